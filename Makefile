@@ -1,0 +1,191 @@
+# make            leaves build/rung
+# make check      unit tests, checks, then the cases on a real server
+# make check-lint, check-memory, check-asan, check-long   what takes longer
+# make install    to $(DESTDIR)$(PREFIX)
+# make format     as .clang-format says
+# make MODE=asan  address and undefined-behaviour sanitizers, in build/asan
+
+MODE ?= release
+PREFIX ?= /usr/local
+CC ?= cc
+PKG_CONFIG ?= pkg-config
+VERSION := $(shell cat VERSION)
+
+PACKAGES := libpq libzstd libsodium libcrypto jansson inih expat
+# Loaded at its first use: docs/decisions/0001-libcurl-is-loaded-late.md
+LOADED_PACKAGES := libcurl
+BUILD_release := build
+BUILD_asan := build/asan
+BUILD_debug := build/debug
+BUILD_fuzz := build/fuzz
+BUILD := $(BUILD_$(MODE))
+
+FLAGS_release := -O2 -D_FORTIFY_SOURCE=2 -fstack-protector-strong
+FLAGS_asan := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+FLAGS_debug := -O0
+FLAGS_fuzz := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+
+WARNINGS := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes \
+	-Wold-style-definition -Wwrite-strings -Wformat=2 -Wvla -Wimplicit-fallthrough
+ALL_CFLAGS := -std=gnu17 -g -pthread $(WARNINGS) $(FLAGS_$(MODE)) $(CFLAGS)
+ALL_CPPFLAGS := -D_GNU_SOURCE -DRUNG_VERSION='"$(VERSION)"' -Isrc -I$(BUILD)/gen \
+	$(shell $(PKG_CONFIG) --cflags $(PACKAGES) $(LOADED_PACKAGES)) $(CPPFLAGS)
+# libpg_query brings no pkg-config file.
+ALL_LDLIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -lpg_query -ldl $(LDLIBS)
+
+SOURCES := $(sort $(wildcard src/*.c src/*/*.c))
+QUERIES := $(sort $(wildcard src/*/*.sql))
+OBJECTS := $(SOURCES:src/%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/queries.o
+LIBRARY_OBJECTS := $(filter-out $(BUILD)/obj/main.o,$(OBJECTS))
+UNIT_SOURCES := $(sort $(wildcard tests/unit/*.c tests/unit/*/*.c))
+UNIT_OBJECTS := $(UNIT_SOURCES:tests/%.c=$(BUILD)/tests/%.o)
+
+all: $(BUILD)/rung
+
+$(BUILD)/rung: $(OBJECTS)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+
+$(BUILD)/librung.a: $(LIBRARY_OBJECTS)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+# The queries are .sql files that run in psql; here they become strings.
+$(BUILD)/gen/queries.h $(BUILD)/gen/queries.c &: $(QUERIES) scripts/embed_queries.sh
+	@mkdir -p $(BUILD)/gen
+	scripts/embed_queries.sh $(BUILD)/gen $(QUERIES)
+
+$(BUILD)/obj/queries.o: $(BUILD)/gen/queries.c
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
+
+$(BUILD)/obj/%.o: src/%.c Makefile VERSION | $(BUILD)/gen/queries.h
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/tests/%.o: tests/%.c Makefile | $(BUILD)/gen/queries.h
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) -Itests/unit $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
+
+$(BUILD)/unit: $(UNIT_OBJECTS) $(BUILD)/librung.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(ALL_LDLIBS)
+
+$(BUILD)/tests/proxy: tests/lib/proxy.c Makefile
+	@mkdir -p $(@D)
+	$(CC) -D_GNU_SOURCE $(ALL_CFLAGS) $(LDFLAGS) -o $@ $<
+
+$(BUILD)/tests/agetool: $(BUILD)/tests/lib/agetool.o $(BUILD)/librung.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+
+# A store's server that misbehaves as told, and a program that puts, gets and lists.
+$(BUILD)/tests/store_stub: tests/lib/store_stub.c Makefile
+	@mkdir -p $(@D)
+	$(CC) -D_GNU_SOURCE $(ALL_CFLAGS) $(LDFLAGS) -o $@ $<
+
+$(BUILD)/tests/storetool: $(BUILD)/tests/lib/storetool.o $(BUILD)/librung.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+
+TEST_PROGRAMS := $(addprefix $(BUILD)/tests/,proxy agetool store_stub storetool)
+
+check-programs: $(BUILD)/rung $(BUILD)/unit $(TEST_PROGRAMS)
+
+check: check-unit check-structure check-format check-scripts check-oracle check-cases
+
+check-unit: $(BUILD)/unit
+	$(BUILD)/unit
+
+check-structure: $(BUILD)/librung.a
+	OBJECTS=$(BUILD)/obj scripts/check_floors.sh
+
+check-format:
+	scripts/check_format.sh
+
+check-scripts:
+	scripts/check_scripts.sh
+
+check-cases: $(BUILD)/rung $(TEST_PROGRAMS)
+	RUNG=$(CURDIR)/$(BUILD)/rung RUNG_TEST_PROXY=$(CURDIR)/$(BUILD)/tests/proxy \
+		RUNG_TEST_AGETOOL=$(CURDIR)/$(BUILD)/tests/agetool RUNG_TEST_PROGRAMS=$(CURDIR)/$(BUILD)/tests \
+		tests/run_cases.sh
+
+# Cuts the oracle's corpus with psql and with our reader, and compares.
+$(BUILD)/tests/cut: $(addprefix $(BUILD)/tests/oracle/,cut.o message.o) $(BUILD)/librung.a
+$(BUILD)/tests/record: $(addprefix $(BUILD)/tests/oracle/,record.o message.o) $(BUILD)/librung.a
+$(BUILD)/tests/cut $(BUILD)/tests/record:
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+
+check-oracle: $(BUILD)/tests/cut $(BUILD)/tests/record
+	CUT=$(CURDIR)/$(BUILD)/tests/cut RECORD=$(CURDIR)/$(BUILD)/tests/record tests/oracle/compare.sh
+
+# Throws bytes at whatever reads what others wrote: make fuzz-run SECONDS=600 (for each)
+FUZZ_CC ?= clang-14
+SECONDS ?= 60
+FUZZERS := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
+
+fuzz:
+	$(MAKE) MODE=fuzz CC=$(FUZZ_CC) $(FUZZERS:%=build/fuzz/%)
+
+build/fuzz/fuzz_%: build/fuzz/tests/fuzz/fuzz_%.o build/fuzz/librung.a
+	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(ALL_LDLIBS)
+
+# Findings are left in build/fuzz; the oracle's corpus is where the script's fuzzer starts.
+fuzz-run: fuzz
+	@mkdir -p $(FUZZERS:%=build/fuzz/corpus/%)
+	cd build/fuzz && for fuzzer in $(FUZZERS); do \
+		dict=$(CURDIR)/tests/fuzz/$$fuzzer.dict; [ -f "$$dict" ] || dict=$(CURDIR)/tests/fuzz/script.dict; \
+		./$$fuzzer -max_total_time=$(SECONDS) -timeout=10 -print_final_stats=1 -artifact_prefix=$$fuzzer- \
+			-dict=$$dict corpus/$$fuzzer $(CURDIR)/tests/oracle/corpus || exit 1; \
+	done
+
+# Ratios, measured in one run; long, and worth little on a busy machine.
+bench: check-programs
+	RUNG=$(CURDIR)/$(BUILD)/rung tests/bench/run.sh
+
+# What takes longer, and what a change is held against before it is shown.
+check-lint: $(BUILD)/gen/queries.h
+	scripts/check_lint.sh $(ALL_CPPFLAGS)
+
+check-memory: $(BUILD)/unit
+	valgrind -q --leak-check=full --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect \
+		--error-exitcode=99 --child-silent-after-fork=yes $(BUILD)/unit
+
+check-asan:
+	$(MAKE) MODE=asan check-unit check-cases
+
+# Cases that count a million rows where check counts fewer, and cut the line at every message.
+check-long: $(BUILD)/rung $(BUILD)/tests/proxy
+	RUNG_TEST_LONG=1 RUNG=$(CURDIR)/$(BUILD)/rung RUNG_TEST_PROXY=$(CURDIR)/$(BUILD)/tests/proxy tests/run_cases.sh cases/batch cases/backup \
+		cases/cut
+
+# The manual page and the completions come from the program's own tables.
+$(BUILD)/rung.1: $(BUILD)/rung
+	$(BUILD)/rung help --man >$@.part && mv $@.part $@
+
+$(BUILD)/completion/%: $(BUILD)/rung
+	@mkdir -p $(@D)
+	$(BUILD)/rung completion $* >$@.part && mv $@.part $@
+
+SHELLS := bash zsh fish
+MAN_FILE = $(DESTDIR)$(PREFIX)/share/man/man1/rung.1
+COMPLETION_bash = $(DESTDIR)$(PREFIX)/share/bash-completion/completions/rung
+COMPLETION_zsh = $(DESTDIR)$(PREFIX)/share/zsh/site-functions/_rung
+COMPLETION_fish = $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/rung.fish
+
+install: $(BUILD)/rung $(BUILD)/rung.1 $(SHELLS:%=$(BUILD)/completion/%)
+	install -d $(DESTDIR)$(PREFIX)/bin $(dir $(MAN_FILE) $(foreach shell,$(SHELLS),$(COMPLETION_$(shell))))
+	install -m 755 $(BUILD)/rung $(DESTDIR)$(PREFIX)/bin/rung
+	install -m 644 $(BUILD)/rung.1 $(MAN_FILE)
+	$(foreach shell,$(SHELLS),install -m 644 $(BUILD)/completion/$(shell) $(COMPLETION_$(shell)) &&) true
+
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/rung $(MAN_FILE) $(foreach shell,$(SHELLS),$(COMPLETION_$(shell)))
+
+format:
+	clang-format -i $(wildcard src/*.[ch] src/*/*.[ch] tests/unit/*.[ch] tests/unit/*/*.[ch] tests/lib/*.[ch])
+
+clean:
+	rm -rf build
+
+.PHONY: all bench check check-programs check-unit check-structure check-format check-scripts check-cases check-lint \
+	check-oracle fuzz fuzz-run check-memory check-asan check-long install uninstall format clean
+
+-include $(OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(BUILD)/tests/lib/agetool.d

@@ -1,0 +1,160 @@
+/*
+ * rung: up and down a ladder of plain-SQL files.
+ *
+ * The map. Folders are floors; a file knows its own folder and those below.
+ *
+ *	main.c       from the command line to one verb, and from its outcome to an exit code
+ *	command/     one file per verb, a script over the rest: begin with command.c, the table of verbs
+ *	apply/       makes a plan happen: transactions, plain files, locks, what to do when it fails
+ *	plan/        pure: what should happen next, and why
+ *	history/     what the database remembers: schema_version and its log
+ *	backup/      made, kept, proven and restored: begin with backup.h and restore.h
+ *	migration/   the files: names, pairs, directives, checksums
+ *	pg/          the server; the only place that knows libpq
+ *	sql/         where a statement ends, as psql has it, and what kind it is
+ *	config/      settings, and where each came from
+ *	report/      events, tables and errors, for people and for programs
+ *	base/        strings, arenas, errors, files, children, time
+ *
+ * The queries we ask are the .sql files beside the code that asks them.
+ */
+#include <locale.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+#include "base/interrupt.h"
+#include "base/invocation.h"
+#include "command/arguments.h"
+#include "command/commands.h"
+
+/*
+ * Passwords pass through our memory: it is not to be found in a core file.
+ * On Linux that is a mark on the process, which programs we start do not
+ * inherit; the limit would bind a server started by "rung local" too.
+ */
+static void guard_memory(void)
+{
+#ifdef __linux__
+	prctl(PR_SET_DUMPABLE, 0);
+#else
+	setrlimit(RLIMIT_CORE, &(struct rlimit){0});
+#endif
+}
+
+/* "rung" alone is "rung status"; --help and --version are verbs in disguise. */
+static const struct command *choose_command(struct arguments *arguments, struct arena *arena)
+{
+	const struct command *named = arguments->command;
+	const struct command *chosen = named ? named : command_find("status");
+
+	if (arguments->wants_version)
+		chosen = &command_version;
+	if (arguments->wants_help || !chosen)
+		chosen = &command_help;
+	if (chosen == named)
+		return named;
+
+	const bool is_topic = chosen == &command_help && named && named != &command_help;
+	arguments->operands = arena_array(arena, const char *, 2);
+	arguments->operands[0] = is_topic ? named->name : NULL;
+	arguments->operand_count = is_topic;
+	arguments->option_values = arena_array(arena, const char *, 16);
+	return chosen;
+}
+
+static bool load_settings(const struct arguments *arguments, const struct command *command,
+                          struct arena *arena, struct settings *out, struct error *err)
+{
+	if (arguments->directory && chdir(arguments->directory) < 0)
+		return error_set(err, ERROR_USAGE, "could not start in \"%s\": %m", arguments->directory);
+	return settings_load(arguments->flags, arguments->flag_count, arena, out, err) ||
+	       (command->needs & NEEDS_NO_SETTINGS);
+}
+
+static bool open_reporter(const struct settings *settings, const struct command *command, bool is_json,
+                          struct reporter **out, struct error *err)
+{
+	const struct reporter_options options = {
+	    .json = is_json || setting_is_on(settings, SETTING_JSON),
+	    .quiet = setting_is_on(settings, SETTING_QUIET),
+	    .verbose = setting_is_on(settings, SETTING_VERBOSE),
+	    .colour = setting_text(settings, SETTING_COLOUR),
+	    .log_file = setting_text(settings, SETTING_LOG_FILE),
+	    .command = command->name,
+	};
+
+	return reporter_open(&options, out, err);
+}
+
+static bool name_database(struct context *context, struct error *err)
+{
+	if (!settings_database(context->settings, context->arena, &context->database, err))
+		return !(context->command->needs & NEEDS_DATABASE);
+	return context->database || !(context->command->needs & NEEDS_DATABASE) ||
+	       settings_refuse_no_database(context->settings, err);
+}
+
+static bool load_tree(struct context *context, struct error *err)
+{
+	const struct tree_options options = {
+	    .schema_dir = setting_text(context->settings, SETTING_SCHEMA_DIR),
+	    .rollback_dir = setting_text(context->settings, SETTING_ROLLBACK_DIR),
+	};
+
+	return !(context->command->needs & NEEDS_TREE) ||
+	       tree_load(&options, context->arena, &context->tree, err);
+}
+
+static bool dispatch(char **argv, struct arena *arena, struct reporter **reporter, struct error *err)
+{
+	struct arguments arguments;
+	struct settings settings = {0};
+
+	if (!arguments_parse(argv, arena, &arguments, err))
+		return false;
+	const struct command *command = choose_command(&arguments, arena);
+	if (!load_settings(&arguments, command, arena, &settings, err) ||
+	    !open_reporter(&settings, command, arguments_want_json(argv), reporter, err))
+		return false;
+
+	struct context context = {
+	    .arena = arena,
+	    .command = command,
+	    .settings = &settings,
+	    .reporter = *reporter,
+	    .operands = arguments.operands,
+	    .operand_count = arguments.operand_count,
+	    .option_values = arguments.option_values,
+	};
+	return name_database(&context, err) && load_tree(&context, err) && command->run(&context, err) &&
+	       reporter_finish(*reporter, err);
+}
+
+int main(int argc, char **argv)
+{
+	scoped_arena struct arena arena = {0};
+	scoped_reporter struct reporter *reporter = NULL;
+	struct error err = {0};
+	struct error ignored;
+
+	(void)argc;
+	invocation_set(argv[0]);
+	guard_memory();
+	setlocale(LC_CTYPE, "");
+	interrupt_install();
+	if (dispatch(argv, &arena, &reporter, &err))
+		return EXIT_SUCCESS;
+
+	/* What fails before the settings are known still answers in the form that was asked for. */
+	if (!reporter &&
+	    !reporter_open(&(struct reporter_options){.json = arguments_want_json(argv)}, &reporter, &ignored))
+		reporter = NULL;
+	report_error(reporter, &err);
+	/* A failure that nobody named is still no success. */
+	return err.kind ? error_exit_code(err.kind) : EXIT_FAILURE;
+}
