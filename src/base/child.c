@@ -1,0 +1,428 @@
+#include "base/child.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <poll.h>
+#include <pwd.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/prctl.h>
+#endif
+
+#include "base/buffer.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/interrupt.h"
+
+enum {
+	EXIT_NOT_FOUND = 127, /* what shells answer when a program is not there */
+	PATIENCE_AFTER_TERM_MS = 5000,
+	LONGEST_NAP_MS = 50,
+	CHUNK_SIZE = 8192,
+	STREAM_CHUNK_SIZE = 256 * 1024, /* what streams gigabytes should not wake for every few kilobytes */
+	STREAM_PIPE_SIZE = 1024 * 1024, /* the most a user without privileges may ask for */
+};
+
+/* What it prints: its two streams. */
+enum { OUTPUT, ERRORS, STREAM_COUNT };
+
+struct child {
+	struct child_options options;
+	char *chunk; /* what was read last */
+	size_t chunk_size;
+	pid_t pid;
+	int to;                 /* its input; -1 when closed */
+	int from[STREAM_COUNT]; /* -1 when closed */
+	struct buffer printed[STREAM_COUNT];
+	struct str unsent;
+};
+
+/* --- waiting ---------------------------------------------------------- */
+
+/*
+ * The end of a process cannot be polled for together with descriptors (pidfds
+ * are Linux only), so it is looked for again and again: soon at first, since
+ * most children are quick, then less often.
+ */
+static void nap(int *nap_ms)
+{
+	poll(NULL, 0, *nap_ms);
+	*nap_ms = *nap_ms * 2 > LONGEST_NAP_MS ? LONGEST_NAP_MS : *nap_ms * 2;
+}
+
+bool child_is_alive(pid_t pid)
+{
+	const pid_t ended = waitpid(pid, NULL, WNOHANG);
+
+	if (ended < 0) /* not a child of ours, or reaped already */
+		return kill(pid, 0) == 0 || errno == EPERM;
+	return ended == 0;
+}
+
+bool child_wait_gone(pid_t pid, int64_t patience_ms)
+{
+	const int64_t until = clock_now_ms() + patience_ms;
+	int nap_ms = 1;
+
+	while (child_is_alive(pid)) {
+		if (clock_now_ms() > until)
+			return false;
+		nap(&nap_ms);
+	}
+	return true;
+}
+
+/* The whole group goes, since a shell's TERM does not reach what the shell runs. */
+static void stop(struct child *child)
+{
+	kill(-child->pid, SIGTERM);
+	if (!child_wait_gone(child->pid, PATIENCE_AFTER_TERM_MS)) {
+		kill(-child->pid, SIGKILL);
+		waitpid(child->pid, NULL, 0);
+	}
+	child->pid = 0;
+}
+
+static void child_clear(struct child *child)
+{
+	fd_clear(&child->to);
+	for (int i = 0; i < STREAM_COUNT; i++)
+		fd_clear(&child->from[i]);
+	if (child->pid > 0)
+		stop(child);
+}
+
+/* --- starting --------------------------------------------------------- */
+
+static bool become(const char *name)
+{
+	const struct passwd *user = getpwnam(name);
+
+	return user && initgroups(user->pw_name, user->pw_gid) == 0 && setgid(user->pw_gid) == 0 &&
+	       setuid(user->pw_uid) == 0 && setenv("HOME", user->pw_dir, 1) == 0;
+}
+
+/* What follows runs in the child between fork and exec, where only the exit code can speak. */
+
+static void take_streams(int input, int output, int errors)
+{
+	dup2(input, STDIN_FILENO);
+	dup2(output, STDOUT_FILENO);
+	dup2(errors, STDERR_FILENO);
+}
+
+static void become_user(const struct child_options *options)
+{
+	if (options->user && !become(options->user))
+		_exit(EXIT_NOT_FOUND);
+}
+
+/* The system forgets the wish when the user changes, so it is asked for after that. */
+static void die_with(pid_t parent, int death_signal)
+{
+#ifdef __linux__
+	if (death_signal && (prctl(PR_SET_PDEATHSIG, death_signal) < 0 || getppid() != parent))
+		_exit(EXIT_NOT_FOUND);
+#else
+	(void)parent;
+	(void)death_signal;
+#endif
+}
+
+static void start_program(const struct child_options *options)
+{
+	signal(SIGPIPE, SIG_DFL);
+	if (options->directory && chdir(options->directory) < 0)
+		_exit(EXIT_NOT_FOUND);
+	if (options->inherited)
+		fcntl(options->inherited, F_SETFD, 0);
+	for (const char *const *entry = options->environment; entry && *entry; entry++)
+		putenv((char *)*entry);
+	execvp(options->argv[0], (char *const *)options->argv);
+	_exit(EXIT_NOT_FOUND);
+}
+
+static bool cannot_start(const struct child_options *options, struct error *err)
+{
+	return error_set(err, ERROR_STORAGE, "could not start \"%s\": %m", options->argv[0]);
+}
+
+static bool keeps_output(const struct child_options *options)
+{
+	return options->capture || options->receive;
+}
+
+static void prepare_chunk(struct child *child, struct arena *arena)
+{
+	child->chunk_size = child->options.receive ? STREAM_CHUNK_SIZE : CHUNK_SIZE;
+	child->chunk = arena_alloc(arena, child->chunk_size);
+}
+
+/* A larger pipe lets both sides work at the same time; where it cannot be had, the usual one does. */
+static void widen(int fd)
+{
+#ifdef F_SETPIPE_SZ
+	(void)fcntl(fd, F_SETPIPE_SZ, STREAM_PIPE_SIZE);
+#else
+	(void)fd;
+#endif
+}
+
+static bool child_start(struct child *child, struct error *err)
+{
+	const struct child_options *options = &child->options;
+	const pid_t parent = getpid();
+	int input[2];
+	int output[2];
+	int errors[2];
+
+	if (pipe2(input, O_CLOEXEC) < 0)
+		return cannot_start(options, err);
+	child->to = input[1];
+	scoped_fd int child_input = input[0];
+	if (pipe2(output, O_CLOEXEC) < 0)
+		return cannot_start(options, err);
+	child->from[OUTPUT] = output[0];
+	scoped_fd int child_output = output[1];
+	if (pipe2(errors, O_CLOEXEC) < 0)
+		return cannot_start(options, err);
+	child->from[ERRORS] = errors[0];
+	scoped_fd int child_errors = errors[1];
+
+	child->pid = fork();
+	if (child->pid < 0)
+		return cannot_start(options, err);
+	if (child->pid == 0) {
+		setpgid(0, 0);
+		take_streams(child_input, keeps_output(options) ? child_output : STDERR_FILENO,
+		             keeps_output(options) ? child_errors : STDERR_FILENO);
+		become_user(options);
+		die_with(parent, options->dies_with_us ? SIGTERM : 0);
+		start_program(options);
+	}
+	setpgid(child->pid, child->pid); /* whoever of the two is first: a signal to the group must find it */
+	child->unsent = options->input;
+	fcntl(child->to, F_SETFL, O_NONBLOCK);
+	if (options->receive)
+		widen(child->from[OUTPUT]);
+	return true;
+}
+
+static void feed(struct child *child)
+{
+	const ssize_t put = write(child->to, child->unsent.text, child->unsent.len);
+
+	if (put > 0) {
+		child->unsent = str_slice(child->unsent, (size_t)put, child->unsent.len);
+	} else if (errno != EAGAIN && errno != EINTR) {
+		child->unsent.len = 0; /* it does not want any more */
+		fd_clear(&child->to);
+	}
+}
+
+static bool drain(struct child *child, int stream, struct error *err)
+{
+	const ssize_t got = read(child->from[stream], child->chunk, child->chunk_size);
+	const struct str bytes = {child->chunk, got > 0 ? (size_t)got : 0};
+
+	if (got > 0 && stream == OUTPUT && child->options.receive)
+		return child->options.receive(child->options.context, bytes, err);
+	if (got > 0)
+		buffer_add(&child->printed[stream], bytes);
+	else if (got == 0 || errno != EINTR)
+		fd_clear(&child->from[stream]);
+	return true;
+}
+
+static bool is_stopped(const struct child *child)
+{
+	return interrupt_requested() && !child->options.must_finish;
+}
+
+/* Waits until something can be moved, and moves it. */
+static bool exchange(struct child *child, struct error *err)
+{
+	struct pollfd events[] = {{.fd = child->from[OUTPUT], .events = POLLIN},
+	                          {.fd = child->from[ERRORS], .events = POLLIN},
+	                          {.fd = child->unsent.len ? child->to : -1, .events = POLLOUT},
+	                          {.fd = child->options.must_finish ? -1 : interrupt_fd(), .events = POLLIN}};
+
+	if (poll(events, sizeof(events) / sizeof(*events), -1) < 0 && errno != EINTR)
+		return error_set(err, ERROR_STORAGE, "could not wait: %m");
+	if (is_stopped(child))
+		return interrupt_check(err);
+	if (events[2].revents)
+		feed(child);
+	for (int i = 0; i < STREAM_COUNT; i++)
+		if (events[i].revents && !drain(child, i, err))
+			return false;
+	return true;
+}
+
+static bool is_talking(const struct child *child)
+{
+	return child->from[OUTPUT] >= 0 || child->from[ERRORS] >= 0 || child->unsent.len > 0;
+}
+
+/* Moves bytes until the child closes its output and has had all its input. */
+static bool converse(struct child *child, struct error *err)
+{
+	while (is_talking(child)) {
+		if (child->unsent.len == 0)
+			fd_clear(&child->to);
+		if (!exchange(child, err))
+			return false;
+	}
+	fd_clear(&child->to);
+	return true;
+}
+
+static bool wait_for_exit(struct child *child, int *exit_code, struct error *err)
+{
+	int status = 0;
+	int nap_ms = 1;
+
+	while (waitpid(child->pid, &status, WNOHANG) == 0) {
+		if (is_stopped(child))
+			return interrupt_check(err);
+		nap(&nap_ms);
+	}
+	child->pid = 0;
+	*exit_code = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+	return true;
+}
+
+static bool see_off(struct child *child, struct child_result *out, struct error *err)
+{
+	int exit_code = 0;
+
+	if (!converse(child, err) || !wait_for_exit(child, &exit_code, err))
+		return false;
+	*out = (struct child_result){exit_code, buffer_str(&child->printed[OUTPUT]),
+	                             buffer_str(&child->printed[ERRORS])};
+	return true;
+}
+
+static struct child new_child(const struct child_options *options, struct arena *arena)
+{
+	struct child child = {
+	    .options = *options, .to = -1, .from = {-1, -1}, .printed = {{.arena = arena}, {.arena = arena}}};
+
+	prepare_chunk(&child, arena);
+	return child;
+}
+
+bool child_run(const struct child_options *options, struct arena *arena, struct child_result *out,
+               struct error *err)
+{
+	SCOPED(child_clear) struct child child = new_child(options, arena);
+
+	return child_start(&child, err) && see_off(&child, out, err);
+}
+
+static struct str last_lines(struct str text)
+{
+	enum { ENOUGH = 1500 };
+
+	text = str_trim(text);
+	return str_slice(text, text.len > ENOUGH ? text.len - ENOUGH : 0, text.len);
+}
+
+static bool ended_well(const char *program, const struct child_result *result, struct error *err)
+{
+	if (result->exit_code == 0)
+		return true;
+	if (result->exit_code == EXIT_NOT_FOUND && result->errors.len == 0)
+		return error_set(err, ERROR_STORAGE, "could not run \"%s\": no such program", program);
+	error_set(err, ERROR_STORAGE, "\"%s\" failed with exit code %d", path_name(program), result->exit_code);
+	return error_detail(err, "%.*s",
+	                    STR_ARGS(last_lines(result->errors.len ? result->errors : result->output)));
+}
+
+bool child_must_run(const struct child_options *options, struct arena *arena, struct child_result *out,
+                    struct error *err)
+{
+	struct child_result result;
+
+	if (!child_run(options, arena, &result, err) || !ended_well(options->argv[0], &result, err))
+		return false;
+	*out = result;
+	return true;
+}
+
+/* --- talking to it ---------------------------------------------------- */
+
+bool child_open(const struct child_options *options, struct arena *arena, struct child **out,
+                struct error *err)
+{
+	struct child *child = arena_new(arena, struct child);
+
+	*child = new_child(options, arena);
+	if (!child_start(child, err)) {
+		child_clear(child);
+		return false;
+	}
+	*out = child;
+	return true;
+}
+
+bool child_write(struct child *child, struct str bytes, struct error *err)
+{
+	struct child_result result;
+
+	if (child->to < 0)
+		return true;
+	child->unsent = bytes;
+	while (child->unsent.len > 0)
+		if (!exchange(child, err))
+			return false;
+	return child->to >= 0 || child_finish(child, &result, err);
+}
+
+bool child_finish(struct child *child, struct child_result *out, struct error *err)
+{
+	struct child_result result = {.output = buffer_str(&child->printed[OUTPUT])};
+
+	if (child->pid > 0 &&
+	    (!see_off(child, &result, err) || !ended_well(child->options.argv[0], &result, err)))
+		return false;
+	*out = result;
+	return true;
+}
+
+void child_close(struct child **child)
+{
+	if (*child)
+		child_clear(*child);
+	*child = NULL;
+}
+
+/* --- going on beside us ----------------------------------------------- */
+
+bool child_launch(const struct child_options *options, const char *log_path, int death_signal, pid_t *pid,
+                  struct error *err)
+{
+	const pid_t parent = getpid();
+	const pid_t started = fork();
+
+	if (started < 0)
+		return cannot_start(options, err);
+	if (started == 0) {
+		setsid();
+		become_user(options);
+		die_with(parent, death_signal);
+		const int input = open("/dev/null", O_RDONLY | O_CLOEXEC);
+		const int output = open(log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
+		if (input < 0 || output < 0)
+			_exit(EXIT_NOT_FOUND);
+		take_streams(input, output, output);
+		start_program(options);
+	}
+	*pid = started;
+	return true;
+}

@@ -1,0 +1,90 @@
+#include "base/clock.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/random.h>
+#include <time.h>
+
+#include "base/interrupt.h"
+
+enum { SECOND = 1000, MINUTE = 60 * SECOND, HOUR = 60 * MINUTE, DAY = 24 * HOUR };
+
+int64_t clock_now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (int64_t)now.tv_sec * SECOND + now.tv_nsec / 1000000;
+}
+
+char *duration_text(struct arena *arena, int64_t ms)
+{
+	if (ms < SECOND)
+		return arena_printf(arena, "%d ms", (int)ms);
+	if (ms < MINUTE)
+		return arena_printf(arena, "%d.%d s", (int)(ms / SECOND), (int)(ms % SECOND / 100));
+	if (ms < HOUR)
+		return arena_printf(arena, "%d min %d s", (int)(ms / MINUTE), (int)(ms % MINUTE / SECOND));
+	return arena_printf(arena, "%lld h %d min", (long long)(ms / HOUR), (int)(ms % HOUR / MINUTE));
+}
+
+bool duration_parse(const char *text, int64_t *ms)
+{
+	static const struct {
+		const char *name;
+		int64_t ms;
+	} units[] = {{"ms", 1}, {"", 1}, {"s", SECOND}, {"m", MINUTE}, {"min", MINUTE}, {"h", HOUR}, {"d", DAY}};
+	char *unit;
+
+	if (!char_is_digit(text[0]))
+		return false;
+	errno = 0;
+	const double number = strtod(text, &unit);
+	for (size_t i = 0; i < sizeof(units) / sizeof(*units); i++) {
+		if (strcmp(unit, units[i].name) != 0)
+			continue;
+		const double total = number * (double)units[i].ms;
+		if (errno || total > (double)INT32_MAX * SECOND)
+			return false;
+		*ms = (int64_t)total;
+		return true;
+	}
+	return false;
+}
+
+int64_t clock_jitter_ms(int64_t ms)
+{
+	uint32_t random = 0;
+
+	if (getrandom(&random, sizeof(random), GRND_NONBLOCK) < 0 || ms <= 0)
+		return ms;
+	return ms / 2 + (int64_t)(random % (uint64_t)(ms + 1));
+}
+
+bool clock_sleep_ms(int64_t ms)
+{
+	const int64_t until = clock_now_ms() + ms;
+
+	while (!interrupt_requested()) {
+		const int64_t left = until - clock_now_ms();
+		struct pollfd wake = {.fd = interrupt_fd(), .events = POLLIN};
+
+		if (left <= 0)
+			return true;
+		poll(&wake, 1, left > HOUR ? HOUR : (int)left);
+	}
+	return false;
+}
+
+char *clock_timestamp(struct arena *arena)
+{
+	const time_t now = time(NULL);
+	struct tm utc;
+	char text[sizeof("2026-11-20T23:15:00Z") + 32];
+
+	gmtime_r(&now, &utc);
+	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
+	return arena_strdup(arena, text);
+}

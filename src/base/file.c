@@ -1,0 +1,334 @@
+#include "base/file.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* From here on a file is mapped, not read: a page fault costs less than holding it. */
+enum { MAP_FROM_SIZE = 1024 * 1024 };
+
+static bool open_regular(const char *path, enum error_kind kind, int *fd, size_t *size, struct error *err)
+{
+	struct stat info;
+
+	/* O_NONBLOCK: opening a pipe nobody writes to must not wait for ever. */
+	*fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	if (*fd < 0 || fstat(*fd, &info) < 0)
+		return error_set(err, kind, "could not read \"%s\": %m", path);
+	if (S_ISDIR(info.st_mode))
+		return error_set(err, kind, "cannot read \"%s\": it is a directory", path);
+	if (!S_ISREG(info.st_mode))
+		return error_set(err, kind, "cannot read \"%s\": it is not a regular file", path);
+	*size = (size_t)info.st_size;
+	return true;
+}
+
+static bool read_all(int fd, const char *path, enum error_kind kind, char *into, size_t *len,
+                     struct error *err)
+{
+	size_t filled = 0;
+
+	while (filled < *len) {
+		const ssize_t got = read(fd, into + filled, *len - filled);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return error_set(err, kind, "could not read \"%s\": %m", path);
+		if (got == 0)
+			break;
+		filled += (size_t)got;
+	}
+	*len = filled;
+	return true;
+}
+
+bool file_read(const char *path, size_t max_size, enum error_kind kind, struct arena *arena, struct str *out,
+               struct error *err)
+{
+	scoped_fd int fd = -1;
+	size_t len = 0;
+
+	if (!open_regular(path, kind, &fd, &len, err))
+		return false;
+	if (len > max_size)
+		return error_set(err, kind, "cannot read \"%s\": larger than %zu bytes", path, max_size);
+
+	char *text = arena_alloc(arena, len + 1);
+	if (!read_all(fd, path, kind, text, &len, err))
+		return false;
+	*out = (struct str){text, len};
+	return true;
+}
+
+bool file_text_open(const char *path, enum error_kind kind, struct arena *arena, struct file_text *out,
+                    struct error *err)
+{
+	scoped_fd int fd = -1;
+	size_t size = 0;
+
+	if (!open_regular(path, kind, &fd, &size, err))
+		return false;
+	if (size < MAP_FROM_SIZE) {
+		*out = (struct file_text){0};
+		return file_read(path, MAP_FROM_SIZE, kind, arena, &out->text, err);
+	}
+
+	void *memory = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
+	if (memory == MAP_FAILED)
+		return error_set(err, kind, "could not read \"%s\": %m", path);
+	madvise(memory, size, MADV_SEQUENTIAL);
+	*out = (struct file_text){{memory, size}, size};
+	return true;
+}
+
+void file_text_close(struct file_text *file)
+{
+	if (file->mapped_size)
+		munmap((void *)file->text.text, file->mapped_size);
+	*file = (struct file_text){0};
+}
+
+void file_text_release(const struct file_text *file, size_t position)
+{
+	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	if (file->mapped_size && position >= page)
+		madvise((void *)file->text.text, position / page * page, MADV_DONTNEED);
+}
+
+static bool write_all(int fd, struct str text)
+{
+	while (text.len > 0) {
+		const ssize_t put = write(fd, text.text, text.len);
+
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0)
+			return false;
+		text = str_slice(text, (size_t)put, text.len);
+	}
+	return true;
+}
+
+static void sync_directory_of(const char *path)
+{
+	scoped_arena struct arena arena = {0};
+	scoped_fd int fd = open(path_directory(&arena, path), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd >= 0)
+		fsync(fd);
+}
+
+static bool write_beside(const char *path, const char *temporary, struct str text, mode_t mode,
+                         struct error *err)
+{
+	scoped_fd int fd = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode);
+
+	if (fd < 0)
+		return error_set(err, ERROR_STORAGE, "could not create \"%s\": %m", temporary);
+	if (!write_all(fd, text) || fsync(fd) < 0) {
+		error_set(err, ERROR_STORAGE, "could not write \"%s\": %m", path);
+		unlink(temporary);
+		return false;
+	}
+	return true;
+}
+
+static bool write_and_place(const char *path, struct str text, mode_t mode,
+                            int (*place)(const char *temporary, const char *path), struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const char *temporary =
+	    arena_printf(&arena, "%s/.%s.%ld", path_directory(&arena, path), path_name(path), (long)getpid());
+
+	if (!write_beside(path, temporary, text, mode, err))
+		return false;
+	const bool placed = place(temporary, path) == 0;
+	if (!placed)
+		error_set(err, ERROR_STORAGE, "could not create \"%s\": %m", path);
+	unlink(temporary);
+	sync_directory_of(path);
+	return placed;
+}
+
+bool file_write(const char *path, struct str text, mode_t mode, struct error *err)
+{
+	return write_and_place(path, text, mode, rename, err);
+}
+
+bool file_write_new(const char *path, struct str text, mode_t mode, struct error *err)
+{
+	return write_and_place(path, text, mode, link, err);
+}
+
+bool file_exists(const char *path)
+{
+	struct stat info;
+
+	return stat(path, &info) == 0 && S_ISREG(info.st_mode);
+}
+
+bool directory_exists(const char *path)
+{
+	struct stat info;
+
+	return stat(path, &info) == 0 && S_ISDIR(info.st_mode);
+}
+
+bool directory_create(const char *path, mode_t mode, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+
+	if (directory_exists(path))
+		return true;
+	const char *parent = path_directory(&arena, path);
+	if (strcmp(parent, path) != 0 && !directory_create(parent, mode, err))
+		return false;
+	if (mkdir(path, mode) < 0 && errno != EEXIST)
+		return error_set(err, ERROR_STORAGE, "could not create directory \"%s\": %m", path);
+	return true;
+}
+
+bool directory_remove(const char *path, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	struct directory directory = {0};
+	struct stat info;
+
+	if (lstat(path, &info) < 0 && errno == ENOENT)
+		return true;
+	if (!directory_read(path, &arena, &directory, err))
+		return false;
+	for (size_t i = 0; i < directory.count; i++) {
+		const char *entry = path_join(&arena, path, directory.names[i]);
+
+		if (lstat(entry, &info) == 0 && S_ISDIR(info.st_mode)) {
+			if (!directory_remove(entry, err))
+				return false;
+		} else if (unlink(entry) < 0 && errno != ENOENT) {
+			return error_set(err, ERROR_STORAGE, "could not remove \"%s\": %m", entry);
+		}
+	}
+	if (rmdir(path) < 0)
+		return error_set(err, ERROR_STORAGE, "could not remove \"%s\": %m", path);
+	return true;
+}
+
+static void stream_directory_clear(DIR **stream)
+{
+	if (*stream)
+		closedir(*stream);
+}
+
+static int compare_names(const void *a, const void *b)
+{
+	return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+bool directory_read(const char *path, struct arena *arena, struct directory *out, struct error *err)
+{
+	SCOPED(stream_directory_clear) DIR *stream = opendir(path);
+	struct directory found = {0};
+
+	if (!stream)
+		return error_set(err, ERROR_FILES, "could not read directory \"%s\": %m", path);
+	for (struct dirent *entry; errno = 0, (entry = readdir(stream));)
+		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+			*ARENA_PUSH(arena, found.names, found.count) = arena_strdup(arena, entry->d_name);
+	if (errno)
+		return error_set(err, ERROR_FILES, "could not read directory \"%s\": %m", path);
+	if (found.count)
+		qsort(found.names, found.count, sizeof(*found.names), compare_names);
+	*out = found;
+	return true;
+}
+
+char *path_join(struct arena *arena, const char *directory, const char *name)
+{
+	if (name[0] == '/' || directory[0] == '\0' || strcmp(directory, ".") == 0)
+		return arena_strdup(arena, name);
+	const size_t len = strlen(directory);
+	return arena_printf(arena, "%s%s%s", directory, directory[len - 1] == '/' ? "" : "/", name);
+}
+
+const char *path_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
+char *path_directory(struct arena *arena, const char *path)
+{
+	const char *name = path_name(path);
+
+	if (name == path)
+		return arena_strdup(arena, ".");
+	if (name == path + 1)
+		return arena_strdup(arena, "/");
+	return arena_strndup(arena, path, (size_t)(name - path - 1));
+}
+
+char *path_working_directory(struct arena *arena)
+{
+	char path[PATH_MAX];
+
+	return arena_strdup(arena, getcwd(path, sizeof(path)) ? path : "/");
+}
+
+char *path_normalize(struct arena *arena, const char *path)
+{
+	const char *absolute = path_join(arena, path_working_directory(arena), path);
+	char *normal = arena_alloc(arena, strlen(absolute) + 2);
+	struct str rest = str_of(absolute);
+	struct str part;
+	size_t len = 0;
+
+	while (str_split_next(&rest, '/', &part)) {
+		if (part.len == 0 || str_is(part, "."))
+			continue;
+		if (str_is(part, "..")) {
+			while (len > 0 && normal[--len] != '/')
+				;
+			continue;
+		}
+		normal[len++] = '/';
+		memcpy(normal + len, part.text, part.len);
+		len += part.len;
+	}
+	if (len == 0)
+		normal[len++] = '/';
+	normal[len] = '\0';
+	return normal;
+}
+
+bool path_is_inside(const char *path, const char *directory)
+{
+	const size_t len = strlen(directory);
+
+	if (strcmp(directory, "/") == 0)
+		return true;
+	return strncmp(path, directory, len) == 0 && (path[len] == '\0' || path[len] == '/');
+}
+
+char *path_find_upward(struct arena *arena, const char *directory, const char *name)
+{
+	char *at = path_normalize(arena, directory);
+
+	for (;;) {
+		char *candidate = path_join(arena, at, name);
+
+		if (file_exists(candidate))
+			return candidate;
+		if (strcmp(at, "/") == 0)
+			return NULL;
+		at = path_directory(arena, at);
+	}
+}

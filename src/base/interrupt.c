@@ -1,0 +1,57 @@
+#include "base/interrupt.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdatomic.h>
+#include <unistd.h>
+
+/* Lock-free, so a handler may set it; atomic, because threads that upload look at it too. */
+static atomic_bool requested;
+static int wake_pipe[2] = {-1, -1};
+
+static void on_signal(int number)
+{
+	const int saved = errno;
+
+	(void)number;
+	requested = true;
+	/* The byte stays in the pipe: once asked to stop, every later wait wakes too. */
+	if (write(wake_pipe[1], "", 1) < 0) {
+		/* full: there is a byte already */
+	}
+	errno = saved;
+}
+
+void interrupt_install(void)
+{
+	static const int stopping[] = {SIGINT, SIGTERM, SIGHUP};
+	const struct sigaction stop = {.sa_handler = on_signal};
+	const struct sigaction ignore = {.sa_handler = SIG_IGN};
+
+	if (pipe2(wake_pipe, O_CLOEXEC | O_NONBLOCK) < 0)
+		wake_pipe[0] = wake_pipe[1] = -1;
+	for (size_t i = 0; i < sizeof(stopping) / sizeof(*stopping); i++) {
+		struct sigaction before;
+
+		/* Under nohup the caller wants HUP ignored: leave it so. */
+		if (sigaction(stopping[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
+			sigaction(stopping[i], &stop, NULL);
+	}
+	sigaction(SIGPIPE, &ignore, NULL);
+}
+
+bool interrupt_requested(void)
+{
+	return requested;
+}
+
+int interrupt_fd(void)
+{
+	return wake_pipe[0];
+}
+
+bool interrupt_check(struct error *err)
+{
+	return !requested || error_set(err, ERROR_CANCELLED, "cancelled");
+}

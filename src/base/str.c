@@ -1,0 +1,242 @@
+#include "base/str.h"
+
+#include <assert.h>
+#include <string.h>
+
+struct str str_of(const char *text)
+{
+	return (struct str){text, text ? strlen(text) : 0};
+}
+
+char *str_copy(struct arena *arena, struct str s)
+{
+	return arena_strndup(arena, s.text, s.len);
+}
+
+bool str_equal(struct str a, struct str b)
+{
+	assert(a.len == 0 || a.text);
+	assert(b.len == 0 || b.text);
+	return a.len == b.len && (a.len == 0 || memcmp(a.text, b.text, a.len) == 0);
+}
+
+bool str_is(struct str s, const char *text)
+{
+	return str_equal(s, str_of(text));
+}
+
+bool char_is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+bool char_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+char char_fold(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
+
+static bool equal_folded(const char *a, const char *b, size_t len)
+{
+	assert(len == 0 || (a && b));
+	for (size_t i = 0; i < len; i++)
+		if (char_fold(a[i]) != char_fold(b[i]))
+			return false;
+	return true;
+}
+
+bool str_is_folded(struct str s, const char *text)
+{
+	return s.len == strlen(text) && equal_folded(s.text, text, s.len);
+}
+
+bool str_starts(struct str s, const char *prefix)
+{
+	return str_equal(str_slice(s, 0, strlen(prefix)), str_of(prefix));
+}
+
+bool str_starts_folded(struct str s, const char *prefix)
+{
+	return str_is_folded(str_slice(s, 0, strlen(prefix)), prefix);
+}
+
+bool str_ends(struct str s, const char *suffix)
+{
+	const size_t len = strlen(suffix);
+
+	return s.len >= len && str_equal(str_slice(s, s.len - len, s.len), str_of(suffix));
+}
+
+struct str str_slice(struct str s, size_t from, size_t to)
+{
+	if (to > s.len)
+		to = s.len;
+	if (from > to)
+		from = to;
+	return (struct str){s.text ? s.text + from : NULL, to - from};
+}
+
+struct str str_trim(struct str s)
+{
+	size_t from = 0;
+	size_t to = s.len;
+
+	while (from < to && char_is_space(s.text[from]))
+		from++;
+	while (to > from && char_is_space(s.text[to - 1]))
+		to--;
+	return str_slice(s, from, to);
+}
+
+size_t str_index(struct str s, char c)
+{
+	const char *found = s.len ? memchr(s.text, c, s.len) : NULL;
+
+	return found ? (size_t)(found - s.text) : s.len;
+}
+
+bool str_split_next(struct str *rest, char separator, struct str *part)
+{
+	if (!rest->text || rest->len == 0)
+		return false;
+
+	const size_t at = str_index(*rest, separator);
+	*part = str_slice(*rest, 0, at);
+	if (at == rest->len)
+		*rest = (struct str){0};
+	else
+		*rest = str_slice(*rest, at + 1, rest->len);
+	return true;
+}
+
+bool str_line_next(struct str *rest, struct str *line)
+{
+	if (!str_split_next(rest, '\n', line))
+		return false;
+	if (str_ends(*line, "\r"))
+		line->len--;
+	return true;
+}
+
+bool str_to_number(struct str s, unsigned long long max, unsigned long long *out)
+{
+	unsigned long long number = 0;
+
+	if (s.len == 0)
+		return false;
+	for (size_t i = 0; i < s.len; i++) {
+		if (!char_is_digit(s.text[i]))
+			return false;
+		const unsigned digit = (unsigned)(s.text[i] - '0');
+		if (number > (max - digit) / 10)
+			return false;
+		number = number * 10 + digit;
+	}
+	*out = number;
+	return true;
+}
+
+size_t utf8_count(struct str s)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < s.len; i++)
+		count += ((unsigned char)s.text[i] & 0xC0) != 0x80;
+	return count;
+}
+
+/*
+ * Length of the sequence a lead byte opens and the smallest code point that
+ * may use it (RFC 3629 forbids longer forms than needed).
+ */
+static size_t sequence_len(unsigned char lead, unsigned *min)
+{
+	if (lead >= 0xF0 && lead <= 0xF4) {
+		*min = 0x10000;
+		return 4;
+	}
+	if (lead >= 0xE0 && lead < 0xF0) {
+		*min = 0x800;
+		return 3;
+	}
+	*min = 0x80;
+	return lead >= 0xC2 && lead < 0xE0 ? 2 : 0;
+}
+
+static bool sequence_is_valid(const unsigned char *bytes, size_t len, unsigned min)
+{
+	unsigned point = bytes[0] & (0x7FU >> len);
+
+	for (size_t i = 1; i < len; i++) {
+		if ((bytes[i] & 0xC0) != 0x80)
+			return false;
+		point = point << 6 | (bytes[i] & 0x3F);
+	}
+	return point >= min && point <= 0x10FFFF && (point < 0xD800 || point > 0xDFFF);
+}
+
+size_t utf8_check(struct str s)
+{
+	const unsigned char *bytes = (const unsigned char *)s.text;
+	size_t i = 0;
+
+	while (i < s.len) {
+		if (bytes[i] < 0x80) {
+			if (bytes[i] == 0)
+				return i;
+			i++;
+			continue;
+		}
+		unsigned min;
+		const size_t len = sequence_len(bytes[i], &min);
+		if (len == 0 || len > s.len - i || !sequence_is_valid(bytes + i, len, min))
+			return i;
+		i += len;
+	}
+	return s.len;
+}
+
+/* Levenshtein distance; names are short, longer ones are simply far away. */
+static size_t edit_distance(const char *a, const char *b)
+{
+	enum { LONGEST = 63 };
+	const size_t a_len = strlen(a);
+	const size_t b_len = strlen(b);
+	size_t row[LONGEST + 1];
+
+	if (a_len > LONGEST || b_len > LONGEST)
+		return LONGEST;
+	for (size_t j = 0; j <= b_len; j++)
+		row[j] = j;
+	for (size_t i = 1; i <= a_len; i++) {
+		size_t diagonal = row[0];
+		row[0] = i;
+		for (size_t j = 1; j <= b_len; j++) {
+			const size_t replace = diagonal + (char_fold(a[i - 1]) != char_fold(b[j - 1]));
+			diagonal = row[j];
+			const size_t shorter = row[j] < row[j - 1] ? row[j] : row[j - 1];
+			row[j] = replace < shorter + 1 ? replace : shorter + 1;
+		}
+	}
+	return row[b_len];
+}
+
+const char *str_suggest(const char *typed, const char *const *names)
+{
+	const char *best = NULL;
+	size_t nearest = strlen(typed) / 3 + 1; /* a third of it mistyped, at most */
+
+	for (; *names; names++) {
+		const size_t distance = edit_distance(typed, *names);
+
+		if (distance <= nearest && (!best || distance < nearest)) {
+			best = *names;
+			nearest = distance;
+		}
+	}
+	return best;
+}

@@ -1,0 +1,73 @@
+/*
+ * str.h - text inside a larger text
+ *
+ * A pointer and a length looking into memory that somebody else keeps alive,
+ * usually a loaded file. Not NUL-terminated; copied with str_copy() only into
+ * a longer life. All comparisons are bytewise; "folded" ones ignore the case
+ * of ASCII letters, as PostgreSQL does for keywords.
+ */
+#ifndef RUNG_BASE_STR_H
+#define RUNG_BASE_STR_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/arena.h"
+
+struct str {
+	const char *text;
+	size_t len;
+};
+
+#define STR(literal) ((struct str){"" literal, sizeof(literal) - 1})
+
+/* For printf: printf("%.*s", STR_ARGS(s)) */
+#define STR_ARGS(s) (int)(s).len, (s).text
+
+struct str str_of(const char *text);
+char *str_copy(struct arena *arena, struct str s);
+
+bool str_equal(struct str a, struct str b);
+bool str_is(struct str s, const char *text);
+bool str_is_folded(struct str s, const char *text);
+bool str_starts(struct str s, const char *prefix);
+bool str_starts_folded(struct str s, const char *prefix);
+bool str_ends(struct str s, const char *suffix);
+
+/* Both ends clipped to the length of `s`. */
+struct str str_slice(struct str s, size_t from, size_t to);
+struct str str_trim(struct str s);
+
+/* Position of the first `c`, or s.len. */
+size_t str_index(struct str s, char c);
+
+/*
+ * Cuts `*rest` at the next `separator` into `*part`; false when nothing is
+ * left. "a,,b" yields "a", "", "b"; an empty text yields nothing.
+ */
+bool str_split_next(struct str *rest, char separator, struct str *part);
+
+/* The same for lines; a CR before the LF belongs to the line end. */
+bool str_line_next(struct str *rest, struct str *line);
+
+/* ASCII only, independent of the locale. */
+bool char_is_space(char c);
+bool char_is_digit(char c);
+char char_fold(char c);
+
+/* Digits only, at most `max`; false otherwise, `*out` untouched. */
+bool str_to_number(struct str s, unsigned long long max, unsigned long long *out);
+
+/* Characters (code points) in valid UTF-8. */
+size_t utf8_count(struct str s);
+
+/* Byte offset of the first invalid sequence or NUL byte, or s.len when there is none. */
+size_t utf8_check(struct str s);
+
+/*
+ * The entry of `names` (NULL-terminated) a person who typed `typed` most
+ * likely meant, or NULL when none is near.
+ */
+const char *str_suggest(const char *typed, const char *const *names);
+
+#endif
