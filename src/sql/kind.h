@@ -1,0 +1,52 @@
+/*
+ * kind.h - what sort of statement this is, as far as running it depends on that
+ *
+ * Decided by its first keywords from one table (kind.c), which knows the
+ * statements PostgreSQL 12 to 18 refuse inside a transaction block. No
+ * grammar is involved: a statement of tomorrow's server is simply
+ * STATEMENT_OTHER and runs.
+ */
+#ifndef RUNG_SQL_KIND_H
+#define RUNG_SQL_KIND_H
+
+#include <stdbool.h>
+
+#include "base/str.h"
+
+enum statement_class {
+	STATEMENT_OTHER,
+	STATEMENT_BEGIN,     /* BEGIN, START TRANSACTION */
+	STATEMENT_COMMIT,    /* COMMIT, END, PREPARE TRANSACTION */
+	STATEMENT_ROLLBACK,  /* ROLLBACK, ABORT; not ROLLBACK TO */
+	STATEMENT_SAVEPOINT, /* SAVEPOINT, RELEASE, ROLLBACK TO */
+	STATEMENT_COPY_IN,   /* COPY ... FROM STDIN */
+	STATEMENT_COPY_OUT,  /* COPY ... TO STDOUT */
+	STATEMENT_PLAIN,     /* refused inside a transaction block */
+};
+
+/* Plain statements that leave something behind when interrupted (docs/architecture.md). */
+enum plain_kind {
+	PLAIN_NONE,
+	PLAIN_INDEX_CONCURRENTLY,
+	PLAIN_DROP_INDEX_CONCURRENTLY,
+	PLAIN_REINDEX,
+	PLAIN_DETACH_CONCURRENTLY,
+	PLAIN_ADD_ENUM_VALUE, /* before PostgreSQL 12 only; kept for its probe */
+	PLAIN_CREATE,         /* DATABASE, TABLESPACE, SUBSCRIPTION: done when it exists */
+	PLAIN_DROP,           /* of the same: done when it does not */
+	PLAIN_REPEATABLE,     /* VACUUM, CLUSTER, ALTER SYSTEM, ...: run again */
+	PLAIN_OTHER,          /* COMMIT PREPARED, ...: cannot be known */
+};
+
+struct statement_kind {
+	enum statement_class class;
+	enum plain_kind plain;
+	const char *name;     /* of a plain statement, for people: "CREATE INDEX CONCURRENTLY" */
+	bool is_concurrent;   /* waits for old transactions: must never meet a lock_timeout */
+	bool changes_session; /* SET, RESET, DISCARD, set_config: settings may differ after it */
+};
+
+/* `text` may start with comments; `server_version` as libpq gives it (150020), 0 for unknown. */
+struct statement_kind statement_kind(struct str text, int server_version);
+
+#endif

@@ -1,0 +1,91 @@
+/*
+ * lexer.h - SQL text as the tokens psql sees
+ *
+ * Follows psql, not the server, wherever the two differ, because psql decides
+ * where a statement ends: it reads line by line and looks at no grammar.
+ * Nothing is copied and nothing can fail; what a token means is left to the
+ * caller.
+ *
+ * Literals, quoted names and comments may be left open when the text ends
+ * (psql replaces variables inside statements, so a literal may begin in a
+ * variable's value and end in the file). The lexer remembers what is open:
+ * give it further text (text, at) and go on.
+ */
+#ifndef RUNG_SQL_LEXER_H
+#define RUNG_SQL_LEXER_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "base/str.h"
+
+enum token_kind {
+	TOKEN_END, /* of this text */
+	TOKEN_SPACE,
+	TOKEN_COMMENT,
+	TOKEN_WORD,        /* a keyword or an unquoted name */
+	TOKEN_NAME,        /* "in double quotes" */
+	TOKEN_STRING,      /* any literal in quotes, with its prefix, or in dollars */
+	TOKEN_NUMBER,      /* or a parameter: $1 */
+	TOKEN_OPERATOR,    /* also :: := and .. */
+	TOKEN_PUNCTUATION, /* one character; includes a semicolon that ends nothing */
+	TOKEN_SEMICOLON,   /* the end of a statement */
+	TOKEN_VARIABLE,    /* :name :'name' :"name" :{?name} */
+	TOKEN_BACKSLASH,   /* just the backslash; a command, ";" or ":" follows */
+};
+
+struct token {
+	enum token_kind kind;
+	struct str text;
+};
+
+enum lexer_open {
+	OPEN_NOTHING,
+	OPEN_STRING,
+	OPEN_ESCAPE_STRING, /* E'...' */
+	OPEN_NAME,
+	OPEN_DOLLAR_STRING,
+	OPEN_COMMENT,
+};
+
+/* How deep in a statement we are; what decides whether a semicolon ends it. */
+struct lexer_nesting {
+	size_t paren_depth;
+	size_t paren_at; /* of the outermost one */
+	size_t begin_depth;
+	unsigned word_count; /* up to four of those outside parentheses; quoted names do not count */
+	char first_words[4]; /* initials of CREATE, OR, REPLACE, FUNCTION, PROCEDURE among them */
+};
+
+/* Zeroed, with `text` set, it stands at the start of a file. */
+struct lexer {
+	struct str text;
+	size_t at;
+	size_t origin;   /* what `opened_at` and `paren_at` say while lexing text that is not the file's */
+	bool is_derived; /* the text is not the file's */
+
+	enum lexer_open open;
+	size_t opened_at;
+	struct str dollar_tag; /* with both dollars */
+	size_t comment_depth;
+	struct lexer_nesting nesting;
+};
+
+struct token lexer_next(struct lexer *lexer);
+
+/* The same without spaces and comments. */
+struct token lexer_next_significant(struct lexer *lexer);
+
+/* After "\;": what follows is a statement of its own as far as BEGIN ATOMIC is concerned. */
+void lexer_forget_words(struct lexer *lexer);
+
+/*
+ * The length of the variable reference `text` begins with (:name, :'name',
+ * :"name" or :{?name}), or 0 when there is none.
+ */
+size_t lexer_reference_len(struct str text);
+
+/* For messages: "quoted string", "comment", ...; never for OPEN_NOTHING. */
+const char *lexer_open_name(enum lexer_open open);
+
+#endif

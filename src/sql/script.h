@@ -1,0 +1,130 @@
+/*
+ * script.h - a migration's text as the statements psql would send
+ *
+ * Where a statement ends is psql's decision; this agrees with it (literals of
+ * every form, nested comments, dollar quotes, parentheses, BEGIN ATOMIC
+ * bodies, "\;", COPY data), and so do psql's variables and those backslash
+ * commands that need no server. Everything is settled before anything runs:
+ * what comes out is a flat list of statements, includes and \if resolved.
+ *
+ * Text of statements looks into the loaded files wherever no variable had to
+ * be replaced, so a script costs little more than its file. Inline COPY data
+ * is never copied: a file of any size is walked in constant memory.
+ */
+#ifndef RUNG_SQL_SCRIPT_H
+#define RUNG_SQL_SCRIPT_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/file.h"
+#include "base/str.h"
+#include "sql/kind.h"
+
+/* A file that takes part: the migration itself or something it includes. */
+struct source {
+	const char *path;      /* as shown to people: relative to the project where possible */
+	const char *real_path; /* absolute, links resolved; NULL for text in memory */
+	struct file_text file;
+};
+
+/* A point in a source. Columns count characters from 1, as an editor does. */
+struct place {
+	const char *path;
+	size_t line;
+	size_t column;
+	struct str text; /* the whole source line, without its line end */
+};
+
+/* Maps a stretch of a statement's text to where it was written. */
+struct piece {
+	size_t from;    /* byte offset in the statement's text */
+	size_t origin;  /* byte offset in the source */
+	bool is_copied; /* byte for byte; otherwise all of it stands for `origin` (a variable's value) */
+};
+
+enum statement_input {
+	INPUT_NONE,
+	INPUT_INLINE, /* COPY ... FROM STDIN, data in the file up to "\." */
+	INPUT_FILE,   /* \copy ... from 'file': the text is rewritten to COPY ... FROM STDIN */
+};
+
+/* A "-- rung: ..." comment before a statement, in any case and with any blanks around the word. */
+struct directive_text {
+	struct str text; /* after the colon, trimmed */
+	size_t offset;   /* of `text` in the source */
+};
+
+struct statement {
+	struct str text; /* what travels to the server, without the final semicolon */
+	const struct source *source;
+	size_t offset;              /* of its first character in the source, comments before it skipped */
+	size_t line;                /* of the same, from 1 */
+	const struct piece *pieces; /* how text maps to the source; none: byte for byte from `offset` */
+	size_t piece_count;
+	struct statement_kind kind;
+	const struct directive_text *directives; /* between the statement before and this one, in order */
+	size_t directive_count;
+	struct str directive; /* the last of them, or empty */
+	size_t directive_offset;
+	enum statement_input input;
+	struct str data;       /* INPUT_INLINE: the data, without the "\." line */
+	const char *data_path; /* INPUT_FILE: absolute, or relative to the working directory */
+	bool joins_next;       /* ended by "\;": psql sends it in one message with the next one */
+	const char *echo;      /* not NULL: no statement at all but an \echo, in its place in the order */
+};
+
+struct script {
+	struct statement *statements;
+	size_t count;
+	struct source **sources; /* sources[0] is the file itself */
+	size_t source_count;
+};
+
+struct script_variable {
+	const char *name;
+	const char *value;
+};
+
+/*
+ * psql resolves \i and \copy from the working directory. People run a
+ * migration tool from anywhere, so here they are resolved from `root`, which
+ * is where they stand when they try the file in psql; \ir is resolved from
+ * the including file, as in psql.
+ */
+struct script_options {
+	const char *root;                        /* directory that includes may not leave; NULL: the file's own */
+	const char *display_root;                /* paths are shown relative to it; NULL: as given */
+	const struct script_variable *variables; /* known from the start, such as DBNAME */
+	size_t variable_count;
+};
+
+/*
+ * Reads the file at `path`. What cannot be understood (an unterminated
+ * literal, an unknown backslash command, an include that cycles or leaves the
+ * project, a variable used in \if that is no boolean) is an error with its
+ * place and, where there is one, advice. The script owns file mappings:
+ * script_clear() when done, before the arena goes.
+ */
+MUST_USE bool script_load(const char *path, const struct script_options *options, struct arena *arena,
+                          struct script *out, struct error *err);
+
+/* The same for text in memory; `name` stands for the path in messages. Includes are refused. */
+MUST_USE bool script_parse(struct str text, const char *name, const struct script_options *options,
+                           struct arena *arena, struct script *out, struct error *err);
+
+void script_clear(struct script *script);
+#define scoped_script SCOPED(script_clear)
+
+/* Where the byte at `offset` of the statement's text was written; offsets beyond the end give the end. */
+struct place statement_place(const struct statement *statement, size_t offset);
+
+/*
+ * The same for a character position as the server reports it (from 1; 0
+ * gives the statement's start).
+ */
+struct place statement_place_of_character(const struct statement *statement, size_t character);
+
+/* Puts place, excerpt and caret into `err`; returns false, as error_set() does. */
+bool error_at(struct error *err, const struct place *place);
+
+#endif

@@ -1,0 +1,46 @@
+/*
+ * variable.h - psql's variables
+ *
+ * A set of names with values, and what a reference to one stands for. Names
+ * are case-sensitive; letters, digits, underscores and everything beyond
+ * ASCII may be in them.
+ */
+#ifndef RUNG_SQL_VARIABLE_H
+#define RUNG_SQL_VARIABLE_H
+
+#include "base/arena.h"
+#include "base/str.h"
+
+struct variable {
+	const char *name;
+	const char *value; /* NULL once it was unset */
+};
+
+struct variable_set {
+	struct arena *arena; /* set by the owner; everything else starts zeroed */
+	struct variable *items;
+	size_t count;
+};
+
+bool variable_name_is_valid(struct str name);
+
+/* NULL unsets. */
+void variable_assign(struct variable_set *set, struct str name, const char *value);
+
+/* NULL when there is none. */
+const char *variable_find(const struct variable_set *set, struct str name);
+
+/* The name in a reference as lexer_reference_len() delimits it. */
+struct str variable_reference_name(struct str reference);
+
+/* Whether the reference is a bare :name, whose value psql reads as SQL, as if it stood in the file. */
+bool variable_reference_is_bare(struct str reference);
+
+/*
+ * What a reference stands for: :name the value itself, :'name' a literal,
+ * :"name" an identifier, :{?name} TRUE or FALSE. NULL when the variable is
+ * not set; psql then leaves the reference as it stands.
+ */
+const char *variable_expand(const struct variable_set *set, struct str reference);
+
+#endif
