@@ -1,0 +1,481 @@
+#include "config/settings.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/buffer.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "config/env.h"
+#include "config/ini.h"
+#include "config/url.h"
+
+/*
+ * Two lines a row: section, key, flag, letter, variable, kind;
+ * default, choices, the value's name, help.
+ */
+/* clang-format off */
+const struct setting_row setting_rows[SETTING_COUNT] = {
+	[SETTING_DATABASE_URL] = {
+		"database", "url", "--database-url", 'd', "DATABASE_URL", SETTING_KIND_SECRET_URL,
+		NULL, NULL, "URL", "the database, as a URI or as keywords, as libpq takes them"},
+	[SETTING_URL_ENV] = {
+		"database", "url_env", "--url-env", 0, "RUNG_URL_ENV", SETTING_KIND_TEXT,
+		NULL, NULL, "NAME", "read the URL from this variable instead of DATABASE_URL"},
+	[SETTING_ENV_PREFIX] = {
+		"database", "env_prefix", "--env-prefix", 0, "RUNG_ENV_PREFIX", SETTING_KIND_TEXT,
+		NULL, NULL, "PREFIX", "read PREFIX_HOST, _PORT, _NAME, _USER, _PASSWORD and _SSLMODE"},
+	[SETTING_DIRECT_URL] = {
+		"database", "direct_url", "--direct-url", 0, "DIRECT_URL", SETTING_KIND_SECRET_URL,
+		NULL, NULL, "URL", "the same database past a transaction pooler, for what needs a session"},
+	[SETTING_ROLE] = {
+		"database", "role", "--role", 0, "RUNG_ROLE", SETTING_KIND_TEXT,
+		NULL, NULL, "ROLE", "SET ROLE after connecting"},
+	[SETTING_CONNECT_TIMEOUT] = {
+		"database", "connect_timeout", "--connect-timeout", 0, "RUNG_CONNECT_TIMEOUT", SETTING_KIND_DURATION,
+		NULL, NULL, "DURATION", "give up connecting after this long; unset: as libpq is told"},
+	[SETTING_HISTORY_TABLE] = {
+		"database", "history_table", "--history-table", 0, "RUNG_HISTORY_TABLE", SETTING_KIND_TEXT,
+		"public.schema_version", NULL, "SCHEMA.TABLE", "the table that remembers what was applied"},
+	[SETTING_SCHEMA_DIR] = {
+		"files", "schema_dir", "--schema-dir", 0, "RUNG_SCHEMA_DIR", SETTING_KIND_PATH,
+		"schema", NULL, "DIR", "where the migrations are"},
+	[SETTING_ROLLBACK_DIR] = {
+		"files", "rollback_dir", "--rollback-dir", 0, "RUNG_ROLLBACK_DIR", SETTING_KIND_PATH,
+		"rollback", NULL, "DIR", "where their rollbacks are"},
+	[SETTING_SEED_DIR] = {
+		"files", "seed_dir", "--seed-dir", 0, "RUNG_SEED_DIR", SETTING_KIND_PATH,
+		"schema/seed", NULL, "DIR", "where the seed data is"},
+	[SETTING_ON_CHANGE] = {
+		"files", "on_change", "--on-change", 0, "RUNG_ON_CHANGE", SETTING_KIND_CHOICE,
+		"error", "error|reapply", "ANSWER", "what an edited, already applied file means"},
+	[SETTING_NAME_TEMPLATE] = {
+		"files", "name_template", "--name-template", 0, "RUNG_NAME_TEMPLATE", SETTING_KIND_TEXT,
+		"{number}_{slug}", NULL, "TEMPLATE", "how new files are named"},
+	[SETTING_SLUG_LENGTH] = {
+		"files", "slug_length", "--slug-length", 0, "RUNG_SLUG_LENGTH", SETTING_KIND_NUMBER,
+		"40", NULL, "COUNT", "the longest {slug} in the name of a new file"},
+	[SETTING_LOCK_TIMEOUT] = {
+		"upgrade", "lock_timeout", "--lock-timeout", 0, "RUNG_LOCK_TIMEOUT", SETTING_KIND_DURATION,
+		"100ms", NULL, "DURATION", "how long one try waits for a table's lock"},
+	[SETTING_LOCK_WAIT] = {
+		"upgrade", "lock_wait", "--lock-wait", 0, "RUNG_LOCK_WAIT", SETTING_KIND_DURATION,
+		"10min", NULL, "DURATION", "how long all tries together may take"},
+	[SETTING_STATEMENT_TIMEOUT] = {
+		"upgrade", "statement_timeout", "--statement-timeout", 0, "RUNG_STATEMENT_TIMEOUT", SETTING_KIND_DURATION,
+		NULL, NULL, "DURATION", "the longest a statement may run; unset: as the server says"},
+	[SETTING_CANCEL_BLOCKERS] = {
+		"upgrade", "cancel_blockers", "--cancel-blockers", 0, "RUNG_CANCEL_BLOCKERS", SETTING_KIND_DURATION,
+		NULL, NULL, "AGE", "cancel queries that block us and are older than this"},
+	[SETTING_TERMINATE_BLOCKERS] = {
+		"upgrade", "terminate_blockers", "--terminate-blockers", 0, "RUNG_TERMINATE_BLOCKERS", SETTING_KIND_DURATION,
+		NULL, NULL, "AGE", "end sessions that block us and are older than this"},
+	[SETTING_OUT_OF_ORDER] = {
+		"upgrade", "out_of_order", "--out-of-order", 0, "RUNG_OUT_OF_ORDER", SETTING_KIND_FLAG,
+		"no", NULL, NULL, "apply migrations older than the newest applied one"},
+	[SETTING_SHOW_QUERIES] = {
+		"upgrade", "show_queries", "--show-queries", 0, "RUNG_SHOW_QUERIES", SETTING_KIND_FLAG,
+		"no", NULL, NULL, "show the queries of those who block us; they may hold secrets"},
+	[SETTING_BACKUP_STORE] = {
+		"backup", "store", "--backup-store", 0, "RUNG_BACKUP_STORE", SETTING_KIND_TEXT,
+		NULL, NULL, "URL", "where backups are kept: a directory, s3://bucket/prefix or https://host/path/"},
+	[SETTING_BACKUP_RECIPIENTS] = {
+		"backup", "recipients", "--recipient", 0, "RUNG_BACKUP_RECIPIENTS", SETTING_KIND_LIST,
+		NULL, NULL, "AGE1...", "who may read backups; may be given several times"},
+	[SETTING_BACKUP_RECIPIENTS_FILE] = {
+		"backup", "recipients_file", "--recipients-file", 0, "RUNG_BACKUP_RECIPIENTS_FILE", SETTING_KIND_PATH,
+		NULL, NULL, "FILE", "the same from a file, one a line"},
+	[SETTING_BACKUP_IDENTITY_FILE] = {
+		"backup", "identity_file", "--identity-file", 0, "RUNG_BACKUP_IDENTITY_FILE", SETTING_KIND_PATH,
+		NULL, NULL, "FILE", "the secret key that reads backups"},
+	[SETTING_BACKUP_PASSPHRASE_FILE] = {
+		"backup", "passphrase_file", "--passphrase-file", 0, "RUNG_BACKUP_PASSPHRASE_FILE", SETTING_KIND_PATH,
+		NULL, NULL, "FILE", "a passphrase in place of keys; or in RUNG_BACKUP_PASSPHRASE"},
+	[SETTING_BACKUP_SIGN_KEY] = {
+		"backup", "sign_key", "--sign-key", 0, "RUNG_BACKUP_SIGN_KEY", SETTING_KIND_PATH,
+		NULL, NULL, "FILE", "the secret key that signs backups"},
+	[SETTING_BACKUP_TRUSTED_KEYS] = {
+		"backup", "trusted_keys", "--trusted-key", 0, "RUNG_BACKUP_TRUSTED_KEYS", SETTING_KIND_LIST,
+		NULL, NULL, "KEY", "whose signature counts, as text or file; may be given several times"},
+	[SETTING_BACKUP_LABELS] = {
+		"backup", "labels", "--label", 0, "RUNG_BACKUP_LABELS", SETTING_KIND_LIST,
+		NULL, NULL, "NAME=VALUE", "kept with a backup, readable by everybody; may be given several times"},
+	[SETTING_BACKUP_EXCLUDED_DATA] = {
+		"backup", "exclude_table_data", "--exclude-table-data", 0, "RUNG_BACKUP_EXCLUDE_TABLE_DATA", SETTING_KIND_LIST,
+		NULL, NULL, "PATTERN", "tables whose rows are left out of backups; may be given several times"},
+	[SETTING_BACKUP_LOCK_WAIT] = {
+		"backup", "lock_wait_timeout", "--lock-wait-timeout", 0, "RUNG_BACKUP_LOCK_WAIT_TIMEOUT", SETTING_KIND_DURATION,
+		"1min", NULL, "DURATION", "how long a backup waits for tables that others have locked"},
+	[SETTING_BACKUP_REQUIRED] = {
+		"backup", "required", "--backup-required", 0, "RUNG_BACKUP_REQUIRED", SETTING_KIND_FLAG,
+		"no", NULL, NULL, "never upgrade or downgrade without a backup"},
+	[SETTING_JSON] = {
+		"output", "json", "--json", 0, "RUNG_JSON", SETTING_KIND_FLAG,
+		"no", NULL, NULL, "one JSON object a line, for programs"},
+	[SETTING_COLOUR] = {
+		"output", "colour", "--colour", 0, "RUNG_COLOUR", SETTING_KIND_CHOICE,
+		"auto", "auto|always|never", "WHEN", "colours in the output; auto: on a terminal"},
+	[SETTING_QUIET] = {
+		"output", "quiet", "--quiet", 'q', "RUNG_QUIET", SETTING_KIND_FLAG,
+		"no", NULL, NULL, "results, warnings and errors only"},
+	[SETTING_VERBOSE] = {
+		"output", "verbose", "--verbose", 'v', "RUNG_VERBOSE", SETTING_KIND_FLAG,
+		"no", NULL, NULL, "say more"},
+	[SETTING_LOG_FILE] = {
+		"output", "log_file", "--log-file", 0, "RUNG_LOG_FILE", SETTING_KIND_PATH,
+		NULL, NULL, "FILE", "append who did what, when, how long and the outcome to FILE"},
+	[SETTING_HOOK_BEFORE_UPGRADE] = {
+		"hooks", "before_upgrade", "--hook-before-upgrade", 0, "RUNG_HOOK_BEFORE_UPGRADE", SETTING_KIND_TEXT,
+		NULL, NULL, "COMMAND", "run before an upgrade; its failure stops everything"},
+	[SETTING_HOOK_AFTER_UPGRADE] = {
+		"hooks", "after_upgrade", "--hook-after-upgrade", 0, "RUNG_HOOK_AFTER_UPGRADE", SETTING_KIND_TEXT,
+		NULL, NULL, "COMMAND", "run after an upgrade, also after a failed one"},
+	[SETTING_HOOK_BEFORE_DOWNGRADE] = {
+		"hooks", "before_downgrade", "--hook-before-downgrade", 0, "RUNG_HOOK_BEFORE_DOWNGRADE", SETTING_KIND_TEXT,
+		NULL, NULL, "COMMAND", "run before a downgrade; its failure stops everything"},
+	[SETTING_HOOK_AFTER_DOWNGRADE] = {
+		"hooks", "after_downgrade", "--hook-after-downgrade", 0, "RUNG_HOOK_AFTER_DOWNGRADE", SETTING_KIND_TEXT,
+		NULL, NULL, "COMMAND", "run after a downgrade, also after a failed one"},
+	[SETTING_HOOK_FAILED] = {
+		"hooks", "failed", "--hook-failed", 0, "RUNG_HOOK_FAILED", SETTING_KIND_TEXT,
+		NULL, NULL, "COMMAND", "run after a failure of any of these"},
+	[SETTING_LOCAL_DIR] = {
+		"local", "dir", "--local-dir", 0, "RUNG_LOCAL_DIR", SETTING_KIND_PATH,
+		".rung", NULL, "DIR", "where \"rung local\" keeps its private server"},
+	[SETTING_PG_BINDIR] = {
+		"local", "pg_bindir", "--pg-bindir", 0, "RUNG_PG_BINDIR", SETTING_KIND_PATH,
+		NULL, NULL, "DIR", "where initdb, postgres and pg_dump are, when not found by themselves"},
+};
+/* clang-format on */
+
+/* Everything one load looks at. */
+struct gathering {
+	const struct setting_flag *flags;
+	size_t flag_count;
+	struct ini ini;
+	struct env env;
+	const char *working_dir;
+	const char *project_dir;
+	struct arena *arena;
+};
+
+/* One candidate for a value, and where a path in it starts. */
+struct found {
+	const char *text;
+	const char *origin;
+	const char *base_dir;
+};
+
+/* Each adds to a list. */
+static bool find_flags(const struct gathering *from, enum setting setting, struct found *out)
+{
+	struct buffer all = {.arena = from->arena};
+	size_t count = 0;
+
+	for (size_t i = 0; i < from->flag_count; i++)
+		if (from->flags[i].setting == setting)
+			buffer_printf(&all, "%s%s", count++ ? "\n" : "", from->flags[i].value);
+	if (count)
+		*out = (struct found){buffer_cstr(&all), "flag", from->working_dir};
+	return count > 0;
+}
+
+/* The last one wins, as the shell's aliases want it. */
+static bool find_flag(const struct gathering *from, enum setting setting, struct found *out)
+{
+	if (setting_rows[setting].kind == SETTING_KIND_LIST)
+		return find_flags(from, setting, out);
+	for (size_t i = from->flag_count; i-- > 0;) {
+		if (from->flags[i].setting != setting)
+			continue;
+		*out = (struct found){from->flags[i].value, "flag", from->working_dir};
+		return true;
+	}
+	return false;
+}
+
+static bool find_variable(const struct gathering *from, const char *name, struct found *out)
+{
+	const char *value = name ? getenv(name) : NULL;
+
+	if (!value || !*value)
+		return false;
+	const bool is_ours = env_has(&from->env, name);
+	*out = (struct found){
+	    .text = arena_strdup(from->arena, value),
+	    .origin = arena_printf(from->arena, "%s %s", is_ours ? ".env" : "environment", name),
+	    .base_dir = is_ours ? from->project_dir : from->working_dir,
+	};
+	return true;
+}
+
+static bool find_ini(const struct gathering *from, enum setting setting, struct found *out)
+{
+	if (!from->ini.values[setting].text)
+		return false;
+	*out = (struct found){
+	    .text = from->ini.values[setting].text,
+	    .origin = arena_printf(from->arena, "%s:%d", from->ini.path, from->ini.values[setting].line),
+	    .base_dir = from->project_dir,
+	};
+	return true;
+}
+
+static bool find_default(const struct gathering *from, enum setting setting, struct found *out)
+{
+	if (!setting_rows[setting].fallback)
+		return false;
+	*out = (struct found){setting_rows[setting].fallback, "default", from->project_dir};
+	return true;
+}
+
+static bool find_value(const struct gathering *from, enum setting setting, struct found *out)
+{
+	return find_flag(from, setting, out) || find_variable(from, setting_rows[setting].environment, out) ||
+	       find_ini(from, setting, out) || find_default(from, setting, out);
+}
+
+/*
+ * A project that names its own variables means those: neither DATABASE_URL
+ * from another project's shell nor the URL in rung.ini may come before them.
+ * env_prefix leaves the URL unset here; settings_database() assembles it.
+ */
+static bool find_database_url(const struct gathering *from, const struct settings *settings,
+                              struct found *out)
+{
+	const char *url_env = setting_text(settings, SETTING_URL_ENV);
+
+	if (find_flag(from, SETTING_DATABASE_URL, out))
+		return true;
+	if (url_env)
+		return find_variable(from, url_env, out) || find_ini(from, SETTING_DATABASE_URL, out);
+	if (setting_text(settings, SETTING_ENV_PREFIX))
+		return find_ini(from, SETTING_DATABASE_URL, out);
+	return find_value(from, SETTING_DATABASE_URL, out);
+}
+
+/*
+ * Relative where that reads better: below the working directory, or beside it
+ * in the same project.
+ */
+static const char *path_for_reading(const struct gathering *from, const char *base_dir, const char *path)
+{
+	const char *absolute = path_normalize(from->arena, path_join(from->arena, base_dir, path));
+	const size_t here = strlen(from->working_dir);
+	const size_t root = strlen(from->project_dir);
+	struct buffer up = {.arena = from->arena};
+
+	if (strcmp(absolute, from->working_dir) == 0)
+		return ".";
+	if (path_is_inside(absolute, from->working_dir))
+		return absolute + here + (here > 1);
+	if (root <= 1 || !path_is_inside(absolute, from->project_dir) ||
+	    !path_is_inside(from->working_dir, from->project_dir))
+		return absolute;
+	for (const char *c = from->working_dir + root; *c; c++)
+		if (*c == '/')
+			buffer_text(&up, "../");
+	if (!absolute[root])
+		return str_copy(from->arena, str_slice(buffer_str(&up), 0, up.len - 1));
+	buffer_text(&up, absolute + root + 1);
+	return buffer_cstr(&up);
+}
+
+static bool parse_flag(const char *text, int64_t *out)
+{
+	static const struct {
+		const char *word;
+		int64_t value;
+	} words[] = {{"yes", 1}, {"no", 0}, {"true", 1}, {"false", 0}, {"on", 1}, {"off", 0}, {"1", 1}, {"0", 0}};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++) {
+		if (strcasecmp(text, words[i].word) != 0)
+			continue;
+		*out = words[i].value;
+		return true;
+	}
+	return false;
+}
+
+static bool parse_number(const char *text, int64_t *out)
+{
+	unsigned long long number;
+
+	if (!str_to_number(str_of(text), INT32_MAX, &number))
+		return false;
+	*out = (int64_t)number;
+	return true;
+}
+
+static bool choice_exists(const char *choices, const char *text)
+{
+	struct str rest = str_of(choices);
+	struct str choice;
+
+	while (str_split_next(&rest, '|', &choice))
+		if (str_is(choice, text))
+			return true;
+	return false;
+}
+
+static bool refuse_value(enum setting setting, const struct found *found, const char *expected,
+                         struct error *err)
+{
+	const struct setting_row *row = &setting_rows[setting];
+
+	return error_set(err, ERROR_CONFIG, "\"%s\" is no value for %s (%s): %s", found->text,
+	                 strcmp(found->origin, "flag") == 0 && row->flag ? row->flag : row->key, found->origin,
+	                 expected);
+}
+
+static bool interpret(enum setting setting, const struct found *found, const struct gathering *from,
+                      struct setting_value *out, struct error *err)
+{
+	const struct setting_row *row = &setting_rows[setting];
+	struct setting_value value = {.text = found->text, .number = -1, .origin = found->origin};
+
+	switch (row->kind) {
+	case SETTING_KIND_FLAG:
+		if (!parse_flag(found->text, &value.number))
+			return refuse_value(setting, found, "expected yes or no", err);
+		break;
+	case SETTING_KIND_NUMBER:
+		if (!parse_number(found->text, &value.number))
+			return refuse_value(setting, found, "expected a number", err);
+		break;
+	case SETTING_KIND_DURATION:
+		if (!duration_parse(found->text, &value.number))
+			return refuse_value(setting, found, "expected a time such as 250ms, 2s, 10min or 1h", err);
+		break;
+	case SETTING_KIND_CHOICE:
+		if (!choice_exists(row->choices, found->text))
+			return refuse_value(setting, found, arena_printf(from->arena, "expected %s", row->choices), err);
+		break;
+	case SETTING_KIND_PATH:
+		value.text = path_for_reading(from, found->base_dir, found->text);
+		break;
+	case SETTING_KIND_TEXT:
+	case SETTING_KIND_LIST:
+	case SETTING_KIND_SECRET_URL:
+		break;
+	}
+	*out = value;
+	return true;
+}
+
+/* "key =" in rung.ini or --flag= takes a default away; only texts, paths and times can be unset. */
+static bool is_unset(enum setting setting, const struct found *found)
+{
+	const enum setting_kind kind = setting_rows[setting].kind;
+
+	return !*found->text && kind != SETTING_KIND_FLAG && kind != SETTING_KIND_NUMBER &&
+	       kind != SETTING_KIND_CHOICE;
+}
+
+static bool gather(const struct gathering *from, enum setting setting, struct settings *settings,
+                   struct error *err)
+{
+	struct found found;
+	const bool is_found = setting == SETTING_DATABASE_URL ? find_database_url(from, settings, &found)
+	                                                      : find_value(from, setting, &found);
+
+	settings->values[setting] = (struct setting_value){.number = -1};
+	if (!is_found || is_unset(setting, &found))
+		return true;
+	return interpret(setting, &found, from, &settings->values[setting], err);
+}
+
+/* The URL comes last: which variable holds it is a setting too. */
+static bool gather_all(const struct gathering *from, struct settings *settings, struct error *err)
+{
+	for (enum setting setting = 0; setting < SETTING_COUNT; setting++)
+		if (setting != SETTING_DATABASE_URL && !gather(from, setting, settings, err))
+			return false;
+	return gather(from, SETTING_DATABASE_URL, settings, err);
+}
+
+static bool load_files(struct gathering *from, struct settings *settings, struct error *err)
+{
+	const char *ini = path_find_upward(from->arena, from->working_dir, "rung.ini");
+
+	from->project_dir = ini ? path_directory(from->arena, ini) : from->working_dir;
+	const char *env = path_join(from->arena, from->project_dir, ".env");
+	if (ini) {
+		settings->ini_path = path_for_reading(from, from->working_dir, ini);
+		if (!ini_load(settings->ini_path, from->arena, &from->ini, err))
+			return false;
+	}
+	if (file_exists(env)) {
+		settings->env_path = path_for_reading(from, from->working_dir, env);
+		if (!env_load(settings->env_path, from->arena, &from->env, err))
+			return false;
+	}
+	settings->project_dir = path_for_reading(from, from->working_dir, from->project_dir);
+	return true;
+}
+
+bool settings_load(const struct setting_flag *flags, size_t flag_count, struct arena *arena,
+                   struct settings *out, struct error *err)
+{
+	struct settings settings = {0};
+	struct gathering from = {
+	    .flags = flags,
+	    .flag_count = flag_count,
+	    .working_dir = path_working_directory(arena),
+	    .arena = arena,
+	};
+
+	if (!load_files(&from, &settings, err))
+		return false;
+	env_export(&from.env);
+	if (!gather_all(&from, &settings, err))
+		return false;
+	*out = settings;
+	return true;
+}
+
+const char *setting_text(const struct settings *settings, enum setting setting)
+{
+	return settings->values[setting].text;
+}
+
+/* Flags come a line each, so that what they say may hold spaces. */
+const char *const *setting_list(const struct settings *settings, enum setting setting, struct arena *arena)
+{
+	const struct setting_value *value = &settings->values[setting];
+	const bool is_flag = value->origin && strcmp(value->origin, "flag") == 0;
+	struct str rest = str_of(value->text ? value->text : "");
+	struct str part;
+	const char **parts = NULL;
+	size_t count = 0;
+
+	while (str_split_next(&rest, is_flag ? '\n' : ' ', &part))
+		if (part.len)
+			*ARENA_PUSH(arena, parts, count) = str_copy(arena, part);
+	*ARENA_PUSH(arena, parts, count) = NULL;
+	return parts;
+}
+
+bool setting_is_on(const struct settings *settings, enum setting setting)
+{
+	return settings->values[setting].number > 0;
+}
+
+int64_t setting_number(const struct settings *settings, enum setting setting)
+{
+	return settings->values[setting].number;
+}
+
+int64_t setting_ms(const struct settings *settings, enum setting setting)
+{
+	return settings->values[setting].number;
+}
+
+char *settings_take_secret(struct arena *arena, char *value)
+{
+	char *copy = arena_strdup(arena, value);
+
+	explicit_bzero(value, strlen(value));
+	return copy;
+}

@@ -1,0 +1,59 @@
+/*
+ * event.h - what happens, said once
+ *
+ * Lower floors emit events; report.h turns them into coloured lines and a
+ * progress line for people, or into one JSON object a line for programs, and
+ * into the log file. Whoever emits knows nothing of terminals.
+ */
+#ifndef RUNG_REPORT_EVENT_H
+#define RUNG_REPORT_EVENT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/attribute.h"
+#include "base/error.h"
+
+enum event_kind {
+	EVENT_NOTE, /* a sentence worth saying */
+	EVENT_WARNING,
+	EVENT_DEBUG,   /* for us; shown with --verbose only, promises nothing */
+	EVENT_PLANNED, /* a step of a dry run */
+	EVENT_STEP_BEGIN,
+	EVENT_STEP_DONE,
+	EVENT_STEP_FAILED, /* the error itself follows from main */
+	EVENT_NOTICE,      /* the server's NOTICE or WARNING while a step ran; severity in `action` */
+	EVENT_ECHO,        /* an \echo in a migration */
+	EVENT_WAITING,     /* for a lock; who holds it in `text` */
+	EVENT_PROGRESS,    /* of long work; replaces the last one on a terminal */
+	EVENT_FINDING,     /* check, test, lint: one thing found; its rule in `action` */
+	EVENT_DONE,        /* the command's last word */
+};
+
+struct event {
+	enum event_kind kind;
+	const char *action;   /* apply, reapply, resume, rollback, stamp ...; see the kinds above */
+	int64_t version;      /* 0 when no migration is meant */
+	const char *name;     /* of the migration, or NULL */
+	const char *text;     /* for people; NULL where the kind says it all */
+	const char *place;    /* schema/06_x.sql:17:8, or NULL */
+	int64_t duration_ms;  /* -1 when it means nothing */
+	double fraction;      /* of progress, 0 to 1; negative when unknown */
+	int64_t count;        /* of what `text` speaks of, for programs; -1 when it means nothing */
+	const char *breaking; /* what a planned step takes from old clients, or NULL */
+};
+
+struct reporter;
+
+/* The kind's "type" in JSON; steps also have a "phase": planned, begin, done or failed. */
+const char *event_type(enum event_kind kind);
+
+/* A NULL reporter is a silent one. */
+void event_emit(struct reporter *reporter, const struct event *event);
+
+/* The short forms, for sentences. */
+void event_note(struct reporter *reporter, const char *format, ...) PRINTF_LIKE(2, 3);
+void event_warning(struct reporter *reporter, const char *format, ...) PRINTF_LIKE(2, 3);
+void event_debug(struct reporter *reporter, const char *format, ...) PRINTF_LIKE(2, 3);
+
+#endif

@@ -1,0 +1,308 @@
+#include "report/report.h"
+
+#include <errno.h>
+#include <langinfo.h>
+#include <poll.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/interrupt.h"
+#include "base/invocation.h"
+#include "report/reporter.h"
+
+enum {
+	PROGRESS_ERASABLE_MS = 50,   /* a terminal's progress line may change this often */
+	PROGRESS_LASTING_MS = 10000, /* a CI log wants a sign of life, not a flood */
+	PROGRESS_JSON_MS = 1000,
+};
+
+static bool terminal_is_dumb(void)
+{
+	const char *term = getenv("TERM");
+
+	return !term || !*term || strcmp(term, "dumb") == 0;
+}
+
+/* https://no-color.org: set and not empty. */
+static bool stream_is_coloured(const char *choice, int fd)
+{
+	const char *no_color = getenv("NO_COLOR");
+
+	if (choice && strcmp(choice, "auto") != 0)
+		return strcmp(choice, "always") == 0;
+	return isatty(fd) && !(no_color && *no_color) && !terminal_is_dumb();
+}
+
+bool reporter_open(const struct reporter_options *options, struct reporter **out, struct error *err)
+{
+	scoped_reporter struct reporter *reporter = calloc(1, sizeof(*reporter));
+
+	if (!reporter)
+		return error_set(err, ERROR_STORAGE, "out of memory");
+	*reporter = (struct reporter){
+	    .options = *options,
+	    .look = options->json ? &json_look : &human_look,
+	    .is_utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
+	    .out_is_coloured = stream_is_coloured(options->colour, STDOUT_FILENO),
+	    .err_is_coloured = stream_is_coloured(options->colour, STDERR_FILENO),
+	    .can_erase = isatty(STDERR_FILENO) && !terminal_is_dumb(),
+	    .last_progress_ms = clock_now_ms(),
+	};
+	if (options->log_file && !log_file_open(options->log_file, options->command, &reporter->log, err))
+		return false;
+	*out = TAKE(reporter);
+	return true;
+}
+
+void reporter_close(struct reporter **reporter)
+{
+	if (!*reporter)
+		return;
+	reporter_erase(*reporter);
+	fflush(stdout);
+	log_file_close(&(*reporter)->log);
+	arena_clear(&(*reporter)->arena);
+	free(*reporter);
+	*reporter = NULL;
+}
+
+bool reporter_finish(struct reporter *reporter, struct error *err)
+{
+	reporter_erase(reporter);
+	if (fflush(stdout) != 0)
+		reporter->write_errno = errno;
+	errno = reporter->write_errno;
+	return errno == 0 || errno == EPIPE ||
+	       error_set(err, ERROR_STORAGE, "could not write to standard output: %m");
+}
+
+bool reporter_is_json(const struct reporter *reporter)
+{
+	return reporter && reporter->options.json;
+}
+
+bool reporter_is_verbose(const struct reporter *reporter)
+{
+	return reporter && reporter->options.verbose;
+}
+
+void reporter_erase(struct reporter *reporter)
+{
+	static const char erase[] = "\r\033[K";
+
+	if (!reporter->line_is_drawn)
+		return;
+	fwrite(erase, 1, sizeof(erase) - 1, stderr);
+	reporter->line_is_drawn = false;
+}
+
+void reporter_write(struct reporter *reporter, FILE *stream, const char *text)
+{
+	reporter_erase(reporter);
+	fwrite(text, 1, strlen(text), stream);
+	if (fflush(stream) != 0 && stream == stdout)
+		reporter->write_errno = errno;
+}
+
+void reporter_add_coloured(struct buffer *out, const struct reporter *reporter, FILE *stream,
+                           const char *colour, const char *text)
+{
+	const bool is_coloured = stream == stdout ? reporter->out_is_coloured : reporter->err_is_coloured;
+
+	if (colour && is_coloured)
+		buffer_printf(out, "\033[%sm%s\033[0m", colour, text);
+	else
+		buffer_text(out, text);
+}
+
+static const struct {
+	const char *type;
+	bool when_quiet; /* results and warnings are shown even then */
+} kinds[] = {
+    [EVENT_NOTE] = {"note", false},         [EVENT_WARNING] = {"warning", true},
+    [EVENT_DEBUG] = {"debug", false},       [EVENT_PLANNED] = {"step", true},
+    [EVENT_STEP_BEGIN] = {"step", false},   [EVENT_STEP_DONE] = {"step", false},
+    [EVENT_STEP_FAILED] = {"step", false},  [EVENT_NOTICE] = {"notice", false},
+    [EVENT_ECHO] = {"echo", true},          [EVENT_WAITING] = {"waiting", false},
+    [EVENT_PROGRESS] = {"progress", false}, [EVENT_FINDING] = {"finding", true},
+    [EVENT_DONE] = {"done", false},
+};
+
+const char *event_type(enum event_kind kind)
+{
+	return kinds[kind].type;
+}
+
+/* Progress comes as often as it can be known; this is as often as it can be read. */
+static bool progress_is_due(struct reporter *reporter)
+{
+	const int64_t now = clock_now_ms();
+	const int64_t pause = reporter->options.json ? PROGRESS_JSON_MS
+	                      : reporter->can_erase  ? PROGRESS_ERASABLE_MS
+	                                             : PROGRESS_LASTING_MS;
+
+	if (now - reporter->last_progress_ms < pause)
+		return false;
+	reporter->last_progress_ms = now;
+	return true;
+}
+
+/* Who blocks us is told again and again; where lines stay, once is enough. */
+static bool waiting_is_news(struct reporter *reporter, const char *text)
+{
+	const char *said = text ? text : "";
+
+	if (reporter->can_erase && !reporter->options.json)
+		return true;
+	if (strncmp(reporter->last_waiting, said, sizeof(reporter->last_waiting) - 1) == 0)
+		return false;
+	strncpy(reporter->last_waiting, said, sizeof(reporter->last_waiting) - 1);
+	return true;
+}
+
+static bool is_shown(struct reporter *reporter, const struct event *event)
+{
+	if (event->kind == EVENT_DEBUG)
+		return reporter->options.verbose;
+	if (reporter->options.json && event->kind != EVENT_PROGRESS && event->kind != EVENT_WAITING)
+		return true;
+	if (reporter->options.quiet && !kinds[event->kind].when_quiet)
+		return false;
+	if (event->kind == EVENT_PROGRESS)
+		return progress_is_due(reporter);
+	return event->kind != EVENT_WAITING || waiting_is_news(reporter, event->text);
+}
+
+void event_emit(struct reporter *reporter, const struct event *event)
+{
+	if (!reporter)
+		return;
+	const struct arena_mark mark = arena_mark(&reporter->arena);
+	struct event spoken = *event;
+
+	if (event->text)
+		spoken.text = invocation_quoted(&reporter->arena, event->text);
+	if (reporter->log)
+		log_file_event(reporter->log, &spoken);
+	if (is_shown(reporter, &spoken))
+		reporter->look->event(reporter, &spoken);
+	arena_rewind(&reporter->arena, mark);
+}
+
+PRINTF_LIKE(3, 0)
+static void emit_sentence(struct reporter *reporter, enum event_kind kind, const char *format, va_list args)
+{
+	scoped_arena struct arena arena = {0};
+	const struct event event = {
+	    .kind = kind,
+	    .text = arena_vprintf(&arena, format, args),
+	    .duration_ms = -1,
+	    .fraction = -1,
+	    .count = -1,
+	};
+
+	event_emit(reporter, &event);
+}
+
+#define EMIT_SENTENCE(kind)                            \
+	do {                                               \
+		va_list args;                                  \
+		va_start(args, format);                        \
+		emit_sentence(reporter, (kind), format, args); \
+		va_end(args);                                  \
+	} while (0)
+
+void event_note(struct reporter *reporter, const char *format, ...)
+{
+	if (reporter)
+		EMIT_SENTENCE(EVENT_NOTE);
+}
+
+void event_warning(struct reporter *reporter, const char *format, ...)
+{
+	if (reporter)
+		EMIT_SENTENCE(EVENT_WARNING);
+}
+
+void event_debug(struct reporter *reporter, const char *format, ...)
+{
+	if (reporter_is_verbose(reporter))
+		EMIT_SENTENCE(EVENT_DEBUG);
+}
+
+/* Field by field: what the server said is not ours to change. */
+static void speak_name(struct arena *arena, struct error *err)
+{
+	const struct error written = *err;
+
+	error_hint(err, "%s", (*err->sqlstate ? invocation_quoted : invocation_text)(arena, written.hint));
+	error_state(err, "%s", invocation_text(arena, written.state));
+	if (!*err->sqlstate)
+		snprintf(err->message, sizeof(err->message), "%s", invocation_quoted(arena, written.message));
+}
+
+void report_error(struct reporter *reporter, const struct error *err)
+{
+	struct reporter plain = {.look = &human_look};
+	struct error spoken = *err;
+
+	if (!reporter)
+		reporter = &plain;
+	speak_name(&reporter->arena, &spoken);
+	if (reporter->log)
+		log_file_error(reporter->log, &spoken);
+	reporter->look->error(reporter, &spoken);
+	arena_clear(&plain.arena);
+}
+
+void report_text(struct reporter *reporter, const char *text)
+{
+	reporter->look->text(reporter, text);
+}
+
+bool report_can_ask(void)
+{
+	return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
+}
+
+/* A line from standard input; false at its end or when we were asked to stop. */
+static bool read_answer(char *answer, size_t size)
+{
+	struct pollfd waits[] = {{.fd = STDIN_FILENO, .events = POLLIN},
+	                         {.fd = interrupt_fd(), .events = POLLIN}};
+	size_t len = 0;
+
+	while (!interrupt_requested() && len < size - 1) {
+		if (poll(waits, 2, -1) < 0 || waits[0].revents == 0)
+			continue;
+		const ssize_t got = read(STDIN_FILENO, answer + len, 1);
+		if (got <= 0)
+			return false;
+		if (answer[len] == '\n') {
+			answer[len] = '\0';
+			return true;
+		}
+		len++;
+	}
+	return false;
+}
+
+bool report_confirm(struct reporter *reporter, const char *question, const char *expected)
+{
+	char answer[256];
+
+	if (!report_can_ask() || reporter_is_json(reporter))
+		return false;
+	if (reporter)
+		reporter_erase(reporter);
+	fprintf(stderr, "%s %s ", question, expected ? ">" : "[y/N]");
+	if (!read_answer(answer, sizeof(answer))) {
+		fputc('\n', stderr);
+		return false;
+	}
+	const struct str said = str_trim(str_of(answer));
+	return expected ? str_is(said, expected) : str_is_folded(said, "y") || str_is_folded(said, "yes");
+}

@@ -1,0 +1,72 @@
+/*
+ * reporter.h - inside of report/: one reporter, two ways to look
+ *
+ * report.c decides what is shown and writes the log file; how it looks is the
+ * business of a `struct look`, human.c's or json.c's. Everything of one event
+ * is written with a single call, so that lines of several writers do not mix.
+ */
+#ifndef RUNG_REPORT_REPORTER_H
+#define RUNG_REPORT_REPORTER_H
+
+#include <stdio.h>
+
+#include "base/buffer.h"
+#include "report/event.h"
+#include "report/report.h"
+#include "report/table.h"
+
+struct look {
+	void (*event)(struct reporter *reporter, const struct event *event);
+	void (*error)(struct reporter *reporter, const struct error *err);
+	void (*table)(struct reporter *reporter, const struct table *table);
+	void (*text)(struct reporter *reporter, const char *text);
+};
+
+extern const struct look human_look;
+extern const struct look json_look;
+
+struct reporter {
+	struct reporter_options options;
+	const struct look *look;
+	struct arena arena; /* rewound after each event */
+	bool is_utf8;       /* marks beyond ASCII may be used */
+	bool out_is_coloured;
+	bool err_is_coloured;
+	bool can_erase;     /* standard error is a terminal that knows how */
+	bool line_is_drawn; /* a progress line stands there, to be erased first */
+	int name_width;     /* of the longest migration so far, for alignment */
+	int64_t last_progress_ms;
+	char last_waiting[256]; /* said once, where it cannot be erased */
+	int write_errno;        /* of the last piece that did not reach standard output; 0 for none */
+	struct log_file *log;   /* NULL without one */
+};
+
+/* Erases the progress line, if one stands there. */
+void reporter_erase(struct reporter *reporter);
+
+/* Writes a finished piece of output: nothing stays in buffers. */
+void reporter_write(struct reporter *reporter, FILE *stream, const char *text);
+
+/* The numbers terminals know, for reporter_add_coloured(). */
+#define BOLD "1"
+#define DIM "2"
+#define RED "31"
+#define GREEN "32"
+#define YELLOW "33"
+#define CYAN "36"
+
+/* Adds `text` in a colour, where `stream` shows colours; NULL for none. */
+void reporter_add_coloured(struct buffer *out, const struct reporter *reporter, FILE *stream,
+                           const char *colour, const char *text);
+
+/* Aligned, for people (table.c); human_look has it. */
+void table_print_aligned(struct reporter *reporter, const struct table *table);
+
+struct log_file;
+
+MUST_USE bool log_file_open(const char *path, const char *command, struct log_file **out, struct error *err);
+void log_file_close(struct log_file **log);
+void log_file_event(struct log_file *log, const struct event *event);
+void log_file_error(struct log_file *log, const struct error *err);
+
+#endif
