@@ -1,0 +1,70 @@
+#include "migration/checksum.h"
+
+#include "base/digest.h"
+
+/* Large enough that giving pages back costs nothing, small enough not to be felt. */
+enum { BLOCK_SIZE = 1024 * 1024 };
+
+struct str text_without_bom(struct str text)
+{
+	return str_starts(text, "\xEF\xBB\xBF") ? str_slice(text, 3, text.len) : text;
+}
+
+static void add_without_returns(struct digest *digest, struct str text)
+{
+	while (text.len > 0) {
+		const size_t at = str_index(text, '\r');
+
+		digest_add(digest, str_slice(text, 0, at));
+		text = str_slice(text, at + 1, text.len);
+	}
+}
+
+static char *finish(struct digest *digest, struct arena *arena)
+{
+	uint8_t bytes[DIGEST_SIZE];
+
+	digest_finish(digest, bytes);
+	return hex_text(arena, bytes, sizeof(bytes));
+}
+
+char *checksum_of_text(struct arena *arena, struct str text)
+{
+	scoped_digest struct digest *digest = digest_open();
+
+	add_without_returns(digest, text_without_bom(text));
+	return finish(digest, arena);
+}
+
+/* The end of the block that starts at `from`, moved back so that no character is cut. */
+static size_t block_end(struct str text, size_t from)
+{
+	size_t end = from + BLOCK_SIZE;
+
+	if (end >= text.len)
+		return text.len;
+	for (size_t back = 0; back < 3 && ((unsigned char)text.text[end] & 0xC0) == 0x80; back++)
+		end--;
+	return end;
+}
+
+char *checksum_file(struct arena *arena, const struct file_text *file, size_t *bad)
+{
+	scoped_digest struct digest *digest = digest_open();
+	const struct str text = file->text;
+	size_t from = text.len - text_without_bom(text).len;
+
+	while (from < text.len) {
+		const struct str block = str_slice(text, from, block_end(text, from));
+		const size_t good = utf8_check(block);
+
+		if (good < block.len) {
+			*bad = from + good;
+			return NULL;
+		}
+		add_without_returns(digest, block);
+		from += block.len;
+		file_text_release(file, from);
+	}
+	return finish(digest, arena);
+}

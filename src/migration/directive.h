@@ -1,0 +1,76 @@
+/*
+ * directive.h - the comments that steer a migration
+ *
+ *	-- rung: transaction: none
+ *	-- rung: irreversible: the old values are gone
+ *
+ * In the head of a file: before its first statement. psql reads them as
+ * comments, so a file stays a file. One table in directive.c names them all;
+ * an unknown one is an error with a suggestion.
+ *
+ * A line comment is a directive when it starts with "rung:", in any case and
+ * with any blanks around the word, as in "--rung: ..." or "--  Rung : ...".
+ * Block comments never are; quoted prose stays prose. Of backslash commands,
+ * those that send nothing (\set, \echo, ...) do not end the head.
+ */
+#ifndef RUNG_MIGRATION_DIRECTIVE_H
+#define RUNG_MIGRATION_DIRECTIVE_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/str.h"
+#include "sql/script.h"
+
+enum on_change {
+	ON_CHANGE_UNSET, /* the project's setting decides */
+	ON_CHANGE_ERROR,
+	ON_CHANGE_REAPPLY,
+};
+
+struct waiver {
+	const char *rule;
+	const char *reason; /* "" when none was given */
+};
+
+struct directives {
+	bool transaction_none;
+	const char *irreversible; /* the reason; NULL when reversible */
+	const char *breaking;     /* what old clients lose; NULL when they lose nothing */
+	enum on_change on_change;
+	int64_t *requires; /* numbers of other migrations */
+	size_t require_count;
+	const char *branch;           /* NULL on the trunk */
+	int64_t lock_timeout_ms;      /* -1 when not given */
+	int64_t statement_timeout_ms; /* -1 when not given */
+	struct waiver *waivers;       /* of lint rules, for the whole file */
+	size_t waiver_count;
+};
+
+/* What a file without directives has. */
+#define DIRECTIVES_NONE ((struct directives){.lock_timeout_ms = -1, .statement_timeout_ms = -1})
+
+/*
+ * Reads the head of `text` up to its first statement. `path` is for messages.
+ * Directives before later statements are not looked at here; they belong to
+ * the statement they stand before (script.h). A batch belongs to a statement
+ * too: in the head, nothing that speaks of the file may stand below it.
+ */
+MUST_USE bool directives_parse(struct str text, const char *path, struct arena *arena, struct directives *out,
+                               struct error *err);
+
+/*
+ * Whether all directives script.h found before statements may stand there: one
+ * of the head further down is an error, for nobody would obey it. The heads of
+ * included files are passed over.
+ */
+MUST_USE bool directives_check_script(const struct script *script, struct error *err);
+
+/* Whether a line comment is the directive `name`; its value then looks into the comment. */
+bool directive_read(struct str comment, const char *name, struct str *value);
+
+/* The last directive `name` ("batch") right before a statement: its value, empty when it is not there. */
+struct str directive_value(const struct statement *statement, const char *name);
+
+#endif

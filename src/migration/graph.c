@@ -1,0 +1,242 @@
+#include "migration/graph.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+size_t migration_index(const struct migration *migrations, size_t count, int64_t number)
+{
+	size_t from = 0;
+	size_t to = count;
+
+	while (from < to) {
+		const size_t middle = from + (to - from) / 2;
+
+		if (migrations[middle].number == number)
+			return middle;
+		if (migrations[middle].number < number)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return count;
+}
+
+/* The newest migration of each branch seen so far; the trunk's has no name. */
+struct tips {
+	struct tip {
+		const char *branch;
+		size_t newest;
+	} * items;
+	size_t count;
+};
+
+static bool is_same_branch(const char *a, const char *b)
+{
+	return a == b || (a && b && strcmp(a, b) == 0);
+}
+
+static struct tip *find_tip(const struct tips *tips, const char *branch)
+{
+	for (size_t i = 0; i < tips->count; i++)
+		if (is_same_branch(tips->items[i].branch, branch))
+			return &tips->items[i];
+	return NULL;
+}
+
+/* What `i` follows without saying so. */
+static const struct tip *tip_below(const struct tips *tips, const struct migration *migration)
+{
+	const struct tip *tip = find_tip(tips, migration->directives.branch);
+
+	if (tip || migration->directives.require_count > 0)
+		return tip;
+	return find_tip(tips, NULL);
+}
+
+static void move_tip(struct tips *tips, const char *branch, size_t newest, struct arena *arena)
+{
+	struct tip *tip = find_tip(tips, branch);
+
+	if (!tip)
+		tip = ARENA_PUSH(arena, tips->items, tips->count);
+	*tip = (struct tip){branch, newest};
+}
+
+static void connect(struct graph *graph, struct arena *arena)
+{
+	struct tips tips = {0};
+	size_t edge_count = 0;
+
+	for (size_t i = 0; i < graph->count; i++) {
+		const struct migration *migration = &graph->migrations[i];
+		const struct directives *said = &migration->directives;
+		const struct tip *below = tip_below(&tips, migration);
+
+		graph->parent_at[i] = edge_count;
+		if (below)
+			*ARENA_PUSH(arena, graph->parents, edge_count) = below->newest;
+		for (size_t j = 0; j < said->require_count; j++) {
+			const size_t parent = migration_index(graph->migrations, graph->count, said->requires[j]);
+
+			if (parent < graph->count && parent != i)
+				*ARENA_PUSH(arena, graph->parents, edge_count) = parent;
+		}
+		move_tip(&tips, said->branch, i, arena);
+	}
+	graph->parent_at[graph->count] = edge_count;
+}
+
+enum visit { VISIT_NONE, VISIT_OPEN, VISIT_DONE };
+
+struct sorting {
+	struct graph *graph;
+	enum visit *visits;
+	size_t *came_from; /* the child whose parent an open one is */
+	size_t ordered;
+};
+
+/*
+ * `child` has just found its parent `open`, on which it builds already. In a
+ * circle at least one edge leads to a higher number, and that one was written
+ * by somebody: it is the one to complain about.
+ */
+static void note_circle(struct sorting *sorting, size_t child, size_t open)
+{
+	size_t parent = open;
+
+	while (child > parent) {
+		parent = child;
+		child = sorting->came_from[child];
+	}
+	sorting->graph->circle[child] = parent + 1;
+}
+
+/*
+ * Depth first, parents first. Visited in ascending order nearly every parent
+ * is done already, so the depth is that of edges leading upwards only.
+ */
+static void visit(struct sorting *sorting, size_t i)
+{
+	struct graph *graph = sorting->graph;
+
+	sorting->visits[i] = VISIT_OPEN;
+	for (size_t edge = graph->parent_at[i]; edge < graph->parent_at[i + 1]; edge++) {
+		const size_t parent = graph->parents[edge];
+
+		if (sorting->visits[parent] == VISIT_OPEN)
+			note_circle(sorting, i, parent);
+		if (sorting->visits[parent] != VISIT_NONE)
+			continue;
+		sorting->came_from[parent] = i;
+		visit(sorting, parent);
+	}
+	sorting->visits[i] = VISIT_DONE;
+	graph->order[sorting->ordered++] = i;
+}
+
+void graph_build(const struct migration *migrations, size_t count, struct arena *arena, struct graph *out)
+{
+	scoped_arena struct arena scratch = {0};
+	struct graph graph = {
+	    .migrations = migrations,
+	    .count = count,
+	    .parent_at = arena_array(arena, size_t, count + 1),
+	    .order = arena_array(arena, size_t, count),
+	    .circle = arena_array(arena, size_t, count),
+	};
+	struct sorting sorting = {
+	    .graph = &graph,
+	    .visits = arena_array(&scratch, enum visit, count),
+	    .came_from = arena_array(&scratch, size_t, count),
+	};
+
+	connect(&graph, arena);
+	for (size_t i = 0; i < count; i++)
+		if (sorting.visits[i] == VISIT_NONE)
+			visit(&sorting, i);
+	*out = graph;
+}
+
+static bool check_number(const struct graph *graph, const struct migration *migration, int64_t number,
+                         struct error *err)
+{
+	if (number == migration->number) {
+		error_set(err, ERROR_FILES, "migration \"%s\" requires itself", migration->name);
+		return error_hint(err, "Take %" PRId64 " out of its \"requires\".", number);
+	}
+	if (migration_index(graph->migrations, graph->count, number) < graph->count)
+		return true;
+	error_set(err, ERROR_FILES, "migration \"%s\" requires %" PRId64 ", which does not exist",
+	          migration->name, number);
+	return error_hint(err, "Add the missing file, or correct \"requires\" in its head.");
+}
+
+bool graph_check(const struct graph *graph, size_t i, struct error *err)
+{
+	const struct migration *migration = &graph->migrations[i];
+
+	for (size_t j = 0; j < migration->directives.require_count; j++)
+		if (!check_number(graph, migration, migration->directives.requires[j], err))
+			return false;
+	if (graph->circle[i] == 0)
+		return true;
+	const struct migration *parent = &graph->migrations[graph->circle[i] - 1];
+	error_set(err, ERROR_FILES, "migration \"%s\" cannot require \"%s\", which builds on it", migration->name,
+	          parent->name);
+	return error_hint(err,
+	                  "A migration builds on those before it on its branch and on what it requires; "
+	                  "take %" PRId64 " out of its \"requires\", or give it a higher number.",
+	                  parent->number);
+}
+
+bool *graph_below(const struct graph *graph, const bool *members, struct arena *arena)
+{
+	bool *below = arena_array(arena, bool, graph->count);
+
+	for (size_t at = graph->count; at-- > 0;) {
+		const size_t child = graph->order[at];
+
+		if (!members[child] && !below[child])
+			continue;
+		for (size_t edge = graph->parent_at[child]; edge < graph->parent_at[child + 1]; edge++)
+			below[graph->parents[edge]] = true;
+	}
+	return below;
+}
+
+bool *graph_ancestors(const struct graph *graph, size_t i, struct arena *arena)
+{
+	bool *members = arena_array(arena, bool, graph->count);
+
+	members[i] = true;
+	bool *claims = graph_below(graph, members, arena);
+	claims[i] = true;
+	return claims;
+}
+
+bool *graph_descendants(const struct graph *graph, size_t i, struct arena *arena)
+{
+	bool *claims = arena_array(arena, bool, graph->count);
+
+	claims[i] = true;
+	for (size_t at = 0; at < graph->count; at++) {
+		const size_t child = graph->order[at];
+
+		for (size_t edge = graph->parent_at[child]; edge < graph->parent_at[child + 1]; edge++)
+			claims[child] |= claims[graph->parents[edge]];
+	}
+	return claims;
+}
+
+size_t graph_heads(const struct graph *graph, const bool *members, struct arena *arena, size_t **out)
+{
+	const bool *below = graph_below(graph, members, arena);
+	size_t *heads = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < graph->count; i++)
+		if (members[i] && !below[i])
+			*ARENA_PUSH(arena, heads, count) = i;
+	*out = heads;
+	return count;
+}

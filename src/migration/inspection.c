@@ -1,0 +1,151 @@
+#include "migration/inspection.h"
+
+#include "migration/batch.h"
+#include "migration/finding.h"
+#include "migration/master.h"
+#include "migration/mode.h"
+#include "sql/lexer.h"
+
+static bool has_statement(const struct script *script)
+{
+	for (size_t i = 0; i < script->count; i++)
+		if (!script->statements[i].echo)
+			return true;
+	return false;
+}
+
+static bool empty_error(const char *shown_path, struct error *err)
+{
+	error_set(err, ERROR_FILES, "\"%s\" holds no statement", shown_path);
+	return error_hint(err, "Applying it changes nothing but the record.");
+}
+
+static bool check_batches(const struct script *script, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	struct batch batch;
+
+	for (size_t i = 0; i < script->count; i++)
+		if (batch_is_wanted(&script->statements[i]) &&
+		    !batch_parse(&script->statements[i], &arena, &batch, err))
+			return false;
+	return true;
+}
+
+/* Nobody reads what a migration would copy out. */
+static bool check_copies(const struct script *script, struct error *err)
+{
+	for (size_t i = 0; i < script->count; i++) {
+		const struct statement *statement = &script->statements[i];
+
+		if (statement->echo || statement->kind.class != STATEMENT_COPY_OUT)
+			continue;
+		const struct place place = statement_place(statement, 0);
+		error_set(err, ERROR_FILES, "cannot run COPY ... TO STDOUT in a migration: nobody reads it");
+		return error_at(err, &place);
+	}
+	return true;
+}
+
+/* DISCARD ALL, or a call of pg_advisory_unlock_all(). */
+static bool drops_locks(const struct statement *statement)
+{
+	struct lexer lexer = {.text = statement->text};
+	struct token before = {0};
+
+	for (struct token token = lexer_next_significant(&lexer); token.kind != TOKEN_END;
+	     token = lexer_next_significant(&lexer)) {
+		if (token.kind == TOKEN_WORD && str_is_folded(token.text, "pg_advisory_unlock_all"))
+			return true;
+		if (str_is_folded(before.text, "discard") && str_is_folded(token.text, "all"))
+			return true;
+		before = token;
+	}
+	return false;
+}
+
+/* Deployers take turns by a lock of the session; a file must not let go of it. */
+static bool check_locks(const struct script *script, struct error *err)
+{
+	for (size_t i = 0; i < script->count; i++) {
+		const struct statement *statement = &script->statements[i];
+
+		if (statement->echo || !drops_locks(statement))
+			continue;
+		const struct place place = statement_place(statement, 0);
+		error_set(err, ERROR_FILES, "the statement would let go of the deployers' lock");
+		error_hint(
+		    err, "RESET ALL, DEALLOCATE ALL and DISCARD TEMP do the rest of what DISCARD ALL does; locks of "
+		         "your own are released by pg_advisory_unlock().");
+		return error_at(err, &place);
+	}
+	return true;
+}
+
+/* What is wrong with a script that could be read; `directives` are its head's. */
+static bool check_script(const struct script *script, const struct directives *directives,
+                         const char *shown_path, enum finding_kind *kind, struct error *err)
+{
+	enum run_mode mode;
+
+	*kind = FINDING_BAD_DIRECTIVE;
+	if (!directives_check_script(script, err))
+		return false;
+	if (!check_batches(script, err) || !check_locks(script, err))
+		return false;
+	*kind = FINDING_BAD_SQL;
+	if (!mode_decide(script, directives, 0, &mode, err) || !check_copies(script, err))
+		return false;
+	*kind = FINDING_EMPTY;
+	return has_statement(script) ? true : empty_error(shown_path, err);
+}
+
+/* A rollback has a head of its own, which nobody has read yet. */
+static bool inspect_file(const char *path, const char *shown_path, const struct directives *known,
+                         const struct script_options *options, struct arena *scratch, enum finding_kind *kind,
+                         struct error *err)
+{
+	scoped_script struct script script = {0};
+	struct directives own;
+
+	*kind = FINDING_BAD_SQL;
+	if (!script_load(path, options, scratch, &script, err))
+		return false;
+	*kind = FINDING_BAD_DIRECTIVE;
+	if (!known && !directives_parse(script.sources[0]->file.text, shown_path, scratch, &own, err))
+		return false;
+	return check_script(&script, known ? known : &own, shown_path, kind, err);
+}
+
+/* A merge has nothing to run, and nothing to undo. */
+static void inspect_into(struct tree *tree, const char *path, const char *shown_path,
+                         const struct directives *known, bool is_merge, const struct script_options *options,
+                         struct arena *arena)
+{
+	scoped_arena struct arena scratch = {0};
+	enum finding_kind kind;
+	struct error err;
+
+	if (!inspect_file(path, shown_path, known, options, &scratch, &kind, &err) &&
+	    !(is_merge && kind == FINDING_EMPTY))
+		finding_add(tree, kind, shown_path, &err, arena);
+}
+
+void migration_inspect(struct tree *tree, const struct migration *migration,
+                       const struct script_options *options, struct arena *arena)
+{
+	const bool is_merge = migration->directives.require_count > 1;
+
+	inspect_into(tree, migration->path, migration->shown_path, &migration->directives, is_merge, options,
+	             arena);
+	if (migration->has_rollback)
+		inspect_into(tree, migration->rollback_path, migration->shown_rollback_path, NULL, is_merge, options,
+		             arena);
+}
+
+void tree_inspect(struct tree *tree, const struct script_options *options, struct arena *arena)
+{
+	for (size_t i = 0; i < tree->count; i++)
+		migration_inspect(tree, &tree->migrations[i], options, arena);
+	master_inspect(tree, arena);
+}

@@ -1,0 +1,181 @@
+#include "migration/listing.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "migration/finding.h"
+
+struct sorting {
+	struct listing *listing;
+	struct tree *tree;
+	struct arena *arena;
+	struct arena *scratch;
+};
+
+struct twofold_path path_in(struct twofold_path directory, const char *file_name, struct arena *arena)
+{
+	const char *real = path_join(arena, directory.real, file_name);
+
+	if (strcmp(directory.real, directory.shown) == 0)
+		return (struct twofold_path){real, real};
+	return (struct twofold_path){real, path_join(arena, directory.shown, file_name)};
+}
+
+/* Relative to the project where the directory lies inside. */
+static struct twofold_path directory_path(const char *directory, const char *root, struct arena *scratch)
+{
+	if (!root)
+		return (struct twofold_path){directory, directory};
+
+	const char *whole = path_normalize(scratch, directory);
+	const char *whole_root = path_normalize(scratch, root);
+	const size_t len = strcmp(whole_root, "/") == 0 ? 0 : strlen(whole_root);
+
+	if (!path_is_inside(whole, whole_root))
+		return (struct twofold_path){directory, directory};
+	return (struct twofold_path){directory, whole[len] ? whole + len + 1 : "."};
+}
+
+static void note_almost(const struct sorting *sorting, const struct entry *entry, const char *advice)
+{
+	struct error err;
+
+	error_set(&err, ERROR_FILES, "\"%s\" is not named like a migration and is passed over",
+	          entry->path.shown);
+	error_hint(&err, "%s", advice);
+	finding_add(sorting->tree, FINDING_ALMOST_NAMED, entry->path.shown, &err, sorting->arena);
+}
+
+static void note_misplaced(const struct sorting *sorting, const struct entry *entry)
+{
+	const char *advice =
+	    entry->name.is_rollback
+	        ? arena_printf(sorting->scratch, "A rollback is looked for in \"%s\".",
+	                       sorting->listing->rollback.shown)
+	        : arena_printf(sorting->scratch, "A rollback is named rollback_%s.", entry->file_name);
+
+	note_almost(sorting, entry, advice);
+}
+
+static void sort_in(const struct sorting *sorting, const struct entry *entry, bool is_rollback_dir)
+{
+	struct listing *listing = sorting->listing;
+	struct entries *entries = entry->name.is_rollback ? &listing->downs : &listing->ups;
+
+	switch (entry->name.role) {
+	case NAME_IGNORED:
+		break;
+	case NAME_ALMOST:
+		note_almost(sorting, entry, entry->name.advice);
+		break;
+	case NAME_MASTER:
+		if (!entry->name.is_rollback && !is_rollback_dir && !listing->master.real)
+			listing->master = entry->path;
+		break;
+	case NAME_MIGRATION:
+	case NAME_ROLLBACK:
+		if (listing->is_one_directory || entry->name.is_rollback == is_rollback_dir)
+			*ARENA_PUSH(sorting->scratch, entries->items, entries->count) = *entry;
+		else
+			note_misplaced(sorting, entry);
+		break;
+	}
+}
+
+static bool list_directory(const struct sorting *sorting, struct twofold_path directory, bool is_rollback_dir,
+                           struct error *err)
+{
+	struct directory files;
+
+	if (!directory_read(directory.real, sorting->scratch, &files, err))
+		return false;
+	for (size_t i = 0; i < files.count; i++) {
+		struct entry entry = {.name = name_parse(files.names[i]), .file_name = files.names[i]};
+
+		if (entry.name.role == NAME_IGNORED)
+			continue;
+		entry.path = path_in(directory, files.names[i], sorting->arena);
+		sort_in(sorting, &entry, is_rollback_dir);
+	}
+	return true;
+}
+
+static int compare_entries(const void *a, const void *b)
+{
+	const struct entry *one = a;
+	const struct entry *other = b;
+
+	if (one->name.number != other->name.number)
+		return one->name.number < other->name.number ? -1 : 1;
+	return strcmp(one->file_name, other->file_name);
+}
+
+static void note_twin(const struct sorting *sorting, const struct entry *first, const struct entry *twin)
+{
+	struct error err;
+
+	error_set(&err, ERROR_FILES, "\"%s\" and \"%s\" have the same number, %" PRId64, first->path.shown,
+	          twin->path.shown, twin->name.number);
+	error_hint(&err, "Give the newer one a free number; \"rung renumber\" moves both files of a pair.");
+	finding_add(sorting->tree, FINDING_TWIN, twin->path.shown, &err, sorting->arena);
+}
+
+/* Keeps the first of every number and notes the others. */
+static void drop_twins(const struct sorting *sorting, struct entries *entries)
+{
+	size_t kept = 0;
+
+	if (entries->count)
+		qsort(entries->items, entries->count, sizeof(*entries->items), compare_entries);
+	for (size_t i = 0; i < entries->count; i++) {
+		const struct entry *entry = &entries->items[i];
+
+		if (kept && entries->items[kept - 1].name.number == entry->name.number)
+			note_twin(sorting, &entries->items[kept - 1], entry);
+		else
+			entries->items[kept++] = *entry;
+	}
+	entries->count = kept;
+}
+
+struct entry *entry_find(const struct entries *entries, int64_t number)
+{
+	size_t from = 0;
+	size_t to = entries->count;
+
+	while (from < to) {
+		const size_t middle = from + (to - from) / 2;
+
+		if (entries->items[middle].name.number == number)
+			return &entries->items[middle];
+		if (entries->items[middle].name.number < number)
+			from = middle + 1;
+		else
+			to = middle;
+	}
+	return NULL;
+}
+
+bool listing_read(const struct tree_options *options, struct tree *tree, struct arena *arena,
+                  struct arena *scratch, struct listing *out, struct error *err)
+{
+	struct listing listing = {
+	    .schema = directory_path(options->schema_dir, options->display_root, scratch),
+	    .rollback = directory_path(options->rollback_dir, options->display_root, scratch),
+	    .is_one_directory = strcmp(path_normalize(scratch, options->schema_dir),
+	                               path_normalize(scratch, options->rollback_dir)) == 0,
+	};
+	const struct sorting sorting = {&listing, tree, arena, scratch};
+	const bool has_rollbacks = !listing.is_one_directory && directory_exists(options->rollback_dir);
+
+	if (!list_directory(&sorting, listing.schema, false, err))
+		return error_hint(err, "\"--schema-dir\" or \"schema_dir\" in rung.ini says where migrations are.");
+	if (has_rollbacks && !list_directory(&sorting, listing.rollback, true, err))
+		return false;
+	drop_twins(&sorting, &listing.ups);
+	drop_twins(&sorting, &listing.downs);
+	*out = listing;
+	return true;
+}

@@ -1,0 +1,164 @@
+#include "migration/renumbering.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "migration/name.h"
+
+/* --- who came first ---------------------------------------------------- */
+
+/* Negative when `a` came first, 0 when nothing tells. */
+static int compare_seniority(const struct numbered_file *a, const struct numbered_file *b)
+{
+	if (a->is_named != b->is_named)
+		return a->is_named ? 1 : -1;
+	if (a->is_known != b->is_known)
+		return a->is_known ? -1 : 1;
+	if (a->age != b->age)
+		return a->age > b->age ? -1 : 1;
+	if (a->is_applied != b->is_applied)
+		return a->is_applied ? -1 : 1;
+	return 0;
+}
+
+static int compare_files(const void *a, const void *b)
+{
+	const struct numbered_file *one = a;
+	const struct numbered_file *other = b;
+
+	if (one->number != other->number)
+		return one->number < other->number ? -1 : 1;
+	const int order = compare_seniority(one, other);
+	return order ? order : strcmp(one->stem, other->stem);
+}
+
+static bool are_twins(const struct numbered_file *a, const struct numbered_file *b)
+{
+	return a->number == b->number;
+}
+
+static bool cannot_tell(const struct numbered_file *a, const struct numbered_file *b, struct error *err)
+{
+	error_set(err, ERROR_FILES, "cannot tell which came first, \"%s\" or \"%s\"", a->stem, b->stem);
+	return error_hint(err, "Name the one to move: \"rung renumber %s\".", b->stem);
+}
+
+static bool check_order(const struct numbered_file *files, size_t count, struct error *err)
+{
+	for (size_t i = 1; i < count; i++)
+		if (are_twins(&files[i - 1], &files[i]) && compare_seniority(&files[i - 1], &files[i]) == 0)
+			return cannot_tell(&files[i - 1], &files[i], err);
+	return true;
+}
+
+/* --- which ones are ours ------------------------------------------------ */
+
+static bool any_is_named(const struct numbered_file *files, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (files[i].is_named)
+			return true;
+	return false;
+}
+
+static int64_t highest_applied(const struct numbered_file *files, size_t count)
+{
+	int64_t highest = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (files[i].is_applied && files[i].is_known && files[i].number > highest)
+			highest = files[i].number;
+	return highest;
+}
+
+/*
+ * The younger of two known twins goes, and with it what came along with it or
+ * later and stands above it: it may build on it.
+ */
+static void claim_younger(struct numbered_file *files, size_t count, const struct numbered_file *twin)
+{
+	for (size_t i = 0; i < count; i++) {
+		struct numbered_file *file = &files[i];
+
+		if (file == twin ||
+		    (file->number > twin->number && file->age <= twin->age && !file->is_applied && !file->is_absent))
+			file->is_ours = true;
+	}
+}
+
+static void claim(struct numbered_file *files, size_t count)
+{
+	const bool by_name = any_is_named(files, count);
+	const int64_t highest = highest_applied(files, count);
+
+	for (size_t i = 0; i < count; i++) {
+		struct numbered_file *file = &files[i];
+		const bool is_late = !file->is_applied && !file->branch && file->number < highest;
+
+		file->is_ours = !file->is_absent && (by_name ? file->is_named : !file->is_known || is_late);
+		file->new_number = file->number;
+	}
+	for (size_t i = 1; i < count && !by_name; i++)
+		if (are_twins(&files[i - 1], &files[i]) && files[i].is_known && !files[i].is_absent)
+			claim_younger(files, count, &files[i]);
+}
+
+/* --- new numbers -------------------------------------------------------- */
+
+static int64_t highest_of_others(const struct numbered_file *files, size_t count)
+{
+	int64_t highest = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (!files[i].is_ours && files[i].number > highest)
+			highest = files[i].number;
+	return highest;
+}
+
+static bool collides(const struct numbered_file *files, size_t count, size_t i)
+{
+	for (size_t j = 0; j < count; j++)
+		if (j != i && are_twins(&files[j], &files[i]) && (!files[j].is_ours || j < i))
+			return true;
+	return false;
+}
+
+static bool refuse_applied(const struct numbered_file *file, struct error *err)
+{
+	error_set(err, ERROR_FOUND, "cannot renumber \"%s\": it is applied in the database", file->stem);
+	return error_hint(err, "Roll it back first with \"rung downgrade\", or, when that database does not "
+	                       "matter, leave it out with --offline.");
+}
+
+static bool assign(struct numbered_file *files, size_t count, int64_t now, struct error *err)
+{
+	int64_t last = highest_of_others(files, count);
+	bool has_moved = false;
+
+	for (size_t i = 0; i < count; i++) {
+		struct numbered_file *file = &files[i];
+		const bool has_own_order = file->branch && !file->is_named && !has_moved;
+
+		if (!file->is_ours)
+			continue;
+		if (file->number <= last && (!has_own_order || collides(files, count, i))) {
+			if (file->is_applied)
+				return refuse_applied(file, err);
+			file->new_number = name_next_number(last, file->width, now);
+			has_moved = true;
+		}
+		if (file->new_number > last)
+			last = file->new_number;
+	}
+	return true;
+}
+
+bool renumbering_plan(struct numbered_file *files, size_t count, int64_t now, struct error *err)
+{
+	if (count)
+		qsort(files, count, sizeof(*files), compare_files);
+	if (!check_order(files, count, err))
+		return false;
+	claim(files, count);
+	return assign(files, count, now, err);
+}

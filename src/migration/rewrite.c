@@ -1,0 +1,135 @@
+#include "migration/rewrite.h"
+
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+
+/* Something done that can be taken back. */
+struct deed {
+	const char *from; /* NULL: `to` was made */
+	const char *to;
+};
+
+struct work {
+	struct arena arena;
+	struct deed *deeds;
+	size_t count;
+	const char **asides; /* by change: where the old file waits; NULL for a new one */
+};
+
+static void work_clear(struct work *work)
+{
+	arena_clear(&work->arena);
+}
+
+static void push(struct rewrite *rewrite, struct change change)
+{
+	*ARENA_PUSH(rewrite->arena, rewrite->changes, rewrite->count) = change;
+}
+
+void rewrite_create(struct rewrite *rewrite, const char *path, struct str text)
+{
+	push(rewrite, (struct change){.to = path, .text = text});
+}
+
+void rewrite_move(struct rewrite *rewrite, const char *from, const char *to)
+{
+	push(rewrite, (struct change){.from = from, .to = to, .keeps_text = true});
+}
+
+void rewrite_move_with(struct rewrite *rewrite, const char *from, const char *to, struct str text)
+{
+	push(rewrite, (struct change){.from = from, .to = to, .text = text});
+}
+
+static void note(struct work *work, const char *from, const char *to)
+{
+	*ARENA_PUSH(&work->arena, work->deeds, work->count) = (struct deed){from, to};
+}
+
+/* Newest first. What cannot be taken back either is left for a person to see. */
+static void undo(struct work *work)
+{
+	while (work->count > 0) {
+		const struct deed *deed = &work->deeds[--work->count];
+
+		if (deed->from)
+			rename(deed->to, deed->from);
+		else
+			unlink(deed->to);
+	}
+}
+
+static const char *aside_of(struct arena *arena, const char *path)
+{
+	return arena_printf(arena, "%s/.%s.%ld.aside", path_directory(arena, path), path_name(path),
+	                    (long)getpid());
+}
+
+/* All of them first, so that one file may take the name another one had. */
+static bool set_aside(struct work *work, const struct change *change, size_t i, struct error *err)
+{
+	if (!change->from)
+		return true;
+	const char *aside = aside_of(&work->arena, change->from);
+
+	if (rename(change->from, aside) < 0)
+		return error_set(err, ERROR_STORAGE, "could not rename \"%s\": %m", change->from);
+	note(work, change->from, aside);
+	work->asides[i] = aside;
+	return true;
+}
+
+/* link() and not rename(): a file that is there already stays. */
+static bool move_to(struct work *work, const char *aside, const char *to, struct error *err)
+{
+	if (link(aside, to) < 0)
+		return error_set(err, ERROR_STORAGE, "could not create \"%s\": %m", to);
+	note(work, NULL, to);
+	return true;
+}
+
+static bool write_to(struct work *work, const struct change *change, const char *aside, struct error *err)
+{
+	struct stat info;
+	const mode_t mode = aside && stat(aside, &info) == 0 ? info.st_mode & 07777 : 0644;
+
+	if (!directory_create(path_directory(&work->arena, change->to), 0755, err) ||
+	    !file_write_new(change->to, change->text, mode, err))
+		return false;
+	note(work, NULL, change->to);
+	return true;
+}
+
+static bool place(struct work *work, const struct change *change, const char *aside, struct error *err)
+{
+	return change->keeps_text ? move_to(work, aside, change->to, err) : write_to(work, change, aside, err);
+}
+
+static bool perform(struct work *work, const struct rewrite *rewrite, struct error *err)
+{
+	for (size_t i = 0; i < rewrite->count; i++)
+		if (!set_aside(work, &rewrite->changes[i], i, err))
+			return false;
+	for (size_t i = 0; i < rewrite->count; i++)
+		if (!place(work, &rewrite->changes[i], work->asides[i], err))
+			return false;
+	return true;
+}
+
+bool rewrite_perform(const struct rewrite *rewrite, struct error *err)
+{
+	SCOPED(work_clear) struct work work = {0};
+
+	work.asides = arena_array(&work.arena, const char *, rewrite->count);
+	if (!perform(&work, rewrite, err)) {
+		undo(&work);
+		return false;
+	}
+	for (size_t i = 0; i < rewrite->count; i++)
+		if (work.asides[i])
+			unlink(work.asides[i]);
+	return true;
+}

@@ -1,0 +1,21 @@
+/*
+ * way_back.h - the rollback as the record keeps it
+ *
+ * Kept in the database for the day when the deployed image no longer holds
+ * the file. What is too large to be a way back, or says nothing without other
+ * files, is not kept.
+ */
+#ifndef RUNG_MIGRATION_WAY_BACK_H
+#define RUNG_MIGRATION_WAY_BACK_H
+
+#include "migration/tree.h"
+
+struct way_back {
+	const char *sql; /* NULL when there is none to keep */
+	const char *checksum;
+};
+
+MUST_USE bool way_back_load(const struct migration *migration, struct arena *arena, struct way_back *out,
+                            struct error *err);
+
+#endif

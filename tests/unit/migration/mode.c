@@ -1,0 +1,107 @@
+#include "migration/mode.h"
+
+#include <string.h>
+
+#include "test.h"
+
+struct row {
+	const char *text;
+	enum run_mode mode;
+	const char *refusal; /* a part of the message; NULL when it runs */
+	const char *place;
+};
+
+static void check_row(size_t i, const struct row *row)
+{
+	scoped_arena struct arena arena = {0};
+	scoped_script struct script script = {0};
+	const struct script_options options = {0};
+	struct directives directives;
+	enum run_mode mode = MODE_TRANSACTIONAL;
+	struct error err = {0};
+
+	if (!directives_parse(str_of(row->text), "x.sql", &arena, &directives, &err) ||
+	    !script_parse(str_of(row->text), "x.sql", &options, &arena, &script, &err))
+		fail_msg("row %zu: %s", i, err.message);
+	const bool good = mode_decide(&script, &directives, 0, &mode, &err);
+	if (good && (row->refusal || mode != row->mode))
+		fail_msg("row %zu: runs, mode %d", i, (int)mode);
+	if (!good && (!row->refusal || !strstr(err.message, row->refusal) || strcmp(err.place, row->place) != 0))
+		fail_msg("row %zu: refused: %s at %s", i, err.message, err.place);
+	CHECK_ROW(i, good || err.hint[0]);
+}
+
+#define CHECK_ROWS(rows)                                        \
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*(rows)); i++) \
+	check_row(i, &(rows)[i])
+
+TEST(a_file_decides_by_its_statements)
+{
+	static const struct row rows[] = {
+	    {"", MODE_TRANSACTIONAL, NULL, NULL},
+	    {"-- nothing but words", MODE_TRANSACTIONAL, NULL, NULL},
+	    {"", MODE_TRANSACTIONAL, NULL, NULL},
+	    {"\\echo hello\n", MODE_TRANSACTIONAL, NULL, NULL},
+	    {"create table t (a int);", MODE_TRANSACTIONAL, NULL, NULL},
+	    {"savepoint a; select 1; rollback to a;", MODE_TRANSACTIONAL, NULL, NULL},
+	    {"create index concurrently i on t (a);", MODE_PLAIN, NULL, NULL},
+	    {"vacuum t;\nvacuum u;", MODE_PLAIN, NULL, NULL},
+	    {"set statement_timeout = 0;\ncreate index concurrently i on t (a);\nreset statement_timeout;",
+	     MODE_PLAIN, NULL, NULL},
+	    {"\\echo start\nvacuum t;\n\\echo done\n", MODE_PLAIN, NULL, NULL},
+	    {"-- rung: batch table=t key=id\nupdate t set a = 1;", MODE_PLAIN, NULL, NULL},
+	    {"-- rung: transaction: none\nselect 1;", MODE_PLAIN, NULL, NULL},
+	    {"-- rung: transaction: none\nselect 1; vacuum t;", MODE_PLAIN, NULL, NULL},
+	    /* both kinds */
+	    {"create table t (a int);\n\n  vacuum t;", MODE_PLAIN, "cannot run VACUUM (line 3)", "x.sql:3:3"},
+	    {"vacuum t;\nselect 1;", MODE_PLAIN, "with what stands in line 2", "x.sql:1:1"},
+	    {"select 1;\n-- rung: batch table=t key=id\nupdate t set a = 1;", MODE_PLAIN,
+	     "cannot run a batch (line 3) in one transaction with what stands in line 1", "x.sql:3:1"},
+	};
+
+	CHECK_ROWS(rows);
+}
+
+TEST(a_file_may_bring_its_own_begin_and_commit)
+{
+	static const struct row rows[] = {
+	    {"begin; select 1; commit;", MODE_TRANSACTIONAL, NULL, NULL},
+	    {"BEGIN WORK;\nselect 1;\nEND;\n", MODE_TRANSACTIONAL, NULL, NULL},
+	    {"Start  Transaction; select 1; commit transaction;", MODE_TRANSACTIONAL, NULL, NULL},
+	    {"\\set x 1\n\\echo a\nbegin; select 1; commit;\n\\echo b\n", MODE_TRANSACTIONAL, NULL, NULL},
+	    {"begin; commit;", MODE_TRANSACTIONAL, NULL, NULL},
+	    /* but nothing else */
+	    {"begin;\nselect 1;", MODE_PLAIN, "cannot run begin inside", "x.sql:1:1"},
+	    {"select 1;\ncommit;", MODE_PLAIN, "cannot run commit inside", "x.sql:2:1"},
+	    {"begin;\nselect 1;\nrollback;", MODE_PLAIN, "cannot run begin inside", "x.sql:1:1"},
+	    {"begin;\nselect 1;\ncommit;\nselect 2;", MODE_PLAIN, "cannot run begin inside", "x.sql:1:1"},
+	    {"begin;\nselect 1;\ncommit;\nbegin;\nselect 2;\ncommit;", MODE_PLAIN, "cannot run commit inside",
+	     "x.sql:3:1"},
+	    {"begin isolation level serializable;\nselect 1;\ncommit;", MODE_PLAIN, "cannot run begin inside",
+	     "x.sql:1:1"},
+	    {"begin;\nselect 1;\ncommit and chain;", MODE_PLAIN, "cannot run begin inside", "x.sql:1:1"},
+	    {"begin;\nprepare transaction 'a';", MODE_PLAIN, "cannot run begin inside", "x.sql:1:1"},
+	    {"begin;\nvacuum t;\ncommit;", MODE_PLAIN, "cannot run VACUUM (line 2)", "x.sql:2:1"},
+	    {"select 1;\nrollback;", MODE_PLAIN, "cannot run rollback inside", "x.sql:2:1"},
+	};
+
+	CHECK_ROWS(rows);
+}
+
+TEST(plain_files_may_steer_transactions_when_they_balance)
+{
+	static const struct row rows[] = {
+	    {"-- rung: transaction: none\nbegin;\nselect 1;\ncommit;\nvacuum t;", MODE_PLAIN, NULL, NULL},
+	    {"-- rung: transaction: none\nbegin;\nselect 1;\nrollback;\nbegin;\ncommit;", MODE_PLAIN, NULL, NULL},
+	    {"-- rung: transaction: none\nbegin isolation level serializable;\nselect 1;\nend;", MODE_PLAIN, NULL,
+	     NULL},
+	    {"-- rung: transaction: none\nbegin;\nselect 1;", MODE_PLAIN, "begins and never ends", "x.sql:2:1"},
+	    {"-- rung: transaction: none\nselect 1;\ncommit;", MODE_PLAIN, "no transaction is open", "x.sql:3:1"},
+	    {"-- rung: transaction: none\nbegin;\nbegin;\ncommit;", MODE_PLAIN, "open already", "x.sql:3:1"},
+	    {"-- rung: transaction: none\nbegin;\nvacuum t;\ncommit;", MODE_PLAIN,
+	     "cannot run VACUUM inside the transaction that begins in line 2", "x.sql:3:1"},
+	    {"-- rung: transaction: none\nselect 1\\; vacuum t;", MODE_PLAIN, "joined to another", "x.sql:2:12"},
+	};
+
+	CHECK_ROWS(rows);
+}
