@@ -1,0 +1,132 @@
+#include "pg/address.h"
+
+#include <string.h>
+
+#include <libpq-fe.h>
+
+#include "base/buffer.h"
+#include "base/scope.h"
+
+static void options_clear(PQconninfoOption **options)
+{
+	PQconninfoFree(*options);
+}
+#define scoped_options SCOPED(options_clear)
+
+static void connection_clear(PGconn **connection)
+{
+	PQfinish(*connection);
+}
+#define scoped_connection SCOPED(connection_clear)
+
+static bool parse(const char *conninfo, PQconninfoOption **out, struct error *err)
+{
+	char *words = NULL; /* may quote the password */
+
+	*out = PQconninfoParse(conninfo, &words);
+	PQfreemem(words);
+	if (*out)
+		return true;
+	error_set(err, ERROR_CONFIG, "could not understand the connection string");
+	return error_hint(
+	    err, "Expected \"postgresql://user@host/database\" or \"host=... dbname=...\"; special characters "
+	         "in a URI are written as %%40 and so on.");
+}
+
+static void add(struct buffer *text, const char *keyword, const char *value)
+{
+	buffer_printf(text, "%s%s='", text->len ? " " : "", keyword);
+	for (; *value; value++) {
+		if (*value == '\'' || *value == '\\')
+			buffer_char(text, '\\');
+		buffer_char(text, *value);
+	}
+	buffer_char(text, '\'');
+}
+
+/* All that was said, without what is said under `but`. */
+static char *written(const PQconninfoOption *options, const char *but, const char *value, struct arena *arena)
+{
+	struct buffer text = {.arena = arena};
+
+	for (; options->keyword; options++)
+		if (options->val && strcmp(options->keyword, but) != 0)
+			add(&text, options->keyword, options->val);
+	if (value)
+		add(&text, but, value);
+	return buffer_cstr(&text);
+}
+
+static const char *find(const PQconninfoOption *options, const char *keyword)
+{
+	for (; options->keyword; options++)
+		if (strcmp(options->keyword, keyword) == 0)
+			return options->val;
+	return NULL;
+}
+
+/* Only libpq knows all its defaults; a connection that is begun and dropped has them filled in. */
+static bool ask_libpq(const char *conninfo, struct arena *arena, const char **out, struct error *err)
+{
+	scoped_connection PGconn *connection = PQconnectStart(conninfo);
+	const char *name = connection ? PQdb(connection) : NULL;
+
+	if (!name || !*name)
+		return error_set(err, ERROR_CONFIG, "the connection string does not say which database");
+	*out = arena_strdup(arena, name);
+	return true;
+}
+
+bool address_database(const char *conninfo, struct arena *arena, const char **out, struct error *err)
+{
+	scoped_options PQconninfoOption *options = NULL;
+
+	if (!parse(conninfo, &options, err))
+		return false;
+	const char *name = find(options, "dbname");
+	if (!name || !*name)
+		return ask_libpq(conninfo, arena, out, err);
+	*out = arena_strdup(arena, name);
+	return true;
+}
+
+bool address_with_database(const char *conninfo, const char *database, struct arena *arena, const char **out,
+                           struct error *err)
+{
+	scoped_options PQconninfoOption *options = NULL;
+
+	if (!parse(conninfo, &options, err))
+		return false;
+	*out = written(options, "dbname", database, arena);
+	return true;
+}
+
+bool address_without_password(const char *conninfo, struct arena *arena, const char **out,
+                              const char **password, struct error *err)
+{
+	scoped_options PQconninfoOption *options = NULL;
+
+	if (!parse(conninfo, &options, err))
+		return false;
+	const char *secret = find(options, "password");
+	*password = secret ? arena_strdup(arena, secret) : NULL;
+	*out = written(options, "password", NULL, arena);
+	return true;
+}
+
+bool address_is_pooled(const char *conninfo, struct arena *arena, const char **host, const char **direct)
+{
+	static const char mark[] = "-pooler.";
+	scoped_options PQconninfoOption *options = NULL;
+	struct error ignored;
+
+	if (!parse(conninfo, &options, &ignored))
+		return false;
+	const char *name = find(options, "host");
+	const char *found = name && name[0] != '/' ? strstr(name, mark) : NULL;
+	if (!found)
+		return false;
+	*host = arena_strdup(arena, name);
+	*direct = arena_printf(arena, "%.*s.%s", (int)(found - name), name, found + strlen(mark));
+	return true;
+}

@@ -1,0 +1,35 @@
+/*
+ * address.h - what a connection string says, and saying it otherwise
+ *
+ * Connection strings are URIs or keywords; "" leaves all to the environment.
+ * What comes out is keywords. Errors never repeat the string: it may hold a
+ * password.
+ */
+#ifndef RUNG_PG_ADDRESS_H
+#define RUNG_PG_ADDRESS_H
+
+#include "base/arena.h"
+#include "base/error.h"
+
+/* The database it means, with libpq's defaults and service files; nothing is sent to a server. */
+MUST_USE bool address_database(const char *conninfo, struct arena *arena, const char **out,
+                               struct error *err);
+
+/* Another database on the same server, as the same user. */
+MUST_USE bool address_with_database(const char *conninfo, const char *database, struct arena *arena,
+                                    const char **out, struct error *err);
+
+/*
+ * The same without its password, for the command line of another program;
+ * `password` (NULL when there is none) travels in its PGPASSWORD.
+ */
+MUST_USE bool address_without_password(const char *conninfo, struct arena *arena, const char **out,
+                                       const char **password, struct error *err);
+
+/*
+ * The host, when its name is that of a hosted pooler ("ep-cool-1-pooler.eu.aws.neon.tech"), and
+ * the one past it ("ep-cool-1.eu.aws.neon.tech"); false for every other string.
+ */
+bool address_is_pooled(const char *conninfo, struct arena *arena, const char **host, const char **direct);
+
+#endif

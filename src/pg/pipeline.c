@@ -1,0 +1,196 @@
+#include "pg/pipeline.h"
+
+#include <string.h>
+
+#include "base/interrupt.h"
+#include "pg/wire.h"
+
+/*
+ * What may be on its way at once, libpq's own bookkeeping included. Large
+ * enough that two hundred migrations over a slow line are one flight, small
+ * enough that ten thousand need no more memory than those.
+ */
+enum { WINDOW = 512 * 1024, BOOKKEEPING = 128, READ_EVERY = 16 };
+
+bool pipeline_begin(struct pipeline *pipeline, struct session *session, pipeline_receive receive,
+                    void *context, struct error *err)
+{
+	*pipeline = (struct pipeline){.session = session, .receive = receive, .context = context};
+	session->error_position = 0;
+	wire_asked(session);
+	if (!PQenterPipelineMode(session->conn))
+		return wire_failed(session, NULL, err);
+	pipeline->is_open = true;
+	return true;
+}
+
+static void hand_over(struct pipeline *pipeline, PGresult *result)
+{
+	struct session *session = pipeline->session;
+	struct error error = {0};
+	struct reply reply = {.index = pipeline->received++};
+
+	switch (PQresultStatus(result)) {
+	case PGRES_COMMAND_OK:
+	case PGRES_TUPLES_OK:
+	case PGRES_EMPTY_QUERY:
+		reply.rows = (const struct rows *)result;
+		reply.tag = PQcmdStatus(result);
+		break;
+	case PGRES_PIPELINE_ABORTED:
+		reply.is_skipped = true;
+		break;
+	default:
+		wire_failed(session, result, &error);
+		reply.error = &error;
+		if (!pipeline->first_error.kind)
+			pipeline->first_error = error;
+	}
+	wire_answered(session);
+	pipeline->receive(pipeline->context, &reply);
+}
+
+/*
+ * Reads answers while there are any without waiting. libpq puts a NULL behind
+ * each statement's results; two in a row mean that nothing more was asked.
+ */
+static bool read_ready(struct pipeline *pipeline, bool *synced, struct error *err)
+{
+	PGconn *conn = pipeline->session->conn;
+
+	for (int nothing = 0; nothing < 2 && !*synced && !PQisBusy(conn);) {
+		scoped_result PGresult *result = PQgetResult(conn);
+
+		if (!result) {
+			nothing++;
+			continue;
+		}
+		nothing = 0;
+		if (PQresultStatus(result) == PGRES_PIPELINE_SYNC)
+			*synced = true;
+		else if (pipeline->received < pipeline->sent)
+			hand_over(pipeline, result);
+	}
+	return PQstatus(conn) == CONNECTION_OK || wire_failed(pipeline->session, NULL, err);
+}
+
+static bool take_in(struct pipeline *pipeline, struct error *err)
+{
+	bool synced = false;
+
+	if (!PQconsumeInput(pipeline->session->conn))
+		return wire_failed(pipeline->session, NULL, err);
+	return read_ready(pipeline, &synced, err);
+}
+
+static size_t bytes_on_the_way(const struct pipeline *pipeline)
+{
+	const size_t usual = pipeline->sent ? pipeline->bytes_sent / pipeline->sent : 0;
+
+	return (pipeline->sent - pipeline->received) * (usual + BOOKKEEPING);
+}
+
+/* With a whole window on its way: wait until the server has worked through half of it. */
+static bool keep_window(struct pipeline *pipeline, struct error *err)
+{
+	if (bytes_on_the_way(pipeline) < WINDOW)
+		return true;
+	if (!pipeline_flush(pipeline, err))
+		return false;
+	while (bytes_on_the_way(pipeline) > WINDOW / 2 && !pipeline->first_error.kind) {
+		const int unsent = PQflush(pipeline->session->conn);
+
+		if (unsent < 0 || !wire_wait(pipeline->session, unsent == 1, err))
+			return wire_failed(pipeline->session, NULL, err);
+		if (!take_in(pipeline, err))
+			return false;
+	}
+	return true;
+}
+
+static bool was_sent(struct pipeline *pipeline, int ok, size_t bytes, struct error *err)
+{
+	if (!ok)
+		return wire_failed(pipeline->session, NULL, err);
+	pipeline->bytes_sent += bytes;
+	pipeline->sent++;
+	return pipeline->sent % READ_EVERY != 0 || take_in(pipeline, err);
+}
+
+bool pipeline_send(struct pipeline *pipeline, const char *sql, struct params params, struct error *err)
+{
+	return keep_window(pipeline, err) &&
+	       was_sent(pipeline,
+	                PQsendQueryParams(pipeline->session->conn, sql, params.count, NULL, params.values, NULL,
+	                                  NULL, 0),
+	                strlen(sql), err);
+}
+
+bool pipeline_prepare(struct pipeline *pipeline, const char *name, const char *sql, struct error *err)
+{
+	return was_sent(pipeline, PQsendPrepare(pipeline->session->conn, name, sql, 0, NULL), strlen(sql), err);
+}
+
+bool pipeline_send_prepared(struct pipeline *pipeline, const char *name, struct params params,
+                            struct error *err)
+{
+	enum { ABOUT = 256 }; /* bytes of values, for the window */
+
+	return keep_window(pipeline, err) &&
+	       was_sent(
+	           pipeline,
+	           PQsendQueryPrepared(pipeline->session->conn, name, params.count, params.values, NULL, NULL, 0),
+	           ABOUT, err);
+}
+
+bool pipeline_flush(struct pipeline *pipeline, struct error *err)
+{
+	return PQsendFlushRequest(pipeline->session->conn) || wire_failed(pipeline->session, NULL, err);
+}
+
+static bool land(struct pipeline *pipeline, struct error *err)
+{
+	PGconn *conn = pipeline->session->conn;
+	bool synced = false;
+
+	if (!PQpipelineSync(conn))
+		return wire_failed(pipeline->session, NULL, err);
+	for (;;) {
+		const int unsent = PQflush(conn);
+
+		if (!read_ready(pipeline, &synced, err))
+			return false;
+		if (synced)
+			return true;
+		if (unsent < 0 || !wire_wait(pipeline->session, unsent == 1, err))
+			return wire_failed(pipeline->session, NULL, err);
+		if (!PQconsumeInput(conn) && PQstatus(conn) == CONNECTION_BAD && PQisBusy(conn))
+			return wire_failed(pipeline->session, NULL, err);
+	}
+}
+
+bool pipeline_end(struct pipeline *pipeline, struct error *err)
+{
+	if (!land(pipeline, err)) {
+		/* Why it was lost, where the server still said so, is worth more than that it was. */
+		if (pipeline->first_error.kind == ERROR_SERVER)
+			*err = pipeline->first_error;
+		return false;
+	}
+	PQexitPipelineMode(pipeline->session->conn);
+	pipeline->is_open = false;
+	if (pipeline->first_error.kind) {
+		*err = pipeline->first_error;
+		return false;
+	}
+	return true;
+}
+
+void pipeline_clear(struct pipeline *pipeline)
+{
+	struct error ignored;
+
+	if (pipeline->is_open && session_is_alive(pipeline->session) && land(pipeline, &ignored))
+		PQexitPipelineMode(pipeline->session->conn);
+	pipeline->is_open = false;
+}

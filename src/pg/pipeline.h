@@ -1,0 +1,66 @@
+/*
+ * pipeline.h - many statements in one flight
+ *
+ * Statements are sent without waiting for the answers of those before them;
+ * answers are handed to a function in order, as they arrive. After the first
+ * error the server skips everything up to the end of the flight. A flight
+ * costs one round trip as long as what is on its way fits into half a
+ * megabyte; a longer one goes on as the answers come in, in the same memory.
+ *
+ *	pipeline_begin(&pipeline, db, receive, context)
+ *	pipeline_send(&pipeline, "BEGIN", NO_PARAMS, err) ...
+ *	pipeline_end(&pipeline, err)
+ *
+ * COPY cannot travel this way (libpq).
+ */
+#ifndef RUNG_PG_PIPELINE_H
+#define RUNG_PG_PIPELINE_H
+
+#include "pg/query.h"
+#include "pg/session.h"
+
+struct reply {
+	size_t index;              /* of the statement in the flight, from 0 */
+	const struct rows *rows;   /* NULL unless it succeeded; cleared after the call */
+	const char *tag;           /* command tag, such as "CREATE TABLE 1"; NULL unless it succeeded */
+	const struct error *error; /* the server's refusal; NULL otherwise */
+	bool is_skipped;           /* not run, because one before it failed */
+};
+
+typedef void (*pipeline_receive)(void *context, const struct reply *reply);
+
+struct pipeline {
+	struct session *session;
+	pipeline_receive receive;
+	void *context;
+	size_t sent;
+	size_t received;
+	size_t bytes_sent;
+	struct error first_error; /* kind ERROR_NONE while all is well */
+	bool is_open;
+};
+
+MUST_USE bool pipeline_begin(struct pipeline *pipeline, struct session *session, pipeline_receive receive,
+                             void *context, struct error *err);
+
+/* Fails only when the connection is lost. Stops sending by itself once an error came back. */
+MUST_USE bool pipeline_send(struct pipeline *pipeline, const char *sql, struct params params,
+                            struct error *err);
+
+/* Parses `sql` once for the session, to be sent by name; it too has its reply. */
+MUST_USE bool pipeline_prepare(struct pipeline *pipeline, const char *name, const char *sql,
+                               struct error *err);
+MUST_USE bool pipeline_send_prepared(struct pipeline *pipeline, const char *name, struct params params,
+                                     struct error *err);
+
+/* Asks the server to send what it has answered so far, at no cost in round trips. */
+MUST_USE bool pipeline_flush(struct pipeline *pipeline, struct error *err);
+
+/* Lands: waits for all answers. False with the first error when a statement failed. */
+MUST_USE bool pipeline_end(struct pipeline *pipeline, struct error *err);
+
+/* Leaves a flight that was not ended; safe on a zeroed or ended one. */
+void pipeline_clear(struct pipeline *pipeline);
+#define scoped_pipeline SCOPED(pipeline_clear)
+
+#endif

@@ -1,0 +1,360 @@
+#include "pg/query.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "pg/wire.h"
+
+/* A PGresult under a name of ours. */
+static const PGresult *result_of(const struct rows *rows)
+{
+	return (const PGresult *)rows;
+}
+
+void rows_clear(struct rows **rows)
+{
+	PQclear((PGresult *)*rows);
+	*rows = NULL;
+}
+
+size_t rows_count(const struct rows *rows)
+{
+	return (size_t)PQntuples(result_of(rows));
+}
+
+int64_t rows_affected(const struct rows *rows)
+{
+	return strtoll(PQcmdTuples((PGresult *)rows), NULL, 10);
+}
+
+const char *rows_text(const struct rows *rows, size_t row, int column)
+{
+	if (PQgetisnull(result_of(rows), (int)row, column))
+		return NULL;
+	return PQgetvalue(result_of(rows), (int)row, column);
+}
+
+char *rows_copy(const struct rows *rows, size_t row, int column, struct arena *arena)
+{
+	const char *text = rows_text(rows, row, column);
+
+	return text ? arena_strdup(arena, text) : NULL;
+}
+
+bool rows_flag(const struct rows *rows, size_t row, int column)
+{
+	const char *text = rows_text(rows, row, column);
+
+	return text && text[0] == 't';
+}
+
+int64_t rows_number(const struct rows *rows, size_t row, int column)
+{
+	const char *text = rows_text(rows, row, column);
+
+	return text ? strtoll(text, NULL, 10) : 0;
+}
+
+static bool is_success(const PGresult *result)
+{
+	switch (PQresultStatus(result)) {
+	case PGRES_COMMAND_OK:
+	case PGRES_TUPLES_OK:
+	case PGRES_EMPTY_QUERY:
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* A statement was sent or could not be; in between nothing may be left to read. */
+static bool sent(struct session *session, int ok, struct error *err)
+{
+	session->error_position = 0;
+	wire_asked(session);
+	return ok || wire_failed(session, NULL, err);
+}
+
+bool query(struct session *session, const char *sql, struct params params, struct rows **out,
+           struct error *err)
+{
+	scoped_result PGresult *result = NULL;
+
+	if (!sent(session,
+	          PQsendQueryParams(session->conn, sql, params.count, NULL, params.values, NULL, NULL, 0), err) ||
+	    !wire_result(session, &result, err))
+		return false;
+	if (!is_success(result)) {
+		wire_failed(session, result, err);
+		wire_drain(session);
+		return false;
+	}
+	wire_drain(session);
+	*out = (struct rows *)TAKE(result);
+	return true;
+}
+
+bool execute(struct session *session, const char *sql, struct params params, struct error *err)
+{
+	scoped_rows struct rows *rows = NULL;
+
+	return query(session, sql, params, &rows, err);
+}
+
+/* Without this libpq would say COPY_OUT for ever. */
+static void pour_away(struct session *session)
+{
+	struct error ignored;
+
+	for (;;) {
+		char *row = NULL;
+		const int got = PQgetCopyData(session->conn, &row, 1);
+
+		PQfreemem(row);
+		if (got < 0)
+			return;
+		if (got == 0 && (!wire_wait(session, false, &ignored) || !PQconsumeInput(session->conn)))
+			return;
+	}
+}
+
+/* A statement that wants to stream to us gets nobody to listen. */
+static bool refuse_copy(struct session *session, const PGresult *result, struct error *err)
+{
+	if (PQresultStatus(result) == PGRES_COPY_IN)
+		PQputCopyEnd(session->conn, "no data comes with this statement");
+	else
+		pour_away(session);
+	error_set(err, ERROR_SQL, "cannot run COPY here");
+	error_hint(
+	    err,
+	    "COPY ... FROM STDIN must stand alone, with its data below it; COPY ... TO STDOUT has no reader.");
+	wire_drain(session);
+	return false;
+}
+
+static bool is_copy(const PGresult *result)
+{
+	const ExecStatusType status = PQresultStatus(result);
+
+	return status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH;
+}
+
+bool execute_simple(struct session *session, const char *sql, struct arena *arena, const char **tag,
+                    struct error *err)
+{
+	if (!sent(session, PQsendQuery(session->conn, sql), err))
+		return false;
+	for (;;) {
+		scoped_result PGresult *result = NULL;
+
+		if (!wire_result(session, &result, err))
+			return false;
+		if (!result)
+			return true;
+		if (is_copy(result))
+			return refuse_copy(session, result, err);
+		if (!is_success(result)) {
+			wire_failed(session, result, err);
+			wire_drain(session);
+			return false;
+		}
+		if (tag)
+			*tag = arena_strdup(arena, PQcmdStatus(result));
+	}
+}
+
+/* --- copy ------------------------------------------------------------- */
+
+static bool put(struct session *session, struct str chunk, struct error *err)
+{
+	enum { PIECE = 64 * 1024 };
+
+	while (chunk.len > 0) {
+		const struct str piece = str_slice(chunk, 0, PIECE);
+		const int taken = PQputCopyData(session->conn, piece.text, (int)piece.len);
+
+		if (taken < 0)
+			return wire_failed(session, NULL, err);
+		if (taken > 0)
+			chunk = str_slice(chunk, piece.len, chunk.len);
+		/*
+		 * Send before adding more: libpq would buffer the whole file. And read
+		 * what the server says meanwhile, or its refusal is never noticed.
+		 */
+		while (PQflush(session->conn) == 1)
+			if (!wire_wait(session, true, err) || !PQconsumeInput(session->conn))
+				return wire_failed(session, NULL, err);
+	}
+	return true;
+}
+
+/* All of it, even after a refusal: libpq tells nobody before the end, and the server reads on without
+ * looking. */
+static bool put_all(struct session *session, copy_source source, void *context, struct error *err)
+{
+	struct str chunk;
+
+	for (;;) {
+		if (!source(context, &chunk, err)) {
+			struct error ignored = *err;
+
+			PQputCopyEnd(session->conn, "the data could not be read");
+			wire_drain(session);
+			*err = ignored;
+			return false;
+		}
+		if (chunk.len == 0)
+			break;
+		if (!put(session, chunk, err))
+			return false;
+	}
+	PQputCopyEnd(session->conn, NULL);
+	return true;
+}
+
+bool execute_copy(struct session *session, const char *sql, copy_source source, void *context, int64_t *rows,
+                  struct error *err)
+{
+	scoped_result PGresult *start = NULL;
+	scoped_result PGresult *end = NULL;
+
+	if (!sent(session, PQsendQuery(session->conn, sql), err) || !wire_result(session, &start, err))
+		return false;
+	if (PQresultStatus(start) != PGRES_COPY_IN) {
+		if (is_success(start))
+			error_set(err, ERROR_SQL, "the statement did not ask for data");
+		else
+			wire_failed(session, start, err);
+		wire_drain(session);
+		return false;
+	}
+	if (!put_all(session, source, context, err) || !wire_result(session, &end, err))
+		return false;
+	if (!end || !is_success(end)) {
+		wire_failed(session, end, err);
+		wire_drain(session);
+		return false;
+	}
+	*rows = strtoll(PQcmdTuples(end), NULL, 10);
+	wire_drain(session);
+	return true;
+}
+
+/* --- names ------------------------------------------------------------ */
+
+static char *quote_with(struct arena *arena, const char *text, char quote)
+{
+	struct buffer quoted = {.arena = arena};
+
+	buffer_char(&quoted, quote);
+	for (; *text; text++) {
+		if (*text == quote)
+			buffer_char(&quoted, quote);
+		buffer_char(&quoted, *text);
+	}
+	buffer_char(&quoted, quote);
+	return buffer_cstr(&quoted);
+}
+
+char *quote_name(struct arena *arena, const char *name)
+{
+	return quote_with(arena, name, '"');
+}
+
+char *quote_literal(struct arena *arena, const char *text)
+{
+	if (!text)
+		return arena_strdup(arena, "NULL");
+	if (!strchr(text, '\\'))
+		return quote_with(arena, text, '\'');
+
+	/* Safe under either setting of standard_conforming_strings. */
+	struct buffer escaped = {.arena = arena};
+	for (const char *c = text; *c; c++) {
+		if (*c == '\\')
+			buffer_char(&escaped, '\\');
+		buffer_char(&escaped, *c);
+	}
+	return arena_printf(arena, " E%s", quote_with(arena, buffer_cstr(&escaped), '\''));
+}
+
+/* Reads one identifier as the server would: folded unless quoted. */
+static bool read_name(struct str *rest, struct arena *arena, char **out)
+{
+	struct buffer name = {.arena = arena};
+	size_t i = 0;
+
+	if (rest->len && rest->text[0] == '"') {
+		for (i = 1; i < rest->len; i++) {
+			if (rest->text[i] == '"' && !(i + 1 < rest->len && rest->text[i + 1] == '"'))
+				break;
+			i += rest->text[i] == '"';
+			buffer_char(&name, rest->text[i]);
+		}
+		if (i++ >= rest->len)
+			return false;
+	} else {
+		while (i < rest->len && rest->text[i] != '.' && rest->text[i] != '"')
+			buffer_char(&name, char_fold(rest->text[i++]));
+	}
+	*rest = str_slice(*rest, i, rest->len);
+	*out = buffer_cstr(&name);
+	return name.len > 0;
+}
+
+bool qualified_name_parse(const char *text, struct arena *arena, struct qualified_name *out,
+                          struct error *err)
+{
+	struct str rest = str_of(text);
+	char *first = NULL;
+	char *second = NULL;
+
+	if (read_name(&rest, arena, &first) && rest.len == 0) {
+		*out = (struct qualified_name){"public", first};
+		return true;
+	}
+	if (first && *first && rest.len && rest.text[0] == '.') {
+		rest = str_slice(rest, 1, rest.len);
+		if (read_name(&rest, arena, &second) && rest.len == 0) {
+			*out = (struct qualified_name){first, second};
+			return true;
+		}
+	}
+	return error_set(err, ERROR_CONFIG, "\"%s\" is not a table name; expected schema.table", text);
+}
+
+char *qualified_name_quote(struct arena *arena, const struct qualified_name *name)
+{
+	return arena_printf(arena, "%s.%s", quote_name(arena, name->schema), quote_name(arena, name->name));
+}
+
+char *query_render(struct arena *arena, const char *sql, const struct qualified_name *history)
+{
+	static const char *const suffixes[] = {"_schema", "_batch", "_step", "_log", ""};
+	struct buffer rendered = {.arena = arena};
+	const char *mark;
+
+	while ((mark = strstr(sql, ":\"history"))) {
+		buffer_add(&rendered, (struct str){sql, (size_t)(mark - sql)});
+		sql = mark + strlen(":\"history");
+		for (size_t i = 0;; i++) {
+			const size_t len = strlen(suffixes[i]);
+
+			if (strncmp(sql, suffixes[i], len) != 0)
+				continue;
+			if (i == 0) {
+				buffer_text(&rendered, quote_name(arena, history->schema));
+			} else {
+				const char *name = arena_printf(arena, "%s%s", history->name, suffixes[i]);
+				buffer_text(&rendered,
+				            qualified_name_quote(arena, &(struct qualified_name){history->schema, name}));
+			}
+			sql += len + 1; /* and the closing quote */
+			break;
+		}
+	}
+	buffer_text(&rendered, sql);
+	return buffer_cstr(&rendered);
+}

@@ -1,0 +1,81 @@
+/*
+ * query.h - asking one thing and reading the answer
+ *
+ * Values travel as parameters, identifiers through quote_name(); SQL is not
+ * glued from user text. Queries of our own are .sql files, embedded as
+ * SQL_floor_name; where they name the history table they say :"history", as
+ * psql would understand it, and query_render() fills it in.
+ */
+#ifndef RUNG_PG_QUERY_H
+#define RUNG_PG_QUERY_H
+
+#include "base/arena.h"
+#include "base/str.h"
+#include "pg/session.h"
+#include "queries.h"
+
+struct params {
+	const char *const *values; /* text form; NULL is SQL's null */
+	int count;
+};
+
+#define PARAMS(...)                                      \
+	((struct params){(const char *const[]){__VA_ARGS__}, \
+	                 (int)(sizeof((const char *const[]){__VA_ARGS__}) / sizeof(const char *))})
+#define NO_PARAMS ((struct params){NULL, 0})
+
+/* The rows of an answer. Texts live as long as the rows. */
+struct rows;
+
+void rows_clear(struct rows **rows);
+#define scoped_rows SCOPED(rows_clear)
+
+size_t rows_count(const struct rows *rows);
+int64_t rows_affected(const struct rows *rows); /* by INSERT, UPDATE, DELETE and their like */
+const char *rows_text(const struct rows *rows, size_t row, int column); /* NULL for null */
+char *rows_copy(const struct rows *rows, size_t row, int column, struct arena *arena);
+bool rows_flag(const struct rows *rows, size_t row, int column);      /* false for null */
+int64_t rows_number(const struct rows *rows, size_t row, int column); /* 0 for null */
+
+MUST_USE bool query(struct session *session, const char *sql, struct params params, struct rows **out,
+                    struct error *err);
+
+/* Where the answer does not matter. */
+MUST_USE bool execute(struct session *session, const char *sql, struct params params, struct error *err);
+
+/*
+ * Statements as psql sends them: in one message of the simple protocol, any
+ * number of them. Rows they return are thrown away. `tag`, when not NULL,
+ * receives the last command tag, such as "CREATE INDEX".
+ */
+MUST_USE bool execute_simple(struct session *session, const char *sql, struct arena *arena, const char **tag,
+                             struct error *err);
+
+/* What feeds a COPY: fills *chunk; an empty one is the end. */
+typedef bool (*copy_source)(void *context, struct str *chunk, struct error *err);
+
+/*
+ * Runs COPY ... FROM STDIN with data from `source`, which is asked for more
+ * only as fast as the server takes it. `rows` receives how many were copied.
+ */
+MUST_USE bool execute_copy(struct session *session, const char *sql, copy_source source, void *context,
+                           int64_t *rows, struct error *err);
+
+char *quote_name(struct arena *arena, const char *name);
+char *quote_literal(struct arena *arena, const char *text); /* "NULL" for NULL */
+
+/* A name with its schema, both as the catalog has them. */
+struct qualified_name {
+	const char *schema;
+	const char *name;
+};
+
+/* Splits "schema.name" as PostgreSQL would ("public" when there is no schema; quotes understood). */
+MUST_USE bool qualified_name_parse(const char *text, struct arena *arena, struct qualified_name *out,
+                                   struct error *err);
+char *qualified_name_quote(struct arena *arena, const struct qualified_name *name);
+
+/* Replaces :"history", :"history_log", :"history_step" and :"history_schema" in `sql`. */
+char *query_render(struct arena *arena, const char *sql, const struct qualified_name *history);
+
+#endif

@@ -1,0 +1,383 @@
+#include "pg/server.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+#include "base/child.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/interrupt.h"
+#include "pg/home.h"
+#include "pg/program.h"
+#include "pg/session.h"
+
+#define SUPERUSER "postgres"
+
+enum {
+	/* Crash recovery of a kept server may take a while; a scratch one needs a second. */
+	PATIENCE_TO_START_MS = 2 * 60 * 1000,
+	PATIENCE_TO_STOP_MS = 60 * 1000,
+	PATIENCE_TO_CONNECT_MS = 10 * 1000,
+};
+
+struct server {
+	struct arena arena;
+	struct home home;
+	const char *bindir;
+	pid_t pid; /* 0 when somebody else started it */
+	bool is_temporary;
+	bool ends_with_us;
+};
+
+/* --- binaries --------------------------------------------------------- */
+
+static bool find_server_programs(const char *bindir, int major, struct arena *arena, const char **out,
+                                 struct error *err)
+{
+	const struct program_wish wish = {
+	    .names = (const char *const[]){"initdb", "postgres", NULL},
+	    .bindir = bindir,
+	    .least_major = major,
+	    .most_major = major,
+	    .package = "the server package (Debian, Ubuntu: postgresql; Fedora: postgresql-server; "
+	               "Alpine, Homebrew: postgresql)",
+	};
+	struct program_place place;
+
+	if (!program_find(&wish, arena, &place, err))
+		return false;
+	*out = place.directory;
+	return true;
+}
+
+bool server_find_binaries(const char *bindir, int major, struct arena *arena, const char **out,
+                          struct error *err)
+{
+	return find_server_programs(bindir, major, arena, out, err);
+}
+
+static bool choose_programs(struct server *server, const struct server_options *options, struct error *err)
+{
+	const int made_with = home_major(server->home.path);
+
+	if (find_server_programs(options->bindir, made_with ? made_with : options->major, &server->arena,
+	                         &server->bindir, err))
+		return true;
+	if (made_with)
+		error_context(err, "the data in \"%s\" was made by PostgreSQL %d", server->home.path, made_with);
+	return false;
+}
+
+/* --- creating a cluster ----------------------------------------------- */
+
+/* UTF-8 with the order of C, where the system has it: the same everywhere and fast. */
+static const char *cluster_locale(void)
+{
+	const locale_t locale = newlocale(LC_ALL_MASK, "C.UTF-8", (locale_t)0);
+
+	if (locale == (locale_t)0)
+		return "--locale=C";
+	freelocale(locale);
+	return "--locale=C.UTF-8";
+}
+
+static bool run_initdb(struct server *server, const char *data, bool is_fast, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const char *initdb = path_join(&arena, server->bindir, "initdb");
+	const char *const argv[] = {initdb,
+	                            "-D",
+	                            data,
+	                            "-U",
+	                            SUPERUSER,
+	                            "--auth=trust",
+	                            "-E",
+	                            "UTF8",
+	                            cluster_locale(),
+	                            is_fast ? "--no-sync" : NULL,
+	                            NULL};
+	const struct child_options options = {
+	    .argv = argv, .user = server->home.user, .directory = "/", .capture = true};
+	struct child_result result;
+
+	return child_must_run(&options, &arena, &result, err);
+}
+
+/* Made beside and renamed, so that a cluster that is there is whole. */
+static bool create_cluster(struct server *server, bool is_fast, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const char *data = path_join(&arena, server->home.path, "data");
+	const char *made = path_join(&arena, server->home.path, "data.new");
+
+	if (!home_remove(made, server->home.user, err) || !run_initdb(server, made, is_fast, err))
+		return false;
+	if (rename(made, data) < 0)
+		return error_set(err, ERROR_STORAGE, "could not create \"%s\": %m", data);
+	return true;
+}
+
+/* --- starting --------------------------------------------------------- */
+
+/* A list in itself: quoted, whatever is in the path. */
+static char *socket_directories(const char *home, struct arena *arena)
+{
+	struct buffer text = {.arena = arena};
+
+	buffer_text(&text, "unix_socket_directories=\"");
+	for (const char *c = home; *c; c++) {
+		if (*c == '"')
+			buffer_char(&text, '"');
+		buffer_char(&text, *c);
+	}
+	buffer_char(&text, '"');
+	return buffer_cstr(&text);
+}
+
+/* On the command line and not in postgresql.conf, which is the user's to edit. */
+static const char *const *server_arguments(const struct server *server, bool is_fast, struct arena *arena)
+{
+	static const char *const always[] = {"listen_addresses=", "unix_socket_permissions=0700", "port=5432",
+	                                     "logging_collector=off", "log_destination=stderr"};
+	static const char *const fast[] = {"fsync=off", "full_page_writes=off", "synchronous_commit=off",
+	                                   "shared_buffers=32MB", "autovacuum=off"};
+	const char **argv = NULL;
+	size_t count = 0;
+
+	*ARENA_PUSH(arena, argv, count) = path_join(arena, server->bindir, "postgres");
+	*ARENA_PUSH(arena, argv, count) = "-D";
+	*ARENA_PUSH(arena, argv, count) = path_join(arena, server->home.path, "data");
+	*ARENA_PUSH(arena, argv, count) = "-c";
+	*ARENA_PUSH(arena, argv, count) = socket_directories(server->home.path, arena);
+	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++) {
+		*ARENA_PUSH(arena, argv, count) = "-c";
+		*ARENA_PUSH(arena, argv, count) = always[i];
+	}
+	for (size_t i = 0; is_fast && i < sizeof(fast) / sizeof(*fast); i++) {
+		*ARENA_PUSH(arena, argv, count) = "-c";
+		*ARENA_PUSH(arena, argv, count) = fast[i];
+	}
+	*ARENA_PUSH(arena, argv, count) = NULL;
+	return argv;
+}
+
+/* The postmaster itself, not pg_ctl, whose children would keep our pipes open. */
+static bool launch(struct server *server, bool is_fast, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const char *log = path_join(&arena, server->home.path, "log");
+	const struct child_options options = {
+	    .argv = server_arguments(server, is_fast, &arena), .user = server->home.user, .directory = "/"};
+
+	if (rename(log, arena_printf(&arena, "%s.before", log)) < 0 && errno != ENOENT)
+		return error_set(err, ERROR_STORAGE, "could not set \"%s\" aside: %m", log);
+	server->ends_with_us = true;
+	return child_launch(&options, log, server->is_temporary ? SIGQUIT : 0, &server->pid, err);
+}
+
+static char *last_of_log(const struct server *server, struct arena *arena)
+{
+	enum { ENOUGH = 1500 };
+	char *text = arena_alloc(arena, ENOUGH + 1);
+	scoped_fd int fd = open(path_join(arena, server->home.path, "log"), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	struct stat info;
+
+	if (fd < 0 || fstat(fd, &info) < 0)
+		return text;
+	const ssize_t got = pread(fd, text, ENOUGH, info.st_size > ENOUGH ? info.st_size - ENOUGH : 0);
+	text[got > 0 ? got : 0] = '\0';
+	return text;
+}
+
+static bool start_failed(const struct server *server, const char *what, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const struct str words = str_trim(str_of(last_of_log(server, &arena)));
+
+	error_set(err, ERROR_SERVER, "could not start a private server: %s", what);
+	return error_detail(err, "%.*s", STR_ARGS(words));
+}
+
+static bool answers(const struct server *server, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	scoped_session struct session *session = NULL;
+	const struct session_options options = {.conninfo = server_url(server, "postgres", &arena),
+	                                        .application_name = "rung",
+	                                        .connect_timeout_ms = PATIENCE_TO_CONNECT_MS};
+
+	return session_open(&options, &session, err);
+}
+
+static bool wait_until_ready(struct server *server, struct error *err)
+{
+	const int64_t until = clock_now_ms() + PATIENCE_TO_START_MS;
+	struct error refusal;
+
+	for (int64_t nap_ms = 10;; nap_ms = nap_ms < 100 ? nap_ms * 2 : nap_ms) {
+		if (answers(server, &refusal))
+			return true;
+		if (server->pid && !child_is_alive(server->pid)) {
+			server->pid = 0;
+			return start_failed(server, "it ended at once", err);
+		}
+		if (clock_now_ms() > until)
+			return start_failed(server, refusal.detail[0] ? refusal.detail : "it does not answer", err);
+		if (!clock_sleep_ms(nap_ms))
+			return interrupt_check(err);
+	}
+}
+
+static bool bring_up(struct server *server, const struct server_options *options, struct error *err)
+{
+	if (!choose_programs(server, options, err))
+		return false;
+	if (home_postmaster(server->home.path))
+		return wait_until_ready(server, err);
+	return (home_major(server->home.path) || create_cluster(server, options->is_fast, err)) &&
+	       launch(server, options->is_fast, err) && wait_until_ready(server, err);
+}
+
+static bool open_temporary(struct server *server, const struct server_options *options, struct error *err)
+{
+	server->is_temporary = true;
+	return home_open_temporary(&server->arena, &server->home, err) && bring_up(server, options, err);
+}
+
+static bool open_kept(struct server *server, const struct server_options *options, struct error *err)
+{
+	const char *directory = path_normalize(&server->arena, options->directory);
+
+	if (!home_open_kept(directory, &server->arena, &server->home, err) || !bring_up(server, options, err))
+		return false;
+	server->ends_with_us = false;
+	fd_clear(&server->home.lock_fd); /* the next one may join */
+	return true;
+}
+
+bool server_open(const struct server_options *options, struct server **out, struct error *err)
+{
+	struct arena arena = {0};
+	scoped_server struct server *server = arena_new(&arena, struct server);
+
+	*server = (struct server){.arena = arena, .home = {.lock_fd = -1}};
+	if (options->directory ? !open_kept(server, options, err) : !open_temporary(server, options, err))
+		return false;
+	*out = TAKE(server);
+	return true;
+}
+
+/* --- ending ----------------------------------------------------------- */
+
+void server_close(struct server **server)
+{
+	struct server *it = TAKE(*server);
+	struct error ignored;
+
+	if (!it)
+		return;
+	if (it->pid > 0 && it->ends_with_us)
+		postmaster_end(it->pid);
+	if (it->is_temporary && it->home.path && !home_remove(it->home.path, it->home.user, &ignored))
+		it->home.path = NULL; /* the next run sweeps it up */
+	fd_clear(&it->home.lock_fd);
+	struct arena arena = it->arena;
+	arena_clear(&arena);
+}
+
+const char *server_bindir(const struct server *server)
+{
+	return server->bindir;
+}
+
+/* --- addresses -------------------------------------------------------- */
+
+static void add_encoded(struct buffer *url, const char *text)
+{
+	for (; *text; text++) {
+		const unsigned char c = (unsigned char)*text;
+
+		if (char_is_digit(*text) || (char_fold(*text) >= 'a' && char_fold(*text) <= 'z') ||
+		    strchr("-._~/", c))
+			buffer_char(url, *text);
+		else
+			buffer_printf(url, "%%%02X", c);
+	}
+}
+
+/* With its port, since PGPORT may mean another server. */
+static char *url_at(const char *home, const char *database, struct arena *arena)
+{
+	struct buffer url = {.arena = arena};
+
+	buffer_text(&url, "postgresql://" SUPERUSER "@/");
+	add_encoded(&url, database);
+	buffer_text(&url, "?host=");
+	add_encoded(&url, home);
+	buffer_text(&url, "&port=5432");
+	return buffer_cstr(&url);
+}
+
+char *server_url(const struct server *server, const char *database, struct arena *arena)
+{
+	return url_at(server->home.path, database, arena);
+}
+
+char *server_url_of(const char *directory, const char *database, struct arena *arena)
+{
+	const char *home = home_find(directory, arena);
+
+	return url_at(home ? home : path_join(arena, path_normalize(arena, directory), "server"), database,
+	              arena);
+}
+
+/* --- the kept one, looked at from outside ----------------------------- */
+
+enum server_state server_look(const char *directory, int *pid)
+{
+	scoped_arena struct arena arena = {0};
+	const char *home = home_find(directory, &arena);
+
+	*pid = 0;
+	if (!home || !home_major(home))
+		return SERVER_ABSENT;
+	*pid = (int)home_postmaster(home);
+	return *pid ? SERVER_RUNNING : SERVER_STOPPED;
+}
+
+bool server_stop(const char *directory, struct error *err)
+{
+	int pid;
+
+	if (server_look(directory, &pid) != SERVER_RUNNING)
+		return true;
+	if (kill(pid, SIGINT) < 0)
+		return error_set(err, ERROR_SERVER, "could not stop the server (pid %d): %m", pid);
+	if (!child_wait_gone(pid, PATIENCE_TO_STOP_MS)) {
+		error_set(err, ERROR_SERVER, "the server (pid %d) did not stop in time", pid);
+		return error_hint(err,
+		                  "It may still be writing its data to disk; look again with \"rung local status\".");
+	}
+	return true;
+}
+
+bool server_destroy(const char *directory, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const char *home = home_find(directory, &arena);
+
+	if (!server_stop(directory, err) || (home && !home_remove(home, home_user(home, &arena), err)))
+		return false;
+	unlink(path_join(&arena, directory, "server"));
+	unlink(path_join(&arena, directory, ".gitignore"));
+	if (rmdir(directory) < 0 && errno != ENOENT && errno != ENOTEMPTY && errno != EEXIST)
+		return error_set(err, ERROR_STORAGE, "could not remove \"%s\": %m", directory);
+	return true;
+}

@@ -1,0 +1,464 @@
+#include "pg/session.h"
+
+#include <fcntl.h>
+#include <poll.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/interrupt.h"
+#include "pg/query.h"
+#include "pg/wire.h"
+
+enum {
+	HOOK_EVERY_MS = 250,
+	/* After a cancel the server answers at once, or the line is dead. */
+	PATIENCE_AFTER_CANCEL_MS = 5000,
+	CANCEL_EVERY_MS = 500,
+	PATIENCE_WITH_CANCEL_MS = 2000,
+};
+
+void result_clear(PGresult **result)
+{
+	PQclear(*result);
+	*result = NULL;
+}
+
+/* --- connecting ------------------------------------------------------- */
+
+static bool connecting_failed(struct session *session, struct error *err)
+{
+	const struct str words = str_trim(str_of(PQerrorMessage(session->conn)));
+
+	error_set(err, ERROR_SERVER, "could not connect to the database");
+	error_detail(err, "%.*s", STR_ARGS(words));
+	if (PQconnectionNeedsPassword(session->conn))
+		error_hint(err, "Give the password in the URL, PGPASSWORD or ~/.pgpass.");
+	else if (!PQconnectionUsedPassword(session->conn))
+		error_hint(err,
+		           "Is the server running, and is the URL right? \"rung config\" shows where it came from.");
+	return false;
+}
+
+/* Waits for the socket while connecting; a step of PQconnectPoll at a time. */
+static bool wait_to_connect(struct session *session, short events, int64_t deadline_ms, struct error *err)
+{
+	for (;;) {
+		struct pollfd fds[] = {{.fd = PQsocket(session->conn), .events = events},
+		                       {.fd = interrupt_fd(), .events = POLLIN}};
+		const int64_t left = deadline_ms - clock_now_ms();
+
+		if (!interrupt_check(err))
+			return false;
+		if (deadline_ms && left <= 0) {
+			error_set(err, ERROR_SERVER, "could not connect to the database in time");
+			return error_hint(err, "Raise --connect-timeout, or look whether the host answers at all.");
+		}
+		if (poll(fds, 2, deadline_ms ? (int)left : -1) > 0 && fds[0].revents)
+			return true;
+	}
+}
+
+static bool finish_connecting(struct session *session, int64_t timeout_ms, struct error *err)
+{
+	const int64_t deadline_ms = timeout_ms ? clock_now_ms() + timeout_ms : 0;
+	PostgresPollingStatusType next = PGRES_POLLING_WRITING;
+
+	while (next != PGRES_POLLING_OK) {
+		const short events = next == PGRES_POLLING_READING ? POLLIN : POLLOUT;
+
+		if (PQstatus(session->conn) == CONNECTION_BAD || next == PGRES_POLLING_FAILED)
+			return connecting_failed(session, err);
+		if (!wait_to_connect(session, events, deadline_ms, err))
+			return false;
+		next = PQconnectPoll(session->conn);
+	}
+	return true;
+}
+
+static void receive_notice(void *argument, const PGresult *result)
+{
+	const struct session *session = argument;
+
+	if (!session->hooks || !session->hooks->notice)
+		return;
+	const struct notice notice = {
+	    .severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED),
+	    .sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE),
+	    .message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY),
+	    .detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL),
+	    .function = PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION),
+	};
+	if (notice.message)
+		session->hooks->notice(session->hooks->context, &notice);
+}
+
+static bool take_role(struct session *session, const char *role, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+
+	if (!role)
+		return true;
+	session->role = strdup(role);
+	return execute(session, arena_printf(&arena, "SET ROLE %s", quote_name(&arena, role)), NO_PARAMS, err);
+}
+
+bool session_open(const struct session_options *options, struct session **out, struct error *err)
+{
+	/* What stands before dbname yields to what the conninfo says: a dead line is noticed within a minute. */
+	const char *const keywords[] = {
+	    "fallback_application_name", "keepalives_idle", "keepalives_interval", "keepalives_count",
+	    "tcp_user_timeout",          "dbname",          "client_encoding",     NULL};
+	const char *const values[] = {options->application_name, "30",   "10", "3", "60000",
+	                              options->conninfo,         "UTF8", NULL};
+	scoped_session struct session *session = calloc(1, sizeof(*session));
+
+	if (!session)
+		return error_set(err, ERROR_SERVER, "could not connect to the database: out of memory");
+	session->cancel_fd = -1;
+	session->conn = PQconnectStartParams(keywords, values, 1);
+	if (!session->conn)
+		/* cppcheck-suppress memleak; its scope closes it. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
+		return error_set(err, ERROR_SERVER, "could not connect to the database: out of memory");
+	PQsetNoticeReceiver(session->conn, receive_notice, session);
+	if (!finish_connecting(session, options->connect_timeout_ms, err))
+		return false;
+	PQsetnonblocking(session->conn, 1);
+	if (!take_role(session, options->role, err))
+		return error_context(err, "while taking the role \"%s\"", options->role);
+	*out = TAKE(session);
+	return true;
+}
+
+static void forget_cancel(struct session *session)
+{
+	if (session->cancel_fd >= 0)
+		close(session->cancel_fd);
+	session->cancel_fd = -1;
+}
+
+void session_close(struct session **session)
+{
+	if (!*session)
+		return;
+	PQfinish((*session)->conn);
+	forget_cancel(*session);
+	free((*session)->role);
+	free(*session);
+	*session = NULL;
+}
+
+/* --- what is known of it ---------------------------------------------- */
+
+int session_server_version(const struct session *session)
+{
+	return PQserverVersion(session->conn);
+}
+
+int session_backend_pid(const struct session *session)
+{
+	return PQbackendPID(session->conn);
+}
+
+const char *session_database(const struct session *session)
+{
+	return PQdb(session->conn);
+}
+
+const char *session_user(const struct session *session)
+{
+	return PQuser(session->conn);
+}
+
+const char *session_host(const struct session *session)
+{
+	return PQhost(session->conn);
+}
+
+const char *session_port(const struct session *session)
+{
+	return PQport(session->conn);
+}
+
+const char *session_role(const struct session *session)
+{
+	return session->role;
+}
+
+int session_library_version(void)
+{
+	return PQlibVersion();
+}
+
+bool session_is_alive(const struct session *session)
+{
+	return PQstatus(session->conn) == CONNECTION_OK;
+}
+
+enum session_transaction session_transaction(const struct session *session)
+{
+	switch (PQtransactionStatus(session->conn)) {
+	case PQTRANS_IDLE:
+		return SESSION_IDLE;
+	case PQTRANS_ACTIVE:
+		return SESSION_ACTIVE;
+	case PQTRANS_INTRANS:
+		return SESSION_IN_TRANSACTION;
+	case PQTRANS_INERROR:
+		return SESSION_IN_FAILED_TRANSACTION;
+	case PQTRANS_UNKNOWN:
+		break;
+	}
+	return SESSION_UNKNOWN;
+}
+
+void session_rollback(struct session *session)
+{
+	struct error ignored;
+	const enum session_transaction state = session_transaction(session);
+
+	session_unwind(session);
+	if (state == SESSION_IN_TRANSACTION || state == SESSION_IN_FAILED_TRANSACTION)
+		if (!execute(session, "ROLLBACK", NO_PARAMS, &ignored))
+			return; /* the connection is gone, and the transaction with it */
+}
+
+size_t session_error_position(const struct session *session)
+{
+	return session->error_position;
+}
+
+const struct session_hooks *session_set_hooks(struct session *session, const struct session_hooks *hooks)
+{
+	const struct session_hooks *former = session->hooks;
+
+	session->hooks = hooks;
+	return former;
+}
+
+bool session_hold_cancel(struct session *session, bool is_held)
+{
+	const bool was_held = session->is_held;
+
+	session->is_held = is_held;
+	return was_held;
+}
+
+/* --- cancelling ------------------------------------------------------- */
+
+/* What a thread of its own carries to the server. */
+struct courier {
+	PGcancel *cancel;
+	int done_fd; /* closed on arrival */
+};
+
+static void courier_free(struct courier *courier)
+{
+	PQfreeCancel(courier->cancel);
+	close(courier->done_fd);
+	free(courier);
+}
+
+static void *carry_cancel(void *argument)
+{
+	struct courier *courier = argument;
+	char words[256];
+
+	PQcancel(courier->cancel, words, sizeof(words));
+	courier_free(courier);
+	return NULL;
+}
+
+/*
+ * PQcancel connects anew and blocks; over a dead line for minutes. It runs in
+ * a thread that nobody waits for longer than a moment.
+ */
+static void send_cancel(struct session *session)
+{
+	struct courier *courier = calloc(1, sizeof(*courier));
+	int ends[2];
+	pthread_t thread;
+
+	if (!courier || pipe2(ends, O_CLOEXEC) < 0) {
+		free(courier);
+		return;
+	}
+	forget_cancel(session);
+	session->cancel_fd = ends[0];
+	*courier = (struct courier){PQgetCancel(session->conn), ends[1]};
+	if (courier->cancel && pthread_create(&thread, NULL, carry_cancel, courier) == 0)
+		pthread_detach(thread);
+	else
+		courier_free(courier);
+}
+
+/*
+ * A cancel that reaches the server between two statements of a flight is
+ * lost; so it is sent again until what was cancelled answers.
+ */
+static void cancel_statement(struct session *session)
+{
+	if (!session->is_cancelled)
+		session->asked_at_ms = clock_now_ms();
+	session->is_cancelled = true;
+	session->cancel_again_at_ms = clock_now_ms() + CANCEL_EVERY_MS;
+	send_cancel(session);
+}
+
+static void await_cancel(struct session *session)
+{
+	struct pollfd done = {.fd = session->cancel_fd, .events = POLLIN};
+	const int64_t deadline_ms = clock_now_ms() + PATIENCE_WITH_CANCEL_MS;
+
+	while (clock_now_ms() < deadline_ms && poll(&done, 1, (int)(deadline_ms - clock_now_ms())) < 0)
+		continue; /* a further signal */
+	forget_cancel(session);
+}
+
+void session_unwind(struct session *session)
+{
+	if (interrupt_requested())
+		session->is_cancelled = true;
+}
+
+/* --- waiting ---------------------------------------------------------- */
+
+void wire_answered(struct session *session)
+{
+	session->asked_at_ms = clock_now_ms();
+}
+
+void wire_asked(struct session *session)
+{
+	session->cancel_again_at_ms = 0;
+	if (session->cancel_fd >= 0)
+		await_cancel(session);
+	wire_answered(session);
+}
+
+static bool connection_lost(struct session *session, struct error *err)
+{
+	const struct str words = str_trim(str_of(PQerrorMessage(session->conn)));
+
+	error_set(err, ERROR_SERVER, "the connection to the server was lost");
+	return error_detail(err, "%.*s", STR_ARGS(words));
+}
+
+static bool given_up_after_cancel(const struct session *session)
+{
+	return session->is_cancelled && clock_now_ms() - session->asked_at_ms > PATIENCE_AFTER_CANCEL_MS;
+}
+
+static void tend_hooks(struct session *session)
+{
+	const int64_t waited_ms = clock_now_ms() - session->asked_at_ms;
+
+	if (session->hooks && session->hooks->waiting && waited_ms >= HOOK_EVERY_MS)
+		session->hooks->waiting(session->hooks->context, waited_ms);
+}
+
+static bool is_to_cancel_again(const struct session *session)
+{
+	return session->cancel_again_at_ms && clock_now_ms() >= session->cancel_again_at_ms;
+}
+
+bool wire_wait(struct session *session, bool for_write, struct error *err)
+{
+	for (;;) {
+		struct pollfd fds[] = {
+		    {.fd = PQsocket(session->conn), .events = (short)(for_write ? POLLIN | POLLOUT : POLLIN)},
+		    {.fd = session->is_cancelled || session->is_held ? -1 : interrupt_fd(), .events = POLLIN}};
+
+		if (PQstatus(session->conn) == CONNECTION_BAD || given_up_after_cancel(session))
+			return connection_lost(session, err);
+		const int ready = poll(fds, 2, HOOK_EVERY_MS);
+		if (ready > 0 && fds[0].revents)
+			return true;
+		if (interrupt_requested() && !session->is_held &&
+		    (!session->is_cancelled || is_to_cancel_again(session)))
+			cancel_statement(session);
+		if (ready == 0)
+			tend_hooks(session);
+	}
+}
+
+static bool flush(struct session *session, struct error *err)
+{
+	int left;
+
+	while ((left = PQflush(session->conn)) == 1)
+		if (!wire_wait(session, true, err) || !PQconsumeInput(session->conn))
+			return connection_lost(session, err);
+	return left == 0 || connection_lost(session, err);
+}
+
+bool wire_result(struct session *session, PGresult **out, struct error *err)
+{
+	if (!flush(session, err))
+		return false;
+	while (PQisBusy(session->conn)) {
+		if (!wire_wait(session, false, err))
+			return false;
+		if (!PQconsumeInput(session->conn) && PQstatus(session->conn) == CONNECTION_BAD)
+			break; /* a last word of the server may still lie in the buffer */
+	}
+	*out = PQgetResult(session->conn);
+	return true;
+}
+
+void wire_drain(struct session *session)
+{
+	struct error ignored;
+	PGresult *result = NULL;
+
+	while (session_is_alive(session) && wire_result(session, &result, &ignored) && result)
+		PQclear(result);
+}
+
+/* --- errors ----------------------------------------------------------- */
+
+/* Classes of SQLSTATE that mean the server, not the statement. */
+static bool is_about_connection(const char *sqlstate)
+{
+	static const char *const codes[] = {"57P01", "57P02", "57P03",
+	                                    "57P05"}; /* shutdown, crash, starting, idle */
+
+	if (strncmp(sqlstate, "08", 2) == 0)
+		return true;
+	for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++)
+		if (strcmp(sqlstate, codes[i]) == 0)
+			return true;
+	return false;
+}
+
+static enum error_kind kind_of(const struct session *session, const char *sqlstate)
+{
+	if (strcmp(sqlstate, "57014") == 0 && session->is_cancelled)
+		return ERROR_CANCELLED;
+	return is_about_connection(sqlstate) ? ERROR_SERVER : ERROR_SQL;
+}
+
+bool wire_failed(struct session *session, const PGresult *result, struct error *err)
+{
+	const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
+	const char *words = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	const char *detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
+	const char *hint = PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
+	const char *position = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
+	const char *context = PQresultErrorField(result, PG_DIAG_CONTEXT);
+
+	if (!sqlstate || !words)
+		return connection_lost(session, err);
+	error_set(err, kind_of(session, sqlstate), "%s", words);
+	memcpy(err->sqlstate, sqlstate, sizeof(err->sqlstate) - 1);
+	if (detail)
+		error_detail(err, "%s", detail);
+	if (hint)
+		error_hint(err, "%s", hint);
+	if (context)
+		error_context(err, "%s", context);
+	session->error_position = position ? strtoul(position, NULL, 10) : 0;
+	return false;
+}

@@ -1,0 +1,99 @@
+/*
+ * session.h - one connection to the server
+ *
+ * Waiting is always interruptible: Ctrl-C cancels the running statement on
+ * the server once and lets the answer come back as an error, after which the
+ * caller unwinds (rollback and unlock still work). While a statement runs,
+ * the wait hook is called a few times a second, so that others can look after
+ * progress and blockers.
+ *
+ * Errors: ERROR_SQL with SQLSTATE, DETAIL and HINT when the server refused;
+ * ERROR_SERVER when it cannot be reached or the connection is gone;
+ * ERROR_CANCELLED when we were asked to stop.
+ */
+#ifndef RUNG_PG_SESSION_H
+#define RUNG_PG_SESSION_H
+
+#include <stdint.h>
+
+#include "base/arena.h"
+#include "base/error.h"
+
+struct session;
+
+struct session_options {
+	const char *conninfo;         /* URI or keywords; "" leaves all to the environment */
+	const char *application_name; /* unless the user chose one */
+	const char *role;             /* SET ROLE after connecting; NULL for none */
+	int64_t connect_timeout_ms;   /* 0: libpq's connect_timeout or none */
+};
+
+MUST_USE bool session_open(const struct session_options *options, struct session **out, struct error *err);
+void session_close(struct session **session);
+#define scoped_session SCOPED(session_close)
+
+/* As libpq has it: 150020 for 15.20. */
+int session_server_version(const struct session *session);
+int session_backend_pid(const struct session *session);
+
+const char *session_database(const struct session *session);
+const char *session_user(const struct session *session);
+const char *session_host(const struct session *session); /* the socket directory for local connections */
+const char *session_port(const struct session *session);
+const char *session_role(const struct session *session); /* as asked for in the options, or NULL */
+
+/* libpq's own version, as 150020. */
+int session_library_version(void);
+
+bool session_is_alive(const struct session *session);
+
+/* As the server last told; SESSION_UNKNOWN when the connection is gone. */
+enum session_transaction {
+	SESSION_IDLE,
+	SESSION_IN_TRANSACTION,
+	SESSION_IN_FAILED_TRANSACTION,
+	SESSION_ACTIVE,
+	SESSION_UNKNOWN,
+};
+enum session_transaction session_transaction(const struct session *session);
+
+/* Ends an open transaction, if there is one; the way out of any failure. */
+void session_rollback(struct session *session);
+
+/*
+ * From here on everything said is the way out: when we were asked to stop, it
+ * is not cancelled any more.
+ */
+void session_unwind(struct session *session);
+
+/*
+ * Where in the last refused statement the server saw the trouble: characters
+ * from 1, 0 when it did not say.
+ */
+size_t session_error_position(const struct session *session);
+
+/*
+ * While on, being asked to stop does not cancel what runs: for short work that
+ * is better finished. Returns what it was.
+ */
+bool session_hold_cancel(struct session *session, bool is_held);
+
+struct notice {
+	const char *severity; /* NOTICE, WARNING, DEBUG ... never translated */
+	const char *sqlstate;
+	const char *message;
+	const char *detail;   /* or NULL */
+	const char *function; /* of the server's source that said it; or NULL */
+};
+
+struct session_hooks {
+	void (*notice)(void *context, const struct notice *notice);
+	/* A statement has been running for `waited_ms`; the session itself must not be used here. */
+	void (*waiting)(void *context, int64_t waited_ms);
+	void *context;
+};
+
+/* NULL for none. The hooks must outlive their use; the former ones are returned. */
+const struct session_hooks *session_set_hooks(struct session *session, const struct session_hooks *hooks);
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * wire.h - the inside of a session, for the files of pg/ only
+ */
+#ifndef RUNG_PG_WIRE_H
+#define RUNG_PG_WIRE_H
+
+#include <libpq-fe.h>
+
+#include "pg/session.h"
+
+struct session {
+	PGconn *conn;
+	const struct session_hooks *hooks;
+	char *role;
+	size_t error_position;
+	int64_t asked_at_ms; /* when the server was last given something to do */
+	bool is_held;        /* being asked to stop does not cancel what runs */
+	bool is_cancelled;   /* we were asked to stop and have told the server; what follows is the way out */
+	int64_t cancel_again_at_ms; /* 0: what was cancelled has answered */
+	int cancel_fd;              /* hangs up when the cancel has reached the server; -1 for none on its way */
+};
+
+/*
+ * Before something is asked: the clock of the wait hook starts, and a cancel
+ * that is still on its way arrives first, lest it hit the wrong statement.
+ */
+void wire_asked(struct session *session);
+
+/* One of several things asked has its answer: the clock starts again. */
+void wire_answered(struct session *session);
+
+/*
+ * Waits until the socket is readable (or writable, where `for_write`), while
+ * looking after interrupts and hooks. False when the connection is lost.
+ */
+MUST_USE bool wire_wait(struct session *session, bool for_write, struct error *err);
+
+/* Waits for and returns the next result; *out is NULL when there are no more of this statement. */
+MUST_USE bool wire_result(struct session *session, PGresult **out, struct error *err);
+
+/* Turns a failed result, or a NULL one, into an error. */
+bool wire_failed(struct session *session, const PGresult *result, struct error *err);
+
+/* Throws away what is left of the current statement. */
+void wire_drain(struct session *session);
+
+void result_clear(PGresult **result);
+#define scoped_result SCOPED(result_clear)
+
+#endif

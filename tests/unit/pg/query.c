@@ -1,0 +1,101 @@
+#include "pg/query.h"
+
+#include <string.h>
+
+#include "test.h"
+
+TEST(query_render_fills_in_the_tables_of_history)
+{
+	static const struct {
+		const char *schema;
+		const char *name;
+		const char *sql;
+		const char *rendered;
+	} rows[] = {
+	    {"public", "schema_version", "select 1 from :\"history\" h",
+	     "select 1 from \"public\".\"schema_version\" h"},
+	    {"public", "v", "from :\"history_log\", :\"history_step\"",
+	     "from \"public\".\"v_log\", \"public\".\"v_step\""},
+	    {"My App", "v", "in :\"history_schema\";", "in \"My App\";"},
+	    {"a\"b", "c\"d", ":\"history\"", "\"a\"\"b\".\"c\"\"d\""},
+	    {"public", "v", ":\"history\":\"history\"", "\"public\".\"v\"\"public\".\"v\""},
+	    {"public", "v", "select :history, ':history', '::text'", "select :history, ':history', '::text'"},
+	    {"public", "v", "", ""},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		scoped_arena struct arena arena = {0};
+		const struct qualified_name name = {rows[i].schema, rows[i].name};
+
+		CHECK_STR(query_render(&arena, rows[i].sql, &name), rows[i].rendered);
+	}
+}
+
+TEST(qualified_names_are_read_as_the_server_reads_them)
+{
+	static const struct {
+		const char *text;
+		const char *schema; /* NULL when refused */
+		const char *name;
+	} rows[] = {
+	    {"schema_version", "public", "schema_version"},
+	    {"app.version", "app", "version"},
+	    {"App.Version", "app", "version"},
+	    {"\"App\".\"Ver.sion\"", "App", "Ver.sion"},
+	    {"\"a\"\"b\".c", "a\"b", "c"},
+	    {"\"Only\"", "public", "Only"},
+	    {"größe.zahl", "größe", "zahl"},
+	    {"", NULL, NULL},
+	    {".", NULL, NULL},
+	    {"a.", NULL, NULL},
+	    {".a", NULL, NULL},
+	    {"a.b.c", NULL, NULL},
+	    {"\"a", NULL, NULL},
+	    {"\"\".a", NULL, NULL},
+	    {"a\"b\"", NULL, NULL},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		scoped_arena struct arena arena = {0};
+		struct qualified_name name = {0};
+		struct error err = {0};
+		const bool good = qualified_name_parse(rows[i].text, &arena, &name, &err);
+
+		if (good != (rows[i].schema != NULL))
+			fail_msg("\"%s\" was %s", rows[i].text, good ? "accepted" : err.message);
+		if (!good) {
+			CHECK(err.kind == ERROR_CONFIG);
+			continue;
+		}
+		CHECK_STR(name.schema, rows[i].schema);
+		CHECK_STR(name.name, rows[i].name);
+	}
+}
+
+TEST(literals_mean_the_same_under_either_setting_of_standard_conforming_strings)
+{
+	static const struct {
+		const char *text;
+		const char *literal;
+	} rows[] = {
+	    {NULL, "NULL"},        {"", "''"},
+	    {"plain", "'plain'"},  {"it's", "'it''s'"},
+	    {"''", "''''''"},      {"back\\slash", " E'back\\\\slash'"},
+	    {"\\'", " E'\\\\'''"}, {"größe\n", "'größe\n'"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		scoped_arena struct arena arena = {0};
+
+		CHECK_STR(quote_literal(&arena, rows[i].text), rows[i].literal);
+	}
+}
+
+TEST(names_are_always_quoted)
+{
+	scoped_arena struct arena arena = {0};
+
+	CHECK_STR(quote_name(&arena, "users"), "\"users\"");
+	CHECK_STR(quote_name(&arena, "a\"; drop table x; --"), "\"a\"\"; drop table x; --\"");
+	CHECK_STR(qualified_name_quote(&arena, &(struct qualified_name){"My", "Table"}), "\"My\".\"Table\"");
+}
