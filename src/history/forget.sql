@@ -1,0 +1,2 @@
+-- A migration was rolled back.
+delete from :"history" where version = $1::bigint

@@ -1,0 +1,62 @@
+#include "history/journal.h"
+
+#include <string.h>
+
+static const char *number_text(struct arena *arena, int64_t number)
+{
+	return arena_printf(arena, "%lld", (long long)number);
+}
+
+bool journal_load(struct session *db, const struct qualified_name *history, int64_t version,
+                  struct arena *arena, struct journal *out, struct error *err)
+{
+	scoped_rows struct rows *rows = NULL;
+
+	if (!query(db, query_render(arena, SQL_history_journal_read, history),
+	           PARAMS(number_text(arena, version)), &rows, err))
+		return error_context(err, "while reading how far the migration has come");
+
+	struct journal journal = {.count = rows_count(rows)};
+	journal.steps = arena_array(arena, struct journal_step, journal.count);
+	for (size_t i = 0; i < journal.count; i++)
+		journal.steps[i] = (struct journal_step){
+		    .statement = (size_t)rows_number(rows, i, 0),
+		    .checksum = rows_copy(rows, i, 1, arena),
+		    .is_done = strcmp(rows_text(rows, i, 2), "done") == 0,
+		    .pid = (int)rows_number(rows, i, 3),
+		    .is_alive = rows_flag(rows, i, 4),
+		};
+	*out = journal;
+	return true;
+}
+
+const struct journal_step *journal_find(const struct journal *journal, size_t statement)
+{
+	for (size_t i = 0; i < journal->count; i++)
+		if (journal->steps[i].statement == statement)
+			return &journal->steps[i];
+	return NULL;
+}
+
+struct request journal_start(const struct qualified_name *history, int64_t version, size_t statement,
+                             const char *checksum, struct arena *arena)
+{
+	return request_make(history, "journal_start", SQL_history_journal_start,
+	                    PARAMS(number_text(arena, version), number_text(arena, (int64_t)statement), checksum),
+	                    arena);
+}
+
+struct request journal_done(const struct qualified_name *history, int64_t version, size_t statement,
+                            const char *checksum, size_t done_in_all, struct arena *arena)
+{
+	return request_make(history, "journal_done", SQL_history_journal_done,
+	                    PARAMS(number_text(arena, version), number_text(arena, (int64_t)statement), checksum,
+	                           number_text(arena, (int64_t)done_in_all)),
+	                    arena);
+}
+
+struct request journal_clear(const struct qualified_name *history, int64_t version, struct arena *arena)
+{
+	return request_make(history, "journal_clear", SQL_history_journal_clear,
+	                    PARAMS(number_text(arena, version)), arena);
+}

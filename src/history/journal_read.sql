@@ -1,0 +1,8 @@
+-- What a plain migration has done so far; $1 is its number. A step that was begun and
+-- never finished may still be at work: is_alive tells.
+select s.statement, s.checksum, s.state, s.pid,
+       exists (select 1 from pg_catalog.pg_stat_activity a
+                where a.pid = s.pid and a.backend_start = s.backend_start) as is_alive
+  from :"history_step" s
+ where s.version = $1::bigint
+ order by s.statement

@@ -1,0 +1,61 @@
+#include "history/position.h"
+
+#include <string.h>
+
+static const char *number_text(struct arena *arena, int64_t number)
+{
+	return arena_printf(arena, "%lld", (long long)number);
+}
+
+static void read_position(const struct rows *rows, struct arena *arena, struct position *out)
+{
+	for (int i = 0; i < POSITION_COLUMNS; i++) {
+		out->lo[i] = rows_copy(rows, 0, i, arena);
+		out->hi[i] = rows_copy(rows, 0, POSITION_COLUMNS + i, arena);
+	}
+	out->pass = rows_number(rows, 0, 8);
+	out->rows_in_pass = rows_number(rows, 0, 9);
+	out->rows = rows_number(rows, 0, 10);
+	out->turns = rows_number(rows, 0, 11);
+	out->size = rows_number(rows, 0, 12);
+}
+
+bool position_load(struct session *db, const struct qualified_name *history, int64_t version,
+                   size_t statement, const char *checksum, struct arena *arena, struct position *out,
+                   bool *found, struct error *err)
+{
+	scoped_rows struct rows *rows = NULL;
+	const struct params params = PARAMS(number_text(arena, version), number_text(arena, (int64_t)statement));
+
+	if (!query(db, query_render(arena, SQL_history_batch_read, history), params, &rows, err))
+		return error_context(err, "while reading how far the batch has come");
+	*found = rows_count(rows) > 0;
+	if (!*found)
+		return true;
+	if (strcmp(rows_text(rows, 0, 13), checksum) != 0) {
+		error_set(err, ERROR_FILES, "the statement of a batch was edited after it had begun");
+		return error_hint(err, "Put it back as it was, or \"rung repair\" to start over.");
+	}
+	read_position(rows, arena, out);
+	return true;
+}
+
+struct request position_save(const struct qualified_name *history, int64_t version, size_t statement,
+                             const char *checksum, const struct position *position, struct arena *arena)
+{
+	return request_make(history, "batch_save", SQL_history_batch_save,
+	                    PARAMS(number_text(arena, version), number_text(arena, (int64_t)statement), checksum,
+	                           position->lo[0], position->lo[1], position->lo[2], position->lo[3],
+	                           position->hi[0], position->hi[1], position->hi[2], position->hi[3],
+	                           number_text(arena, position->pass), number_text(arena, position->rows_in_pass),
+	                           number_text(arena, position->rows), number_text(arena, position->turns),
+	                           number_text(arena, position->size)),
+	                    arena);
+}
+
+struct request position_forget(const struct qualified_name *history, int64_t version, size_t statement,
+                               struct arena *arena)
+{
+	return request_make(history, "batch_forget", SQL_history_batch_forget,
+	                    PARAMS(number_text(arena, version), number_text(arena, (int64_t)statement)), arena);
+}

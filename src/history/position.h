@@ -1,0 +1,34 @@
+/*
+ * position.h - how far a batch has come
+ *
+ * One row per running batch, in schema_version_batch; written in the
+ * transaction of each turn, gone when the batch is whole.
+ */
+#ifndef RUNG_HISTORY_POSITION_H
+#define RUNG_HISTORY_POSITION_H
+
+#include "history/store.h"
+
+enum { POSITION_COLUMNS = 4 };
+
+struct position {
+	const char *lo[POSITION_COLUMNS]; /* everything up to here is done */
+	const char *hi[POSITION_COLUMNS]; /* where the batch ends, fixed when it began */
+	int64_t pass;
+	int64_t rows_in_pass;
+	int64_t rows;
+	int64_t turns;
+	int64_t size; /* of the next turn */
+};
+
+/* `*found` false when the batch was not begun. A statement edited since is an error (files). */
+MUST_USE bool position_load(struct session *db, const struct qualified_name *history, int64_t version,
+                            size_t statement, const char *checksum, struct arena *arena, struct position *out,
+                            bool *found, struct error *err);
+
+struct request position_save(const struct qualified_name *history, int64_t version, size_t statement,
+                             const char *checksum, const struct position *position, struct arena *arena);
+struct request position_forget(const struct qualified_name *history, int64_t version, size_t statement,
+                               struct arena *arena);
+
+#endif

@@ -1,0 +1,8 @@
+-- A migration was applied: one row, in the migration's own transaction. The
+-- primary key refuses a second one, whatever else may have gone wrong.
+insert into :"history" (version, description, name, checksum, state, statements_done, duration_ms,
+                        applied_by, applied_from, tool_version, backup, rollback_sql, rollback_checksum)
+values ($1::bigint, $2, $3, $4, $5, $6::integer,
+        coalesce($13::bigint,
+                 (extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000)::bigint),
+        session_user || '/' || $7::text, $8, $9, $10, $11, $12)

@@ -1,0 +1,127 @@
+/*
+ * store.h - what the database says has been applied
+ *
+ * Reads the history whole and writes it one record at a time. It holds no
+ * opinion about what should come next; that is plan.h.
+ *
+ * Three tables, all in the schema of the first: schema_version, its
+ * append-only schema_version_log, and schema_version_step, the journal of
+ * plain migrations. They are always written schema-qualified.
+ *
+ * Writing is a matter of requests: a query with its values, which the caller
+ * sends in a flight, one at a time, or prints as a script.
+ */
+#ifndef RUNG_HISTORY_STORE_H
+#define RUNG_HISTORY_STORE_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "history/record.h"
+#include "pg/query.h"
+#include "pg/session.h"
+
+/* What the server tells along with the history, at no extra round trip. */
+struct server_facts {
+	int backend_pid;   /* differs from session_backend_pid() behind a pooler */
+	bool is_read_only; /* a standby */
+	const char *session_user;
+};
+
+/*
+ * Reads facts and history onto `arena` in one round trip (two for an adopted
+ * table, or in an open transaction, which a guess gone wrong would end). A database without a history is not
+ * an error: the result is empty. A table of that name with another shape is one, and names the tool it
+ * belongs to where its shape is known.
+ */
+MUST_USE bool history_load(struct session *db, const struct qualified_name *table, struct arena *arena,
+                           struct history *out, struct server_facts *facts, struct error *err);
+
+/*
+ * Creates the tables, or widens the three-column one. Idempotent; call it
+ * under the deployers' lock. Within an open transaction or in one of its own.
+ */
+MUST_USE bool history_prepare(struct session *db, const struct qualified_name *table, struct error *err);
+
+/* The same as a script. */
+char *history_prepare_script(const struct qualified_name *table, struct arena *arena);
+
+/* Who writes: the same for every row of a run. */
+struct author {
+	const char *run_id;
+	const char *os_user;
+	const char *host;
+	const char *tool_version;
+	const char *backup; /* id of the backup this run took, or NULL */
+};
+
+/* Finds out OS user and host and makes up a run id. */
+void author_init(struct author *author, struct arena *arena);
+
+/* A query with its values, ready to travel. */
+struct request {
+	const char *name; /* of a query of ours: the same name is always the same SQL; NULL for any other text */
+	const char *sql;
+	const struct qualified_name
+	    *history; /* whose tables the query speaks of (query_render); NULL when none */
+	struct params params;
+};
+
+/* The values are kept on `arena`; `history` must outlive the request. */
+struct request request_make(const struct qualified_name *history, const char *name, const char *sql,
+                            struct params params, struct arena *arena);
+
+/* The text as the server takes it. */
+const char *request_sql(const struct request *request, struct arena *arena);
+
+/* Runs one request by itself. */
+MUST_USE bool request_run(struct session *db, const struct request *request, struct error *err);
+
+/* What a row is to hold, beyond what the author says. */
+struct record_facts {
+	int64_t version;
+	const char *name;
+	const char *description;
+	const char *checksum;
+	enum record_state state;
+	size_t statements_done;
+	const char *rollback_sql; /* NULL when there is none to keep */
+	const char *rollback_checksum;
+	int64_t duration_ms; /* 0: the age of the transaction that writes it */
+};
+
+/* `again`: the row exists (applied once more, or finished after a stop). */
+struct request history_record(const struct qualified_name *table, const struct author *author,
+                              const struct record_facts *facts, bool again, struct arena *arena);
+struct request history_set_state(const struct qualified_name *table, int64_t version, enum record_state state,
+                                 struct arena *arena);
+struct request history_forget(const struct qualified_name *table, int64_t version, struct arena *arena);
+struct request history_agree(const struct qualified_name *table, const struct record_facts *facts,
+                             struct arena *arena);
+
+enum commit_mode {
+	COMMIT_AS_CONFIGURED,
+	COMMIT_DURABLE,      /* whatever the server's default is */
+	COMMIT_ASYNCHRONOUS, /* one that follows will be durable, and with it this one */
+};
+
+struct log_entry {
+	const char *action;  /* apply, reapply, resume, rollback, stamp, repair, adopt, import */
+	const char *outcome; /* done, failed, partial */
+	int64_t version;     /* 0 for none */
+	const char *name;
+	const char *checksum;
+	const char *sqlstate;
+	const char *error;
+	int64_t duration_ms; /* -1: the age of the transaction */
+};
+
+struct request history_log(const struct qualified_name *table, const struct author *author,
+                           const struct log_entry *entry, enum commit_mode commit, struct arena *arena);
+
+/* The rollback SQL kept with an applied migration; *out is NULL when there is none. */
+MUST_USE bool history_kept_rollback(struct session *db, const struct qualified_name *table, int64_t version,
+                                    struct arena *arena, const char **out, struct error *err);
+
+const char *record_state_name(enum record_state state);
+
+#endif

@@ -1,0 +1,31 @@
+#include "plan/ladder.h"
+
+static const char *const names[] = {
+    [DIFFERENCE_PENDING] = "pending",           [DIFFERENCE_EDITED] = "edited",
+    [DIFFERENCE_REAPPLICABLE] = "reapplicable", [DIFFERENCE_MISSING] = "missing",
+    [DIFFERENCE_OUT_OF_ORDER] = "out-of-order", [DIFFERENCE_PARTIAL] = "partial",
+    [DIFFERENCE_UNWINDING] = "unwinding",       [DIFFERENCE_RENAMED] = "renamed",
+};
+
+const char *difference_name(enum difference_kind kind)
+{
+	return names[kind];
+}
+
+void plan_compare(const struct tree *tree, const struct history *history, const struct plan_options *options,
+                  struct arena *arena, struct difference_list *out)
+{
+	struct difference_list list = {0};
+	struct ladder ladder;
+
+	ladder_build(tree, history, arena, &ladder);
+	for (size_t i = 0; i < ladder.count; i++) {
+		const struct rung *rung = &ladder.rungs[i];
+		enum difference_kind kind;
+
+		if (ladder_difference(&ladder, i, options, &kind))
+			*ARENA_PUSH(arena, list.items, list.count) =
+			    (struct difference){.kind = kind, .migration = rung->migration, .record = rung->record};
+	}
+	*out = list;
+}

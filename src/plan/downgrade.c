@@ -1,0 +1,190 @@
+#include <inttypes.h>
+
+#include "plan/ladder.h"
+#include "plan/refusal.h"
+#include "plan/target.h"
+
+/* What one call works on. */
+struct descent {
+	struct arena *arena;
+	struct ladder ladder;
+	struct target target;
+	const bool *selected; /* what has to go */
+};
+
+static const char *name_of(const struct descent *descent, size_t i)
+{
+	return rung_name(&descent->ladder.rungs[i], descent->arena);
+}
+
+/* --- where to --------------------------------------------------------- */
+
+static bool check_direction(const char *text, enum target_kind kind, struct error *err)
+{
+	if (kind == TARGET_BASE || kind == TARGET_DOWN_BY || kind == TARGET_RUNG)
+		return true;
+	error_set(err, ERROR_USAGE, "cannot go down to \"%s\"", text);
+	return error_hint(err, "\"upgrade %s\" goes up.", text);
+}
+
+static bool check_target_applied(const struct descent *descent, struct error *err)
+{
+	const struct target *target = &descent->target;
+
+	if (target->kind != TARGET_RUNG || descent->ladder.applied[target->rung])
+		return true;
+	error_set(err, ERROR_USAGE, "cannot go down to \"%s\": it is not applied",
+	          name_of(descent, target->rung));
+	return error_hint(err, "\"upgrade %" PRId64 "\" goes up to it.",
+	                  descent->ladder.rungs[target->rung].number);
+}
+
+/* Everything that builds on `i`, but not itself. */
+static const bool *above(const struct descent *descent, size_t i)
+{
+	bool *claims = graph_descendants(&descent->ladder.graph, i, descent->arena);
+
+	claims[i] = false;
+	return claims;
+}
+
+static bool select_target(struct descent *descent, const char *text, struct error *err)
+{
+	const char *said = text ? text : "-1";
+
+	if (!target_read(said, &descent->ladder, descent->arena, &descent->target, err) ||
+	    !check_direction(said, descent->target.kind, err) || !check_target_applied(descent, err))
+		return false;
+	descent->selected =
+	    descent->target.kind == TARGET_RUNG ? above(descent, descent->target.rung) : descent->ladder.applied;
+	return true;
+}
+
+/* --- the steps -------------------------------------------------------- */
+
+/* The file's rollback belongs to another migration when the file itself does. */
+static struct step step_of(const struct rung *rung)
+{
+	return (struct step){STEP_ROLLBACK, rung_is_other_file(rung) ? NULL : rung->migration, rung->record};
+}
+
+static struct plan steps_of(const struct descent *descent)
+{
+	const struct ladder *ladder = &descent->ladder;
+	struct plan plan = {0};
+
+	for (size_t at = ladder->count; at-- > 0;) {
+		const size_t i = ladder->graph.order[at];
+
+		if (ladder->applied[i] && descent->selected[i])
+			*ARENA_PUSH(descent->arena, plan.steps, plan.count) = step_of(&ladder->rungs[i]);
+	}
+	return plan;
+}
+
+static bool several_heads_error(const struct descent *descent, const size_t *heads, size_t count,
+                                struct error *err)
+{
+	error_set(err, ERROR_USAGE,
+	          "cannot tell which way is down: %zu branches are applied, up to \"%s\" and \"%s\"%s", count,
+	          name_of(descent, heads[0]), name_of(descent, heads[1]), count > 2 ? " and others" : "");
+	return error_hint(err, "Name the migration that shall stay, or \"base\".");
+}
+
+static bool cut_to_steps(const struct descent *descent, struct plan *plan, struct error *err)
+{
+	const struct target *target = &descent->target;
+	size_t *heads;
+
+	if (target->kind != TARGET_DOWN_BY)
+		return true;
+	if (plan->count == 0)
+		return error_set(err, ERROR_USAGE, "cannot go down: no migration is applied");
+	if (target->steps > plan->count) {
+		error_set(err, ERROR_USAGE, "cannot go down by %zu: %zu migration%s applied", target->steps,
+		          plan->count, plan->count == 1 ? " is" : "s are");
+		return error_hint(err, "\"downgrade base\" takes back everything.");
+	}
+	const size_t count = graph_heads(&descent->ladder.graph, descent->ladder.applied, descent->arena, &heads);
+	if (count > 1 && target->steps < plan->count)
+		return several_heads_error(descent, heads, count, err);
+	plan->count = target->steps;
+	return true;
+}
+
+/* --- what stands in the way ------------------------------------------- */
+
+static void add_partial(struct refusal *refusal, const char *name, const struct record *record)
+{
+	refusal_add(
+	    refusal, arena_printf(refusal->arena, "migration \"%s\" stopped half-way", name),
+	    arena_printf(refusal->arena,
+	                 "Finish it with \"resume\", or undo by hand what it did and clear it with \"repair "
+	                 "%" PRId64 "\".",
+	                 record->version));
+}
+
+static void add_irreversible(struct refusal *refusal, const char *name, const struct migration *migration)
+{
+	refusal_add(refusal,
+	            arena_printf(refusal->arena, "migration \"%s\" is irreversible: %s", name,
+	                         migration->directives.irreversible),
+	            "Stay above it, or restore a backup taken before it.");
+}
+
+static void add_without_pair(struct refusal *refusal, const char *name, const struct migration *migration)
+{
+	refusal_add(refusal, arena_printf(refusal->arena, "migration \"%s\" has no rollback", name),
+	            arena_printf(refusal->arena, "Write \"%s\".", migration->shown_rollback_path));
+}
+
+static void add_lost(struct refusal *refusal, const char *name)
+{
+	refusal_add(refusal,
+	            arena_printf(refusal->arena,
+	                         "migration \"%s\" is applied, but neither its rollback's file nor a copy "
+	                         "in the database exists",
+	                         name),
+	            "Restore its files from version control.");
+}
+
+static void look_at(struct refusal *refusal, const struct step *step)
+{
+	const struct rung rung = {step->record->version, step->migration, step->record};
+	const char *name = rung_name(&rung, refusal->arena);
+	const bool has_kept = step->record->has_rollback;
+
+	if (step->record->state == RECORD_PARTIAL)
+		add_partial(refusal, name, step->record);
+	else if (step->migration && step->migration->directives.irreversible)
+		add_irreversible(refusal, name, step->migration);
+	else if (!step->migration && !has_kept)
+		add_lost(refusal, name);
+	else if (step->migration && !step->migration->has_rollback && !has_kept)
+		add_without_pair(refusal, name, step->migration);
+}
+
+static bool check_ways_back(const struct descent *descent, const struct plan *plan, struct error *err)
+{
+	struct refusal refusal = {.arena = descent->arena};
+
+	for (size_t i = 0; i < plan->count; i++)
+		look_at(&refusal, &plan->steps[i]);
+	return refusal_check(&refusal, ERROR_FILES, "there is no way down", err);
+}
+
+bool plan_downgrade(const struct tree *tree, const struct history *history, const char *target,
+                    struct arena *arena, struct plan *out, struct error *err)
+{
+	struct descent descent = {.arena = arena};
+
+	ladder_build(tree, history, arena, &descent.ladder);
+	if (!select_target(&descent, target, err))
+		return false;
+
+	struct plan plan = steps_of(&descent);
+	if (!cut_to_steps(&descent, &plan, err) || !check_ways_back(&descent, &plan, err))
+		return false;
+	*out = plan;
+	return true;
+}

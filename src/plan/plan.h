@@ -1,0 +1,105 @@
+/*
+ * plan.h - what should happen next, and why
+ *
+ * Pure: from the files, the history and the request to a list of steps or a
+ * refusal. Nothing here reads a disk or asks a server, so all of it is tested
+ * as a matrix.
+ */
+#ifndef RUNG_PLAN_PLAN_H
+#define RUNG_PLAN_PLAN_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "history/record.h"
+#include "migration/tree.h"
+
+enum step_action {
+	STEP_APPLY,
+	STEP_REAPPLY, /* an on-change file that was edited */
+	STEP_RESUME,  /* a plain migration that stopped half-way */
+	STEP_ROLLBACK,
+};
+
+/*
+ * A rollback runs the pair of `migration`; where that is NULL or has none, the
+ * SQL that the database kept with the record.
+ */
+
+struct step {
+	enum step_action action;
+	const struct migration
+	    *migration;              /* NULL when only the history knows it, or its file is another one now */
+	const struct record *record; /* NULL when it was never applied */
+};
+
+struct plan {
+	struct step *steps; /* in the order they run */
+	size_t count;
+};
+
+struct plan_options {
+	bool allow_out_of_order;  /* apply older numbers after newer ones */
+	enum on_change on_change; /* the project's answer to edited files; ERROR or REAPPLY */
+};
+
+/*
+ * `target`: NULL or "head", "heads", a number, a name (tree_find), "+N", or a
+ * branch's head ("name@head", the trunk's being "trunk@head"). A target takes
+ * with it what it builds on; other branches stay as they are.
+ *
+ * Half-done migrations are resumed first, even when their file was edited:
+ * that is how a failing statement gets repaired, and who resumes compares the
+ * statements that are done. Edited files with on-change: reapply run again, in
+ * order among the others; "+N" counts every step.
+ *
+ * Nothing to do is an empty plan. Refused, with what to do about it: edited
+ * and missing files, a number that now belongs to another file, a pending file
+ * on which an applied one builds (unless allowed), a half-done one outside the
+ * target, one that is half rolled back, targets that do not exist, lie behind or, with several heads, could
+ * mean more than one. Adopted rows agree with any file of their number as far
+ * as name or checksum are NULL; a file that was only renamed is no obstacle.
+ * Rows below number 1 are none of ours.
+ */
+MUST_USE bool plan_upgrade(const struct tree *tree, const struct history *history, const char *target,
+                           const struct plan_options *options, struct arena *arena, struct plan *out,
+                           struct error *err);
+
+/*
+ * `target`: NULL or "-1", "-N", "base", a number or a name to go down to (it
+ * stays applied, and so do branches that do not build on it). Every step must
+ * be possible before the first one runs: irreversible ones, those without a
+ * pair, half-done ones stop it here; one that is half rolled back goes on. Files may be missing where the
+ * database kept the rollback.
+ */
+MUST_USE bool plan_downgrade(const struct tree *tree, const struct history *history, const char *target,
+                             struct arena *arena, struct plan *out, struct error *err);
+
+/* Where history and files disagree; what `check` and `status` show. */
+enum difference_kind {
+	DIFFERENCE_PENDING,
+	DIFFERENCE_EDITED,       /* file changed after it was applied */
+	DIFFERENCE_REAPPLICABLE, /* the same, but on-change: reapply makes it a pending step */
+	DIFFERENCE_MISSING,      /* applied, but no file holds it */
+	DIFFERENCE_OUT_OF_ORDER, /* pending, but newer ones are applied */
+	DIFFERENCE_PARTIAL,
+	DIFFERENCE_UNWINDING, /* half rolled back */
+	DIFFERENCE_RENAMED,   /* same number, other name; whether the text is the same or not */
+};
+
+struct difference {
+	enum difference_kind kind;
+	const struct migration *migration; /* NULL for DIFFERENCE_MISSING */
+	const struct record *record;       /* NULL for pending ones */
+};
+
+struct difference_list {
+	struct difference *items; /* by number */
+	size_t count;
+};
+
+void plan_compare(const struct tree *tree, const struct history *history, const struct plan_options *options,
+                  struct arena *arena, struct difference_list *out);
+
+const char *difference_name(enum difference_kind kind);
+
+#endif

@@ -1,0 +1,275 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "plan/ladder.h"
+#include "plan/refusal.h"
+#include "plan/target.h"
+
+/* What one call works on. */
+struct ascent {
+	const struct plan_options *options;
+	struct arena *arena;
+	struct ladder ladder;
+	struct target target;
+	bool *selected; /* what the target takes with it */
+};
+
+static const char *name_of(const struct ascent *ascent, size_t i)
+{
+	return rung_name(&ascent->ladder.rungs[i], ascent->arena);
+}
+
+/* The highest applied rung; only asked when there is one. */
+static size_t newest_applied(const struct ladder *ladder)
+{
+	size_t i = ladder->count;
+
+	while (i-- > 0)
+		if (ladder->applied[i])
+			break;
+	return i;
+}
+
+/* --- what stands in the way ------------------------------------------- */
+
+static void add_edited(struct refusal *refusal, const struct ascent *ascent, size_t i)
+{
+	const int64_t number = ascent->ladder.rungs[i].number;
+
+	refusal_add(
+	    refusal,
+	    arena_printf(refusal->arena, "migration \"%s\" was changed after it was applied", name_of(ascent, i)),
+	    arena_printf(refusal->arena,
+	                 "Restore the file, accept it with \"repair %" PRId64 "\", or let it run again with "
+	                 "\"-- rung: on-change: reapply\" in its head.",
+	                 number));
+}
+
+static void add_missing(struct refusal *refusal, const struct ascent *ascent, size_t i)
+{
+	const struct rung *rung = &ascent->ladder.rungs[i];
+	const char *way_back = rung->record->has_rollback
+	                           ? "go down with \"downgrade\" (its rollback is kept in the database)"
+	                           : "deploy the version that has it";
+
+	refusal_add(refusal,
+	            arena_printf(refusal->arena, "migration \"%s\" is applied, but its file is missing",
+	                         name_of(ascent, i)),
+	            arena_printf(refusal->arena,
+	                         "Restore the file from version control, %s, or forget it with \"repair %" PRId64
+	                         " --forget\".",
+	                         way_back, rung->number));
+}
+
+static void add_renamed(struct refusal *refusal, const struct ascent *ascent, size_t i)
+{
+	const struct rung *rung = &ascent->ladder.rungs[i];
+
+	refusal_add(refusal,
+	            arena_printf(refusal->arena,
+	                         "migration %" PRId64 " was applied as \"%s\", but its file is \"%s\"",
+	                         rung->number, rung->record->name, rung->migration->name),
+	            arena_printf(refusal->arena,
+	                         "Is the file a new migration, move it with \"renumber\"; is it the same "
+	                         "one, accept it with \"repair %" PRId64 "\".",
+	                         rung->number));
+}
+
+static void add_out_of_order(struct refusal *refusal, const struct ascent *ascent, size_t i)
+{
+	refusal_add(
+	    refusal,
+	    arena_printf(refusal->arena, "migration \"%s\" is older than the newest applied, \"%s\"",
+	                 name_of(ascent, i), name_of(ascent, newest_applied(&ascent->ladder))),
+	    "Move it past the others with \"renumber\", or apply it where it is with \"--out-of-order\".");
+}
+
+static void add_stranded(struct refusal *refusal, const struct ascent *ascent, size_t i)
+{
+	refusal_add(refusal,
+	            arena_printf(refusal->arena, "migration \"%s\" stopped half-way", name_of(ascent, i)),
+	            "Finish it with \"resume\" before going elsewhere.");
+}
+
+static void add_unwinding(struct refusal *refusal, const struct ascent *ascent, size_t i)
+{
+	refusal_add(refusal,
+	            arena_printf(refusal->arena, "migration \"%s\" is half rolled back", name_of(ascent, i)),
+	            "Finish that with \"downgrade\"; then it can go up again.");
+}
+
+static void look_at(struct refusal *refusal, const struct ascent *ascent, size_t i)
+{
+	enum difference_kind kind;
+
+	if (!ladder_difference(&ascent->ladder, i, ascent->options, &kind))
+		return;
+	switch (kind) {
+	case DIFFERENCE_EDITED:
+		add_edited(refusal, ascent, i);
+		break;
+	case DIFFERENCE_MISSING:
+		add_missing(refusal, ascent, i);
+		break;
+	case DIFFERENCE_RENAMED:
+		if (rung_is_other_file(&ascent->ladder.rungs[i]))
+			add_renamed(refusal, ascent, i);
+		break;
+	case DIFFERENCE_OUT_OF_ORDER:
+		if (ascent->selected[i] && !ascent->options->allow_out_of_order)
+			add_out_of_order(refusal, ascent, i);
+		break;
+	case DIFFERENCE_PARTIAL:
+		if (!ascent->selected[i])
+			add_stranded(refusal, ascent, i);
+		break;
+	case DIFFERENCE_UNWINDING:
+		add_unwinding(refusal, ascent, i);
+		break;
+	case DIFFERENCE_PENDING:
+	case DIFFERENCE_REAPPLICABLE:
+		break;
+	}
+}
+
+static bool check_agreement(const struct ascent *ascent, struct error *err)
+{
+	struct refusal refusal = {.arena = ascent->arena};
+
+	for (size_t i = 0; i < ascent->ladder.count; i++)
+		look_at(&refusal, ascent, i);
+	return refusal_check(&refusal, ERROR_FOUND, "files and history disagree", err);
+}
+
+/* --- where to --------------------------------------------------------- */
+
+static bool check_direction(const char *text, enum target_kind kind, struct error *err)
+{
+	if (kind != TARGET_BASE && kind != TARGET_DOWN_BY)
+		return true;
+	error_set(err, ERROR_USAGE, "cannot go up to \"%s\"", text);
+	return error_hint(err, "\"downgrade %s\" goes down.", text);
+}
+
+static bool select_target(struct ascent *ascent, const char *text, struct error *err)
+{
+	const char *said = text ? text : "head";
+
+	if (!target_read(said, &ascent->ladder, ascent->arena, &ascent->target, err) ||
+	    !check_direction(said, ascent->target.kind, err))
+		return false;
+	if (ascent->target.kind == TARGET_RUNG) {
+		ascent->selected = graph_ancestors(&ascent->ladder.graph, ascent->target.rung, ascent->arena);
+		return true;
+	}
+	ascent->selected = arena_array(ascent->arena, bool, ascent->ladder.count);
+	for (size_t i = 0; i < ascent->ladder.count; i++)
+		ascent->selected[i] = true;
+	return true;
+}
+
+static bool check_not_behind(const struct ascent *ascent, struct error *err)
+{
+	const struct ladder *ladder = &ascent->ladder;
+	const size_t target = ascent->target.rung;
+
+	if (ascent->target.kind != TARGET_RUNG || !ladder->applied[target] || !ladder->below[target])
+		return true;
+	error_set(err, ERROR_USAGE, "cannot go up to \"%s\": the database is at \"%s\" already",
+	          name_of(ascent, target), name_of(ascent, newest_applied(ladder)));
+	return error_hint(err, "\"downgrade %" PRId64 "\" goes down to it.", ladder->rungs[target].number);
+}
+
+static bool several_heads_error(const struct ascent *ascent, const size_t *heads, size_t count,
+                                struct error *err)
+{
+	struct buffer names = {.arena = ascent->arena};
+	const struct migration *first = &ascent->ladder.graph.migrations[heads[0]];
+
+	for (size_t i = 0; i < count; i++)
+		buffer_printf(&names, "%s\"%s\"",
+		              i == 0          ? ""
+		              : i + 1 < count ? ", "
+		                              : " and ",
+		              name_of(ascent, heads[i]));
+	error_set(err, ERROR_USAGE, "there are %zu heads, %s", count, buffer_cstr(&names));
+	return error_hint(
+	    err,
+	    "Say which one, as in \"upgrade %s@head\"; apply all of them with \"upgrade heads\"; or join "
+	    "them with \"merge\".",
+	    first->directives.branch ? first->directives.branch : "trunk");
+}
+
+/* "head" and "+N" mean something only on a single line; where nothing is left to do they do no harm. */
+static bool check_single_head(const struct ascent *ascent, const struct plan *plan, struct error *err)
+{
+	const enum target_kind kind = ascent->target.kind;
+	size_t *heads;
+
+	if (plan->count == 0 || (kind != TARGET_HEAD && kind != TARGET_UP_BY))
+		return true;
+	const size_t count = graph_heads(&ascent->ladder.graph, ascent->selected, ascent->arena, &heads);
+	return count <= 1 ? true : several_heads_error(ascent, heads, count, err);
+}
+
+/* --- the steps -------------------------------------------------------- */
+
+static void add_steps(const struct ascent *ascent, enum difference_kind wanted, enum step_action action,
+                      size_t i, struct plan *plan)
+{
+	const struct rung *rung = &ascent->ladder.rungs[i];
+	enum difference_kind kind;
+
+	if (!ascent->selected[i] || !ladder_difference(&ascent->ladder, i, ascent->options, &kind) ||
+	    kind != wanted)
+		return;
+	*ARENA_PUSH(ascent->arena, plan->steps, plan->count) =
+	    (struct step){action, rung->migration, rung->record};
+}
+
+static struct plan steps_of(const struct ascent *ascent)
+{
+	const size_t *order = ascent->ladder.graph.order;
+	struct plan plan = {0};
+
+	for (size_t at = 0; at < ascent->ladder.count; at++)
+		add_steps(ascent, DIFFERENCE_PARTIAL, STEP_RESUME, order[at], &plan);
+	for (size_t at = 0; at < ascent->ladder.count; at++) {
+		add_steps(ascent, DIFFERENCE_PENDING, STEP_APPLY, order[at], &plan);
+		add_steps(ascent, DIFFERENCE_OUT_OF_ORDER, STEP_APPLY, order[at], &plan);
+		add_steps(ascent, DIFFERENCE_REAPPLICABLE, STEP_REAPPLY, order[at], &plan);
+	}
+	return plan;
+}
+
+static bool cut_to_steps(const struct target *target, struct plan *plan, struct error *err)
+{
+	if (target->kind != TARGET_UP_BY)
+		return true;
+	if (target->steps > plan->count) {
+		error_set(err, ERROR_USAGE, "cannot go up by %zu: %zu migration%s pending", target->steps,
+		          plan->count, plan->count == 1 ? " is" : "s are");
+		return error_hint(err, "\"upgrade\" without a target applies whatever is pending.");
+	}
+	plan->count = target->steps;
+	return true;
+}
+
+bool plan_upgrade(const struct tree *tree, const struct history *history, const char *target,
+                  const struct plan_options *options, struct arena *arena, struct plan *out,
+                  struct error *err)
+{
+	struct ascent ascent = {.options = options, .arena = arena};
+
+	ladder_build(tree, history, arena, &ascent.ladder);
+	if (!select_target(&ascent, target, err) || !check_not_behind(&ascent, err) ||
+	    !check_agreement(&ascent, err))
+		return false;
+
+	struct plan plan = steps_of(&ascent);
+	if (!check_single_head(&ascent, &plan, err) || !cut_to_steps(&ascent.target, &plan, err))
+		return false;
+	*out = plan;
+	return true;
+}
