@@ -1,0 +1,59 @@
+#include "apply/blame.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/*
+ * "COPY orders, line 3, column id: ..." in whatever language: the first number
+ * that is a word of its own behind a comma. 0 when the server did not say.
+ */
+static size_t line_of_context(const char *context)
+{
+	const char *rest = strncmp(context, "COPY ", 5) == 0 ? context : strstr(context, "\nCOPY ");
+	const char *end = rest ? strchr(rest + 1, '\n') : NULL;
+
+	if (rest)
+		rest = strstr(rest, ", ");
+	for (; rest && (!end || rest < end); rest = strstr(rest, ", ")) {
+		rest += 2;
+		const char *number = rest + strcspn(rest, " ,\n");
+		if (*number == ' ' && char_is_digit(number[1]))
+			return strtoul(number + 1, NULL, 10);
+	}
+	return 0;
+}
+
+static struct str next_line(struct str *rest)
+{
+	const size_t end = str_index(*rest, '\n');
+	const struct str line = str_slice(*rest, 0, end);
+
+	*rest = str_slice(*rest, end + 1, rest->len);
+	return line;
+}
+
+/* The data's `number`th line as a place of the file it is written in. */
+static struct place data_place(const struct statement *statement, size_t number)
+{
+	const char *text = statement->source->file.text.text;
+	struct place place = {.path = statement->source->path, .line = number, .column = 1};
+	struct str rest = statement->data;
+
+	for (const char *c = text; (c = memchr(c, '\n', (size_t)(statement->data.text - c))); c++)
+		place.line++;
+	for (size_t i = 0; i < number; i++)
+		place.text = next_line(&rest);
+	if (place.text.len && place.text.text[place.text.len - 1] == '\r')
+		place.text.len--;
+	return place;
+}
+
+bool statement_blame(const struct session *db, const struct statement *statement, struct error *err)
+{
+	if (err->kind == ERROR_SERVER || err->kind == ERROR_CANCELLED)
+		return false;
+	const size_t line = statement->input == INPUT_INLINE ? line_of_context(err->context) : 0;
+	const struct place place = line ? data_place(statement, line)
+	                                : statement_place_of_character(statement, session_error_position(db));
+	return error_at(err, &place);
+}

@@ -1,0 +1,101 @@
+/*
+ * climb.h - taking a database up and down the ladder
+ *
+ * One call does what "upgrade" or "downgrade" promise: look, take the
+ * deployers' lock, look again, plan, run every step, record it, let go. If
+ * the connection is lost on the way it connects once more, sees what was
+ * committed and goes on from there.
+ *
+ * Whatever happens, database and history agree when it returns; the error's
+ * `state` says in a sentence what that state is.
+ */
+#ifndef RUNG_APPLY_CLIMB_H
+#define RUNG_APPLY_CLIMB_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "history/store.h"
+#include "migration/tree.h"
+#include "pg/query.h"
+#include "pg/session.h"
+#include "plan/plan.h"
+#include "report/event.h"
+#include "sql/script.h"
+
+enum direction {
+	CLIMB_UP,
+	CLIMB_DOWN,
+};
+
+struct lock_policy {
+	int64_t lock_timeout_ms;      /* of one try for a lock that blocks others */
+	int64_t lock_wait_ms;         /* in all, with retries; also for the deployers' lock */
+	int64_t statement_timeout_ms; /* -1: as the server says */
+	int64_t cancel_blockers_ms;   /* cancel who holds us up for longer; 0: never */
+	int64_t terminate_blockers_ms;
+	bool show_queries; /* of blockers */
+};
+
+struct climb {
+	/* where */
+	struct session_options connection;
+	const char *direct_url; /* past a transaction pooler; NULL for none */
+	struct qualified_name history;
+	/* what */
+	const struct tree *tree;
+	const char *project_root; /* includes may not leave it */
+	enum direction direction;
+	const char *target; /* as the user said it; NULL for the direction's default */
+	struct plan_options plan_options;
+	/* how */
+	struct lock_policy locks;
+	bool single_transaction; /* all steps or none */
+	struct author author;
+	struct reporter *reporter;
+	/*
+	 * Called once, when there is something to do: the lock is held and nothing
+	 * has run yet. False stops everything, database unchanged. May set
+	 * author.backup. NULL for none.
+	 */
+	bool (*before)(struct climb *climb, const struct plan *plan, void *context, struct error *err);
+	/* The same when a person still has to be asked; called before the lock is taken. NULL for none. */
+	bool (*confirm)(struct climb *climb, const struct plan *plan, void *context, struct error *err);
+	void *context;
+};
+
+struct climb_result {
+	size_t steps; /* done by this run */
+	/* Highest version applied, on the arena, when there was nothing to do; 0 and NULL on an empty database.
+	 */
+	int64_t head;
+	const char *head_name;
+};
+
+MUST_USE bool climb_run(struct climb *climb, struct arena *arena, struct climb_result *out,
+                        struct error *err);
+
+/* The plan alone: reads, never writes, never waits for a lock. */
+MUST_USE bool climb_plan(struct climb *climb, struct arena *arena, struct plan *plan, struct history *history,
+                         struct error *err);
+
+/*
+ * What climb_run() would do, as a script that psql can run (history included),
+ * handed to `print` piece by piece. Without a connection string (NULL) the
+ * database is taken to be empty.
+ */
+MUST_USE bool climb_print(struct climb *climb, void (*print)(void *context, const char *text), void *context,
+                          struct error *err);
+
+/*
+ * Runs `work` under the deployers' lock with the history loaded: for stamp,
+ * repair and whatever else changes the record without running anything.
+ */
+struct climb_desk {
+	struct session *db;
+	struct history history;
+	struct arena *arena;
+};
+typedef bool (*climb_work)(struct climb *climb, struct climb_desk *desk, void *context, struct error *err);
+MUST_USE bool climb_with_lock(struct climb *climb, climb_work work, void *context, struct error *err);
+
+#endif

@@ -1,0 +1,40 @@
+/*
+ * leftover.h - what an interrupted statement leaves behind
+ *
+ * One row per kind of statement that refuses transactions: how to tell
+ * whether it had succeeded after all, and what to clear away before it can
+ * run again.
+ */
+#ifndef RUNG_APPLY_LEFTOVER_H
+#define RUNG_APPLY_LEFTOVER_H
+
+#include "apply/run.h"
+
+/*
+ * For a statement that was begun and of which nobody knows the end: clears
+ * what is in its way. `*is_done` tells that it need not run again. ERROR_SQL
+ * when that cannot be known without a human.
+ */
+MUST_USE bool leftover_settle(struct run *run, const struct statement *statement, bool *is_done,
+                              struct error *err);
+
+/*
+ * Before a statement runs, and after it failed: an INVALID index of its name
+ * is dropped, so that IF NOT EXISTS cannot hide it, and so are the twins that
+ * an interrupted REINDEX CONCURRENTLY made.
+ */
+MUST_USE bool leftover_clear(struct run *run, const struct statement *statement, struct error *err);
+
+/* After it failed: whether something of it may be there that leftover_clear() does not clear. */
+bool leftover_may_stay(const struct statement *statement, const struct error *failure);
+
+/* After success: an index that CREATE INDEX CONCURRENTLY reported as built is really valid. */
+MUST_USE bool leftover_verify(struct run *run, const struct statement *statement, struct error *err);
+
+/*
+ * Whether an error of a statement that is run once more only says that it had
+ * been done before ("already exists", "does not exist").
+ */
+bool leftover_means_done(const struct statement *statement, const struct error *err);
+
+#endif

@@ -1,0 +1,81 @@
+/*
+ * passage.h - one transactional step, ready to travel
+ *
+ * A passage is everything a step says to the server, in order: BEGIN, the
+ * limits, the file's statements, what puts the session back as it was, the
+ * row and the log of the history, COMMIT. The same list is sent in a flight,
+ * said one by one where data has to be copied, or printed as a script.
+ */
+#ifndef RUNG_APPLY_PASSAGE_H
+#define RUNG_APPLY_PASSAGE_H
+
+#include "apply/run.h"
+#include "migration/mode.h"
+#include "migration/way_back.h"
+#include "sql/script.h"
+
+enum message_role {
+	MESSAGE_BEGIN,
+	MESSAGE_LIMITS,    /* timeouts, for this transaction only */
+	MESSAGE_LOCK,      /* the deployers' lock, where the transaction has to hold it */
+	MESSAGE_STATEMENT, /* of the file */
+	MESSAGE_RESTORE,   /* user, role and settings as they were */
+	MESSAGE_HISTORY,
+	MESSAGE_COMMIT,
+};
+
+struct message {
+	enum message_role role;
+	struct request request;            /* name is NULL for what is no query of ours */
+	const struct statement *statement; /* for MESSAGE_STATEMENT */
+};
+
+struct passage {
+	struct arena arena;
+	const struct step *step;
+	struct script script;
+	enum run_mode mode;
+	struct way_back way_back; /* to be kept with the record; empty for a rollback */
+	struct message *messages; /* empty for a plain migration */
+	size_t count;
+	bool has_data; /* needs COPY, which cannot fly */
+	struct passage *next;
+};
+
+/* Which parts of its transaction a passage opens and closes itself; both unless several share one. */
+struct passage_ends {
+	bool begins;
+	bool commits;
+	enum commit_mode commit;
+};
+
+/* Where scripts may include from, and what psql would know of the connection. */
+struct script_options passage_script_options(const struct run *run, struct arena *arena);
+
+/* Whether reading the step's script means asking the database, which nobody can while a flight is on its way.
+ */
+bool passage_must_ask(const struct step *step);
+
+/* Loads the step's script and decides how it must run. */
+MUST_USE bool passage_open(struct run *run, const struct step *step, struct passage **out, struct error *err);
+
+/* Writes down the messages of a transactional one. */
+void passage_plan(struct run *run, struct passage *passage, struct passage_ends ends);
+
+void passage_close(struct passage **passage);
+#define scoped_passage SCOPED(passage_close)
+
+/* Says all messages one by one. The transaction is left open on failure. */
+MUST_USE bool passage_run(struct run *run, struct passage *passage, struct error *err);
+
+/* Puts the server's complaint about one message at its place in the file. */
+bool passage_blame(const struct run *run, const struct passage *passage, const struct message *message,
+                   struct error *err);
+
+/* A script's statement with its data, by itself; \echo is said aloud. */
+MUST_USE bool statement_run(struct run *run, const struct statement *statement, struct error *err);
+
+/* The record as it is to be written for this step. */
+struct record_facts passage_record(const struct passage *passage);
+
+#endif

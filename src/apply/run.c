@@ -1,0 +1,92 @@
+#include "apply/run.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+
+static const char *const action_names[] = {
+    [STEP_APPLY] = "apply",
+    [STEP_REAPPLY] = "reapply",
+    [STEP_RESUME] = "resume",
+    [STEP_ROLLBACK] = "rollback",
+};
+
+const char *step_action_name(enum step_action action)
+{
+	return action_names[action];
+}
+
+const char *step_breaking(const struct step *step)
+{
+	return step->action != STEP_ROLLBACK && step->migration ? step->migration->directives.breaking : NULL;
+}
+
+const char *step_name(const struct step *step)
+{
+	if (step->migration)
+		return step->migration->name;
+	return step->record->name ? step->record->name : step->record->description;
+}
+
+int64_t step_version(const struct step *step)
+{
+	return step->migration ? step->migration->number : step->record->version;
+}
+
+struct step_limits run_limits(const struct run *run, const struct migration *migration)
+{
+	struct step_limits limits = {run->lock_timeout_ms, run->climb->locks.statement_timeout_ms};
+
+	if (migration && migration->directives.lock_timeout_ms >= 0)
+		limits.lock_timeout_ms = migration->directives.lock_timeout_ms;
+	if (migration && migration->directives.statement_timeout_ms >= 0)
+		limits.statement_timeout_ms = migration->directives.statement_timeout_ms;
+	return limits;
+}
+
+const char *milliseconds_text(struct arena *arena, int64_t ms)
+{
+	return ms < 0 ? NULL : arena_printf(arena, "%lld", (long long)ms);
+}
+
+void run_arrived(struct run *run)
+{
+	run->steps_done++;
+	run->attempts = 0;
+	run->lock_deadline_ms = clock_now_ms() + run->climb->locks.lock_wait_ms;
+}
+
+bool run_may_try_again(const struct error *err)
+{
+	static const char *const codes[] = {
+	    "55P03", /* lock_not_available */
+	    "40P01", /* deadlock_detected */
+	};
+
+	for (size_t i = 0; i < sizeof(codes) / sizeof(*codes); i++)
+		if (err->kind == ERROR_SQL && strcmp(err->sqlstate, codes[i]) == 0)
+			return true;
+	return false;
+}
+
+void run_log_failure(struct run *run, const struct step *step, const struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	struct error trouble;
+	const struct log_entry entry = {
+	    .action = step_action_name(step->action),
+	    .outcome = err->kind == ERROR_PARTIAL ? "partial" : "failed",
+	    .version = step_version(step),
+	    .name = step_name(step),
+	    .checksum = step->migration ? step->migration->checksum : NULL,
+	    .sqlstate = err->sqlstate[0] ? err->sqlstate : NULL,
+	    .error = err->message,
+	    .duration_ms = -1,
+	};
+	const struct request request =
+	    history_log(&run->climb->history, &run->climb->author, &entry, COMMIT_AS_CONFIGURED, &arena);
+
+	session_unwind(run->db);
+	if (session_is_alive(run->db) && !request_run(run->db, &request, &trouble))
+		event_warning(run->climb->reporter, "the failure could not be logged: %s", trouble.message);
+}

@@ -1,0 +1,72 @@
+/*
+ * run.h - what one climb carries through the files of apply/
+ */
+#ifndef RUNG_APPLY_RUN_H
+#define RUNG_APPLY_RUN_H
+
+#include "apply/climb.h"
+
+struct watch;
+
+/* How the connection reaches its backend, as far as locks and settings depend on it. */
+enum pooling {
+	POOLING_NONE,        /* direct, or a pooler that keeps one backend for one session */
+	POOLING_TRANSACTION, /* every transaction may meet another backend */
+};
+
+struct run {
+	struct climb *climb;
+	struct session *db;
+	struct server_facts facts;
+	enum pooling pooling;
+	struct watch *watch;
+	int64_t lock_deadline_ms; /* clock_now_ms() at which patience with locks ends */
+	int64_t lock_timeout_ms;  /* of the next try; longer than the policy's for an autovacuum worker */
+	bool is_prepared;         /* the queries of every passage are prepared in this session */
+	bool avoids_prepared;     /* a file threw them away, or a pooler would */
+	int attempts;             /* for the backoff */
+	size_t steps_done;
+	struct plan wanted;       /* what there was to do when we first looked; count 0 before that */
+	struct rows *old_holders; /* of locks, as lookout.c last saw them; NULL for none */
+	int pressed_pid;          /* the blocker we last cancelled or terminated */
+	int64_t pressed_at_ms;
+};
+
+struct step_limits {
+	int64_t lock_timeout_ms;
+	int64_t statement_timeout_ms; /* -1: as the server says */
+};
+
+struct step_limits run_limits(const struct run *run, const struct migration *migration);
+
+/* As PostgreSQL takes a timeout; NULL for -1. */
+const char *milliseconds_text(struct arena *arena, int64_t ms);
+
+/* A step is done: patience with locks starts anew for the next one. */
+void run_arrived(struct run *run);
+
+/* Whether trying again may help: a lock not obtained, a deadlock. */
+bool run_may_try_again(const struct error *err);
+
+/*
+ * Called after such an error, everything rolled back: waits outside the queue
+ * until nobody holds what `targets` need, at least for the backoff. False
+ * when patience ends (ERROR_LOCK, naming who is in the way) or we are asked
+ * to stop.
+ */
+struct lock_target_list;
+MUST_USE bool run_wait_for_locks(struct run *run, const struct lock_target_list *targets, const char *name,
+                                 struct error *err);
+
+/* Appends a failure to the log, in a transaction of its own; a failure to do so is only a warning. */
+void run_log_failure(struct run *run, const struct step *step, const struct error *err);
+
+const char *step_action_name(enum step_action action);
+const char *step_name(const struct step *step);
+int64_t step_version(const struct step *step);
+
+/* What the step takes from old clients, as the head of its file says; NULL for nothing, and on the way down.
+ */
+const char *step_breaking(const struct step *step);
+
+#endif

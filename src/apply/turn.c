@@ -1,0 +1,111 @@
+#include "apply/turn.h"
+
+#include <stdlib.h>
+
+#include "base/clock.h"
+#include "base/digest.h"
+
+enum { ASK_EVERY_MS = 300, SPEAK_AFTER_MS = 2000, SPEAK_EVERY_MS = 10000 };
+
+/* Locks are per database already; the history table's name makes two projects in one database two locks. */
+static const char *lock_key(const struct run *run, struct arena *arena)
+{
+	const struct qualified_name *history = &run->climb->history;
+	const char *hex =
+	    digest_hex(arena, str_of(arena_printf(arena, "rung:%s.%s", history->schema, history->name)));
+	char first[17] = {0};
+
+	for (size_t i = 0; i < 16; i++)
+		first[i] = hex[i];
+	return arena_printf(arena, "%lld", (long long)strtoull(first, NULL, 16));
+}
+
+static bool try_lock(struct run *run, const char *key, bool *taken, struct error *err)
+{
+	scoped_rows struct rows *rows = NULL;
+	const bool in_transaction = run->pooling == POOLING_TRANSACTION;
+
+	if (in_transaction && !execute(run->db, "BEGIN", NO_PARAMS, err))
+		return false;
+	if (!query(run->db, in_transaction ? SQL_apply_lock_try_transaction : SQL_apply_lock_try, PARAMS(key),
+	           &rows, err))
+		return false;
+	*taken = rows_flag(rows, 0, 0);
+	if (in_transaction && !*taken)
+		session_rollback(run->db);
+	return true;
+}
+
+static char *describe_holder(struct run *run, const char *key, struct arena *arena)
+{
+	scoped_rows struct rows *rows = NULL;
+	struct error ignored;
+
+	if (!query(run->db, SQL_apply_lock_holder, PARAMS(key), &rows, &ignored) || rows_count(rows) == 0)
+		return arena_strdup(arena, "another deployer");
+	char *text = arena_printf(arena, "pid %s (user %s, %s, from %s, connected for %s, %s)",
+	                          rows_text(rows, 0, 0), rows_text(rows, 0, 1), rows_text(rows, 0, 2),
+	                          rows_text(rows, 0, 3), duration_text(arena, 1000 * rows_number(rows, 0, 4)),
+	                          rows_text(rows, 0, 5) ? rows_text(rows, 0, 5) : "state unknown");
+	if (run->climb->locks.show_queries && rows_text(rows, 0, 6))
+		text = arena_printf(arena, "%s: %s", text, rows_text(rows, 0, 6));
+	return text;
+}
+
+static bool out_of_patience(struct run *run, const char *key, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+
+	error_set(err, ERROR_LOCK, "could not get the deployers' lock in time");
+	error_detail(err, "It is held by %s.", describe_holder(run, key, &arena));
+	error_hint(err, "Wait for it and run the same command again, or raise --lock-wait.");
+	return error_state(err, "Nothing was changed.");
+}
+
+bool turn_take(struct run *run, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const char *key = lock_key(run, &arena);
+	const int64_t began_ms = clock_now_ms();
+	int64_t speak_at_ms = began_ms + SPEAK_AFTER_MS;
+
+	for (;;) {
+		bool taken = false;
+
+		if (!try_lock(run, key, &taken, err))
+			return error_context(err, "while taking the deployers' lock");
+		if (taken)
+			return true;
+		const int64_t now_ms = clock_now_ms();
+		if (now_ms - began_ms >= run->climb->locks.lock_wait_ms)
+			return out_of_patience(run, key, err);
+		if (now_ms >= speak_at_ms) {
+			event_emit(run->climb->reporter,
+			           &(struct event){.kind = EVENT_WAITING,
+			                           .text = arena_printf(&arena, "waiting for another deployer: %s",
+			                                                describe_holder(run, key, &arena)),
+			                           .duration_ms = now_ms - began_ms,
+			                           .fraction = -1,
+			                           .count = -1});
+			speak_at_ms = now_ms + SPEAK_EVERY_MS;
+		}
+		if (!clock_sleep_ms(clock_jitter_ms(ASK_EVERY_MS)))
+			return error_set(err, ERROR_CANCELLED, "cancelled");
+	}
+}
+
+void turn_give_back(struct run *run)
+{
+	scoped_arena struct arena arena = {0};
+	scoped_rows struct rows *rows = NULL;
+	struct error trouble;
+
+	if (run->pooling == POOLING_TRANSACTION || !session_is_alive(run->db))
+		return;
+	session_unwind(run->db);
+	if (!query(run->db, SQL_apply_lock_release, PARAMS(lock_key(run, &arena)), &rows, &trouble))
+		event_warning(run->climb->reporter, "the deployers' lock could not be released: %s", trouble.message);
+	else if (!rows_flag(rows, 0, 0))
+		event_warning(run->climb->reporter,
+		              "the deployers' lock was no longer ours at the end; is there a pooler in between?");
+}

@@ -1,0 +1,23 @@
+/*
+ * turn.h - deployers take turns
+ *
+ * N programs started together apply everything exactly once: whoever holds an
+ * advisory lock, keyed by the history table, works; the others ask again with
+ * jitter, saying who holds it, since when and doing what.
+ */
+#ifndef RUNG_APPLY_TURN_H
+#define RUNG_APPLY_TURN_H
+
+#include "apply/run.h"
+
+/*
+ * Waits for the lock, up to the policy's patience (ERROR_LOCK, naming the
+ * holder). Behind a transaction pooler it is taken within the open
+ * transaction, which is rolled back and begun again while waiting.
+ */
+MUST_USE bool turn_take(struct run *run, struct error *err);
+
+/* Lets go and says so when the lock turns out not to have been ours. A transaction's lock goes with it. */
+void turn_give_back(struct run *run);
+
+#endif
