@@ -1,0 +1,278 @@
+#include "backup/age.h"
+
+#include <sodium.h>
+#include <string.h>
+
+#include "backup/age_wrap.h"
+#include "backup/armor.h"
+#include "backup/secret.h"
+
+enum {
+	TAG_SIZE = crypto_aead_chacha20poly1305_ietf_ABYTES,
+	SEALED_SIZE = AGE_CHUNK_SIZE + TAG_SIZE,
+};
+
+/*
+ * The payload is a row of chunks, each encrypted under its number and whether
+ * it is the last: taken out, put elsewhere or put behind the end, none fits.
+ * 64 bits of counter are more than any file needs, the format has 88.
+ */
+struct chunk_nonce {
+	uint8_t bytes[crypto_aead_chacha20poly1305_ietf_NPUBBYTES];
+};
+
+static struct chunk_nonce nonce_of(uint64_t number, bool is_last)
+{
+	struct chunk_nonce nonce = {0};
+
+	for (int i = 0; i < 8; i++)
+		nonce.bytes[10 - i] = (uint8_t)(number >> 8 * i);
+	nonce.bytes[11] = is_last;
+	return nonce;
+}
+
+/* Moves what fits from `*rest` to what is gathered. */
+static void gather(uint8_t *into, size_t *len, size_t size, struct str *rest)
+{
+	const size_t room = size - *len;
+	const size_t taken = rest->len < room ? rest->len : room;
+
+	memcpy(into + *len, rest->text, taken);
+	*len += taken;
+	*rest = str_slice(*rest, taken, rest->len);
+}
+
+/* --- writing ------------------------------------------------------------- */
+
+struct seal {
+	struct sink sink;
+	struct sink *next;
+	uint8_t key[32];
+	uint64_t number;
+	size_t len;
+	uint8_t plain[AGE_CHUNK_SIZE];
+	uint8_t sealed[SEALED_SIZE];
+};
+
+static bool seal_chunk(struct seal *seal, const char *plain, size_t len, bool is_last, struct error *err)
+{
+	const struct chunk_nonce nonce = nonce_of(seal->number++, is_last);
+
+	crypto_aead_chacha20poly1305_ietf_encrypt(seal->sealed, NULL, (const uint8_t *)plain, len, NULL, 0, NULL,
+	                                          nonce.bytes, seal->key);
+	return sink_write(seal->next, (struct str){(const char *)seal->sealed, len + TAG_SIZE}, err);
+}
+
+static bool seal_gathered(struct seal *seal, bool is_last, struct error *err)
+{
+	const size_t len = seal->len;
+
+	seal->len = 0;
+	return seal_chunk(seal, (const char *)seal->plain, len, is_last, err);
+}
+
+/*
+ * A full chunk waits for what comes: the last one must know that it is the
+ * last, and be empty only when all is. What comes in large pieces is not
+ * gathered first: copying would cost a tenth of the speed.
+ */
+static bool seal_write(struct sink *sink, struct str bytes, struct error *err)
+{
+	struct seal *seal = (struct seal *)sink;
+
+	while (bytes.len > 0) {
+		if (seal->len == AGE_CHUNK_SIZE && !seal_gathered(seal, false, err))
+			return false;
+		for (; seal->len == 0 && bytes.len > AGE_CHUNK_SIZE;
+		     bytes = str_slice(bytes, AGE_CHUNK_SIZE, bytes.len))
+			if (!seal_chunk(seal, bytes.text, AGE_CHUNK_SIZE, false, err))
+				return false;
+		gather(seal->plain, &seal->len, AGE_CHUNK_SIZE, &bytes);
+	}
+	return true;
+}
+
+static bool seal_finish(struct sink *sink, struct error *err)
+{
+	struct seal *seal = (struct seal *)sink;
+
+	return seal_gathered(seal, true, err) && sink_finish(seal->next, err);
+}
+
+static void seal_discard(struct sink *sink)
+{
+	sink_discard(((struct seal *)sink)->next);
+}
+
+static void seal_close(struct sink *sink)
+{
+	sink_close(&((struct seal *)sink)->next);
+	secret_free(sink);
+}
+
+static bool write_header(struct seal *seal, const struct recipient_list *recipients,
+                         const struct passphrase *passphrase, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	scoped_file_key struct file_key key;
+	struct buffer header = {.arena = &arena};
+	uint8_t nonce[AGE_NONCE_SIZE];
+
+	file_key_make(&key);
+	secret_random(nonce, sizeof(nonce));
+	payload_key(&key, nonce, seal->key);
+	if (!file_key_wrap(&key, recipients, passphrase, &header, err))
+		return false;
+	buffer_add(&header, (struct str){(const char *)nonce, sizeof(nonce)});
+	return sink_write(seal->next, buffer_str(&header), err);
+}
+
+bool age_seal(const struct recipient_list *recipients, const struct passphrase *passphrase, struct sink *next,
+              struct sink **out, struct error *err)
+{
+	static const struct sink_class class = {seal_write, seal_finish, seal_discard, seal_close};
+	struct seal *seal = secret_alloc(sizeof(*seal));
+	scoped_sink struct sink *sink = &seal->sink;
+
+	seal->sink.class = &class;
+	seal->next = next;
+	if (!write_header(seal, recipients, passphrase, err))
+		return false;
+	*out = TAKE(sink);
+	return true;
+}
+
+/* --- reading ------------------------------------------------------------- */
+
+struct reader {
+	struct sink sink;
+	struct sink *next;
+	struct age_secrets secrets;
+	struct arena arena; /* the header's */
+	struct age_header_reader header;
+	uint8_t nonce[AGE_NONCE_SIZE];
+	size_t nonce_len;
+	uint8_t key[32];
+	uint64_t number;
+	size_t len;
+	uint8_t sealed[SEALED_SIZE];
+	uint8_t plain[AGE_CHUNK_SIZE];
+};
+
+/* The header, and behind it the nonce, from which follows the key of the chunks. */
+static bool read_key(struct reader *reader, struct str *rest, struct error *err)
+{
+	scoped_file_key struct file_key key;
+	struct age_header header;
+
+	if (!age_header_take(&reader->header, rest, err))
+		return false;
+	gather(reader->nonce, &reader->nonce_len, reader->header.is_complete ? AGE_NONCE_SIZE : 0, rest);
+	if (reader->nonce_len < AGE_NONCE_SIZE)
+		return true;
+	if (!age_header_parse(buffer_str(&reader->header.text), &reader->arena, &header, err) ||
+	    !file_key_unwrap(&header, &reader->secrets, &key, err))
+		return false;
+	payload_key(&key, reader->nonce, reader->key);
+	arena_clear(&reader->arena);
+	return true;
+}
+
+static bool chunk_fits(struct reader *reader, bool is_last)
+{
+	const struct chunk_nonce nonce = nonce_of(reader->number, is_last);
+
+	return crypto_aead_chacha20poly1305_ietf_decrypt(reader->plain, NULL, NULL, reader->sealed, reader->len,
+	                                                 NULL, 0, nonce.bytes, reader->key) == 0;
+}
+
+/* A chunk that fits only in the other role tells what happened to the file. */
+static bool refuse_chunk(struct reader *reader, bool is_last, struct error *err)
+{
+	if (!chunk_fits(reader, !is_last))
+		error_set(err, ERROR_STORAGE,
+		          "the encrypted file was changed, in the 64 KiB from byte %llu of its content",
+		          (unsigned long long)reader->number * AGE_CHUNK_SIZE);
+	else if (is_last)
+		error_set(err, ERROR_STORAGE, "the encrypted file was cut short");
+	else
+		error_set(err, ERROR_STORAGE, "the encrypted file goes on behind its end");
+	secret_wipe(reader->plain, sizeof(reader->plain));
+	return false;
+}
+
+static bool open_chunk(struct reader *reader, bool is_last, struct error *err)
+{
+	const size_t len = reader->len - TAG_SIZE;
+
+	if (!chunk_fits(reader, is_last))
+		return refuse_chunk(reader, is_last, err);
+	if (len == 0 && reader->number > 0)
+		return error_set(err, ERROR_STORAGE,
+		                 "the encrypted file ends in an empty part, which age does not write");
+	reader->number++;
+	reader->len = 0;
+	return sink_write(reader->next, (struct str){(const char *)reader->plain, len}, err);
+}
+
+/* A full chunk waits until more comes; what is there at the end is the last. */
+static bool reader_write(struct sink *sink, struct str bytes, struct error *err)
+{
+	struct reader *reader = (struct reader *)sink;
+
+	if (reader->nonce_len < AGE_NONCE_SIZE && !read_key(reader, &bytes, err))
+		return false;
+	while (bytes.len > 0) {
+		if (reader->len == SEALED_SIZE && !open_chunk(reader, false, err))
+			return false;
+		gather(reader->sealed, &reader->len, SEALED_SIZE, &bytes);
+	}
+	return true;
+}
+
+static bool reader_finish(struct sink *sink, struct error *err)
+{
+	struct reader *reader = (struct reader *)sink;
+
+	if (!reader->header.text.len)
+		return error_set(err, ERROR_STORAGE, "the encrypted file is empty");
+	if (reader->nonce_len < AGE_NONCE_SIZE || reader->len < TAG_SIZE)
+		return error_set(err, ERROR_STORAGE, "the encrypted file was cut short");
+	return open_chunk(reader, true, err) && sink_finish(reader->next, err);
+}
+
+static void reader_discard(struct sink *sink)
+{
+	sink_discard(((struct reader *)sink)->next);
+}
+
+static void reader_close(struct sink *sink)
+{
+	struct reader *reader = (struct reader *)sink;
+
+	sink_close(&reader->next);
+	arena_clear(&reader->arena);
+	secret_free(reader);
+}
+
+static struct sink *reader_open(const struct age_secrets *secrets, struct sink *next)
+{
+	static const struct sink_class class = {reader_write, reader_finish, reader_discard, reader_close};
+	struct reader *reader = secret_alloc(sizeof(*reader));
+
+	reader->sink.class = &class;
+	reader->next = next;
+	reader->secrets = *secrets;
+	reader->header.text.arena = &reader->arena;
+	return &reader->sink;
+}
+
+bool age_open(const struct age_secrets *secrets, struct sink *next, struct sink **out, struct error *err)
+{
+	scoped_sink struct sink *owned = next;
+
+	if (!secrets->identities && !secrets->passphrase)
+		return error_set(err, ERROR_CONFIG, "cannot decrypt: there is neither an identity nor a passphrase");
+	*out = armor_open(reader_open(secrets, TAKE(owned)));
+	return true;
+}

@@ -1,0 +1,315 @@
+#include "backup/catalogue.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/digest.h"
+
+const char *trust_name(enum trust trust)
+{
+	static const char *const names[] = {
+	    [TRUST_SIGNED] = "signed",       [TRUST_UNCHECKED] = "unchecked",   [TRUST_UNSIGNED] = "unsigned",
+	    [TRUST_FOREIGN] = "not trusted", [TRUST_UNREADABLE] = "unreadable",
+	};
+
+	return names[trust];
+}
+
+/* --- one entry -------------------------------------------------------- */
+
+static bool fetch(struct store *store, const char *name, size_t most, struct arena *arena, struct str *out,
+                  struct error *err)
+{
+	struct buffer text = {.arena = arena};
+	scoped_sink struct sink *sink = memory_open(&text, most);
+
+	if (!store_get(store, name, sink, err))
+		return false;
+	*out = (struct str){buffer_cstr(&text), text.len};
+	return true;
+}
+
+static void distrust(struct entry *entry, enum trust trust, struct arena *arena, const struct error *why)
+{
+	entry->trust = trust;
+	entry->trouble = arena_strdup(arena, why->message);
+}
+
+/* A manifest that was copied under another name or into another database's folder is none. */
+static bool is_in_place(const struct entry *entry, const char *database, struct arena *arena,
+                        struct error *err)
+{
+	const struct manifest *manifest = &entry->manifest;
+	const enum part part = strcmp(manifest->encryption, "none") == 0 ? PART_PLAIN_OBJECT : PART_OBJECT;
+
+	if (strcmp(manifest->id, entry->id) == 0 && strcmp(manifest->database, database) == 0 &&
+	    strcmp(manifest->object.key, backup_key(database, entry->id, part, arena)) == 0)
+		return true;
+	return error_set(err, ERROR_STORAGE, "the manifest \"%s\" is that of another backup: \"%s\" of \"%s\"",
+	                 entry->id, manifest->id, manifest->database);
+}
+
+static void check_signature(struct entry *entry, const struct trusted_key_list *keys, struct str text,
+                            struct str signature, struct arena *arena)
+{
+	struct error why;
+
+	if (signature.len == 0)
+		entry->trust = TRUST_UNSIGNED;
+	else if (keys->count == 0)
+		entry->trust = TRUST_UNCHECKED;
+	else if (signature_check(keys, text, signature, &why))
+		entry->trust = TRUST_SIGNED;
+	else
+		distrust(entry, TRUST_FOREIGN, arena, &why);
+}
+
+static bool load_entry(struct store *store, const char *database, const struct trusted_key_list *keys,
+                       bool has_signature, struct arena *arena, struct entry *entry, struct error *err)
+{
+	struct str text;
+	struct str signature = {0};
+	struct error why;
+
+	if (!fetch(store, backup_key(database, entry->id, PART_MANIFEST, arena), MANIFEST_MOST_SIZE, arena, &text,
+	           err) ||
+	    (has_signature && !fetch(store, backup_key(database, entry->id, PART_SIGNATURE, arena),
+	                             SIGNATURE_LARGEST, arena, &signature, err)))
+		return false;
+	entry->sha256 = digest_hex(arena, text);
+	check_signature(entry, keys, text, signature, arena);
+	if (manifest_read(text, arena_printf(arena, "the manifest \"%s\"", entry->id), arena, &entry->manifest,
+	                  &why) &&
+	    is_in_place(entry, database, arena, &why))
+		return true;
+	entry->manifest = (struct manifest){0};
+	distrust(entry, TRUST_UNREADABLE, arena, &why);
+	return true;
+}
+
+bool entry_load(struct store *store, const char *database, const char *id,
+                const struct trusted_key_list *keys, struct arena *arena, struct entry *out,
+                struct error *err)
+{
+	struct entry entry = {.id = id, .has_object = true};
+	struct error ignored;
+	struct str signature;
+	const bool has_signature = fetch(store, backup_key(database, id, PART_SIGNATURE, arena),
+	                                 SIGNATURE_LARGEST, arena, &signature, &ignored);
+
+	if (!load_entry(store, database, keys, has_signature, arena, &entry, err))
+		return false;
+	*out = entry;
+	return true;
+}
+
+/* --- all of them ------------------------------------------------------ */
+
+/* The parts that are there, by id; the list is sorted, so those of one id lie together. */
+struct sheaf {
+	struct str id;
+	const char *names[PART_COUNT];
+};
+
+static void add_orphans(const struct sheaf *sheaf, struct arena *arena, struct catalogue *out)
+{
+	for (int i = 0; i < PART_COUNT; i++)
+		if (sheaf->names[i])
+			*ARENA_PUSH(arena, out->orphans, out->orphan_count) = sheaf->names[i];
+}
+
+static bool add_sheaf(struct store *store, const char *database, const struct trusted_key_list *keys,
+                      const struct sheaf *sheaf, struct arena *arena, struct catalogue *out,
+                      struct error *err)
+{
+	struct entry entry = {.id = str_copy(arena, sheaf->id),
+	                      .has_object = sheaf->names[PART_OBJECT] || sheaf->names[PART_PLAIN_OBJECT]};
+
+	if (sheaf->id.len == 0)
+		return true;
+	if (!sheaf->names[PART_MANIFEST]) {
+		add_orphans(sheaf, arena, out);
+		return true;
+	}
+	if (!load_entry(store, database, keys, sheaf->names[PART_SIGNATURE], arena, &entry, err))
+		return false;
+	*ARENA_PUSH(arena, out->entries, out->count) = entry;
+	return true;
+}
+
+static bool load_all(struct store *store, const char *database, const struct trusted_key_list *keys,
+                     const struct object_list *objects, struct arena *arena, struct catalogue *out,
+                     struct error *err)
+{
+	struct sheaf sheaf = {0};
+
+	for (size_t i = 0; i < objects->count; i++) {
+		struct str id;
+		enum part part;
+
+		if (!backup_key_parse(objects->items[i].name, &id, &part))
+			continue;
+		if (!str_equal(id, sheaf.id)) {
+			if (!add_sheaf(store, database, keys, &sheaf, arena, out, err))
+				return false;
+			sheaf = (struct sheaf){.id = id};
+		}
+		sheaf.names[part] = objects->items[i].name;
+	}
+	return add_sheaf(store, database, keys, &sheaf, arena, out, err);
+}
+
+/* --- the chain -------------------------------------------------------- */
+
+/* Of one second the numbers say which came first; before that the ids, which begin with their time. */
+static int compare_entries(const void *a, const void *b)
+{
+	enum { TIME_LEN = sizeof("20261120T231500Z") - 1 };
+	const struct entry *left = a;
+	const struct entry *right = b;
+	const int by_time = strncmp(left->id, right->id, TIME_LEN);
+	const int64_t by_number = left->manifest.sequence - right->manifest.sequence;
+
+	return by_time ? by_time : by_number ? (by_number > 0) - (by_number < 0) : strcmp(left->id, right->id);
+}
+
+static void warn(struct catalogue *catalogue, struct arena *arena, const char *sentence)
+{
+	*ARENA_PUSH(arena, catalogue->warnings, catalogue->warning_count) = sentence;
+}
+
+static const struct entry *entry_find(const struct catalogue *catalogue, const char *id)
+{
+	for (size_t i = 0; i < catalogue->count; i++)
+		if (strcmp(catalogue->entries[i].id, id) == 0)
+			return &catalogue->entries[i];
+	return NULL;
+}
+
+/* What was removed by retention leaves gaps, which are only counted; a link that does not fit is a warning.
+ */
+static void check_link(struct catalogue *catalogue, const struct entry *before, const struct entry *entry,
+                       struct arena *arena)
+{
+	const struct manifest *manifest = &entry->manifest;
+	const struct entry *previous =
+	    manifest->previous.id ? entry_find(catalogue, manifest->previous.id) : NULL;
+
+	if (before && manifest->sequence <= before->manifest.sequence)
+		warn(catalogue, arena,
+		     arena_printf(arena, "backup %s has number %lld, but %s before it has number %lld", entry->id,
+		                  (long long)manifest->sequence, before->id, (long long)before->manifest.sequence));
+	else if (manifest->sequence > (before ? before->manifest.sequence : 0) + 1)
+		catalogue->gaps += (size_t)(manifest->sequence - (before ? before->manifest.sequence : 0) - 1);
+	if (previous && manifest->previous.sha256 && strcmp(previous->sha256, manifest->previous.sha256) != 0)
+		warn(catalogue, arena,
+		     arena_printf(arena, "the manifest of %s is not the one that %s followed", previous->id,
+		                  entry->id));
+	if (!entry->has_object)
+		warn(catalogue, arena, arena_printf(arena, "backup %s has a manifest but no object", entry->id));
+}
+
+static void check_chain(struct catalogue *catalogue, struct arena *arena)
+{
+	const struct entry *before = NULL;
+
+	for (size_t i = 0; i < catalogue->count; i++) {
+		const struct entry *entry = &catalogue->entries[i];
+
+		if (entry->trouble)
+			warn(catalogue, arena, arena_printf(arena, "backup %s: %s", entry->id, entry->trouble));
+		if (entry->trust == TRUST_UNREADABLE)
+			continue;
+		check_link(catalogue, before, entry, arena);
+		before = entry;
+	}
+}
+
+bool catalogue_load(struct store *store, const char *database, const struct trusted_key_list *keys,
+                    struct arena *arena, struct catalogue *out, struct error *err)
+{
+	struct catalogue catalogue = {0};
+	struct object_list objects;
+
+	if (!store_list(store, backup_folder(database, arena), arena, &objects, err) ||
+	    !load_all(store, database, keys, &objects, arena, &catalogue, err))
+		return error_context(err, "while reading the list of backups");
+	if (catalogue.count)
+		qsort(catalogue.entries, catalogue.count, sizeof(*catalogue.entries), compare_entries);
+	check_chain(&catalogue, arena);
+	*out = catalogue;
+	return true;
+}
+
+/* --- choosing --------------------------------------------------------- */
+
+const struct entry *catalogue_newest(const struct catalogue *catalogue)
+{
+	for (size_t i = catalogue->count; i-- > 0;)
+		if (catalogue->entries[i].trust != TRUST_UNREADABLE)
+			return &catalogue->entries[i];
+	return NULL;
+}
+
+static bool find_by_beginning(const struct catalogue *catalogue, const char *text, const struct entry **out,
+                              struct error *err)
+{
+	const struct entry *found = NULL;
+
+	for (size_t i = 0; i < catalogue->count; i++) {
+		if (!str_starts(str_of(catalogue->entries[i].id), text))
+			continue;
+		if (found)
+			return error_set(err, ERROR_USAGE, "\"%s\" could mean backup %s or %s", text, found->id,
+			                 catalogue->entries[i].id);
+		found = &catalogue->entries[i];
+	}
+	*out = found;
+	return true;
+}
+
+bool catalogue_find(const struct catalogue *catalogue, const char *text, const struct entry **out,
+                    struct error *err)
+{
+	const struct entry *found = NULL;
+
+	if (strcmp(text, "latest") == 0)
+		found = catalogue_newest(catalogue);
+	else if (*text && !find_by_beginning(catalogue, text, &found, err))
+		return false;
+	if (!found) {
+		error_set(err, ERROR_STORAGE,
+		          catalogue->count ? "there is no backup \"%s\""
+		                           : "there are no backups; \"%s\" cannot be had",
+		          text);
+		return error_hint(err, "\"rung list-backups\" shows what there is.");
+	}
+	*out = found;
+	return true;
+}
+
+bool entry_check_trust(const struct entry *entry, bool allow_unsigned, struct error *err)
+{
+	switch (entry->trust) {
+	case TRUST_SIGNED:
+		return true;
+	case TRUST_FOREIGN:
+	case TRUST_UNREADABLE:
+		return error_set(err, ERROR_STORAGE, "cannot rely on backup %s: %s", entry->id, entry->trouble);
+	case TRUST_UNCHECKED:
+		if (allow_unsigned)
+			return true;
+		error_set(err, ERROR_STORAGE, "cannot tell who made backup %s: it is signed, but no key is trusted",
+		          entry->id);
+		return error_hint(err,
+		                  "Name the key that signs backups with --trusted-key, or use --allow-unsigned.");
+	case TRUST_UNSIGNED:
+		if (allow_unsigned)
+			return true;
+		error_set(err, ERROR_STORAGE,
+		          "backup %s is not signed: anybody with the public key could have made it", entry->id);
+		return error_hint(err, "Use --allow-unsigned when you know where it comes from.");
+	}
+	return false;
+}

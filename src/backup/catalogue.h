@@ -1,0 +1,66 @@
+/*
+ * catalogue.h - which backups of a database a store holds
+ *
+ * Reads every manifest with its signature. Only what has a manifest exists;
+ * what lies around without one is an orphan. Manifests are linked (manifest.h):
+ * where a link does not fit the one before it, somebody was at work.
+ */
+#ifndef RUNG_BACKUP_CATALOGUE_H
+#define RUNG_BACKUP_CATALOGUE_H
+
+#include "backup/manifest.h"
+#include "backup/minisign.h"
+#include "backup/store.h"
+
+enum trust {
+	TRUST_SIGNED,     /* by a key we trust */
+	TRUST_UNCHECKED,  /* signed, but no trusted key is known to us */
+	TRUST_UNSIGNED,   /* nobody says who made it */
+	TRUST_FOREIGN,    /* by nobody we trust, or changed since */
+	TRUST_UNREADABLE, /* the manifest itself makes no sense */
+};
+
+struct entry {
+	const char *id;
+	struct manifest manifest; /* zeroed when it is unreadable */
+	enum trust trust;
+	const char *trouble; /* why, for the last two; or NULL */
+	const char *sha256;  /* of the manifest */
+	bool has_object;
+};
+
+struct catalogue {
+	struct entry *entries; /* oldest first */
+	size_t count;
+	const char **orphans; /* names in the store that belong to no manifest */
+	size_t orphan_count;
+	const char **warnings; /* sentences about the chain */
+	size_t warning_count;
+	size_t gaps; /* backups that were there once, going by their numbers: removed, or hidden */
+};
+
+MUST_USE bool catalogue_load(struct store *store, const char *database, const struct trusted_key_list *keys,
+                             struct arena *arena, struct catalogue *out, struct error *err);
+
+/* An id, its beginning when that is enough, or "latest". ERROR_STORAGE when there is none. */
+MUST_USE bool catalogue_find(const struct catalogue *catalogue, const char *text, const struct entry **out,
+                             struct error *err);
+
+/* The newest with a readable manifest; NULL for none. */
+const struct entry *catalogue_newest(const struct catalogue *catalogue);
+
+/* "signed", "unsigned" ... */
+const char *trust_name(enum trust trust);
+
+/*
+ * Whether a backup may be relied on: signed by one of `keys`, or
+ * `allow_unsigned`. A signature that is wrong is refused in any case.
+ */
+MUST_USE bool entry_check_trust(const struct entry *entry, bool allow_unsigned, struct error *err);
+
+/* One entry by its names alone, without listing: for those who may read but not list. */
+MUST_USE bool entry_load(struct store *store, const char *database, const char *id,
+                         const struct trusted_key_list *keys, struct arena *arena, struct entry *out,
+                         struct error *err);
+
+#endif

@@ -1,0 +1,225 @@
+#include "backup/facts.h"
+
+#include <string.h>
+
+#include "base/buffer.h"
+
+/* How many tables one statement counts: few round trips, no endless statement. */
+enum { TABLES_AT_ONCE = 50, DIFFERENCES_SHOWN = 5 };
+
+/* Asks for rows and hands each to `take`. */
+typedef void (*row_taker)(struct facts *facts, const struct rows *rows, size_t row, struct arena *arena);
+
+static bool gather_rows(struct session *db, const char *sql, struct params params, row_taker take,
+                        struct arena *arena, struct facts *facts, struct error *err)
+{
+	scoped_rows struct rows *rows = NULL;
+
+	if (!query(db, sql, params, &rows, err))
+		return false;
+	for (size_t i = 0; i < rows_count(rows); i++)
+		take(facts, rows, i, arena);
+	return true;
+}
+
+static void take_database(struct facts *facts, const struct rows *rows, size_t row, struct arena *arena)
+{
+	facts->database = (struct database_facts){
+	    .name = rows_copy(rows, row, 0, arena),
+	    .owner = rows_copy(rows, row, 1, arena),
+	    .encoding = rows_copy(rows, row, 2, arena),
+	    .collate = rows_copy(rows, row, 3, arena),
+	    .ctype = rows_copy(rows, row, 4, arena),
+	    .provider = rows_copy(rows, row, 5, arena),
+	    .locale = rows_copy(rows, row, 6, arena),
+	    .rules = rows_copy(rows, row, 7, arena),
+	    .comment = rows_copy(rows, row, 8, arena),
+	    .has_privileges = rows_flag(rows, row, 9),
+	};
+	facts->large_objects = rows_number(rows, row, 10);
+}
+
+static void take_table(struct facts *facts, const struct rows *rows, size_t row, struct arena *arena)
+{
+	*ARENA_PUSH(arena, facts->tables, facts->table_count) = (struct table_facts){
+	    .schema = rows_copy(rows, row, 0, arena),
+	    .name = rows_copy(rows, row, 1, arena),
+	    .rows = rows_flag(rows, row, 2) ? -1 : 0,
+	};
+}
+
+static void take_role(struct facts *facts, const struct rows *rows, size_t row, struct arena *arena)
+{
+	*ARENA_PUSH(arena, facts->roles, facts->role_count) = rows_copy(rows, row, 0, arena);
+}
+
+static void take_extension(struct facts *facts, const struct rows *rows, size_t row, struct arena *arena)
+{
+	*ARENA_PUSH(arena, facts->extensions, facts->extension_count) =
+	    (struct extension_facts){rows_copy(rows, row, 0, arena), rows_copy(rows, row, 1, arena)};
+}
+
+static void take_setting(struct facts *facts, const struct rows *rows, size_t row, struct arena *arena)
+{
+	*ARENA_PUSH(arena, facts->settings, facts->setting_count) = (struct setting_facts){
+	    rows_copy(rows, row, 0, arena), rows_copy(rows, row, 1, arena), rows_copy(rows, row, 2, arena)};
+}
+
+static void take_privilege(struct facts *facts, const struct rows *rows, size_t row, struct arena *arena)
+{
+	*ARENA_PUSH(arena, facts->privileges, facts->privilege_count) = (struct privilege_facts){
+	    rows_copy(rows, row, 0, arena), rows_copy(rows, row, 1, arena), rows_flag(rows, row, 2)};
+}
+
+static void take_history(struct facts *facts, const struct rows *rows, size_t row, struct arena *arena)
+{
+	facts->history = (struct history_facts){
+	    .exists = true,
+	    .count = rows_number(rows, row, 0),
+	    .head = rows_number(rows, row, 1),
+	    .head_name = rows_copy(rows, row, 2, arena),
+	    .hash = rows_copy(rows, row, 3, arena),
+	};
+}
+
+static bool gather_history(struct session *db, const struct qualified_name *history, struct arena *arena,
+                           struct facts *facts, struct error *err)
+{
+	scoped_rows struct rows *rows = NULL;
+	const char *name = qualified_name_quote(arena, history);
+
+	if (!query(db, SQL_backup_facts_history_exists, PARAMS(name), &rows, err))
+		return false;
+	return !rows_flag(rows, 0, 0) || gather_rows(db, query_render(arena, SQL_backup_facts_history, history),
+	                                             NO_PARAMS, take_history, arena, facts, err);
+}
+
+/* --- counting --------------------------------------------------------- */
+
+/* ONLY: the rows of children are counted with the children. */
+static const char *counting_sql(const struct table_facts *tables, size_t from, size_t to, struct arena *arena)
+{
+	struct buffer sql = {.arena = arena};
+
+	for (size_t i = from; i < to; i++)
+		if (tables[i].rows >= 0)
+			buffer_printf(&sql, "%sSELECT %zu, pg_catalog.count(*) FROM ONLY %s.%s",
+			              sql.len ? " UNION ALL " : "", i, quote_name(arena, tables[i].schema),
+			              quote_name(arena, tables[i].name));
+	return buffer_cstr(&sql);
+}
+
+static bool count_some(struct session *db, struct table_facts *tables, size_t from, size_t to,
+                       struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	scoped_rows struct rows *rows = NULL;
+	const char *sql = counting_sql(tables, from, to, &arena);
+
+	if (!*sql)
+		return true;
+	if (!query(db, sql, NO_PARAMS, &rows, err))
+		return error_context(err, "while counting rows");
+	for (size_t i = 0; i < rows_count(rows); i++)
+		tables[rows_number(rows, i, 0)].rows = rows_number(rows, i, 1);
+	return true;
+}
+
+static bool count_rows(struct session *db, struct table_facts *tables, size_t count, struct error *err)
+{
+	for (size_t i = 0; i < count; i += TABLES_AT_ONCE)
+		if (!count_some(db, tables, i, i + TABLES_AT_ONCE < count ? i + TABLES_AT_ONCE : count, err))
+			return false;
+	return true;
+}
+
+bool facts_gather(struct session *db, const struct facts_options *options, struct arena *arena,
+                  struct facts *out, struct error *err)
+{
+	struct facts facts = {0};
+
+	if (!gather_rows(db, SQL_backup_facts_database, NO_PARAMS, take_database, arena, &facts, err) ||
+	    !gather_rows(db, SQL_backup_facts_tables, PARAMS(options->excluded), take_table, arena, &facts,
+	                 err) ||
+	    !gather_rows(db, SQL_backup_facts_roles, NO_PARAMS, take_role, arena, &facts, err) ||
+	    !gather_rows(db, SQL_backup_facts_extensions, NO_PARAMS, take_extension, arena, &facts, err) ||
+	    !gather_rows(db, SQL_backup_facts_settings, NO_PARAMS, take_setting, arena, &facts, err) ||
+	    !gather_rows(db, SQL_backup_facts_privileges, NO_PARAMS, take_privilege, arena, &facts, err) ||
+	    !gather_history(db, options->history, arena, &facts, err) ||
+	    !count_rows(db, facts.tables, facts.table_count, err))
+		return error_context(err, "while gathering what a backup has to know");
+	*out = facts;
+	return true;
+}
+
+/* --- comparing -------------------------------------------------------- */
+
+struct comparison {
+	struct buffer text;
+	size_t found;
+};
+
+static void differ(struct comparison *it, const char *what, int64_t expected, int64_t actual)
+{
+	if (it->found++ < DIFFERENCES_SHOWN)
+		buffer_printf(&it->text, "%s%s: %lld recorded, %lld found", it->text.len ? "\n" : "", what,
+		              (long long)expected, (long long)actual);
+}
+
+static const struct table_facts *find_table(const struct facts *facts, const struct table_facts *wanted)
+{
+	for (size_t i = 0; i < facts->table_count; i++)
+		if (strcmp(facts->tables[i].schema, wanted->schema) == 0 &&
+		    strcmp(facts->tables[i].name, wanted->name) == 0)
+			return &facts->tables[i];
+	return NULL;
+}
+
+static void compare_tables(struct comparison *it, const struct facts *recorded, const struct facts *actual)
+{
+	struct arena *arena = it->text.arena;
+
+	for (size_t i = 0; i < recorded->table_count; i++) {
+		const struct table_facts *table = &recorded->tables[i];
+		const struct table_facts *twin = find_table(actual, table);
+		const char *name = arena_printf(arena, "rows of \"%s.%s\"", table->schema, table->name);
+
+		if (!twin)
+			differ(it, arena_printf(arena, "table \"%s.%s\"", table->schema, table->name), 1, 0);
+		else if (table->rows >= 0 && table->rows != twin->rows)
+			differ(it, name, table->rows, twin->rows);
+	}
+}
+
+static void compare_history(struct comparison *it, const struct history_facts *recorded,
+                            const struct history_facts *actual)
+{
+	if (!recorded->exists)
+		return;
+	if (recorded->count != actual->count)
+		differ(it, "migrations in the history", recorded->count, actual->count);
+	else if (!actual->hash || strcmp(recorded->hash, actual->hash) != 0)
+		differ(it, "the history's head, with other contents", recorded->head, actual->head);
+}
+
+bool facts_compare(struct session *db, const struct qualified_name *history, const struct facts *recorded,
+                   size_t *compared, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	struct comparison it = {.text = {.arena = &arena}};
+	const struct facts_options options = {.history = history};
+	struct facts actual = {0};
+
+	if (!facts_gather(db, &options, &arena, &actual, err))
+		return false;
+	compare_tables(&it, recorded, &actual);
+	compare_history(&it, &recorded->history, &actual.history);
+	if (recorded->large_objects != actual.large_objects)
+		differ(&it, "large objects", recorded->large_objects, actual.large_objects);
+	*compared = recorded->table_count;
+	if (it.found == 0)
+		return true;
+	error_set(err, ERROR_STORAGE, "the restored database is not what was backed up: %zu difference%s",
+	          it.found, it.found == 1 ? "" : "s");
+	return error_detail(err, "%s", buffer_cstr(&it.text));
+}

@@ -1,0 +1,11 @@
+-- The database itself. Columns differ between versions, so it is asked for as JSON.
+select d.datname, pg_catalog.pg_get_userbyid(d.datdba), pg_catalog.pg_encoding_to_char(d.encoding),
+       d.datcollate, d.datctype,
+       coalesce(pg_catalog.to_jsonb(d) ->> 'datlocprovider', 'c'),
+       coalesce(pg_catalog.to_jsonb(d) ->> 'datlocale', pg_catalog.to_jsonb(d) ->> 'daticulocale'),
+       pg_catalog.to_jsonb(d) ->> 'daticurules',
+       pg_catalog.shobj_description(d.oid, 'pg_database'),
+       d.datacl is not null,
+       (select pg_catalog.count(*) from pg_catalog.pg_largeobject_metadata)
+  from pg_catalog.pg_database d
+ where d.datname = pg_catalog.current_database()

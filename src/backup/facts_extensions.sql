@@ -1,0 +1,3 @@
+select e.extname, e.extversion
+  from pg_catalog.pg_extension e
+ order by 1

@@ -1,0 +1,99 @@
+#include "backup/frame.h"
+
+#include <string.h>
+
+#include "backup/document.h"
+
+#define FRAME_FORMAT "rung-facts/1"
+
+/* clang-format off */
+#define AT(type, member) offsetof(type, member)
+
+static const struct field table_fields[] = {
+	{.key = "schema", .kind = FIELD_TEXT, .offset = AT(struct table_facts, schema), .is_needed = true},
+	{.key = "name", .kind = FIELD_TEXT, .offset = AT(struct table_facts, name), .is_needed = true},
+	{.key = "rows", .kind = FIELD_NUMBER, .offset = AT(struct table_facts, rows), .is_needed = true},
+	{0},
+};
+
+static const struct field extension_fields[] = {
+	{.key = "name", .kind = FIELD_TEXT, .offset = AT(struct extension_facts, name), .is_needed = true},
+	{.key = "version", .kind = FIELD_TEXT, .offset = AT(struct extension_facts, version), .is_needed = true},
+	{0},
+};
+
+static const struct field setting_fields[] = {
+	{.key = "role", .kind = FIELD_TEXT, .offset = AT(struct setting_facts, role)},
+	{.key = "name", .kind = FIELD_TEXT, .offset = AT(struct setting_facts, name), .is_needed = true},
+	{.key = "value", .kind = FIELD_TEXT, .offset = AT(struct setting_facts, value), .is_needed = true},
+	{0},
+};
+
+static const struct field privilege_fields[] = {
+	{.key = "grantee", .kind = FIELD_TEXT, .offset = AT(struct privilege_facts, grantee), .is_needed = true},
+	{.key = "privilege", .kind = FIELD_TEXT, .offset = AT(struct privilege_facts, privilege), .is_needed = true},
+	{.key = "grantable", .kind = FIELD_FLAG, .offset = AT(struct privilege_facts, is_grantable)},
+	{0},
+};
+
+struct frame {
+	const char *format;
+	struct facts facts;
+};
+
+#define IN(member) offsetof(struct frame, facts.member)
+
+static const struct field fields[] = {
+	{.key = "format", .kind = FIELD_TEXT, .offset = offsetof(struct frame, format), .is_needed = true},
+	{.key = "database.name", .kind = FIELD_TEXT, .offset = IN(database.name), .is_needed = true},
+	{.key = "database.owner", .kind = FIELD_TEXT, .offset = IN(database.owner)},
+	{.key = "database.encoding", .kind = FIELD_TEXT, .offset = IN(database.encoding), .is_needed = true},
+	{.key = "database.collate", .kind = FIELD_TEXT, .offset = IN(database.collate)},
+	{.key = "database.ctype", .kind = FIELD_TEXT, .offset = IN(database.ctype)},
+	{.key = "database.provider", .kind = FIELD_TEXT, .offset = IN(database.provider)},
+	{.key = "database.locale", .kind = FIELD_TEXT, .offset = IN(database.locale)},
+	{.key = "database.rules", .kind = FIELD_TEXT, .offset = IN(database.rules)},
+	{.key = "database.comment", .kind = FIELD_TEXT, .offset = IN(database.comment)},
+	{.key = "database.has_privileges", .kind = FIELD_FLAG, .offset = IN(database.has_privileges)},
+	{.key = "history.exists", .kind = FIELD_FLAG, .offset = IN(history.exists)},
+	{.key = "history.count", .kind = FIELD_NUMBER, .offset = IN(history.count)},
+	{.key = "history.head", .kind = FIELD_NUMBER, .offset = IN(history.head)},
+	{.key = "history.name", .kind = FIELD_TEXT, .offset = IN(history.head_name)},
+	{.key = "history.hash", .kind = FIELD_TEXT, .offset = IN(history.hash)},
+	{.key = "large_objects", .kind = FIELD_NUMBER, .offset = IN(large_objects)},
+	{.key = "tables", .kind = FIELD_ITEMS, .offset = IN(tables), .count_offset = IN(table_count),
+	 .item = table_fields, .item_size = sizeof(struct table_facts), .is_needed = true},
+	{.key = "roles", .kind = FIELD_TEXTS, .offset = IN(roles), .count_offset = IN(role_count)},
+	{.key = "extensions", .kind = FIELD_ITEMS, .offset = IN(extensions), .count_offset = IN(extension_count),
+	 .item = extension_fields, .item_size = sizeof(struct extension_facts)},
+	{.key = "settings", .kind = FIELD_ITEMS, .offset = IN(settings), .count_offset = IN(setting_count),
+	 .item = setting_fields, .item_size = sizeof(struct setting_facts)},
+	{.key = "privileges", .kind = FIELD_ITEMS, .offset = IN(privileges), .count_offset = IN(privilege_count),
+	 .item = privilege_fields, .item_size = sizeof(struct privilege_facts)},
+	{.key = "globals", .kind = FIELD_TEXT, .offset = IN(globals)},
+	{0},
+};
+/* clang-format on */
+
+struct str frame_write(const struct facts *facts, struct arena *arena)
+{
+	const struct frame frame = {FRAME_FORMAT, *facts};
+
+	return document_write(fields, &frame, arena);
+}
+
+bool frame_read(struct str text, struct arena *arena, struct facts *out, struct error *err)
+{
+	struct frame frame = {0};
+
+	if (text.len == 0)
+		return error_set(err, ERROR_STORAGE, "the backup does not say what it holds: it is none of ours");
+	if (!document_read(fields, text, "what the backup says of itself", arena, &frame, err))
+		return false;
+	if (strcmp(frame.format, FRAME_FORMAT) != 0)
+		return error_set(err, ERROR_STORAGE,
+		                 "the backup says what it holds as \"%s\", which this version does not know",
+		                 frame.format);
+	*out = frame.facts;
+	return true;
+}

@@ -1,0 +1,148 @@
+#include "backup/manifest.h"
+
+#include <string.h>
+
+#include <sys/random.h>
+
+#include "base/buffer.h"
+#include "base/digest.h"
+
+/* clang-format off */
+#define IN(member) offsetof(struct manifest, member)
+
+static const struct field fields[] = {
+	{.key = "format", .kind = FIELD_TEXT, .offset = IN(format), .is_needed = true},
+	{.key = "id", .kind = FIELD_TEXT, .offset = IN(id), .is_needed = true},
+	{.key = "database", .kind = FIELD_TEXT, .offset = IN(database), .is_needed = true},
+	{.key = "created_at", .kind = FIELD_TEXT, .offset = IN(created_at), .is_needed = true},
+	{.key = "kind", .kind = FIELD_TEXT, .offset = IN(kind)},
+	{.key = "versions.rung", .kind = FIELD_TEXT, .offset = IN(tool_version)},
+	{.key = "versions.server", .kind = FIELD_TEXT, .offset = IN(server_version)},
+	{.key = "versions.pg_dump", .kind = FIELD_TEXT, .offset = IN(pg_dump_version)},
+	{.key = "object.key", .kind = FIELD_TEXT, .offset = IN(object.key), .is_needed = true},
+	{.key = "object.size", .kind = FIELD_NUMBER, .offset = IN(object.size), .is_needed = true},
+	{.key = "object.sha256", .kind = FIELD_TEXT, .offset = IN(object.sha256), .is_needed = true},
+	{.key = "compression.method", .kind = FIELD_TEXT, .offset = IN(compression)},
+	{.key = "compression.expanded_size", .kind = FIELD_NUMBER, .offset = IN(expanded_size), .is_needed = true},
+	{.key = "encryption.method", .kind = FIELD_TEXT, .offset = IN(encryption), .is_needed = true},
+	{.key = "encryption.recipients", .kind = FIELD_NUMBER, .offset = IN(recipients)},
+	{.key = "migrations.applied", .kind = FIELD_NUMBER, .offset = IN(migrations.applied)},
+	{.key = "migrations.head", .kind = FIELD_NUMBER, .offset = IN(migrations.head)},
+	{.key = "migrations.name", .kind = FIELD_TEXT, .offset = IN(migrations.head_name)},
+	{.key = "migrations.hash", .kind = FIELD_TEXT, .offset = IN(migrations.hash)},
+	{.key = "migrations.pending", .kind = FIELD_NUMBER, .offset = IN(migrations.pending)},
+	{.key = "labels", .kind = FIELD_PAIRS, .offset = IN(labels), .count_offset = IN(label_count)},
+	{.key = "keep_until", .kind = FIELD_TEXT, .offset = IN(keep_until)},
+	{.key = "sequence", .kind = FIELD_NUMBER, .offset = IN(sequence)},
+	{.key = "previous.id", .kind = FIELD_TEXT, .offset = IN(previous.id)},
+	{.key = "previous.sha256", .kind = FIELD_TEXT, .offset = IN(previous.sha256)},
+	{.key = "durations_ms.dump", .kind = FIELD_NUMBER, .offset = IN(dump_ms)},
+	{.key = "durations_ms.total", .kind = FIELD_NUMBER, .offset = IN(total_ms)},
+	{0},
+};
+
+static const char *const suffixes[PART_COUNT] = {
+	[PART_OBJECT] = ".dump.zst.age",
+	[PART_PLAIN_OBJECT] = ".dump.zst",
+	[PART_MANIFEST] = ".json",
+	[PART_SIGNATURE] = ".json.minisig",
+};
+/* clang-format on */
+
+struct str manifest_write(const struct manifest *manifest, struct arena *arena)
+{
+	return document_write(fields, manifest, arena);
+}
+
+bool manifest_read(struct str text, const char *what, struct arena *arena, struct manifest *out,
+                   struct error *err)
+{
+	struct manifest manifest = {0};
+
+	if (!document_read(fields, text, what, arena, &manifest, err))
+		return false;
+	if (strcmp(manifest.format, MANIFEST_FORMAT) != 0)
+		return error_set(err, ERROR_STORAGE, "%s has the format \"%s\", which this version does not know",
+		                 what, manifest.format);
+	if (!is_backup_id(str_of(manifest.id)) || manifest.object.size < 0 || manifest.expanded_size < 0 ||
+	    strlen(manifest.object.sha256) != DIGEST_HEX_LEN)
+		return error_set(err, ERROR_STORAGE, "cannot use %s: it contradicts itself", what);
+	*out = manifest;
+	return true;
+}
+
+/* --- names ------------------------------------------------------------ */
+
+char *backup_id(const char *created_at, struct arena *arena)
+{
+	struct buffer id = {.arena = arena};
+	uint8_t random[4] = {0};
+
+	for (const char *c = created_at; *c && id.len < 15; c++) {
+		if (char_is_digit(*c))
+			buffer_char(&id, *c);
+		if (id.len == 8)
+			buffer_char(&id, 'T');
+	}
+	if (getrandom(random, sizeof(random), 0) != sizeof(random))
+		memcpy(random, &arena, sizeof(random)); /* only has to differ from others of the same second */
+	buffer_printf(&id, "Z-%s", hex_text(arena, random, sizeof(random)));
+	return buffer_cstr(&id);
+}
+
+bool is_backup_id(struct str text)
+{
+	static const char pattern[] = "99999999T999999Z-xxxxxxxx";
+
+	if (text.len != BACKUP_ID_LEN)
+		return false;
+	for (size_t i = 0; i < text.len; i++) {
+		const char c = text.text[i];
+		const bool is_right = pattern[i] == '9'   ? char_is_digit(c)
+		                      : pattern[i] == 'x' ? char_is_digit(c) || (c >= 'a' && c <= 'f')
+		                                          : c == pattern[i];
+
+		if (!is_right)
+			return false;
+	}
+	return true;
+}
+
+char *backup_folder(const char *database, struct arena *arena)
+{
+	struct buffer folder = {.arena = arena};
+
+	for (const char *c = database; *c; c++) {
+		const char folded = char_fold(*c);
+
+		if (char_is_digit(*c) || (folded >= 'a' && folded <= 'z') || *c == '_' || *c == '-' ||
+		    (*c == '.' && c > database))
+			buffer_char(&folder, *c);
+		else
+			buffer_printf(&folder, "%%%02X", (unsigned char)*c);
+	}
+	buffer_char(&folder, '/');
+	return buffer_cstr(&folder);
+}
+
+char *backup_key(const char *database, const char *id, enum part part, struct arena *arena)
+{
+	return arena_printf(arena, "%s%s%s", backup_folder(database, arena), id, suffixes[part]);
+}
+
+bool backup_key_parse(const char *key, struct str *id, enum part *part)
+{
+	const char *slash = strrchr(key, '/');
+	const struct str name = str_of(slash ? slash + 1 : key);
+
+	if (!is_backup_id(str_slice(name, 0, BACKUP_ID_LEN)))
+		return false;
+	for (int i = 0; i < PART_COUNT; i++) {
+		if (!str_is(str_slice(name, BACKUP_ID_LEN, name.len), suffixes[i]))
+			continue;
+		*id = str_slice(name, 0, BACKUP_ID_LEN);
+		*part = (enum part)i;
+		return true;
+	}
+	return false;
+}

@@ -1,0 +1,31 @@
+/*
+ * multipart.h - writing one object to a bucket
+ *
+ * What fits into one part is one PUT at the end. More is uploaded in parts of
+ * one size, two at a time on threads of their own while the next one fills, so
+ * at most three parts are in memory. The object appears when finish() says so.
+ */
+#ifndef RUNG_BACKUP_MULTIPART_H
+#define RUNG_BACKUP_MULTIPART_H
+
+#include "backup/bucket.h"
+
+enum {
+	MULTIPART_SMALLEST_SIZE = 16 * 1024 * 1024,
+	MULTIPART_MOST_PARTS = 10000,
+};
+
+/* The size of parts with which `expected_size` fits comfortably; 0 for unknown. */
+uint64_t multipart_size(uint64_t expected_size);
+
+MUST_USE bool multipart_open(struct bucket *bucket, const char *name, uint64_t part_size, struct sink **out,
+                             struct error *err);
+
+/* Begins an upload and takes it back: whether this bucket lets us write. */
+MUST_USE bool multipart_check(struct bucket *bucket, struct error *err);
+
+/* Forgets an upload that was begun; goes on though we were asked to stop. */
+MUST_USE bool multipart_abort(struct bucket *bucket, const char *name, const char *upload_id,
+                              struct error *err);
+
+#endif

@@ -1,0 +1,182 @@
+#include "backup/peel.h"
+
+#include <string.h>
+
+#include "backup/pipe.h"
+#include "backup/zstd.h"
+
+enum {
+	HEAD_SIZE = 64,  /* enough for every beginning below */
+	MOST_LAYERS = 4, /* nobody wraps more, who means well */
+};
+
+struct peel {
+	struct sink sink;
+	struct arena arena;
+	const struct peel_options *options;
+	struct age_secrets secrets; /* of a raw one, which has no options */
+	struct sink *raw_end;       /* where a raw one leads, until its layer is open */
+	int layers;
+	char head[HEAD_SIZE];
+	size_t head_len;
+	struct sink *next; /* once it is known */
+};
+
+static struct sink *peel_layer(const struct peel *outer);
+
+/* --- the layers ------------------------------------------------------- */
+
+static bool open_age(struct peel *it, struct sink *inner, struct sink **out, struct error *err)
+{
+	return age_open(it->options ? &it->options->secrets : &it->secrets, inner, out, err);
+}
+
+static bool open_zstd(struct peel *it, struct sink *inner, struct sink **out, struct error *err)
+{
+	return zstd_expand(it->options->most_size, it->options->tail, inner, out, err);
+}
+
+static bool open_gzip(struct peel *it, struct sink *inner, struct sink **out, struct error *err)
+{
+	static const char *const argv[] = {"gzip", "-dc", NULL};
+	static const struct pipe_options options = {.argv = argv,
+	                                            .circumstance = "while expanding what gzip compressed"};
+
+	(void)it;
+	return pipe_open(&options, inner, out, err);
+}
+
+static const struct layer {
+	struct str beginning;
+	bool (*open)(struct peel *it, struct sink *inner, struct sink **out, struct error *err);
+	bool is_encryption;
+} layers[] = {
+    {STR("age-encryption.org/"), open_age, true},
+    {STR("-----BEGIN AGE ENCRYPTED FILE-----"), open_age, true},
+    {STR("\x28\xB5\x2F\xFD"), open_zstd, false},
+    {STR("\x1F\x8B"), open_gzip, false},
+};
+
+static const struct layer *find_layer(const struct peel *it)
+{
+	for (size_t i = 0; i < sizeof(layers) / sizeof(*layers); i++) {
+		const struct str beginning = layers[i].beginning;
+
+		if (it->head_len >= beginning.len && memcmp(it->head, beginning.text, beginning.len) == 0 &&
+		    (it->options || layers[i].is_encryption))
+			return &layers[i];
+	}
+	return NULL;
+}
+
+static bool open_core(struct peel *it, struct error *err)
+{
+	const struct str head = {it->head, it->head_len};
+	const bool is_archive = str_starts(head, "PGDMP");
+
+	if (!it->options || (it->options->is_sealed && it->layers == 0))
+		return error_set(err, ERROR_STORAGE, "cannot read the file: it is not one that age encrypted");
+	if (!is_archive && (!it->options->may_be_script || head.len == 0))
+		return error_set(err, ERROR_STORAGE, "cannot read the file: it holds no archive of pg_dump");
+	return it->options->open(it->options->context, is_archive ? CORE_ARCHIVE : CORE_SQL, &it->next, err);
+}
+
+static bool open_next(struct peel *it, struct error *err)
+{
+	const struct layer *layer = find_layer(it);
+
+	if (!layer || (it->layers == 0 && it->options && it->options->is_sealed && !layer->is_encryption))
+		return open_core(it, err);
+	if (it->layers >= MOST_LAYERS)
+		return error_set(err, ERROR_STORAGE, "cannot read the file: it is wrapped more than %d times",
+		                 MOST_LAYERS);
+	return layer->open(it, it->raw_end ? TAKE(it->raw_end) : peel_layer(it), &it->next, err);
+}
+
+/* --- the stage -------------------------------------------------------- */
+
+static bool begin(struct peel *it, struct error *err)
+{
+	return open_next(it, err) && sink_write(it->next, (struct str){it->head, it->head_len}, err);
+}
+
+static bool peel_write(struct sink *sink, struct str bytes, struct error *err)
+{
+	struct peel *it = (struct peel *)sink;
+
+	if (!it->next) {
+		const size_t wanted = sizeof(it->head) - it->head_len;
+		const size_t len = bytes.len < wanted ? bytes.len : wanted;
+
+		memcpy(it->head + it->head_len, bytes.text, len);
+		it->head_len += len;
+		bytes = str_slice(bytes, len, bytes.len);
+		if (it->head_len < sizeof(it->head))
+			return true;
+		if (!begin(it, err))
+			return false;
+	}
+	return sink_write(it->next, bytes, err);
+}
+
+static bool peel_finish(struct sink *sink, struct error *err)
+{
+	struct peel *it = (struct peel *)sink;
+
+	return (it->next || begin(it, err)) && sink_finish(it->next, err);
+}
+
+static void peel_discard(struct sink *sink)
+{
+	struct peel *it = (struct peel *)sink;
+
+	sink_discard(it->next);
+	sink_discard(it->raw_end);
+}
+
+static void peel_close(struct sink *sink)
+{
+	struct peel *it = (struct peel *)sink;
+	struct arena arena = it->arena;
+
+	sink_close(&it->next);
+	sink_close(&it->raw_end);
+	arena_clear(&arena);
+}
+
+static struct peel *new_peel(void)
+{
+	static const struct sink_class class = {peel_write, peel_finish, peel_discard, peel_close};
+	struct arena arena = {0};
+	struct peel *it = arena_new(&arena, struct peel);
+
+	it->sink.class = &class;
+	it->arena = arena;
+	return it;
+}
+
+static struct sink *peel_layer(const struct peel *outer)
+{
+	struct peel *it = new_peel();
+
+	it->options = outer->options;
+	it->layers = outer->layers + 1;
+	return &it->sink;
+}
+
+struct sink *peel_open(const struct peel_options *options)
+{
+	struct peel *it = new_peel();
+
+	it->options = options;
+	return &it->sink;
+}
+
+struct sink *peel_open_raw(const struct age_secrets *secrets, struct sink *next)
+{
+	struct peel *it = new_peel();
+
+	it->secrets = *secrets;
+	it->raw_end = next;
+	return &it->sink;
+}

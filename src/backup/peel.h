@@ -1,0 +1,36 @@
+/*
+ * peel.h - taking off the layers of a file, whatever they are
+ *
+ * Looks at the first bytes: age is decrypted, zstd and gzip are expanded, and
+ * what comes out is looked at again, until pg_dump's archive or plain SQL is
+ * left. So our own backups and the files of others go the same way.
+ */
+#ifndef RUNG_BACKUP_PEEL_H
+#define RUNG_BACKUP_PEEL_H
+
+#include "backup/age.h"
+#include "base/buffer.h"
+
+enum core {
+	CORE_ARCHIVE, /* pg_dump -Fc */
+	CORE_SQL,     /* anything else: taken for a script */
+};
+
+struct peel_options {
+	struct age_secrets secrets;
+	uint64_t most_size;  /* of what is expanded; 0 for any */
+	bool is_sealed;      /* it must be encrypted: whatever else it looks like is a damaged one */
+	bool may_be_script;  /* what is no archive may be SQL */
+	struct buffer *tail; /* receives what our backups say of themselves; may be NULL */
+	/* Opens the last stage, when it is known what is left. */
+	bool (*open)(void *context, enum core core, struct sink **out, struct error *err);
+	void *context;
+};
+
+/* `options` must outlive the stage. */
+struct sink *peel_open(const struct peel_options *options);
+
+/* Only the encryption comes off, which there must be; then everything goes to `next`, which it owns. */
+struct sink *peel_open_raw(const struct age_secrets *secrets, struct sink *next);
+
+#endif

@@ -1,0 +1,76 @@
+#include "backup/pipe.h"
+
+#include "base/child.h"
+
+struct pipe_stage {
+	struct sink sink;
+	struct arena arena;
+	struct pipe_options options;
+	struct sink *next;
+	struct child *child;
+};
+
+static bool receive(void *context, struct str bytes, struct error *err)
+{
+	return sink_write(context, bytes, err);
+}
+
+static bool pipe_write(struct sink *sink, struct str bytes, struct error *err)
+{
+	struct pipe_stage *it = (struct pipe_stage *)sink;
+
+	return child_write(it->child, bytes, err) || error_context(err, "%s", it->options.circumstance);
+}
+
+static bool pipe_finish(struct sink *sink, struct error *err)
+{
+	struct pipe_stage *it = (struct pipe_stage *)sink;
+	struct child_result result;
+
+	if (!child_finish(it->child, &result, err))
+		return error_context(err, "%s", it->options.circumstance);
+	return !it->next || sink_finish(it->next, err);
+}
+
+static void pipe_discard(struct sink *sink)
+{
+	struct pipe_stage *it = (struct pipe_stage *)sink;
+
+	child_close(&it->child);
+	sink_discard(it->next);
+}
+
+static void pipe_close(struct sink *sink)
+{
+	struct pipe_stage *it = (struct pipe_stage *)sink;
+	struct arena arena = it->arena;
+
+	child_close(&it->child);
+	sink_close(&it->next);
+	arena_clear(&arena);
+}
+
+bool pipe_open(const struct pipe_options *options, struct sink *next, struct sink **out, struct error *err)
+{
+	static const struct sink_class class = {pipe_write, pipe_finish, pipe_discard, pipe_close};
+	struct arena arena = {0};
+	struct pipe_stage *it = arena_new(&arena, struct pipe_stage);
+	const struct child_options child = {
+	    .argv = options->argv,
+	    .environment = options->environment,
+	    .capture = true,
+	    .receive = next ? receive : NULL,
+	    .context = next,
+	    .dies_with_us = true,
+	};
+
+	*it = (struct pipe_stage){.sink.class = &class, .options = *options, .next = next};
+	if (!child_open(&child, &arena, &it->child, err)) {
+		it->arena = arena;
+		pipe_close(&it->sink);
+		return false;
+	}
+	it->arena = arena;
+	*out = &it->sink;
+	return true;
+}

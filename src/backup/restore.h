@@ -1,0 +1,61 @@
+/*
+ * restore.h - from a backup to a database, never in place
+ *
+ * First the whole file is proven: every chunk decrypted, every checksum
+ * compared, the archive read to its end. Then a new database is made around
+ * it as the old one was, filled in one transaction, compared with what was
+ * recorded and analyzed. Whatever fails on the way takes the new database
+ * with it; the old one is not touched.
+ */
+#ifndef RUNG_BACKUP_RESTORE_H
+#define RUNG_BACKUP_RESTORE_H
+
+#include "backup/facts.h"
+#include "backup/peel.h"
+#include "backup/spool.h"
+
+struct restore_options {
+	struct session_options connection; /* to any database of the server */
+	const char *bindir;                /* where pg_restore is; NULL: look in the usual places */
+	struct qualified_name history;
+	struct age_secrets secrets;
+	uint64_t most_size; /* of the archive; 0 for any */
+	bool is_sealed;     /* as in peel.h, both */
+	bool may_be_script;
+	const char *into; /* the new database */
+	int jobs;         /* more than 1: in parallel, through a plaintext copy in a file without a name */
+	bool no_owner;
+	bool no_acl;
+	bool makes_roles; /* creates the ones that are missing: for a server that is thrown away */
+	struct reporter *reporter;
+};
+
+struct proof {
+	enum core core;
+	bool has_facts; /* it is one of ours */
+	struct facts facts;
+	int64_t duration_ms;
+};
+
+/* Reads everything and changes nothing. */
+MUST_USE bool restore_prove(const struct restore_options *options, struct spool *spool, struct arena *arena,
+                            struct proof *out, struct error *err);
+
+struct restored {
+	size_t tables_compared;
+	int64_t duration_ms;
+};
+
+MUST_USE bool restore_run(const struct restore_options *options, struct spool *spool,
+                          const struct proof *proof, struct arena *arena, struct restored *out,
+                          struct error *err);
+
+/*
+ * Puts `fresh` in the place of `current`, which is kept as `*kept`: both
+ * renamed in one transaction, others kept out meanwhile. When it fails
+ * everything is as before.
+ */
+MUST_USE bool restore_swap(const struct session_options *connection, const char *fresh, const char *current,
+                           const char *id, struct arena *arena, const char **kept, struct error *err);
+
+#endif

@@ -1,0 +1,5 @@
+-- Which of these roles the server does not have.
+select w.name
+  from pg_catalog.unnest($1::text[]) as w(name)
+ where not exists (select from pg_catalog.pg_roles r where r.rolname = w.name)
+ order by 1

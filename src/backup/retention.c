@@ -1,0 +1,108 @@
+#include "backup/retention.h"
+
+#include <time.h>
+
+const char *verdict_name(enum verdict verdict)
+{
+	static const char *const names[] = {
+	    [VERDICT_REMOVE] = "remove",         [VERDICT_LAST] = "last",
+	    [VERDICT_WITHIN] = "recent",         [VERDICT_DAILY] = "daily",
+	    [VERDICT_WEEKLY] = "weekly",         [VERDICT_MONTHLY] = "monthly",
+	    [VERDICT_KEEP_UNTIL] = "keep until", [VERDICT_ROLLBACK] = "rollback point",
+	    [VERDICT_LEAST] = "too few",         [VERDICT_STRANGE] = "left alone",
+	};
+
+	return names[verdict];
+}
+
+/* --- periods ---------------------------------------------------------- */
+
+static int64_t day_of(int64_t made_s)
+{
+	return made_s / 86400;
+}
+
+/* From Monday: the first day of all was a Thursday. */
+static int64_t week_of(int64_t made_s)
+{
+	return (day_of(made_s) + 3) / 7;
+}
+
+static int64_t month_of(int64_t made_s)
+{
+	const time_t time = (time_t)made_s;
+	struct tm tm;
+
+	gmtime_r(&time, &tm);
+	return (int64_t)tm.tm_year * 12 + tm.tm_mon;
+}
+
+/* --- the rules -------------------------------------------------------- */
+
+static void keep(struct retained *item, enum verdict verdict)
+{
+	if (item->verdict == VERDICT_REMOVE)
+		item->verdict = verdict;
+}
+
+static void keep_last(struct retained *items, size_t count, int wanted, enum verdict verdict)
+{
+	for (size_t i = count; i-- > 0 && wanted > 0;)
+		if (items[i].is_reliable) {
+			keep(&items[i], verdict);
+			wanted--;
+		}
+}
+
+/* The newest of each period, going back. */
+static void keep_periods(struct retained *items, size_t count, int wanted, int64_t (*period_of)(int64_t),
+                         enum verdict verdict)
+{
+	int64_t last = INT64_MAX;
+
+	for (size_t i = count; i-- > 0 && wanted > 0;) {
+		const int64_t period = period_of(items[i].made_s);
+
+		if (!items[i].is_reliable || period >= last)
+			continue;
+		keep(&items[i], verdict);
+		last = period;
+		wanted--;
+	}
+}
+
+static void keep_marked(const struct retention_rules *rules, struct retained *items, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		if (items[i].is_rollback_point)
+			keep(&items[i], VERDICT_ROLLBACK);
+		if (items[i].keep_until_s > rules->now_s)
+			keep(&items[i], VERDICT_KEEP_UNTIL);
+		if (rules->keep_within_s >= 0 && items[i].made_s >= rules->now_s - rules->keep_within_s)
+			keep(&items[i], VERDICT_WITHIN);
+	}
+}
+
+/* The newest of those that would go stay, until there are enough. */
+static void keep_enough(struct retained *items, size_t count, int min_keep)
+{
+	for (size_t i = 0; i < count; i++)
+		min_keep -= items[i].verdict != VERDICT_REMOVE && items[i].verdict != VERDICT_STRANGE;
+	for (size_t i = count; i-- > 0 && min_keep > 0;)
+		if (items[i].verdict == VERDICT_REMOVE) {
+			items[i].verdict = VERDICT_LEAST;
+			min_keep--;
+		}
+}
+
+void retention_decide(const struct retention_rules *rules, struct retained *items, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		items[i].verdict = items[i].is_reliable ? VERDICT_REMOVE : VERDICT_STRANGE;
+	keep_marked(rules, items, count);
+	keep_last(items, count, rules->keep_last, VERDICT_LAST);
+	keep_periods(items, count, rules->keep_daily, day_of, VERDICT_DAILY);
+	keep_periods(items, count, rules->keep_weekly, week_of, VERDICT_WEEKLY);
+	keep_periods(items, count, rules->keep_monthly, month_of, VERDICT_MONTHLY);
+	keep_enough(items, count, rules->min_keep);
+}

@@ -1,0 +1,167 @@
+#include "backup/spool.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "backup/progress.h"
+#include "base/file.h"
+#include "base/interrupt.h"
+
+enum { READ_SIZE = 256 * 1024 };
+
+struct spool {
+	int fd;
+	const char *name;
+	int64_t size;
+	char *chunk;
+};
+
+static struct spool *new_spool(struct arena *arena, int fd, const char *name)
+{
+	struct spool *spool = arena_new(arena, struct spool);
+
+	*spool = (struct spool){.fd = fd, .name = name, .chunk = arena_alloc(arena, READ_SIZE)};
+	return spool;
+}
+
+void spool_close(struct spool **spool)
+{
+	if (*spool)
+		fd_clear(&(*spool)->fd);
+	*spool = NULL;
+}
+
+int64_t spool_size(const struct spool *spool)
+{
+	return spool->size;
+}
+
+/* --- fetching --------------------------------------------------------- */
+
+/* Not /tmp: that is memory on many machines, and a backup may be larger. */
+static const char *spool_directory(void)
+{
+	const char *asked = getenv("TMPDIR");
+
+	return asked && *asked ? asked : directory_exists("/var/tmp") ? "/var/tmp" : "/tmp";
+}
+
+static bool check_space(const char *directory, int64_t size, struct error *err)
+{
+	struct statvfs info;
+
+	if (statvfs(directory, &info) < 0 || (int64_t)info.f_bavail * (int64_t)info.f_frsize > size)
+		return true;
+	error_set(err, ERROR_STORAGE, "could not fetch the backup: \"%s\" has too little space for %lld bytes",
+	          directory, (long long)size);
+	return error_hint(err, "Name another directory with TMPDIR.");
+}
+
+/* Without a name from the start; where the system does not know that, without one at once. */
+static int open_nameless(const char *directory, struct arena *arena)
+{
+#ifdef O_TMPFILE
+	const int fd = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+
+	if (fd >= 0)
+		return fd;
+#endif
+	char *path = path_join(arena, directory, "rung-fetch.XXXXXX");
+	const int named = mkostemp(path, O_CLOEXEC);
+
+	if (named >= 0)
+		unlink(path);
+	return named;
+}
+
+static bool compare(const struct tally *tally, const struct entry *entry, struct error *err)
+{
+	const struct manifest *manifest = &entry->manifest;
+
+	if ((int64_t)tally->size != manifest->object.size)
+		return error_set(err, ERROR_STORAGE, "backup %s is damaged: %llu bytes where its manifest says %lld",
+		                 entry->id, tally->size, (long long)manifest->object.size);
+	if (strcmp(tally->sha256, manifest->object.sha256) != 0)
+		return error_set(err, ERROR_STORAGE,
+		                 "backup %s is damaged: its contents are not those its manifest speaks of",
+		                 entry->id);
+	return true;
+}
+
+/* Reads the object through a tally into `end`, which it owns. */
+static bool read_through(struct store *store, const struct entry *entry, const char *verb, struct sink *end,
+                         struct reporter *reporter, struct error *err)
+{
+	struct tally tally = {0};
+	struct progress progress = {
+	    .verb = verb, .expected_size = entry->manifest.object.size, .is_limit = true, .reporter = reporter};
+	scoped_sink struct sink *sink = progress_open(&progress, tally_open(&tally, end));
+
+	return store_get(store, entry->manifest.object.key, sink, err) && compare(&tally, entry, err);
+}
+
+bool spool_check(struct store *store, const struct entry *entry, struct reporter *reporter, struct error *err)
+{
+	return read_through(store, entry, "reading", NULL, reporter, err);
+}
+
+bool spool_fetch(struct store *store, const struct entry *entry, struct reporter *reporter,
+                 struct arena *arena, struct spool **out, struct error *err)
+{
+	const char *directory = spool_directory();
+
+	if (!check_space(directory, entry->manifest.object.size, err))
+		return false;
+	const int fd = open_nameless(directory, arena);
+	if (fd < 0)
+		return error_set(err, ERROR_STORAGE, "could not create a temporary file in \"%s\": %m", directory);
+	scoped_spool struct spool *spool = new_spool(arena, fd, entry->id);
+	spool->size = entry->manifest.object.size;
+	if (!read_through(store, entry, "fetching", descriptor_open(fd, directory), reporter, err))
+		return false;
+	*out = TAKE(spool);
+	return true;
+}
+
+bool spool_open_file(const char *path, struct arena *arena, struct spool **out, struct error *err)
+{
+	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat info;
+
+	if (fd < 0)
+		return error_set(err, ERROR_STORAGE, "could not read \"%s\": %m", path);
+	scoped_spool struct spool *spool = new_spool(arena, fd, path);
+	if (fstat(fd, &info) < 0 || !S_ISREG(info.st_mode)) {
+		error_set(err, ERROR_STORAGE, "cannot restore from \"%s\": it is not a regular file", path);
+		return S_ISDIR(info.st_mode)
+		           ? error_hint(err, "For a directory of pg_dump -Fd use pg_restore itself.")
+		           : false;
+	}
+	spool->size = (int64_t)info.st_size;
+	*out = TAKE(spool);
+	return true;
+}
+
+/* --- pushing ---------------------------------------------------------- */
+
+bool spool_push(struct spool *spool, struct sink *into, struct error *err)
+{
+	for (off_t at = 0;;) {
+		const ssize_t got = pread(spool->fd, spool->chunk, READ_SIZE, at);
+
+		if (got < 0 && errno == EINTR)
+			continue;
+		if (got < 0)
+			return error_set(err, ERROR_STORAGE, "could not read \"%s\": %m", spool->name);
+		if (got == 0)
+			return sink_finish(into, err);
+		if (!interrupt_check(err) || !sink_write(into, (struct str){spool->chunk, (size_t)got}, err))
+			return false;
+		at += got;
+	}
+}

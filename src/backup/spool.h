@@ -1,0 +1,32 @@
+/*
+ * spool.h - the bytes of a backup, held still
+ *
+ * What is restored must be what was proven, so an object is fetched once,
+ * into a file without a name, as it is: encrypted. A file of the user's is
+ * read where it lies.
+ */
+#ifndef RUNG_BACKUP_SPOOL_H
+#define RUNG_BACKUP_SPOOL_H
+
+#include "backup/catalogue.h"
+#include "report/event.h"
+
+struct spool;
+
+/* Fetches and compares size and hash with the manifest. */
+MUST_USE bool spool_fetch(struct store *store, const struct entry *entry, struct reporter *reporter,
+                          struct arena *arena, struct spool **out, struct error *err);
+MUST_USE bool spool_open_file(const char *path, struct arena *arena, struct spool **out, struct error *err);
+void spool_close(struct spool **spool);
+#define scoped_spool SCOPED(spool_close)
+
+/* Size and hash of an object, read through without keeping it. */
+MUST_USE bool spool_check(struct store *store, const struct entry *entry, struct reporter *reporter,
+                          struct error *err);
+
+/* Pushes all of it into `into` and finishes that. */
+MUST_USE bool spool_push(struct spool *spool, struct sink *into, struct error *err);
+
+int64_t spool_size(const struct spool *spool);
+
+#endif

@@ -1,0 +1,131 @@
+#include "backup/store.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "backup/store_kind.h"
+
+/* The first row whose beginning fits; a path has no scheme. */
+static const struct {
+	const char *beginning;
+	const struct store_kind *kind;
+} rows[] = {
+    {"file://", &store_directory},
+    {"s3://", &store_s3},
+    {"https://", &store_web},
+    {"http://", &store_web},
+};
+
+static bool find_kind(const char *url, const struct store_kind **out, struct error *err)
+{
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (str_starts_folded(str_of(url), rows[i].beginning)) {
+			*out = rows[i].kind;
+			return true;
+		}
+	if (strstr(url, "://")) {
+		error_set(err, ERROR_CONFIG, "cannot keep backups at \"%.*s\": unknown kind of store",
+		          (int)(strstr(url, "://") - url + 3), url);
+		return error_hint(err, "Use a directory, s3://bucket/prefix or https://host/path/.");
+	}
+	*out = &store_directory;
+	return url[0] != '\0' || error_set(err, ERROR_CONFIG, "no place for backups was given");
+}
+
+bool store_open(const struct store_options *options, struct store **out, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const struct store_kind *kind = NULL;
+	struct store *store;
+
+	if (!find_kind(options->url, &kind, err) || !kind->open(options, &arena, &store, err))
+		return false;
+	store->kind = kind;
+	store->arena = arena;
+	arena = (struct arena){0};
+	*out = store;
+	return true;
+}
+
+void store_close(struct store **store)
+{
+	struct arena arena;
+
+	if (!*store)
+		return;
+	if ((*store)->kind->close)
+		(*store)->kind->close(*store);
+	arena = (*store)->arena; /* the store itself lies on it */
+	arena_clear(&arena);
+	*store = NULL;
+}
+
+const char *store_name(const struct store *store)
+{
+	return store->name;
+}
+
+/*
+ * Names come from our own hand, but also out of manifests: none may lead out
+ * of the store's prefix or to a hidden file.
+ */
+static bool check_name(const char *name, struct error *err)
+{
+	struct str rest = str_of(name);
+	struct str part = {0};
+	bool is_good = rest.len > 0 && rest.len < 1000 && !str_ends(rest, "/");
+
+	while (is_good && str_split_next(&rest, '/', &part))
+		is_good = part.len > 0 && part.len <= 200 && part.text[0] != '.';
+	for (const char *c = name; *c && is_good; c++)
+		is_good = (unsigned char)*c >= ' ' && *c != 0x7f;
+	return is_good || error_set(err, ERROR_STORAGE, "cannot use \"%s\" as the name of a backup's file", name);
+}
+
+bool store_put(struct store *store, const char *name, struct sink **out, struct error *err)
+{
+	return check_name(name, err) && store->kind->put(store, name, out, err);
+}
+
+bool store_get(struct store *store, const char *name, struct sink *into, struct error *err)
+{
+	return check_name(name, err) && store->kind->get(store, name, into, err);
+}
+
+static int compare_objects(const void *a, const void *b)
+{
+	return strcmp(((const struct object *)a)->name, ((const struct object *)b)->name);
+}
+
+bool store_list(struct store *store, const char *prefix, struct arena *arena, struct object_list *out,
+                struct error *err)
+{
+	struct object_list found = {0};
+
+	if (!store->kind->list(store, prefix, arena, &found, err))
+		return false;
+	if (found.count)
+		qsort(found.items, found.count, sizeof(*found.items), compare_objects);
+	*out = found;
+	return true;
+}
+
+bool store_remove(struct store *store, const char *name, struct arena *arena, const char **retained_until,
+                  struct error *err)
+{
+	*retained_until = NULL;
+	return check_name(name, err) && store->kind->remove(store, name, arena, retained_until, err);
+}
+
+bool store_sweep(struct store *store, size_t *removed, struct error *err)
+{
+	*removed = 0;
+	return store->kind->sweep(store, removed, err);
+}
+
+void object_list_add(struct object_list *list, struct arena *arena, const char *prefix,
+                     const struct object *object)
+{
+	if (str_starts(str_of(object->name), prefix))
+		*ARENA_PUSH(arena, list->items, list->count) = *object;
+}

@@ -1,0 +1,45 @@
+/*
+ * store_kind.h - what each kind of store brings: known to store.c and the kinds
+ *
+ * store.c has looked at names before they come here: relative, no part empty
+ * or starting with a dot, no control characters.
+ */
+#ifndef RUNG_BACKUP_STORE_KIND_H
+#define RUNG_BACKUP_STORE_KIND_H
+
+#include "backup/store.h"
+
+struct store_kind {
+	/* Allocates the store on `arena`, which the store owns from then on. */
+	bool (*open)(const struct store_options *options, struct arena *arena, struct store **out,
+	             struct error *err);
+	void (*close)(struct store *store); /* what is not on the arena */
+	bool (*put)(struct store *store, const char *name, struct sink **out, struct error *err);
+	bool (*get)(struct store *store, const char *name, struct sink *into, struct error *err);
+	bool (*list)(struct store *store, const char *prefix, struct arena *arena, struct object_list *out,
+	             struct error *err);
+	bool (*remove)(struct store *store, const char *name, struct arena *arena, const char **retained_until,
+	               struct error *err);
+	bool (*sweep)(struct store *store, size_t *removed, struct error *err);
+};
+
+extern const struct store_kind store_directory; /* a directory */
+extern const struct store_kind store_s3;        /* S3-compatible object storage */
+extern const struct store_kind store_web;       /* a server that takes HTTPS PUT */
+
+/* Embedded as the first member of every store. */
+struct store {
+	const struct store_kind *kind;
+	const char *name;
+	struct arena arena; /* as long as the store */
+};
+
+enum {
+	STORE_SWEEP_AGE_S = 24 * 60 * 60, /* what is unfinished and older belongs to nobody */
+};
+
+/* Adds an object whose name starts with `prefix`. */
+void object_list_add(struct object_list *list, struct arena *arena, const char *prefix,
+                     const struct object *object);
+
+#endif

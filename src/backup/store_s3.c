@@ -1,0 +1,319 @@
+/*
+ * A bucket of S3-compatible object storage as a store. What is asked and
+ * answered is in bucket.c, how an object gets there in multipart.c.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "backup/bucket.h"
+#include "backup/multipart.h"
+#include "backup/store_kind.h"
+
+struct s3_store {
+	struct store store;
+	struct bucket *bucket;
+	uint64_t part_size;
+};
+
+static struct s3_store *s3_store_of(struct store *store)
+{
+	return (struct s3_store *)store;
+}
+
+static struct bucket *bucket_of(struct store *store)
+{
+	return s3_store_of(store)->bucket;
+}
+
+static bool s3_open(const struct store_options *options, struct arena *arena, struct store **out,
+                    struct error *err)
+{
+	scoped_bucket struct bucket *bucket = NULL;
+
+	if (!bucket_open(options, &bucket, err) || (options->will_write && !multipart_check(bucket, err)))
+		return false;
+	struct s3_store *store = arena_new(arena, struct s3_store);
+	store->store.name = arena_strdup(arena, bucket->url);
+	store->part_size = multipart_size(options->expected_size);
+	store->bucket = TAKE(bucket);
+	*out = &store->store;
+	return true;
+}
+
+static void s3_close(struct store *store)
+{
+	bucket_close(&s3_store_of(store)->bucket);
+}
+
+static bool s3_put(struct store *store, const char *name, struct sink **out, struct error *err)
+{
+	return multipart_open(bucket_of(store), name, s3_store_of(store)->part_size, out, err);
+}
+
+static bool s3_get(struct store *store, const char *name, struct sink *into, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const struct bucket_call call = {.method = "GET", .name = name, .into = into};
+	const char *what = arena_printf(&arena, "read \"%s\"", bucket_path(bucket_of(store), name, &arena));
+	struct bucket_answer answer;
+
+	return bucket_must(bucket_of(store), &call, what, &arena, &answer, err) && sink_finish(into, err);
+}
+
+/* --- pages of a listing ---------------------------------------------------------- */
+
+static const char *row_field(const struct xml_row *row, const char *name)
+{
+	const char *value = field_find(&row->fields, name);
+
+	return value ? value : "";
+}
+
+/* Keys come encoded, because XML cannot say all of them; some stores write + for a space. */
+static bool decode_key(const char *text, struct arena *arena, char **out)
+{
+	char *spaced = arena_strdup(arena, text);
+
+	for (char *c = spaced; *c; c++)
+		if (*c == '+')
+			*c = ' ';
+	return uri_decode(arena, str_of(spaced), out);
+}
+
+/* The key's name below the store's prefix; NULL when it is no object of ours. */
+static const char *name_of(const struct bucket *bucket, const struct xml_row *row, struct arena *arena)
+{
+	char *key;
+
+	if (!decode_key(row_field(row, "Key"), arena, &key) || !str_starts(str_of(key), bucket->prefix))
+		return NULL;
+	return key + strlen(bucket->prefix);
+}
+
+/* A listing that is not complete must never pass for one: retention would act on it. */
+static bool listing_broke_off(const struct bucket *bucket, struct error *err)
+{
+	return error_set(err, ERROR_STORAGE, "could not list \"%s\": the server's listing is not complete",
+	                 bucket->url);
+}
+
+static bool has_more(const struct xml_document *page)
+{
+	const char *truncated = field_find(&page->fields, "IsTruncated");
+
+	return truncated && strcmp(truncated, "true") == 0;
+}
+
+static bool add_page(const struct bucket *bucket, const struct xml_document *page, const char *prefix,
+                     struct arena *arena, struct object_list *out)
+{
+	for (size_t i = 0; i < page->row_count; i++) {
+		const struct xml_row *row = &page->rows[i];
+		unsigned long long size;
+		struct object object = {.modified_s = bucket_time(row_field(row, "LastModified"))};
+
+		if (strcmp(row->name, "Contents") != 0)
+			continue;
+		object.name = name_of(bucket, row, arena);
+		if (!object.name || !str_to_number(str_of(row_field(row, "Size")), UINT64_MAX, &size))
+			return false;
+		object.size = size;
+		object_list_add(out, arena, prefix, &object);
+	}
+	return true;
+}
+
+static bool s3_list(struct store *store, const char *prefix, struct arena *arena, struct object_list *out,
+                    struct error *err)
+{
+	struct bucket *bucket = bucket_of(store);
+	const char *what = arena_printf(arena, "list \"%s\"", bucket->url);
+	const char *token = NULL;
+
+	do {
+		struct bucket_call call = {.method = "GET", .expected = "ListBucketResult"};
+		struct bucket_answer answer;
+
+		field_add(&call.query, arena, "list-type", "2");
+		field_add(&call.query, arena, "encoding-type", "url");
+		field_add(&call.query, arena, "prefix", arena_printf(arena, "%s%s", bucket->prefix, prefix));
+		if (token)
+			field_add(&call.query, arena, "continuation-token", token);
+		if (!bucket_must(bucket, &call, what, arena, &answer, err))
+			return false;
+		token =
+		    has_more(&answer.document) ? field_find(&answer.document.fields, "NextContinuationToken") : NULL;
+		if (!add_page(bucket, &answer.document, prefix, arena, out) || (has_more(&answer.document) && !token))
+			return listing_broke_off(bucket, err);
+	} while (token);
+	return true;
+}
+
+/* --- removing ---------------------------------------------------------------- */
+
+/* What the store tells about an object before it goes; empty where we may not look. */
+struct standing {
+	const char *version;        /* NULL without versions */
+	const char *retained_until; /* NULL when nothing holds it, or no longer */
+};
+
+static bool look_at(struct bucket *bucket, const char *name, struct arena *arena, struct standing *out,
+                    struct error *err)
+{
+	const struct bucket_call call = {.method = "HEAD", .name = name};
+	struct bucket_answer answer;
+
+	if (!bucket_ask(bucket, &call, arena, &answer, err))
+		return false;
+	const char *version = field_find(&answer.http.headers, "x-amz-version-id");
+	const char *until = field_find(&answer.http.headers, "x-amz-object-lock-retain-until-date");
+	const bool is_held = until && bucket_time(until) > (int64_t)time(NULL) + bucket->clock_offset_s;
+	*out = (struct standing){
+	    .version = answer.is_good && version && strcmp(version, "null") != 0 ? version : NULL,
+	    .retained_until = answer.is_good && is_held ? until : NULL,
+	};
+	return true;
+}
+
+static bool ask_to_remove(struct bucket *bucket, const char *name, const char *version, struct arena *arena,
+                          struct bucket_answer *answer, struct error *err)
+{
+	struct bucket_call call = {.method = "DELETE", .name = name};
+
+	if (version)
+		field_add(&call.query, arena, "versionId", version);
+	return bucket_ask(bucket, &call, arena, answer, err);
+}
+
+static bool is_hidden_only(const struct bucket_answer *answer)
+{
+	const char *marker = field_find(&answer->http.headers, "x-amz-delete-marker");
+
+	return answer->is_good && marker && strcmp(marker, "true") == 0;
+}
+
+/*
+ * Where versions are kept, removing means removing the version. When that is
+ * held or not ours to do, a marker at least hides it: the name is gone from
+ * listings, the bytes stay for as long as the store decides.
+ */
+static bool s3_remove(struct store *store, const char *name, struct arena *arena, const char **retained_until,
+                      struct error *err)
+{
+	struct bucket *bucket = bucket_of(store);
+	struct standing standing;
+	struct bucket_answer answer;
+
+	if (!look_at(bucket, name, arena, &standing, err))
+		return false;
+	if (standing.version && !standing.retained_until) {
+		if (!ask_to_remove(bucket, name, standing.version, arena, &answer, err))
+			return false;
+		if (answer.is_good)
+			return true;
+	}
+	if (!ask_to_remove(bucket, name, NULL, arena, &answer, err))
+		return false;
+	const bool is_gone = answer.http.status == 404 && strcmp(answer.code, "NoSuchBucket") != 0;
+	if (!answer.is_good && !is_gone)
+		return bucket_refused(&answer, arena_printf(arena, "remove \"%s\"", bucket_path(bucket, name, arena)),
+		                      err);
+	if (is_hidden_only(&answer))
+		*retained_until = standing.retained_until ? standing.retained_until : "its old versions expire";
+	return true;
+}
+
+/* --- sweeping ------------------------------------------------------------------ */
+
+/* "20261120T231500Z-1a2b3c4d." begins the last part of every name a backup has. */
+static bool is_of_a_backup(const char *name)
+{
+	static const char form[] = "dddddddd"
+	                           "Tdddddd"
+	                           "Z-xxxxxxxx.";
+	const char *last = strrchr(name, '/') ? strrchr(name, '/') + 1 : name;
+
+	if (strcmp(last, ".rung-may-write") == 0)
+		return true;
+	for (size_t i = 0; form[i]; i++) {
+		const char c = last[i];
+		const bool fits = form[i] == 'd'   ? char_is_digit(c)
+		                  : form[i] == 'x' ? c && strchr("0123456789abcdef", c) != NULL
+		                                   : c == form[i];
+
+		if (!fits)
+			return false;
+	}
+	return true;
+}
+
+static bool is_abandoned(const struct bucket *bucket, const struct xml_row *row)
+{
+	const int64_t begun = bucket_time(row_field(row, "Initiated"));
+
+	return begun && (int64_t)time(NULL) + bucket->clock_offset_s - begun > STORE_SWEEP_AGE_S;
+}
+
+static bool sweep_page(struct bucket *bucket, const struct xml_document *page, struct arena *arena,
+                       size_t *removed, struct error *err)
+{
+	for (size_t i = 0; i < page->row_count; i++) {
+		const struct xml_row *row = &page->rows[i];
+		const char *name = strcmp(row->name, "Upload") == 0 ? name_of(bucket, row, arena) : NULL;
+
+		if (!name || !is_of_a_backup(name) || !is_abandoned(bucket, row))
+			continue;
+		if (!multipart_abort(bucket, name, row_field(row, "UploadId"), err))
+			return false;
+		++*removed;
+	}
+	return true;
+}
+
+/* Where the next page begins; NULL after the last. */
+static const char *next_key(const struct xml_document *page, struct arena *arena)
+{
+	const char *key = has_more(page) ? field_find(&page->fields, "NextKeyMarker") : NULL;
+	char *decoded;
+
+	return key && *key && decode_key(key, arena, &decoded) ? decoded : NULL;
+}
+
+static bool s3_sweep(struct store *store, size_t *removed, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	struct bucket *bucket = bucket_of(store);
+	const char *what = arena_printf(&arena, "list what is unfinished in \"%s\"", bucket->url);
+	const char *key = NULL;
+	const char *upload = NULL;
+
+	do {
+		struct bucket_call call = {.method = "GET", .expected = "ListMultipartUploadsResult"};
+		struct bucket_answer answer;
+
+		field_add(&call.query, &arena, "uploads", "");
+		field_add(&call.query, &arena, "encoding-type", "url");
+		field_add(&call.query, &arena, "prefix", bucket->prefix);
+		if (key)
+			field_add(&call.query, &arena, "key-marker", key);
+		if (key && upload)
+			field_add(&call.query, &arena, "upload-id-marker", upload);
+		if (!bucket_must(bucket, &call, what, &arena, &answer, err) ||
+		    !sweep_page(bucket, &answer.document, &arena, removed, err))
+			return false;
+		key = next_key(&answer.document, &arena);
+		upload = field_find(&answer.document.fields, "NextUploadIdMarker");
+	} while (key);
+	return true;
+}
+
+const struct store_kind store_s3 = {
+    .open = s3_open,
+    .close = s3_close,
+    .put = s3_put,
+    .get = s3_get,
+    .list = s3_list,
+    .remove = s3_remove,
+    .sweep = s3_sweep,
+};

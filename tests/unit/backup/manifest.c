@@ -1,0 +1,112 @@
+#include "backup/manifest.h"
+
+#include <string.h>
+
+#include "test.h"
+
+static struct manifest sample(void)
+{
+	static struct pair labels[] = {{"release", "42"}, {"odd \"name\"", "\xC3\xA4"}};
+
+	return (struct manifest){
+	    .format = MANIFEST_FORMAT,
+	    .id = "20261120T231500Z-1a2b3c4d",
+	    .database = "inventory",
+	    .created_at = "2026-11-20T23:15:00Z",
+	    .object = {"inventory/20261120T231500Z-1a2b3c4d.dump.zst.age", 12345,
+	               "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"},
+	    .encryption = "age-v1",
+	    .expanded_size = 99999,
+	    .labels = labels,
+	    .label_count = 2,
+	    .sequence = 7,
+	};
+}
+
+TEST(manifest_comes_back_as_it_was_written)
+{
+	scoped_arena struct arena arena = {0};
+	const struct manifest manifest = sample();
+	const struct str text = manifest_write(&manifest, &arena);
+	struct manifest again;
+	struct error err;
+
+	CHECK(manifest_read(text, "it", &arena, &again, &err));
+	CHECK_STR(again.id, manifest.id);
+	CHECK_STR(again.object.sha256, manifest.object.sha256);
+	CHECK_INT(again.object.size, 12345);
+	CHECK_INT(again.label_count, 2);
+	CHECK_STR(again.labels[1].value, "\xC3\xA4");
+	CHECK(again.keep_until == NULL && again.sequence == 7);
+	CHECK(str_equal(manifest_write(&again, &arena), text));
+}
+
+TEST(manifest_that_was_cut_is_refused)
+{
+	scoped_arena struct arena arena = {0};
+	const struct manifest manifest = sample();
+	const struct str text = manifest_write(&manifest, &arena);
+	struct manifest again;
+	struct error err;
+
+	for (size_t len = 0; len < text.len - 2; len++)
+		CHECK_ROW(len, !manifest_read((struct str){text.text, len}, "it", &arena, &again, &err));
+}
+
+TEST(manifest_that_lacks_something_or_says_nonsense_is_refused)
+{
+	scoped_arena struct arena arena = {0};
+	static const struct {
+		const char *text;
+		const char *words;
+	} rows[] = {
+	    {"[]", "no JSON object"},
+	    {"{}", "\"format\" is missing"},
+	    {"{\"format\": 1}", "of another kind"},
+	    {"{\"format\": \"rung-backup/1\", \"format\": \"rung-backup/1\"}", "duplicate"},
+	};
+	struct manifest manifest;
+	struct error err;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		CHECK_ROW(i, !manifest_read(str_of(rows[i].text), "it", &arena, &manifest, &err));
+		CHECK_ROW(i, strstr(err.message, rows[i].words));
+	}
+}
+
+TEST(backup_names_are_told_apart)
+{
+	static const struct {
+		const char *key;
+		bool is_part;
+		enum part part;
+	} rows[] = {
+	    {"a/20261120T231500Z-1a2b3c4d.json", true, PART_MANIFEST},
+	    {"a/20261120T231500Z-1a2b3c4d.json.minisig", true, PART_SIGNATURE},
+	    {"a/20261120T231500Z-1a2b3c4d.dump.zst.age", true, PART_OBJECT},
+	    {"a/20261120T231500Z-1a2b3c4d.dump.zst", true, PART_PLAIN_OBJECT},
+	    {"a/20261120T231500Z-1a2b3c4d.dump", false, 0},
+	    {"a/20261120T231500Z-1A2b3c4d.json", false, 0},
+	    {"a/20261120T2315Z-1a2b3c4d.json", false, 0},
+	    {"README", false, 0},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct str id;
+		enum part part;
+		const bool is_part = backup_key_parse(rows[i].key, &id, &part);
+
+		CHECK_ROW(i, is_part == rows[i].is_part);
+		if (is_part)
+			CHECK_ROW(i, part == rows[i].part && str_is(id, "20261120T231500Z-1a2b3c4d"));
+	}
+}
+
+TEST(backup_folders_hold_no_tricks)
+{
+	scoped_arena struct arena arena = {0};
+
+	CHECK_STR(backup_folder("inventory", &arena), "inventory/");
+	CHECK_STR(backup_folder("../etc", &arena), "%2E.%2Fetc/");
+	CHECK_STR(backup_folder("My App", &arena), "My%20App/");
+}

@@ -1,0 +1,160 @@
+#include "backup/retention.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "test.h"
+
+enum { DAY = 86400, MOST = 60 };
+
+static struct retained good(int64_t made_s)
+{
+	return (struct retained){.made_s = made_s, .is_reliable = true};
+}
+
+TEST(retention_keeps_the_newest_of_each_day)
+{
+	struct retained items[] = {good(1 * DAY + 10), good(2 * DAY + 10), good(2 * DAY + 20), good(3 * DAY)};
+	const struct retention_rules rules = {.now_s = 4 * DAY, .keep_within_s = -1, .keep_daily = 2};
+
+	retention_decide(&rules, items, 4);
+	CHECK_STR(verdict_name(items[0].verdict), "remove");
+	CHECK_STR(verdict_name(items[1].verdict), "remove");
+	CHECK_STR(verdict_name(items[2].verdict), "daily");
+	CHECK_STR(verdict_name(items[3].verdict), "daily");
+}
+
+TEST(retention_begins_weeks_on_monday)
+{
+	/* 1970-01-04 was a Sunday, the 5th a Monday. */
+	struct retained items[] = {good(3 * DAY), good(4 * DAY)};
+	const struct retention_rules rules = {.now_s = 9 * DAY, .keep_within_s = -1, .keep_weekly = 2};
+
+	retention_decide(&rules, items, 2);
+	CHECK(items[0].verdict == VERDICT_WEEKLY && items[1].verdict == VERDICT_WEEKLY);
+}
+
+TEST(retention_leaves_strangers_alone_and_does_not_count_them)
+{
+	struct retained items[] = {good(1 * DAY), {.made_s = 2 * DAY}, {.made_s = 3 * DAY}};
+	const struct retention_rules rules = {
+	    .now_s = 4 * DAY, .keep_within_s = -1, .keep_last = 1, .min_keep = 1};
+
+	retention_decide(&rules, items, 3);
+	CHECK(items[0].verdict == VERDICT_LAST);
+	CHECK(items[1].verdict == VERDICT_STRANGE && items[2].verdict == VERDICT_STRANGE);
+}
+
+/* --- against a model ---------------------------------------------------- */
+
+/* How many reliable ones after `i` lie in the same period, or in other ones. */
+static bool is_newest_of_recent_period(const struct retained *items, size_t count, size_t i, int wanted,
+                                       int64_t length, int64_t offset)
+{
+	const int64_t own = (items[i].made_s / DAY + offset) / length;
+	int periods = 0;
+	int64_t seen = -1;
+
+	for (size_t j = count; j-- > i + 1;) {
+		const int64_t period = (items[j].made_s / DAY + offset) / length;
+
+		if (!items[j].is_reliable)
+			continue;
+		if (period == own)
+			return false;
+		periods += period != seen;
+		seen = period;
+	}
+	return periods < wanted;
+}
+
+static int reliable_after(const struct retained *items, size_t count, size_t i)
+{
+	int after = 0;
+
+	for (size_t j = i + 1; j < count; j++)
+		after += items[j].is_reliable;
+	return after;
+}
+
+static bool model_keeps(const struct retention_rules *rules, const struct retained *items, size_t count,
+                        size_t i)
+{
+	return reliable_after(items, count, i) < rules->keep_last || items[i].is_rollback_point ||
+	       items[i].keep_until_s > rules->now_s ||
+	       (rules->keep_within_s >= 0 && rules->now_s - items[i].made_s <= rules->keep_within_s) ||
+	       is_newest_of_recent_period(items, count, i, rules->keep_daily, 1, 0) ||
+	       is_newest_of_recent_period(items, count, i, rules->keep_weekly, 7, 3);
+}
+
+static int random_below(int most)
+{
+	return rand() % most; /* NOLINT: the same histories in every run are what is wanted */
+}
+
+static size_t random_history(struct retained *items, int64_t *now_s)
+{
+	const size_t count = (size_t)random_below(MOST);
+	int64_t at = 20000 * (int64_t)DAY;
+
+	for (size_t i = 0; i < count; i++) {
+		at += random_below(random_below(3) ? DAY : 9 * DAY);
+		items[i] = (struct retained){
+		    .made_s = at,
+		    .is_reliable = random_below(5) != 0,
+		    .is_rollback_point = random_below(20) == 0,
+		    .keep_until_s = random_below(10) ? 0 : at + random_below(60 * DAY),
+		};
+	}
+	*now_s = at + random_below(5 * DAY);
+	return count;
+}
+
+static struct retention_rules random_rules(int64_t now_s)
+{
+	return (struct retention_rules){
+	    .now_s = now_s,
+	    .keep_within_s = random_below(2) ? -1 : random_below(30 * DAY),
+	    .keep_last = random_below(4),
+	    .keep_daily = random_below(5),
+	    .keep_weekly = random_below(4),
+	    .min_keep = random_below(6),
+	};
+}
+
+static void check_history(int row, const struct retention_rules *rules, const struct retained *items,
+                          size_t count)
+{
+	int reliable = 0;
+	int kept = 0;
+	bool is_removed_above = false;
+
+	for (size_t i = 0; i < count; i++) {
+		reliable += items[i].is_reliable;
+		kept += items[i].is_reliable && items[i].verdict != VERDICT_REMOVE;
+		CHECK_ROW(row, items[i].is_reliable == (items[i].verdict != VERDICT_STRANGE));
+		if (items[i].is_reliable && items[i].verdict != VERDICT_LEAST)
+			CHECK_ROW(row, (items[i].verdict != VERDICT_REMOVE) == model_keeps(rules, items, count, i));
+	}
+	CHECK_ROW(row, kept >= (rules->min_keep < reliable ? rules->min_keep : reliable));
+	/* What is kept only because there would be too few is newer than all that goes, and makes just enough. */
+	for (size_t i = count; i-- > 0;) {
+		is_removed_above |= items[i].verdict == VERDICT_REMOVE;
+		CHECK_ROW(row, items[i].verdict != VERDICT_LEAST || (!is_removed_above && kept <= rules->min_keep));
+	}
+}
+
+TEST(retention_agrees_with_a_model_on_random_histories)
+{
+	struct retained items[MOST];
+
+	srand(20261120);
+	for (int row = 0; row < 20000; row++) {
+		int64_t now_s;
+		const size_t count = random_history(items, &now_s);
+		const struct retention_rules rules = random_rules(now_s);
+
+		retention_decide(&rules, items, count);
+		check_history(row, &rules, items, count);
+	}
+}
