@@ -1,0 +1,26 @@
+/*
+ * agreement.h - changing the record without running anything
+ *
+ * What stamp, repair and import share: under the deployers' lock, in one
+ * transaction, with a line in the log for every row they touch.
+ */
+#ifndef RUNG_COMMAND_AGREEMENT_H
+#define RUNG_COMMAND_AGREEMENT_H
+
+#include "command/climbing.h"
+
+/* What the record is to say of a migration that counts as applied; its rollback is kept with it. */
+MUST_USE bool agreement_facts(const struct migration *migration, struct arena *arena,
+                              struct record_facts *out, struct error *err);
+
+/* One line in the log: `action` was done to this version. */
+MUST_USE bool agreement_log(const struct climb *climb, const struct climb_desk *desk, const char *action,
+                            int64_t version, const char *name, const char *checksum, struct error *err);
+
+/* Runs `work` as climb_with_lock() does, all of it or nothing. */
+MUST_USE bool agreement_reach(struct climb *climb, climb_work work, void *context, struct error *err);
+
+/* The verb's last word: "3 records changed, nothing was run". */
+void agreement_say(struct context *context, const char *text, size_t changed);
+
+#endif

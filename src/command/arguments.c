@@ -1,0 +1,402 @@
+#include "command/arguments.h"
+
+#include <assert.h>
+#include <string.h>
+
+const struct option_row general_options[] = {
+    {"--directory", 'C', "DIR", "start in DIR instead of the working directory"},
+    {"--help", 'h', NULL, "show help, of a command when one is named"},
+    {"--version", 'V', NULL, "show versions"},
+    {0},
+};
+
+enum general_option { GENERAL_DIRECTORY, GENERAL_HELP, GENERAL_VERSION };
+
+/* What an option on the command line means. */
+enum meaning { MEANS_NOTHING, MEANS_GENERAL, MEANS_OPTION, MEANS_SETTING };
+
+struct option {
+	enum meaning meaning;
+	int row; /* of general_options, the verb's options or setting_rows */
+	bool takes_value;
+	bool is_negated; /* given as --no-... */
+	const char *flag;
+};
+
+struct parser {
+	char **argv;
+	size_t at;
+	const char *rest_of_letters; /* "-nv": what follows the letter just read */
+	struct arguments *out;
+	struct arena *arena;
+	struct error *err;
+};
+
+static bool has_value(enum setting setting)
+{
+	return setting_rows[setting].kind != SETTING_KIND_FLAG;
+}
+
+int setting_find_flag(const char *flag)
+{
+	if (strcmp(flag, "--color") == 0)
+		return SETTING_COLOUR;
+	for (enum setting setting = 0; setting < SETTING_COUNT; setting++)
+		if (setting_rows[setting].flag && strcmp(setting_rows[setting].flag, flag) == 0)
+			return (int)setting;
+	return -1;
+}
+
+static int find_setting_letter(char letter)
+{
+	for (enum setting setting = 0; setting < SETTING_COUNT; setting++)
+		if (letter && setting_rows[setting].letter == letter)
+			return (int)setting;
+	return -1;
+}
+
+/* By flag, or by letter when `flag` is NULL. */
+static int find_row(const struct option_row *rows, const char *flag, char letter)
+{
+	for (int i = 0; rows && rows[i].flag; i++)
+		if (flag ? strcmp(rows[i].flag, flag) == 0 : rows[i].letter == letter)
+			return i;
+	return -1;
+}
+
+static bool find_option(const struct command *command, const char *flag, char letter, struct option *out)
+{
+	const struct option_row *own = command ? command->options : NULL;
+	int row;
+
+	if ((row = find_row(own, flag, letter)) >= 0)
+		*out = (struct option){MEANS_OPTION, row, own[row].value_name != NULL, false, own[row].flag};
+	else if ((row = find_row(general_options, flag, letter)) >= 0)
+		*out = (struct option){MEANS_GENERAL, row, general_options[row].value_name != NULL, false,
+		                       general_options[row].flag};
+	else if ((row = flag ? setting_find_flag(flag) : find_setting_letter(letter)) >= 0)
+		*out =
+		    (struct option){MEANS_SETTING, row, has_value((enum setting)row), false, setting_rows[row].flag};
+	else
+		return false;
+	return true;
+}
+
+/* "--no-json" is "--json" said no to, unless it is an option by itself. */
+static bool find_long(struct arena *arena, const struct command *command, const char *flag,
+                      struct option *out)
+{
+	if (find_option(command, flag, 0, out))
+		return true;
+	if (strncmp(flag, "--no-", 5) != 0)
+		return false;
+	if (!find_option(command, arena_printf(arena, "--%s", flag + 5), 0, out) || out->takes_value ||
+	    out->meaning == MEANS_GENERAL)
+		return false;
+	out->is_negated = true;
+	return true;
+}
+
+/* Options of verbs may stand before the verb: then any verb's option of that name tells whether a value
+ * follows. */
+static bool takes_value_anywhere(struct arena *arena, const char *flag, char letter)
+{
+	struct option option;
+
+	for (size_t i = 0; commands[i]; i++)
+		if (flag ? find_long(arena, commands[i], flag, &option)
+		         : find_option(commands[i], NULL, letter, &option))
+			return option.takes_value;
+	return false;
+}
+
+static bool is_number(const char *text)
+{
+	return *text && strspn(text, "0123456789") == strlen(text);
+}
+
+static bool is_option(const char *argument)
+{
+	return argument[0] == '-' && argument[1] != '\0' && !is_number(argument + 1);
+}
+
+/* Whether the argument after `argument` is its value. */
+static bool eats_next(struct arena *arena, const char *argument)
+{
+	if (argument[1] == '-')
+		return !strchr(argument, '=') && takes_value_anywhere(arena, argument, 0);
+	for (const char *letter = argument + 1; *letter; letter++)
+		if (takes_value_anywhere(arena, NULL, *letter))
+			return letter[1] == '\0';
+	return false;
+}
+
+/* The first operand names the verb; its place, or 0. */
+static size_t find_verb(struct arena *arena, char *const *argv)
+{
+	for (size_t i = 1; argv[i]; i++) {
+		if (strcmp(argv[i], "--") == 0)
+			return argv[i + 1] ? i + 1 : 0;
+		if (!is_option(argv[i]))
+			return i;
+		if (eats_next(arena, argv[i]) && argv[i + 1])
+			i++;
+	}
+	return 0;
+}
+
+static const char *const *command_names(struct arena *arena)
+{
+	const char **names = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; commands[i]; i++)
+		if (!(commands[i]->needs & IS_HIDDEN))
+			*ARENA_PUSH(arena, names, count) = commands[i]->name;
+	*ARENA_PUSH(arena, names, count) = NULL;
+	return names;
+}
+
+static const char *const *flag_names(struct arena *arena, const struct command *command)
+{
+	const char **names = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; command && command->options && command->options[i].flag; i++)
+		*ARENA_PUSH(arena, names, count) = command->options[i].flag;
+	for (size_t i = 0; general_options[i].flag; i++)
+		*ARENA_PUSH(arena, names, count) = general_options[i].flag;
+	for (enum setting setting = 0; setting < SETTING_COUNT; setting++)
+		if (setting_rows[setting].flag)
+			*ARENA_PUSH(arena, names, count) = setting_rows[setting].flag;
+	*ARENA_PUSH(arena, names, count) = NULL;
+	return names;
+}
+
+static bool refuse_verb(struct parser *p, const char *name)
+{
+	const char *meant = str_suggest(name, command_names(p->arena));
+
+	error_set(p->err, ERROR_USAGE, "there is no command \"%s\"", settings_safe_url(p->arena, name));
+	if (meant)
+		return error_hint(p->err, "Did you mean \"%s\"?", meant);
+	return error_hint(p->err, "\"rung help\" lists the commands.");
+}
+
+static const struct command *owner_of(const char *flag)
+{
+	for (size_t i = 0; commands[i]; i++)
+		if (find_row(commands[i]->options, flag, 0) >= 0)
+			return commands[i];
+	return NULL;
+}
+
+static bool refuse_option(struct parser *p, const char *flag)
+{
+	const struct command *command = p->out->command;
+	const struct command *owner = owner_of(flag);
+	const char *meant = str_suggest(flag, flag_names(p->arena, command));
+
+	error_set(p->err, ERROR_USAGE, "there is no option \"%s\"%s%s", flag, command ? " for " : "",
+	          command ? command->name : "");
+	if (owner)
+		return error_hint(p->err, "It is an option of \"rung %s\".", owner->name);
+	if (meant)
+		return error_hint(p->err, "Did you mean \"%s\"?", meant);
+	return error_hint(p->err, "\"rung help%s%s\" lists the options.", command ? " " : "",
+	                  command ? command->name : "");
+}
+
+static const char *setting_value_of(struct parser *p, const struct option *option, char *value)
+{
+	if (!option->takes_value && !value)
+		return option->is_negated ? "no" : "yes";
+	if (setting_rows[option->row].kind == SETTING_KIND_SECRET_URL)
+		return settings_take_secret(p->arena, value);
+	return value;
+}
+
+/* A URL may hold a password, whichever option it belongs to. */
+static const char *own_value_of(struct parser *p, const struct option *option, char *value)
+{
+	assert(p->out->command);
+	const struct option_row *row = &p->out->command->options[option->row];
+
+	if (option->is_negated)
+		return NULL;
+	if (value && row->value_name && strcmp(row->value_name, "URL") == 0)
+		return settings_take_secret(p->arena, value);
+	return value ? value : "";
+}
+
+static void apply_general(struct parser *p, int row, const char *value)
+{
+	switch ((enum general_option)row) {
+	case GENERAL_DIRECTORY:
+		p->out->directory = value;
+		break;
+	case GENERAL_HELP:
+		p->out->wants_help = true;
+		break;
+	case GENERAL_VERSION:
+		p->out->wants_version = true;
+		break;
+	}
+}
+
+static void apply(struct parser *p, const struct option *option, char *value)
+{
+	switch (option->meaning) {
+	case MEANS_SETTING:
+		*ARENA_PUSH(p->arena, p->out->flags, p->out->flag_count) =
+		    (struct setting_flag){(enum setting)option->row, setting_value_of(p, option, value)};
+		break;
+	case MEANS_OPTION:
+		p->out->option_values[option->row] = own_value_of(p, option, value);
+		break;
+	case MEANS_GENERAL:
+		apply_general(p, option->row, value);
+		break;
+	case MEANS_NOTHING:
+		break;
+	}
+}
+
+/* A value that was not attached is the next argument, whatever it looks like. */
+static bool take_value(struct parser *p, const struct option *option, char **value)
+{
+	if (*value)
+		return true;
+	*value = p->argv[p->at + 1];
+	if (!*value)
+		return error_set(p->err, ERROR_USAGE, "option %s needs a value", option->flag);
+	p->at++;
+	return true;
+}
+
+/* Settings of the yes-or-no kind may be told which: --json=no. */
+static bool may_have_value(const struct option *option)
+{
+	return option->takes_value || (option->meaning == MEANS_SETTING && !option->is_negated);
+}
+
+static bool parse_long(struct parser *p, char *argument)
+{
+	char *equals = strchr(argument, '=');
+	const char *flag = equals ? arena_strndup(p->arena, argument, (size_t)(equals - argument)) : argument;
+	char *value = equals ? equals + 1 : NULL;
+	struct option option;
+
+	if (!find_long(p->arena, p->out->command, flag, &option))
+		return refuse_option(p, flag);
+	if (value && !may_have_value(&option))
+		return error_set(p->err, ERROR_USAGE, "option %s takes no value", flag);
+	if (option.takes_value && !take_value(p, &option, &value))
+		return false;
+	apply(p, &option, value);
+	return true;
+}
+
+static bool parse_letters(struct parser *p, char *argument)
+{
+	for (char *letter = argument + 1; *letter; letter++) {
+		char *value = letter[1] ? letter + 1 : NULL;
+		struct option option;
+
+		if (!find_option(p->out->command, NULL, *letter, &option))
+			return refuse_option(p, arena_printf(p->arena, "-%c", *letter));
+		if (!option.takes_value) {
+			apply(p, &option, NULL);
+			continue;
+		}
+		if (!take_value(p, &option, &value))
+			return false;
+		apply(p, &option, value);
+		return true;
+	}
+	return true;
+}
+
+static bool parse_rest(struct parser *p, size_t verb_at)
+{
+	bool are_options_over = false;
+
+	for (p->at = 1; p->argv[p->at]; p->at++) {
+		char *argument = p->argv[p->at];
+
+		if (!are_options_over && strcmp(argument, "--") == 0)
+			are_options_over = true;
+		else if (!are_options_over && is_option(argument)) {
+			if (!(argument[1] == '-' ? parse_long(p, argument) : parse_letters(p, argument)))
+				return false;
+		} else if (p->at != verb_at) {
+			*ARENA_PUSH(p->arena, p->out->operands, p->out->operand_count) = argument;
+		}
+	}
+	*ARENA_PUSH(p->arena, p->out->operands, p->out->operand_count) = NULL;
+	p->out->operand_count--;
+	return true;
+}
+
+static bool check_operands(struct parser *p)
+{
+	const struct command *command = p->out->command;
+	const size_t count = p->out->operand_count;
+
+	if (!command || p->out->wants_help || p->out->wants_version)
+		return true;
+	if (count < command->least_operands)
+		error_set(p->err, ERROR_USAGE, "%s needs %s", command->name, command->operands);
+	else if (count > command->most_operands)
+		error_set(p->err, ERROR_USAGE, "there is no use for \"%s\" in %s",
+		          settings_safe_url(p->arena, p->out->operands[command->most_operands]), command->name);
+	else
+		return true;
+	return error_hint(p->err, "Usage: rung %s [OPTION...] %s", command->name, command->operands);
+}
+
+/* "-h anywhere" also helps where the rest cannot be understood. */
+static bool asks_for_help(char *const *argv)
+{
+	for (size_t i = 1; argv[i] && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--help") == 0 || strcmp(argv[i], "-h") == 0)
+			return true;
+	return false;
+}
+
+static size_t option_count(const struct command *command)
+{
+	size_t count = 0;
+
+	while (command && command->options && command->options[count].flag)
+		count++;
+	return count;
+}
+
+bool arguments_parse(char **argv, struct arena *arena, struct arguments *out, struct error *err)
+{
+	struct arguments arguments = {0};
+	struct parser p = {.argv = argv, .out = &arguments, .arena = arena, .err = err};
+	const size_t verb_at = find_verb(arena, argv);
+
+	if (verb_at)
+		arguments.command = command_find(argv[verb_at]);
+	arguments.option_values = arena_array(arena, const char *, option_count(arguments.command) + 1);
+	if (verb_at && !arguments.command)
+		return refuse_verb(&p, argv[verb_at]);
+	if (!parse_rest(&p, verb_at) || !check_operands(&p)) {
+		if (!asks_for_help(argv))
+			return false;
+		arguments.wants_help = true;
+	}
+	*out = arguments;
+	return true;
+}
+
+bool arguments_want_json(char *const *argv)
+{
+	for (size_t i = 1; argv[i] && strcmp(argv[i], "--") != 0; i++)
+		if (strcmp(argv[i], "--json") == 0)
+			return true;
+	return false;
+}

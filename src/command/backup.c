@@ -1,0 +1,167 @@
+#include <time.h>
+
+#include "backup/progress.h"
+#include "base/clock.h"
+#include "command/commands.h"
+#include "command/facts.h"
+#include "command/vault.h"
+
+/* "30d" from now, or a date as it stands. */
+static bool read_keep_until(struct context *context, const char **out, struct error *err)
+{
+	const char *text = option_value(context, "--keep-until");
+	char stamp[sizeof("2026-11-20T23:15:00Z")];
+	struct tm tm = {0};
+	int64_t ms;
+
+	*out = NULL;
+	if (!text)
+		return true;
+	if (duration_parse(text, &ms)) {
+		const time_t until = time(NULL) + (time_t)(ms / 1000);
+
+		gmtime_r(&until, &tm);
+	} else if (!strptime(text, "%Y-%m-%d", &tm)) {
+		return error_set(err, ERROR_USAGE,
+		                 "--keep-until wants a date such as 2027-01-31, or a time such as 90d, not \"%s\"",
+		                 text);
+	}
+	strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	*out = arena_strdup(context->arena, stamp);
+	return true;
+}
+
+static bool check_encryption(const struct vault *vault, bool is_declined, struct error *err)
+{
+	if (is_declined || vault->recipients.count || vault->passphrase)
+		return true;
+	error_set(err, ERROR_CONFIG, "nobody could read the backup: no recipient is named");
+	return error_hint(err,
+	                  "Make a pair of keys with \"rung keygen\" and name its public half with --recipient; "
+	                  "--no-encryption makes a backup that everybody can read.");
+}
+
+static void decline_encryption(struct vault *vault)
+{
+	vault->recipients.count = 0;
+	passphrase_close(&vault->passphrase);
+	event_warning(vault->context->reporter,
+	              "the backup is not encrypted: who can read the store can read your data");
+}
+
+/* Where there is a history, deployers are kept out: the backup is of exactly the version recorded. */
+struct work {
+	struct vault *vault;
+	struct backup_options *options;
+	struct backup backup;
+};
+
+static bool make(struct climb *climb, struct climb_desk *desk, void *argument, struct error *err)
+{
+	struct work *work = argument;
+
+	(void)desk;
+	return vault_make(work->vault, work->options, &climb->author, &work->backup, err);
+}
+
+static bool has_history(struct context *context, const struct climb *climb, bool *out, struct error *err)
+{
+	scoped_session struct session *db = NULL;
+	struct server_facts facts;
+	struct history history;
+
+	if (!session_open(&climb->connection, &db, err) ||
+	    !history_load(db, &climb->history, context->arena, &history, &facts, err))
+		return false;
+	*out = history.exists && !history.is_adopted && !facts.is_read_only;
+	return true;
+}
+
+static void print(struct context *context, const struct backup *backup)
+{
+	struct arena *arena = context->arena;
+	const struct manifest *manifest = &backup->manifest;
+	const bool is_json = reporter_is_json(context->reporter);
+	const struct fact facts[] = {
+	    {"id", "Backup", manifest->id, COLUMN_TEXT},
+	    {"database", "Database", manifest->database, COLUMN_TEXT},
+	    {"key", "Object", manifest->object.key, COLUMN_TEXT},
+	    {"size", "Size",
+	     is_json ? number_text(arena, manifest->object.size) : size_text(arena, manifest->object.size),
+	     COLUMN_NUMBER},
+	    {"sha256", "SHA-256", manifest->object.sha256, COLUMN_TEXT},
+	    {"tables", "Tables", number_text(arena, (int64_t)backup->tables), COLUMN_NUMBER},
+	    {"rows", "Rows", number_text(arena, backup->rows), COLUMN_NUMBER},
+	    {"head", "Head", manifest->migrations.head_name, COLUMN_TEXT},
+	    {"duration_ms", "Took", number_text(arena, manifest->total_ms), COLUMN_DURATION},
+	};
+
+	facts_print("backup", facts, sizeof(facts) / sizeof(*facts), arena, context->reporter);
+}
+
+static bool run(struct context *context, struct error *err)
+{
+	scoped_vault struct vault vault = {0};
+	const bool is_declined = option_is_given(context, "--no-encryption");
+	struct climb climb;
+	struct backup_options options;
+	bool is_kept;
+
+	if (!vault_open(context, VAULT_WRITES, &vault, err) || !check_encryption(&vault, is_declined, err))
+		return false;
+	if (option_is_given(context, "--output"))
+		vault.store_url = option_value(context, "--output");
+	if (is_declined)
+		decline_encryption(&vault);
+	if (!climb_from_context(context, CLIMB_UP, &climb, err) ||
+	    !vault_backup_options(&vault, &climb.connection, &options, err) ||
+	    !read_keep_until(context, &options.keep_until, err))
+		return false;
+	options.kind = option_is_given(context, "--scheduled") ? "scheduled" : "manual";
+	options.dump.with_globals = option_is_given(context, "--globals");
+
+	struct work work = {.vault = &vault, .options = &options};
+	if (!backup_check(&options, err) || !has_history(context, &climb, &is_kept, err))
+		return false;
+	if (is_kept ? !climb_with_lock(&climb, make, &work, err)
+	            : !vault_make(&vault, &options, &climb.author, &work.backup, err))
+		return false;
+	print(context, &work.backup);
+	return true;
+}
+
+static const struct option_row own_options[] = {
+    {"--output", 'o', "STORE", "keep it here instead of the configured store"},
+    {"--keep-until", 0, "TIME", "never remove it before then: a date, or a time from now such as 90d"},
+    {"--globals", 0, NULL, "take roles and tablespaces along, without passwords"},
+    {"--scheduled", 0, NULL, "mark it as one that a timer made"},
+    {"--no-encryption", 0, NULL, "leave it readable for everybody"},
+    {0},
+};
+
+const struct command command_backup = {
+    .name = "backup",
+    .operands = "",
+    .summary = "make an encrypted backup of the database",
+    .group = GROUP_BACKUP,
+    .needs = NEEDS_DATABASE,
+    .options = own_options,
+    .description =
+        "Dumps the database with pg_dump, compresses and encrypts it on the way and keeps it in a store: a "
+        "directory, S3-compatible object storage, or a server that takes HTTPS PUT. No plaintext touches a "
+        "disk, "
+        "and nothing is visible in the store before it is complete. A signed manifest beside it says what it "
+        "is.\n"
+        "\n"
+        "Encryption is to public keys (--recipient), so the machine that makes backups cannot read them, or "
+        "to a "
+        "passphrase. The format is age's: \"age -d -i KEY FILE | zstd -d | pg_restore\" opens it without "
+        "rung.\n"
+        "\n"
+        "\"rung upgrade\" makes one by itself before it changes anything, when a store and a recipient are "
+        "configured.",
+    .examples = "rung backup --backup-store /var/backups/app --recipient age1...\tinto a directory\n"
+                "rung backup --label release=42 --keep-until 90d\twith a mark, and kept for 90 days\n"
+                "rung list-backups\twhat there is",
+    .run = run,
+};

@@ -1,0 +1,70 @@
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "command/commands.h"
+#include "command/choice.h"
+
+/* The archive goes out as it is; of a script too, nothing is changed. */
+static bool open_output(void *context, enum core core, struct sink **out, struct error *err)
+{
+	(void)context;
+	(void)core;
+	(void)err;
+	*out = descriptor_open(STDOUT_FILENO, "standard output");
+	return true;
+}
+
+static bool print(struct context *context, struct choice *it, struct error *err)
+{
+	const struct peel_options peeling = {.secrets = it->options.secrets,
+	                                     .most_size = it->options.most_size,
+	                                     .is_sealed = it->options.is_sealed,
+	                                     .may_be_script = it->options.may_be_script,
+	                                     .open = open_output};
+	const bool is_raw = option_is_given(context, "--raw");
+	scoped_sink struct sink *sink =
+	    is_raw ? peel_open_raw(&it->options.secrets, descriptor_open(STDOUT_FILENO, "standard output"))
+	           : peel_open(&peeling);
+
+	return spool_push(it->spool, sink, err);
+}
+
+static bool run(struct context *context, struct error *err)
+{
+	scoped_choice struct choice it = {0};
+
+	if (isatty(STDOUT_FILENO))
+		return error_set(err, ERROR_USAGE,
+		                 "an archive is nothing for a terminal; redirect it to a file or a program");
+	if (!choice_open(context, context->operands[0], &it, err))
+		return false;
+	/* Somebody acts on what we print: it is proven to its end before the first byte. */
+	return (option_is_given(context, "--raw") ||
+	        restore_prove(&it.options, it.spool, context->arena, &it.proof, err)) &&
+	       print(context, &it, err);
+}
+
+static const struct option_row options[] = {
+    {"--raw", 0, NULL, "only decrypt: the bytes of any age file as they are"},
+    {"--allow-unsigned", 0, NULL, "accept a backup that no trusted key signed"},
+    {0},
+};
+
+const struct command command_backup_cat = {
+    .name = "backup-cat",
+    .operands = "ID|FILE",
+    .summary = "write a backup's archive to standard output",
+    .group = GROUP_BACKUP,
+    .needs = NEEDS_NOTHING,
+    .least_operands = 1,
+    .most_operands = 1,
+    .options = options,
+    .description =
+        "Decrypts and expands a backup and writes pg_dump's archive to standard output, after all of it was "
+        "proven. With --raw any age file is decrypted and nothing else is done: then bytes leave as they are "
+        "authenticated, chunk by chunk, and only exit code 0 says that the file was whole.",
+    .examples = "rung backup-cat latest | pg_restore --list\twhat is in the newest one\n"
+                "rung backup-cat --raw notes.age --identity-file key.txt\tany file that age encrypted",
+    .run = run,
+};

@@ -1,0 +1,186 @@
+#include <string.h>
+
+#include "command/commands.h"
+#include "command/reference.h"
+#include "command/standing.h"
+#include "migration/inspection.h"
+
+/* What each way to differ means, and what to do about it. */
+static const struct {
+	const char *text;
+	const char *advice;
+} differences[] = {
+    [DIFFERENCE_PENDING] = {"is not applied yet", "Apply it with \"rung upgrade\"."},
+    [DIFFERENCE_EDITED] = {"was changed after it was applied",
+                           "Restore the file, or accept it with \"rung repair %lld\"."},
+    [DIFFERENCE_REAPPLICABLE] = {"was edited and is to be applied again", "Apply it with \"rung upgrade\"."},
+    [DIFFERENCE_MISSING] = {"is applied, but no file holds it",
+                            "Restore the file, roll it back, or forget it with \"rung stamp\"."},
+    [DIFFERENCE_OUT_OF_ORDER] =
+        {"is not applied, but newer ones are",
+         "Give it a higher number with \"rung renumber\", or apply it with \"rung upgrade --out-of-order\"."},
+    [DIFFERENCE_PARTIAL] = {"stopped half-way", "Continue it with \"rung resume\"."},
+    [DIFFERENCE_UNWINDING] = {"is half rolled back", "Finish that with \"rung downgrade\"."},
+    [DIFFERENCE_RENAMED] = {"was applied under another name",
+                            "Restore the name, or accept it with \"rung repair %lld\"."},
+};
+
+static void emit(struct context *context, const struct event *finding)
+{
+	struct event event = *finding;
+
+	event.kind = EVENT_FINDING;
+	event.duration_ms = -1;
+	event.fraction = -1;
+	event.count = -1;
+	event_emit(context->reporter, &event);
+}
+
+/* One line, advice included: findings are read by grep as well. */
+static const char *with_advice(struct arena *arena, const char *text, const char *advice)
+{
+	return advice && *advice ? arena_printf(arena, "%s. %s", text, advice) : text;
+}
+
+/* --- files ------------------------------------------------------------ */
+
+static size_t check_files(struct context *context)
+{
+	const struct script_options options = {.root = context->settings->project_dir};
+	struct tree *tree = &context->tree;
+
+	tree_inspect(tree, &options, context->arena);
+	for (size_t i = 0; i < tree->finding_count; i++) {
+		const struct finding *finding = &tree->findings[i];
+
+		emit(context, &(struct event){
+		                  .action = finding_name(finding->kind),
+		                  .place = *finding->place ? finding->place : finding->path,
+		                  .text = with_advice(context->arena, finding->message, finding->hint),
+		              });
+	}
+	return tree->finding_count;
+}
+
+/* --- history ---------------------------------------------------------- */
+
+static const char *advice_for(const struct difference *difference, int64_t number, struct arena *arena)
+{
+	const char *advice = differences[difference->kind].advice;
+	const struct str mark = STR("%lld");
+	const char *at = strstr(advice, mark.text);
+
+	if (!at)
+		return advice;
+	return arena_printf(arena, "%.*s%lld%s", (int)(at - advice), advice, (long long)number, at + mark.len);
+}
+
+static size_t check_history(struct context *context, const struct standing *standing)
+{
+	for (size_t i = 0; i < standing->differences.count; i++) {
+		const struct difference *found = &standing->differences.items[i];
+		const int64_t number = found->migration ? found->migration->number : found->record->version;
+		const struct rung rung = {number, found->migration, found->record};
+		const char *advice = advice_for(found, number, context->arena);
+
+		emit(context, &(struct event){
+		                  .action = difference_name(found->kind),
+		                  .version = number,
+		                  .name = rung_name(&rung, context->arena),
+		                  .text = with_advice(context->arena, differences[found->kind].text, advice),
+		              });
+	}
+	return standing->differences.count;
+}
+
+static bool check_database(struct context *context, size_t *count, struct error *err)
+{
+	struct standing standing;
+
+	if (!context->database)
+		return settings_refuse_no_database(context->settings, err);
+	if (!standing_load(context, &standing, err))
+		return false;
+	*count += check_history(context, &standing);
+	return true;
+}
+
+/* --- a git ref -------------------------------------------------------- */
+
+static bool check_reference(struct context *context, const char *reference, size_t *count, struct error *err)
+{
+	const struct reference_options options = {
+	    .name = reference,
+	    .schema_dir = setting_text(context->settings, SETTING_SCHEMA_DIR),
+	    .plan = database_plan_options(context),
+	};
+	struct breach_list breaches;
+
+	if (!reference_compare(&options, &context->tree, context->arena, &breaches, err))
+		return false;
+	for (size_t i = 0; i < breaches.count; i++)
+		emit(context, &(struct event){
+		                  .action = breach_name(breaches.items[i].kind),
+		                  .place = breaches.items[i].path,
+		                  .text = breaches.items[i].text,
+		              });
+	*count += breaches.count;
+	return true;
+}
+
+/* --- all of it -------------------------------------------------------- */
+
+static bool conclude(struct context *context, size_t count, struct error *err)
+{
+	if (count)
+		return error_set(err, ERROR_FOUND, "%zu finding%s", count, count == 1 ? "" : "s");
+	event_emit(context->reporter,
+	           &(struct event){
+	               .kind = EVENT_DONE,
+	               .text = option_is_given(context, "--offline") ? "the files are in order" : "up to date",
+	               .duration_ms = -1,
+	               .fraction = -1,
+	               .count = 0,
+	           });
+	return true;
+}
+
+static bool run(struct context *context, struct error *err)
+{
+	const char *reference = option_value(context, "--against");
+	size_t count = check_files(context);
+
+	if (reference && !check_reference(context, reference, &count, err))
+		return false;
+	if (!option_is_given(context, "--offline") && !check_database(context, &count, err))
+		return false;
+	return conclude(context, count, err);
+}
+
+static const struct option_row options[] = {
+    {"--offline", 0, NULL, "look at the files only; needs no server"},
+    {"--against", 0, "REF", "compare with a git ref: what is there must not change"},
+    {0},
+};
+
+const struct command command_check = {
+    .name = "check",
+    .operands = "",
+    .summary = "is everything as it should be? exit 3 when not",
+    .group = GROUP_LOOK,
+    .needs = NEEDS_TREE,
+    .options = options,
+    .description =
+        "Looks for whatever is not as it should be and prints one finding a line: files that cannot be read "
+        "or cut into statements, twins, missing and orphaned pairs, an outdated 00_master_schema.sql, and, "
+        "against the database, migrations that are pending, edited, missing, out of order or half-way. "
+        "The exit code is 3 when there is any, 0 and \"up to date\" when there is none.\n"
+        "\n"
+        "--against REF compares the files with those of a git ref, such as origin/main in a pull request: "
+        "migrations that exist there must not be changed, renumbered or deleted (files that may be applied "
+        "again may change), and new ones must come after the newest there.",
+    .examples = "rung check\tfiles and database\n"
+                "rung check --offline\tfiles only, for a pull request\n"
+                "rung check --offline --against origin/main\tnothing that is merged was touched",
+    .run = run,
+};

@@ -1,0 +1,127 @@
+#include "command/choice.h"
+
+#include <string.h>
+
+#include "base/file.h"
+#include "history/store.h"
+
+void choice_clear(struct choice *choice)
+{
+	spool_close(&choice->spool);
+	vault_clear(&choice->vault);
+}
+
+static bool is_file(const char *text)
+{
+	return strchr(text, '/') || (!is_backup_id(str_of(text)) && file_exists(text));
+}
+
+/* --- in the store ----------------------------------------------------- */
+
+/* A database that cannot be asked knows nothing: it may be what is to be restored. */
+static const char *newest_known(struct vault *vault)
+{
+	struct context *context = vault->context;
+	scoped_session struct session *db = NULL;
+	struct qualified_name table;
+	struct history history;
+	struct server_facts facts;
+	struct error ignored;
+	const char *newest = NULL;
+
+	if (!context->database || !database_history_table(context, &table, &ignored) ||
+	    !database_open(context, &db, &ignored) ||
+	    !history_load(db, &table, context->arena, &history, &facts, &ignored))
+		return NULL;
+	for (size_t i = 0; i < history.count; i++) {
+		const char *id = history.records[i].backup;
+
+		if (id && is_backup_id(str_of(id)) && (!newest || strcmp(id, newest) > 0))
+			newest = id;
+	}
+	return newest;
+}
+
+/* Ids begin with their time; of one second it cannot be told which is newer. */
+static bool check_newest(struct vault *vault, const struct entry *entry, struct error *err)
+{
+	const char *known = newest_known(vault);
+
+	if (!known || strncmp(known, entry->id, strlen("20261120T231500Z")) <= 0)
+		return true;
+	error_set(err, ERROR_STORAGE, "the newest backup in the store is %s, but the database's history names %s",
+	          entry->id, known);
+	error_detail(err, "The newer one was removed or hidden.");
+	return error_hint(err, "Name the backup by its id when you mean the older one.");
+}
+
+bool choice_find(struct vault *vault, const char *text, struct entry *out, struct error *err)
+{
+	struct catalogue catalogue;
+	const struct entry *entry;
+
+	if (is_backup_id(str_of(text)) && vault->database)
+		return vault_open_store(vault, err) && entry_load(vault->store, vault->database, text,
+		                                                  &vault->trusted, vault->context->arena, out, err);
+	if (!vault_load(vault, &catalogue, err) || !catalogue_find(&catalogue, text, &entry, err) ||
+	    (strcmp(text, "latest") == 0 && !check_newest(vault, entry, err)))
+		return false;
+	*out = *entry;
+	return true;
+}
+
+bool choice_fetch(struct context *context, const struct entry *entry, struct choice *out, struct error *err)
+{
+	const bool allow_unsigned = option_is_given(context, "--allow-unsigned");
+
+	if (!entry_check_trust(entry, allow_unsigned, err))
+		return false;
+	if (entry->trust != TRUST_SIGNED)
+		event_warning(context->reporter, "nobody we trust vouches for backup %s", entry->id);
+	if (!vault_restore_options(&out->vault, &out->options, err) ||
+	    !spool_fetch(out->vault.store, entry, context->reporter, context->arena, &out->spool, err))
+		return false;
+	out->entry = *entry;
+	out->options.is_sealed = strcmp(entry->manifest.encryption, "none") != 0;
+	out->options.most_size = (uint64_t)entry->manifest.expanded_size + 1;
+	return true;
+}
+
+/* --- a file ----------------------------------------------------------- */
+
+/* Only decrypting runs nothing that is in the file. */
+static bool only_decrypts(const struct context *context)
+{
+	const struct option_row *options = context->command->options;
+
+	for (size_t i = 0; options[i].flag; i++)
+		if (strcmp(options[i].flag, "--raw") == 0)
+			return context->option_values[i] != NULL;
+	return false;
+}
+
+static bool open_file(struct context *context, const char *path, struct choice *out, struct error *err)
+{
+	if (!only_decrypts(context) && !option_is_given(context, "--allow-unsigned")) {
+		error_set(err, ERROR_USAGE, "nobody vouches for the file \"%s\"", path);
+		return error_hint(
+		    err, "Use --allow-unsigned when you know where it comes from, or name a backup in the store "
+		         "by its id.");
+	}
+	if (!vault_restore_options(&out->vault, &out->options, err))
+		return false;
+	out->options.is_sealed = str_ends(str_of(path), ".age");
+	out->options.may_be_script = strstr(path_name(path), ".sql") != NULL;
+	return spool_open_file(path, context->arena, &out->spool, err);
+}
+
+bool choice_open(struct context *context, const char *text, struct choice *out, struct error *err)
+{
+	struct entry entry;
+
+	if (!vault_open(context, VAULT_READS, &out->vault, err))
+		return false;
+	if (is_file(text))
+		return open_file(context, text, out, err);
+	return choice_find(&out->vault, text, &entry, err) && choice_fetch(context, &entry, out, err);
+}

@@ -1,0 +1,32 @@
+/*
+ * choice.h - the backup a verb was asked about
+ *
+ * "latest", an id or its beginning from the store, or a file. What is chosen
+ * has been fetched, its size and hash compared, and is trusted.
+ */
+#ifndef RUNG_COMMAND_CHOICE_H
+#define RUNG_COMMAND_CHOICE_H
+
+#include "command/vault.h"
+
+struct choice {
+	struct vault vault;
+	struct entry entry; /* id NULL: a file */
+	struct spool *spool;
+	struct restore_options options;
+	struct proof proof; /* for the verb to fill */
+};
+
+/* The verb has an option --allow-unsigned. `out` is cleared by the caller, also on failure. */
+MUST_USE bool choice_open(struct context *context, const char *text, struct choice *out, struct error *err);
+void choice_clear(struct choice *choice);
+#define scoped_choice SCOPED(choice_clear)
+
+/* The same for one that was found in the store already; the vault in `out` is open. */
+MUST_USE bool choice_fetch(struct context *context, const struct entry *entry, struct choice *out,
+                           struct error *err);
+
+/* The entry alone. For "latest" the database is asked whether it knows of a newer one. */
+MUST_USE bool choice_find(struct vault *vault, const char *text, struct entry *out, struct error *err);
+
+#endif

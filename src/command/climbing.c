@@ -1,0 +1,206 @@
+#include "command/climbing.h"
+
+#include <string.h>
+
+#include "apply/run.h"
+#include "base/clock.h"
+#include "command/hooks.h"
+#include "pg/address.h"
+
+/* The hooks of a direction. */
+struct hooks {
+	enum setting before;
+	enum setting after;
+};
+
+static struct hooks hooks_of(enum direction direction)
+{
+	if (direction == CLIMB_UP)
+		return (struct hooks){SETTING_HOOK_BEFORE_UPGRADE, SETTING_HOOK_AFTER_UPGRADE};
+	return (struct hooks){SETTING_HOOK_BEFORE_DOWNGRADE, SETTING_HOOK_AFTER_DOWNGRADE};
+}
+
+/* What the callbacks of one climb share. */
+struct ascent {
+	struct context *context;
+	struct safety *safety; /* NULL for a climb that needs none */
+	struct plan plan;
+	bool (*confirm)(struct climb *climb, const struct plan *plan, void *context, struct error *err);
+	bool has_begun; /* the before-hook ran, so one of the others must */
+};
+
+bool climbing_check_tree(struct context *context, struct error *err)
+{
+	const struct tree *tree = &context->tree;
+
+	for (size_t i = 0; i < tree->finding_count; i++)
+		if (!tree->findings[i].is_error)
+			event_emit(context->reporter, &(struct event){
+			                                  .kind = EVENT_WARNING,
+			                                  .action = finding_name(tree->findings[i].kind),
+			                                  .text = tree->findings[i].message,
+			                                  .place = tree->findings[i].path,
+			                                  .duration_ms = -1,
+			                                  .fraction = -1,
+			                                  .count = -1,
+			                              });
+	return tree_check(tree, err);
+}
+
+static void emit_step(struct context *context, const struct step *step)
+{
+	event_emit(context->reporter, &(struct event){
+	                                  .kind = EVENT_PLANNED,
+	                                  .action = step_action_name(step->action),
+	                                  .version = step_version(step),
+	                                  .name = step_name(step),
+	                                  .duration_ms = -1,
+	                                  .fraction = -1,
+	                                  .count = -1,
+	                                  .breaking = step_breaking(step),
+	                              });
+}
+
+static void last_word(struct context *context, const char *text, size_t steps, int64_t duration_ms)
+{
+	event_emit(context->reporter, &(struct event){
+	                                  .kind = EVENT_DONE,
+	                                  .text = text,
+	                                  .duration_ms = duration_ms,
+	                                  .fraction = -1,
+	                                  .count = (int64_t)steps,
+	                              });
+}
+
+static const char *plural(size_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+static bool dry_run(struct context *context, struct climb *climb, struct error *err)
+{
+	struct history history;
+	struct plan plan;
+
+	if (!climb_plan(climb, context->arena, &plan, &history, err))
+		return false;
+	for (size_t i = 0; i < plan.count; i++)
+		emit_step(context, &plan.steps[i]);
+	last_word(context,
+	          plan.count ? arena_printf(context->arena, "dry run: %zu step%s planned, nothing was touched",
+	                                    plan.count, plural(plan.count))
+	                     : "dry run: nothing to do",
+	          plan.count, -1);
+	return true;
+}
+
+static void print(void *context, const char *text)
+{
+	report_text(context, text);
+}
+
+/* Known by name before anything is tried; that it works is found out by asking (apply/pool.h). */
+static void tell_pooler(const struct context *context, const struct climb *climb)
+{
+	const char *host;
+	const char *direct;
+
+	if (!climb->direct_url && address_is_pooled(context->database, context->arena, &host, &direct))
+		event_note(context->reporter,
+		           "\"%s\" is a pooled connection: migrations take turns, each in a transaction of its own. "
+		           "Files that refuse transactions need direct_url: the same with \"%s\".",
+		           host, direct);
+}
+
+static bool before(struct climb *climb, const struct plan *plan, void *context, struct error *err)
+{
+	struct ascent *ascent = context;
+
+	ascent->plan = *plan;
+	ascent->has_begun = true;
+	tell_pooler(ascent->context, climb);
+	return hook_run(ascent->context, hooks_of(climb->direction).before, plan, NULL, err) &&
+	       (!ascent->safety || safety_take(ascent->safety, climb, plan, err));
+}
+
+/* Before the lock is taken; what cannot be backed up need not be asked about. */
+static bool confirm(struct climb *climb, const struct plan *plan, void *context, struct error *err)
+{
+	struct ascent *ascent = context;
+
+	if (ascent->safety && !safety_check(ascent->safety, climb, err))
+		return false;
+	return !ascent->confirm || ascent->confirm(climb, plan, ascent->context, err);
+}
+
+/*
+ * What the before-hook began (maintenance mode, say) the after-hook ends,
+ * however the climb went. After a failure its own trouble is only a warning:
+ * the first error is what matters.
+ */
+static void tell_failure(struct ascent *ascent, enum direction direction, const struct error *failure)
+{
+	const enum setting hooks[] = {hooks_of(direction).after, SETTING_HOOK_FAILED};
+	struct error trouble;
+
+	for (size_t i = 0; ascent->has_begun && i < sizeof(hooks) / sizeof(*hooks); i++)
+		if (!hook_run(ascent->context, hooks[i], &ascent->plan, failure, &trouble))
+			event_warning(ascent->context->reporter, "%s", trouble.message);
+}
+
+static bool tell_success(struct ascent *ascent, enum direction direction, struct error *err)
+{
+	if (!ascent->has_begun || hook_run(ascent->context, hooks_of(direction).after, &ascent->plan, NULL, err))
+		return true;
+	return error_state(err, "The migrations themselves are done and recorded.");
+}
+
+static void say_result(struct context *context, const struct climb_result *result, int64_t duration_ms)
+{
+	struct arena *arena = context->arena;
+	const char *at = result->head_name ? arena_printf(arena, "at %s", result->head_name) : "empty";
+
+	if (result->steps == 0)
+		last_word(context, arena_printf(arena, "nothing to do, the database is %s", at), 0, duration_ms);
+	else
+		last_word(context, arena_printf(arena, "%zu migration%s done", result->steps, plural(result->steps)),
+		          result->steps, duration_ms);
+}
+
+static bool perform(struct context *context, struct climb *climb, struct safety *safety, struct error *err)
+{
+	struct ascent ascent = {.context = context, .safety = safety, .confirm = climb->confirm};
+	const int64_t began_ms = clock_now_ms();
+	struct climb_result result;
+
+	climb->before = before;
+	climb->confirm = confirm;
+	climb->context = &ascent; /* cppcheck-suppress autoVariables; not looked at after climb_run() */
+	if (!climb_run(climb, context->arena, &result, err)) {
+		if (safety)
+			safety_advise(safety, err);
+		tell_failure(&ascent, climb->direction, err);
+		return false;
+	}
+	if (!tell_success(&ascent, climb->direction, err))
+		return false;
+	say_result(context, &result, clock_now_ms() - began_ms);
+	return true;
+}
+
+bool climbing_perform(struct context *context, struct climb *climb, struct error *err)
+{
+	return perform(context, climb, NULL, err);
+}
+
+bool climbing_run(struct context *context, struct climb *what, struct error *err)
+{
+	scoped_safety struct safety safety = {0};
+
+	what->single_transaction = option_is_given(context, "--single-transaction");
+	if (option_is_given(context, "--dry-run"))
+		return dry_run(context, what, err);
+	if (option_is_given(context, "--sql"))
+		return climb_print(what, print, context->reporter, err);
+	return safety_open(context, &safety, err) && perform(context, what, &safety, err);
+}

@@ -1,0 +1,69 @@
+#include "command/command.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "command/commands.h"
+
+/* One verb a line, in the order of the help. */
+/* clang-format off */
+const struct command *const commands[] = {
+	&command_upgrade,
+	&command_downgrade,
+	&command_resume,
+	&command_stamp,
+	&command_repair,
+	&command_import,
+	&command_status,
+	&command_current,
+	&command_history,
+	&command_heads,
+	&command_show,
+	&command_log,
+	&command_check,
+	&command_create,
+	&command_merge,
+	&command_renumber,
+	&command_test,
+	&command_setup,
+	&command_seed,
+	&command_reset,
+	&command_local,
+	&command_backup,
+	&command_restore,
+	&command_list_backups,
+	&command_verify_backup,
+	&command_prune_backups,
+	&command_backup_cat,
+	&command_keygen,
+	&command_config,
+	&command_help,
+	&command_version,
+	&command_completion,
+	NULL,
+};
+/* clang-format on */
+
+const struct command *command_find(const char *name)
+{
+	for (size_t i = 0; commands[i]; i++)
+		if (strcmp(commands[i]->name, name) == 0)
+			return commands[i];
+	return NULL;
+}
+
+const char *option_value(const struct context *context, const char *flag)
+{
+	const struct option_row *options = context->command->options;
+
+	for (size_t i = 0; options && options[i].flag; i++)
+		if (strcmp(options[i].flag, flag) == 0)
+			return context->option_values[i];
+	assert(!"an option the verb does not declare");
+	return NULL;
+}
+
+bool option_is_given(const struct context *context, const char *flag)
+{
+	return option_value(context, flag) != NULL;
+}

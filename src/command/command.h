@@ -1,0 +1,80 @@
+/*
+ * command.h - the verbs
+ *
+ * One row a verb feeds the parser, the help, the manual and the completions.
+ * main opens what a row says it needs, so a command's body starts with
+ * everything at hand and is a script over the lower floors.
+ */
+#ifndef RUNG_COMMAND_COMMAND_H
+#define RUNG_COMMAND_COMMAND_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "config/settings.h"
+#include "migration/tree.h"
+#include "report/report.h"
+
+/* An option of one verb; settings are options of every verb and stand in their own table. */
+struct option_row {
+	const char *flag;       /* "--dry-run"; NULL ends the list */
+	char letter;            /* 'n', or 0 */
+	const char *value_name; /* NULL: takes no value */
+	const char *help;
+};
+
+enum command_needs {
+	NEEDS_NOTHING = 0,
+	NEEDS_TREE = 1,        /* the migrations on disk, loaded; findings are the command's business */
+	NEEDS_DATABASE = 2,    /* a connection string must be known; connecting is the command's business */
+	IS_HIDDEN = 4,         /* not in the list of verbs */
+	NEEDS_NO_SETTINGS = 8, /* works with a broken rung.ini too: settings are then empty */
+};
+
+/* Where a verb stands in the list of verbs. */
+enum command_group {
+	GROUP_OTHER,
+	GROUP_MOVE,    /* changes the database */
+	GROUP_LOOK,    /* never writes */
+	GROUP_WRITE,   /* makes and proves files */
+	GROUP_RECORD,  /* mends the record */
+	GROUP_PREPARE, /* whole databases */
+	GROUP_BACKUP,
+	GROUP_COUNT,
+};
+
+struct context {
+	struct arena *arena; /* the command's */
+	const struct command *command;
+	struct settings *settings;
+	struct reporter *reporter;
+	const char *database; /* connection string, "" for libpq's environment; NULL: neither needed nor known */
+	struct tree tree;
+	const char *const *operands; /* what is neither verb nor option; NULL-terminated */
+	size_t operand_count;
+	const char *const *option_values; /* by row of command->options: NULL: not given, "": has no value */
+};
+
+struct command {
+	const char *name;
+	const char *operands; /* "[TARGET]" */
+	const char *summary;  /* "apply pending migrations" */
+	enum command_group group;
+	int needs;
+	size_t least_operands;
+	size_t most_operands;
+	const struct option_row *options; /* NULL for none */
+	const char *description;          /* the manual's paragraphs, plain text, blank lines between them */
+	const char *examples;             /* "rung upgrade --dry-run\tshow the plan" a line each */
+	bool (*run)(struct context *context, struct error *err);
+};
+
+/* Every verb; ends with NULL. The verbs themselves are declared in commands.h. */
+extern const struct command *const commands[];
+
+const struct command *command_find(const char *name);
+
+/* The value of one of the command's own options: NULL when not given, "" when it takes none. */
+const char *option_value(const struct context *context, const char *flag);
+bool option_is_given(const struct context *context, const char *flag);
+
+#endif

@@ -1,0 +1,92 @@
+#include "command/commands.h"
+#include "command/facts.h"
+#include "command/standing.h"
+
+static const struct column columns[] = {
+    {"version", NULL, COLUMN_NUMBER},
+    {"name", "Migration", COLUMN_TEXT},
+    {"state", "State", COLUMN_STATE},
+    {"is_head", "Head", COLUMN_FLAG},
+    {"applied_at", "Applied at", COLUMN_TEXT},
+    {"applied_by", "By", COLUMN_TEXT},
+    {"applied_from", "From", COLUMN_TEXT},
+    {"duration_ms", "Took", COLUMN_DURATION},
+    {"tool_version", "Version", COLUMN_TEXT},
+    {"backup", "Backup", COLUMN_TEXT},
+    {0},
+};
+
+/* Whether no file builds on it: the database is as far as the files go. */
+static bool is_head_of_files(const struct context *context, const struct rung *rung)
+{
+	const struct migration **heads;
+	const size_t count = tree_heads(&context->tree, context->arena, &heads);
+
+	for (size_t i = 0; i < count; i++)
+		if (heads[i]->number == rung->number)
+			return true;
+	return false;
+}
+
+static void print_names(struct context *context, const struct rung *const *heads, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		report_text(context->reporter,
+		            arena_printf(context->arena, "%s\n", rung_name(heads[i], context->arena)));
+}
+
+static void add_row(struct context *context, struct table *table, const struct rung *rung)
+{
+	const struct record *record = rung->record;
+
+	table_row(table, (const char *[]){
+	                     number_text(context->arena, rung->number),
+	                     rung_name(rung, context->arena),
+	                     record_state_name(record->state),
+	                     is_head_of_files(context, rung) ? "true" : "false",
+	                     moment_text(record->applied_at, context->arena, context->reporter),
+	                     record->applied_by,
+	                     record->applied_from,
+	                     record->applied_by ? number_text(context->arena, record->duration_ms) : NULL,
+	                     record->tool_version,
+	                     record->backup,
+	                 });
+}
+
+static bool run(struct context *context, struct error *err)
+{
+	struct table table = {.type = "migration", .columns = columns, .arena = context->arena};
+	struct standing standing;
+	const struct rung **heads;
+
+	if (!standing_load(context, &standing, err))
+		return false;
+	const size_t count = standing_heads(&standing, context->arena, &heads);
+	if (count == 0)
+		event_note(context->reporter, "nothing is applied");
+	if (!reporter_is_json(context->reporter) && !reporter_is_verbose(context->reporter)) {
+		print_names(context, heads, count);
+		return true;
+	}
+	for (size_t i = 0; i < count; i++)
+		add_row(context, &table, heads[i]);
+	table_print(&table, context->reporter);
+	return true;
+}
+
+const struct command command_current = {
+    .name = "current",
+    .operands = "",
+    .summary = "show the newest applied migration",
+    .group = GROUP_LOOK,
+    .needs = NEEDS_TREE | NEEDS_DATABASE,
+    .description =
+        "Prints the name of the newest applied migration and nothing else, for scripts; several lines where "
+        "branches are not merged, none where nothing is applied. With --verbose: when, by whom, from "
+        "where, how long, and whether the files go further.\n"
+        "\n"
+        "It never writes and never waits for a lock.",
+    .examples = "rung current\t06_cache\n"
+                "rung current --verbose\twith all that is known of it",
+    .run = run,
+};

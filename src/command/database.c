@@ -1,0 +1,197 @@
+#include "command/database.h"
+
+#include <string.h>
+
+#include "pg/address.h"
+
+/* Where one asks a server for another database; one of them nearly always lets people in. */
+static const char *const maintenance_databases[] = {"postgres", "template1"};
+
+/* Where unset means never or none, the lower floors say 0. */
+static int64_t ms_or_none(const struct settings *settings, enum setting setting)
+{
+	const int64_t ms = setting_ms(settings, setting);
+
+	return ms > 0 ? ms : 0;
+}
+
+struct session_options database_options(const struct context *context, const char *conninfo)
+{
+	return (struct session_options){
+	    .conninfo = conninfo,
+	    .application_name = "rung " RUNG_VERSION,
+	    .role = setting_text(context->settings, SETTING_ROLE),
+	    .connect_timeout_ms = ms_or_none(context->settings, SETTING_CONNECT_TIMEOUT),
+	};
+}
+
+bool database_open(const struct context *context, struct session **out, struct error *err)
+{
+	const struct session_options options = database_options(context, context->database);
+
+	return session_open(&options, out, err);
+}
+
+bool database_history_table(const struct context *context, struct qualified_name *out, struct error *err)
+{
+	return qualified_name_parse(setting_text(context->settings, SETTING_HISTORY_TABLE), context->arena, out,
+	                            err);
+}
+
+struct plan_options database_plan_options(const struct context *context)
+{
+	const char *on_change = setting_text(context->settings, SETTING_ON_CHANGE);
+
+	return (struct plan_options){
+	    .allow_out_of_order = setting_is_on(context->settings, SETTING_OUT_OF_ORDER),
+	    .on_change = on_change && strcmp(on_change, "reapply") == 0 ? ON_CHANGE_REAPPLY : ON_CHANGE_ERROR,
+	};
+}
+
+static struct lock_policy lock_policy(const struct settings *settings)
+{
+	return (struct lock_policy){
+	    .lock_timeout_ms = ms_or_none(settings, SETTING_LOCK_TIMEOUT),
+	    .lock_wait_ms = ms_or_none(settings, SETTING_LOCK_WAIT),
+	    .statement_timeout_ms = setting_ms(settings, SETTING_STATEMENT_TIMEOUT),
+	    .cancel_blockers_ms = ms_or_none(settings, SETTING_CANCEL_BLOCKERS),
+	    .terminate_blockers_ms = ms_or_none(settings, SETTING_TERMINATE_BLOCKERS),
+	    .show_queries = setting_is_on(settings, SETTING_SHOW_QUERIES),
+	};
+}
+
+bool climb_from_context(struct context *context, enum direction direction, struct climb *out,
+                        struct error *err)
+{
+	struct climb climb = {
+	    .connection = database_options(context, context->database),
+	    .direct_url = settings_direct_database(context->settings, context->arena),
+	    .tree = &context->tree,
+	    .project_root = context->settings->project_dir,
+	    .direction = direction,
+	    .plan_options = database_plan_options(context),
+	    .locks = lock_policy(context->settings),
+	    .reporter = context->reporter,
+	};
+
+	author_init(&climb.author, context->arena);
+	if (!database_history_table(context, &climb.history, err))
+		return false;
+	*out = climb;
+	return true;
+}
+
+/* libpq calls the directory of a unix socket a host too. */
+char *database_title(const struct session *db, struct arena *arena)
+{
+	const char *host = session_host(db);
+
+	if (!host || host[0] == '\0' || host[0] == '/')
+		return arena_printf(arena, "\"%s\" on this machine", session_database(db));
+	return arena_printf(arena, "\"%s\" on %s", session_database(db), host);
+}
+
+/* --- creating and dropping -------------------------------------------- */
+
+/* As ourselves: attributes such as CREATEDB are not inherited by SET ROLE. */
+static bool open_beside(const struct context *context, struct session **out, struct error *err)
+{
+	const size_t count = sizeof(maintenance_databases) / sizeof(*maintenance_databases);
+	struct session_options options = database_options(context, NULL);
+
+	options.role = NULL;
+	for (size_t i = 0; i < count; i++) {
+		if (!address_with_database(context->database, maintenance_databases[i], context->arena,
+		                           &options.conninfo, err))
+			return false;
+		if (session_open(&options, out, err))
+			return true;
+		if (err->kind != ERROR_SERVER)
+			return false;
+	}
+	return false;
+}
+
+static bool look_for(struct session *beside, const char *name, bool *exists, struct error *err)
+{
+	scoped_rows struct rows *rows = NULL;
+
+	if (!query(beside, SQL_command_database_exists, PARAMS(name), &rows, err))
+		return false;
+	*exists = rows_count(rows) > 0;
+	return true;
+}
+
+static bool create(struct session *beside, const char *name, const char *owner, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const char *quoted = quote_name(&arena, name);
+	const char *sql =
+	    owner ? arena_printf(&arena, "CREATE DATABASE %s OWNER %s", quoted, quote_name(&arena, owner))
+	          : arena_printf(&arena, "CREATE DATABASE %s", quoted);
+
+	return execute(beside, sql, NO_PARAMS, err) ||
+	       error_context(err, "while creating the database \"%s\"", name);
+}
+
+/* Refused because somebody else was a moment faster: by name, or by the index of names. */
+static bool is_there_already(const struct error *err)
+{
+	return strcmp(err->sqlstate, "42P04") == 0 || strcmp(err->sqlstate, "23505") == 0;
+}
+
+bool database_create_beside(struct session *beside, const char *name, const char *owner, bool *created,
+                            struct error *err)
+{
+	bool exists;
+
+	*created = false;
+	if (!look_for(beside, name, &exists, err))
+		return false;
+	if (exists)
+		return true;
+	*created = create(beside, name, owner, err);
+	return *created || is_there_already(err);
+}
+
+bool database_create_missing(const struct context *context, bool *created, struct error *err)
+{
+	const char *role = setting_text(context->settings, SETTING_ROLE);
+	scoped_session struct session *itself = NULL;
+	scoped_session struct session *beside = NULL;
+	struct error ignored;
+	const char *name;
+	bool exists = true;
+
+	*created = false;
+	if (database_open(context, &itself, err))
+		return true;
+	/* Why it cannot be opened stays in `err` unless it turns out to be missing. */
+	if (err->kind != ERROR_SERVER || !address_database(context->database, context->arena, &name, &ignored) ||
+	    !open_beside(context, &beside, &ignored) || !look_for(beside, name, &exists, &ignored) || exists)
+		return false;
+	return database_create_beside(beside, name, role, created, err);
+}
+
+/* WITH (FORCE) is PostgreSQL 13's; before it, everybody is sent away first. */
+static bool drop(struct session *beside, const char *name, struct arena *arena, struct error *err)
+{
+	const bool has_force = session_server_version(beside) >= 130000;
+	const char *sql = arena_printf(arena, "DROP DATABASE IF EXISTS %s%s", quote_name(arena, name),
+	                               has_force ? " WITH (FORCE)" : "");
+
+	if (!has_force && !execute(beside, SQL_command_database_empty, PARAMS(name), err))
+		return false;
+	return execute(beside, sql, NO_PARAMS, err);
+}
+
+bool database_drop(const struct context *context, struct error *err)
+{
+	scoped_session struct session *beside = NULL;
+	const char *name;
+
+	return address_database(context->database, context->arena, &name, err) &&
+	       open_beside(context, &beside, err) &&
+	       (drop(beside, name, context->arena, err) ||
+	        error_context(err, "while dropping the database \"%s\"", name));
+}

@@ -1,0 +1,54 @@
+/*
+ * database.h - the database a command works on
+ *
+ * Where settings become the option structs of the lower floors: how to
+ * connect, which table holds the history, what a climb needs to know. Verbs
+ * start here and look into the settings themselves only for what is theirs.
+ */
+#ifndef RUNG_COMMAND_DATABASE_H
+#define RUNG_COMMAND_DATABASE_H
+
+#include "apply/climb.h"
+#include "command/command.h"
+#include "pg/query.h"
+#include "pg/session.h"
+#include "plan/plan.h"
+
+/* `conninfo` is the context's own database, or another one on behalf of the same settings. */
+struct session_options database_options(const struct context *context, const char *conninfo);
+
+MUST_USE bool database_open(const struct context *context, struct session **out, struct error *err);
+
+/*
+ * Creates the database when there is none yet, owned by the role the settings
+ * name. Tells which it was.
+ */
+MUST_USE bool database_create_missing(const struct context *context, bool *created, struct error *err);
+
+/*
+ * The same for a database of any name, by a session beside it. Somebody who
+ * creates it at the same moment has done what we wanted. `owner` may be NULL.
+ */
+MUST_USE bool database_create_beside(struct session *beside, const char *name, const char *owner,
+                                     bool *created, struct error *err);
+
+/* Drops it with everything in it, disconnecting whoever uses it. One that is not there is fine. */
+MUST_USE bool database_drop(const struct context *context, struct error *err);
+
+/* The table of history, as the settings name it. */
+MUST_USE bool database_history_table(const struct context *context, struct qualified_name *out,
+                                     struct error *err);
+
+struct plan_options database_plan_options(const struct context *context);
+
+/*
+ * Everything a climb takes from settings and context. Target, hooks and
+ * whatever the command's own options say are left for the command to fill in.
+ */
+MUST_USE bool climb_from_context(struct context *context, enum direction direction, struct climb *out,
+                                 struct error *err);
+
+/* "inventory on db.example.org", for sentences; never a password. */
+char *database_title(const struct session *db, struct arena *arena);
+
+#endif

@@ -1,0 +1,2 @@
+-- Whether a database of this name is there.
+select from pg_catalog.pg_database where datname = $1

@@ -1,0 +1,20 @@
+#include "command/exit_code.h"
+
+#include <stddef.h>
+
+const struct exit_code_row exit_code_rows[] = {
+    {0, "done, or nothing to do", "Go on."},
+    {1, "a migration or SQL failed; everything of it was rolled back",
+     "Mend the file and run the same command again: what came before it stays applied."},
+    {2, "usage, configuration or files are wrong; nothing was run", "Read the message: it names the place."},
+    {3, "check, test or lint found something; files and database are out of step",
+     "Each finding is a line; \"rung status\" shows the whole."},
+    {4, "the server could not be reached, or a lock was not obtained in time",
+     "Nothing was changed. Try again; the message names who holds the lock."},
+    {5, "a file, storage or cryptography failed; so did a backup",
+     "See to the disk, the store or the key first."},
+    {6, "failed and left partial: a plain migration stopped half-way",
+     "\"rung status\" says where; \"rung resume\" goes on after the last finished statement."},
+    {130, "cancelled by Ctrl-C or a signal", "Run the same command again to finish the work."},
+    {0, NULL, NULL},
+};

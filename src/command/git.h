@@ -1,0 +1,15 @@
+/*
+ * git.h - asking the installed git
+ */
+#ifndef RUNG_COMMAND_GIT_H
+#define RUNG_COMMAND_GIT_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "base/str.h"
+
+/* Runs git in `directory`; what it complains of (no repository, no such ref) is an error of usage. */
+MUST_USE bool git_run(const char *directory, const char *const *argv, struct str input, struct arena *arena,
+                      struct str *out, struct error *err);
+
+#endif

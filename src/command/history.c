@@ -1,0 +1,108 @@
+#include <string.h>
+
+#include "command/commands.h"
+#include "command/facts.h"
+#include "command/standing.h"
+
+/* Those with a title in the second list are shown to people only with --verbose. */
+static const struct column brief[] = {
+    {"version", NULL, COLUMN_NUMBER},    {"name", "Migration", COLUMN_TEXT},
+    {"state", "State", COLUMN_STATE},    {"applied_at", "Applied at", COLUMN_TEXT},
+    {"applied_by", "By", COLUMN_TEXT},   {"duration_ms", "Took", COLUMN_DURATION},
+    {"applied_from", NULL, COLUMN_TEXT}, {"tool_version", NULL, COLUMN_TEXT},
+    {"backup", NULL, COLUMN_TEXT},       {"checksum", NULL, COLUMN_TEXT},
+    {"has_rollback", NULL, COLUMN_FLAG}, {"breaking", NULL, COLUMN_TEXT},
+    {"file", NULL, COLUMN_TEXT},         {0},
+};
+static const struct column verbose[] = {
+    {"version", NULL, COLUMN_NUMBER},
+    {"name", "Migration", COLUMN_TEXT},
+    {"state", "State", COLUMN_STATE},
+    {"applied_at", "Applied at", COLUMN_TEXT},
+    {"applied_by", "By", COLUMN_TEXT},
+    {"duration_ms", "Took", COLUMN_DURATION},
+    {"applied_from", "From", COLUMN_TEXT},
+    {"tool_version", "Version", COLUMN_TEXT},
+    {"backup", "Backup", COLUMN_TEXT},
+    {"checksum", "Checksum", COLUMN_TEXT},
+    {"has_rollback", "Rollback", COLUMN_FLAG},
+    {"breaking", "Breaking", COLUMN_TEXT},
+    {"file", "File", COLUMN_TEXT},
+    {0},
+};
+
+/* People recognise a digest by its beginning; programs get all of it. */
+static const char *shown_checksum(const struct context *context, const struct rung *rung)
+{
+	enum { ENOUGH = 12 };
+	const char *checksum = rung->record      ? rung->record->checksum
+	                       : rung->migration ? rung->migration->checksum
+	                                         : NULL;
+
+	if (!checksum || reporter_is_json(context->reporter) || strlen(checksum) <= ENOUGH)
+		return checksum;
+	return arena_strndup(context->arena, checksum, ENOUGH);
+}
+
+static bool has_rollback(const struct rung *rung)
+{
+	return (rung->migration && rung->migration->has_rollback) || (rung->record && rung->record->has_rollback);
+}
+
+static void add_row(struct context *context, const struct standing *standing, size_t i, struct table *table)
+{
+	static const struct record never = {0};
+	const struct rung *rung = &standing->ladder.rungs[i];
+	const struct record *record = rung->record ? rung->record : &never;
+
+	table_row(table, (const char *[]){
+	                     number_text(context->arena, rung->number),
+	                     rung_name(rung, context->arena),
+	                     standing_word(standing, i),
+	                     moment_text(record->applied_at, context->arena, context->reporter),
+	                     record->applied_by,
+	                     record->applied_by ? number_text(context->arena, record->duration_ms) : NULL,
+	                     record->applied_from,
+	                     record->tool_version,
+	                     record->backup,
+	                     shown_checksum(context, rung),
+	                     has_rollback(rung) ? "true" : "false",
+	                     rung->migration ? rung->migration->directives.breaking : NULL,
+	                     rung->migration ? rung->migration->shown_path : NULL,
+	                 });
+}
+
+static bool run(struct context *context, struct error *err)
+{
+	struct table table = {.type = "migration",
+	                      .columns = reporter_is_verbose(context->reporter) ? verbose : brief,
+	                      .arena = context->arena};
+	struct standing standing;
+
+	if (!standing_load(context, &standing, err))
+		return false;
+	for (size_t i = 0; i < standing.ladder.count; i++)
+		add_row(context, &standing, i, &table);
+	if (standing.ladder.count == 0)
+		event_note(context->reporter, "no migrations, neither here nor in the database");
+	table_print(&table, context->reporter);
+	return true;
+}
+
+const struct command command_history = {
+    .name = "history",
+    .operands = "",
+    .summary = "list all migrations with when, by whom and how long",
+    .group = GROUP_LOOK,
+    .needs = NEEDS_TREE | NEEDS_DATABASE,
+    .description =
+        "Lists every migration in order, applied or pending, with when it was applied, by whom and how long "
+        "it took. --verbose adds from which host, with which version of rung, the backup taken before "
+        "it, its checksum, whether it can be rolled back, what it breaks, and its file.\n"
+        "\n"
+        "It never writes and never waits for a lock. \"rung log\" tells everything that ever happened, "
+        "rollbacks and failures included.",
+    .examples = "rung history\teverything in order\n"
+                "rung history --verbose\twith hosts, checksums and files",
+    .run = run,
+};

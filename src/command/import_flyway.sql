@@ -1,0 +1,10 @@
+-- Flyway: the newest row of each version, or of each repeatable script, counts.
+select version, description, installed_on::timestamptz::text, checksum::text, type,
+       case when not success then 'failed: run "flyway repair" first' end
+  from (select distinct on (version, case when version is null then description end)
+               version, description, installed_on, checksum, type, success, installed_rank
+          from :"history"
+         where type <> 'SCHEMA'
+         order by version, case when version is null then description end, installed_rank desc) newest
+ where type not like 'UNDO%' and type <> 'DELETE'
+ order by installed_rank

@@ -1,0 +1,5 @@
+-- golang-migrate: one row, the newest version; negative when there is none.
+select version::text, null, null, null, null,
+       case when dirty then 'is marked dirty: it failed half-way, and nobody knows how far it came' end
+  from :"history"
+ where version >= 0

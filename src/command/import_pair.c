@@ -1,0 +1,232 @@
+#include "command/import_pair.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/file.h"
+#include "command/filing.h"
+#include "migration/master.h"
+#include "migration/mode.h"
+#include "migration/name.h"
+
+enum { LONGEST_LABEL = 80 };
+
+struct pair {
+	const struct import_step *step;
+	const char *stem;
+	const char *up_path;
+	const char *down_path;
+	struct str up;
+	struct str down; /* empty: irreversible */
+};
+
+/* --- names ------------------------------------------------------------------ */
+
+static bool is_fit(const char *stem, int64_t number, struct arena *arena)
+{
+	const struct name name = name_parse(arena_printf(arena, "%s.sql", stem));
+
+	return name.role == NAME_MIGRATION && name.number == number && str_is(name.stem, stem);
+}
+
+static const char *stem_of(const struct import_step *step, struct arena *arena)
+{
+	const char *stem = arena_printf(arena, "%0*" PRId64 "_%s", step->width, step->number, step->label);
+	const char *slug = name_slug(arena, step->label, LONGEST_LABEL);
+
+	if (is_fit(stem, step->number, arena))
+		return stem;
+	return arena_printf(arena, "%0*" PRId64 "_%s", step->width, step->number, *slug ? slug : "imported");
+}
+
+/* --- texts ------------------------------------------------------------------ */
+
+static const struct import_step *parent_of(struct import *import, const struct import_step *step, size_t i)
+{
+	return step->says_parents ? import_find(import, step->parents[i]) : NULL;
+}
+
+static void add_parents(struct buffer *text, struct import *import, const struct import_step *step)
+{
+	bool is_first = true;
+
+	for (size_t i = 0; i < step->parent_count; i++) {
+		const struct import_step *parent = parent_of(import, step, i);
+
+		if (!parent)
+			continue;
+		buffer_printf(text, "%s%0*" PRId64, is_first ? "-- rung: requires: " : ", ", parent->width,
+		              parent->number);
+		is_first = false;
+	}
+	if (!is_first)
+		buffer_char(text, '\n');
+}
+
+static void add_body(struct buffer *text, struct str body)
+{
+	buffer_char(text, '\n');
+	while (body.len > 0 && (body.text[0] == '\n' || body.text[0] == '\r'))
+		body = str_slice(body, 1, body.len);
+	buffer_add(text, body);
+	if (!str_ends(body, "\n"))
+		buffer_char(text, '\n');
+}
+
+static struct str up_text(struct import *import, const struct pair *pair)
+{
+	const struct import_step *step = pair->step;
+	struct buffer text = {.arena = import->arena};
+
+	buffer_printf(&text, "-- Imported from %s: %s\n", import->tool->title, step->path);
+	add_parents(&text, import, step);
+	if (step->transaction_none)
+		buffer_text(&text, "-- rung: transaction: none\n");
+	if (step->reapply)
+		buffer_text(&text, "-- rung: on-change: reapply\n");
+	if (pair->down.len == 0)
+		buffer_printf(&text, "-- rung: irreversible: %s\n", step->irreversible);
+	add_body(&text, step->up);
+	return buffer_str(&text);
+}
+
+static struct str down_text(struct import *import, const struct import_step *step)
+{
+	struct buffer text = {.arena = import->arena};
+
+	buffer_printf(&text, "-- Imported from %s: the way back from %s\n", import->tool->title, step->path);
+	if (step->down_transaction_none)
+		buffer_text(&text, "-- rung: transaction: none\n");
+	add_body(&text, step->down);
+	return buffer_str(&text);
+}
+
+/* --- what will not work ------------------------------------------------------- */
+
+static bool check_script(struct str text, const char *path, struct arena *arena, size_t *statements,
+                         struct error *err)
+{
+	const struct script_options options = {0};
+	scoped_script struct script script = {0};
+	struct directives directives;
+	enum run_mode mode;
+
+	if (!directives_parse(text, path, arena, &directives, err) ||
+	    !script_parse(text, path, &options, arena, &script, err))
+		return false;
+	for (size_t i = 0; i < script.count; i++)
+		*statements += script.statements[i].echo == NULL;
+	return directives_check_script(&script, err) && mode_decide(&script, &directives, 0, &mode, err);
+}
+
+/* The place is one in our file, which nobody has seen yet: the line itself says more. */
+static size_t check_text(struct import *import, const char *path, struct str text)
+{
+	scoped_arena struct arena scratch = {0};
+	size_t statements = 0;
+	struct error err;
+
+	err = (struct error){0};
+	if (!check_script(text, path, &scratch, &statements, &err))
+		import_problem(import, path, 0, "%s%s%s", err.message, err.excerpt[0] ? ": " : "", err.excerpt);
+	return statements;
+}
+
+static bool check_free(struct import *import, const char *path, struct str text, bool *is_there,
+                       struct error *err)
+{
+	struct str old;
+
+	*is_there = file_exists(path);
+	if (!*is_there)
+		return true;
+	if (!filing_read(path, import->arena, &old, err))
+		return false;
+	if (!str_equal(old, text))
+		import_problem(import, path, 0, "exists already, with another text");
+	return true;
+}
+
+/* --- pairs ------------------------------------------------------------------- */
+
+static struct pair pair_of(struct import *import, const struct import_step *step)
+{
+	const struct settings *settings = import->context->settings;
+	struct arena *arena = import->arena;
+	struct pair pair = {.step = step, .stem = stem_of(step, arena)};
+
+	pair.up_path = path_join(arena, setting_text(settings, SETTING_SCHEMA_DIR),
+	                         arena_printf(arena, "%s.sql", pair.stem));
+	pair.down_path = path_join(arena, setting_text(settings, SETTING_ROLLBACK_DIR),
+	                           arena_printf(arena, "rollback_%s.sql", pair.stem));
+	const struct str down = down_text(import, step);
+	if (str_trim(step->down).len > 0 && check_text(import, step->path, down) > 0)
+		pair.down = down;
+	pair.up = up_text(import, &pair);
+	check_text(import, step->path, pair.up);
+	return pair;
+}
+
+static bool add_file(struct import *import, struct rewrite *rewrite, const char *path, struct str text,
+                     struct error *err)
+{
+	bool is_there;
+
+	if (!check_free(import, path, text, &is_there, err))
+		return false;
+	if (!is_there)
+		rewrite_create(rewrite, path, text);
+	return true;
+}
+
+/* Somebody else's file with our number, or two of theirs. */
+static void refuse_twins(struct import *import, const struct pair *pair)
+{
+	const struct migration *other = tree_find_number(&import->context->tree, pair->step->number);
+
+	if (other && strcmp(other->name, pair->stem) != 0)
+		import_problem(import, pair->step->path, 0, "would be %s, but %s has that number", pair->stem,
+		               other->shown_path);
+	for (const struct import_step *step = import->steps; step < pair->step; step++)
+		if (step->number == pair->step->number)
+			import_problem(import, pair->step->path, 0, "has the number of %s", step->path);
+}
+
+static bool add_pair(struct import *import, struct rewrite *rewrite, const struct pair *pair,
+                     struct error *err)
+{
+	refuse_twins(import, pair);
+	return add_file(import, rewrite, pair->up_path, pair->up, err) &&
+	       (pair->down.len == 0 || add_file(import, rewrite, pair->down_path, pair->down, err));
+}
+
+static bool add_master(struct import *import, struct rewrite *rewrite, struct error *err)
+{
+	const char *path = import->context->tree.master_path;
+	struct str old;
+
+	if (!path)
+		return true;
+	if (!filing_read(path, import->arena, &old, err))
+		return false;
+	struct str text = old;
+	for (size_t i = 0; i < import->count; i++)
+		text = master_with(text,
+		                   arena_printf(import->arena, "%s.sql", stem_of(&import->steps[i], import->arena)),
+		                   import->arena);
+	if (!str_equal(text, old))
+		rewrite_move_with(rewrite, path, path, text);
+	return true;
+}
+
+bool import_make_pairs(struct import *import, struct rewrite *rewrite, struct error *err)
+{
+	for (size_t i = 0; i < import->count; i++) {
+		const struct pair pair = pair_of(import, &import->steps[i]);
+
+		if (!add_pair(import, rewrite, &pair, err))
+			return false;
+	}
+	return add_master(import, rewrite, err);
+}

@@ -1,0 +1,203 @@
+#include <string.h>
+
+#include "base/file.h"
+#include "command/commands.h"
+#include "command/database.h"
+#include "command/facts.h"
+#include "pg/server.h"
+#include "pg/session.h"
+
+static const char *directory_of(const struct context *context)
+{
+	return setting_text(context->settings, SETTING_LOCAL_DIR);
+}
+
+/* Named like the project, in letters that need no quotes. */
+static const char *database_of(struct context *context)
+{
+	const char *asked = option_value(context, "--database");
+	char *name = arena_strdup(context->arena,
+	                          path_name(path_normalize(context->arena, context->settings->project_dir)));
+
+	if (asked)
+		return asked;
+	for (char *c = name; *c; c++) {
+		*c = char_fold(*c);
+		if (!char_is_digit(*c) && (*c < 'a' || *c > 'z'))
+			*c = '_';
+	}
+	return *name && !char_is_digit(*name) ? name : "rung";
+}
+
+static bool not_running(const struct context *context, struct error *err)
+{
+	error_set(err, ERROR_SERVER, "no private server is running in \"%s\"", directory_of(context));
+	return error_hint(err, "Start it with \"rung local start\".");
+}
+
+static bool create_database(const struct context *context, const struct server *server, const char *name,
+                            struct error *err)
+{
+	scoped_session struct session *beside = NULL;
+	const struct session_options options = {.conninfo = server_url(server, "postgres", context->arena),
+	                                        .application_name = "rung " RUNG_VERSION};
+	bool created;
+
+	return session_open(&options, &beside, err) && database_create_beside(beside, name, NULL, &created, err);
+}
+
+static void describe(struct context *context, const char *state, int pid)
+{
+	const bool is_running = pid != 0;
+	const char *url = server_url_of(directory_of(context), database_of(context), context->arena);
+	const struct fact facts[] = {
+	    {"state", "Server", state, COLUMN_STATE},
+	    {"pid", "Process", is_running ? number_text(context->arena, pid) : NULL, COLUMN_NUMBER},
+	    {"directory", "Directory", directory_of(context), COLUMN_TEXT},
+	    {"url", "URL", is_running ? url : NULL, COLUMN_TEXT},
+	};
+
+	facts_print("local", facts, sizeof(facts) / sizeof(*facts), context->arena, context->reporter);
+}
+
+/* --- the actions ------------------------------------------------------ */
+
+static bool start(struct context *context, struct error *err)
+{
+	const struct server_options options = {.directory = directory_of(context),
+	                                       .bindir = setting_text(context->settings, SETTING_PG_BINDIR)};
+	scoped_server struct server *server = NULL;
+	int pid;
+
+	if (!server_open(&options, &server, err) || !create_database(context, server, database_of(context), err))
+		return false;
+	(void)server_look(directory_of(context), &pid);
+	describe(context, "running", pid);
+	if (!reporter_is_json(context->reporter))
+		report_text(context->reporter, "\nNext: export DATABASE_URL=\"$(rung local url)\" && rung setup\n");
+	return true;
+}
+
+static bool stop(struct context *context, struct error *err)
+{
+	int pid;
+	const bool was_running = server_look(directory_of(context), &pid) == SERVER_RUNNING;
+
+	if (!server_stop(directory_of(context), err))
+		return false;
+	event_note(context->reporter,
+	           was_running ? "stopped; \"rung local start\" brings it back" : "it is not running");
+	return true;
+}
+
+static bool look(struct context *context, struct error *err)
+{
+	static const char *const words[] = {
+	    [SERVER_ABSENT] = "absent", [SERVER_STOPPED] = "stopped", [SERVER_RUNNING] = "running"};
+	int pid;
+	const enum server_state state = server_look(directory_of(context), &pid);
+
+	(void)err;
+	describe(context, words[state], pid);
+	return true;
+}
+
+static bool print_url(struct context *context, struct error *err)
+{
+	int pid;
+
+	if (server_look(directory_of(context), &pid) != SERVER_RUNNING)
+		return not_running(context, err);
+	if (reporter_is_json(context->reporter)) {
+		describe(context, "running", pid);
+		return true;
+	}
+	report_text(context->reporter,
+	            arena_printf(context->arena, "%s\n",
+	                         server_url_of(directory_of(context), database_of(context), context->arena)));
+	return true;
+}
+
+static bool destroy(struct context *context, struct error *err)
+{
+	int pid;
+
+	if (server_look(directory_of(context), &pid) == SERVER_ABSENT) {
+		event_note(context->reporter, "there is none");
+		return true;
+	}
+	if (!option_is_given(context, "--force")) {
+		if (!report_can_ask()) {
+			error_set(err, ERROR_USAGE, "destroying a server and its data needs --force");
+			return error_hint(err, "On a terminal it asks instead.");
+		}
+		if (!report_confirm(context->reporter, "Remove the private server with all its databases?", NULL))
+			return error_set(err, ERROR_CANCELLED, "cancelled, nothing was removed");
+	}
+	if (!server_destroy(directory_of(context), err))
+		return false;
+	event_note(context->reporter, "the private server and its data are gone");
+	return true;
+}
+
+static const struct {
+	const char *name;
+	bool (*run)(struct context *context, struct error *err);
+} actions[] = {
+    {"start", start}, {"stop", stop}, {"status", look}, {"url", print_url}, {"destroy", destroy},
+};
+
+static bool run(struct context *context, struct error *err)
+{
+	enum { COUNT = sizeof(actions) / sizeof(*actions) };
+	const char *names[COUNT + 1] = {0};
+	const char *asked = context->operands[0];
+
+	for (size_t i = 0; i < COUNT; i++) {
+		if (strcmp(actions[i].name, asked) == 0)
+			return actions[i].run(context, err);
+		names[i] = actions[i].name;
+	}
+	const char *meant = str_suggest(asked, names);
+	error_set(err, ERROR_USAGE, "\"rung local\" cannot \"%s\"", asked);
+	return meant ? error_hint(err, "Did you mean \"%s\"?", meant)
+	             : error_hint(err, "It knows start, stop, status, url and destroy.");
+}
+
+static const struct option_row options[] = {
+    {"--database", 0, "NAME", "the database in the URL; default: named like the project"},
+    {"--force", 'f', NULL, "destroy without asking"},
+    {0},
+};
+
+const struct command command_local = {
+    .name = "local",
+    .operands = "start|stop|status|url|destroy",
+    .summary = "a private PostgreSQL for development",
+    .group = GROUP_PREPARE,
+    .needs = NEEDS_NOTHING,
+    .least_operands = 1,
+    .most_operands = 1,
+    .options = options,
+    .description =
+        "Keeps a PostgreSQL server of this project's own: made with the installed initdb and postgres, "
+        "reached "
+        "through a unix socket that only its owner can use, never through the network. It runs as the user "
+        "postgres "
+        "(or nobody) when root starts it.\n"
+        "\n"
+        "start makes it if there is none, starts it, makes a database named like the project and shows how "
+        "to reach "
+        "it; a running one is left alone. stop ends it and keeps its data. url prints a URI for "
+        "DATABASE_URL. destroy "
+        "removes it with all its data.\n"
+        "\n"
+        "Its files lie in .rung/server (see --local-dir). Where its user cannot get there, as below /root, "
+        "or where "
+        "the path is too long for a socket, .rung/server is a link to a directory below /var/lib/rung or "
+        "~/.local/state/rung.",
+    .examples = "rung local start\tmake and start it\n"
+                "export DATABASE_URL=\"$(rung local url)\"\tuse it from here on\n"
+                "rung local destroy --force\tremove it without a question",
+    .run = run,
+};

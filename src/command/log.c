@@ -1,0 +1,151 @@
+#include <string.h>
+
+#include "command/commands.h"
+#include "command/database.h"
+#include "command/facts.h"
+
+/* In the order of log_read.sql. */
+static const struct column columns[] = {
+    {"id", "No", COLUMN_NUMBER},
+    {"at", "At", COLUMN_TEXT},
+    {"action", "Action", COLUMN_TEXT},
+    {"outcome", "Outcome", COLUMN_STATE},
+    {"version", NULL, COLUMN_NUMBER},
+    {"name", "Migration", COLUMN_TEXT},
+    {"duration_ms", "Took", COLUMN_DURATION},
+    {"sqlstate", "SQLSTATE", COLUMN_TEXT},
+    {"error", "Error", COLUMN_TEXT},
+    {"run_id", NULL, COLUMN_TEXT},
+    {"db_user", "User", COLUMN_TEXT},
+    {"os_user", NULL, COLUMN_TEXT},
+    {"host", "From", COLUMN_TEXT},
+    {"tool_version", NULL, COLUMN_TEXT},
+    {0},
+};
+
+enum { AT = 1, COLUMN_COUNT = sizeof(columns) / sizeof(*columns) - 1 };
+
+static bool read_limit(const struct context *context, const char **out, struct error *err)
+{
+	const char *text = option_value(context, "--limit");
+	unsigned long long limit;
+
+	if (text && !str_to_number(str_of(text), INT32_MAX, &limit))
+		return error_set(err, ERROR_USAGE, "--limit wants a number, not \"%s\"", text);
+	*out = text;
+	return true;
+}
+
+static bool open_log(struct context *context, struct session **db, struct qualified_name *table,
+                     struct error *err)
+{
+	return database_history_table(context, table, err) && database_open(context, db, err) &&
+	       execute_simple(*db, "BEGIN READ ONLY; SET LOCAL lock_timeout = '2s'", NULL, NULL, err);
+}
+
+/* A database that nothing was ever applied to has no log yet, which is no failure. */
+static bool ask(struct context *context, const char *sql, struct params params, struct rows **out,
+                struct error *err)
+{
+	scoped_session struct session *db = NULL;
+	struct qualified_name table;
+
+	if (!open_log(context, &db, &table, err))
+		return false;
+	if (query(db, query_render(context->arena, sql, &table), params, out, err))
+		return true;
+	if (strcmp(err->sqlstate, "42P01") != 0)
+		return error_context(err, "while reading the log of \"%s.%s\"", table.schema, table.name);
+	event_note(context->reporter, "the log is empty");
+	return true;
+}
+
+static bool print_log(struct context *context, struct error *err)
+{
+	scoped_rows struct rows *rows = NULL;
+	struct table table = {.type = "log", .columns = columns, .arena = context->arena};
+	const char *limit = NULL;
+
+	if (!read_limit(context, &limit, err) || !ask(context, SQL_history_log_read, PARAMS(limit), &rows, err))
+		return false;
+	for (size_t i = 0; rows && i < rows_count(rows); i++) {
+		const char *cells[COLUMN_COUNT];
+
+		for (int j = 0; j < COLUMN_COUNT; j++)
+			cells[j] = rows_text(rows, i, j);
+		cells[AT] = moment_text(cells[AT], context->arena, context->reporter);
+		table_row(&table, cells);
+	}
+	table_print(&table, context->reporter);
+	return true;
+}
+
+static void emit_broken(struct context *context, const struct rows *rows, size_t i)
+{
+	const bool is_changed = rows_flag(rows, i, 1);
+	const bool is_detached = rows_flag(rows, i, 2);
+	const char *what = is_changed && is_detached ? "was changed, and does not follow the row before it"
+	                   : is_changed              ? "was changed"
+	                                             : "does not follow the row before it";
+
+	event_emit(context->reporter,
+	           &(struct event){
+	               .kind = EVENT_FINDING,
+	               .action = is_changed ? "changed" : "detached",
+	               .text = arena_printf(context->arena, "row %s of the log %s", rows_text(rows, i, 0), what),
+	               .duration_ms = -1,
+	               .fraction = -1,
+	               .count = rows_number(rows, i, 0),
+	           });
+}
+
+static bool verify(struct context *context, struct error *err)
+{
+	scoped_rows struct rows *rows = NULL;
+
+	if (!ask(context, SQL_history_log_verify, NO_PARAMS, &rows, err))
+		return false;
+	const size_t count = rows ? rows_count(rows) : 0;
+	for (size_t i = 0; i < count; i++)
+		emit_broken(context, rows, i);
+	if (count) {
+		error_set(err, ERROR_FOUND, "the log was tampered with: %zu row%s", count, count == 1 ? "" : "s");
+		return error_hint(err, "Somebody wrote to the log by hand, or deleted from it.");
+	}
+	event_emit(context->reporter, &(struct event){.kind = EVENT_DONE,
+	                                              .text = "the log is unbroken",
+	                                              .duration_ms = -1,
+	                                              .fraction = -1,
+	                                              .count = -1});
+	return true;
+}
+
+static bool run(struct context *context, struct error *err)
+{
+	return option_is_given(context, "--verify") ? verify(context, err) : print_log(context, err);
+}
+
+static const struct option_row options[] = {
+    {"--limit", 'n', "N", "only the newest N rows"},
+    {"--verify", 0, NULL, "prove that no row was changed or removed"},
+    {0},
+};
+
+const struct command command_log = {
+    .name = "log",
+    .operands = "",
+    .summary = "show everything that was ever done, and prove it",
+    .group = GROUP_LOOK,
+    .needs = NEEDS_DATABASE,
+    .options = options,
+    .description =
+        "Shows the append-only log: every apply, rollback, stamp, repair and failure with who, when, from "
+        "where, how long and the outcome, oldest first.\n"
+        "\n"
+        "Each row carries the hash of the row before it. --verify computes them all anew and exits with 3 "
+        "when a row was changed, removed or put in between. Rows cut off at the end leave no trace; compare "
+        "the newest one with a copy kept elsewhere where that matters.",
+    .examples = "rung log --limit 20\tthe newest twenty\n"
+                "rung log --verify\texit 3 when somebody changed it",
+    .run = run,
+};

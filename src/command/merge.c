@@ -1,0 +1,162 @@
+#include "base/buffer.h"
+#include "command/climbing.h"
+#include "command/commands.h"
+#include "command/new_pair.h"
+#include "plan/target.h"
+
+static const char up_template[] =
+    "{directives}"
+    "-- {message}\n"
+    "--\n"
+    "-- Joins what was written side by side; there is nothing to run. Where the "
+    "two have to be\n"
+    "-- reconciled, the statements go here, and into {pair} what undoes them.\n";
+
+static const char down_template[] = "-- Undoes {pair}: {message}\n"
+                                    "--\n"
+                                    "-- There was nothing to run, so there is nothing to undo.\n";
+
+/* What is to be joined. */
+struct joint {
+	const struct migration **heads; /* room for all there are, and a NULL behind them */
+	size_t count;
+};
+
+static bool is_joined(const struct joint *joint, const struct migration *migration)
+{
+	for (size_t i = 0; i < joint->count; i++)
+		if (joint->heads[i] == migration)
+			return true;
+	return false;
+}
+
+static void join(struct joint *joint, const struct migration *migration)
+{
+	if (!is_joined(joint, migration))
+		joint->heads[joint->count++] = migration;
+}
+
+/* As "upgrade" understands it: a number, a name, a branch's head. */
+static bool join_named(struct context *context, const struct ladder *ladder, const char *text,
+                       struct joint *joint, struct error *err)
+{
+	struct target target;
+
+	if (!target_read(text, ladder, context->arena, &target, err))
+		return false;
+	if (target.kind != TARGET_RUNG)
+		return error_set(err, ERROR_USAGE, "\"%s\" is no single migration to merge", text);
+	join(joint, &context->tree.migrations[target.rung]);
+	return true;
+}
+
+static void join_all(struct context *context, struct joint *joint)
+{
+	const struct migration **heads;
+	const size_t count = tree_heads(&context->tree, context->arena, &heads);
+
+	for (size_t i = 0; i < count; i++)
+		join(joint, heads[i]);
+}
+
+static bool read_operands(struct context *context, struct joint *joint, struct error *err)
+{
+	const struct history nothing = {0};
+	struct ladder ladder;
+
+	if (context->operand_count == 0)
+		join_all(context, joint);
+	ladder_build(&context->tree, &nothing, context->arena, &ladder);
+	for (size_t i = 0; i < context->operand_count; i++)
+		if (!join_named(context, &ladder, context->operands[i], joint, err))
+			return false;
+	return true;
+}
+
+/* One that another builds on already would make no merge. */
+static bool check_apart(struct context *context, const struct joint *joint, struct error *err)
+{
+	const struct tree *tree = &context->tree;
+	struct graph graph;
+
+	graph_build(tree->migrations, tree->count, context->arena, &graph);
+	for (size_t i = 0; i < joint->count; i++) {
+		const size_t at = (size_t)(joint->heads[i] - tree->migrations);
+		const bool *below = graph_ancestors(&graph, at, context->arena);
+
+		for (size_t j = 0; j < joint->count; j++)
+			if (j != i && below[joint->heads[j] - tree->migrations]) {
+				error_set(err, ERROR_USAGE, "cannot merge \"%s\" and \"%s\": the first builds on the other",
+				          joint->heads[i]->name, joint->heads[j]->name);
+				return error_hint(err, "\"rung heads\" shows what can be merged.");
+			}
+	}
+	return true;
+}
+
+static bool check_count(const struct joint *joint, struct error *err)
+{
+	if (joint->count > 1)
+		return true;
+	error_set(err, ERROR_USAGE, "there is nothing to merge: %s",
+	          joint->count ? "one migration makes no merge" : "there are no migrations yet");
+	return error_hint(err, "\"rung heads\" shows what can be merged.");
+}
+
+static const char *default_message(const struct joint *joint, struct arena *arena)
+{
+	struct buffer message = {.arena = arena};
+
+	buffer_text(&message, "merge ");
+	for (size_t i = 0; i < joint->count; i++) {
+		const struct migration *head = joint->heads[i];
+
+		buffer_printf(&message, "%s%.*s%s%s", i ? " and " : "", head->width, head->name,
+		              head->directives.branch ? " " : "",
+		              head->directives.branch ? head->directives.branch : "");
+	}
+	return buffer_cstr(&message);
+}
+
+static bool run(struct context *context, struct error *err)
+{
+	const char *message = option_value(context, "--message");
+	struct joint joint = {.heads =
+	                          arena_array(context->arena, const struct migration *, context->tree.count + 1)};
+
+	if (!climbing_check_tree(context, err) || !read_operands(context, &joint, err) ||
+	    !check_count(&joint, err) || !check_apart(context, &joint, err))
+		return false;
+	const struct pair_wish wish = {
+	    .message = message ? message : default_message(&joint, context->arena),
+	    .up_template = up_template,
+	    .down_template = down_template,
+	    .requires = joint.heads,
+	};
+	return new_pair_write(context, &wish, err);
+}
+
+static const struct option_row options[] = {
+    {"--message", 'm', "TEXT", "what the merge is called"},
+    {0},
+};
+
+const struct command command_merge = {
+    .name = "merge",
+    .operands = "[MIGRATION...]",
+    .summary = "join heads with a migration that requires them",
+    .group = GROUP_WRITE,
+    .needs = NEEDS_TREE,
+    .most_operands = 64,
+    .options = options,
+    .description =
+        "Writes a migration without statements that requires all of MIGRATION (numbers, names or a branch's "
+        "head such as billing@head; without any, all heads), so that there is one head again. It is where "
+        "statements go when the two sides have to be reconciled.\n"
+        "\n"
+        "Two files with the same number are no matter for a merge: see \"rung help renumber\".",
+    .examples = "rung merge\tjoin all heads\n"
+                "rung merge 07 billing@head -m \"billing meets search\"\tjoin these two\n"
+                "rung heads\tthere is one now",
+    .run = run,
+};

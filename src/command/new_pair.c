@@ -1,0 +1,163 @@
+#include "command/new_pair.h"
+
+#include <inttypes.h>
+#include <time.h>
+
+#include "base/buffer.h"
+#include "base/file.h"
+#include "command/filing.h"
+#include "migration/master.h"
+#include "migration/name.h"
+
+/* The pair that is to be written. */
+struct pair {
+	const struct pair_wish *wish;
+	const char *up_name;
+	const char *down_name;
+	const char *up_path;
+	const char *down_path;
+};
+
+/* --- naming ----------------------------------------------------------- */
+
+/* Counts files that cannot be used as they are, too: their number is taken. */
+static bool find_highest(const struct context *context, int64_t *highest, struct error *err)
+{
+	const char *schema_dir = setting_text(context->settings, SETTING_SCHEMA_DIR);
+	struct directory files;
+
+	*highest = 0;
+	if (!directory_read(schema_dir, context->arena, &files, err))
+		return false;
+	for (size_t i = 0; i < files.count; i++) {
+		const struct name name = name_parse(files.names[i]);
+
+		if (name.role == NAME_MIGRATION && name.number > *highest)
+			*highest = name.number;
+	}
+	return true;
+}
+
+static bool name_stem(const struct context *context, const char *message, const char **stem,
+                      struct error *err)
+{
+	const int64_t slug_len = setting_number(context->settings, SETTING_SLUG_LENGTH);
+	const char *slug = name_slug(context->arena, message, slug_len > 0 ? (size_t)slug_len : 1);
+	int64_t highest;
+
+	if (!*slug) {
+		error_set(err, ERROR_USAGE, "cannot make a file name of \"%s\"", message);
+		return error_hint(err, "Say in a few words, in Latin letters, what the migration does.");
+	}
+	if (!find_highest(context, &highest, err))
+		return false;
+	const int64_t number = name_next_number(highest, context->tree.width, time(NULL));
+	return name_build(setting_text(context->settings, SETTING_NAME_TEMPLATE), number, context->tree.width,
+	                  slug, context->arena, stem, err);
+}
+
+static bool name_pair(const struct context *context, const struct pair_wish *wish, struct pair *out,
+                      struct error *err)
+{
+	struct arena *arena = context->arena;
+	const char *stem = NULL;
+
+	if (!name_stem(context, wish->message, &stem, err))
+		return false;
+	*out = (struct pair){
+	    .wish = wish,
+	    .up_name = arena_printf(arena, "%s.sql", stem),
+	    .down_name = arena_printf(arena, "rollback_%s.sql", stem),
+	};
+	out->up_path = path_join(arena, setting_text(context->settings, SETTING_SCHEMA_DIR), out->up_name);
+	out->down_path = path_join(arena, setting_text(context->settings, SETTING_ROLLBACK_DIR), out->down_name);
+	return true;
+}
+
+/* --- texts ------------------------------------------------------------ */
+
+/* A message stays on its comment's line, whatever it holds. */
+static void add_message(struct buffer *text, const char *message)
+{
+	for (; *message; message++)
+		buffer_char(text, *message == '\n' || *message == '\r' ? ' ' : *message);
+}
+
+static void add_directives(struct buffer *text, const struct pair_wish *wish)
+{
+	if (wish->branch)
+		buffer_printf(text, "-- rung: branch: %s\n", wish->branch);
+	for (size_t i = 0; wish->requires && wish->requires[i]; i++)
+		buffer_printf(text, "%s%0*" PRId64, i ? ", " : "-- rung: requires: ", wish->requires[i] -> width,
+		              wish -> requires[i] -> number);
+	if (wish->requires && wish->requires[0])
+		buffer_char(text, '\n');
+}
+
+static struct str fill(const char *template, const struct pair_wish *wish, const char *pair,
+                       struct arena *arena)
+{
+	struct buffer text = {.arena = arena};
+	struct str rest = str_of(template);
+
+	while (rest.len > 0) {
+		const size_t brace = str_index(rest, '{');
+
+		buffer_add(&text, str_slice(rest, 0, brace));
+		rest = str_slice(rest, brace, rest.len);
+		if (str_starts(rest, "{message}"))
+			add_message(&text, wish->message);
+		else if (str_starts(rest, "{pair}"))
+			buffer_text(&text, pair);
+		else if (str_starts(rest, "{directives}"))
+			add_directives(&text, wish);
+		rest = str_slice(rest, str_index(rest, '}') + 1, rest.len);
+	}
+	return buffer_str(&text);
+}
+
+/* --- writing ---------------------------------------------------------- */
+
+static bool add_master(const struct context *context, const struct pair *pair, struct rewrite *rewrite,
+                       struct error *err)
+{
+	const char *path = context->tree.master_path;
+	struct str text;
+
+	if (!path)
+		return true;
+	if (!filing_read(path, context->arena, &text, err))
+		return false;
+	rewrite_move_with(rewrite, path, path, master_with(text, pair->up_name, context->arena));
+	return true;
+}
+
+/* A wish that makes no sense, such as a branch with an impossible name, writes nothing. */
+static bool add_files(const struct context *context, const struct pair *pair, struct rewrite *rewrite,
+                      struct error *err)
+{
+	const struct pair_wish *wish = pair->wish;
+	const struct str up = fill(wish->up_template, wish, pair->down_name, context->arena);
+	const struct str down = fill(wish->down_template, wish, pair->up_name, context->arena);
+	struct directives directives;
+
+	if (!directives_parse(up, pair->up_name, context->arena, &directives, err)) {
+		err->kind = ERROR_USAGE;
+		return false;
+	}
+	rewrite_create(rewrite, pair->up_path, up);
+	rewrite_create(rewrite, pair->down_path, down);
+	return true;
+}
+
+bool new_pair_write(struct context *context, const struct pair_wish *wish, struct error *err)
+{
+	struct rewrite rewrite = {.arena = context->arena};
+	struct pair pair;
+
+	if (!name_pair(context, wish, &pair, err) || !add_files(context, &pair, &rewrite, err) ||
+	    !add_master(context, &pair, &rewrite, err) || !rewrite_perform(&rewrite, err))
+		return false;
+	filing_say(context, &rewrite, true);
+	return true;
+}

@@ -1,0 +1,273 @@
+#include <string.h>
+#include <time.h>
+
+#include "backup/retention.h"
+#include "base/clock.h"
+#include "command/commands.h"
+#include "command/facts.h"
+#include "command/vault.h"
+
+/* --- the rules -------------------------------------------------------- */
+
+static bool read_count(const struct context *context, const char *flag, int fallback, int *out,
+                       struct error *err)
+{
+	const char *text = option_value(context, flag);
+	unsigned long long count;
+
+	*out = fallback;
+	if (!text)
+		return true;
+	if (!str_to_number(str_of(text), 1000000, &count))
+		return error_set(err, ERROR_USAGE, "%s wants a number, not \"%s\"", flag, text);
+	*out = (int)count;
+	return true;
+}
+
+static bool read_within(const struct context *context, int64_t *out, struct error *err)
+{
+	const char *text = option_value(context, "--keep-within");
+	int64_t ms;
+
+	*out = -1;
+	if (!text)
+		return true;
+	if (!duration_parse(text, &ms))
+		return error_set(err, ERROR_USAGE, "--keep-within wants a time such as 30d, not \"%s\"", text);
+	*out = ms / 1000;
+	return true;
+}
+
+static bool read_rules(const struct context *context, struct retention_rules *out, struct error *err)
+{
+	struct retention_rules rules = {.now_s = (int64_t)time(NULL)};
+
+	if (!read_count(context, "--keep-last", 0, &rules.keep_last, err) ||
+	    !read_count(context, "--keep-daily", 0, &rules.keep_daily, err) ||
+	    !read_count(context, "--keep-weekly", 0, &rules.keep_weekly, err) ||
+	    !read_count(context, "--keep-monthly", 0, &rules.keep_monthly, err) ||
+	    !read_count(context, "--min-keep", 1, &rules.min_keep, err) ||
+	    !read_within(context, &rules.keep_within_s, err))
+		return false;
+	if (rules.keep_last + rules.keep_daily + rules.keep_weekly + rules.keep_monthly == 0 &&
+	    rules.keep_within_s < 0) {
+		error_set(err, ERROR_USAGE, "prune-backups wants to know what to keep");
+		return error_hint(
+		    err,
+		    "Give at least one of --keep-last, --keep-within, --keep-daily, --keep-weekly, --keep-monthly.");
+	}
+	*out = rules;
+	return true;
+}
+
+/* --- what is there ---------------------------------------------------- */
+
+/* "2026-11-20T23:15:00Z"; 0 for what is none. */
+static int64_t seconds_of(const char *timestamp)
+{
+	struct tm tm = {0};
+
+	return timestamp && strptime(timestamp, "%Y-%m-%dT%H:%M:%SZ", &tm) ? (int64_t)timegm(&tm) : 0;
+}
+
+static bool is_reliable(const struct context *context, const struct entry *entry)
+{
+	struct error ignored;
+
+	return entry->has_object &&
+	       entry_check_trust(entry, option_is_given(context, "--allow-unsigned"), &ignored);
+}
+
+/* The way back from the newest migration: the newest backup that one was taken for. */
+static const struct entry *rollback_point(const struct catalogue *catalogue)
+{
+	for (size_t i = catalogue->count; i-- > 0;)
+		if (catalogue->entries[i].manifest.kind &&
+		    strcmp(catalogue->entries[i].manifest.kind, "pre-migration") == 0)
+			return &catalogue->entries[i];
+	return NULL;
+}
+
+static struct retained *weigh(const struct context *context, const struct catalogue *catalogue,
+                              const struct retention_rules *rules)
+{
+	struct retained *items = arena_array(context->arena, struct retained, catalogue->count + 1);
+	const struct entry *rollback = rollback_point(catalogue);
+
+	for (size_t i = 0; i < catalogue->count; i++) {
+		const struct entry *entry = &catalogue->entries[i];
+
+		items[i] = (struct retained){
+		    .made_s = seconds_of(entry->manifest.created_at),
+		    .keep_until_s = seconds_of(entry->manifest.keep_until),
+		    .is_reliable = is_reliable(context, entry),
+		    .is_rollback_point = entry == rollback,
+		};
+	}
+	retention_decide(rules, items, catalogue->count);
+	return items;
+}
+
+/* An object newer than every manifest: that run failed, or is still at it. Nothing goes before the next good
+ * one. */
+static bool check_newest_run(const struct catalogue *catalogue, struct error *err)
+{
+	const struct entry *newest = catalogue_newest(catalogue);
+
+	for (size_t i = 0; i < catalogue->orphan_count; i++) {
+		struct str id;
+		enum part part;
+
+		if (!backup_key_parse(catalogue->orphans[i], &id, &part))
+			continue;
+		if (newest && strncmp(id.text, newest->id, id.len) < 0)
+			continue;
+		error_set(err, ERROR_STORAGE, "the newest backup, %.*s, was not finished; nothing is removed",
+		          STR_ARGS(id));
+		return error_hint(err, "Make a good one first; or wait, if one is being made right now.");
+	}
+	return true;
+}
+
+/* --- removing --------------------------------------------------------- */
+
+static bool remove_object(struct vault *vault, const char *key, const char **retained_until,
+                          struct error *err)
+{
+	return store_remove(vault->store, key, vault->context->arena, retained_until, err) ||
+	       error_context(err, "while removing \"%s\"", key);
+}
+
+/* The manifest first: from then on it is no backup, however far this comes. */
+static bool remove_backup(struct vault *vault, const struct entry *entry, struct error *err)
+{
+	static const enum part parts[] = {PART_MANIFEST, PART_SIGNATURE};
+	struct arena *arena = vault->context->arena;
+	const char *retained_until = NULL;
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		if (!remove_object(vault, backup_key(vault->database, entry->id, parts[i], arena), &retained_until,
+		                   err))
+			return false;
+	if (!remove_object(vault, entry->manifest.object.key, &retained_until, err))
+		return false;
+	if (retained_until)
+		event_note(vault->context->reporter, "%s is hidden, and retained by the store until %s", entry->id,
+		           retained_until);
+	return true;
+}
+
+static bool remove_orphans(struct vault *vault, const struct catalogue *catalogue, size_t *count,
+                           struct error *err)
+{
+	const char *retained_until;
+
+	for (size_t i = 0; i < catalogue->orphan_count; i++)
+		if (!remove_object(vault, catalogue->orphans[i], &retained_until, err))
+			return false;
+	*count = catalogue->orphan_count;
+	return true;
+}
+
+static bool remove_all(struct vault *vault, const struct catalogue *catalogue, const struct retained *items,
+                       struct error *err)
+{
+	size_t swept = 0;
+	size_t orphans = 0;
+
+	for (size_t i = 0; i < catalogue->count; i++)
+		if (items[i].verdict == VERDICT_REMOVE && !remove_backup(vault, &catalogue->entries[i], err))
+			return false;
+	if (!remove_orphans(vault, catalogue, &orphans, err) || !store_sweep(vault->store, &swept, err))
+		return false;
+	if (orphans + swept)
+		event_note(vault->context->reporter, "%zu leftovers of unfinished backups removed", orphans + swept);
+	return true;
+}
+
+/* --- the verb --------------------------------------------------------- */
+
+static const struct column columns[] = {
+    {"id", "Backup", COLUMN_TEXT},
+    {"created_at", "Made", COLUMN_TEXT},
+    {"verdict", "Kept for", COLUMN_STATE},
+    {0},
+};
+
+static size_t print(struct context *context, const struct catalogue *catalogue, const struct retained *items)
+{
+	struct table table = {.type = "retention", .columns = columns, .arena = context->arena};
+	size_t removed = 0;
+
+	for (size_t i = 0; i < catalogue->count; i++) {
+		removed += items[i].verdict == VERDICT_REMOVE;
+		table_row(&table,
+		          (const char *[]){catalogue->entries[i].id, catalogue->entries[i].manifest.created_at,
+		                           verdict_name(items[i].verdict)});
+	}
+	table_print(&table, context->reporter);
+	return removed;
+}
+
+static void conclude(struct context *context, size_t removed, bool is_done)
+{
+	const char *text = arena_printf(context->arena, "%zu backup%s %s", removed, removed == 1 ? "" : "s",
+	                                is_done ? "removed" : "would be removed; --yes does it");
+
+	event_emit(
+	    context->reporter,
+	    &(struct event){
+	        .kind = EVENT_DONE, .text = text, .duration_ms = -1, .fraction = -1, .count = (int64_t)removed});
+}
+
+static bool run(struct context *context, struct error *err)
+{
+	scoped_vault struct vault vault = {0};
+	struct retention_rules rules;
+	struct catalogue catalogue;
+	const bool is_meant = option_is_given(context, "--yes");
+
+	if (!read_rules(context, &rules, err) || !vault_open(context, VAULT_LOOKS, &vault, err) ||
+	    !vault_load(&vault, &catalogue, err) || !check_newest_run(&catalogue, err))
+		return false;
+	const struct retained *items = weigh(context, &catalogue, &rules);
+	const size_t removed = print(context, &catalogue, items);
+	if (is_meant && !remove_all(&vault, &catalogue, items, err))
+		return false;
+	conclude(context, removed, is_meant);
+	return true;
+}
+
+static const struct option_row options[] = {
+    {"--keep-last", 0, "COUNT", "the newest so many"},
+    {"--keep-within", 0, "TIME", "all that are younger, such as 30d"},
+    {"--keep-daily", 0, "COUNT", "the newest of each of the last so many days that have one"},
+    {"--keep-weekly", 0, "COUNT", "the same by weeks"},
+    {"--keep-monthly", 0, "COUNT", "the same by months"},
+    {"--min-keep", 0, "COUNT", "never keep fewer; default: 1"},
+    {"--allow-unsigned", 0, NULL, "let backups count that no trusted key signed"},
+    {"--yes", 'y', NULL, "do it; without, only show"},
+    {0},
+};
+
+const struct command command_prune_backups = {
+    .name = "prune-backups",
+    .operands = "",
+    .summary = "remove backups that no rule keeps",
+    .group = GROUP_BACKUP,
+    .needs = NEEDS_DATABASE,
+    .options = options,
+    .description =
+        "Shows which backups of the database the rules keep and which would go; --yes removes these. What "
+        "one rule "
+        "keeps is kept. Only backups that a trusted key signed count, and only they are removed.\n"
+        "\n"
+        "Never removed are: the last --min-keep, the one from before the newest migration, those whose "
+        "manifest "
+        "says so (backup --keep-until). Nothing is removed at all while the newest backup is unfinished.\n"
+        "\n"
+        "--yes also removes what runs that were killed left behind.",
+    .examples = "rung prune-backups --keep-last 7 --keep-weekly 8 --keep-monthly 12\twhat would go\n"
+                "rung prune-backups --keep-within 30d --yes\tremove what is older",
+    .run = run,
+};

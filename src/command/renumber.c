@@ -1,0 +1,416 @@
+#include <inttypes.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/file.h"
+#include "command/commands.h"
+#include "command/database.h"
+#include "command/filing.h"
+#include "command/seniority.h"
+#include "history/store.h"
+#include "migration/master.h"
+#include "migration/mention.h"
+#include "migration/name.h"
+#include "migration/renumbering.h"
+
+/* Everything that is known before anything moves. */
+struct desk {
+	struct context *context;
+	struct arena *arena;
+	const char *schema_dir;
+	const char *rollback_dir;
+	struct numbered_file *files;
+	size_t count;
+	struct seniority seniority;
+	struct history history;
+	struct renaming *renamings;
+	size_t renaming_count;
+	struct rewrite rewrite;
+};
+
+static const char *up_path(const struct desk *desk, const char *stem)
+{
+	return path_join(desk->arena, desk->schema_dir, arena_printf(desk->arena, "%s.sql", stem));
+}
+
+static const char *down_path(const struct desk *desk, const char *stem)
+{
+	return path_join(desk->arena, desk->rollback_dir, arena_printf(desk->arena, "rollback_%s.sql", stem));
+}
+
+/* --- the files ---------------------------------------------------------- */
+
+/* By itself and not from the tree, which keeps one of two twins. */
+static bool add_file(struct desk *desk, const struct name *name, struct error *err)
+{
+	struct numbered_file file = {
+	    .stem = str_copy(desk->arena, name->stem), .number = name->number, .width = name->width};
+	const char *path = up_path(desk, file.stem);
+	struct directives directives;
+	struct str text;
+
+	if (!filing_read(path, desk->arena, &text, err) ||
+	    !directives_parse(text, path, desk->arena, &directives, err))
+		return false;
+	file.branch = directives.branch;
+	*ARENA_PUSH(desk->arena, desk->files, desk->count) = file;
+	return true;
+}
+
+static bool list_files(struct desk *desk, struct error *err)
+{
+	struct directory files;
+
+	if (!directory_read(desk->schema_dir, desk->arena, &files, err))
+		return false;
+	for (size_t i = 0; i < files.count; i++) {
+		const struct name name = name_parse(files.names[i]);
+
+		if (name.role == NAME_MIGRATION && !add_file(desk, &name, err))
+			return false;
+	}
+	return true;
+}
+
+static struct numbered_file *find_stem(const struct desk *desk, const char *stem)
+{
+	for (size_t i = 0; i < desk->count; i++)
+		if (strcmp(desk->files[i].stem, stem) == 0)
+			return &desk->files[i];
+	return NULL;
+}
+
+/* A number that is taken by a file that is not here. */
+static void add_absent(struct desk *desk, const char *stem, int64_t number, bool is_applied)
+{
+	*ARENA_PUSH(desk->arena, desk->files, desk->count) = (struct numbered_file){
+	    .stem = stem ? stem : "",
+	    .number = number,
+	    .is_absent = true,
+	    .is_known = true,
+	    .is_applied = is_applied,
+	};
+}
+
+/* --- git ---------------------------------------------------------------- */
+
+static void add_elsewhere(struct desk *desk, const char *file_name)
+{
+	const struct name name = name_parse(file_name);
+	const char *stem = name.role == NAME_MIGRATION ? str_copy(desk->arena, name.stem) : NULL;
+
+	if (stem && !find_stem(desk, stem))
+		add_absent(desk, stem, name.number, false);
+}
+
+static bool ask_git(struct desk *desk, struct error *err)
+{
+	const struct seniority *seniority = &desk->seniority;
+
+	if (!seniority_ask(desk->schema_dir, option_value(desk->context, "--against"), desk->arena,
+	                   &desk->seniority, err))
+		return false;
+	for (size_t i = 0; i < desk->count; i++) {
+		const char *file_name = arena_printf(desk->arena, "%s.sql", desk->files[i].stem);
+
+		desk->files[i].is_known = seniority_knows(seniority, file_name);
+		desk->files[i].age = seniority_age(seniority, file_name);
+	}
+	for (size_t i = 0; i < seniority->known_count; i++)
+		add_elsewhere(desk, seniority->known[i]);
+	if (seniority->reference)
+		event_debug(desk->context->reporter, "what came first is what \"%s\" has", seniority->reference);
+	return true;
+}
+
+/* --- the database -------------------------------------------------------- */
+
+static bool load_history(struct desk *desk, struct error *err)
+{
+	scoped_session struct session *db = NULL;
+	struct qualified_name table;
+	struct server_facts facts;
+
+	if (!desk->context->database || option_is_given(desk->context, "--offline"))
+		return true;
+	if (database_history_table(desk->context, &table, err) && database_open(desk->context, &db, err) &&
+	    history_load(db, &table, desk->arena, &desk->history, &facts, err))
+		return true;
+	if (err->kind == ERROR_SERVER)
+		error_hint(err, "What is applied must not be renumbered, so the database is asked; --offline leaves "
+		                "it out.");
+	return false;
+}
+
+static struct numbered_file *find_number(const struct desk *desk, int64_t number)
+{
+	for (size_t i = 0; i < desk->count; i++)
+		if (desk->files[i].number == number && !desk->files[i].is_absent)
+			return &desk->files[i];
+	return NULL;
+}
+
+static size_t count_number(const struct desk *desk, int64_t number)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < desk->count; i++)
+		count += desk->files[i].number == number && !desk->files[i].is_absent;
+	return count;
+}
+
+/* By name, or by a number that only one file has: a renamed file is still the one applied. */
+static void mark_applied(struct desk *desk, const struct record *record)
+{
+	struct numbered_file *file = record->name ? find_stem(desk, record->name) : NULL;
+
+	if (!file && count_number(desk, record->version) == 1)
+		file = find_number(desk, record->version);
+	if (!file) {
+		add_absent(desk, record->name ? record->name : record->description, record->version, true);
+		return;
+	}
+	file->is_applied = true;
+	file->is_known |= !desk->seniority.reference;
+}
+
+/* --- what the user named -------------------------------------------------- */
+
+static bool matches(const struct numbered_file *file, struct str typed)
+{
+	unsigned long long number;
+
+	if (file->is_absent)
+		return false;
+	if (str_to_number(typed, INT64_MAX, &number))
+		return (int64_t)number == file->number;
+	return str_is(typed, file->stem);
+}
+
+static struct str stem_of(const char *operand)
+{
+	struct str typed = str_of(path_name(operand));
+
+	if (str_starts(typed, "rollback_"))
+		typed = str_slice(typed, strlen("rollback_"), typed.len);
+	return str_ends(typed, ".sql") ? str_slice(typed, 0, typed.len - strlen(".sql")) : typed;
+}
+
+static bool mark_named(struct desk *desk, const char *operand, struct error *err)
+{
+	const struct str typed = stem_of(operand);
+	struct numbered_file *found = NULL;
+
+	for (size_t i = 0; i < desk->count; i++) {
+		struct numbered_file *file = &desk->files[i];
+
+		if (!matches(file, typed))
+			continue;
+		if (found) {
+			error_set(err, ERROR_USAGE, "\"%s\" is both \"%s\" and \"%s\"", operand, found->stem, file->stem);
+			return error_hint(err, "Name the file to move.");
+		}
+		found = file;
+	}
+	if (!found)
+		return error_set(err, ERROR_USAGE, "no migration \"%s\"", operand);
+	found->is_named = true;
+	return true;
+}
+
+static bool mark_all(struct desk *desk, struct error *err)
+{
+	for (size_t i = 0; i < desk->history.count; i++)
+		mark_applied(desk, &desk->history.records[i]);
+	for (size_t i = 0; i < desk->context->operand_count; i++)
+		if (!mark_named(desk, desk->context->operands[i], err))
+			return false;
+	return true;
+}
+
+/* --- the new names -------------------------------------------------------- */
+
+static bool name_anew(struct desk *desk, const struct numbered_file *file, struct error *err)
+{
+	const char *to;
+
+	if (!name_build("{number}{slug}", file->new_number, file->width, file->stem + file->width, desk->arena,
+	                &to, err))
+		return false;
+	*ARENA_PUSH(desk->arena, desk->renamings, desk->renaming_count) =
+	    (struct renaming){file->stem, to, file->number, file->new_number};
+	return true;
+}
+
+static bool name_all(struct desk *desk, struct error *err)
+{
+	for (size_t i = 0; i < desk->count; i++)
+		if (desk->files[i].new_number != desk->files[i].number && !name_anew(desk, &desk->files[i], err))
+			return false;
+	return true;
+}
+
+static const char *new_stem(const struct desk *desk, const char *stem)
+{
+	for (size_t i = 0; i < desk->renaming_count; i++)
+		if (strcmp(desk->renamings[i].from, stem) == 0)
+			return desk->renamings[i].to;
+	return stem;
+}
+
+static bool is_taken_by_others(const struct desk *desk, int64_t number)
+{
+	for (size_t i = 0; i < desk->count; i++)
+		if (desk->files[i].number == number && !desk->files[i].is_ours)
+			return true;
+	return false;
+}
+
+/*
+ * Whom a file means by a number that two had: one of ours means ours, and
+ * every other file the one that came first.
+ */
+static struct str mention_for(const struct desk *desk, const struct numbered_file *file, struct str text)
+{
+	struct renaming *meant = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < desk->renaming_count; i++)
+		if (file->is_ours || !is_taken_by_others(desk, desk->renamings[i].from_number))
+			*ARENA_PUSH(desk->arena, meant, count) = desk->renamings[i];
+	return mention_replace(text, meant, count, desk->arena);
+}
+
+/* One file: moved, rewritten, both or neither. */
+static bool change_file(struct desk *desk, const struct numbered_file *file, const char *from, const char *to,
+                        struct error *err)
+{
+	struct str old;
+
+	if (!file_exists(from))
+		return true;
+	if (!filing_read(from, desk->arena, &old, err))
+		return false;
+	const struct str text = mention_for(desk, file, old);
+	const bool is_same = text.text == old.text;
+	if (!is_same && file->is_applied && !file->is_ours) {
+		error_set(err, ERROR_FILES, "cannot renumber what \"%s\" requires: it is applied in the database",
+		          file->stem);
+		return error_hint(err, "Its text must stay as it was applied.");
+	}
+	if (!is_same)
+		rewrite_move_with(&desk->rewrite, from, to, text);
+	else if (strcmp(from, to) != 0)
+		rewrite_move(&desk->rewrite, from, to);
+	return true;
+}
+
+static bool change_pair(struct desk *desk, const struct numbered_file *file, struct error *err)
+{
+	const char *to = new_stem(desk, file->stem);
+
+	return file->is_absent ||
+	       (change_file(desk, file, up_path(desk, file->stem), up_path(desk, to), err) &&
+	        change_file(desk, file, down_path(desk, file->stem), down_path(desk, to), err));
+}
+
+static bool change_master(struct desk *desk, struct error *err)
+{
+	const char *path = desk->context->tree.master_path;
+	struct str text;
+
+	if (!path)
+		return true;
+	if (!filing_read(path, desk->arena, &text, err))
+		return false;
+	for (size_t i = 0; i < desk->renaming_count; i++)
+		text =
+		    master_without(text, arena_printf(desk->arena, "%s.sql", desk->renamings[i].from), desk->arena);
+	for (size_t i = 0; i < desk->renaming_count; i++)
+		text = master_with(text, arena_printf(desk->arena, "%s.sql", desk->renamings[i].to), desk->arena);
+	rewrite_move_with(&desk->rewrite, path, path, text);
+	return true;
+}
+
+static bool change_all(struct desk *desk, struct error *err)
+{
+	for (size_t i = 0; i < desk->count; i++)
+		if (!change_pair(desk, &desk->files[i], err))
+			return false;
+	return change_master(desk, err);
+}
+
+/* --- the verb -------------------------------------------------------------- */
+
+static void conclude(struct context *context, const struct desk *desk, bool is_done)
+{
+	const size_t count = desk->renaming_count;
+	const char *plural = count == 1 ? "" : "s";
+	const char *text = "nothing to renumber";
+
+	if (count > 0)
+		text = is_done
+		           ? arena_printf(context->arena, "%zu migration%s renumbered", count, plural)
+		           : arena_printf(context->arena, "dry run: %zu migration%s to renumber, nothing was touched",
+		                          count, plural);
+	event_emit(
+	    context->reporter,
+	    &(struct event){
+	        .kind = EVENT_DONE, .text = text, .duration_ms = -1, .fraction = -1, .count = (int64_t)count});
+}
+
+static bool run(struct context *context, struct error *err)
+{
+	struct desk desk = {
+	    .context = context,
+	    .arena = context->arena,
+	    .schema_dir = setting_text(context->settings, SETTING_SCHEMA_DIR),
+	    .rollback_dir = setting_text(context->settings, SETTING_ROLLBACK_DIR),
+	    .rewrite = {.arena = context->arena},
+	};
+	const bool is_done = !option_is_given(context, "--dry-run");
+
+	if (!list_files(&desk, err) || !ask_git(&desk, err) || !load_history(&desk, err) ||
+	    !mark_all(&desk, err) || !renumbering_plan(desk.files, desk.count, time(NULL), err) ||
+	    !name_all(&desk, err))
+		return false;
+	if (desk.renaming_count > 0 &&
+	    (!change_all(&desk, err) || (is_done && !rewrite_perform(&desk.rewrite, err))))
+		return false;
+	filing_say(context, &desk.rewrite, is_done);
+	conclude(context, &desk, is_done);
+	return true;
+}
+
+static const struct option_row options[] = {
+    {"--dry-run", 'n', NULL, "show what would be renamed, touch nothing"},
+    {"--against", 0, "REF", "the git ref that has what came first; normally the default branch"},
+    {"--offline", 0, NULL, "do not ask the database what is applied"},
+    {0},
+};
+
+const struct command command_renumber = {
+    .name = "renumber",
+    .operands = "[MIGRATION...]",
+    .summary = "move your files past the ones that came first",
+    .group = GROUP_WRITE,
+    .needs = NEEDS_TREE,
+    .most_operands = 64,
+    .options = options,
+    .description =
+        "When two people took the same number, or files that are not applied sort before newer ones that "
+        "are, yours get the next free numbers: files and rollbacks, the \"requires\" of other files and "
+        "00_master_schema.sql together, all or nothing. Your files keep their order.\n"
+        "\n"
+        "Yours are the files that the reference branch does not have: --against REF, or origin's default "
+        "branch, main or master, or the upstream. When it has both of two files with one number, the one "
+        "that was merged later moves, with what came along with it. Without git the history decides: what "
+        "is applied came first. With MIGRATION, those move, past all others.\n"
+        "\n"
+        "What is applied in the configured database is never renumbered; --offline leaves that database "
+        "out. git notices renames by itself.",
+    .examples = "rung renumber --dry-run\twhat would move\n"
+                "rung renumber\tafter merging main into your branch\n"
+                "rung renumber 05_search.sql\tthis one",
+    .run = run,
+};

@@ -1,0 +1,135 @@
+#include <string.h>
+
+#include "command/agreement.h"
+#include "command/commands.h"
+#include "history/journal.h"
+
+struct repairing {
+	struct context *context;
+	const char *only; /* as the user said it; NULL for all */
+	size_t changed;
+};
+
+static bool is_meant(const struct repairing *repairing, const struct record *record)
+{
+	unsigned long long number;
+	const struct migration *migration;
+
+	if (!repairing->only)
+		return true;
+	if (str_to_number(str_of(repairing->only), INT64_MAX, &number))
+		return (int64_t)number == record->version;
+	migration = tree_find(&repairing->context->tree, repairing->only);
+	if (migration)
+		return migration->number == record->version;
+	return record->name && strcmp(record->name, repairing->only) == 0;
+}
+
+/* The file as it is now is what was applied. */
+static bool accept_file(struct climb *climb, struct climb_desk *desk, const struct record *record,
+                        const struct migration *migration, struct error *err)
+{
+	struct record_facts facts;
+
+	if (!agreement_facts(migration, desk->arena, &facts, err))
+		return false;
+	const struct request request = history_agree(&climb->history, &facts, desk->arena);
+	event_note(climb->reporter, "accepting %s as it is now", migration->name);
+	return request_run(desk->db, &request, err) &&
+	       agreement_log(climb, desk, "repair", record->version, record->name, migration->checksum, err);
+}
+
+/* Row and journal go; the migration is pending again and starts from its first statement. */
+static bool clear_record(struct climb *climb, struct climb_desk *desk, const struct record *record,
+                         const char *why, struct error *err)
+{
+	const struct request journal = journal_clear(&climb->history, record->version, desk->arena);
+	const struct request row = history_forget(&climb->history, record->version, desk->arena);
+
+	event_note(climb->reporter, "clearing %s from the history: %s",
+	           record->name ? record->name : record->description, why);
+	return request_run(desk->db, &journal, err) && request_run(desk->db, &row, err) &&
+	       agreement_log(climb, desk, "repair", record->version, record->name, NULL, err);
+}
+
+static bool agrees(const struct record *record, const struct migration *migration)
+{
+	return record->checksum && strcmp(record->checksum, migration->checksum) == 0 && record->name &&
+	       strcmp(record->name, migration->name) == 0;
+}
+
+static bool repair_one(struct climb *climb, struct climb_desk *desk, struct repairing *repairing,
+                       const struct record *record, struct error *err)
+{
+	const struct migration *migration = tree_find_number(&repairing->context->tree, record->version);
+	const bool is_edited = migration && !agrees(record, migration);
+
+	if (record->state != RECORD_APPLIED && repairing->only) {
+		repairing->changed++;
+		return clear_record(climb, desk, record, "it was half-done", err);
+	}
+	if (!migration && option_is_given(repairing->context, "--forget")) {
+		repairing->changed++;
+		return clear_record(climb, desk, record, "no file holds it", err);
+	}
+	if (!is_edited || record->state != RECORD_APPLIED)
+		return true;
+	repairing->changed++;
+	return accept_file(climb, desk, record, migration, err);
+}
+
+static bool repair_all(struct climb *climb, struct climb_desk *desk, void *context, struct error *err)
+{
+	struct repairing *repairing = context;
+	bool found = !repairing->only;
+
+	for (size_t i = 0; i < desk->history.count; i++) {
+		const struct record *record = &desk->history.records[i];
+
+		if (!is_meant(repairing, record))
+			continue;
+		found = true;
+		if (!repair_one(climb, desk, repairing, record, err))
+			return false;
+	}
+	return found || error_set(err, ERROR_USAGE, "the history has no migration \"%s\"", repairing->only);
+}
+
+static bool run(struct context *context, struct error *err)
+{
+	struct repairing repairing = {.context = context, .only = context->operands[0]};
+	struct climb climb;
+
+	if (!climbing_check_tree(context, err) || !climb_from_context(context, CLIMB_UP, &climb, err) ||
+	    !agreement_reach(&climb, repair_all, &repairing, err))
+		return false;
+	agreement_say(context,
+	              repairing.changed ? arena_printf(context->arena, "%zu record%s repaired, nothing was run",
+	                                               repairing.changed, repairing.changed == 1 ? "" : "s")
+	                                : "nothing to repair",
+	              repairing.changed);
+	return true;
+}
+
+static const struct option_row options[] = {
+    {"--forget", 0, NULL, "drop the record of migrations whose files are gone"},
+    {0},
+};
+
+const struct command command_repair = {
+    .name = "repair",
+    .operands = "[MIGRATION]",
+    .summary = "accept edited files, clear a failed migration",
+    .group = GROUP_RECORD,
+    .needs = NEEDS_TREE | NEEDS_DATABASE,
+    .most_operands = 1,
+    .options = options,
+    .description = "Without MIGRATION, accepts every edited file as what was applied. With one, accepts that "
+                   "file, or clears a "
+                   "half-done migration from the history so that it starts over. No statement of a migration "
+                   "is run; the log "
+                   "keeps what was done.",
+    .examples = "rung repair 06\taccept the edited 06, or start a half-done 06 over\n"
+                "rung repair 04 --forget\tdrop the record of 04, whose file is gone",
+    .run = run,
+};

@@ -1,0 +1,61 @@
+#include "command/climbing.h"
+#include "command/commands.h"
+#include "command/establish.h"
+#include "pg/address.h"
+
+/* Typing the name makes people read it. */
+static bool ask(struct context *context, const char *name, struct error *err)
+{
+	if (option_is_given(context, "--force"))
+		return true;
+	if (!report_can_ask()) {
+		error_set(err, ERROR_USAGE, "dropping the database \"%s\" needs --force", name);
+		return error_hint(err, "On a terminal it asks for the name of the database instead.");
+	}
+	const char *question =
+	    arena_printf(context->arena,
+	                 "This drops the database \"%s\" with everything in it. Type its name to go on:", name);
+	return report_confirm(context->reporter, question, name) ||
+	       error_set(err, ERROR_CANCELLED, "cancelled, nothing was touched");
+}
+
+static bool drop(struct context *context, const char *name, struct error *err)
+{
+	if (!database_drop(context, err))
+		return false;
+	event_note(context->reporter, "the database \"%s\" was dropped", name);
+	return true;
+}
+
+static bool run(struct context *context, struct error *err)
+{
+	const bool with_seeds = !option_is_given(context, "--no-seed");
+	const char *name;
+
+	/* Files that cannot be applied would leave nothing behind. */
+	return climbing_check_tree(context, err) &&
+	       address_database(context->database, context->arena, &name, err) && ask(context, name, err) &&
+	       drop(context, name, err) && establish_run(context, with_seeds, err);
+}
+
+static const struct option_row options[] = {
+    {"--force", 'f', NULL, "do not ask"},
+    {"--no-seed", 0, NULL, "leave the seeds out"},
+    {0},
+};
+
+const struct command command_reset = {
+    .name = "reset",
+    .operands = "",
+    .summary = "drop the database and set it up anew; asks for its name",
+    .group = GROUP_PREPARE,
+    .needs = NEEDS_TREE | NEEDS_DATABASE,
+    .options = options,
+    .description =
+        "Drops the database with everything in it, sending whoever uses it away, and does what \"rung "
+        "setup\" does. On a terminal it asks for the name of the database first; elsewhere it needs "
+        "--force.",
+    .examples = "rung reset\tasks first\n"
+                "rung reset --force --no-seed\tfor scripts; without demonstration data",
+    .run = run,
+};

@@ -1,0 +1,205 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "command/choice.h"
+#include "command/commands.h"
+#include "command/facts.h"
+#include "pg/address.h"
+
+/* --- which one -------------------------------------------------------- */
+
+/* False when the database cannot be asked; `*found` tells whether it ever had that migration. */
+static bool recorded_before(struct context *context, int64_t version, bool *found, const char **out,
+                            struct error *err)
+{
+	scoped_session struct session *db = NULL;
+	struct qualified_name table;
+	struct history history;
+	struct server_facts facts;
+
+	*out = NULL;
+	*found = false;
+	if (!database_history_table(context, &table, err) || !database_open(context, &db, err) ||
+	    !history_load(db, &table, context->arena, &history, &facts, err))
+		return false;
+	for (size_t i = 0; i < history.count; i++) {
+		if (history.records[i].version != version)
+			continue;
+		*found = true;
+		*out = history.records[i].backup;
+	}
+	return true;
+}
+
+/* The history says which backup its run took; without it the newest that has not come so far. */
+static bool find_before(struct context *context, struct vault *vault, const char *text, const char **out,
+                        struct error *err)
+{
+	struct catalogue catalogue;
+	unsigned long long version;
+	struct error ignored;
+	bool found;
+
+	if (!str_to_number(str_of(text), INT64_MAX, &version))
+		return error_set(err, ERROR_USAGE, "--before wants the number of a migration, not \"%s\"", text);
+	if (recorded_before(context, (int64_t)version, &found, out, &ignored) && !found) {
+		error_set(err, ERROR_USAGE, "migration %s was never applied to this database", text);
+		return error_hint(err, "\"rung history\" lists what was; \"rung list-backups\" lists the backups.");
+	}
+	if (*out)
+		return true;
+	if (!vault_load(vault, &catalogue, err))
+		return false;
+	for (size_t i = 0; i < catalogue.count; i++)
+		if (catalogue.entries[i].trust != TRUST_UNREADABLE &&
+		    catalogue.entries[i].manifest.migrations.head < (int64_t)version)
+			*out = catalogue.entries[i].id;
+	return *out || error_set(err, ERROR_STORAGE, "there is no backup from before migration %s", text);
+}
+
+static bool choose(struct context *context, struct choice *choice, struct error *err)
+{
+	const char *before = option_value(context, "--before");
+	const char *text = context->operands[0];
+
+	if (!before == !text)
+		return error_set(err, ERROR_USAGE, "restore wants a backup: an id, a file, latest, or --before NN");
+	if (before) {
+		scoped_vault struct vault vault = {0};
+
+		if (!vault_open(context, VAULT_READS, &vault, err) ||
+		    !find_before(context, &vault, before, &text, err))
+			return false;
+	}
+	return choice_open(context, text, choice, err);
+}
+
+/* --- where to --------------------------------------------------------- */
+
+static const char *label_of(const struct choice *choice)
+{
+	return choice->entry.id ? choice->entry.id : "file";
+}
+
+static bool read_options(struct context *context, struct choice *choice, struct error *err)
+{
+	const char *jobs = option_value(context, "--jobs");
+	unsigned long long count = 1;
+
+	if (jobs && (!str_to_number(str_of(jobs), 256, &count) || count == 0))
+		return error_set(err, ERROR_USAGE, "--jobs wants a number from 1 to 256, not \"%s\"", jobs);
+	choice->options.jobs = (int)count;
+	choice->options.no_owner = option_is_given(context, "--no-owner");
+	choice->options.no_acl = option_is_given(context, "--no-acl");
+	choice->options.into = option_value(context, "--into");
+	if (choice->options.into)
+		return true;
+	if (!option_is_given(context, "--swap")) {
+		error_set(err, ERROR_USAGE, "restore wants the name of a new database: --into NAME");
+		return error_hint(
+		    err, "It never works in place; --swap puts the new database in the place of the old one.");
+	}
+	choice->options.into = arena_printf(context->arena, "restored_%s", label_of(choice));
+	return true;
+}
+
+static void say_plain_copy(struct context *context, const struct choice *choice)
+{
+	if (choice->options.jobs > 1)
+		event_warning(context->reporter,
+		              "several jobs need a plaintext copy: it lies in a file without a name until "
+		              "the restore ends");
+}
+
+/* --- the verb --------------------------------------------------------- */
+
+static bool swap(struct context *context, const struct choice *choice, const char **kept, struct error *err)
+{
+	const char *current = choice->vault.database;
+
+	*kept = NULL;
+	if (!option_is_given(context, "--swap"))
+		return true;
+	if (restore_swap(&choice->options.connection, choice->options.into, current, label_of(choice),
+	                 context->arena, kept, err))
+		return true;
+	return error_state(err, "The restored database is complete and kept as \"%s\".", choice->options.into);
+}
+
+static void print(struct context *context, const struct choice *choice, const struct restored *restored,
+                  const char *kept)
+{
+	struct arena *arena = context->arena;
+	const struct fact facts[] = {
+	    {"id", "Backup", choice->entry.id, COLUMN_TEXT},
+	    {"database", "Database", kept ? choice->vault.database : choice->options.into, COLUMN_TEXT},
+	    {"kept", "Old one kept as", kept, COLUMN_TEXT},
+	    {"head", "Head", choice->proof.facts.history.head_name, COLUMN_TEXT},
+	    {"tables_compared", "Tables compared",
+	     choice->proof.has_facts ? number_text(arena, (int64_t)restored->tables_compared) : NULL,
+	     COLUMN_NUMBER},
+	    {"proof_ms", "Proven in", number_text(arena, choice->proof.duration_ms), COLUMN_DURATION},
+	    {"restore_ms", "Restored in", number_text(arena, restored->duration_ms), COLUMN_DURATION},
+	};
+
+	facts_print("restore", facts, sizeof(facts) / sizeof(*facts), arena, context->reporter);
+}
+
+static bool run(struct context *context, struct error *err)
+{
+	scoped_choice struct choice choice = {0};
+	struct restored restored = {0};
+	const char *kept;
+
+	if (!choose(context, &choice, err) || !read_options(context, &choice, err) ||
+	    !restore_prove(&choice.options, choice.spool, context->arena, &choice.proof, err))
+		return error_state(err, "No database was touched.");
+	say_plain_copy(context, &choice);
+	if (!restore_run(&choice.options, choice.spool, &choice.proof, context->arena, &restored, err))
+		return error_state(err, "No database that was there before was touched.");
+	if (!swap(context, &choice, &kept, err))
+		return false;
+	print(context, &choice, &restored, kept);
+	return true;
+}
+
+static const struct option_row options[] = {
+    {"--into", 0, "NAME", "the database to make; it must not exist"},
+    {"--before", 0, "NN", "the backup from before migration NN was applied"},
+    {"--swap", 0, NULL, "then put it in the place of the old one, which is kept"},
+    {"--jobs", 'j', "COUNT", "restore with several connections; needs a plaintext copy for that long"},
+    {"--no-owner", 0, NULL, "everything belongs to who restores"},
+    {"--no-acl", 0, NULL, "leave privileges out"},
+    {"--allow-unsigned", 0, NULL, "accept a backup that no trusted key signed"},
+    {0},
+};
+
+const struct command command_restore = {
+    .name = "restore",
+    .operands = "[ID|FILE|latest]",
+    .summary = "restore a backup into a new database",
+    .group = GROUP_BACKUP,
+    .needs = NEEDS_DATABASE,
+    .most_operands = 1,
+    .options = options,
+    .description =
+        "Fetches a backup and proves all of it (signature, hash, every encrypted chunk, every checksum, the "
+        "whole "
+        "archive) before it touches any server. Then it makes a new database as the old one was, fills it in "
+        "one "
+        "transaction, compares the number of rows in every table and the history with what was recorded, and "
+        "analyzes it. It never restores in place.\n"
+        "\n"
+        "--swap then exchanges names: connections to the old database are ended, it becomes NAME_before_ID, "
+        "and the "
+        "new one takes its name. The old one is never dropped.\n"
+        "\n"
+        "ID may be shortened. FILE is a backup, or a dump that others made: .sql, .sql.gz, .dump; nobody "
+        "vouches for "
+        "a file, so it needs --allow-unsigned. Rows written after the backup was made are not in it.",
+    .examples = "rung restore latest --into app_check\tbeside the running one\n"
+                "rung restore --before 42 --swap\tback to before migration 42, the present kept aside\n"
+                "rung restore dump.sql.gz --into app --allow-unsigned\twhat somebody else made",
+    .run = run,
+};

@@ -1,0 +1,49 @@
+#include "command/climbing.h"
+#include "command/commands.h"
+
+static const struct record *find_partial(const struct history *history)
+{
+	for (size_t i = 0; i < history->count; i++)
+		if (history->records[i].state == RECORD_PARTIAL)
+			return &history->records[i];
+	return NULL;
+}
+
+static bool run(struct context *context, struct error *err)
+{
+	struct climb climb;
+	struct history history;
+	struct plan plan;
+
+	if (!climbing_check_tree(context, err) || !climb_from_context(context, CLIMB_UP, &climb, err) ||
+	    !climb_plan(&climb, context->arena, &plan, &history, err))
+		return false;
+	const struct record *partial = find_partial(&history);
+	if (!partial) {
+		event_emit(context->reporter, &(struct event){.kind = EVENT_DONE,
+		                                              .text = "nothing to resume: no migration is half-done",
+		                                              .duration_ms = -1,
+		                                              .fraction = -1,
+		                                              .count = 0});
+		return true;
+	}
+	climb.target = arena_printf(context->arena, "%lld", (long long)partial->version);
+	return climbing_run(context, &climb, err);
+}
+
+static const struct option_row options[] = {CLIMBING_OPTIONS, {0}};
+
+const struct command command_resume = {
+    .name = "resume",
+    .operands = "",
+    .summary = "continue a half-done migration",
+    .group = GROUP_MOVE,
+    .needs = NEEDS_TREE | NEEDS_DATABASE,
+    .options = options,
+    .description =
+        "Continues a migration of the kind that no transaction can hold, behind the last statement that "
+        "succeeded, and stops when it is whole. \"rung upgrade\" does the same and then goes on.",
+    .examples = "rung status\tshows what is half-done, and where\n"
+                "rung resume\tfinish it",
+    .run = run,
+};

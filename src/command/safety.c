@@ -1,0 +1,93 @@
+#include "command/safety.h"
+
+#include <string.h>
+
+/* Whatever stops a backup stops the climb with one exit code; being cancelled stays what it is. */
+static bool fail(struct error *err)
+{
+	if (err->kind != ERROR_CANCELLED)
+		err->kind = ERROR_STORAGE;
+	error_context(err, "while backing up before the first migration");
+	return error_state(err, "No migration was run; the database is as it was.");
+}
+
+static bool refuse_missing(struct error *err)
+{
+	error_set(err, ERROR_CONFIG,
+	          "no migration without a backup, says \"required\" under [backup], and none is configured");
+	return error_hint(err, "Name a store and a recipient (--backup-store, --recipient), or say --no-backup.");
+}
+
+bool safety_open(struct context *context, struct safety *out, struct error *err)
+{
+	const bool is_declined = option_is_given(context, "--no-backup");
+	const bool is_asked = option_is_given(context, "--backup");
+	const bool is_configured = vault_is_configured(context);
+
+	*out = (struct safety){.context = context};
+	if (is_declined && is_asked)
+		return error_set(err, ERROR_USAGE, "--backup and --no-backup contradict each other");
+	if (is_declined)
+		return true;
+	if (!is_configured && !is_asked && setting_is_on(context->settings, SETTING_BACKUP_REQUIRED))
+		return refuse_missing(err);
+	out->is_wanted = is_configured || is_asked;
+	out->is_missing = !out->is_wanted;
+	if (!out->is_wanted)
+		return true;
+	if (!vault_open(context, VAULT_WRITES, &out->vault, err))
+		return false;
+	if (out->vault.recipients.count || out->vault.passphrase)
+		return true;
+	error_set(err, ERROR_CONFIG, "nobody could read the backup: no recipient is named");
+	return error_hint(err, "Name one with --recipient; \"rung keygen\" makes a pair of keys.");
+}
+
+void safety_clear(struct safety *safety)
+{
+	vault_clear(&safety->vault);
+}
+
+bool safety_check(struct safety *safety, const struct climb *climb, struct error *err)
+{
+	struct backup_options options;
+
+	if (!safety->is_wanted)
+		return true;
+	if (vault_backup_options(&safety->vault, &climb->connection, &options, err) &&
+	    backup_check(&options, err))
+		return true;
+	return fail(err);
+}
+
+bool safety_take(struct safety *safety, struct climb *climb, const struct plan *plan, struct error *err)
+{
+	struct backup_options options;
+	struct backup backup;
+
+	if (safety->is_missing)
+		event_note(safety->context->reporter, "no backup is made: no store and recipient are configured");
+	if (!safety->is_wanted)
+		return true;
+	if (!vault_backup_options(&safety->vault, &climb->connection, &options, err))
+		return fail(err);
+	options.kind = "pre-migration";
+	options.pending = (int64_t)plan->count;
+	if (!vault_make(&safety->vault, &options, &climb->author, &backup, err))
+		return fail(err);
+	safety->backup = backup.manifest.id;
+	climb->author.backup = backup.manifest.id;
+	event_note(safety->context->reporter, "rows written from now on are not in the backup");
+	return true;
+}
+
+void safety_advise(const struct safety *safety, struct error *err)
+{
+	const char *before = err->state[0] ? arena_strdup(safety->context->arena, err->state) : "";
+
+	if (safety->backup)
+		error_state(
+		    err,
+		    "%s%sBack to before it: rung restore %s --into %s_restored (rows written since are not in it).",
+		    before, *before ? "\n" : "", safety->backup, safety->vault.database);
+}

@@ -1,0 +1,171 @@
+#include "command/seeding.h"
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "command/database.h"
+#include "migration/mode.h"
+#include "sql/script.h"
+
+/* One file on its way into the database. */
+struct seed {
+	struct context *context;
+	const char *name;
+	const char *path;
+	struct session *db;
+	struct script script;
+	enum run_mode mode;
+};
+
+static void seed_clear(struct seed *seed)
+{
+	script_clear(&seed->script);
+	session_close(&seed->db);
+}
+#define scoped_seed SCOPED(seed_clear)
+
+/* --- statements ------------------------------------------------------- */
+
+/* A file that brackets itself with BEGIN and COMMIT means the transaction it has anyway (mode.h). */
+static bool is_own_bracket(const struct seed *seed, const struct statement *statement)
+{
+	return seed->mode == MODE_TRANSACTIONAL &&
+	       (statement->kind.class == STATEMENT_BEGIN || statement->kind.class == STATEMENT_COMMIT ||
+	        statement->kind.class == STATEMENT_ROLLBACK);
+}
+
+struct copying {
+	struct file_text file; /* of INPUT_FILE */
+	struct str data;
+};
+
+static void copying_clear(struct copying *copying)
+{
+	file_text_close(&copying->file);
+}
+
+static bool next_chunk(void *context, struct str *chunk, struct error *err)
+{
+	enum { SIZE = 1024 * 1024 };
+	struct copying *copying = context;
+
+	(void)err;
+	*chunk = str_slice(copying->data, 0, SIZE);
+	copying->data = str_slice(copying->data, chunk->len, copying->data.len);
+	return true;
+}
+
+static bool copy(const struct seed *seed, const struct statement *statement, struct arena *arena,
+                 struct error *err)
+{
+	SCOPED(copying_clear) struct copying copying = {.data = statement->data};
+	int64_t rows;
+
+	if (statement->input == INPUT_FILE) {
+		if (!file_text_open(statement->data_path, ERROR_FILES, arena, &copying.file, err))
+			return false;
+		copying.data = copying.file.text;
+	}
+	return execute_copy(seed->db, str_copy(arena, statement->text), next_chunk, &copying, &rows, err);
+}
+
+static bool blame(const struct seed *seed, const struct statement *statement, struct error *err)
+{
+	const struct place place = statement_place_of_character(statement, session_error_position(seed->db));
+
+	return error_at(err, &place);
+}
+
+static bool run_statement(const struct seed *seed, const struct statement *statement, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+
+	if (statement->echo) {
+		event_emit(
+		    seed->context->reporter,
+		    &(struct event){
+		        .kind = EVENT_ECHO, .text = statement->echo, .duration_ms = -1, .fraction = -1, .count = -1});
+		return true;
+	}
+	if (is_own_bracket(seed, statement))
+		return true;
+	const bool is_done = statement->input == INPUT_NONE
+	                         ? execute_simple(seed->db, str_copy(&arena, statement->text), NULL, NULL, err)
+	                         : copy(seed, statement, &arena, err);
+	return is_done || blame(seed, statement, err);
+}
+
+/* --- files ------------------------------------------------------------ */
+
+static bool load(struct seed *seed, struct error *err)
+{
+	const struct context *context = seed->context;
+	const struct script_options options = {.root = context->settings->project_dir,
+	                                       .display_root = context->settings->project_dir};
+	struct directives directives;
+
+	return script_load(seed->path, &options, context->arena, &seed->script, err) &&
+	       directives_parse(seed->script.sources[0]->file.text, seed->script.sources[0]->path, context->arena,
+	                        &directives, err) &&
+	       database_open(context, &seed->db, err) &&
+	       mode_decide(&seed->script, &directives, session_server_version(seed->db), &seed->mode, err);
+}
+
+static bool run_statements(const struct seed *seed, struct error *err)
+{
+	for (size_t i = 0; i < seed->script.count; i++)
+		if (!run_statement(seed, &seed->script.statements[i], err))
+			return false;
+	return true;
+}
+
+static bool run_file(const struct seed *seed, struct error *err)
+{
+	if (seed->mode == MODE_PLAIN)
+		return run_statements(seed, err) || error_state(err, "What came before it in the file is loaded.");
+	return (execute(seed->db, "BEGIN", NO_PARAMS, err) && run_statements(seed, err) &&
+	        execute(seed->db, "COMMIT", NO_PARAMS, err)) ||
+	       error_state(err, "Nothing of this file is loaded.");
+}
+
+static bool load_one(struct context *context, const char *directory, const char *name, struct error *err)
+{
+	scoped_seed struct seed seed = {
+	    .context = context, .name = name, .path = path_join(context->arena, directory, name)};
+	const int64_t began_ms = clock_now_ms();
+
+	if (!load(&seed, err) || !run_file(&seed, err))
+		return error_context(err, "while loading the seed \"%s\"", name);
+	event_emit(context->reporter, &(struct event){.kind = EVENT_STEP_DONE,
+	                                              .action = "seed",
+	                                              .name = name,
+	                                              .duration_ms = clock_now_ms() - began_ms,
+	                                              .fraction = -1,
+	                                              .count = -1});
+	return true;
+}
+
+/* Hidden files belong to editors. */
+static bool is_seed(const char *name)
+{
+	return name[0] != '.' && str_ends(str_of(name), ".sql");
+}
+
+bool seeding_run(struct context *context, size_t *count, struct error *err)
+{
+	const char *directory = setting_text(context->settings, SETTING_SEED_DIR);
+	struct directory files;
+
+	*count = 0;
+	if (!directory_exists(directory))
+		return true;
+	if (!directory_read(directory, context->arena, &files, err))
+		return false;
+	for (size_t i = 0; i < files.count; i++) {
+		if (!is_seed(files.names[i]))
+			continue;
+		if (!load_one(context, directory, files.names[i], err))
+			return false;
+		++*count;
+	}
+	return true;
+}

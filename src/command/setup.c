@@ -1,0 +1,28 @@
+#include "command/commands.h"
+#include "command/establish.h"
+
+static bool run(struct context *context, struct error *err)
+{
+	return establish_run(context, !option_is_given(context, "--no-seed"), err);
+}
+
+static const struct option_row options[] = {
+    {"--no-seed", 0, NULL, "leave the seeds out"},
+    {0},
+};
+
+const struct command command_setup = {
+    .name = "setup",
+    .operands = "",
+    .summary = "create the database if missing, apply everything, load the seeds",
+    .group = GROUP_PREPARE,
+    .needs = NEEDS_TREE | NEEDS_DATABASE,
+    .options = options,
+    .description =
+        "Takes a database from nothing to something one can work with: creates it when it does not exist "
+        "(owned by --role where that is set), applies everything that is pending and loads the seeds. "
+        "Running it again does what is still missing.",
+    .examples = "rung setup\tfor a new checkout\n"
+                "rung setup --no-seed\twithout demonstration data",
+    .run = run,
+};

@@ -1,0 +1,213 @@
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/clock.h"
+#include "command/commands.h"
+#include "command/facts.h"
+#include "command/standing.h"
+#include "migration/mode.h"
+
+/* What is known of one migration; each part may be missing. */
+struct subject {
+	const struct migration *migration;
+	const struct record *record;
+	const char *state; /* NULL without a database */
+};
+
+/* --- finding it ------------------------------------------------------- */
+
+/* A migration that only the database knows, by number or name. */
+static bool is_meant(const struct rung *rung, const char *text, struct arena *arena)
+{
+	unsigned long long number;
+
+	if (str_to_number(str_of(text), INT64_MAX, &number))
+		return rung->number == (int64_t)number;
+	return strcmp(rung_name(rung, arena), text) == 0;
+}
+
+static bool no_such(const char *text, struct error *err)
+{
+	error_set(err, ERROR_USAGE, "there is no migration \"%s\"", text);
+	return error_hint(err, "\"rung history\" lists them all.");
+}
+
+/* Files alone tell a lot: without a reachable server the rest is left out. */
+static bool load_standing(struct context *context, struct standing *standing, struct error *err)
+{
+	if (!context->database)
+		return true;
+	if (standing_load(context, standing, err))
+		return true;
+	if (err->kind == ERROR_CANCELLED)
+		return false;
+	event_warning(context->reporter, "the database was not asked: %s", err->message);
+	return true;
+}
+
+static bool find_subject(struct context *context, struct subject *out, struct error *err)
+{
+	struct standing standing = {0};
+	const char *text = context->operands[0];
+
+	out->migration = tree_find(&context->tree, text);
+	if (!load_standing(context, &standing, err))
+		return false;
+	for (size_t i = 0; i < standing.ladder.count; i++) {
+		const struct rung *rung = &standing.ladder.rungs[i];
+
+		if (out->migration ? rung->migration != out->migration : !is_meant(rung, text, context->arena))
+			continue;
+		*out = (struct subject){rung->migration, rung->record, standing_word(&standing, i)};
+		return true;
+	}
+	return out->migration || no_such(text, err);
+}
+
+/* --- describing it ---------------------------------------------------- */
+
+static const char *requirements(const struct directives *directives, struct arena *arena)
+{
+	struct buffer text = {.arena = arena};
+
+	for (size_t i = 0; i < directives->require_count; i++)
+		buffer_printf(&text, "%s%lld", i ? ", " : "", (long long)directives->requires[i]);
+	return directives->require_count ? buffer_cstr(&text) : NULL;
+}
+
+static const char *waivers(const struct directives *directives, struct arena *arena)
+{
+	struct buffer text = {.arena = arena};
+
+	for (size_t i = 0; i < directives->waiver_count; i++)
+		buffer_printf(&text, "%s%s", i ? ", " : "", directives->waivers[i].rule);
+	return directives->waiver_count ? buffer_cstr(&text) : NULL;
+}
+
+static const char *duration(struct arena *arena, int64_t ms)
+{
+	return ms >= 0 ? duration_text(arena, ms) : NULL;
+}
+
+/* How it would run, as far as that can be known without a server. */
+static const char *way_of_running(struct context *context, const struct migration *migration)
+{
+	static const char *const words[] = {
+	    [MODE_TRANSACTIONAL] = "in one transaction",
+	    [MODE_PLAIN] = "statement by statement, each committed",
+	};
+	const struct script_options options = {.root = context->settings->project_dir};
+	scoped_script struct script script = {0};
+	enum run_mode mode;
+	struct error err;
+
+	if (!script_load(migration->path, &options, context->arena, &script, &err) ||
+	    !mode_decide(&script, &migration->directives, 0, &mode, &err))
+		return arena_printf(context->arena, "not at all: %s", err.message);
+	return arena_printf(context->arena, "%zu statement%s, %s", script.count, script.count == 1 ? "" : "s",
+	                    words[mode]);
+}
+
+static const char *rollback_text(const struct subject *subject, struct arena *arena)
+{
+	const struct migration *migration = subject->migration;
+
+	if (migration && migration->has_rollback)
+		return migration->shown_rollback_path;
+	if (migration && migration->directives.irreversible)
+		return arena_printf(arena, "none, irreversible: %s", migration->directives.irreversible);
+	return subject->record && subject->record->has_rollback ? "kept in the database" : "none";
+}
+
+static const char *on_change_text(struct context *context, const struct migration *migration)
+{
+	const enum on_change own = migration->directives.on_change;
+	const enum on_change answer = own == ON_CHANGE_UNSET ? database_plan_options(context).on_change : own;
+
+	return answer == ON_CHANGE_REAPPLY ? "apply it again" : NULL;
+}
+
+static void describe_file(struct context *context, const struct subject *subject)
+{
+	const struct migration *migration = subject->migration;
+	const struct directives *head = &migration->directives;
+	struct arena *arena = context->arena;
+	const struct fact facts[] = {
+	    {"version", NULL, number_text(arena, migration->number), COLUMN_NUMBER},
+	    {"name", "Migration", migration->name, COLUMN_TEXT},
+	    {"description", "Description", migration->description, COLUMN_TEXT},
+	    {"file", "File", migration->shown_path, COLUMN_TEXT},
+	    {"rollback", "Rollback", rollback_text(subject, arena), COLUMN_TEXT},
+	    {"breaking", "Breaking", head->breaking, COLUMN_TEXT},
+	    {"checksum", "Checksum", migration->checksum, COLUMN_TEXT},
+	    {"runs", "Runs", way_of_running(context, migration), COLUMN_TEXT},
+	    {"on_change", "When edited", on_change_text(context, migration), COLUMN_TEXT},
+	    {"branch", "Branch", head->branch, COLUMN_TEXT},
+	    {"requires", "Requires", requirements(head, arena), COLUMN_TEXT},
+	    {"lock_timeout", "Lock timeout", duration(arena, head->lock_timeout_ms), COLUMN_TEXT},
+	    {"statement_timeout", "Statement timeout", duration(arena, head->statement_timeout_ms), COLUMN_TEXT},
+	    {"allows", "Allows", waivers(head, arena), COLUMN_TEXT},
+	};
+
+	facts_print("migration", facts, sizeof(facts) / sizeof(*facts), arena, context->reporter);
+}
+
+static void describe_record(struct context *context, const struct subject *subject)
+{
+	static const struct record never = {0};
+	const struct record *record = subject->record ? subject->record : &never;
+	const char *took = record->applied_by ? number_text(context->arena, record->duration_ms) : NULL;
+	const char *steps =
+	    record->state != RECORD_APPLIED ? number_text(context->arena, record->statements_done) : NULL;
+	const bool is_other =
+	    subject->migration && record->checksum && strcmp(record->checksum, subject->migration->checksum) != 0;
+	const struct fact facts[] = {
+	    {"state", "State", subject->state, COLUMN_STATE},
+	    {"name", "Name", subject->migration ? NULL : record->name, COLUMN_TEXT},
+	    {"rollback", "Rollback", subject->migration ? NULL : rollback_text(subject, context->arena),
+	     COLUMN_TEXT},
+	    {"applied_at", "Applied at", moment_text(record->applied_at, context->arena, context->reporter),
+	     COLUMN_TEXT},
+	    {"applied_by", "By", record->applied_by, COLUMN_TEXT},
+	    {"applied_from", "From", record->applied_from, COLUMN_TEXT},
+	    {"duration_ms", "Took", took, COLUMN_DURATION},
+	    {"statements_done", "Statements done", steps, COLUMN_NUMBER},
+	    {"tool_version", "With rung", record->tool_version, COLUMN_TEXT},
+	    {"backup", "Backup", record->backup, COLUMN_TEXT},
+	    {"applied_checksum", "Checksum then", is_other ? record->checksum : NULL, COLUMN_TEXT},
+	};
+
+	facts_print("record", facts, sizeof(facts) / sizeof(*facts), context->arena, context->reporter);
+}
+
+static bool run(struct context *context, struct error *err)
+{
+	struct subject subject = {0};
+
+	if (!find_subject(context, &subject, err))
+		return false;
+	if (subject.migration)
+		describe_file(context, &subject);
+	if (subject.migration && subject.state && !reporter_is_json(context->reporter))
+		report_text(context->reporter, "\n");
+	if (subject.state)
+		describe_record(context, &subject);
+	return true;
+}
+
+const struct command command_show = {
+    .name = "show",
+    .operands = "MIGRATION",
+    .summary = "show one migration: file, rollback, checksum, directives, record",
+    .group = GROUP_LOOK,
+    .needs = NEEDS_TREE,
+    .least_operands = 1,
+    .most_operands = 1,
+    .description =
+        "Shows what is known of one migration, named by its number or name: its files, how it would run, "
+        "what its head asks for and, where a database is known, what the history says of it. One whose "
+        "file is gone is shown from the history alone.",
+    .examples = "rung show 6\tby number\n"
+                "rung show 06_cache\tby name",
+    .run = run,
+};

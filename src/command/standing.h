@@ -1,0 +1,37 @@
+/*
+ * standing.h - where a database stands, for the verbs that only look
+ *
+ * Connects, reads the history without waiting for anybody's lock, lets go of
+ * the connection and puts history and files side by side.
+ */
+#ifndef RUNG_COMMAND_STANDING_H
+#define RUNG_COMMAND_STANDING_H
+
+#include "command/database.h"
+#include "history/store.h"
+#include "plan/ladder.h"
+
+struct standing {
+	const char *database; /* as database_title() has it */
+	const char *database_name;
+	const char *server; /* "PostgreSQL 15.14" */
+	const char *user;
+	struct server_facts facts;
+	struct history history;
+	struct ladder ladder;
+	struct plan_options options;
+	struct difference_list differences;
+};
+
+MUST_USE bool standing_load(struct context *context, struct standing *out, struct error *err);
+
+/* How many differences are of this kind. */
+size_t standing_count(const struct standing *standing, enum difference_kind kind);
+
+/* "applied", or how file and history differ: a word for tables. */
+const char *standing_word(const struct standing *standing, size_t rung);
+
+/* Applied migrations on which no other applied one builds: one on a straight line. */
+size_t standing_heads(const struct standing *standing, struct arena *arena, const struct rung ***out);
+
+#endif

@@ -1,0 +1,120 @@
+#include "command/topic.h"
+
+#include <string.h>
+
+#include "command/arguments.h"
+#include "command/exit_code.h"
+
+char *option_term(struct arena *arena, char letter, const char *flag, const char *value_name)
+{
+	const char *letters = letter ? arena_printf(arena, "-%c, ", letter) : "";
+
+	return arena_printf(arena, "%s%s%s%s", letters, flag, value_name ? " " : "",
+	                    value_name ? value_name : "");
+}
+
+static void list_exit_codes(struct arena *arena, topic_item *item, void *page)
+{
+	for (const struct exit_code_row *row = exit_code_rows; row->meaning; row++)
+		item(page, arena_printf(arena, "%d", row->code),
+		     arena_printf(arena, "%s. %s", row->meaning, row->advice));
+}
+
+static const char *setting_meaning(struct arena *arena, const struct setting_row *row)
+{
+	const char *choices = row->choices ? arena_printf(arena, ": %s", row->choices) : "";
+	const char *fallback = row->fallback ? arena_printf(arena, " (default: %s)", row->fallback) : "";
+
+	return arena_printf(arena, "%s%s%s", row->help, choices, fallback);
+}
+
+static void list_options(struct arena *arena, topic_item *item, void *page)
+{
+	for (const struct option_row *row = general_options; row->flag; row++)
+		item(page, option_term(arena, row->letter, row->flag, row->value_name), row->help);
+	for (const struct setting_row *row = setting_rows; row < setting_rows + SETTING_COUNT; row++)
+		if (row->flag)
+			item(page, option_term(arena, row->letter, row->flag, row->value_name),
+			     setting_meaning(arena, row));
+}
+
+static void list_ini_keys(struct arena *arena, topic_item *item, void *page)
+{
+	for (const struct setting_row *row = setting_rows; row < setting_rows + SETTING_COUNT; row++)
+		item(page, arena_printf(arena, "[%s] %s", row->section, row->key), setting_meaning(arena, row));
+}
+
+static void list_environment(struct arena *arena, topic_item *item, void *page)
+{
+	for (const struct setting_row *row = setting_rows; row < setting_rows + SETTING_COUNT; row++)
+		if (row->environment)
+			item(page, row->environment, setting_meaning(arena, row));
+	item(page, "RUNG_COMMAND, RUNG_STEPS, RUNG_LAST_STEP, RUNG_BREAKING, RUNG_PROJECT_DIR",
+	     "given to hooks: the command, how many steps are planned, the last of them, those whose files say "
+	     "\"breaking\", and the project's directory");
+	item(page, "RUNG_OUTCOME, RUNG_ERROR", "given to hooks that run afterwards: ok or failed, and why");
+	item(page, "NO_COLOR", "no colours, unless --colour=always");
+	item(page, "PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSFILE, PGSERVICE, PGSSLMODE ...",
+	     "everything libpq knows works as for psql");
+}
+
+static void list_directives(struct arena *arena, topic_item *item, void *page)
+{
+	static const struct {
+		const char *directive;
+		const char *meaning;
+	} rows[] = {
+	    {"transaction: none", "run statement by statement, each committed by itself"},
+	    {"irreversible: REASON", "no rollback exists, on purpose"},
+	    {"breaking: REASON", "old clients stop working; shown in plan, status and history"},
+	    {"on-change: reapply", "an idempotent file: run it again when it was edited"},
+	    {"requires: 04, 07", "migrations that come before this one, where the line is not straight"},
+	    {"branch: NAME", "the file lives on a labelled branch until merged"},
+	    {"lock-timeout: 2s", "for this file: how long one try waits for a lock"},
+	    {"statement-timeout: 1h", "for this file: the longest a statement may run"},
+	    {"batch table=T key=COL[,COL]",
+	     "before an UPDATE, DELETE or INSERT ... SELECT that says \"COL > :lo and COL <= "
+	     ":hi\": runs it in turns, each committed with how far it came"},
+	    {"batch table=T ctid",
+	     "the same by pages, for tables without a key: \"ctid > :lo and ctid <= :hi\" and a "
+	     "condition that leaves out what is done"},
+	    {"batch repeat", "a statement that limits itself, until it changes nothing"},
+	    {"batch ... size=5000 time=250ms pause=50ms max-lag=10s",
+	     "rows of the first turn, how long one should take, the rest after it, how far replicas may be "
+	     "behind"},
+	    {"allow: RULE REASON", "waives a lint rule for the next statement or, in the head, for the file"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		item(page, arena_printf(arena, "-- rung: %s", rows[i].directive), rows[i].meaning);
+}
+
+const struct topic topics[] = {
+    {"options", "Options", "options of every command",
+     "Options may stand before or behind the command and its arguments. Yes-or-no options also exist as "
+     "--no-....",
+     list_options},
+    {"settings", "rung.ini", "the sections and keys of rung.ini",
+     "rung.ini is looked for in the working directory and upward; where it is, is the root of the project. A "
+     "flag comes "
+     "before the environment, that before .env (beside rung.ini), that before rung.ini. A value goes to the "
+     "end of its "
+     "line, without quotes; comments are lines of their own.",
+     list_ini_keys},
+    {"environment", "Environment", "variables that are read",
+     "A line NAME=value in .env counts as if it had been exported, but never overrides what is.",
+     list_environment},
+    {"directives", "Directives", "comments in migrations that steer them",
+     "Directives are comments in the head of a file, so psql still runs it.", list_directives},
+    {"exit-codes", "Exit codes", "what exit codes mean", "The exit code tells a script what happened.",
+     list_exit_codes},
+    {0},
+};
+
+const struct topic *topic_find(const char *name)
+{
+	for (const struct topic *topic = topics; topic->name; topic++)
+		if (strcmp(topic->name, name) == 0)
+			return topic;
+	return NULL;
+}

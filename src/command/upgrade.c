@@ -1,0 +1,54 @@
+#include "command/climbing.h"
+#include "command/commands.h"
+
+/* A script for an empty database needs none; a URL that is wrong stays wrong. */
+static bool check_database(const struct context *context, struct error *err)
+{
+	const char *conninfo;
+
+	return settings_database(context->settings, context->arena, &conninfo, err) &&
+	       (conninfo || option_is_given(context, "--sql") ||
+	        settings_refuse_no_database(context->settings, err));
+}
+
+static bool run(struct context *context, struct error *err)
+{
+	struct climb climb;
+
+	if (!check_database(context, err) || !climbing_check_tree(context, err) ||
+	    !climb_from_context(context, CLIMB_UP, &climb, err))
+		return false;
+	climb.target = context->operands[0];
+	return climbing_run(context, &climb, err);
+}
+
+static const struct option_row options[] = {CLIMBING_OPTIONS, {0}};
+
+const struct command command_upgrade = {
+    .name = "upgrade",
+    .operands = "[TARGET]",
+    .summary = "apply pending migrations",
+    .group = GROUP_MOVE,
+    .needs = NEEDS_TREE,
+    .most_operands = 1,
+    .options = options,
+    .description = "Applies what is pending, in order, and records it. TARGET is head (the default), a "
+                   "number, a name, +N for "
+                   "the next N, or NAME@head for the head of a branch.\n"
+                   "\n"
+                   "Each migration runs in one transaction together with its row in the history: all or "
+                   "nothing. Statements "
+                   "that PostgreSQL refuses inside a transaction run one by one and are journaled; after a "
+                   "failure the same "
+                   "command continues behind the last one that succeeded.\n"
+                   "\n"
+                   "Several deployers may start at once: one works, the others wait and find nothing left to "
+                   "do. Whatever "
+                   "interrupts it, running the same command again finishes the work.",
+    .examples = "rung upgrade\tapply everything that is pending\n"
+                "rung upgrade --dry-run\tshow the plan, touch nothing\n"
+                "rung upgrade +1\tonly the next one\n"
+                "rung upgrade 06_cache\tup to and including 06_cache\n"
+                "rung upgrade --sql > upgrade.sql\ta script for psql, history included",
+    .run = run,
+};

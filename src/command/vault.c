@@ -1,0 +1,336 @@
+#include "command/vault.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "backup/progress.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "command/facts.h"
+#include "pg/address.h"
+
+/* --- opening ---------------------------------------------------------- */
+
+/* A directory in rung.ini is meant from there, one on the command line from here. */
+static const char *store_url(const struct context *context)
+{
+	const struct setting_value *value = &context->settings->values[SETTING_BACKUP_STORE];
+
+	if (!value->text || strstr(value->text, "://") || strcmp(value->origin, "flag") == 0)
+		return value->text;
+	return path_join(context->arena, context->settings->project_dir, value->text);
+}
+
+static bool has_passphrase(const struct context *context)
+{
+	const char *variable = getenv("RUNG_BACKUP_PASSPHRASE");
+
+	return setting_text(context->settings, SETTING_BACKUP_PASSPHRASE_FILE) || (variable && *variable);
+}
+
+static bool has_recipients(const struct context *context)
+{
+	return setting_text(context->settings, SETTING_BACKUP_RECIPIENTS) ||
+	       setting_text(context->settings, SETTING_BACKUP_RECIPIENTS_FILE);
+}
+
+bool vault_is_configured(const struct context *context)
+{
+	return setting_text(context->settings, SETTING_BACKUP_STORE) &&
+	       (has_recipients(context) || has_passphrase(context));
+}
+
+static bool read_recipients(struct vault *vault, struct error *err)
+{
+	const struct context *context = vault->context;
+	const char *file = setting_text(context->settings, SETTING_BACKUP_RECIPIENTS_FILE);
+	const char *const *texts = setting_list(context->settings, SETTING_BACKUP_RECIPIENTS, context->arena);
+
+	for (; *texts; texts++) {
+		struct recipient recipient;
+
+		if (!recipient_parse(*texts, context->arena, &recipient, err))
+			return false;
+		*ARENA_PUSH(context->arena, vault->recipients.items, vault->recipients.count) = recipient;
+	}
+	return !file || recipients_read(file, context->arena, &vault->recipients, err);
+}
+
+static bool read_passphrase(struct vault *vault, struct error *err)
+{
+	const struct settings *settings = vault->context->settings;
+
+	return !has_passphrase(vault->context) ||
+	       passphrase_read(setting_text(settings, SETTING_BACKUP_PASSPHRASE_FILE), &vault->passphrase, err);
+}
+
+static bool read_identities(struct vault *vault, struct error *err)
+{
+	const char *path = setting_text(vault->context->settings, SETTING_BACKUP_IDENTITY_FILE);
+
+	return !path || identities_read(path, &vault->identities, err);
+}
+
+static bool read_signing_key(struct vault *vault, struct error *err)
+{
+	const char *path = setting_text(vault->context->settings, SETTING_BACKUP_SIGN_KEY);
+
+	return !path || signing_key_read(path, &vault->signing_key, err);
+}
+
+static bool read_trusted_keys(struct vault *vault, struct error *err)
+{
+	const struct context *context = vault->context;
+	const char *const *keys = setting_list(context->settings, SETTING_BACKUP_TRUSTED_KEYS, context->arena);
+
+	for (; *keys; keys++)
+		if (!trusted_key_read(*keys, context->arena, &vault->trusted, err))
+			return false;
+	return !vault->signing_key || trusted_key_read(signing_key_public(vault->signing_key, context->arena),
+	                                               context->arena, &vault->trusted, err);
+}
+
+static bool read_keys_to_write(struct vault *vault, struct error *err)
+{
+	if (!read_recipients(vault, err))
+		return false;
+	if (vault->recipients.count == 0)
+		return read_passphrase(vault, err);
+	if (!setting_text(vault->context->settings, SETTING_BACKUP_PASSPHRASE_FILE))
+		return true;
+	error_set(err, ERROR_CONFIG, "a backup is for recipients or for a passphrase, not for both");
+	return error_hint(err, "In age's format a passphrase stands alone. Leave one of them out.");
+}
+
+/* A backup is somebody's: that of the database the settings name, unless a verb says otherwise. */
+static bool name_database(struct vault *vault, struct error *err)
+{
+	const struct context *context = vault->context;
+
+	return !context->database || address_database(context->database, context->arena, &vault->database, err);
+}
+
+bool vault_open(struct context *context, enum vault_use use, struct vault *out, struct error *err)
+{
+	*out = (struct vault){.context = context, .store_url = store_url(context)};
+	if (!name_database(out, err) || (use == VAULT_WRITES && !read_keys_to_write(out, err)) ||
+	    (use == VAULT_READS && (!read_identities(out, err) || !read_passphrase(out, err))))
+		return false;
+	return (use == VAULT_READS || read_signing_key(out, err)) && read_trusted_keys(out, err);
+}
+
+void vault_clear(struct vault *vault)
+{
+	store_close(&vault->store);
+	identities_close(&vault->identities);
+	passphrase_close(&vault->passphrase);
+	signing_key_close(&vault->signing_key);
+}
+
+static bool refuse_no_store(struct error *err)
+{
+	error_set(err, ERROR_CONFIG, "no place for backups is configured");
+	return error_hint(err, "Name a directory, s3://bucket/prefix or https://host/path/ with --backup-store, "
+	                       "RUNG_BACKUP_STORE or \"store\" under [backup] in rung.ini.");
+}
+
+bool vault_open_store(struct vault *vault, struct error *err)
+{
+	const struct store_options options = {.url = vault->store_url};
+
+	if (!vault->store_url)
+		return refuse_no_store(err);
+	return vault->store || store_open(&options, &vault->store, err);
+}
+
+bool vault_load(struct vault *vault, struct catalogue *out, struct error *err)
+{
+	if (!vault->database)
+		return settings_refuse_no_database(vault->context->settings, err);
+	if (!vault_open_store(vault, err) ||
+	    !catalogue_load(vault->store, vault->database, &vault->trusted, vault->context->arena, out, err))
+		return false;
+	for (size_t i = 0; i < out->warning_count; i++)
+		event_warning(vault->context->reporter, "%s", out->warnings[i]);
+	if (out->gaps)
+		event_debug(vault->context->reporter, "%zu earlier backups are no longer there", out->gaps);
+	return true;
+}
+
+/* --- making ----------------------------------------------------------- */
+
+static bool read_labels(struct vault *vault, struct backup_options *out, struct error *err)
+{
+	struct arena *arena = vault->context->arena;
+	const char *const *texts = setting_list(vault->context->settings, SETTING_BACKUP_LABELS, arena);
+	struct pair *labels = NULL;
+
+	for (; *texts; texts++) {
+		const char *equals = strchr(*texts, '=');
+
+		if (!equals || equals == *texts)
+			return error_set(err, ERROR_USAGE, "--label wants NAME=VALUE, not \"%s\"", *texts);
+		*ARENA_PUSH(arena, labels, out->label_count) =
+		    (struct pair){arena_strndup(arena, *texts, (size_t)(equals - *texts)), equals + 1};
+	}
+	out->labels = labels;
+	return true;
+}
+
+bool vault_backup_options(struct vault *vault, const struct session_options *connection,
+                          struct backup_options *out, struct error *err)
+{
+	const struct context *context = vault->context;
+	const int64_t lock_wait_ms = setting_ms(context->settings, SETTING_BACKUP_LOCK_WAIT);
+	struct backup_options options = {
+	    .dump = {.connection = *connection,
+	             .bindir = setting_text(context->settings, SETTING_PG_BINDIR),
+	             .lock_wait_ms = lock_wait_ms > 0 ? lock_wait_ms : 0,
+	             .excluded_data =
+	                 setting_list(context->settings, SETTING_BACKUP_EXCLUDED_DATA, context->arena)},
+	    .store_url = vault->store_url,
+	    .recipients = vault->recipients,
+	    .passphrase = vault->passphrase,
+	    .signing_key = vault->signing_key,
+	    .reporter = context->reporter,
+	};
+
+	if (!vault->store_url)
+		return refuse_no_store(err);
+	if (!database_history_table(context, &options.history, err) || !read_labels(vault, &options, err))
+		return false;
+	*out = options;
+	return true;
+}
+
+/* The log's table, when there is one and it may be written. */
+static bool has_log(struct session *db, const struct qualified_name *history, struct arena *arena)
+{
+	scoped_rows struct rows *rows = NULL;
+	struct error ignored;
+	const struct qualified_name log = {history->schema, arena_printf(arena, "%s_log", history->name)};
+
+	return query(db, SQL_command_vault_log_exists, PARAMS(qualified_name_quote(arena, &log)), &rows,
+	             &ignored) &&
+	       rows_flag(rows, 0, 0) && !rows_flag(rows, 0, 1);
+}
+
+static void follow(struct backup_options *options, const char *id, const char *sha256, int64_t sequence)
+{
+	if (sequence <= options->previous_sequence)
+		return;
+	options->previous_id = id;
+	options->previous_sha256 = sha256;
+	options->previous_sequence = sequence;
+}
+
+static void follow_log(struct session *db, struct backup_options *options, struct arena *arena)
+{
+	scoped_rows struct rows *rows = NULL;
+	struct error ignored;
+
+	if (has_log(db, &options->history, arena) &&
+	    query(db, query_render(arena, SQL_command_vault_log, &options->history), NO_PARAMS, &rows,
+	          &ignored) &&
+	    rows_count(rows))
+		follow(options, rows_copy(rows, 0, 0, arena), rows_copy(rows, 0, 1, arena), rows_number(rows, 0, 2));
+}
+
+/* Whoever may only write cannot look; the log then says it alone. */
+static void follow_store(struct vault *vault, struct backup_options *options)
+{
+	struct catalogue catalogue;
+	struct error ignored;
+
+	if (!vault_open_store(vault, &ignored) || !catalogue_load(vault->store, vault->database, &vault->trusted,
+	                                                          vault->context->arena, &catalogue, &ignored)) {
+		event_debug(vault->context->reporter, "the store cannot be listed: %s", ignored.message);
+		return;
+	}
+	const struct entry *newest = catalogue_newest(&catalogue);
+	if (newest)
+		follow(options, newest->id, newest->sha256, newest->manifest.sequence);
+}
+
+/* The backup exists either way; without its row only the next one's link is weaker. */
+static void note_in_log(struct session *db, const struct backup_options *options, const struct author *author,
+                        const struct backup *backup, struct context *context)
+{
+	const struct log_entry entry = {
+	    .action = "backup",
+	    .outcome = "done",
+	    .version = backup->manifest.sequence,
+	    .name = backup->manifest.id,
+	    .checksum = backup->manifest_sha256,
+	    .duration_ms = backup->manifest.total_ms,
+	};
+	struct error trouble;
+
+	if (!has_log(db, &options->history, context->arena))
+		return;
+	const struct request request =
+	    history_log(&options->history, author, &entry, COMMIT_AS_CONFIGURED, context->arena);
+	if (!request_run(db, &request, &trouble))
+		event_warning(context->reporter, "the backup could not be noted in the log: %s", trouble.message);
+}
+
+static void say_made(struct vault *vault, const struct backup *backup)
+{
+	struct arena *arena = vault->context->arena;
+	const struct manifest *manifest = &backup->manifest;
+
+	event_emit(
+	    vault->context->reporter,
+	    &(struct event){.kind = EVENT_NOTE,
+	                    .action = "backup",
+	                    .text = arena_printf(arena, "backed up \"%s\": %s, %s in %s", manifest->database,
+	                                         manifest->id, size_text(arena, manifest->object.size),
+	                                         duration_text(arena, manifest->total_ms)),
+	                    .duration_ms = manifest->total_ms,
+	                    .fraction = -1,
+	                    .count = manifest->object.size});
+	if (!vault->signing_key)
+		event_warning(vault->context->reporter,
+		              "the backup is not signed: who can write to the store can forge one "
+		              "(--sign-key; \"rung keygen\" makes one)");
+}
+
+bool vault_make(struct vault *vault, struct backup_options *options, const struct author *author,
+                struct backup *out, struct error *err)
+{
+	struct context *context = vault->context;
+	scoped_session struct session *db = NULL;
+
+	if (!session_open(&options->dump.connection, &db, err))
+		return false;
+	if (!vault->database)
+		vault->database = arena_strdup(context->arena, session_database(db));
+	follow_log(db, options, context->arena);
+	follow_store(vault, options);
+	session_close(&db); /* a dump may take hours: nothing idles meanwhile that a firewall could forget */
+	if (!backup_make(options, context->arena, out, err))
+		return false;
+	struct error ignored;
+	if (session_open(&options->dump.connection, &db, &ignored))
+		note_in_log(db, options, author, out, context);
+	say_made(vault, out);
+	return true;
+}
+
+/* --- reading ---------------------------------------------------------- */
+
+bool vault_restore_options(struct vault *vault, struct restore_options *out, struct error *err)
+{
+	const struct context *context = vault->context;
+	struct restore_options options = {
+	    .connection = database_options(context, context->database),
+	    .bindir = setting_text(context->settings, SETTING_PG_BINDIR),
+	    .secrets = {.identities = vault->identities, .passphrase = vault->passphrase},
+	    .reporter = context->reporter,
+	};
+
+	if (!database_history_table(context, &options.history, err))
+		return false;
+	*out = options;
+	return true;
+}

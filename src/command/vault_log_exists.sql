@@ -1,0 +1,1 @@
+select pg_catalog.to_regclass($1::text) is not null, pg_catalog.pg_is_in_recovery()

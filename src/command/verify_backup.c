@@ -1,0 +1,169 @@
+#include <string.h>
+
+#include "base/clock.h"
+#include "command/choice.h"
+#include "command/commands.h"
+#include "command/facts.h"
+#include "pg/server.h"
+
+enum level {
+	LEVEL_SIGNATURE, /* needs no secret: signature, link, size, hash */
+	LEVEL_DECRYPT,   /* every chunk, every checksum, the whole archive */
+	LEVEL_DRILL,     /* restored, compared, timed */
+};
+
+static const char *const level_names[] = {"signature and hash", "decrypted and read",
+                                          "restored and compared"};
+
+static enum level level_asked(const struct context *context)
+{
+	return option_is_given(context, "--drill")     ? LEVEL_DRILL
+	       : option_is_given(context, "--decrypt") ? LEVEL_DECRYPT
+	                                               : LEVEL_SIGNATURE;
+}
+
+/* --- the drill -------------------------------------------------------- */
+
+/* A server of its own, gone afterwards: the real one is not bothered, its roles are not needed. */
+static bool drill(struct context *context, struct choice *choice, int64_t *restore_ms, struct error *err)
+{
+	scoped_server struct server *server = NULL;
+	struct restored restored = {0};
+	const struct server_options options = {.bindir = setting_text(context->settings, SETTING_PG_BINDIR),
+	                                       .is_fast = true};
+
+	if (!server_open(&options, &server, err))
+		return false;
+	choice->options.connection = (struct session_options){
+	    .conninfo = server_url(server, "postgres", context->arena), .application_name = "rung " RUNG_VERSION};
+	choice->options.into = "rung_drill";
+	choice->options.makes_roles = true;
+	if (!restore_run(&choice->options, choice->spool, &choice->proof, context->arena, &restored, err))
+		return error_context(err, "during the drill");
+	*restore_ms = restored.duration_ms;
+	return true;
+}
+
+/* --- one backup ------------------------------------------------------- */
+
+static bool check_signature(struct context *context, struct vault *vault, const struct entry *entry,
+                            struct error *err)
+{
+	const bool allow_unsigned = option_is_given(context, "--allow-unsigned");
+
+	if (!entry_check_trust(entry, allow_unsigned, err))
+		return false;
+	if (!entry->has_object)
+		return error_set(err, ERROR_STORAGE, "backup %s has a manifest but no object", entry->id);
+	return spool_check(vault->store, entry, context->reporter, err);
+}
+
+static bool check_contents(struct context *context, const struct entry *entry, enum level level,
+                           int64_t *restore_ms, struct error *err)
+{
+	scoped_choice struct choice choice = {0};
+
+	if (!vault_open(context, VAULT_READS, &choice.vault, err) || !vault_open_store(&choice.vault, err) ||
+	    !choice_fetch(context, entry, &choice, err) ||
+	    !restore_prove(&choice.options, choice.spool, context->arena, &choice.proof, err))
+		return false;
+	if (!choice.proof.has_facts)
+		return error_set(err, ERROR_STORAGE, "backup %s does not say what it holds", entry->id);
+	return level < LEVEL_DRILL || drill(context, &choice, restore_ms, err);
+}
+
+static void say(struct context *context, const struct entry *entry, enum level level, int64_t restore_ms,
+                int64_t duration_ms)
+{
+	const char *text = level_names[level];
+
+	if (restore_ms >= 0)
+		text = arena_printf(context->arena, "%s; restoring took %s", text,
+		                    duration_text(context->arena, restore_ms));
+	event_emit(context->reporter, &(struct event){.kind = EVENT_STEP_DONE,
+	                                              .name = entry->id,
+	                                              .text = text,
+	                                              .duration_ms = duration_ms,
+	                                              .fraction = -1,
+	                                              .count = restore_ms});
+}
+
+static bool verify(struct context *context, struct vault *vault, const struct entry *entry, struct error *err)
+{
+	const enum level level = level_asked(context);
+	const int64_t began_ms = clock_now_ms();
+	int64_t restore_ms = -1;
+
+	if (level == LEVEL_SIGNATURE ? !check_signature(context, vault, entry, err)
+	                             : !check_contents(context, entry, level, &restore_ms, err))
+		return error_context(err, "while verifying %s", entry->id);
+	say(context, entry, level, restore_ms, clock_now_ms() - began_ms);
+	return true;
+}
+
+/* --- the verb --------------------------------------------------------- */
+
+static bool verify_all(struct context *context, struct vault *vault, struct error *err)
+{
+	struct catalogue catalogue;
+	size_t failed = 0;
+
+	if (!vault_load(vault, &catalogue, err))
+		return false;
+	for (size_t i = 0; i < catalogue.count; i++) {
+		if (verify(context, vault, &catalogue.entries[i], err))
+			continue;
+		if (err->kind != ERROR_STORAGE)
+			return false;
+		event_warning(context->reporter, "%s: %s", catalogue.entries[i].id, err->message);
+		failed++;
+	}
+	if (failed)
+		return error_set(err, ERROR_STORAGE, "%zu of %zu backups cannot be relied on", failed,
+		                 catalogue.count);
+	return catalogue.count > 0 || error_set(err, ERROR_STORAGE, "there are no backups to verify");
+}
+
+static bool run(struct context *context, struct error *err)
+{
+	scoped_vault struct vault vault = {0};
+	const char *text = context->operands[0];
+	struct entry entry;
+
+	if (!vault_open(context, VAULT_LOOKS, &vault, err))
+		return false;
+	if (strcmp(text, "all") == 0)
+		return verify_all(context, &vault, err);
+	return choice_find(&vault, text, &entry, err) && verify(context, &vault, &entry, err);
+}
+
+static const struct option_row options[] = {
+    {"--decrypt", 0, NULL, "decrypt and read all of it as well; needs the identity"},
+    {"--drill", 0, NULL, "restore it on a scratch server, compare, and say how long it took"},
+    {"--allow-unsigned", 0, NULL, "accept a backup that no trusted key signed"},
+    {0},
+};
+
+const struct command command_verify_backup = {
+    .name = "verify-backup",
+    .operands = "ID|latest|all",
+    .summary = "prove that backups can be relied on",
+    .group = GROUP_BACKUP,
+    .needs = NEEDS_DATABASE,
+    .least_operands = 1,
+    .most_operands = 1,
+    .options = options,
+    .description =
+        "Three levels. Without options it checks signature, links, size and hash, for which no secret is "
+        "needed. "
+        "--decrypt also decrypts every chunk, compares every checksum and reads the whole archive. --drill "
+        "also "
+        "restores it on a private server that is gone afterwards, compares the rows of every table and the "
+        "history "
+        "with what was recorded, and says how long a restore takes.\n"
+        "\n"
+        "Run --drill every month: it proves that the key still fits and that the people know where it is.",
+    .examples = "rung verify-backup all\tneeds no key\n"
+                "rung verify-backup latest --drill\tthe real thing",
+    .run = run,
+};
