@@ -1,0 +1,162 @@
+#!/usr/bin/env bash
+# check_floors.sh - does src/ keep to its floors, doors and names?
+#
+#	floors    a file includes its own folder and the floors below
+#	doors     foreign headers are included only where STYLE says
+#	names     nothing of ours is called like a symbol of libpg_query
+#	headers   what is not static is declared in a header
+#
+# The last two look at object files and need a build. Function lengths are only
+# reported. OBJECTS is where the object files are (build/obj).
+set -eu
+
+cd "$(dirname "$0")/.."
+objects=${OBJECTS:-build/obj}
+passed=0
+failed=0
+skipped=0
+
+# Folders by floor, ground floor first; those on one line do not know each other.
+floors='
+base
+sql config report
+migration pg
+history catalog lint backup fleet
+plan
+apply
+command
+main
+'
+
+# A header, and the files that may include it. libsodium has a door for each format
+# made with it: files (age*), their keys, signatures; and for the memory and the
+# text that keys are kept in. Everything else asks these.
+doors='
+libpq-fe.h|pg/*
+libpq/*|pg/*
+pg_query.h|sql/parse*.c
+curl/*|backup/store_curl.h
+expat.h|backup/xml.c
+zstd.h|backup/zstd.c
+sodium.h|backup/age*.c backup/key.c backup/minisign.c backup/secret.c backup/base64.c
+openssl/*|base/digest.c backup/age.c
+ini.h|config/*
+jansson.h|base/* report/* sql/parse.c backup/document.c
+'
+
+# Names libpg_query uses up for itself.
+taken='^(pg_|list_|hash_|make|append|scanner_)'
+
+# Ends one check: its name, and what it found, empty when all is well.
+conclude() {
+	if [ -z "$2" ]; then
+		passed=$((passed + 1))
+	else
+		failed=$((failed + 1))
+		printf '%s:\n%s\n' "$1" "$2"
+	fi
+}
+
+skip() {
+	skipped=$((skipped + 1))
+	echo "$1: skipped, $2"
+}
+
+# Prints "file header" of every include in quotes, or "file <header>" in brackets.
+includes() {
+	find src -name '*.[ch]' -exec awk '
+		/^[ \t]*#[ \t]*include[ \t]+["<]/ {
+			split($0, part, /["<>]/)
+			print substr(FILENAME, 5), (index($0, "<") ? "<" part[2] ">" : part[2])
+		}' {} +
+}
+
+# The floor a folder is on, and its line in the table.
+check_floors() {
+	includes | awk -v floors="$floors" '
+		BEGIN {
+			count = split(floors, line, "\n")
+			for (i = 1; i <= count; i++) {
+				n = split(line[i], folder, " ")
+				for (j = 1; j <= n; j++)
+					level[folder[j]] = i
+			}
+		}
+		$2 ~ /^</ || $2 == "queries.h" { next }
+		{
+			from = $1; to = $2
+			if (!sub(/\/.*/, "", from)) from = "main"
+			if (!sub(/\/.*/, "", to)) { print "  src/" $1 " includes \"" $2 "\" without its folder"; next }
+			if (!(from in level)) print "  src/" $1 " is on no floor"
+			else if (!(to in level)) print "  src/" $1 " includes \"" $2 "\", which is on no floor"
+			else if (from != to && level[to] >= level[from])
+				print "  src/" $1 " includes \"" $2 "\"; " from "/ may not know " to "/"
+		}'
+}
+
+# shellcheck disable=SC2254 # the table holds patterns
+check_doors() {
+	includes | while read -r file header; do
+		case $header in '<'*) header=${header#<} header=${header%>} ;; *) continue ;; esac
+		while IFS='|' read -r foreign files; do
+			if [ -z "$foreign" ]; then continue; fi
+			case $header in $foreign) ;; *) continue ;; esac
+			open=
+			set -f
+			for allowed in $files; do
+				case $file in $allowed) open=1 ;; esac
+			done
+			set +f
+			if [ -z "$open" ]; then echo "  src/$file includes <$header>, whose door is: $files"; fi
+		done <<<"$doors"
+	done
+}
+
+# Global functions of ours, one a line; objects whose source has gone do not count.
+our_functions() {
+	find "$objects" -name '*.o' | while read -r object; do
+		source=${object#"$objects"/}
+		if [ -f "src/${source%.o}.c" ]; then nm --defined-only "$object"; fi
+	done | awk '$2 == "T" && $3 != "main" { print $3 }' | sort -u
+}
+
+# Everything libpg_query defines, where its library can be found.
+their_names() {
+	local library
+	library=$(${CC:-cc} -print-file-name=libpg_query.so)
+	if [ -f "$library" ]; then nm -D --defined-only "$library" | awk '{ print $3 }' | sort -u; fi
+}
+
+check_names() {
+	our_functions | grep -E "$taken" | sed 's/^/  taken by libpg_query: /'
+	comm -12 <(our_functions) <(their_names) | sed 's/^/  defined by libpg_query too: /'
+}
+
+check_headers() {
+	comm -23 <(our_functions) <(find src -name '*.h' -exec grep -hoE '\b[a-z_][a-z0-9_]*\(' {} + | tr -d '(' | sort -u) |
+		sed 's/^/  neither static nor declared in a header: /'
+}
+
+# Functions longer than a tale should be: a report, not a claim.
+long_functions() {
+	find src -name '*.c' -exec awk '
+		/^[a-zA-Z_].*\(/ { name = $0; sub(/\(.*/, "", name); sub(/.*[ *]/, "", name) }
+		/^\{/ { start = FNR }
+		/^\}/ && start { if (FNR - start - 1 > 50) print "  " FNR - start - 1 " lines: " name " in " FILENAME; start = 0 }
+	' {} + | sort -rn -k1
+}
+
+conclude floors "$(check_floors)"
+conclude doors "$(check_doors)"
+if [ -n "$(find "$objects" -name '*.o' 2>/dev/null | head -n 1)" ]; then
+	conclude names "$(check_names || true)"
+	conclude headers "$(check_headers || true)"
+else
+	skip "names and headers" "nothing is built in $objects"
+fi
+
+long=$(long_functions)
+if [ -n "$long" ]; then printf 'long functions, to look at:\n%s\n' "$long"; fi
+
+echo "structure: $passed passed, $failed failed$(if [ "$skipped" -gt 0 ]; then echo ", $skipped skipped"; fi)"
+[ "$failed" -eq 0 ]

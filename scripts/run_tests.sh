@@ -1,0 +1,40 @@
+#!/bin/sh
+# run_tests.sh - installs what the tests need and runs them all
+#
+# The last line is "N passed, N failed" (and ", N skipped"), over unit tests,
+# checks and cases; what was skipped says why further up. Exits non-zero when
+# anything failed. Arguments go to make: scripts/run_tests.sh MODE=asan
+set -eu
+
+cd "$(dirname "$0")/.."
+scripts/install_dependencies.sh --tests
+
+logs=$(mktemp -d)
+trap 'rm -rf "$logs"' EXIT
+trap 'exit 130' INT TERM
+
+# Built side by side first, then run in order; -k so that one failure does not hide the others.
+{
+	status=0
+	{ make -s -j "$(getconf _NPROCESSORS_ONLN)" "$@" check-programs && make -s -k "$@" check; } || status=$?
+	echo "$status" >"$logs/status"
+} </dev/null 2>&1 | tee "$logs/output"
+
+# Every part ends with a line "what: N passed, N failed[, N skipped]"; cmocka has its own words.
+awk -v status="$(cat "$logs/status")" '
+	/^\[  (PASSED|FAILED|SKIPPED) *\] .*[0-9]+ test\(s\)/ {
+		count = $0
+		sub(/ test\(s\).*/, "", count)
+		sub(/.* /, "", count)
+		if (/PASSED/) passed += count
+		else if (/FAILED/) failed += count
+		else skipped += count
+	}
+	/^[a-z]+: [0-9]+ passed, [0-9]+ failed(, [0-9]+ skipped)?$/ {
+		passed += $2; failed += $4; skipped += $6
+	}
+	END {
+		if (status != 0 && !failed) failed = 1
+		printf "%d passed, %d failed%s\n", passed, failed, skipped ? ", " skipped " skipped" : ""
+		exit failed > 0
+	}' "$logs/output"
