@@ -1,0 +1,279 @@
+# backup, restore and what is around them: the whole circle on a real server.
+
+load ../lib/rung
+load ../lib/backup
+
+setup() {
+	rung_setup
+	backup_setup
+	fresh_database
+	migration 01_users <<<'create table users (id int primary key, name text);'
+	rollback_of 01_users <<<'drop table users;'
+	"$RUNG" upgrade --no-backup >/dev/null 2>&1
+}
+
+is_later() { [ "$(date +%s)" -gt "$1" ]; }
+
+teardown() {
+	backup_teardown
+	rung_teardown
+}
+
+@test "a schema with a bit of everything comes back as it was" {
+	schema_zoo
+	run_rung backup
+	assert_status 0
+	run_rung restore latest --into "$FRESH"
+	assert_status 0
+	assert_equal "$(dump_schema "$FRESH_URL")" "$(dump_schema)"
+	assert_equal "$(row_counts "$FRESH_URL")" "$(row_counts)"
+	assert_equal "$(psql -XAtq -d "$FRESH_URL" -c 'select last_value from counter')" "43"
+}
+
+@test "several jobs bring back the same" {
+	schema_zoo
+	run_rung backup
+	run_rung restore latest --into "$FRESH" --jobs 2
+	assert_status 0
+	assert_errors_contain "plaintext copy"
+	assert_equal "$(dump_schema "$FRESH_URL")" "$(dump_schema)"
+	assert_equal "$(row_counts "$FRESH_URL")" "$(row_counts)"
+}
+
+@test "what an archive does not hold comes back too: settings, comment, privileges" {
+	sql "alter database \"$TEST_DATABASE\" set search_path to \"\$user\", public, pg_temp"
+	sql "alter database \"$TEST_DATABASE\" set work_mem to '5MB'"
+	sql "comment on database \"$TEST_DATABASE\" is 'it''s the one'"
+	sql "revoke connect on database \"$TEST_DATABASE\" from public"
+	run_rung backup
+	run_rung restore latest --into "$FRESH"
+	assert_status 0
+	assert_sql "select setconfig::text from pg_db_role_setting s join pg_database d on d.oid = s.setdatabase where datname = '$FRESH'" \
+		'{"search_path=\"$user\", public, pg_temp",work_mem=5MB}'
+	assert_sql "select shobj_description(oid, 'pg_database') from pg_database where datname = '$FRESH'" "it's the one"
+	assert_sql "select has_database_privilege('pg_monitor', '$FRESH', 'connect')" f
+}
+
+@test "stock age, zstd and pg_restore open it, and minisign knows who made it" {
+	schema_zoo
+	run_rung backup
+	id=$(newest_backup)
+	database_create "$DATABASE_URL" "$FRESH"
+	age -d -i "$IDENTITY" "$(object_of "$id")" | zstd -dc | pg_restore -1 -d "$FRESH_URL"
+	assert_equal "$(dump_schema "$FRESH_URL")" "$(dump_schema)"
+	minisign -V -P "$RUNG_BACKUP_TRUSTED_KEYS" -m "$(manifest_of "$id")" -x "$(manifest_of "$id").minisig"
+	assert_equal "$(sha256sum <"$(object_of "$id")" | cut -c1-64)" "$(jq -r .object.sha256 "$(manifest_of "$id")")"
+}
+
+@test "backup-cat prints the archive, and --raw any file that age encrypted" {
+	run_rung backup
+	"$RUNG" backup-cat latest | pg_restore --list | grep -q 'TABLE public users'
+	echo "a letter" | age -r "$RECIPIENT" >letter.age
+	assert_equal "$("$RUNG" backup-cat --raw ./letter.age)" "a letter"
+}
+
+@test "under a writer that never stops the counts are those of the snapshot" {
+	sql "create table busy (id bigserial, at timestamptz default clock_timestamp())"
+	(while :; do echo 'insert into busy default values; insert into users select max(id) + 1 from (select 0 id union all select id from users) u;'; done |
+		psql -XAtq -d "$DATABASE_URL" >/dev/null 2>&1) 3>&- 4>&- &
+	writer=$!
+	wait_for "(select count(*) > 50 from busy)"
+	run_rung backup
+	assert_status 0
+	wait_for "(select count(*) > (select count(*) + 20 from users) - 20 from busy)"
+	kill "$writer" 2>/dev/null || true
+	sql "select pg_terminate_backend(pid) from pg_stat_activity where query like 'insert into%' and datname = current_database()" >/dev/null
+	run_rung restore latest --into "$FRESH"
+	assert_status 0
+	assert_output_contains "Tables compared"
+	run_rung verify-backup latest --decrypt
+	assert_status 0
+}
+
+@test "a drill restores on a server of its own and says how long that takes" {
+	schema_zoo
+	run_rung backup
+	run_rung verify-backup latest --drill
+	assert_status 0
+	assert_output_contains "restoring took"
+	assert_sql "select count(*) from pg_database where datname = 'rung_drill'" 0
+}
+
+@test "an upgrade backs up first and records which backup that was" {
+	migration 02_orders <<<'create table orders (id int);'
+	run_rung upgrade
+	assert_status 0
+	assert_errors_contain "rows written from now on are not in the backup"
+	id=$(newest_backup)
+	assert_sql "select backup from schema_version order by version" "
+$id"
+	assert_equal "$(jq -r '.kind, .migrations.head, .migrations.pending' "$(manifest_of "$id")" | tr '\n' ' ')" "pre-migration 1 1 "
+	run_rung upgrade
+	assert_equal "$(backup_count)" 1
+	run_rung restore --before 2 --into "$FRESH"
+	assert_status 0
+	assert_equal "$(psql -XAtq -d "$FRESH_URL" -c "select to_regclass('orders') is null, count(*) from schema_version")" "t|1"
+}
+
+@test "a later failure says how to get back, and a downgrade backs up too" {
+	migration 02_orders <<<'create table orders (id int); select 1/0;'
+	run_rung upgrade
+	assert_status 1
+	assert_errors_contain "rung restore $(newest_backup) --into ${TEST_DATABASE}_restored"
+	run_rung downgrade --force
+	assert_status 0
+	assert_equal "$(backup_count)" 2
+}
+
+@test "where nothing is configured one line says so, unless one is required" {
+	migration 02_orders <<<'create table orders (id int);'
+	unset RUNG_BACKUP_STORE
+	RUNG_BACKUP_REQUIRED=yes run_rung upgrade
+	assert_status 2
+	assert_errors_contain "no migration without a backup"
+	assert_sql "select count(*) from schema_version" 1
+	run_rung upgrade
+	assert_status 0
+	assert_errors_contain "no backup is made"
+}
+
+@test "a failed backup is a failed upgrade, and nothing was run" {
+	migration 02_orders <<<'create table orders (id int);'
+	for way in "--backup-store /proc/nowhere" "--pg-bindir $PROJECT" "--lock-wait-timeout 200ms"; do
+		if [[ $way == --lock* ]]; then
+			psql -XAtq -d "$DATABASE_URL" -c "begin; lock table users; select pg_sleep(20)" >/dev/null 2>&1 3>&- 4>&- &
+			wait_for "exists (select from pg_locks where relation = 'users'::regclass and mode = 'AccessExclusiveLock' and granted)"
+		fi
+		# shellcheck disable=SC2086 # two words
+		run_rung upgrade $way
+		assert_status 5
+		assert_errors_contain "No migration was run"
+		sql "select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep%' and pid <> pg_backend_pid()" >/dev/null
+		assert_sql "select count(*) from schema_version" 1
+		assert_equal "$(find "$STORE" -type f 2>/dev/null | wc -l)" 0
+	done
+}
+
+@test "a swap keeps the old database, and one that fails changes nothing" {
+	sql "insert into users values (1, 'before')"
+	run_rung backup
+	sql "insert into users values (2, 'after')"
+	id=$(newest_backup)
+	sql "create database \"${TEST_DATABASE:0:30}_before_$id\"" || true
+	kept=$(echo "${TEST_DATABASE}" | cut -c1-30)_before_$id
+	run_rung restore latest --swap
+	assert_status 1
+	assert_errors_contain "both are as before"
+	assert_sql "select count(*) from users" 2
+	sql "drop database \"$kept\""
+	sql "drop database \"restored_$id\""
+	run_rung restore latest --swap
+	assert_status 0
+	assert_sql "select count(*) from users" 1
+	assert_equal "$(psql -XAtq -d "$(url_of_database "$DATABASE_URL" "$kept")" -c 'select count(*) from users')" 2
+	sql "drop database \"$kept\""
+}
+
+@test "a restore never works in place" {
+	run_rung backup
+	assert_refused 2 restore latest --into "$TEST_DATABASE"
+	assert_refused 2 restore latest
+	assert_refused 5 restore 19990101 --into "$FRESH"
+}
+
+@test "dumps that others made are taken too, when somebody vouches for them" {
+	sql "insert into users select g from generate_series(1, 100) g"
+	pg_dump -d "$DATABASE_URL" >others.sql
+	gzip -k others.sql
+	pg_dump -Fc -d "$DATABASE_URL" >others.dump
+	for file in others.sql others.sql.gz others.dump; do
+		assert_refused 2 restore "./$file" --into "$FRESH"
+		run_rung restore "./$file" --into "$FRESH" --allow-unsigned
+		assert_status 0
+		assert_equal "$(row_counts "$FRESH_URL")" "$(row_counts)"
+		sql "drop database \"$FRESH\""
+	done
+	head -c 700 others.sql.gz >cut.sql.gz
+	run_rung restore ./cut.sql.gz --into "$FRESH" --allow-unsigned
+	assert_status 5
+	assert_sql "select count(*) from pg_database where datname = '$FRESH'" 0
+}
+
+@test "a passphrase in place of keys" {
+	unset RUNG_BACKUP_RECIPIENTS RUNG_BACKUP_IDENTITY_FILE
+	export RUNG_BACKUP_PASSPHRASE="correct horse"
+	run_rung backup
+	assert_status 0
+	run_rung restore latest --into "$FRESH"
+	assert_status 0
+	RUNG_BACKUP_PASSPHRASE=wrong run_rung verify-backup latest --decrypt
+	assert_status 5
+}
+
+@test "an unsigned backup needs a word, and a wrong key is told before anything happens" {
+	unset RUNG_BACKUP_SIGN_KEY
+	run_rung backup
+	assert_errors_contain "not signed"
+	assert_refused 5 restore latest --into "$FRESH"
+	run_rung restore latest --into "$FRESH" --allow-unsigned
+	assert_status 0
+	assert_errors_contain "nobody we trust vouches"
+	"$RUNG" keygen --identity-file other.key >/dev/null 2>&1
+	run_rung verify-backup latest --decrypt --allow-unsigned --identity-file other.key
+	[ "$status" -ne 0 ]
+	chmod 644 "$IDENTITY"
+	run_rung verify-backup latest --decrypt --allow-unsigned
+	[ "$status" -ne 0 ]
+	assert_errors_contain "$(basename "$IDENTITY")"
+}
+
+@test "an old backup cannot pass for the newest" {
+	run_rung backup
+	migration 02_orders <<<'create table orders (id int);'
+	second=$(date +%s)
+	wait_until 3 is_later "$second" # ids of one second do not say which is newer
+	run_rung upgrade
+	newest=$(newest_backup)
+	rm "$STORE"/*/"$newest".json
+	assert_refused 5 restore latest --into "$FRESH"
+	assert_errors_contain "$newest"
+}
+
+@test "orphans are shown and pruned, the newest way back stays" {
+	for i in 1 2 3; do "$RUNG" backup >/dev/null 2>&1; done
+	"$RUNG" backup --keep-until 90d >/dev/null 2>&1
+	"$RUNG" backup >/dev/null 2>&1
+	folder=$(dirname "$(manifest_of "$(newest_backup)")")
+	touch "$folder/20200101T000000Z-00000000.dump.zst.age"
+	run_rung list-backups --orphans
+	assert_output_contains "20200101T000000Z-00000000.dump.zst.age"
+	run_rung prune-backups --keep-last 1
+	assert_errors_contain "would be removed" || assert_output_contains "would be removed"
+	assert_equal "$(backup_count)" 5
+	run_rung prune-backups --keep-last 1 --yes
+	assert_status 0
+	assert_equal "$(backup_count)" 2
+	assert_equal "$(find "$folder" -name '2020*' | wc -l)" 0
+	run_rung verify-backup all
+	assert_status 0
+	touch "$folder/29990101T000000Z-00000000.dump.zst.age"
+	run_rung prune-backups --keep-last 1 --yes
+	assert_status 5
+	assert_errors_contain "was not finished"
+}
+
+@test "no secret is in the process list, and no plaintext reaches a disk" {
+	command -v strace >/dev/null || skip "strace is not installed"
+	server_start_own guarded "password_encryption = 'md5'"
+	sql "create table marked as select 'MARKED-PLAINTEXT-ROW-' || g as t from generate_series(1, 20000) g"
+	sql "create role app superuser login password 'hush-hush'"
+	url="postgresql://app:hush-hush@/$TEST_DATABASE?host=$RUNG_RUN/guarded"
+	strace -f -qq -e trace=execve,openat,open,creat -s 4096 -o trace.txt "$RUNG" backup --database-url "$url" >out.txt 2>&1
+	assert_equal "$(grep -v 'execve("[^"]*/rung"' trace.txt | grep -c 'hush-hush')" 0
+	assert_equal "$(grep -c 'hush-hush' out.txt)" 0
+	# Whatever was opened to be written: the store and nothing else.
+	grep -E 'O_WRONLY|O_RDWR|creat\(' trace.txt | grep -v -e ' = -1 ' -e "$STORE" -e '"/dev/' -e '"/proc/' >written.txt || true
+	assert_equal "$(cat written.txt)" ""
+	assert_equal "$(grep -rla 'MARKED-PLAINTEXT-ROW' "$STORE")" ""
+	"$RUNG" backup-cat latest --database-url "$url" | grep -qa 'MARKED-PLAINTEXT-ROW-20000'
+}

@@ -1,0 +1,142 @@
+# What somebody does to a stored backup is told before anything is restored.
+# RUNG_TEST_LONG=1 sweeps wider (make check-long).
+
+load ../lib/rung
+load ../lib/backup
+
+setup() {
+	rung_setup
+	backup_setup
+	fresh_database
+	sql "create table notes as select g as id, md5(g::text) || md5((g * 7)::text) as note from generate_series(1, 9000) g"
+	"$RUNG" backup >/dev/null 2>&1
+	ID=$(newest_backup)
+	OBJECT=$(object_of "$ID")
+	cp "$OBJECT" good.age
+	SIZE=$(stat -c %s good.age)
+	HEADER=$(($(grep -aobm1 '^---' good.age | cut -d: -f1) + 47 + 1 + 16)) # where the first chunk begins
+	CHUNK=$((65536 + 16))
+	FLIPS=8
+	if [ -n "${RUNG_TEST_LONG:-}" ]; then FLIPS=200; fi
+}
+
+teardown() {
+	backup_teardown
+	rung_teardown
+}
+
+databases() { sql "select count(*), string_agg(datname, ' ' order by datname) from pg_database where datname like '$TEST_DATABASE%'"; }
+
+# flip FILE OFFSET - the lowest bit of one byte.
+flip() {
+	local byte
+	byte=$(od -An -tu1 -j "$2" -N 1 "$1")
+	printf "%b" "\\x$(printf %x $((byte ^ 1)))" | dd of="$1" bs=1 seek="$2" conv=notrunc status=none
+}
+
+# Neither by its id, where the hash tells, nor as a file, where only the encryption can.
+refused_both_ways() {
+	cp bad.age "$OBJECT"
+	run_rung verify-backup "$ID"
+	assert_status 5
+	run_rung restore "$ID" --into "$FRESH"
+	assert_status 5
+	refused_as_file "$1"
+	cp good.age "$OBJECT"
+}
+
+refused_as_file() {
+	run_rung restore ./bad.age --into "$FRESH" --allow-unsigned
+	[ "$status" -ne 0 ] || fail "accepted: $1"
+	run bash -c '"$RUNG" backup-cat ./bad.age --allow-unsigned >out.bin'
+	[ "$status" -ne 0 ] || fail "printed: $1"
+	[ ! -s out.bin ] || fail "something was printed: $1"
+}
+
+@test "one bit flipped, anywhere" {
+	before=$(databases)
+	for i in $(seq 0 $((FLIPS - 1))); do
+		offset=$((i * (SIZE - 1) / (FLIPS - 1)))
+		cp good.age bad.age
+		flip bad.age "$offset"
+		refused_both_ways "flip at $offset"
+	done
+	assert_equal "$(databases)" "$before"
+}
+
+@test "cut at the edges of chunks and one off" {
+	before=$(databases)
+	edges="0 1 $((HEADER - 16)) $HEADER $((SIZE - 1))"
+	for ((edge = HEADER + CHUNK; edge < SIZE; edge += CHUNK)); do edges="$edges $((edge - 1)) $edge $((edge + 1))"; done
+	if [ -z "${RUNG_TEST_LONG:-}" ]; then edges=$(echo "$edges" | tr ' ' '\n' | head -n 8); fi
+	for edge in $edges; do
+		head -c "$edge" good.age >bad.age
+		refused_both_ways "cut at $edge"
+	done
+	assert_equal "$(databases)" "$before"
+}
+
+@test "chunks swapped, doubled, left out, appended" {
+	chunk() { tail -c +$((HEADER + $1 * CHUNK + 1)) good.age | head -c "$CHUNK"; }
+	rest() { tail -c +$((HEADER + $1 * CHUNK + 1)) good.age; }
+	before=$(databases)
+	[ "$SIZE" -gt $((HEADER + 3 * CHUNK)) ]
+	{ head -c "$HEADER" good.age && chunk 1 && chunk 0 && rest 2; } >bad.age
+	refused_both_ways swapped
+	{ head -c "$HEADER" good.age && chunk 0 && chunk 0 && rest 1; } >bad.age
+	refused_both_ways doubled
+	{ head -c "$HEADER" good.age && rest 1; } >bad.age
+	refused_both_ways "left out"
+	{ cat good.age && chunk 0; } >bad.age
+	refused_both_ways appended
+	{ cat good.age && printf x; } >bad.age
+	refused_both_ways "one byte more"
+	assert_equal "$(databases)" "$before"
+}
+
+@test "a file that a stranger made for the same recipient" {
+	before=$(databases)
+	pg_dump -Fc -Z0 -d "$DATABASE_URL" | zstd -q | age -r "$RECIPIENT" >"$OBJECT"
+	run_rung restore "$ID" --into "$FRESH"
+	assert_status 5
+	assert_errors_contain "damaged"
+	assert_equal "$(databases)" "$before"
+}
+
+@test "manifests exchanged, edited, signed by somebody else" {
+	"$RUNG" backup >/dev/null 2>&1
+	second=$(newest_backup)
+	manifest=$(manifest_of "$second")
+	cp "$manifest" good.json
+	cp "$manifest.minisig" good.minisig
+	before=$(databases)
+
+	cp "$(manifest_of "$ID")" "$manifest"
+	cp "$(manifest_of "$ID").minisig" "$manifest.minisig"
+	run_rung restore "$second" --into "$FRESH"
+	assert_status 5
+	assert_errors_contain "that of another backup"
+
+	sed 's/"pending": 0/"pending": 9/' good.json >"$manifest"
+	cp good.minisig "$manifest.minisig"
+	run_rung restore "$second" --into "$FRESH" --allow-unsigned
+	assert_status 5
+
+	"$RUNG" keygen --sign-key stranger.key >/dev/null 2>&1
+	cp good.json "$manifest"
+	rm "$manifest.minisig"
+	trusted=$RUNG_BACKUP_TRUSTED_KEYS
+	RUNG_BACKUP_SIGN_KEY=$PROJECT/stranger.key "$RUNG" backup >/dev/null 2>&1
+	third=$(newest_backup)
+	unset RUNG_BACKUP_SIGN_KEY
+	RUNG_BACKUP_TRUSTED_KEYS=$trusted run_rung restore "$third" --into "$FRESH" --allow-unsigned
+	assert_status 5
+	run_rung restore "$second" --into "$FRESH"
+	assert_status 5
+	assert_errors_contain "is not signed"
+	assert_equal "$(databases)" "$before"
+
+	cp good.minisig "$manifest.minisig"
+	run_rung restore "$second" --into "$FRESH"
+	assert_status 0
+}

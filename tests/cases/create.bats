@@ -1,0 +1,85 @@
+# create: a new pair of files, and nothing overwritten.
+
+load ../lib/rung
+
+@test "the first pair of a project" {
+	rmdir schema rollback
+	unset DATABASE_URL
+	run_rung create "First tables"
+	assert_status 0
+	assert_output "created schema/01_first_tables.sql
+created rollback/rollback_01_first_tables.sql"
+	grep -q "First tables" schema/01_first_tables.sql
+	grep -q "01_first_tables.sql" rollback/rollback_01_first_tables.sql
+}
+
+@test "the next number, in the width in use" {
+	migration 0007_seven <<<'select 1;'
+	run_rung create eight --manual
+	assert_status 0
+	[ -f schema/0008_eight.sql ]
+	[ -f rollback/rollback_0008_eight.sql ]
+}
+
+@test "timestamps go on as timestamps" {
+	migration 20260209114500_first <<<'select 1;'
+	run_rung create "second one"
+	assert_status 0
+	[ "$(find schema -name '20[0-9]*_second_one.sql' | wc -l)" -eq 1 ]
+}
+
+@test "numbers of files that cannot be used are taken, too" {
+	migration 01_one <<<'select 1;'
+	migration 02_two <<<'select 1;'
+	migration 02_twin <<<'select 1;'
+	run_rung create three
+	assert_status 0
+	[ -f schema/03_three.sql ]
+}
+
+@test "the orchestrator gets its line" {
+	migration 01_one <<<'select 1;'
+	printf -- '-- by hand\n\\ir 01_one.sql\n' >schema/00_master_schema.sql
+	run_rung create two
+	assert_status 0
+	assert_output_contains "updated schema/00_master_schema.sql"
+	assert_equal "$(cat schema/00_master_schema.sql)" "-- by hand
+\\ir 01_one.sql
+\\ir 02_two.sql"
+}
+
+@test "an existing file is never overwritten" {
+	echo "precious" >rollback/rollback_01_one.sql
+	run_rung create one
+	assert_status 5
+	assert_equal "$(cat rollback/rollback_01_one.sql)" precious
+	[ ! -e schema/01_one.sql ]
+}
+
+@test "what is created can be filled in and applied" {
+	run_rung create users
+	echo 'create table users (id int);' >>schema/01_users.sql
+	echo 'drop table users;' >>rollback/rollback_01_users.sql
+	run_rung check --offline
+	assert_status 0
+	run_rung upgrade
+	assert_status 0
+	run_rung downgrade base --force
+	assert_status 0
+}
+
+@test "messages that make no name" {
+	run_rung create "???"
+	assert_status 2
+	assert_errors_contain "cannot make a file name"
+	run_rung create
+	assert_status 2
+	run_rung create two words
+	assert_status 2
+}
+
+@test "created files as JSON" {
+	run_rung create users --json
+	assert_status 0
+	assert_output_matches '"type":"file","action":"created","path":"schema/01_users.sql"'
+}

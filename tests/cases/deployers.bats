@@ -1,0 +1,233 @@
+# Many at once: everything is applied exactly once and everybody ends well.
+
+load ../lib/rung
+
+# The key of the deployers' lock, as turn.c makes it.
+deployers_key() { echo $((16#$(printf 'rung:public.schema_version' | sha256sum | cut -c1-16))); }
+
+# Holds the lock until release_lock; $holder is its backend.
+hold_lock() {
+	psql -XAtq -d "${DIRECT_URL:-$DATABASE_URL}" -c "select pg_advisory_lock($(deployers_key)), pg_sleep(120)" >/dev/null 2>&1 3>&- 4>&- &
+	wait_for "exists (select from pg_locks where locktype = 'advisory' and granted)"
+	holder=$(sql "select pid from pg_locks where locktype = 'advisory' and granted and database =
+		(select oid from pg_database where datname = current_database())")
+}
+release_lock() { sql "select pg_terminate_backend($holder)" >/dev/null; }
+
+many() {
+	local i
+	for i in $(seq 20); do migration "${i}_t" <<<"create table t$i (id int);"; done
+	printf 'create table data (id int);\ncopy data from stdin;\n1\n2\n\\.\n' >schema/21_data.sql
+	migration 22_last <<<"insert into t1 values (1);"
+}
+
+# start_many N ARGS… - then finish_many: every one of them exits 0.
+start_many() {
+	local i count=$1
+	shift
+	deployers=()
+	for i in $(seq "$count"); do
+		start_rung "$@"
+		deployers+=("$rung_pid")
+	done
+}
+finish_many() {
+	local pid
+	for pid in "${deployers[@]}"; do
+		finish_rung "$pid"
+		assert_status 0
+		refute_errors_contain "no longer ours"
+	done
+}
+
+# assert_once COUNT - so many versions, each applied exactly once, and a log without a flaw.
+assert_once() {
+	assert_sql "select count(*), count(distinct version) from schema_version where state = 'applied'" "$1|$1"
+	assert_sql "select count(*), count(distinct version) from schema_version_log where outcome = 'done' and action <> 'adopt'" "$1|$1"
+	assert_sql "$(sed 's/:"history_log"/public.schema_version_log/' "$ROOT/src/history/log_verify.sql")" ""
+}
+
+@test "eight at once on an empty database" {
+	many
+	start_many 8 upgrade
+	finish_many
+	assert_once 22
+	assert_sql "select count(*) from data, t1" 2
+}
+
+@test "eight at once through a pooler of transactions" {
+	pgbouncer_start transaction
+	many
+	start_many 8 upgrade
+	finish_many
+	assert_once 22
+	assert_sql "select count(*) from data, t1" 2
+	assert_sql "select count(*) from pg_locks where locktype = 'advisory'" 0
+}
+
+@test "eight at once through one pooled connection for all" {
+	PGBOUNCER_POOL_SIZE=1 pgbouncer_start transaction
+	many
+	start_many 8 upgrade
+	finish_many
+	assert_once 22
+}
+
+@test "eight adopt a hand-made table at once" {
+	many
+	sql "create table schema_version (version integer primary key, description text, applied_at timestamptz default now());
+		insert into schema_version values (1, 't'); create table t1 (id int)"
+	start_many 8 upgrade
+	finish_many
+	assert_sql "select count(*) from schema_version where checksum is not null" 22
+	assert_sql "select count(*) from schema_version_log where action = 'adopt'" 1
+}
+
+@test "adoption through a pooler of transactions" {
+	pgbouncer_start transaction
+	many
+	sql "create table schema_version (version integer primary key, description text, applied_at timestamptz default now());
+		insert into schema_version values (1, 't'); create table t1 (id int)"
+	start_many 3 upgrade
+	finish_many
+	assert_sql "select count(*) from schema_version where checksum is not null" 22
+}
+
+@test "two deployers with CREATE INDEX CONCURRENTLY, held up by a transaction" {
+	migration 01_a <<<"create table a (id int); insert into a select generate_series(1, 1000);"
+	migration 02_index <<<"create index concurrently a_id on a (id); create index concurrently a_id2 on a (id);"
+	migration 03_b <<<"create table b (id int);"
+	run_rung upgrade 1
+	psql -XAtq -d "$DATABASE_URL" -c "begin; delete from a where id = 1; select pg_sleep(120)" >/dev/null 2>&1 3>&- 4>&- &
+	wait_for "exists (select from pg_stat_activity where query ~ 'delete' and state = 'active' and pid <> pg_backend_pid())"
+	start_many 3 upgrade
+	wait_for "exists (select from pg_stat_progress_create_index)"
+	wait_for "(select count(*) from pg_stat_activity where query ~ 'pg_try_advisory_lock' and state = 'idle' and datname = current_database()) >= 2"
+	sql "select pg_terminate_backend(pid) from pg_stat_activity where query ~ 'delete' and pid <> pg_backend_pid()" >/dev/null
+	finish_many
+	assert_sql "select count(*) from schema_version_log where outcome = 'done'" 3
+	assert_sql "select count(*) from pg_index where indrelid = 'a'::regclass and indisvalid" 2
+}
+
+@test "+1 means one, however many ask for it at once" {
+	many
+	hold_lock
+	start_many 4 upgrade +1
+	wait_for "(select count(*) from pg_stat_activity where query ~ 'pg_try_advisory_lock' and datname = current_database()) >= 4"
+	release_lock
+	finish_many
+	assert_sql "select string_agg(version::text, ' ') from schema_version" 1
+}
+
+@test "-1 means one, however many ask for it at once" {
+	many
+	rollback_of 22_last <<<"delete from t1;"
+	rollback_of 21_data <<<"drop table data;"
+	run_rung upgrade
+	hold_lock
+	start_many 4 downgrade --force
+	wait_for "(select count(*) from pg_stat_activity where query ~ 'pg_try_advisory_lock' and datname = current_database()) >= 4"
+	release_lock
+	finish_many
+	assert_sql "select max(version) from schema_version" 21
+}
+
+@test "whose target others have passed meanwhile has nothing to do" {
+	many
+	hold_lock
+	start_many 2 upgrade +1
+	wait_for "(select count(*) from pg_stat_activity where query ~ 'pg_try_advisory_lock' and datname = current_database()) >= 2"
+	sql "create table schema_version (version bigint primary key, description text, applied_at timestamptz default now(), name text,
+		checksum text, state text not null default 'applied', statements_done int not null default 0, duration_ms bigint, applied_by text,
+		applied_from text, tool_version text, backup text, rollback_sql text, rollback_checksum text, fingerprint text);
+		insert into schema_version (version, description, name, checksum) values
+		(1, 't', '1_t', '$(sha256sum <schema/1_t.sql | cut -d' ' -f1)'), (2, 't', '2_t', '$(sha256sum <schema/2_t.sql | cut -d' ' -f1)')"
+	release_lock
+	finish_many
+	assert_sql "select count(*) from schema_version" 2
+}
+
+@test "while waiting it says who holds the lock, and gives up in time" {
+	many
+	hold_lock
+	start_rung upgrade --lock-wait 3s
+	wait_until 10 grep -q "waiting for another deployer: pid $holder (user postgres" "$PROJECT/.errors.$rung_pid"
+	finish_rung
+	assert_status 4
+	assert_errors_contain "could not get the deployers' lock in time"
+	assert_errors_contain "It is held by pid $holder"
+	assert_errors_contain "Nothing was changed."
+	assert_sql "select count(*) from pg_tables where schemaname = 'public'" 0
+	release_lock
+}
+
+@test "with nothing to do nobody waits for the lock" {
+	many
+	run_rung upgrade
+	hold_lock
+	run_rung upgrade --lock-wait 100ms
+	assert_status 0
+	assert_output_contains "nothing to do"
+	release_lock
+}
+
+@test "a lock that is no longer ours at the end is told" {
+	migration 01_a <<<"do \$\$ begin perform pg_advisory_unlock_all(); end \$\$; create table a (id int);"
+	run_rung upgrade
+	assert_status 0
+	assert_errors_contain "no longer ours"
+}
+
+@test "two projects in one database do not wait for each other" {
+	many
+	hold_lock
+	run_rung upgrade --history-table other_version --lock-wait 100ms
+	assert_status 0
+	release_lock
+}
+
+@test "pooled sessions are sessions" {
+	pgbouncer_start session
+	many
+	migration 23_index <<<"create index concurrently t1_id on t1 (id);"
+	run_rung upgrade
+	assert_status 0
+	assert_once 23
+}
+
+@test "behind a pooler of transactions a plain file needs a way past it" {
+	pgbouncer_start transaction
+	many
+	migration 23_index <<<"create index concurrently t1_id on t1 (id);"
+	run_rung upgrade
+	assert_status 2
+	assert_errors_contain '"23_index" cannot run behind a transaction pooler'
+	assert_errors_contain "--direct-url"
+	assert_once 22
+	run_rung upgrade --direct-url "$DIRECT_URL"
+	assert_status 0
+	assert_once 23
+	assert_sql "select indisvalid from pg_index where indexrelid = 't1_id'::regclass" t
+}
+
+@test "behind a pooler of transactions a failure is exactly described" {
+	pgbouncer_start transaction
+	many
+	migration 10_t <<<$'create table t10 (id int);\n/* ä */ select nope;'
+	run_rung upgrade
+	assert_status 1
+	assert_errors_contain "schema/10_t.sql:2:16"
+	assert_errors_contain 'the last of them "9_t"'
+	assert_once 9
+	assert_sql "select action, outcome, version, sqlstate from schema_version_log order by id desc limit 1" "apply|failed|10|42703"
+	run_rung downgrade --force
+	assert_status 2
+}
+
+@test "settings of a file leak to nobody through the pooler" {
+	PGBOUNCER_POOL_SIZE=1 pgbouncer_start transaction
+	migration 01_a <<<"set work_mem = '7MB'; set search_path = pg_catalog; create table public.a (id int);"
+	run_rung upgrade
+	assert_status 0
+	assert_equal "$(sql "select current_setting('work_mem'), current_setting('search_path'), current_setting('lock_timeout')")" '4MB|"$user", public|0'
+}

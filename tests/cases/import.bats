@@ -1,0 +1,661 @@
+# import: projects of other tools, files and history.
+
+load ../lib/rung
+
+applied() { sql "select string_agg(name, ' ' order by version) from schema_version"; }
+files_here() { (cd "$1" && find . -name '*.sql' | sed 's|^\./||' | sort | paste -sd' '); }
+
+# What was imported goes down and up again from nothing, on a second database.
+assert_replays() {
+	local own=$DATABASE_URL
+	server_use main
+	run_rung upgrade "$@"
+	assert_status 0
+	assert_equal "$(schema_of_theirs "$DATABASE_URL")" "$(schema_of_theirs "$own")" "the imported files make another schema"
+	DATABASE_URL=$own
+}
+
+schema_of_theirs() {
+	dump_schema "$1" | awk '/^CREATE (TABLE|SEQUENCE|SCHEMA)|^ALTER |^COMMENT/ && /alembic_version|schema_migrations|goose_db_version|flyway_schema_history|sqitch|rung_version|public.schema_version/ { skip = 1 } !skip { print } /;$/ { skip = 0 }'
+}
+
+# --- golang-migrate -------------------------------------------------------------
+
+golang_project() {
+	mkdir -p migrations
+	cat >migrations/000001_create_users.up.sql <<-SQL
+		CREATE TABLE users (
+		    id bigserial PRIMARY KEY,
+		    email text NOT NULL UNIQUE
+		);
+	SQL
+	echo 'DROP TABLE IF EXISTS users;' >migrations/000001_create_users.down.sql
+	cat >migrations/000002_add_sessions.up.sql <<-SQL
+		BEGIN;
+		CREATE TABLE sessions (token text PRIMARY KEY, user_id bigint NOT NULL REFERENCES users (id));
+		COMMIT;
+	SQL
+	echo 'DROP TABLE sessions;' >migrations/000002_add_sessions.down.sql
+	echo 'CREATE INDEX CONCURRENTLY sessions_user ON sessions (user_id);' >migrations/000003_sessions_index.up.sql
+	echo 'keep me' >migrations/README.md
+}
+
+golang_applied() {
+	sql "$(cat migrations/000001*.up.sql migrations/000002*.up.sql)"
+	sql "create table schema_migrations (version bigint not null primary key, dirty boolean not null);
+	     insert into schema_migrations values (2, ${1:-false})"
+}
+
+@test "golang-migrate: pairs, history, and on from there" {
+	golang_project
+	golang_applied
+	run_rung import golang-migrate --dry-run
+	assert_status 0
+	assert_output_contains "would create schema/000001_create_users.sql"
+	assert_output_contains "3 migrations of golang-migrate, 2 of them applied"
+	assert_equal "$(files_here schema)" ""
+	run_rung import golang-migrate
+	assert_status 0
+	assert_output_contains "imported from golang-migrate: 3 migrations, 2 recorded as applied"
+	assert_equal "$(files_here schema)" "000001_create_users.sql 000002_add_sessions.sql 000003_sessions_index.sql"
+	assert_equal "$(files_here rollback)" "rollback_000001_create_users.sql rollback_000002_add_sessions.sql"
+	grep -q "irreversible: golang-migrate had no down file" schema/000003_sessions_index.sql
+	assert_equal "$(applied)" "000001_create_users 000002_add_sessions"
+	assert_sql "select * from schema_migrations" "2|f"
+	assert_sql "select string_agg(distinct action, ' ') from schema_version_log" import
+	run_rung check --offline
+	assert_status 0
+	run_rung upgrade
+	assert_status 0
+	assert_sql "select count(*) from pg_indexes where indexname = 'sessions_user'" 1
+	assert_replays
+}
+
+@test "golang-migrate: a dirty database is refused, and nothing is written" {
+	golang_project
+	golang_applied true
+	assert_refused 2 import golang-migrate migrations
+	assert_output_contains "is marked dirty"
+	assert_equal "$(files_here schema)" ""
+}
+
+@test "everything that cannot be carried over is listed at once" {
+	golang_project
+	echo 'select 1; \gset' >migrations/000004_psql.up.sql
+	echo 'select 1;' >migrations/000005_orphan.down.sql
+	printf "create table t (id int);\ncreate index concurrently i on t (id);\n" >migrations/000006_mixed.up.sql
+	echo 'select 1;' >migrations/0_zero.up.sql
+	assert_refused 2 import golang-migrate
+	assert_errors_contain "4 problems"
+	assert_output_contains "000004_psql.up.sql"
+	assert_output_contains "000005_orphan.down.sql"
+	assert_output_contains "000006_mixed.up.sql"
+	assert_output_contains "0_zero.up.sql"
+	assert_equal "$(files_here schema)" ""
+}
+
+@test "importing again takes the history of a further database over" {
+	golang_project
+	golang_applied
+	run_rung import golang-migrate
+	assert_status 0
+	server_use main
+	golang_applied
+	run_rung import golang-migrate
+	assert_status 0
+	assert_output "imported from golang-migrate: 3 migrations, 2 recorded as applied"
+	assert_equal "$(applied)" "000001_create_users 000002_add_sessions"
+	run_rung import golang-migrate
+	assert_output_contains "0 recorded as applied"
+	echo '-- edited' >>schema/000001_create_users.sql
+	run_rung import golang-migrate
+	assert_status 2
+	assert_output_contains "schema/000001_create_users.sql"
+	assert_output_contains "exists already, with another text"
+}
+
+@test "numbers that are taken, and the orchestrator" {
+	golang_project
+	migration 01_mine <<<'select 1;'
+	run_rung import golang-migrate --files-only
+	assert_status 2
+	assert_output_contains "would be 000001_create_users, but schema/01_mine.sql has that number"
+	rm schema/01_mine.sql
+	echo '-- by hand' >schema/00_master_schema.sql
+	run_rung import golang-migrate --files-only
+	assert_status 0
+	assert_equal "$(cat schema/00_master_schema.sql)" "-- by hand
+\\ir 000001_create_users.sql
+\\ir 000002_add_sessions.sql
+\\ir 000003_sessions_index.sql"
+	assert_sql "select to_regclass('schema_version') is null" t
+	run_rung import golang-migrate
+	assert_status 0
+	assert_equal "$(grep -c 'nothing to take over' <<<"$errors")" 1
+}
+
+@test "without a database the files alone" {
+	unset DATABASE_URL
+	golang_project
+	run_rung import golang-migrate
+	assert_status 0
+	assert_errors_contain "no database is known"
+	[ -f schema/000001_create_users.sql ]
+}
+
+# --- dbmate ------------------------------------------------------------------------
+
+dbmate_project() {
+	mkdir -p db/migrations
+	cat >db/migrations/20240101120000_create_users.sql <<-SQL
+		-- migrate:up
+		create table users (id serial primary key, name varchar(255));
+		create function hello() returns text language sql as \$\$ select 'up; -- migrate:nothing'; \$\$;
+
+		-- migrate:down
+		drop function hello();
+		drop table users;
+	SQL
+	cat >db/migrations/20240201120000_index.sql <<-SQL
+		-- migrate:up transaction:false
+		create index concurrently users_name on users (name);
+		-- migrate:down transaction:false
+		drop index concurrently users_name;
+	SQL
+	printf -- '-- migrate:up\ninsert into users (name) values ($$first$$);\n\n-- migrate:down\n' \
+		>db/migrations/20240301120000_first_user.sql
+}
+
+dbmate_applied() {
+	sql "create table users (id serial primary key, name varchar(255));
+	     create function hello() returns text language sql as \$\$ select 'up; -- migrate:nothing'; \$\$"
+	sql "create index concurrently users_name on users (name)"
+	sql "create table schema_migrations (version varchar(128) primary key);
+	     insert into schema_migrations values ('20240101120000'), ('20240201120000')"
+}
+
+@test "dbmate: sections become pairs, options directives" {
+	dbmate_project
+	dbmate_applied
+	run_rung import dbmate
+	assert_status 0
+	assert_equal "$(applied)" "20240101120000_create_users 20240201120000_index"
+	grep -q "^-- rung: transaction: none" schema/20240201120000_index.sql
+	grep -q "^-- rung: transaction: none" rollback/rollback_20240201120000_index.sql
+	grep -q "irreversible: dbmate had nothing below migrate:down" schema/20240301120000_first_user.sql
+	run_rung check --offline
+	assert_status 0
+	run_rung upgrade
+	assert_status 0
+	assert_sql "select name from users" first
+	assert_replays
+}
+
+@test "dbmate: goes down with what it brought" {
+	dbmate_project
+	rm db/migrations/20240301120000_first_user.sql
+	dbmate_applied
+	run_rung import dbmate
+	run_rung downgrade base --force
+	assert_status 0
+	assert_sql "select to_regclass('users') is null" t
+}
+
+@test "dbmate: what is not of its form" {
+	mkdir -p db/migrations
+	echo 'create table a (id int);' >db/migrations/1_nothing.sql
+	printf -- '-- migrate:down\nselect 1;\n-- migrate:up\nselect 1;\n' >db/migrations/2_order.sql
+	printf -- '-- migrate:up wait:5\nselect 1;\n' >db/migrations/3_option.sql
+	assert_refused 2 import dbmate
+	assert_output_contains "1_nothing.sql"
+	assert_output_contains "2_order.sql:3"
+	assert_output_contains "3_option.sql:1"
+}
+
+@test "dbmate: the table of golang-migrate, called the same, is not taken for its own" {
+	dbmate_project
+	sql "create table schema_migrations (version bigint primary key, dirty boolean not null);
+	     insert into schema_migrations values (20240201120000, false)"
+	assert_refused 2 import dbmate
+	assert_output_contains "is a row of golang-migrate"
+}
+
+# --- goose -------------------------------------------------------------------------
+
+goose_project() {
+	mkdir -p migrations
+	cat >migrations/00001_users.sql <<-SQL
+		-- +goose Up
+		CREATE TABLE post (id int NOT NULL, title text, PRIMARY KEY (id));
+		-- +goose StatementBegin
+		CREATE FUNCTION touch() RETURNS trigger AS \$\$
+		BEGIN
+		    NEW.title := upper(NEW.title);
+		    RETURN NEW;
+		END;
+		\$\$ LANGUAGE plpgsql;
+		-- +goose StatementEnd
+
+		-- +goose Down
+		DROP FUNCTION touch();
+		DROP TABLE post;
+	SQL
+	cat >migrations/00002_index.sql <<-SQL
+		-- +goose NO TRANSACTION
+		-- +goose Up
+		CREATE INDEX CONCURRENTLY post_title ON post (title);
+		-- +goose Down
+		DROP INDEX CONCURRENTLY post_title;
+	SQL
+	printf -- '-- +goose Up\nALTER TABLE post ADD body text;\n-- +goose Down\nALTER TABLE post DROP body;\n' \
+		>migrations/00003_body.sql
+}
+
+goose_applied() {
+	sql "CREATE TABLE post (id int NOT NULL, title text, PRIMARY KEY (id));
+	     CREATE FUNCTION touch() RETURNS trigger AS \$\$
+BEGIN
+    NEW.title := upper(NEW.title);
+    RETURN NEW;
+END;
+\$\$ LANGUAGE plpgsql"
+	sql "CREATE INDEX CONCURRENTLY post_title ON post (title)"
+	sql "create table goose_db_version (id serial primary key, version_id bigint not null, is_applied boolean not null,
+	     tstamp timestamp default now());
+	     insert into goose_db_version (version_id, is_applied, tstamp) values
+	     (0, true, '2024-01-01'), (1, true, '2024-01-02 03:04:05'), (2, true, '2024-01-03'), (3, true, '2024-01-04'),
+	     (3, false, '2024-01-05')"
+}
+
+@test "goose: annotations, dates, and what was taken back" {
+	goose_project
+	goose_applied
+	run_rung import goose
+	assert_status 0
+	assert_equal "$(applied)" "00001_users 00002_index"
+	assert_sql "set timezone = 'UTC'; select applied_at from schema_version where version = 1" "2024-01-02 03:04:05+00"
+	run grep -c +goose schema/00001_users.sql
+	assert_equal "$output" 0
+	run_rung upgrade
+	assert_status 0
+	assert_replays
+	run_rung downgrade base --force
+	assert_status 0
+	assert_sql "select to_regclass('post') is null" t
+}
+
+@test "goose: Go and values from the environment are refused" {
+	goose_project
+	echo 'package migrations' >migrations/00004_data.go
+	printf -- '-- +goose Up\n-- +goose ENVSUB ON\nselect 1;\n' >migrations/00005_env.sql
+	assert_refused 2 import goose
+	assert_output_contains "00004_data.go"
+	assert_output_contains "is written in Go"
+	assert_output_contains "00005_env.sql:2"
+}
+
+# --- Flyway ------------------------------------------------------------------------
+
+flyway_project() {
+	mkdir -p sql
+	printf 'CREATE TABLE person (\n    id int NOT NULL,\n    name varchar(100) NOT NULL\n);\n' >sql/V1__Create_person.sql
+	echo 'DROP TABLE person;' >sql/U1__Create_person.sql
+	echo "INSERT INTO person VALUES (1, 'Axel');" >sql/V2__Add_people.sql
+	echo 'CREATE OR REPLACE VIEW names AS SELECT name FROM person;' >sql/R__Names_view.sql
+}
+
+# flyway_row RANK VERSION|null TYPE SCRIPT DESCRIPTION CHECKSUM [SUCCESS]
+flyway_row() {
+	sql "insert into ${table:-flyway_schema_history} values ($1, $2, '$5', '$3', '$4', $6, 'me', '2024-02-0$1', 5, ${7:-true})"
+}
+
+flyway_table() {
+	sql "create table ${1:-flyway_schema_history} (installed_rank int primary key, version varchar(50), description varchar(200) not null,
+	     type varchar(20) not null, script varchar(1000) not null, checksum int, installed_by varchar(100) not null,
+	     installed_on timestamp not null default now(), execution_time int not null, success boolean not null)"
+}
+
+# CRC-32 over the lines without their ends, as Flyway has it.
+crc() { tr -d '\r\n' <"$1" | gzip -c | tail -c8 | od -An -N4 -t d4 | tr -d ' '; }
+
+flyway_applied() {
+	sql "$(cat sql/V1__Create_person.sql sql/V2__Add_people.sql sql/R__Names_view.sql)"
+	flyway_table
+	flyway_row 1 "'1'" SQL V1__Create_person.sql "Create person" "$(crc sql/V1__Create_person.sql)"
+	flyway_row 2 "'2'" SQL V2__Add_people.sql "Add people" "$(crc sql/V2__Add_people.sql)"
+	flyway_row 3 null SQL R__Names_view.sql "Names view" "$(crc sql/R__Names_view.sql)"
+}
+
+@test "flyway: versions, undo scripts and repeatable ones" {
+	flyway_project
+	flyway_applied
+	run_rung import flyway
+	assert_status 0
+	assert_equal "$(files_here schema)" "1_Create_person.sql 2_Add_people.sql 3_Names_view.sql"
+	assert_equal "$(files_here rollback)" "rollback_1_Create_person.sql"
+	assert_equal "$(applied)" "1_Create_person 2_Add_people 3_Names_view"
+	run_rung check
+	assert_status 0
+	echo '-- a comment' >>schema/3_Names_view.sql
+	run_rung upgrade
+	assert_status 0
+	assert_output_contains "3_Names_view"
+	assert_replays
+}
+
+@test "flyway: an edited repeatable script is still to be run, an edited version is refused" {
+	flyway_project
+	flyway_applied
+	echo 'CREATE OR REPLACE VIEW names AS SELECT name, id FROM person;' >sql/R__Names_view.sql
+	run_rung import flyway
+	assert_status 0
+	assert_equal "$(applied)" "1_Create_person 2_Add_people"
+	run_rung upgrade
+	assert_status 0
+	assert_sql "select * from names" "Axel|1"
+	rm schema/* rollback/*
+	echo '-- edited' >>sql/V2__Add_people.sql
+	assert_refused 2 import flyway
+	assert_output_contains "sql/V2__Add_people.sql"
+	assert_output_contains "was changed after Flyway applied it"
+}
+
+@test "flyway: dotted versions are mapped, aloud; a baseline counts" {
+	mkdir sql
+	echo 'create table a (id int);' >sql/V1.2__A.sql
+	echo 'create table b (id int);' >sql/V1_10__B.sql
+	echo 'create table c (id int);' >sql/V1.9.3__C.sql
+	flyway_table
+	flyway_row 1 "'1.9.3'" BASELINE "baseline" "baseline" null
+	run_rung import flyway
+	assert_status 0
+	assert_errors_contain "version 1.10 becomes 03"
+	assert_equal "$(files_here schema)" "01_A.sql 02_C.sql 03_B.sql"
+	assert_equal "$(applied)" "01_A 02_C"
+}
+
+@test "flyway: placeholders, callbacks and failures are refused" {
+	flyway_project
+	flyway_table
+	flyway_row 1 "'1'" SQL V1__Create_person.sql "Create person" "$(crc sql/V1__Create_person.sql)" false
+	printf 'select 1;\ncreate table ${prefix}_x (id int);\n' >sql/V3__Placeholder.sql
+	echo 'select 1;' >sql/beforeMigrate.sql
+	assert_refused 2 import flyway
+	assert_output_contains "V3__Placeholder.sql:2"
+	assert_output_contains "beforeMigrate.sql"
+	assert_output_contains "flyway repair"
+}
+
+@test "flyway: the table of old, called as ours is" {
+	flyway_project
+	sql "$(cat sql/V1__Create_person.sql)"
+	flyway_table schema_version
+	table=schema_version flyway_row 1 "'1'" SQL V1__Create_person.sql "Create person" "$(crc sql/V1__Create_person.sql)"
+	run_rung upgrade
+	assert_status 2
+	assert_errors_contain 'rung import flyway'
+	assert_refused 2 import flyway
+	assert_errors_contain "--history-table"
+	printf '[database]\nhistory_table = public.rung_version\n' >rung.ini
+	run_rung import flyway
+	assert_status 0
+	assert_sql "select name from rung_version" 1_Create_person
+	run_rung upgrade
+	assert_status 0
+	assert_sql "select count(*) from schema_version" 1
+}
+
+# --- sqitch ------------------------------------------------------------------------
+
+sqitch_project() {
+	mkdir -p deploy revert verify
+	cat >sqitch.plan <<-PLAN
+		%syntax-version=1.0.0
+		%project=flipr
+		%uri=https://example.org/flipr/
+
+		appschema 2024-01-01T12:00:00Z A Person <person@example.org> # Adds the schema.
+		users [appschema] 2024-01-02T12:00:00Z A Person <person@example.org> # Adds users # really.
+		@v1.0.0 2024-01-03T12:00:00Z A Person <person@example.org> # Tag it.
+
+		flips [appschema users@v1.0.0] 2024-01-04T12:00:00Z A Person <person@example.org> # Flips.
+	PLAN
+	printf -- '-- Deploy flipr:appschema to pg\n\nBEGIN;\n\nCREATE SCHEMA flipr;\n\nCOMMIT;\n' >deploy/appschema.sql
+	printf -- '-- Revert flipr:appschema from pg\n\nBEGIN;\n\nDROP SCHEMA flipr;\n\nCOMMIT;\n' >revert/appschema.sql
+	printf -- '-- requires: appschema\nBEGIN;\nCREATE TABLE flipr.users (nickname text PRIMARY KEY);\nCOMMIT;\n' >deploy/users.sql
+	printf 'BEGIN;\nDROP TABLE flipr.users;\nCOMMIT;\n' >revert/users.sql
+	printf 'BEGIN;\nCREATE TABLE flipr.flips (id bigserial PRIMARY KEY);\nCOMMIT;\n' >deploy/flips.sql
+	printf 'BEGIN;\nDROP TABLE flipr.flips;\nCOMMIT;\n' >revert/flips.sql
+	echo 'SELECT 1;' >verify/users.sql
+}
+
+sqitch_applied() {
+	sql "create schema sqitch; create table sqitch.changes (change_id text primary key, script_hash text, change text not null,
+	     project text not null, note text not null default '', committed_at timestamptz not null default clock_timestamp());
+	     insert into sqitch.changes (change_id, change, project, committed_at) values
+	     ('a', 'appschema', 'flipr', '2024-01-01Z'), ('b', 'users', 'flipr', '2024-01-02Z'), ('c', 'flips', 'other', now())"
+	sql "$(cat deploy/appschema.sql deploy/users.sql)"
+}
+
+@test "sqitch: plan, scripts, requires and the registry" {
+	sqitch_project
+	sqitch_applied
+	run_rung import sqitch
+	assert_status 0
+	assert_errors_contain "verify/"
+	assert_equal "$(files_here schema)" "01_appschema.sql 02_users.sql 03_flips.sql"
+	assert_equal "$(applied)" "01_appschema 02_users"
+	grep -q "^-- rung: requires: 01, 02$" schema/03_flips.sql
+	run_rung check --offline
+	assert_status 0
+	run_rung upgrade
+	assert_status 0
+	assert_replays
+	run_rung downgrade base --force
+	assert_status 0
+	assert_sql "select count(*) from pg_namespace where nspname = 'flipr'" 0
+}
+
+@test "sqitch: rework, conflicts, other projects and variables are refused" {
+	sqitch_project
+	cat >>sqitch.plan <<-PLAN
+		users [users@v1.0.0] 2024-02-01T12:00:00Z A Person <person@example.org> # Again.
+		extra [!flips other:thing] 2024-02-01T12:00:00Z A Person <person@example.org>
+	PLAN
+	printf 'create table :schema.t (id int);\n' >deploy/extra.sql
+	assert_refused 2 import sqitch
+	assert_output_contains "reworked"
+	assert_output_contains "!flips"
+	assert_output_contains "other:thing"
+	assert_output_contains "has a variable of psql: :schema"
+}
+
+# --- tern --------------------------------------------------------------------------
+
+tern_project() {
+	mkdir migrations
+	cat >migrations/001_people.sql <<-SQL
+		create table people (id serial primary key, name varchar not null);
+
+		---- create above / drop below ----
+
+		drop table people;
+	SQL
+	echo 'create index people_name on people (name);' >migrations/002_index.sql
+}
+
+@test "tern: one line between up and down, and a table called as ours" {
+	tern_project
+	sql "create table people (id serial primary key, name varchar not null);
+	     create table schema_version (version int4 not null); insert into schema_version values (1)"
+	run_rung upgrade
+	assert_status 2
+	assert_errors_contain 'rung import tern'
+	assert_refused 2 import tern
+	assert_errors_contain "rung.ini"
+	run_rung import tern --history-table public.rung_version
+	assert_status 0
+	assert_sql "select name from rung_version" 001_people
+	assert_sql "select * from schema_version" 1
+	assert_equal "$(files_here rollback)" "rollback_001_people.sql"
+	run_rung upgrade --history-table public.rung_version
+	assert_status 0
+	assert_replays --history-table public.rung_version
+}
+
+@test "tern: templates are refused" {
+	tern_project
+	echo 'create table {{.prefix}}_x (id int);' >migrations/003_template.sql
+	assert_refused 2 import tern migrations
+	assert_output_contains "003_template.sql:1"
+}
+
+# --- Alembic -----------------------------------------------------------------------
+
+alembic_output() {
+	cat >up.sql <<-SQL
+		BEGIN;
+
+		CREATE TABLE alembic_version (
+		    version_num VARCHAR(32) NOT NULL,
+		    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+		);
+
+		-- Running upgrade  -> 1975ea83b712
+
+		CREATE TABLE account (
+		    id SERIAL NOT NULL,
+		    name VARCHAR(50) NOT NULL,
+		    PRIMARY KEY (id)
+		);
+
+		INSERT INTO alembic_version (version_num) VALUES ('1975ea83b712') RETURNING alembic_version.version_num;
+
+		-- Running upgrade 1975ea83b712 -> ae1027a6acf
+
+		ALTER TABLE account ADD COLUMN last_transaction_date TIMESTAMP WITHOUT TIME ZONE;
+
+		UPDATE alembic_version SET version_num='ae1027a6acf' WHERE alembic_version.version_num = '1975ea83b712';
+
+		COMMIT;
+
+	SQL
+	cat >down.sql <<-SQL
+		BEGIN;
+
+		-- Running downgrade ae1027a6acf -> 1975ea83b712
+
+		ALTER TABLE account DROP COLUMN last_transaction_date;
+
+		UPDATE alembic_version SET version_num='1975ea83b712' WHERE alembic_version.version_num = 'ae1027a6acf';
+
+		-- Running downgrade 1975ea83b712 ->
+
+		DROP TABLE account;
+
+		DELETE FROM alembic_version WHERE alembic_version.version_num = '1975ea83b712';
+
+		COMMIT;
+	SQL
+}
+
+# alembic_at REVISION - a database that Alembic brought there.
+alembic_at() {
+	sed '/^-- Running upgrade 1975ea83b712 ->/,$d' up.sql >first.sql
+	echo 'COMMIT;' >>first.sql
+	sql "$(cat first.sql)"
+	sql "update alembic_version set version_num = '$1'"
+}
+
+@test "alembic: a migration a revision, both ways" {
+	alembic_output
+	mkdir -p alembic/versions
+	touch alembic/versions/1975ea83b712_create_account_table.py
+	alembic_at 1975ea83b712
+	run_rung import alembic up.sql down.sql
+	assert_status 0
+	assert_equal "$(files_here schema)" "01_create_account_table.sql 02_ae1027a6acf.sql"
+	assert_equal "$(files_here rollback)" "rollback_01_create_account_table.sql rollback_02_ae1027a6acf.sql"
+	assert_equal "$(applied)" "01_create_account_table"
+	run grep -c alembic_version schema/01_create_account_table.sql schema/02_ae1027a6acf.sql rollback/*.sql
+	assert_equal "$(grep -cv ':0$' <<<"$output")" 0
+	run_rung check --offline
+	assert_status 0
+	run_rung upgrade
+	assert_status 0
+	assert_sql "select version_num from alembic_version" 1975ea83b712
+	assert_replays
+	run_rung downgrade base --force
+	assert_status 0
+	assert_sql "select to_regclass('account') is null" t
+}
+
+@test "alembic: without the way back, and at a revision nobody knows" {
+	alembic_output
+	alembic_at 1975ea83b712
+	run_rung import alembic up.sql
+	assert_status 0
+	grep -q "irreversible: its downgrade stayed with Alembic" schema/02_ae1027a6acf.sql
+	rm schema/*
+	sql "update alembic_version set version_num = 'feedbeef'"
+	assert_refused 2 import alembic up.sql
+	assert_output_contains "does not hold feedbeef, which Alembic says is applied"
+}
+
+@test "alembic: a merge of two lines takes all that is below with it" {
+	cat >up.sql <<-SQL
+		-- Running upgrade  -> aaa
+		create table a (id int);
+		-- Running upgrade aaa -> bbb
+		create table b (id int);
+		-- Running upgrade aaa -> ccc
+		create table c (id int);
+		-- Running upgrade bbb, ccc -> ddd
+		create table d (id int);
+		-- Running upgrade ddd -> eee
+		create table e (id int);
+	SQL
+	sql "create table alembic_version (version_num varchar(32) primary key); insert into alembic_version values ('ddd')"
+	run_rung import alembic up.sql
+	assert_status 0
+	assert_equal "$(applied)" "01_aaa 02_bbb 03_ccc 04_ddd"
+}
+
+@test "alembic: a dump of the schema becomes 01" {
+	alembic_output
+	alembic_at ae1027a6acf
+	sql "create table more (id int primary key, note text default 'a; b')"
+	pg_dump --schema-only --no-owner -d "$DATABASE_URL" >dump.sql
+	run_rung import alembic dump.sql
+	assert_status 0
+	assert_equal "$(files_here schema)" "01_initial.sql"
+	assert_equal "$(applied)" "01_initial"
+	run grep -c "TABLE.*alembic_version" schema/01_initial.sql
+	assert_equal "$output" 0
+	assert_replays
+}
+
+# --- the verb ----------------------------------------------------------------------
+
+@test "tools and places that are not known" {
+	run_rung import liquibase
+	assert_status 2
+	assert_errors_contain "These are known: alembic, golang-migrate, dbmate, goose, flyway, sqitch, tern."
+	run_rung import flywey
+	assert_status 2
+	assert_errors_contain 'Did you mean "flyway"?'
+	run_rung import goose
+	assert_status 2
+	assert_errors_contain "where are the migrations of goose?"
+	run_rung import alembic
+	assert_status 2
+	assert_errors_contain "alembic upgrade head --sql"
+	mkdir migrations
+	run_rung import goose
+	assert_status 2
+	assert_errors_contain "holds no migrations of goose"
+	goose_project
+	run_rung import goose --table nowhere.at_all
+	assert_status 2
+	assert_errors_contain 'there is no table "nowhere.at_all"'
+}

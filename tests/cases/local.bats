@@ -1,0 +1,168 @@
+# local: the kept private server.
+
+load ../lib/rung
+
+setup() {
+	rung_setup
+	unset DATABASE_URL
+}
+
+teardown() {
+	"$RUNG" local destroy --force >/dev/null 2>&1 || true
+	rung_teardown
+}
+
+local_pid() { head -n 1 .rung/server/data/postmaster.pid; }
+
+@test "start, use, stop, start again, destroy" {
+	run_rung local status
+	assert_status 0
+	assert_output_matches "Server +absent"
+
+	run_rung local start --database shop
+	assert_status 0
+	assert_output_contains "Next:"
+	run_rung local url --database shop
+	assert_status 0
+	url=$output
+	psql -XAtq -d "$url" -c "create table kept as select 1 as one"
+	assert_equal "$(psql -XAtq -d "$url" -c "show listen_addresses")" ""
+	assert_equal "$(psql -XAtq -d "$url" -c "show fsync")" on
+	assert_equal "$(stat -c %a .rung/server/.)" 700
+	[ "$(ps -o user= -p "$(local_pid)")" != root ]
+
+	run_rung local stop
+	assert_status 0
+	run_rung local status
+	assert_output_matches "Server +stopped"
+	run_rung local url
+	assert_status 4
+	assert_errors_contain "rung local start"
+
+	run_rung local start
+	assert_status 0
+	assert_equal "$(psql -XAtq -d "$url" -c "select one from kept")" 1
+
+	run_rung local destroy
+	assert_status 2
+	assert_errors_contain "--force"
+	run_rung local destroy --force
+	assert_status 0
+	[ ! -e .rung ]
+}
+
+@test "start joins a running server" {
+	run_rung local start
+	pid=$(local_pid)
+	run_rung local start
+	assert_status 0
+	assert_equal "$(local_pid)" "$pid"
+}
+
+@test "several who start it at once share one" {
+	start_rung local start
+	first=$rung_pid
+	start_rung local start
+	second=$rung_pid
+	finish_rung "$first"
+	assert_status 0
+	finish_rung "$second"
+	assert_status 0
+	run_rung local status
+	assert_output_matches "Server +running"
+}
+
+@test "the database is named like the project" {
+	mkdir "My App 2"
+	cd "My App 2"
+	run_rung local start
+	assert_status 0
+	run_rung local url
+	assert_output_contains "/my_app_2?"
+	assert_equal "$(psql -XAtq -d "$output" -c "select current_database()")" my_app_2
+	run_rung local destroy --force
+}
+
+@test "a pid file that a crash left behind is nobody's" {
+	run_rung local start
+	kill -KILL "$(local_pid)"
+	wait_until 15 sh -c "! kill -0 $(local_pid) 2>/dev/null"
+	echo $$ >pid
+	cp .rung/server/data/postmaster.pid old.pid
+	{ echo $$ && tail -n +2 old.pid; } >.rung/server/data/postmaster.pid
+	run_rung local status
+	assert_output_matches "Server +stopped"
+	run_rung local stop
+	assert_status 0
+	kill -0 $$
+	cp old.pid .rung/server/data/postmaster.pid
+	run_rung local start
+	assert_status 0
+}
+
+@test "a project that the server's user cannot reach keeps its data elsewhere" {
+	if [ "$(id -u)" -ne 0 ]; then skip "only root runs the server as somebody else"; fi
+	mkdir -m 700 closed
+	cd closed
+	run_rung local start
+	assert_status 0
+	[ -L .rung/server ]
+	home=$(readlink -f .rung/server)
+	run_rung local url
+	assert_equal "$(psql -XAtq -d "$output" -c "select 1")" 1
+	run_rung local destroy --force
+	assert_status 0
+	[ ! -e "$home" ]
+	[ ! -e .rung ]
+}
+
+@test "a path too long for a socket is no obstacle" {
+	long=$(printf 'd%.0s' $(seq 90))
+	mkdir "$long"
+	cd "$long"
+	if [ "$(id -u)" -ne 0 ]; then export HOME=/tmp; fi
+	run_rung local start
+	assert_status 0
+	[ -L .rung/server ]
+	run_rung local destroy --force
+	assert_status 0
+}
+
+@test "no server programs there" {
+	mkdir empty
+	run_rung local start --pg-bindir empty
+	assert_status 2
+	assert_errors_contain 'could not find "initdb"'
+	assert_errors_contain "empty"
+}
+
+@test "a server that cannot start leaves its last words" {
+	run_rung local start
+	run_rung local stop
+	echo "shared_buffers = nonsense" >>.rung/server/data/postgresql.conf
+	run_rung local start
+	assert_status 4
+	assert_errors_contain "could not start a private server"
+	assert_errors_contain "shared_buffers"
+}
+
+@test "wrong words" {
+	run_rung local
+	assert_status 2
+	run_rung local begin
+	assert_status 2
+	assert_errors_contain "start, stop, status, url and destroy"
+	run_rung local strat
+	assert_errors_contain 'Did you mean "start"?'
+}
+
+@test "setup with the local server's URL" {
+	migration 01_users <<<'create table users (id int);'
+	rollback_of 01_users <<<'drop table users;'
+	run_rung local start
+	DATABASE_URL=$("$RUNG" local url)
+	export DATABASE_URL
+	run_rung setup
+	assert_status 0
+	assert_sql "select count(*) from schema_version" 1
+}

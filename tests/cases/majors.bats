@@ -1,0 +1,69 @@
+# The oldest and the newest server we know: up, down, plain, data, errors, kills.
+
+load ../lib/rung
+
+core() {
+	migration 01_a <<<"create table a (id int primary key); set work_mem = '7MB';"
+	printf 'copy a from stdin;\n1\n2\n\\.\n' >schema/02_data.sql
+	rollback_of 01_a <<<"drop table a;"
+	rollback_of 02_data <<<"truncate a;"
+	migration 03_index <<<"create index concurrently a_id on a (id);"
+	rollback_of 03_index <<<"drop index concurrently a_id;"
+	migration 04_plain <<<$'-- rung: transaction: none\ninsert into a values (3);\nselect 1/0;\nvacuum a;'
+	rollback_of 04_plain <<<"delete from a where id = 3;"
+	migration 05_enum <<<"create type mood as enum ('sad'); alter type mood add value 'ok';"
+	rollback_of 05_enum <<<"drop type mood;"
+	run_rung upgrade
+	assert_status 6
+	assert_errors_contain "schema/04_plain.sql:3:1"
+	sed -i 's,1/0,1/1,' schema/04_plain.sql
+	run_rung upgrade
+	assert_status 0
+	migration 06_bad <<<$'create table b (id int);\n/* ä */ select nope;'
+	run_rung upgrade
+	assert_status 1
+	assert_errors_contain "schema/06_bad.sql:2:16: error: column \"nope\" does not exist (42703)"
+	rm schema/06_bad.sql
+	assert_sql "select count(*), count(*) filter (where state = 'applied') from schema_version" "5|5"
+	run_rung status
+	assert_status 0
+	run_rung check
+	assert_status 0
+	run_rung downgrade 2 --force
+	assert_status 0
+	assert_sql "select array_agg(id order by id) from a" "{1,2}"
+	run_rung upgrade
+	assert_status 0
+	assert_sql "select array_agg(id order by id) from a" "{1,2,3}"
+	assert_sql "$(sed 's/:"history_log"/public.schema_version_log/' "$ROOT/src/history/log_verify.sql")" ""
+}
+
+crowd() {
+	local i pid pids=()
+	for i in $(seq 10 30); do migration "${i}_t" <<<"create table t$i (id int);"; done
+	for i in 1 2 3 4; do
+		start_rung upgrade
+		pids+=("$rung_pid")
+	done
+	kill -9 "${pids[0]}" 2>/dev/null || true
+	finish_rung "${pids[0]}"
+	for pid in "${pids[@]:1}"; do
+		finish_rung "$pid"
+		assert_status 0
+	done
+	run_rung upgrade
+	assert_status 0
+	assert_sql "select count(*) from schema_version_log where version >= 10 and outcome = 'done'" 21
+}
+
+@test "PostgreSQL 12" {
+	server_start_other 12
+	core
+	crowd
+}
+
+@test "PostgreSQL 18" {
+	server_start_other 18
+	core
+	crowd
+}

@@ -1,0 +1,173 @@
+# test: the full cycle on a scratch server.
+
+load ../lib/rung
+
+setup() {
+	rung_setup
+	export TMPDIR=$PROJECT/tmp
+	mkdir -m 1777 "$TMPDIR"
+	migration 01_users <<<'create table if not exists users (id int primary key);'
+	rollback_of 01_users <<<'drop table users;'
+}
+
+scratch_directories() { find "$TMPDIR" -maxdepth 1 -name 'rung-scratch.*' | wc -l; }
+scratch_pid() { head -qn 1 "$TMPDIR"/rung-scratch.*/data/postmaster.pid 2>/dev/null; }
+scratch_runs() { [ -n "$(scratch_pid)" ] && kill -0 "$(scratch_pid)"; }
+is_gone() { ! kill -0 "$1" 2>/dev/null; }
+
+@test "what is right passes, and nothing is left" {
+	migration 02_orders <<<'create table if not exists orders (id int references users);'
+	rollback_of 02_orders <<<'drop table orders;'
+	unset DATABASE_URL
+	run_rung test
+	assert_status 0
+	assert_output_matches "01_users .*up, twice, down, up"
+	assert_output_contains "down to base"
+	assert_output_contains "up to head"
+	assert_output_contains "2 migrations passed"
+	assert_equal "$(scratch_directories)" 0
+}
+
+@test "the shipped schema passes" {
+	rm -r schema rollback
+	cp -r "$ROOT/schema" "$ROOT/rollback" .
+	run_rung test
+	assert_status 0
+}
+
+@test "the database of the environment is not touched" {
+	run_rung test
+	assert_status 0
+	assert_sql "select count(*) from pg_tables where schemaname = 'public'" 0
+}
+
+@test "a rollback that forgets something" {
+	migration 02_more <<<'alter table users add column if not exists a int, add column if not exists b text;'
+	rollback_of 02_more <<<'alter table users drop column a;'
+	run_rung test
+	assert_status 3
+	assert_output_contains "rollback/rollback_02_more.sql: does not lead back to the schema before it"
+	assert_output_contains "+     b text"
+	assert_output_contains "[down-differs]"
+}
+
+@test "a migration that cannot run twice is noted, or an error with --strict" {
+	migration 02_once <<<'create table once (id int);'
+	rollback_of 02_once <<<'drop table once;'
+	run_rung test
+	assert_status 0
+	assert_output_matches "02_once .*not twice"
+	run_rung test --strict
+	assert_status 3
+	assert_output_contains 'applied a second time: relation "once" already exists (42P07) [not-idempotent]'
+}
+
+@test "a file that may be applied again must be idempotent, in what it leaves as well" {
+	migration 02_index <<-SQL
+		-- rung: on-change: reapply
+		create index on users (id);
+	SQL
+	rollback_of 02_index <<<'drop index users_id_idx;'
+	run_rung test
+	assert_status 3
+	assert_output_contains "the schema is another one"
+	assert_output_contains "+ CREATE INDEX users_id_idx1"
+}
+
+@test "a migration that fails is named with its place, and ends the test" {
+	migration 02_bad <<<$'create table ö (id int);\nselect nothing;'
+	rollback_of 02_bad <<<'drop table ö;'
+	migration 03_never <<<'select 1;'
+	rollback_of 03_never <<<'select 1;'
+	run_rung test
+	assert_status 3
+	assert_output_contains "schema/02_bad.sql:2:8"
+	refute_output_contains 03_never
+	assert_equal "$(scratch_directories)" 0
+}
+
+@test "a rollback that fails" {
+	rollback_of 01_users <<<'drop table user;'
+	run_rung test
+	assert_status 3
+	assert_output_contains "rollback/rollback_01_users.sql:1"
+	assert_output_contains "[down]"
+}
+
+@test "irreversible ones are not taken down" {
+	migration 02_final <<<$'-- rung: irreversible: on purpose\ncreate table if not exists final (id int);'
+	run_rung test
+	assert_status 0
+	assert_output_matches "02_final .*up, twice, irreversible"
+	refute_output_contains "down to base"
+}
+
+@test "plain migrations" {
+	migration 02_plain <<<'create index concurrently if not exists i on users (id);'
+	rollback_of 02_plain <<<'drop index concurrently i;'
+	run_rung test
+	assert_status 0
+	assert_output_matches "02_plain .*up, twice, down, up"
+}
+
+@test "on a server that is named, in a database of its own" {
+	before=$(sql "select count(*) from pg_database where datname like 'rung_test%'")
+	run_rung test --server "$DATABASE_URL"
+	assert_status 0
+	run_rung test --database-url "$DATABASE_URL"
+	assert_status 0
+	assert_sql "select count(*) from pg_tables where schemaname = 'public'" 0
+	assert_sql "select count(*) from pg_database where datname like 'rung_test%'" "$before"
+}
+
+@test "bad files stop it before a server is started" {
+	cp schema/01_users.sql schema/01_twin.sql
+	run_rung test
+	assert_status 2
+	assert_errors_contain "01"
+}
+
+# A migration that takes its time, so that there is a server to look at.
+slow_migration() {
+	migration 02_slow <<<'select pg_sleep(30);'
+	rollback_of 02_slow <<<'select 1;'
+}
+
+@test "asked to stop, it takes its server along" {
+	slow_migration
+	start_rung test
+	wait_until 30 scratch_runs
+	pid=$(scratch_pid)
+	kill -TERM "$rung_pid"
+	finish_rung
+	assert_status 130
+	wait_until 15 is_gone "$pid"
+	assert_equal "$(scratch_directories)" 0
+}
+
+@test "asked to stop on a named server, it takes its databases along" {
+	slow_migration
+	before=$(sql "select count(*) from pg_database where datname like 'rung_test%'")
+	start_rung test --server "$DATABASE_URL"
+	wait_for "exists (select from pg_stat_activity where query like '%pg_sleep(30)%' and datname like 'rung_test%')" 30
+	kill -TERM "$rung_pid"
+	finish_rung
+	assert_status 130
+	assert_sql "select count(*) from pg_database where datname like 'rung_test%'" "$before"
+}
+
+@test "killed, its server ends with it, and the next run sweeps up" {
+	if [ "$(uname)" != Linux ]; then skip "only Linux ends a server with its parent"; fi
+	slow_migration
+	start_rung test
+	wait_until 30 scratch_runs
+	pid=$(scratch_pid)
+	kill -KILL "$rung_pid"
+	finish_rung || true
+	wait_until 15 is_gone "$pid"
+	assert_equal "$(scratch_directories)" 1
+	rm schema/02_slow.sql rollback/rollback_02_slow.sql
+	run_rung test
+	assert_status 0
+	assert_equal "$(scratch_directories)" 0
+}

@@ -1,0 +1,594 @@
+/*
+ * store_stub.c - an object store that misbehaves as told
+ *
+ *	store_stub --log FILE [--port-file FILE] [FAULT...]
+ *
+ * One poll loop, no threads, loopback only; the port is written to the port
+ * file. It speaks enough of S3 for PUT, GET, HEAD, DELETE, parts and Complete,
+ * and checks no signature. A FAULT is METHOD:WHAT:TIMES[:ARGUMENT]; WHAT is
+ *
+ *	status     answers with the status ARGUMENT (500)
+ *	slow-down  503 SlowDown with Retry-After: ARGUMENT
+ *	reset      ends the connection with RST in place of an answer
+ *	stall      answers nothing, and does not end either
+ *	lost       does what is asked, then ends the connection in place of an answer
+ *	error-200  200 with an <Error> of code ARGUMENT
+ *	skew       RequestTimeTooSkewed, unless x-amz-date is near our Date, ARGUMENT seconds off
+ *	region     301 with x-amz-bucket-region, unless the signature names the region ARGUMENT
+ *	expired    ExpiredToken, unless the access key is ARGUMENT
+ *	cut        ends the connection after ARGUMENT bytes of the body
+ *	no-ranges  sends everything although a part was asked for
+ *	length     411 for a body sent in chunks
+ *
+ * METHOD is PUT, GET, HEAD, DELETE, POST, or COMPLETE for the POST that completes an
+ * upload. TIMES is how often, 0 for ever. Each request is a line of the log:
+ * "METHOD TARGET STATUS SIZE".
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { MOST_LINES = 64, MOST_OBJECTS = 64, MOST_PARTS = 32, MOST_FAULTS = 16 };
+
+struct bytes {
+	char *text;
+	size_t len, size;
+};
+
+struct line {
+	int fd; /* 0 for a free one */
+	struct bytes in;
+	bool was_told_to_continue;
+	bool is_stalled;
+};
+
+struct request {
+	char method[16], target[1024];
+	const char *headers;
+	struct bytes body;
+	bool is_chunked;
+};
+
+struct object {
+	char name[1024];
+	struct bytes bytes;
+};
+
+struct fault {
+	char method[16], what[16], argument[64];
+	long times;
+	bool is_endless;
+};
+
+static struct line lines[MOST_LINES];
+static struct object objects[MOST_OBJECTS];
+static size_t object_count;
+static struct bytes parts[MOST_PARTS];
+static bool has_upload;
+static struct fault faults[MOST_FAULTS];
+static size_t fault_count;
+static FILE *log_file;
+static long skew_s;
+static volatile sig_atomic_t is_over;
+
+static void die(const char *what)
+{
+	fprintf(stderr, "store_stub: could not %s: %s\n", what, strerror(errno));
+	exit(1);
+}
+
+static void add(struct bytes *bytes, const void *text, size_t len)
+{
+	while (bytes->len + len + 1 > bytes->size) {
+		bytes->size = bytes->size ? bytes->size * 2 : 65536;
+		bytes->text = realloc(bytes->text, bytes->size);
+		if (!bytes->text)
+			die("allocate memory");
+	}
+	if (len)
+		memcpy(bytes->text + bytes->len, text, len);
+	bytes->len += len;
+	bytes->text[bytes->len] = '\0';
+}
+
+/* --- reading requests -------------------------------------------------------- */
+
+/* The header's value, copied; "" without one. */
+static const char *header(const struct request *request, const char *name)
+{
+	static char value[1024];
+	const char *line = request->headers;
+
+	while (line && *line && strncmp(line, "\r\n", 2) != 0) {
+		if (strncasecmp(line, name, strlen(name)) == 0 && line[strlen(name)] == ':') {
+			snprintf(value, sizeof(value), "%.*s", (int)strcspn(line + strlen(name) + 2, "\r"),
+			         line + strlen(name) + 2);
+			return value;
+		}
+		line = strstr(line, "\r\n");
+		line = line ? line + 2 : NULL;
+	}
+	return "";
+}
+
+/* Takes chunks apart; false while the last has not come. */
+static bool read_chunks(const char *text, size_t len, struct bytes *body, size_t *used)
+{
+	size_t at = 0;
+
+	for (;;) {
+		const char *end = memmem(text + at, len - at, "\r\n", 2);
+		const size_t size = end ? strtoul(text + at, NULL, 16) : 0;
+
+		if (!end || (size_t)(end - text) + 4 + size > len)
+			return false;
+		add(body, end + 2, size);
+		at = (size_t)(end - text) + 4 + size;
+		if (size == 0) {
+			*used = at;
+			return true;
+		}
+	}
+}
+
+static bool has_fault(const struct request *request, const char *what);
+
+/* Whether the request is whole; `used` bytes of the input are it. */
+static bool read_request(struct line *line, struct request *request, size_t *used)
+{
+	const char *end = line->in.len ? memmem(line->in.text, line->in.len, "\r\n\r\n", 4) : NULL;
+
+	if (!end)
+		return false;
+	const size_t head = (size_t)(end - line->in.text) + 4;
+	*request = (struct request){.headers = strstr(line->in.text, "\r\n") + 2};
+	sscanf(line->in.text, "%15s %1023s", request->method, request->target);
+	request->is_chunked = strcasecmp(header(request, "transfer-encoding"), "chunked") == 0;
+	if (request->is_chunked && has_fault(request, "length")) {
+		*used = line->in.len;
+		return true;
+	}
+	if (strcasecmp(header(request, "expect"), "100-continue") == 0 && !line->was_told_to_continue) {
+		line->was_told_to_continue = true;
+		(void)!write(line->fd, "HTTP/1.1 100 Continue\r\n\r\n", 25);
+	}
+	if (request->is_chunked) {
+		size_t len;
+		const bool is_whole = read_chunks(line->in.text + head, line->in.len - head, &request->body, &len);
+
+		*used = head + len;
+		if (!is_whole)
+			free(request->body.text);
+		return is_whole;
+	}
+	const size_t len = strtoul(header(request, "content-length"), NULL, 10);
+	if (line->in.len < head + len)
+		return false;
+	add(&request->body, line->in.text + head, len);
+	*used = head + len;
+	return true;
+}
+
+/* --- faults --------------------------------------------------------------------- */
+
+static bool is_meant(const struct fault *fault, const struct request *request)
+{
+	const bool completes = strcmp(request->method, "POST") == 0 && strstr(request->target, "uploadId=");
+
+	return strcmp(fault->method, completes ? "COMPLETE" : request->method) == 0 &&
+	       (fault->times > 0 || fault->is_endless);
+}
+
+static struct fault *find_fault(const struct request *request, const char *what)
+{
+	for (size_t i = 0; i < fault_count; i++)
+		if (is_meant(&faults[i], request) && (!what || strcmp(faults[i].what, what) == 0))
+			return &faults[i];
+	return NULL;
+}
+
+static bool has_fault(const struct request *request, const char *what)
+{
+	return find_fault(request, what) != NULL;
+}
+
+static void add_fault(const char *text)
+{
+	struct fault *fault = &faults[fault_count++];
+
+	if (sscanf(text, "%15[^:]:%15[^:]:%ld:%63s", fault->method, fault->what, &fault->times, fault->argument) <
+	    3) {
+		fprintf(stderr, "store_stub: cannot read the fault \"%s\"\n", text);
+		exit(2);
+	}
+	fault->is_endless = fault->times == 0;
+	if (strcmp(fault->what, "skew") == 0)
+		skew_s = atol(fault->argument);
+}
+
+/* --- answers ------------------------------------------------------------------------ */
+
+struct answer {
+	int status;
+	char headers[1024];
+	struct bytes body;
+	size_t cut_at;     /* bytes of the body after which the connection ends; 0 for never */
+	bool is_head_only; /* the length stands for a body that is not sent */
+	bool is_silent, is_reset, is_lost;
+};
+
+static void say_error(struct answer *answer, int status, const char *code)
+{
+	char text[512];
+	const int len =
+	    snprintf(text, sizeof(text),
+	             "<?xml version=\"1.0\"?><Error><Code>%s</Code><Message>as told</Message></Error>", code);
+
+	answer->status = status;
+	answer->body.len = 0;
+	add(&answer->body, text, (size_t)len);
+}
+
+static bool is_near_our_time(const struct request *request)
+{
+	struct tm utc = {0};
+
+	if (sscanf(header(request, "x-amz-date"), "%4d%2d%2dT%2d%2d%2dZ", &utc.tm_year, &utc.tm_mon, &utc.tm_mday,
+	           &utc.tm_hour, &utc.tm_min, &utc.tm_sec) != 6)
+		return false;
+	utc.tm_year -= 1900;
+	utc.tm_mon -= 1;
+	return labs((long)(timegm(&utc) - time(NULL)) - skew_s) < 300;
+}
+
+static bool signature_names(const struct request *request, const char *before, const char *what,
+                            const char *after)
+{
+	char text[128];
+
+	snprintf(text, sizeof(text), "%s%s%s", before, what, after);
+	return strstr(header(request, "authorization"), text) != NULL;
+}
+
+/* Faults that answer in place of the store; false when the store is to answer. */
+static bool misbehave(const struct request *request, const struct fault *fault, struct answer *answer)
+{
+	const char *what = fault->what;
+
+	if (strcmp(what, "status") == 0)
+		say_error(answer, atoi(fault->argument), atoi(fault->argument) == 500 ? "InternalError" : "Told");
+	else if (strcmp(what, "slow-down") == 0) {
+		say_error(answer, 503, "SlowDown");
+		snprintf(answer->headers, sizeof(answer->headers), "Retry-After: %s\r\n", fault->argument);
+	} else if (strcmp(what, "reset") == 0)
+		answer->is_reset = true;
+	else if (strcmp(what, "stall") == 0)
+		answer->is_silent = true;
+	else if (strcmp(what, "error-200") == 0)
+		say_error(answer, 200, fault->argument);
+	else if (strcmp(what, "length") == 0 && request->is_chunked)
+		say_error(answer, 411, "MissingContentLength");
+	else if (strcmp(what, "skew") == 0 && !is_near_our_time(request))
+		say_error(answer, 403, "RequestTimeTooSkewed");
+	else if (strcmp(what, "expired") == 0 && !signature_names(request, "Credential=", fault->argument, "/"))
+		say_error(answer, 400, "ExpiredToken");
+	else if (strcmp(what, "region") == 0 && !signature_names(request, "/", fault->argument, "/s3/")) {
+		say_error(answer, 301, "PermanentRedirect");
+		snprintf(answer->headers, sizeof(answer->headers), "x-amz-bucket-region: %s\r\n", fault->argument);
+	} else
+		return false;
+	return true;
+}
+
+/* --- the store ---------------------------------------------------------------------- */
+
+static struct object *find_object(const char *name)
+{
+	for (size_t i = 0; i < object_count; i++)
+		if (strcmp(objects[i].name, name) == 0)
+			return &objects[i];
+	return NULL;
+}
+
+static void keep(const char *name, const struct bytes *bytes)
+{
+	struct object *object = find_object(name);
+
+	if (!object)
+		object = &objects[object_count++];
+	snprintf(object->name, sizeof(object->name), "%s", name);
+	object->bytes.len = 0;
+	add(&object->bytes, bytes->text, bytes->len);
+}
+
+static void put(const struct request *request, const char *name, struct answer *answer)
+{
+	const char *part = strstr(request->target, "partNumber=");
+	const size_t number = part ? strtoul(part + strlen("partNumber="), NULL, 10) : 0;
+
+	if (part && (!has_upload || number >= MOST_PARTS)) {
+		say_error(answer, 404, "NoSuchUpload");
+		return;
+	}
+	if (!part && *header(request, "if-none-match") && find_object(name)) {
+		say_error(answer, 412, "PreconditionFailed");
+		return;
+	}
+	if (part) {
+		parts[number].len = 0;
+		add(&parts[number], request->body.text, request->body.len);
+	} else {
+		keep(name, &request->body);
+	}
+	snprintf(answer->headers, sizeof(answer->headers), "ETag: \"e%zu\"\r\n", number);
+}
+
+static void begin(struct answer *answer)
+{
+	const char *text =
+	    "<InitiateMultipartUploadResult><UploadId>one</UploadId></InitiateMultipartUploadResult>";
+
+	for (size_t i = 0; i < MOST_PARTS; i++)
+		parts[i].len = 0;
+	has_upload = true;
+	add(&answer->body, text, strlen(text));
+}
+
+static void complete(const char *name, struct answer *answer)
+{
+	const char *text = "<CompleteMultipartUploadResult><ETag>x</ETag></CompleteMultipartUploadResult>";
+	struct bytes whole = {0};
+
+	if (!has_upload) {
+		say_error(answer, 404, "NoSuchUpload");
+		return;
+	}
+	for (size_t i = 0; i < MOST_PARTS; i++)
+		add(&whole, parts[i].text, parts[i].len);
+	keep(name, &whole);
+	free(whole.text);
+	has_upload = false;
+	add(&answer->body, text, strlen(text));
+}
+
+static void get(const struct request *request, const char *name, struct answer *answer)
+{
+	const struct object *object = find_object(name);
+	const char *range = header(request, "range");
+	size_t from = 0;
+
+	if (!object) {
+		say_error(answer, 404, "NoSuchKey");
+		return;
+	}
+	if (*range && !has_fault(request, "no-ranges") && sscanf(range, "bytes=%zu-", &from) == 1)
+		answer->status = 206;
+	snprintf(answer->headers, sizeof(answer->headers), "ETag: \"whole\"\r\n");
+	add(&answer->body, object->bytes.text + from, object->bytes.len - from);
+	answer->is_head_only = strcmp(request->method, "HEAD") == 0;
+}
+
+static void delete (const struct request *request, const char *name, struct answer *answer)
+{
+	struct object *object = find_object(name);
+
+	if (strstr(request->target, "uploadId="))
+		has_upload = false;
+	else if (object)
+		object->name[0] = '\0';
+	answer->status = 204;
+}
+
+static void serve(const struct request *request, struct answer *answer)
+{
+	char name[1024];
+
+	snprintf(name, sizeof(name), "%.*s", (int)strcspn(request->target, "?"), request->target);
+	if (strcmp(request->method, "PUT") == 0)
+		put(request, name, answer);
+	else if (strcmp(request->method, "DELETE") == 0)
+		delete (request, name, answer);
+	else if (strcmp(request->method, "POST") == 0 && strstr(request->target, "uploads="))
+		begin(answer);
+	else if (strcmp(request->method, "POST") == 0)
+		complete(name, answer);
+	else
+		get(request, name, answer);
+}
+
+static void decide(const struct request *request, struct answer *answer)
+{
+	struct fault *fault = find_fault(request, NULL);
+
+	answer->status = 200;
+	if (fault && fault->times > 0)
+		fault->times--;
+	if (fault && misbehave(request, fault, answer))
+		return;
+	if (fault && strcmp(fault->what, "no-ranges") == 0)
+		fault->times++; /* asked for again while serving */
+	serve(request, answer);
+	answer->is_lost = fault && strcmp(fault->what, "lost") == 0;
+	answer->cut_at = fault && strcmp(fault->what, "cut") == 0 ? strtoul(fault->argument, NULL, 10) : 0;
+}
+
+/* --- lines ------------------------------------------------------------------------------ */
+
+static void close_line(struct line *line, bool with_reset)
+{
+	const struct linger linger = {.l_onoff = 1};
+
+	if (with_reset)
+		setsockopt(line->fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
+	close(line->fd);
+	free(line->in.text);
+	*line = (struct line){0};
+}
+
+static bool send_all(int fd, const char *text, size_t len)
+{
+	while (len > 0) {
+		const ssize_t sent = send(fd, text, len, MSG_NOSIGNAL);
+
+		if (sent < 0 && errno == EINTR)
+			continue;
+		if (sent <= 0)
+			return false;
+		text += sent;
+		len -= (size_t)sent;
+	}
+	return true;
+}
+
+static bool send_answer(struct line *line, const struct answer *answer)
+{
+	const time_t now = time(NULL) + skew_s;
+	const size_t len =
+	    answer->cut_at && answer->cut_at < answer->body.len ? answer->cut_at : answer->body.len;
+	char head[2048];
+	char date[64];
+	struct tm utc;
+
+	strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&now, &utc));
+	const int head_len =
+	    snprintf(head, sizeof(head), "HTTP/1.1 %d As Told\r\nDate: %s\r\n%sContent-Length: %zu\r\n\r\n",
+	             answer->status, date, answer->headers, answer->status == 204 ? 0 : answer->body.len);
+	if (!send_all(line->fd, head, (size_t)head_len))
+		return false;
+	return answer->is_head_only || (send_all(line->fd, answer->body.text, len) && len == answer->body.len);
+}
+
+static void note(const struct request *request, const struct answer *answer)
+{
+	fprintf(log_file, "%s %s %d %zu\n", request->method, request->target,
+	        answer->is_silent || answer->is_reset ? 0 : answer->status, request->body.len);
+	fflush(log_file);
+}
+
+/* False when the line has ended. */
+static bool answer_request(struct line *line, const struct request *request)
+{
+	struct answer answer = {0};
+	bool goes_on = true;
+
+	decide(request, &answer);
+	note(request, &answer);
+	if (answer.is_silent)
+		line->is_stalled = true;
+	else if (answer.is_reset || answer.is_lost || !send_answer(line, &answer))
+		goes_on = false;
+	/* What follows a refused body could not be told from the next request. */
+	if (answer.status == 411)
+		goes_on = false;
+	free(answer.body.text);
+	if (!goes_on)
+		close_line(line, answer.is_reset);
+	return goes_on;
+}
+
+static void read_line(struct line *line)
+{
+	static char chunk[1 << 18];
+	struct request request;
+	size_t used;
+	const ssize_t got = read(line->fd, chunk, sizeof(chunk));
+
+	if (got <= 0) {
+		close_line(line, false);
+		return;
+	}
+	add(&line->in, chunk, (size_t)got);
+	while (!line->is_stalled && read_request(line, &request, &used)) {
+		const bool goes_on = answer_request(line, &request);
+
+		free(request.body.text);
+		if (!goes_on)
+			return;
+		memmove(line->in.text, line->in.text + used, line->in.len - used);
+		line->in.len -= used;
+		line->was_told_to_continue = false;
+	}
+}
+
+static void accept_line(int listener)
+{
+	const int fd = accept(listener, NULL, NULL);
+
+	for (size_t i = 0; fd >= 0 && i < MOST_LINES; i++)
+		if (!lines[i].fd) {
+			lines[i].fd = fd;
+			return;
+		}
+	if (fd >= 0)
+		close(fd);
+}
+
+static int listen_on_loopback(const char *port_file)
+{
+	struct sockaddr_in address = {.sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+	socklen_t len = sizeof(address);
+	const int fd = socket(AF_INET, SOCK_STREAM, 0);
+
+	if (fd < 0 || bind(fd, (struct sockaddr *)&address, sizeof(address)) < 0 || listen(fd, 64) < 0 ||
+	    getsockname(fd, (struct sockaddr *)&address, &len) < 0)
+		die("listen");
+	FILE *file = fopen(port_file, "w");
+	if (!file)
+		die("write the port file");
+	fprintf(file, "%d\n", ntohs(address.sin_port));
+	fclose(file);
+	return fd;
+}
+
+static void on_signal(int number)
+{
+	(void)number;
+	is_over = 1;
+}
+
+static void loop(int listener)
+{
+	struct pollfd polls[MOST_LINES + 1] = {{.fd = listener, .events = POLLIN}};
+
+	for (size_t i = 0; i < MOST_LINES; i++)
+		polls[i + 1] = (struct pollfd){.fd = lines[i].fd ? lines[i].fd : -1, .events = POLLIN};
+	if (poll(polls, MOST_LINES + 1, 1000) <= 0)
+		return;
+	for (size_t i = 0; i < MOST_LINES; i++)
+		if (polls[i + 1].revents && lines[i].fd == polls[i + 1].fd)
+			read_line(&lines[i]);
+	if (polls[0].revents)
+		accept_line(listener);
+}
+
+int main(int argc, char **argv)
+{
+	const char *port_file = "port";
+
+	signal(SIGTERM, on_signal);
+	for (int i = 1; i < argc; i++) {
+		if (strcmp(argv[i], "--log") == 0 && i + 1 < argc)
+			log_file = fopen(argv[++i], "w");
+		else if (strcmp(argv[i], "--port-file") == 0 && i + 1 < argc)
+			port_file = argv[++i];
+		else
+			add_fault(argv[i]);
+	}
+	if (!log_file)
+		die("open the log");
+	const int listener = listen_on_loopback(port_file);
+	while (!is_over)
+		loop(listener);
+	return 0;
+}

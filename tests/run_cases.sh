@@ -1,0 +1,124 @@
+#!/usr/bin/env bash
+# run_cases.sh - the cases, on a private PostgreSQL server of their own
+#
+#	tests/run_cases.sh                     all of them
+#	tests/run_cases.sh upgrade lock        files whose path contains one of these
+#	tests/run_cases.sh -f 'two deployers'  tests whose name matches
+#	tests/run_cases.sh -v upgrade          every test's line, not only the summary
+#
+# RUNG is the program (build/rung), RUNG_TEST_JOBS how many files run side by side
+# (2), RUNG_TEST_SERVER_URL a server to use in place of the private one; its user
+# must be a superuser. The last line is "cases: N passed, N failed[, N skipped]".
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/lib/server.bash
+source "$here/lib/server.bash"
+
+usage() {
+	sed -n '2,/^set -eu/s/^# \{0,1\}//p' "$0"
+}
+
+verbose=
+filter=
+patterns=()
+while [ $# -gt 0 ]; do
+	case $1 in
+	-v) verbose=1 ;;
+	-f) filter=$2 && shift ;;
+	-h | --help) usage && exit 0 ;;
+	*) patterns+=("$1") ;;
+	esac
+	shift
+done
+
+command -v bats >/dev/null || { echo "cases: bats is not installed; scripts/install_dependencies.sh --tests" >&2 && exit 1; }
+
+# A socket's path has room for about 100 characters.
+TMPDIR=${TMPDIR:-/tmp}
+if [ ${#TMPDIR} -gt 40 ]; then TMPDIR=/tmp; fi
+RUNG_RUN=$(mktemp -d "$TMPDIR/rung-cases.XXXXXX")
+RUNG_TEST_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/rung-tests
+RUNG_TEST_HOME=$HOME
+export RUNG_RUN RUNG_TEST_CACHE RUNG_TEST_HOME
+running=()
+
+# Servers and tests go on every way out, the folder with them.
+leave() {
+	trap - EXIT
+	set +m
+	local pid
+	for pid in "${running[@]}"; do kill -TERM -- "-$pid" 2>/dev/null || true; done
+	wait 2>/dev/null || true
+	servers_stop_all
+	rm -rf "$RUNG_RUN"
+}
+trap leave EXIT
+trap 'exit 130' INT
+trap 'exit 143' TERM HUP
+
+# Prints the case files in question, one a line.
+case_files() {
+	local file pattern
+	for file in "$here"/cases/*.bats "$here"/scripts/*.bats "$here"/systems/*/*.bats; do
+		[ -f "$file" ] || continue
+		if [ ${#patterns[@]} -eq 0 ]; then echo "$file"; fi
+		for pattern in "${patterns[@]}"; do
+			case $file in *"${pattern#tests/}"*) echo "$file" && break ;; esac
+		done
+	done
+}
+
+# One file's tests, and then in one go what there is to say about them.
+run_file() {
+	local name=${1#"$here"/} log
+	log=$RUNG_RUN/results/${name//\//_}.tap
+	local started=$SECONDS status=0
+	bats --tap ${filter:+-f "$filter"} "$1" >"$log" 2>&1 || status=$?
+	tally "$status" "$name" "$((SECONDS - started))" "$log"
+}
+
+# Reads TAP; a test that never reported counts as failed.
+tally() {
+	awk -v status="$1" -v name="$2" -v seconds="$3" -v verbose="$verbose" -v totals="$4.count" '
+		/^1\.\.[0-9]+/ { planned = substr($0, 4) + 0; next }
+		/^ok .* # skip/ { skipped++; talking = 0; text = text "  " $0 "\n"; next }
+		/^ok / { passed++; talking = 0; if (verbose) text = text "  " $0 "\n"; next }
+		/^not ok / { failed++; talking = 1; text = text "  " $0 "\n"; next }
+		talking || !/^#/ || verbose { text = text "  " $0 "\n" }
+		END {
+			missing = planned - passed - failed - skipped
+			if (missing > 0) { failed += missing; text = text "  " missing " tests did not report\n" }
+			if (status != 0 && !failed) { failed++; text = text "  bats ended with status " status "\n" }
+			if (planned + failed == 0) exit
+			printf "%s: %d passed, %d failed%s (%d s)\n%s", name, passed, failed,
+				skipped ? ", " skipped " skipped" : "", seconds, text
+			print passed + 0, failed + 0, skipped + 0 >totals
+		}' "$4"
+}
+
+mkdir -p "$RUNG_RUN/results" "$RUNG_RUN/tmp" "$RUNG_RUN/pids"
+chmod 711 "$RUNG_RUN"
+chmod 1777 "$RUNG_RUN/tmp"
+export TMPDIR=$RUNG_RUN/tmp
+
+if [ -z "${RUNG_TEST_SERVER_URL:-}" ]; then server_new main; fi
+
+# Each file is a process group of its own, so that what it started ends with it.
+set -m
+mapfile -t files < <(case_files)
+for file in "${files[@]}"; do
+	while [ "$(jobs -pr | wc -l)" -ge "${RUNG_TEST_JOBS:-2}" ]; do wait -n || true; done
+	run_file "$file" </dev/null &
+	running+=($!)
+done
+wait
+
+if [ ${#files[@]} -eq 0 ]; then echo "cases: no file's path contains ${patterns[*]}" >&2; fi
+
+cat "$RUNG_RUN"/results/*.count 2>/dev/null | awk '
+	{ passed += $1; failed += $2; skipped += $3 }
+	END {
+		printf "cases: %d passed, %d failed%s\n", passed, failed, skipped ? ", " skipped " skipped" : ""
+		exit failed > 0 || passed + skipped == 0
+	}'
