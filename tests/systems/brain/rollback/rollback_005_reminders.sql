@@ -1,0 +1,2 @@
+-- Undoes 005_reminders.sql
+DROP TABLE reminders;

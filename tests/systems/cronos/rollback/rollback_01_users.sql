@@ -1,0 +1,2 @@
+-- Undoes 01_users.sql
+DROP TABLE users;

@@ -1,0 +1,2 @@
+-- Undoes 02_api_keys.sql
+DROP TABLE api_keys;

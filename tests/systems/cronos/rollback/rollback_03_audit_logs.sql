@@ -1,0 +1,2 @@
+-- Undoes 03_audit_logs.sql
+DROP TABLE audit_logs;

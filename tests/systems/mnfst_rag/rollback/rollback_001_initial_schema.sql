@@ -1,0 +1,4 @@
+DROP TABLE sessions;
+DROP TABLE documents;
+DROP TABLE users;
+DROP TABLE tenants;

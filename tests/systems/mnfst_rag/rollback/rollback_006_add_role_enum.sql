@@ -1,0 +1,4 @@
+DROP TRIGGER users_sync_role ON users;
+DROP FUNCTION sync_user_role();
+ALTER TABLE users DROP COLUMN role_enum;
+DROP TYPE user_role;

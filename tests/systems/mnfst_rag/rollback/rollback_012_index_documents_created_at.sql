@@ -1,0 +1,1 @@
+DROP INDEX CONCURRENTLY idx_documents_tenant_id_created_at;
