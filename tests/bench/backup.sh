@@ -1,0 +1,109 @@
+#!/usr/bin/env bash
+# backup.sh - what backups cost, as ratios measured in one run
+#
+#	tests/bench/backup.sh
+#
+# RUNG is the program; RUNG_BENCH_MB how large the database is, roughly (1000);
+# RUNG_BENCH_ROUNDS how often the sides take turns (3); RUNG_BENCH_DIR where all
+# of it is kept. Figures are medians; each line ends with what it should be at
+# most, or at least. Nothing here fails a build: a busy machine is not a bug.
+set -eu
+
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/lib/server.bash
+source "$here/../lib/server.bash"
+
+RUNG=${RUNG:-$(cd "$here/../.." && pwd)/build/rung}
+ROUNDS=${RUNG_BENCH_ROUNDS:-3}
+MB=${RUNG_BENCH_MB:-1000}
+RUNG_RUN=$(mktemp -d "${RUNG_BENCH_DIR:-${TMPDIR:-/tmp}}/rung-bench.XXXXXX")
+export TMPDIR=$RUNG_RUN
+mkdir "$RUNG_RUN/pids"
+chmod 711 "$RUNG_RUN"
+trap 'servers_stop_all; rm -rf "$RUNG_RUN"' EXIT
+trap 'exit 130' INT TERM
+
+say() { printf '%-58s %8s   %s\n' "$1" "$2" "$3"; }
+now_us() { echo $((${EPOCHREALTIME/[.,]/})); }
+median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
+ratio() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", a / b }'; }
+
+# measure NAME COMMAND… - adds the microseconds it takes to the file NAME.
+measure() {
+	local began name=$1
+	shift
+	began=$(now_us)
+	"$@" >/dev/null 2>"$RUNG_RUN/errors" || { cat "$RUNG_RUN/errors" >&2 && return 1; }
+	echo $(($(now_us) - began)) >>"$RUNG_RUN/took.$name"
+}
+took() { median <"$RUNG_RUN/took.$1"; }
+
+fill() {
+	psql -XAtq -v ON_ERROR_STOP=1 -d "$1" <<-SQL
+		create table orders (id bigint primary key, customer int, made timestamptz, note text, amount numeric);
+		insert into orders select g, (g::bigint * 7919) % 100000, now() - g * interval '1 s',
+			md5(g::text) || ' ' || md5((g % 1000)::text) || ' a note that many rows have in common', (g % 99999) / 100.0
+			from generate_series(1, $2 * 6000) g;
+		analyze;
+	SQL
+}
+
+three_processes() { pg_dump -Fc -Z0 -d "$url" | zstd -q -3 | age -r "$recipient" >"$RUNG_RUN/three.age"; }
+plain_dump() { pg_dump -Fc -d "$url" -f "$RUNG_RUN/plain.dump"; }
+backup() { "$RUNG" backup --database-url "$url"; }
+fresh() { psql -XAtq -d "$(server_url main)" -c "drop database if exists fresh" -c "create database fresh template template0"; }
+plain_restore() { pg_restore -1 -d "$(server_url main fresh)" "$RUNG_RUN/plain.dump"; }
+streamed_restore() { "$RUNG" backup-cat "$id" --database-url "$url" | pg_restore -1 -d "$(server_url main fresh)"; }
+peak_kb() { command time -f %M "$@" 2>&1 >/dev/null | tail -n 1; }
+
+server_new main
+psql -XAtq -d "$(server_url main)" -c 'create database bench' -c 'create database small'
+url=$(server_url main bench)
+cd "$RUNG_RUN"
+"$RUNG" keygen >/dev/null 2>&1
+recipient=$(sed -n 's/^# public key: //p' backup-identity.key)
+export RUNG_BACKUP_STORE=$RUNG_RUN/store RUNG_BACKUP_RECIPIENTS=$recipient
+export RUNG_BACKUP_IDENTITY_FILE=$RUNG_RUN/backup-identity.key RUNG_BACKUP_SIGN_KEY=$RUNG_RUN/backup-signing.key
+RUNG_BACKUP_TRUSTED_KEYS=$(sed -n 2p backup-signing.pub 2>/dev/null || true)
+if [ -z "$RUNG_BACKUP_TRUSTED_KEYS" ]; then
+	rm backup-signing.key
+	RUNG_BACKUP_TRUSTED_KEYS=$("$RUNG" keygen --sign-key backup-signing.key --json 2>/dev/null | jq -r 'select(.public_key).public_key')
+fi
+export RUNG_BACKUP_TRUSTED_KEYS
+fill "$url" "$MB"
+fill "$(server_url main small)" $((MB / 10))
+
+for ((round = 0; round < ROUNDS; round++)); do
+	rm -rf store
+	measure plain plain_dump
+	measure three three_processes
+	measure backup backup
+	id=$("$RUNG" list-backups --json --database-url "$url" 2>/dev/null | jq -r 'select(.type == "backup").id' | tail -n 1)
+	measure decrypt "$RUNG" verify-backup "$id" --decrypt --database-url "$url"
+	fresh
+	measure restore streamed_restore
+	fresh
+	measure plain_restore plain_restore
+	measure age_encrypt age -r "$recipient" -o big.age plain.dump
+	measure age_decrypt age -d -i backup-identity.key -o /dev/null big.age
+	measure our_decrypt "$RUNG" backup-cat --raw ./big.age
+	rm -f big.age
+done
+object=$(find store -name "$id.dump.zst.age")
+
+say "database" "$(psql -XAtq -d "$url" -c 'select pg_size_pretty(pg_database_size(current_database()))')" ""
+say "backup / pg_dump -Fc" "$(ratio "$(took backup)" "$(took plain)")" "at most 0.50"
+say "backup / pg_dump -Fc -Z0 | zstd -3 | age" "$(ratio "$(took backup)" "$(took three)")" "at most 1.00"
+say "size / pg_dump -Fc" "$(ratio "$(stat -c %s "$object")" "$(stat -c %s plain.dump)")" "at most 0.95"
+say "decrypting, throughput / age -d" "$(ratio "$(took age_decrypt)" "$(took our_decrypt)")" "at least 1.00"
+say "verify-backup --decrypt / streamed restore" "$(ratio "$(took decrypt)" "$(took restore)")" "at most 0.10"
+say "streamed restore / pg_restore -1 of -Fc" "$(ratio "$(took restore)" "$(took plain_restore)")" "at most 1.05"
+if command -v time >/dev/null; then
+	big=$(peak_kb "$RUNG" backup --database-url "$url")
+	small=$(peak_kb "$RUNG" backup --database-url "$(server_url main small)")
+	say "peak memory, MiB" "$((big / 1024))" "at most 64"
+	say "peak memory, this database / a tenth of it" "$(ratio "$big" "$small")" "at most 1.10"
+fi
+printf '\nseconds: backup %s, pg_dump -Fc %s, three processes %s, restore %s, pg_restore %s, verify --decrypt %s\n' \
+	"$(ratio "$(took backup)" 1000000)" "$(ratio "$(took plain)" 1000000)" "$(ratio "$(took three)" 1000000)" \
+	"$(ratio "$(took restore)" 1000000)" "$(ratio "$(took plain_restore)" 1000000)" "$(ratio "$(took decrypt)" 1000000)"
