@@ -1,0 +1,31 @@
+#!/bin/sh
+# maintenance.sh - maintenance mode around the upgrades that need it
+#
+#	[hooks]
+#	before_upgrade = ./maintenance.sh on
+#	after_upgrade = ./maintenance.sh off
+#
+# The proxy in front of the application answers 503 while the flag exists. "on" sets
+# it when a file of the plan says "breaking"; "off" always takes it away, for the
+# after-hook runs however the upgrade ends. MAINTENANCE_FLAG is the flag's path.
+set -eu
+
+flag=${MAINTENANCE_FLAG:-maintenance.flag}
+case ${1:-} in
+on)
+	if [ -n "${RUNG_BREAKING:-}" ]; then
+		echo "$RUNG_COMMAND: $RUNG_BREAKING" >"$flag"
+		echo "maintenance mode is on for $RUNG_BREAKING"
+	fi
+	;;
+off)
+	if [ -e "$flag" ]; then
+		rm "$flag"
+		echo "maintenance mode is off again: $RUNG_COMMAND ${RUNG_OUTCOME:-ok}"
+	fi
+	;;
+*)
+	echo "maintenance.sh: on or off, not \"${1:-}\"" >&2
+	exit 2
+	;;
+esac
