@@ -6,7 +6,9 @@
 # Runs each file of corpus/ in psql, whose connection to a private server passes
 # through a recorder, and compares what psql sent with what our reader makes of
 # the same file. CUT and RECORD name the two programs (make check-oracle builds
-# them). The last line is "oracle: N passed, N failed".
+# them). psql's releases of August 2026 (15.19) changed where the body of a
+# function begins; files named *_since_2026_08.sql are skipped with an older one.
+# The last line is "oracle: N passed, N failed[, N skipped]".
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -27,11 +29,21 @@ recorded() {
 		"$RECORD" "$RUNG_RUN/oracle/.s.PGSQL.5432" psql -X -q -d postgres -o /dev/null -f "$1" 2>"$RUNG_RUN/errors")
 }
 
+# Does this psql look for CREATE FUNCTION outside of parentheses?
+is_since_2026_08() {
+	echo '(x) create function f() begin atomic select 1; end;' >"$RUNG_RUN/probe.sql"
+	[ "$(recorded "$RUNG_RUN/probe.sql" | grep -c '^Q ')" = 1 ]
+}
+
 passed=0
 failed=0
+skipped=0
 if [ $# -eq 0 ]; then set -- "$here"/corpus/*.sql; fi
 for file in "$@"; do
-	if ! recorded "$file" >"$RUNG_RUN/psql" || ! "$CUT" "$file" "$here/corpus" >"$RUNG_RUN/rung" ||
+	if [[ $file == *_since_2026_08.sql ]] && ! is_since_2026_08; then
+		echo "skipped: ${file##*/}: $(psql --version) has the older rule"
+		skipped=$((skipped + 1))
+	elif ! recorded "$file" >"$RUNG_RUN/psql" || ! "$CUT" "$file" "$here/corpus" >"$RUNG_RUN/rung" ||
 		! diff -u --label psql --label rung "$RUNG_RUN/psql" "$RUNG_RUN/rung"; then
 		echo "not ok: ${file#"$PWD"/}"
 		failed=$((failed + 1))
@@ -39,5 +51,5 @@ for file in "$@"; do
 		passed=$((passed + 1))
 	fi
 done
-echo "oracle: $passed passed, $failed failed"
+echo "oracle: $passed passed, $failed failed$([ "$skipped" -eq 0 ] || echo ", $skipped skipped")"
 [ "$failed" -eq 0 ]

@@ -31,12 +31,8 @@ create or replace function f10() returns int
 		select "begin" from (select 1 as "begin") s;
 	end; select 'after f10';
 create function end1() returns int language sql return 1; end; select 1;
-create function f11() returns int begin atomic select 1\; select 2; end; select 'after f11';
 select 1\; create function f12() returns int begin atomic select 1; end; select 'after f12';
 x create function f13() returns int begin atomic select 1; end; select 'after f13';
 create function f14() returns int begin atomic select 1; select 'case; end'; end; select 'after f14';
 create function f15() returns int begin atomic values (case when true then (select 1) end); end; select 1;
-(x) create function g1() begin atomic select 1; end; select 'after g1';
-create (or) function g2() begin atomic select 1; end; select 'after g2';
-(create) function g3() begin atomic select 1; end; select 'after g3';
 create schema s1 create function g4() begin atomic select 1; end; select 'after g4';

@@ -77,8 +77,3 @@ create
 table t; create procedure
 \endif
 function f() begin atomic select 1; end; select 23;
-create function f() begin atomic
-\if 0
-end end
-\endif
-select 1; end; select 24;
