@@ -7,8 +7,10 @@
 #	tests/run_cases.sh -v upgrade          every test's line, not only the summary
 #
 # RUNG is the program (build/rung), RUNG_TEST_JOBS how many files run side by side
-# (2), RUNG_TEST_SERVER_URL a server to use in place of the private one; its user
-# must be a superuser. The last line is "cases: N passed, N failed[, N skipped]".
+# (2), each of them with a server of its own, so that nobody sees another's locks
+# and backends. RUNG_TEST_SERVER_URL is a server to use in place of those, by one
+# file after the other; its user must be a superuser. The last line is
+# "cases: N passed, N failed[, N skipped]".
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -38,6 +40,7 @@ command -v bats >/dev/null || { echo "cases: bats is not installed; scripts/inst
 TMPDIR=${TMPDIR:-/tmp}
 if [ ${#TMPDIR} -gt 40 ]; then TMPDIR=/tmp; fi
 RUNG_RUN=$(mktemp -d "$TMPDIR/rung-cases.XXXXXX")
+results=$RUNG_RUN/results
 RUNG_TEST_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/rung-tests
 RUNG_TEST_HOME=$HOME
 export RUNG_RUN RUNG_TEST_CACHE RUNG_TEST_HOME
@@ -50,8 +53,8 @@ leave() {
 	local pid
 	for pid in "${running[@]}"; do kill -TERM -- "-$pid" 2>/dev/null || true; done
 	wait 2>/dev/null || true
-	servers_stop_all
-	rm -rf "$RUNG_RUN"
+	for RUNG_RUN in "$results"/../*/; do servers_stop_all; done
+	rm -rf "${results%/*}"
 }
 trap leave EXIT
 trap 'exit 130' INT
@@ -72,7 +75,7 @@ case_files() {
 # One file's tests, and then in one go what there is to say about them.
 run_file() {
 	local name=${1#"$here"/} log
-	log=$RUNG_RUN/results/${name//\//_}.tap
+	log=$results/${name//\//_}.tap
 	local started=$SECONDS status=0
 	bats --tap ${filter:+-f "$filter"} "$1" >"$log" 2>&1 || status=$?
 	tally "$status" "$name" "$((SECONDS - started))" "$log"
@@ -97,26 +100,50 @@ tally() {
 		}' "$4"
 }
 
-mkdir -p "$RUNG_RUN/results" "$RUNG_RUN/tmp" "$RUNG_RUN/pids"
+# Takes the first line off the queue and prints it.
+next_file() {
+	(
+		flock 9
+		sed -n 1p "$results/queue"
+		sed -i 1d "$results/queue"
+	) 9>"$results/lock"
+}
+
+# One job: a folder and a server of its own, and then one file after the other.
+run_job() {
+	local file
+	RUNG_RUN=$RUNG_RUN/$1
+	mkdir -p "$RUNG_RUN/tmp" "$RUNG_RUN/pids"
+	chmod 711 "$RUNG_RUN"
+	chmod 1777 "$RUNG_RUN/tmp"
+	export TMPDIR=$RUNG_RUN/tmp
+	if [ -z "${RUNG_TEST_SERVER_URL:-}" ]; then server_new main; fi
+	while file=$(next_file) && [ -n "$file" ]; do run_file "$file"; done
+}
+
+mkdir "$results"
 chmod 711 "$RUNG_RUN"
-chmod 1777 "$RUNG_RUN/tmp"
-export TMPDIR=$RUNG_RUN/tmp
+case_files >"$results/queue"
+if [ ! -s "$results/queue" ]; then echo "cases: no file's path contains ${patterns[*]}" >&2; fi
+jobs=${RUNG_TEST_JOBS:-2}
+if [ -n "${RUNG_TEST_SERVER_URL:-}" ]; then jobs=1; fi
 
-if [ -z "${RUNG_TEST_SERVER_URL:-}" ]; then server_new main; fi
-
-# Each file is a process group of its own, so that what it started ends with it.
+# Each job is a process group of its own, so that what it started ends with it.
 set -m
-mapfile -t files < <(case_files)
-for file in "${files[@]}"; do
-	while [ "$(jobs -pr | wc -l)" -ge "${RUNG_TEST_JOBS:-2}" ]; do wait -n || true; done
-	run_file "$file" </dev/null &
+for job in $(seq "$jobs"); do
+	run_job "$job" </dev/null &
 	running+=($!)
 done
 wait
 
-if [ ${#files[@]} -eq 0 ]; then echo "cases: no file's path contains ${patterns[*]}" >&2; fi
+# A job that could not start its server leaves its files to nobody.
+missed=$(wc -l <"$results/queue")
+if [ "$missed" -gt 0 ]; then
+	echo "cases: $missed files were not run: $(sed 's|.*/||' "$results/queue" | paste -sd ' ')"
+	echo "0 $missed 0" >"$results/missed.count"
+fi
 
-cat "$RUNG_RUN"/results/*.count 2>/dev/null | awk '
+cat "$results"/*.count 2>/dev/null | awk '
 	{ passed += $1; failed += $2; skipped += $3 }
 	END {
 		printf "cases: %d passed, %d failed%s\n", passed, failed, skipped ? ", " skipped " skipped" : ""

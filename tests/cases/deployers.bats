@@ -8,7 +8,8 @@ deployers_key() { echo $((16#$(printf 'rung:public.schema_version' | sha256sum |
 # Holds the lock until release_lock; $holder is its backend.
 hold_lock() {
 	psql -XAtq -d "${DIRECT_URL:-$DATABASE_URL}" -c "select pg_advisory_lock($(deployers_key)), pg_sleep(120)" >/dev/null 2>&1 3>&- 4>&- &
-	wait_for "exists (select from pg_locks where locktype = 'advisory' and granted)"
+	wait_for "exists (select from pg_locks where locktype = 'advisory' and granted and database =
+		(select oid from pg_database where datname = current_database()))"
 	holder=$(sql "select pid from pg_locks where locktype = 'advisory' and granted and database =
 		(select oid from pg_database where datname = current_database())")
 }
