@@ -517,12 +517,17 @@ recovery_min_apply_delay = 1s" | as_server_user tee -a "$RUNG_RUN/$replica/data/
 	server_start "$replica"
 	wait_for "exists (select from pg_stat_replication where state = 'streaming')"
 
+	# As long as somebody writes the replica stays behind; the writer ends with its server.
+	sql "create table other (n int)"
+	while sql "insert into other values (1)" >/dev/null 2>&1; do sleep 0.05; done 3>&- 4>&- &
+	local writer=$! rows
+	wait_for "(select replay_lag > '200ms' from pg_stat_replication)"
 	by_key 5000 "max-lag=200ms"
 	start_rung upgrade
 	wait_until 20 has_done 1
-	wait_for "(select replay_lag > '200ms' from pg_stat_replication)"
-	local rows
+	wait_for "exists (select from pg_stat_activity where application_name ~ 'rung' and query ~ 'replay_lag')"
 	rows=$(rows_done)
+	kill "$writer"
 	finish_rung
 	assert_status 0
 	[ "$rows" -lt 20000 ]
