@@ -151,7 +151,7 @@ check-memory: $(BUILD)/unit
 check-asan:
 	$(MAKE) MODE=asan check-unit check-cases
 
-# Cases that count a million rows where check counts fewer, and cut the line at every message.
+# Cases that cut the line at every message and flip many more bytes than check does.
 check-long: $(BUILD)/rung $(BUILD)/tests/proxy
 	RUNG_TEST_LONG=1 RUNG=$(CURDIR)/$(BUILD)/rung RUNG_TEST_PROXY=$(CURDIR)/$(BUILD)/tests/proxy tests/run_cases.sh cases/batch cases/backup \
 		cases/cut
