@@ -1,0 +1,59 @@
+/*
+ * restoring.h - one restore, as its chapters share it
+ *
+ * preflight.c asks whether it can be done, creation.c makes the database and
+ * what an archive does not hold, fill.c feeds pg_restore; restore.c tells the
+ * story. Nobody else includes this.
+ */
+#ifndef RUNG_BACKUP_RESTORING_H
+#define RUNG_BACKUP_RESTORING_H
+
+#include "backup/pipe.h"
+#include "backup/restore.h"
+
+struct restoring {
+	const struct restore_options *options;
+	const struct proof *proof;
+	struct arena *arena;
+	const char *pg_restore;
+	const char *psql;
+	const char *address; /* of the new database, without its password */
+	const char *secret;  /* "PGPASSWORD=...", or NULL */
+	const char *const *argv;
+	struct pipe_options pipe;
+	const char *const *environment;
+	enum core core;         /* what was found in it */
+	int plain_fd;           /* of the copy for several jobs; 0 for none */
+	struct session *beside; /* in a database next to the new one */
+	bool is_created;
+};
+
+/* --- restore.c ---------------------------------------------------------- */
+
+/* A session in a database that is always there, as the user of `connection` and in no other role. */
+MUST_USE bool restoring_open_beside(const struct session_options *connection, struct arena *arena,
+                                    struct session **out, struct error *err);
+
+/* Pushes the whole file through what takes its layers off. */
+MUST_USE bool restoring_push(struct restoring *it, const struct peel_options *peeling, struct spool *spool,
+                             const char *verb, struct error *err);
+
+/* --- preflight.c -------------------------------------------------------- */
+
+/* Whether the name is free and the server has what the backup speaks of; nothing is made but wanted roles. */
+MUST_USE bool preflight_check(struct restoring *it, struct error *err);
+
+/* --- creation.c --------------------------------------------------------- */
+
+/* The new database, empty, as the old one was. */
+MUST_USE bool creation_make(struct restoring *it, struct error *err);
+
+/* What is not in an archive: settings, comment and privileges of the database. */
+MUST_USE bool creation_dress(struct restoring *it, struct error *err);
+
+/* --- fill.c ------------------------------------------------------------- */
+
+/* The archive into the new database: in one transaction, or by several jobs. */
+MUST_USE bool fill_database(struct restoring *it, struct spool *spool, struct error *err);
+
+#endif
