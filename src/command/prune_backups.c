@@ -131,6 +131,12 @@ static bool check_newest_run(const struct catalogue *catalogue, struct error *er
 
 /* --- removing --------------------------------------------------------- */
 
+struct outcome {
+	size_t removed;
+	size_t hidden; /* the store keeps them for a while, out of sight */
+	size_t leftovers;
+};
+
 static bool remove_object(struct vault *vault, const char *key, const char **retained_until,
                           struct error *err)
 {
@@ -139,25 +145,27 @@ static bool remove_object(struct vault *vault, const char *key, const char **ret
 }
 
 /* The manifest first: from then on it is no backup, however far this comes. */
-static bool remove_backup(struct vault *vault, const struct entry *entry, struct error *err)
+static bool remove_backup(struct vault *vault, const struct entry *entry, struct outcome *outcome,
+                          struct error *err)
 {
 	static const enum part parts[] = {PART_MANIFEST, PART_SIGNATURE};
-	struct arena *arena = vault->context->arena;
-	const char *retained_until = NULL;
+	const char *retained_until;
 
 	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
-		if (!remove_object(vault, backup_key(vault->database, entry->id, parts[i], arena), &retained_until,
-		                   err))
+		if (!remove_object(vault, backup_key(vault->database, entry->id, parts[i], vault->context->arena),
+		                   &retained_until, err))
 			return false;
 	if (!remove_object(vault, entry->manifest.object.key, &retained_until, err))
 		return false;
 	if (retained_until)
 		event_note(vault->context->reporter, "%s is hidden, and retained by the store until %s", entry->id,
 		           retained_until);
+	outcome->hidden += retained_until != NULL;
+	outcome->removed += !retained_until;
 	return true;
 }
 
-static bool remove_orphans(struct vault *vault, const struct catalogue *catalogue, size_t *count,
+static bool remove_orphans(struct vault *vault, const struct catalogue *catalogue, struct outcome *outcome,
                            struct error *err)
 {
 	const char *retained_until;
@@ -165,23 +173,24 @@ static bool remove_orphans(struct vault *vault, const struct catalogue *catalogu
 	for (size_t i = 0; i < catalogue->orphan_count; i++)
 		if (!remove_object(vault, catalogue->orphans[i], &retained_until, err))
 			return false;
-	*count = catalogue->orphan_count;
+	outcome->leftovers += catalogue->orphan_count;
 	return true;
 }
 
 static bool remove_all(struct vault *vault, const struct catalogue *catalogue, const struct retained *items,
-                       struct error *err)
+                       struct outcome *outcome, struct error *err)
 {
 	size_t swept = 0;
-	size_t orphans = 0;
 
 	for (size_t i = 0; i < catalogue->count; i++)
-		if (items[i].verdict == VERDICT_REMOVE && !remove_backup(vault, &catalogue->entries[i], err))
+		if (items[i].verdict == VERDICT_REMOVE && !remove_backup(vault, &catalogue->entries[i], outcome, err))
 			return false;
-	if (!remove_orphans(vault, catalogue, &orphans, err) || !store_sweep(vault->store, &swept, err))
+	if (!remove_orphans(vault, catalogue, outcome, err) || !store_sweep(vault->store, &swept, err))
 		return false;
-	if (orphans + swept)
-		event_note(vault->context->reporter, "%zu leftovers of unfinished backups removed", orphans + swept);
+	outcome->leftovers += swept;
+	if (outcome->leftovers)
+		event_note(vault->context->reporter, "%zu leftover%s of unfinished backups removed",
+		           outcome->leftovers, outcome->leftovers == 1 ? "" : "s");
 	return true;
 }
 
@@ -197,27 +206,40 @@ static const struct column columns[] = {
 static size_t print(struct context *context, const struct catalogue *catalogue, const struct retained *items)
 {
 	struct table table = {.type = "retention", .columns = columns, .arena = context->arena};
-	size_t removed = 0;
+	size_t doomed = 0;
 
 	for (size_t i = 0; i < catalogue->count; i++) {
-		removed += items[i].verdict == VERDICT_REMOVE;
+		doomed += items[i].verdict == VERDICT_REMOVE;
 		table_row(&table,
 		          (const char *[]){catalogue->entries[i].id, catalogue->entries[i].manifest.created_at,
 		                           verdict_name(items[i].verdict)});
 	}
 	table_print(&table, context->reporter);
-	return removed;
+	return doomed;
 }
 
-static void conclude(struct context *context, size_t removed, bool is_done)
+static const char *backups_text(struct arena *arena, size_t count)
 {
-	const char *text = arena_printf(context->arena, "%zu backup%s %s", removed, removed == 1 ? "" : "s",
-	                                is_done ? "removed" : "would be removed; --yes does it");
+	return arena_printf(arena, "%zu backup%s", count, count == 1 ? "" : "s");
+}
 
+static void conclude(struct context *context, const char *text, size_t count)
+{
 	event_emit(
 	    context->reporter,
 	    &(struct event){
-	        .kind = EVENT_DONE, .text = text, .duration_ms = -1, .fraction = -1, .count = (int64_t)removed});
+	        .kind = EVENT_DONE, .text = text, .duration_ms = -1, .fraction = -1, .count = (int64_t)count});
+}
+
+static void say_done(struct context *context, const struct outcome *outcome)
+{
+	const char *removed = backups_text(context->arena, outcome->removed);
+
+	conclude(context,
+	         outcome->hidden
+	             ? arena_printf(context->arena, "%s removed, %zu hidden", removed, outcome->hidden)
+	             : arena_printf(context->arena, "%s removed", removed),
+	         outcome->removed);
 }
 
 static bool run(struct context *context, struct error *err)
@@ -225,16 +247,23 @@ static bool run(struct context *context, struct error *err)
 	scoped_vault struct vault vault = {0};
 	struct retention_rules rules;
 	struct catalogue catalogue;
-	const bool is_meant = option_is_given(context, "--yes");
+	struct outcome outcome = {0};
 
 	if (!read_rules(context, &rules, err) || !vault_open(context, VAULT_LOOKS, &vault, err) ||
 	    !vault_load(&vault, &catalogue, err) || !check_newest_run(&catalogue, err))
 		return false;
 	const struct retained *items = weigh(context, &catalogue, &rules);
-	const size_t removed = print(context, &catalogue, items);
-	if (is_meant && !remove_all(&vault, &catalogue, items, err))
+	const size_t doomed = print(context, &catalogue, items);
+	if (!option_is_given(context, "--yes")) {
+		conclude(context,
+		         arena_printf(context->arena, "%s would be removed; --yes does it",
+		                      backups_text(context->arena, doomed)),
+		         doomed);
+		return true;
+	}
+	if (!remove_all(&vault, &catalogue, items, &outcome, err))
 		return false;
-	conclude(context, removed, is_meant);
+	say_done(context, &outcome);
 	return true;
 }
 

@@ -8,10 +8,15 @@
 
 STORE_PROGRAMS=${RUNG_TEST_PROGRAMS:-$ROOT/build/tests}
 
-# Needs no database: only a folder of its own.
-store_setup() {
+# Nothing of the person who runs the tests may lead to a store of theirs.
+store_forget() {
 	local name
 	for name in $(compgen -e | grep -E '^(AWS_|RUNG_BACKUP_|SSL_CERT|https?_proxy|HTTPS?_PROXY|ALL_PROXY)'); do unset "$name"; done
+}
+
+# Needs no database: only a folder of its own.
+store_setup() {
+	store_forget
 	PROJECT=$(mktemp -d "$RUNG_RUN/tmp/store.XXXXXX")
 	export HOME=$PROJECT LC_ALL=C.UTF-8
 	test_pids=()
