@@ -1,29 +1,8 @@
-#include <string.h>
-
 #include "command/commands.h"
 #include "command/reference.h"
 #include "command/standing.h"
 #include "migration/inspection.h"
-
-/* What each way to differ means, and what to do about it. */
-static const struct {
-	const char *text;
-	const char *advice;
-} differences[] = {
-    [DIFFERENCE_PENDING] = {"is not applied yet", "Apply it with \"rung upgrade\"."},
-    [DIFFERENCE_EDITED] = {"was changed after it was applied",
-                           "Restore the file, or accept it with \"rung repair %lld\"."},
-    [DIFFERENCE_REAPPLICABLE] = {"was edited and is to be applied again", "Apply it with \"rung upgrade\"."},
-    [DIFFERENCE_MISSING] = {"is applied, but no file holds it",
-                            "Restore the file, roll it back, or forget it with \"rung stamp\"."},
-    [DIFFERENCE_OUT_OF_ORDER] =
-        {"is not applied, but newer ones are",
-         "Give it a higher number with \"rung renumber\", or apply it with \"rung upgrade --out-of-order\"."},
-    [DIFFERENCE_PARTIAL] = {"stopped half-way", "Continue it with \"rung resume\"."},
-    [DIFFERENCE_UNWINDING] = {"is half rolled back", "Finish that with \"rung downgrade\"."},
-    [DIFFERENCE_RENAMED] = {"was applied under another name",
-                            "Restore the name, or accept it with \"rung repair %lld\"."},
-};
+#include "plan/advice.h"
 
 static void emit(struct context *context, const struct event *finding)
 {
@@ -64,33 +43,27 @@ static size_t check_files(struct context *context)
 
 /* --- history ---------------------------------------------------------- */
 
-static const char *advice_for(const struct difference *difference, int64_t number, struct arena *arena)
-{
-	const char *advice = differences[difference->kind].advice;
-	const struct str mark = STR("%lld");
-	const char *at = strstr(advice, mark.text);
-
-	if (!at)
-		return advice;
-	return arena_printf(arena, "%.*s%lld%s", (int)(at - advice), advice, (long long)number, at + mark.len);
-}
-
 static size_t check_history(struct context *context, const struct standing *standing)
 {
-	for (size_t i = 0; i < standing->differences.count; i++) {
-		const struct difference *found = &standing->differences.items[i];
-		const int64_t number = found->migration ? found->migration->number : found->record->version;
-		const struct rung rung = {number, found->migration, found->record};
-		const char *advice = advice_for(found, number, context->arena);
+	const char *newest = ladder_newest_name(&standing->ladder, context->arena);
+	size_t count = 0;
 
+	for (size_t i = 0; i < standing->ladder.count; i++) {
+		const struct rung *rung = &standing->ladder.rungs[i];
+		enum difference_kind kind;
+
+		if (!ladder_difference(&standing->ladder, i, &standing->options, &kind))
+			continue;
+		const struct advice advice = advice_on(kind, rung, newest, context->arena);
 		emit(context, &(struct event){
-		                  .action = difference_name(found->kind),
-		                  .version = number,
-		                  .name = rung_name(&rung, context->arena),
-		                  .text = with_advice(context->arena, differences[found->kind].text, advice),
+		                  .action = difference_name(kind),
+		                  .version = rung->number,
+		                  .name = rung_name(rung, context->arena),
+		                  .text = with_advice(context->arena, advice.text, advice.hint),
 		              });
+		count++;
 	}
-	return standing->differences.count;
+	return count;
 }
 
 static bool check_database(struct context *context, size_t *count, struct error *err)

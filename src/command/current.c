@@ -1,5 +1,6 @@
 #include "command/commands.h"
 #include "command/facts.h"
+#include "command/half_done.h"
 #include "command/standing.h"
 
 static const struct column columns[] = {
@@ -53,6 +54,19 @@ static void add_row(struct context *context, struct table *table, const struct r
 	                 });
 }
 
+/* Neither applied nor absent: a script that goes by the name must not take it for done. */
+static void tell_half_done(const struct context *context, const struct standing *standing)
+{
+	for (size_t i = 0; i < standing->ladder.count; i++) {
+		const struct rung *rung = &standing->ladder.rungs[i];
+
+		if (rung->record && rung->record->state != RECORD_APPLIED)
+			event_warning(context->reporter, "%s is half %s: %s", rung_name(rung, context->arena),
+			              rung->record->state == RECORD_PARTIAL ? "done" : "rolled back",
+			              half_done_text(context, rung));
+	}
+}
+
 static bool run(struct context *context, struct error *err)
 {
 	struct table table = {.type = "migration", .columns = columns, .arena = context->arena};
@@ -64,6 +78,7 @@ static bool run(struct context *context, struct error *err)
 	const size_t count = standing_heads(&standing, context->arena, &heads);
 	if (count == 0)
 		event_note(context->reporter, "nothing is applied");
+	tell_half_done(context, &standing);
 	if (!reporter_is_json(context->reporter) && !reporter_is_verbose(context->reporter)) {
 		print_names(context, heads, count);
 		return true;
@@ -82,7 +97,8 @@ const struct command command_current = {
     .needs = NEEDS_TREE | NEEDS_DATABASE,
     .description =
         "Prints the name of the newest applied migration and nothing else, for scripts; several lines where "
-        "branches are not merged, none where nothing is applied. With --verbose: when, by whom, from "
+        "branches are not merged, none where nothing is applied. A half-done migration does not count; a "
+        "warning names it. With --verbose: when, by whom, from "
         "where, how long, and whether the files go further.\n"
         "\n"
         "It never writes and never waits for a lock.",

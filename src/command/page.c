@@ -52,6 +52,12 @@ void page_text(struct buffer *page, const char *text)
 	}
 }
 
+void page_note(struct buffer *page, const char *text)
+{
+	add_spaces(page, DEEP_INDENT);
+	add_wrapped(page, str_of(text), DEEP_INDENT, DEEP_INDENT);
+}
+
 void page_item(struct buffer *page, const char *term, const char *text)
 {
 	const size_t len = utf8_count(str_of(term));

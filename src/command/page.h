@@ -15,6 +15,9 @@ void page_heading(struct buffer *page, const char *heading);
 /* Paragraphs, each followed by an empty line but the last. */
 void page_text(struct buffer *page, const char *text);
 
+/* One paragraph below the line before it, indented further. */
+void page_note(struct buffer *page, const char *text);
+
 /* "  term      text", the text wrapped in its column; a long term gets a line of its own. */
 void page_item(struct buffer *page, const char *term, const char *text);
 

@@ -2,7 +2,9 @@
 
 #include "command/agreement.h"
 #include "command/commands.h"
+#include "command/half_done.h"
 #include "history/journal.h"
+#include "plan/advice.h"
 
 struct repairing {
 	struct context *context;
@@ -58,6 +60,22 @@ static bool agrees(const struct record *record, const struct migration *migratio
 	       strcmp(record->name, migration->name) == 0;
 }
 
+/* There is nothing to accept. Asked for by name that is an error; among others it is only said. */
+static bool refuse_missing(const struct repairing *repairing, const struct record *record, struct error *err)
+{
+	struct arena *arena = repairing->context->arena;
+	const struct rung rung = {record->version, NULL, record};
+	const struct advice advice = advice_on(DIFFERENCE_MISSING, &rung, NULL, arena);
+	const char *name = rung_name(&rung, arena);
+
+	if (!repairing->only) {
+		event_warning(repairing->context->reporter, "%s %s. %s", name, advice.text, advice.hint);
+		return true;
+	}
+	error_set(err, ERROR_FOUND, "migration \"%s\" %s", name, advice.text);
+	return error_hint(err, "%s", advice.hint);
+}
+
 static bool repair_one(struct climb *climb, struct climb_desk *desk, struct repairing *repairing,
                        const struct record *record, struct error *err)
 {
@@ -72,6 +90,8 @@ static bool repair_one(struct climb *climb, struct climb_desk *desk, struct repa
 		repairing->changed++;
 		return clear_record(climb, desk, record, "no file holds it", err);
 	}
+	if (!migration)
+		return refuse_missing(repairing, record, err);
 	if (!is_edited || record->state != RECORD_APPLIED)
 		return true;
 	repairing->changed++;
@@ -95,12 +115,58 @@ static bool repair_all(struct climb *climb, struct climb_desk *desk, void *conte
 	return found || error_set(err, ERROR_USAGE, "the history has no migration \"%s\"", repairing->only);
 }
 
+/* --- starting over ---------------------------------------------------- */
+
+static bool ask(struct context *context, const char *name, struct error *err)
+{
+	const char *question =
+	    arena_printf(context->arena, "%s starts over with its first statement. Is all of this undone?", name);
+
+	if (option_is_given(context, "--force") || !report_can_ask() ||
+	    report_confirm(context->reporter, question, NULL))
+		return true;
+	error_set(err, ERROR_CANCELLED, "not confirmed, nothing was changed");
+	return error_hint(err, "\"rung resume\" goes on behind its last finished statement instead.");
+}
+
+static const struct record *find_half_done(const struct repairing *repairing, const struct history *history)
+{
+	for (size_t i = 0; repairing->only && i < history->count; i++)
+		if (history->records[i].state != RECORD_APPLIED && is_meant(repairing, &history->records[i]))
+			return &history->records[i];
+	return NULL;
+}
+
+/* Before the lock is taken: nobody waits while a person thinks. What is half-done by then is looked at again.
+ */
+static bool confirm_start_over(struct repairing *repairing, struct error *err)
+{
+	struct context *context = repairing->context;
+	scoped_session struct session *db = NULL;
+	struct qualified_name table;
+	struct history history;
+	struct server_facts facts;
+
+	if (!database_history_table(context, &table, err) || !database_open(context, &db, err) ||
+	    !history_load(db, &table, context->arena, &history, &facts, err))
+		return false;
+	const struct record *record = find_half_done(repairing, &history);
+	if (!record)
+		return true;
+	const struct rung rung = {record->version, tree_find_number(&context->tree, record->version), record};
+	if (!half_done_tell(context, db, &table, &rung, err))
+		return false;
+	session_close(&db);
+	return ask(context, rung_name(&rung, context->arena), err);
+}
+
 static bool run(struct context *context, struct error *err)
 {
 	struct repairing repairing = {.context = context, .only = context->operands[0]};
 	struct climb climb;
 
 	if (!climbing_check_tree(context, err) || !climb_from_context(context, CLIMB_UP, &climb, err) ||
+	    (repairing.only && !confirm_start_over(&repairing, err)) ||
 	    !agreement_reach(&climb, repair_all, &repairing, err))
 		return false;
 	agreement_say(context,
@@ -113,6 +179,7 @@ static bool run(struct context *context, struct error *err)
 
 static const struct option_row options[] = {
     {"--forget", 0, NULL, "drop the record of migrations whose files are gone"},
+    {"--force", 'f', NULL, "start a half-done migration over without asking"},
     {0},
 };
 
@@ -126,9 +193,14 @@ const struct command command_repair = {
     .options = options,
     .description = "Without MIGRATION, accepts every edited file as what was applied. With one, accepts that "
                    "file, or clears a "
-                   "half-done migration from the history so that it starts over. No statement of a migration "
-                   "is run; the log "
-                   "keeps what was done.",
+                   "half-done migration from the history so that it starts over: it names "
+                   "the statements that are done, which have to be undone by hand first, and asks on a "
+                   "terminal. No statement of a migration is run; the log keeps what was done.\n"
+                   "\n"
+                   "It is the last way out, not the first: an edited file is better put back, with the "
+                   "change in a new migration; a half-done one is better finished with \"rung resume\"; a "
+                   "file that is gone is better brought back. Only --forget drops a record whose file is "
+                   "gone.",
     .examples = "rung repair 06\taccept the edited 06, or start a half-done 06 over\n"
                 "rung repair 04 --forget\tdrop the record of 04, whose file is gone",
     .run = run,

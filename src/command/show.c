@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "command/commands.h"
 #include "command/facts.h"
+#include "command/half_done.h"
 #include "command/standing.h"
 #include "migration/mode.h"
 
@@ -157,8 +158,8 @@ static void describe_record(struct context *context, const struct subject *subje
 	static const struct record never = {0};
 	const struct record *record = subject->record ? subject->record : &never;
 	const char *took = record->applied_by ? number_text(context->arena, record->duration_ms) : NULL;
-	const char *steps =
-	    record->state != RECORD_APPLIED ? number_text(context->arena, record->statements_done) : NULL;
+	const bool is_half_done = record->state != RECORD_APPLIED;
+	const struct rung rung = {record->version, subject->migration, record};
 	const bool is_other =
 	    subject->migration && record->checksum && strcmp(record->checksum, subject->migration->checksum) != 0;
 	const struct fact facts[] = {
@@ -171,7 +172,9 @@ static void describe_record(struct context *context, const struct subject *subje
 	    {"applied_by", "By", record->applied_by, COLUMN_TEXT},
 	    {"applied_from", "From", record->applied_from, COLUMN_TEXT},
 	    {"duration_ms", "Took", took, COLUMN_DURATION},
-	    {"statements_done", "Statements done", steps, COLUMN_NUMBER},
+	    {"statements_done", NULL, is_half_done ? number_text(context->arena, record->statements_done) : NULL,
+	     COLUMN_NUMBER},
+	    {"half_done", "Done", is_half_done ? half_done_text(context, &rung) : NULL, COLUMN_TEXT},
 	    {"tool_version", "With rung", record->tool_version, COLUMN_TEXT},
 	    {"backup", "Backup", record->backup, COLUMN_TEXT},
 	    {"applied_checksum", "Checksum then", is_other ? record->checksum : NULL, COLUMN_TEXT},

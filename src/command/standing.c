@@ -9,13 +9,33 @@ static char *server_title(const struct session *db, struct arena *arena)
 	return arena_printf(arena, "PostgreSQL %d.%d", version / 10000, version % 10000);
 }
 
+/* Who may read the history need not be allowed to read the log. */
+static void load_failure(struct session *db, const struct qualified_name *table, struct arena *arena,
+                         struct failure *out)
+{
+	scoped_rows struct rows *rows = NULL;
+	struct error ignored;
+
+	if (!query(db, query_render(arena, SQL_history_log_failure, table), NO_PARAMS, &rows, &ignored) ||
+	    rows_count(rows) == 0)
+		return;
+	*out = (struct failure){
+	    .at = rows_copy(rows, 0, 0, arena),
+	    .name = rows_copy(rows, 0, 1, arena),
+	    .error = rows_copy(rows, 0, 2, arena),
+	    .sqlstate = rows_copy(rows, 0, 3, arena),
+	};
+}
+
 /* The limit must end with our question: behind a pooler the backend goes on to serve somebody else. */
-static bool load_history(struct session *db, const struct qualified_name *table, struct arena *arena,
-                         struct standing *out, struct error *err)
+static bool load_history(struct session *db, const struct qualified_name *table, bool with_log,
+                         struct arena *arena, struct standing *out, struct error *err)
 {
 	if (!execute_simple(db, "BEGIN READ ONLY; SET LOCAL lock_timeout = '2s'", NULL, NULL, err))
 		return false;
 	const bool is_loaded = history_load(db, table, arena, &out->history, &out->facts, err);
+	if (is_loaded && with_log && out->history.exists && !out->history.is_adopted)
+		load_failure(db, table, arena, &out->failure);
 	session_rollback(db);
 	if (is_loaded)
 		return true;
@@ -26,14 +46,14 @@ static bool load_history(struct session *db, const struct qualified_name *table,
 	return error_hint(err, "A deployment that is just beginning does so for a moment. Try again.");
 }
 
-bool standing_load(struct context *context, struct standing *out, struct error *err)
+static bool load(struct context *context, bool with_log, struct standing *out, struct error *err)
 {
 	scoped_session struct session *db = NULL;
 	struct qualified_name table;
 	struct standing standing = {.options = database_plan_options(context)};
 
 	if (!database_history_table(context, &table, err) || !database_open(context, &db, err) ||
-	    !load_history(db, &table, context->arena, &standing, err))
+	    !load_history(db, &table, with_log, context->arena, &standing, err))
 		return false;
 	standing.database = database_title(db, context->arena);
 	standing.database_name = arena_strdup(context->arena, session_database(db));
@@ -43,6 +63,16 @@ bool standing_load(struct context *context, struct standing *out, struct error *
 	plan_compare(&context->tree, &standing.history, &standing.options, context->arena, &standing.differences);
 	*out = standing;
 	return true;
+}
+
+bool standing_load(struct context *context, struct standing *out, struct error *err)
+{
+	return load(context, false, out, err);
+}
+
+bool standing_load_with_log(struct context *context, struct standing *out, struct error *err)
+{
+	return load(context, true, out, err);
 }
 
 size_t standing_count(const struct standing *standing, enum difference_kind kind)
@@ -62,13 +92,31 @@ const char *standing_word(const struct standing *standing, size_t rung)
 	                                                                             : "applied";
 }
 
+static bool is_wholly_applied(const struct rung *rung)
+{
+	return rung->record && rung->record->state == RECORD_APPLIED;
+}
+
+size_t standing_applied_count(const struct standing *standing)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < standing->history.count; i++)
+		count += standing->history.records[i].state == RECORD_APPLIED;
+	return count;
+}
+
 size_t standing_heads(const struct standing *standing, struct arena *arena, const struct rung ***out)
 {
+	const struct ladder *ladder = &standing->ladder;
+	bool *applied = arena_array(arena, bool, ladder->count);
 	size_t *heads = NULL;
-	const size_t count = graph_heads(&standing->ladder.graph, standing->ladder.applied, arena, &heads);
 
+	for (size_t i = 0; i < ladder->count; i++)
+		applied[i] = is_wholly_applied(&ladder->rungs[i]);
+	const size_t count = graph_heads(&ladder->graph, applied, arena, &heads);
 	*out = arena_array(arena, const struct rung *, count + 1);
 	for (size_t i = 0; i < count; i++)
-		(*out)[i] = &standing->ladder.rungs[heads[i]];
+		(*out)[i] = &ladder->rungs[heads[i]];
 	return count;
 }

@@ -11,6 +11,14 @@
 #include "history/store.h"
 #include "plan/ladder.h"
 
+/* The newest failure in the log that nothing has made good since. */
+struct failure {
+	const char *at; /* NULL for none */
+	const char *name;
+	const char *error;
+	const char *sqlstate; /* NULL unless the server spoke */
+};
+
 struct standing {
 	const char *database; /* as database_title() has it */
 	const char *database_name;
@@ -21,9 +29,13 @@ struct standing {
 	struct ladder ladder;
 	struct plan_options options;
 	struct difference_list differences;
+	struct failure failure; /* by standing_load_with_log() */
 };
 
 MUST_USE bool standing_load(struct context *context, struct standing *out, struct error *err);
+
+/* The same with a look at the log; one that cannot be read is as good as an empty one. */
+MUST_USE bool standing_load_with_log(struct context *context, struct standing *out, struct error *err);
 
 /* How many differences are of this kind. */
 size_t standing_count(const struct standing *standing, enum difference_kind kind);
@@ -31,7 +43,10 @@ size_t standing_count(const struct standing *standing, enum difference_kind kind
 /* "applied", or how file and history differ: a word for tables. */
 const char *standing_word(const struct standing *standing, size_t rung);
 
-/* Applied migrations on which no other applied one builds: one on a straight line. */
+/* Migrations that are wholly applied. */
+size_t standing_applied_count(const struct standing *standing);
+
+/* Wholly applied migrations on which no other such one builds: one on a straight line. */
 size_t standing_heads(const struct standing *standing, struct arena *arena, const struct rung ***out);
 
 #endif

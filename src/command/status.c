@@ -3,27 +3,30 @@
 #include "base/invocation.h"
 #include "command/commands.h"
 #include "command/facts.h"
+#include "command/half_done.h"
+#include "command/page.h"
 #include "command/standing.h"
+#include "plan/advice.h"
 
 /*
  * What to do next, the most pressing first. A row counts when the database
  * differs from the files in its way; `command` is typed as it stands, but for
- * the migration where it ends in a space.
+ * the migration where it ends in a space. Without a purpose of its own it
+ * says what plan/advice.h says of the difference.
  */
 static const struct {
 	enum difference_kind kind;
 	const char *command;
 	const char *purpose;
 } next_steps[] = {
-    {DIFFERENCE_PARTIAL, "rung resume", "continue the migration that stopped half-way"},
-    {DIFFERENCE_UNWINDING, "rung downgrade", "finish the rollback that stopped half-way"},
-    {DIFFERENCE_MISSING, "rung check", "see which applied migrations have no file here"},
-    {DIFFERENCE_EDITED, "rung repair ", "accept the edited file, or restore it"},
-    {DIFFERENCE_RENAMED, "rung repair ", "accept the new name, or restore the old one"},
-    {DIFFERENCE_OUT_OF_ORDER, "rung upgrade --out-of-order",
-     "apply what is older than the newest applied one"},
-    {DIFFERENCE_PENDING, "rung upgrade", "apply what is pending; --dry-run shows the plan"},
-    {DIFFERENCE_REAPPLICABLE, "rung upgrade", "apply the edited files again; --dry-run shows the plan"},
+    {DIFFERENCE_PARTIAL, "rung resume", NULL},
+    {DIFFERENCE_UNWINDING, "rung downgrade", NULL},
+    {DIFFERENCE_MISSING, "rung show ", NULL},
+    {DIFFERENCE_EDITED, "rung show ", NULL},
+    {DIFFERENCE_RENAMED, "rung show ", NULL},
+    {DIFFERENCE_OUT_OF_ORDER, "rung renumber", NULL},
+    {DIFFERENCE_PENDING, "rung upgrade", "Apply what is pending; --dry-run shows the plan."},
+    {DIFFERENCE_REAPPLICABLE, "rung upgrade", "Apply the edited files again; --dry-run shows the plan."},
 };
 
 struct next_step {
@@ -40,30 +43,46 @@ static size_t file_error_count(const struct tree *tree)
 	return count;
 }
 
-static const struct difference *first_difference(const struct standing *standing, enum difference_kind kind)
+/* NULL when nothing differs in this way. */
+static const struct rung *first_rung(const struct standing *standing, enum difference_kind wanted)
 {
-	for (size_t i = 0; i < standing->differences.count; i++)
-		if (standing->differences.items[i].kind == kind)
-			return &standing->differences.items[i];
+	for (size_t i = 0; i < standing->ladder.count; i++) {
+		enum difference_kind kind;
+
+		if (ladder_difference(&standing->ladder, i, &standing->options, &kind) && kind == wanted)
+			return &standing->ladder.rungs[i];
+	}
 	return NULL;
+}
+
+static const char *advice_text(const struct standing *standing, enum difference_kind kind,
+                               const struct rung *rung, struct arena *arena)
+{
+	const char *newest = ladder_newest_name(&standing->ladder, arena);
+	const struct advice advice = advice_on(kind, rung, newest, arena);
+
+	return arena_printf(arena, "%s %s. %s", rung_name(rung, arena), advice.text, advice.hint);
 }
 
 static struct next_step next_step(const struct context *context, const struct standing *standing)
 {
 	if (file_error_count(&context->tree))
-		return (struct next_step){"rung check --offline", "see what is wrong with the files"};
+		return (struct next_step){"rung check --offline", "See what is wrong with the files."};
 	for (size_t i = 0; i < sizeof(next_steps) / sizeof(*next_steps); i++) {
-		const struct difference *found = first_difference(standing, next_steps[i].kind);
+		const struct rung *found = first_rung(standing, next_steps[i].kind);
 		const char *command = next_steps[i].command;
+		const char *purpose = next_steps[i].purpose;
 
 		if (!found)
 			continue;
 		if (command[strlen(command) - 1] == ' ')
-			command = arena_printf(context->arena, "%s%lld", command, (long long)found->record->version);
-		return (struct next_step){command, next_steps[i].purpose};
+			command = arena_printf(context->arena, "%s%lld", command, (long long)found->number);
+		if (!purpose)
+			purpose = advice_text(standing, next_steps[i].kind, found, context->arena);
+		return (struct next_step){command, purpose};
 	}
 	if (context->tree.count == 0)
-		return (struct next_step){"rung create \"first tables\"", "begin with a pair of files"};
+		return (struct next_step){"rung create \"first tables\"", "Begin with a pair of files."};
 	return (struct next_step){0};
 }
 
@@ -79,6 +98,30 @@ static const char *head_names(const struct standing *standing, struct arena *are
 		names =
 		    arena_printf(arena, "%s%s%s", names ? names : "", names ? ", " : "", rung_name(heads[i], arena));
 	return names;
+}
+
+/* "06_big_index, 2 of 5 statements; go on with: rung resume"; NULL when nothing stopped in this way. */
+static const char *half_done(const struct context *context, const struct standing *standing,
+                             enum difference_kind kind, const char *way_on)
+{
+	const struct rung *rung = first_rung(standing, kind);
+
+	if (!rung)
+		return NULL;
+	return arena_printf(context->arena, "%s, %s; %s", rung_name(rung, context->arena),
+	                    half_done_text(context, rung), invocation_text(context->arena, way_on));
+}
+
+static const char *failure_text(const struct failure *failure, const struct context *context)
+{
+	struct arena *arena = context->arena;
+
+	if (!failure->at)
+		return NULL;
+	return arena_printf(arena, "%s, %s: %s%s%s%s", moment_text(failure->at, arena, context->reporter),
+	                    failure->name, failure->error ? failure->error : "for reasons unknown",
+	                    failure->sqlstate ? " (" : "", failure->sqlstate ? failure->sqlstate : "",
+	                    failure->sqlstate ? ")" : "");
 }
 
 /* Only what is not as it should be gets a line of its own. */
@@ -108,14 +151,18 @@ static void print_facts(struct context *context, const struct standing *standing
 	     COLUMN_TEXT},
 	    {"head", "Head", head ? head : none, COLUMN_TEXT},
 	    {"head_applied_at", "Since", moment_text(applied_at, arena, reporter), COLUMN_TEXT},
-	    {"applied", "Applied", number_text(arena, (int64_t)standing->history.count), COLUMN_NUMBER},
+	    {"applied", "Applied", number_text(arena, (int64_t)standing_applied_count(standing)), COLUMN_NUMBER},
 	    {"pending", "Pending", number_text(arena, (int64_t)pending), COLUMN_NUMBER},
 	    {"reapplicable", "Edited, to be applied again",
 	     unless_none(arena, reporter, standing_count(standing, DIFFERENCE_REAPPLICABLE)), COLUMN_NUMBER},
-	    {"partial", "Half-way", unless_none(arena, reporter, standing_count(standing, DIFFERENCE_PARTIAL)),
+	    {"partial", NULL, number_text(arena, (int64_t)standing_count(standing, DIFFERENCE_PARTIAL)),
 	     COLUMN_NUMBER},
-	    {"unwinding", "Half rolled back",
-	     unless_none(arena, reporter, standing_count(standing, DIFFERENCE_UNWINDING)), COLUMN_NUMBER},
+	    {"half_done", "Half done",
+	     half_done(context, standing, DIFFERENCE_PARTIAL, "go on with: rung resume"), COLUMN_TEXT},
+	    {"unwinding", NULL, number_text(arena, (int64_t)standing_count(standing, DIFFERENCE_UNWINDING)),
+	     COLUMN_NUMBER},
+	    {"half_undone", "Half rolled back",
+	     half_done(context, standing, DIFFERENCE_UNWINDING, "go on with: rung downgrade"), COLUMN_TEXT},
 	    {"edited", "Edited", unless_none(arena, reporter, standing_count(standing, DIFFERENCE_EDITED)),
 	     COLUMN_NUMBER},
 	    {"missing", "Missing", unless_none(arena, reporter, standing_count(standing, DIFFERENCE_MISSING)),
@@ -124,6 +171,7 @@ static void print_facts(struct context *context, const struct standing *standing
 	     COLUMN_NUMBER},
 	    {"file_errors", "File problems", unless_none(arena, reporter, file_error_count(&context->tree)),
 	     COLUMN_NUMBER},
+	    {"last_failure", "Last failure", failure_text(&standing->failure, context), COLUMN_TEXT},
 	    {"next", NULL, next->command, COLUMN_TEXT},
 	};
 
@@ -160,21 +208,24 @@ static void print_differences(struct context *context, const struct standing *st
 
 static void print_next(struct context *context, const struct next_step *next)
 {
+	struct buffer page = {.arena = context->arena};
+
 	if (reporter_is_json(context->reporter))
 		return;
-	if (next->command)
-		report_text(context->reporter,
-		            arena_printf(context->arena, "\nNext: %s\n      %s\n",
-		                         invocation_text(context->arena, next->command), next->purpose));
-	else
-		report_text(context->reporter, "\nUp to date.\n");
+	if (next->command) {
+		buffer_printf(&page, "\nNext: %s\n", next->command);
+		page_note(&page, next->purpose);
+	} else {
+		buffer_text(&page, "\nUp to date.\n");
+	}
+	report_text(context->reporter, invocation_text(context->arena, buffer_cstr(&page)));
 }
 
 static bool run(struct context *context, struct error *err)
 {
 	struct standing standing;
 
-	if (!standing_load(context, &standing, err))
+	if (!standing_load_with_log(context, &standing, err))
 		return false;
 	const struct next_step next = next_step(context, &standing);
 	print_facts(context, &standing, &next);
@@ -191,8 +242,9 @@ const struct command command_status = {
     .needs = NEEDS_TREE | NEEDS_DATABASE,
     .description =
         "Shows the database and its head, how many migrations are applied, and every migration on which "
-        "files and history do not agree: pending, edited, missing, half-way. It ends with the next "
-        "sensible step. Files that say \"breaking: reason\" show it. \"rung\" alone does the same.\n"
+        "files and history do not agree: pending, edited, missing, half-way, with how far it came. It "
+        "names the last failure that nothing has made good since, and ends with the next sensible step. "
+        "Files that say \"breaking: reason\" show it. \"rung\" alone does the same.\n"
         "\n"
         "It never writes and never waits for a lock. Its exit code says only whether it could look; "
         "\"rung check\" fails when something is not as it should be.",

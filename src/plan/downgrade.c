@@ -1,6 +1,6 @@
 #include <inttypes.h>
 
-#include "plan/ladder.h"
+#include "plan/advice.h"
 #include "plan/refusal.h"
 #include "plan/target.h"
 
@@ -24,7 +24,7 @@ static bool check_direction(const char *text, enum target_kind kind, struct erro
 	if (kind == TARGET_BASE || kind == TARGET_DOWN_BY || kind == TARGET_RUNG)
 		return true;
 	error_set(err, ERROR_USAGE, "cannot go down to \"%s\"", text);
-	return error_hint(err, "\"upgrade %s\" goes up.", text);
+	return error_hint(err, "\"rung upgrade %s\" goes up.", text);
 }
 
 static bool check_target_applied(const struct descent *descent, struct error *err)
@@ -35,7 +35,7 @@ static bool check_target_applied(const struct descent *descent, struct error *er
 		return true;
 	error_set(err, ERROR_USAGE, "cannot go down to \"%s\": it is not applied",
 	          name_of(descent, target->rung));
-	return error_hint(err, "\"upgrade %" PRId64 "\" goes up to it.",
+	return error_hint(err, "\"rung upgrade %" PRId64 "\" goes up to it.",
 	                  descent->ladder.rungs[target->rung].number);
 }
 
@@ -103,7 +103,7 @@ static bool cut_to_steps(const struct descent *descent, struct plan *plan, struc
 	if (target->steps > plan->count) {
 		error_set(err, ERROR_USAGE, "cannot go down by %zu: %zu migration%s applied", target->steps,
 		          plan->count, plan->count == 1 ? " is" : "s are");
-		return error_hint(err, "\"downgrade base\" takes back everything.");
+		return error_hint(err, "\"rung downgrade base\" takes back everything.");
 	}
 	const size_t count = graph_heads(&descent->ladder.graph, descent->ladder.applied, descent->arena, &heads);
 	if (count > 1 && target->steps < plan->count)
@@ -114,14 +114,11 @@ static bool cut_to_steps(const struct descent *descent, struct plan *plan, struc
 
 /* --- what stands in the way ------------------------------------------- */
 
-static void add_partial(struct refusal *refusal, const char *name, const struct record *record)
+static void add_partial(struct refusal *refusal, const char *name, const struct rung *rung)
 {
-	refusal_add(
-	    refusal, arena_printf(refusal->arena, "migration \"%s\" stopped half-way", name),
-	    arena_printf(refusal->arena,
-	                 "Finish it with \"resume\", or undo by hand what it did and clear it with \"repair "
-	                 "%" PRId64 "\".",
-	                 record->version));
+	const struct advice advice = advice_on(DIFFERENCE_PARTIAL, rung, NULL, refusal->arena);
+
+	refusal_add(refusal, arena_printf(refusal->arena, "migration \"%s\" %s", name, advice.text), advice.hint);
 }
 
 static void add_irreversible(struct refusal *refusal, const char *name, const struct migration *migration)
@@ -155,7 +152,7 @@ static void look_at(struct refusal *refusal, const struct step *step)
 	const bool has_kept = step->record->has_rollback;
 
 	if (step->record->state == RECORD_PARTIAL)
-		add_partial(refusal, name, step->record);
+		add_partial(refusal, name, &rung);
 	else if (step->migration && step->migration->directives.irreversible)
 		add_irreversible(refusal, name, step->migration);
 	else if (!step->migration && !has_kept)

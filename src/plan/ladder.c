@@ -78,6 +78,14 @@ void ladder_build(const struct tree *tree, const struct history *history, struct
 	*out = ladder;
 }
 
+const char *ladder_newest_name(const struct ladder *ladder, struct arena *arena)
+{
+	for (size_t i = ladder->count; i-- > 0;)
+		if (ladder->applied[i])
+			return rung_name(&ladder->rungs[i], arena);
+	return NULL;
+}
+
 bool rung_is_edited(const struct rung *rung)
 {
 	return rung->migration && rung->record && rung->record->checksum &&

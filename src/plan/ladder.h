@@ -36,6 +36,9 @@ bool rung_is_renamed(const struct rung *rung);
 /* The number is taken by a file that is not the one applied. */
 bool rung_is_other_file(const struct rung *rung);
 
+/* Of the highest applied rung; NULL when nothing is. */
+const char *ladder_newest_name(const struct ladder *ladder, struct arena *arena);
+
 /* Where file and history disagree; false when they do not. */
 bool ladder_difference(const struct ladder *ladder, size_t i, const struct plan_options *options,
                        enum difference_kind *out);

@@ -2,7 +2,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "plan/ladder.h"
+#include "plan/advice.h"
 #include "plan/refusal.h"
 #include "plan/target.h"
 
@@ -20,117 +20,44 @@ static const char *name_of(const struct ascent *ascent, size_t i)
 	return rung_name(&ascent->ladder.rungs[i], ascent->arena);
 }
 
-/* The highest applied rung; only asked when there is one. */
-static size_t newest_applied(const struct ladder *ladder)
-{
-	size_t i = ladder->count;
-
-	while (i-- > 0)
-		if (ladder->applied[i])
-			break;
-	return i;
-}
-
 /* --- what stands in the way ------------------------------------------- */
 
-static void add_edited(struct refusal *refusal, const struct ascent *ascent, size_t i)
+static void add(struct refusal *refusal, const struct ascent *ascent, size_t i, enum difference_kind kind)
 {
-	const int64_t number = ascent->ladder.rungs[i].number;
+	const char *newest = ladder_newest_name(&ascent->ladder, refusal->arena);
+	const struct advice advice = advice_on(kind, &ascent->ladder.rungs[i], newest, refusal->arena);
 
-	refusal_add(
-	    refusal,
-	    arena_printf(refusal->arena, "migration \"%s\" was changed after it was applied", name_of(ascent, i)),
-	    arena_printf(refusal->arena,
-	                 "Restore the file, accept it with \"repair %" PRId64 "\", or let it run again with "
-	                 "\"-- rung: on-change: reapply\" in its head.",
-	                 number));
+	refusal_add(refusal, arena_printf(refusal->arena, "migration \"%s\" %s", name_of(ascent, i), advice.text),
+	            advice.hint);
 }
 
-static void add_missing(struct refusal *refusal, const struct ascent *ascent, size_t i)
+/* Whether the difference stops this climb: some do so only where the target takes them with it. */
+static bool is_in_the_way(const struct ascent *ascent, size_t i, enum difference_kind kind)
 {
-	const struct rung *rung = &ascent->ladder.rungs[i];
-	const char *way_back = rung->record->has_rollback
-	                           ? "go down with \"downgrade\" (its rollback is kept in the database)"
-	                           : "deploy the version that has it";
-
-	refusal_add(refusal,
-	            arena_printf(refusal->arena, "migration \"%s\" is applied, but its file is missing",
-	                         name_of(ascent, i)),
-	            arena_printf(refusal->arena,
-	                         "Restore the file from version control, %s, or forget it with \"repair %" PRId64
-	                         " --forget\".",
-	                         way_back, rung->number));
-}
-
-static void add_renamed(struct refusal *refusal, const struct ascent *ascent, size_t i)
-{
-	const struct rung *rung = &ascent->ladder.rungs[i];
-
-	refusal_add(refusal,
-	            arena_printf(refusal->arena,
-	                         "migration %" PRId64 " was applied as \"%s\", but its file is \"%s\"",
-	                         rung->number, rung->record->name, rung->migration->name),
-	            arena_printf(refusal->arena,
-	                         "Is the file a new migration, move it with \"renumber\"; is it the same "
-	                         "one, accept it with \"repair %" PRId64 "\".",
-	                         rung->number));
-}
-
-static void add_out_of_order(struct refusal *refusal, const struct ascent *ascent, size_t i)
-{
-	refusal_add(
-	    refusal,
-	    arena_printf(refusal->arena, "migration \"%s\" is older than the newest applied, \"%s\"",
-	                 name_of(ascent, i), name_of(ascent, newest_applied(&ascent->ladder))),
-	    "Move it past the others with \"renumber\", or apply it where it is with \"--out-of-order\".");
-}
-
-static void add_stranded(struct refusal *refusal, const struct ascent *ascent, size_t i)
-{
-	refusal_add(refusal,
-	            arena_printf(refusal->arena, "migration \"%s\" stopped half-way", name_of(ascent, i)),
-	            "Finish it with \"resume\" before going elsewhere.");
-}
-
-static void add_unwinding(struct refusal *refusal, const struct ascent *ascent, size_t i)
-{
-	refusal_add(refusal,
-	            arena_printf(refusal->arena, "migration \"%s\" is half rolled back", name_of(ascent, i)),
-	            "Finish that with \"downgrade\"; then it can go up again.");
+	switch (kind) {
+	case DIFFERENCE_EDITED:
+	case DIFFERENCE_MISSING:
+	case DIFFERENCE_UNWINDING:
+		return true;
+	case DIFFERENCE_RENAMED:
+		return rung_is_other_file(&ascent->ladder.rungs[i]);
+	case DIFFERENCE_OUT_OF_ORDER:
+		return ascent->selected[i] && !ascent->options->allow_out_of_order;
+	case DIFFERENCE_PARTIAL:
+		return !ascent->selected[i];
+	case DIFFERENCE_PENDING:
+	case DIFFERENCE_REAPPLICABLE:
+		break;
+	}
+	return false;
 }
 
 static void look_at(struct refusal *refusal, const struct ascent *ascent, size_t i)
 {
 	enum difference_kind kind;
 
-	if (!ladder_difference(&ascent->ladder, i, ascent->options, &kind))
-		return;
-	switch (kind) {
-	case DIFFERENCE_EDITED:
-		add_edited(refusal, ascent, i);
-		break;
-	case DIFFERENCE_MISSING:
-		add_missing(refusal, ascent, i);
-		break;
-	case DIFFERENCE_RENAMED:
-		if (rung_is_other_file(&ascent->ladder.rungs[i]))
-			add_renamed(refusal, ascent, i);
-		break;
-	case DIFFERENCE_OUT_OF_ORDER:
-		if (ascent->selected[i] && !ascent->options->allow_out_of_order)
-			add_out_of_order(refusal, ascent, i);
-		break;
-	case DIFFERENCE_PARTIAL:
-		if (!ascent->selected[i])
-			add_stranded(refusal, ascent, i);
-		break;
-	case DIFFERENCE_UNWINDING:
-		add_unwinding(refusal, ascent, i);
-		break;
-	case DIFFERENCE_PENDING:
-	case DIFFERENCE_REAPPLICABLE:
-		break;
-	}
+	if (ladder_difference(&ascent->ladder, i, ascent->options, &kind) && is_in_the_way(ascent, i, kind))
+		add(refusal, ascent, i, kind);
 }
 
 static bool check_agreement(const struct ascent *ascent, struct error *err)
@@ -149,7 +76,7 @@ static bool check_direction(const char *text, enum target_kind kind, struct erro
 	if (kind != TARGET_BASE && kind != TARGET_DOWN_BY)
 		return true;
 	error_set(err, ERROR_USAGE, "cannot go up to \"%s\"", text);
-	return error_hint(err, "\"downgrade %s\" goes down.", text);
+	return error_hint(err, "\"rung downgrade %s\" goes down.", text);
 }
 
 static bool select_target(struct ascent *ascent, const char *text, struct error *err)
@@ -177,8 +104,8 @@ static bool check_not_behind(const struct ascent *ascent, struct error *err)
 	if (ascent->target.kind != TARGET_RUNG || !ladder->applied[target] || !ladder->below[target])
 		return true;
 	error_set(err, ERROR_USAGE, "cannot go up to \"%s\": the database is at \"%s\" already",
-	          name_of(ascent, target), name_of(ascent, newest_applied(ladder)));
-	return error_hint(err, "\"downgrade %" PRId64 "\" goes down to it.", ladder->rungs[target].number);
+	          name_of(ascent, target), ladder_newest_name(ladder, ascent->arena));
+	return error_hint(err, "\"rung downgrade %" PRId64 "\" goes down to it.", ladder->rungs[target].number);
 }
 
 static bool several_heads_error(const struct ascent *ascent, const size_t *heads, size_t count,
@@ -194,11 +121,11 @@ static bool several_heads_error(const struct ascent *ascent, const size_t *heads
 		                              : " and ",
 		              name_of(ascent, heads[i]));
 	error_set(err, ERROR_USAGE, "there are %zu heads, %s", count, buffer_cstr(&names));
-	return error_hint(
-	    err,
-	    "Say which one, as in \"upgrade %s@head\"; apply all of them with \"upgrade heads\"; or join "
-	    "them with \"merge\".",
-	    first->directives.branch ? first->directives.branch : "trunk");
+	return error_hint(err,
+	                  "Say which one, as in \"rung upgrade %s@head\"; apply all of them with \"rung upgrade "
+	                  "heads\"; or join "
+	                  "them with \"rung merge\".",
+	                  first->directives.branch ? first->directives.branch : "trunk");
 }
 
 /* "head" and "+N" mean something only on a single line; where nothing is left to do they do no harm. */
@@ -250,7 +177,7 @@ static bool cut_to_steps(const struct target *target, struct plan *plan, struct 
 	if (target->steps > plan->count) {
 		error_set(err, ERROR_USAGE, "cannot go up by %zu: %zu migration%s pending", target->steps,
 		          plan->count, plan->count == 1 ? " is" : "s are");
-		return error_hint(err, "\"upgrade\" without a target applies whatever is pending.");
+		return error_hint(err, "\"rung upgrade\" without a target applies whatever is pending.");
 	}
 	plan->count = target->steps;
 	return true;

@@ -33,8 +33,8 @@ commit_project() {
 	rm schema/02_orders.sql rollback/rollback_02_orders.sql
 	run_rung check
 	assert_status 3
-	assert_output_contains '01_users: was changed after it was applied. Restore the file, or accept it with "rung repair 1". [edited]'
-	assert_output_contains '02_orders: is applied, but no file holds it.'
+	assert_output_contains '01_users: was changed after it was applied. Put the file back as it was applied'
+	assert_output_contains '02_orders: is applied, but its file is missing.'
 	assert_errors_contain "2 findings"
 	assert_equal "${#lines[@]}" 2
 }

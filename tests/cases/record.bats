@@ -85,7 +85,7 @@ unstamp 2 done"
 	migration 01_users <<<'create table users (id bigint primary key);'
 	assert_refused 3 upgrade
 	assert_errors_contain 'migration "01_users" was changed after it was applied'
-	assert_errors_contain "Restore the file"
+	assert_errors_contain "Put the file back"
 	assert_errors_contain "repair 1"
 	assert_errors_contain "on-change: reapply"
 	run_rung check
@@ -167,6 +167,9 @@ unstamp 2 done"
 	sql "drop table one"
 	run_rung repair 4
 	assert_status 0
+	assert_errors_contain "done: schema/04_plain.sql:2: create table one (id int)"
+	assert_errors_contain "done: schema/04_plain.sql:3: insert into one values (1)"
+	refute_errors_contain "schema/04_plain.sql:4"
 	assert_equal "$(applied)" "1 2 3"
 	assert_sql "select count(*) from schema_version_step" 0
 	sql "create table missing (id int)"
@@ -274,6 +277,11 @@ unstamp 2 done"
 	assert_errors_contain "repair 2 --forget"
 	assert_refused 0 status
 	assert_output_contains "missing"
+	assert_refused 3 repair 2
+	assert_errors_contain '"02_orders" is applied, but its file is missing'
+	assert_errors_contain "rung repair 2 --forget"
+	assert_refused 0 repair
+	assert_errors_contain "rung repair 2 --forget"
 
 	run_rung repair --forget
 	assert_status 0

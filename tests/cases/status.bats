@@ -42,12 +42,14 @@ setup() {
 	run_rung status
 	assert_status 0
 	assert_output_matches "01_users +edited"
-	assert_output_contains "Next: rung repair 1"
+	assert_output_contains "Next: rung show 1"
+	assert_output_matches "Put the file back as it was.*new migration.*\"rung repair 1\""
 
 	rm schema/02_orders.sql rollback/rollback_02_orders.sql
 	run_rung status
 	assert_output_matches "02_orders +missing"
-	assert_output_contains "Next: rung check"
+	assert_output_contains "Next: rung show 2"
+	assert_output_matches "Bring the file back from version control.*repair.*--forget"
 }
 
 @test "status says resume where a plain migration stopped" {
@@ -63,6 +65,66 @@ setup() {
 	assert_status 0
 	assert_output_matches "03_plain +partial"
 	assert_output_contains "Next: rung resume"
+}
+
+@test "a half-done migration is not applied, and status says how far it came and why it stopped" {
+	migration 03_plain <<-SQL
+		-- rung: transaction: none
+		create index concurrently i on users (id);
+		create index concurrently j on nowhere (id);
+		create index concurrently k on users (id);
+	SQL
+	rollback_of 03_plain <<<'drop index i;'
+	run_rung upgrade
+	assert_status 6
+	run_rung status
+	assert_output_matches "Head +02_orders"
+	assert_output_matches "Applied +2"
+	assert_output_matches "Half done +03_plain, 1 of 3 statements; go on with: rung resume"
+	assert_output_matches 'Last failure +20[0-9: -]+.*, 03_plain: relation "nowhere" does not exist \(42P01\)'
+	run_rung status --json
+	assert_output_matches '"head":"02_orders".*"applied":2,.*"partial":1,"half_done":"03_plain, 1 of 3'
+	run_rung current
+	assert_output 02_orders
+	assert_errors_contain "03_plain is half done: 1 of 3 statements"
+	run_rung show 3
+	assert_output_matches "Done +1 of 3 statements"
+
+	sql "create table nowhere (id int)"
+	run_rung resume
+	assert_status 0
+	run_rung status
+	refute_output_contains "Half done"
+	refute_output_contains "Last failure"
+	run_rung current
+	assert_output 03_plain
+}
+
+@test "the last failure is news until it is made good" {
+	migration 03_bad <<<'select 1/0;'
+	rollback_of 03_bad <<<'select 1;'
+	run_rung upgrade
+	assert_status 1
+	run_rung status
+	assert_output_matches 'Last failure .*03_bad: division by zero \(22012\)'
+	rm schema/03_bad.sql rollback/rollback_03_bad.sql
+	migration 04_good <<<'select 1;'
+	rollback_of 04_good <<<'select 1;'
+	run_rung upgrade
+	assert_status 0
+	run_rung status
+	refute_output_contains "Last failure"
+}
+
+@test "upgrade, check and status give the same advice" {
+	run_rung upgrade
+	rm schema/01_users.sql rollback/rollback_01_users.sql
+	for verb in upgrade status check; do
+		run_rung $verb
+		assert_equal "$(tr -s ' \n' ' ' <<<"$output$errors" |
+			grep -o 'Bring the file back from version control, or go down below it .*--forget"')" \
+			'Bring the file back from version control, or go down below it with "rung downgrade" (its rollback is kept in the database). Only if it is gone for good, drop its record with "rung repair 1 --forget"'
+	done
 }
 
 @test "status points at bad files before anything else" {

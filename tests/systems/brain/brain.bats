@@ -189,9 +189,9 @@ application-4 005_reminders"
 	run_brain upgrade
 	assert_status 3
 	assert_errors_contain '"005_reminders"'
-	assert_errors_contain "Restore the file from version control"
-	assert_errors_contain 'go down with "downgrade"'
-	assert_errors_contain '"repair 5 --forget"'
+	assert_errors_contain "Bring the file back from version control"
+	assert_errors_contain 'go down below it with "rung downgrade"'
+	assert_errors_contain '"rung repair 5 --forget"'
 	run_brain check
 	assert_status 3
 	assert_output_contains 005_reminders

@@ -98,7 +98,7 @@ TEST(upgrade_where_files_and_history_disagree)
 		{"1 2~* 3",     "1 2",      "3",    "~2 +3", NULL, NULL},
 		/* missing */
 		{"1 3",         "1 2",      NULL,   NULL, "\"02_m\" is applied, but its file is missing", "version control"},
-		{"1 3",         "1 2k",     NULL,   NULL, "\"02_m\" is applied", "kept in the database"},
+		{"1 3",         "1 2k",     NULL,   NULL, "\"02_m\" is applied", "rung downgrade\" (its rollback is kept in the database"},
 		{"1",           "1 2",      NULL,   NULL, "\"02_m\" is applied", "repair 2"},
 		{"1",           "1 2?",     NULL,   NULL, "\"02\" is applied", NULL},
 		{"1",           "1 2",      "2",    NULL, "\"02_m\" is applied", NULL},
@@ -110,8 +110,8 @@ TEST(upgrade_where_files_and_history_disagree)
 		{"1 2",         "0",        NULL,   "+1 +2", NULL, NULL},
 		/* renamed */
 		{"1 2",         "1'",       NULL,   "+2", NULL, NULL},
-		{"1* 2",        "1'",       NULL,   NULL, "migration 1 was applied as \"01_old\", but its file is \"01_m\"", "renumber"},
-		{"1~* 2",       "1'",       NULL,   NULL, "was applied as", NULL},
+		{"1* 2",        "1'",       NULL,   NULL, "\"01_m\" has the number under which \"01_old\" was applied", "renumber"},
+		{"1~* 2",       "1'",       NULL,   NULL, "was applied", NULL},
 		/* out of order */
 		{"1 2 3",       "1 3",      NULL,   NULL, "\"02_m\" is older than the newest applied, \"03_m\"", "--out-of-order"},
 		{"1 2 3",       "1 3",      "2",    NULL, "\"02_m\" is older", "renumber"},
@@ -131,7 +131,7 @@ TEST(upgrade_where_files_and_history_disagree)
 		{"1~* 2 3",     "1 2%",     NULL,   ">2 ~1 +3", NULL, NULL},
 		{"1 2 3",       "1 2%",     "1",    NULL, "cannot go up to \"01_m\"", NULL},
 		{"1 3",         "1 2%",     NULL,   NULL, "file is missing", NULL},
-		{"1 2*",        "1 2%'",    NULL,   NULL, "was applied as", NULL},
+		{"1 2*",        "1 2%'",    NULL,   NULL, "was applied", NULL},
 		/* several at once */
 		{"1* 3 4*",     "1 2 4",    NULL,   NULL, "disagree in 4 places", "\"03_m\" is older"},
 		{"1* 3 4*",     "1 2 4",    NULL,   NULL, "\"04_m\" was changed", "status"},
@@ -149,7 +149,7 @@ TEST(upgrade_of_a_project_that_reapplies)
 		{"1* 2* 3",     "1 2",      NULL,   "~1 ~2 +3", NULL, NULL},
 		{"1=* 2",       "1",        NULL,   NULL, "was changed", NULL},
 		{"1* 2",        "1?",       NULL,   "+2", NULL, NULL},
-		{"1* 2",        "1'",       NULL,   NULL, "was applied as", NULL},
+		{"1* 2",        "1'",       NULL,   NULL, "was applied", NULL},
 	};
 	/* clang-format on */
 

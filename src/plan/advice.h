@@ -1,0 +1,21 @@
+/*
+ * advice.h - what a difference means, and the safe ways out of it
+ *
+ * "upgrade" refuses, "check" reports and "status" suggests in the same words,
+ * because they all take them from here.
+ */
+#ifndef RUNG_PLAN_ADVICE_H
+#define RUNG_PLAN_ADVICE_H
+
+#include "plan/ladder.h"
+
+struct advice {
+	const char *text; /* goes on behind the migration's name: "was changed after it was applied" */
+	const char *hint; /* sentences; the safest way first */
+};
+
+/* `newest` is the name of the newest applied migration; only asked for what is out of order. */
+struct advice advice_on(enum difference_kind kind, const struct rung *rung, const char *newest,
+                        struct arena *arena);
+
+#endif
