@@ -10,20 +10,27 @@
 
 #include "apply/run.h"
 
+/* A statement of a plain migration, and its row in the journal, which knows when it was begun. */
+struct suspect {
+	const struct statement *statement;
+	int64_t version;
+	size_t number; /* the statement's, in the journal */
+};
+
 /*
  * For a statement that was begun and of which nobody knows the end: clears
  * what is in its way. `*is_done` tells that it need not run again. ERROR_SQL
  * when that cannot be known without a human.
  */
-MUST_USE bool leftover_settle(struct run *run, const struct statement *statement, bool *is_done,
+MUST_USE bool leftover_settle(struct run *run, const struct suspect *suspect, bool *is_done,
                               struct error *err);
 
 /*
- * Before a statement runs, and after it failed: an INVALID index of its name
- * is dropped, so that IF NOT EXISTS cannot hide it, and so are the twins that
- * an interrupted REINDEX CONCURRENTLY made.
+ * Before a statement runs, and after it failed: its own INVALID index is
+ * dropped, so that IF NOT EXISTS cannot hide it, and so are the twins that an
+ * interrupted REINDEX CONCURRENTLY made of the indexes it is about.
  */
-MUST_USE bool leftover_clear(struct run *run, const struct statement *statement, struct error *err);
+MUST_USE bool leftover_clear(struct run *run, const struct suspect *suspect, struct error *err);
 
 /* After it failed: whether something of it may be there that leftover_clear() does not clear. */
 bool leftover_may_stay(const struct statement *statement, const struct error *failure);

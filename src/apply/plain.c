@@ -87,6 +87,11 @@ static bool note(struct walk *walk, const struct request *request, struct error 
 	       execute(db, "COMMIT", NO_PARAMS, err);
 }
 
+static struct suspect suspect_of(const struct walk *walk)
+{
+	return (struct suspect){statement_of(walk), step_version(walk->passage->step), journal_number(walk)};
+}
+
 static struct request request_done(struct walk *walk)
 {
 	return journal_done(&walk->run->climb->history, step_version(walk->passage->step), journal_number(walk),
@@ -213,6 +218,7 @@ static bool run_alone_once(struct walk *walk, bool was_begun, struct error *err)
 static void clear_after_failure(struct walk *walk, const struct error *failure)
 {
 	const struct statement *statement = statement_of(walk);
+	const struct suspect suspect = suspect_of(walk);
 	struct error trouble;
 
 	if (failure->kind != ERROR_SQL) {
@@ -220,7 +226,7 @@ static void clear_after_failure(struct walk *walk, const struct error *failure)
 		return;
 	}
 	walk->leaves_traces |= leftover_may_stay(statement, failure);
-	if (leftover_clear(walk->run, statement, &trouble))
+	if (leftover_clear(walk->run, &suspect, &trouble))
 		return;
 	walk->leaves_traces = true;
 	event_warning(walk->run->climb->reporter, "%s", trouble.message);
@@ -238,10 +244,12 @@ static bool try_again(struct walk *walk, int tries, const struct error *refusal,
 /* A statement that no transaction can hold: journaled before and after. */
 static bool run_alone(struct walk *walk, bool was_begun, struct error *err)
 {
+	const struct suspect suspect = suspect_of(walk);
+
 	for (int tries = 1;; tries++) {
 		struct error refusal;
 
-		if (!leftover_clear(walk->run, statement_of(walk), err))
+		if (!leftover_clear(walk->run, &suspect, err))
 			return false;
 		if (run_alone_once(walk, was_begun, &refusal)) {
 			walk->leaves_traces = true;
@@ -364,8 +372,9 @@ static bool wait_for_backend(struct walk *walk, const struct journal_step *step,
 
 static bool settle_begun(struct walk *walk, const struct journal_step *step, bool *is_done, struct error *err)
 {
-	return wait_for_backend(walk, step, err) &&
-	       leftover_settle(walk->run, statement_of(walk), is_done, err) &&
+	const struct suspect suspect = suspect_of(walk);
+
+	return wait_for_backend(walk, step, err) && leftover_settle(walk->run, &suspect, is_done, err) &&
 	       (!*is_done || note_done(walk, err));
 }
 
