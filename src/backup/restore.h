@@ -50,12 +50,4 @@ MUST_USE bool restore_run(const struct restore_options *options, struct spool *s
                           const struct proof *proof, struct arena *arena, struct restored *out,
                           struct error *err);
 
-/*
- * Puts `fresh` in the place of `current`, which is kept as `*kept`: both
- * renamed in one transaction, others kept out meanwhile. When it fails
- * everything is as before.
- */
-MUST_USE bool restore_swap(const struct session_options *connection, const char *fresh, const char *current,
-                           const char *id, struct arena *arena, const char **kept, struct error *err);
-
 #endif

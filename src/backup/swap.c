@@ -1,21 +1,104 @@
-#include "backup/restore.h"
+#include "backup/swap.h"
 
 #include <string.h>
 
 #include "backup/restoring.h"
 
-static const char *kept_name(const char *current, const char *id, struct arena *arena)
-{
-	enum { LONGEST_NAME = 63 };
-	const size_t rest = strlen("_before_") + strlen(id);
-	size_t len = strlen(current);
+enum { LONGEST_NAME = 63, MOST_NAMES = 1000, MOST_TRIES = 2 };
 
-	/* Cut between characters, should it be cut. */
-	if (len + rest > LONGEST_NAME)
-		for (len = LONGEST_NAME - rest; len > 0 && ((unsigned char)current[len] & 0xC0) == 0x80;)
+/* --- names ------------------------------------------------------------ */
+
+/* `head` is cut, between characters, where both together were too long for a name. */
+static const char *joined_name(const char *head, const char *tail, struct arena *arena)
+{
+	size_t len = strlen(head);
+
+	if (len + strlen(tail) > LONGEST_NAME)
+		for (len = LONGEST_NAME - strlen(tail); len > 0 && ((unsigned char)head[len] & 0xC0) == 0x80;)
 			len--;
-	return arena_printf(arena, "%.*s_before_%s", (int)len, current, id);
+	return arena_printf(arena, "%.*s%s", (int)len, head, tail);
 }
+
+static bool name_exists(struct session *beside, const char *name, bool *out, struct error *err)
+{
+	scoped_rows struct rows *rows = NULL;
+
+	if (!query(beside, SQL_backup_restore_exists, PARAMS(name), &rows, err))
+		return false;
+	*out = rows_count(rows) > 0;
+	return true;
+}
+
+/* "app_before_ID", then "app_before_ID_2" and so on. */
+static bool find_free(struct session *beside, const char *head, const char *tail, struct arena *arena,
+                      const char **out, struct error *err)
+{
+	bool exists = true;
+
+	for (int number = 1; exists; number++) {
+		if (number > MOST_NAMES)
+			return error_set(err, ERROR_USAGE, "every name from \"%s%s\" to \"%s\" is taken", head, tail,
+			                 *out);
+		*out = joined_name(head, number == 1 ? tail : arena_printf(arena, "%s_%d", tail, number), arena);
+		if (!name_exists(beside, *out, &exists, err))
+			return false;
+	}
+	return true;
+}
+
+/* --- the plan --------------------------------------------------------- */
+
+static bool check_rights(struct session *beside, const char *current, struct error *err)
+{
+	scoped_rows struct rows *rows = NULL;
+
+	if (!query(beside, SQL_backup_restore_owned, PARAMS(current), &rows, err))
+		return false;
+	if (!rows_flag(rows, 0, 0)) {
+		error_set(err, ERROR_USAGE, "cannot restore as \"%s\": this role may not create databases",
+		          session_user(beside));
+		return error_hint(err, "ALTER ROLE ... CREATEDB allows it; or connect as another role.");
+	}
+	if (current && !rows_flag(rows, 0, 1)) {
+		error_set(err, ERROR_USAGE, "cannot swap: there is no database \"%s\" to take the place of", current);
+		return error_hint(err, "Restore it under its own name: --into \"%s\", without --swap.", current);
+	}
+	return !current || rows_flag(rows, 0, 2) ||
+	       error_set(err, ERROR_USAGE, "cannot swap: \"%s\" belongs to another role than \"%s\"", current,
+	                 session_user(beside));
+}
+
+static bool check_given(struct session *beside, const char *name, struct error *err)
+{
+	bool exists;
+
+	if (strlen(name) > LONGEST_NAME)
+		return error_set(err, ERROR_USAGE, "cannot restore into \"%s\": a name has %d bytes at most", name,
+		                 LONGEST_NAME);
+	if (!name_exists(beside, name, &exists, err))
+		return false;
+	if (!exists)
+		return true;
+	error_set(err, ERROR_USAGE, "cannot restore into \"%s\": a database of that name exists", name);
+	return error_hint(err,
+	                  "A restore makes a new database; choose another name, and --swap to put it in place.");
+}
+
+bool swap_plan(const struct session_options *connection, const char *id, struct arena *arena,
+               struct swap *swap, struct error *err)
+{
+	scoped_session struct session *beside = NULL;
+
+	if (!restoring_open_beside(connection, arena, &beside, err) || !check_rights(beside, swap->current, err))
+		return false;
+	if (swap->fresh ? !check_given(beside, swap->fresh, err)
+	                : !find_free(beside, "restored_", id, arena, &swap->fresh, err))
+		return false;
+	return !swap->current ||
+	       find_free(beside, swap->current, arena_printf(arena, "_before_%s", id), arena, &swap->kept, err);
+}
+
+/* --- the act ---------------------------------------------------------- */
 
 static bool allow_connections(struct session *beside, const char *name, bool allowed, struct arena *arena,
                               struct error *err)
@@ -26,48 +109,66 @@ static bool allow_connections(struct session *beside, const char *name, bool all
 	               NO_PARAMS, err);
 }
 
-static bool rename_both(struct session *beside, const char *fresh, const char *current, const char *kept,
-                        struct arena *arena, struct error *err)
+static const char *renaming(const struct swap *swap, struct arena *arena)
 {
-	const char *quoted = quote_name(arena, current);
-	const char *sql =
-	    arena_printf(arena, "BEGIN; ALTER DATABASE %s RENAME TO %s; ALTER DATABASE %s RENAME TO %s; COMMIT",
-	                 quoted, quote_name(arena, kept), quote_name(arena, fresh), quoted);
+	const char *current = quote_name(arena, swap->current);
 
-	if (execute(beside, SQL_backup_restore_terminate, PARAMS(current, fresh), err) &&
-	    execute_simple(beside, sql, NULL, NULL, err))
-		return true;
-	session_rollback(beside);
-	return false;
+	return arena_printf(arena, "ALTER DATABASE %s RENAME TO %s; ALTER DATABASE %s RENAME TO %s", current,
+	                    quote_name(arena, swap->kept), quote_name(arena, swap->fresh), current);
 }
 
-/* Also when we were asked to stop: nobody may be kept out for good. */
-static bool let_in_again(struct session *beside, const char *name, struct arena *arena, struct error *err)
+static bool is_in_use(const struct error *err)
 {
+	return strcmp(err->sqlstate, "55006") == 0;
+}
+
+/* Who was on the way in when the door was shut is met by the second try. */
+static bool rename_both(struct session *beside, const struct swap *swap, struct arena *arena,
+                        struct error *err)
+{
+	const char *sql = arena_printf(arena, "BEGIN; %s; COMMIT", renaming(swap, arena));
+
+	for (int tries = 1;; tries++) {
+		if (execute(beside, SQL_backup_restore_terminate, PARAMS(swap->current, swap->fresh), err) &&
+		    execute_simple(beside, sql, NULL, NULL, err))
+			return true;
+		session_rollback(beside);
+		if (!is_in_use(err) || tries == MOST_TRIES)
+			return false;
+	}
+}
+
+/* Nobody may be kept out for good: when our own session is gone, another one opens the door. */
+static bool let_in_again(const struct session_options *connection, struct session *beside, const char *name,
+                         struct arena *arena, struct error *err)
+{
+	scoped_session struct session *another = NULL;
+
 	return allow_connections(beside, name, true, arena, err) ||
-	       (err->kind == ERROR_CANCELLED && allow_connections(beside, name, true, arena, err));
+	       (restoring_open_beside(connection, arena, &another, err) &&
+	        allow_connections(another, name, true, arena, err));
 }
 
-bool restore_swap(const struct session_options *connection, const char *fresh, const char *current,
-                  const char *id, struct arena *arena, const char **kept, struct error *err)
+bool swap_run(const struct session_options *connection, const struct swap *swap, struct arena *arena,
+              struct error *err)
 {
 	scoped_session struct session *beside = NULL;
-	const char *old = kept_name(current, id, arena);
 	struct error trouble;
 
-	if (!restoring_open_beside(connection, arena, &beside, err) ||
-	    !allow_connections(beside, current, false, arena, err))
-		return error_context(err, "while putting \"%s\" in the place of \"%s\"", fresh, current);
-	const bool is_done = rename_both(beside, fresh, current, old, arena, err);
-	if (!let_in_again(beside, is_done ? old : current, arena, &trouble)) {
+	if (!restoring_open_beside(connection, arena, &beside, err))
+		return error_context(err, "before putting \"%s\" in the place of \"%s\"", swap->fresh, swap->current);
+	session_hold_cancel(beside, true); /* seconds, and a door that must not stay shut */
+	const bool is_done =
+	    allow_connections(beside, swap->current, false, arena, err) && rename_both(beside, swap, arena, err);
+	if (!let_in_again(connection, beside, is_done ? swap->kept : swap->current, arena, &trouble)) {
 		if (!is_done)
-			return error_detail(err, "\"%s\" still refuses connections: %s", current, trouble.message);
+			return error_detail(err, "\"%s\" still refuses connections: %s", swap->current, trouble.message);
 		*err = trouble;
-		return error_context(err, "while opening \"%s\" again; the swap itself is done", old);
+		return error_context(err, "while opening \"%s\" again; the swap itself is done", swap->kept);
 	}
-	if (!is_done)
-		return error_context(err, "while putting \"%s\" in the place of \"%s\"; both are as before", fresh,
-		                     current);
-	*kept = old;
-	return true;
+	if (is_done)
+		return true;
+	error_context(err, "while putting \"%s\" in the place of \"%s\"; both are as before", swap->fresh,
+	              swap->current);
+	return error_hint(err, "When nothing is in the way any more: %s;", renaming(swap, arena));
 }

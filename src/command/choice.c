@@ -100,28 +100,45 @@ static bool only_decrypts(const struct context *context)
 	return false;
 }
 
-static bool open_file(struct context *context, const char *path, struct choice *out, struct error *err)
+static bool check_file_trust(const struct context *context, const char *path, struct error *err)
 {
-	if (!only_decrypts(context) && !option_is_given(context, "--allow-unsigned")) {
-		error_set(err, ERROR_USAGE, "nobody vouches for the file \"%s\"", path);
-		return error_hint(
-		    err, "Use --allow-unsigned when you know where it comes from, or name a backup in the store "
-		         "by its id.");
-	}
+	if (only_decrypts(context) || option_is_given(context, "--allow-unsigned"))
+		return true;
+	error_set(err, ERROR_USAGE, "nobody vouches for the file \"%s\"", path);
+	return error_hint(err,
+	                  "Use --allow-unsigned when you know where it comes from, or name a backup in the store "
+	                  "by its id.");
+}
+
+static bool open_file(struct choice *out, struct error *err)
+{
 	if (!vault_restore_options(&out->vault, &out->options, err))
 		return false;
-	out->options.is_sealed = str_ends(str_of(path), ".age");
-	out->options.may_be_script = strstr(path_name(path), ".sql") != NULL;
-	return spool_open_file(path, context->arena, &out->spool, err);
+	out->options.is_sealed = str_ends(str_of(out->path), ".age");
+	out->options.may_be_script = strstr(path_name(out->path), ".sql") != NULL;
+	return spool_open_file(out->path, out->vault.context->arena, &out->spool, err);
+}
+
+/* --- both ------------------------------------------------------------- */
+
+bool choice_look(struct context *context, const char *text, struct choice *out, struct error *err)
+{
+	if (!vault_open(context, VAULT_READS, &out->vault, err))
+		return false;
+	if (!is_file(text))
+		return choice_find(&out->vault, text, &out->entry, err);
+	out->path = text;
+	return check_file_trust(context, text, err);
+}
+
+bool choice_take(struct context *context, struct choice *choice, struct error *err)
+{
+	const struct entry entry = choice->entry;
+
+	return choice->path ? open_file(choice, err) : choice_fetch(context, &entry, choice, err);
 }
 
 bool choice_open(struct context *context, const char *text, struct choice *out, struct error *err)
 {
-	struct entry entry;
-
-	if (!vault_open(context, VAULT_READS, &out->vault, err))
-		return false;
-	if (is_file(text))
-		return open_file(context, text, out, err);
-	return choice_find(&out->vault, text, &entry, err) && choice_fetch(context, &entry, out, err);
+	return choice_look(context, text, out, err) && choice_take(context, out, err);
 }

@@ -11,7 +11,8 @@
 
 struct choice {
 	struct vault vault;
-	struct entry entry; /* id NULL: a file */
+	struct entry entry; /* id NULL: a file that nobody vouches for */
+	const char *path;   /* of the file; NULL: it is in the store */
 	struct spool *spool;
 	struct restore_options options;
 	struct proof proof; /* for the verb to fill */
@@ -22,7 +23,11 @@ MUST_USE bool choice_open(struct context *context, const char *text, struct choi
 void choice_clear(struct choice *choice);
 #define scoped_choice SCOPED(choice_clear)
 
-/* The same for one that was found in the store already; the vault in `out` is open. */
+/* Both halves of it: finding out what is meant, which is quick, and having it here, which may not be. */
+MUST_USE bool choice_look(struct context *context, const char *text, struct choice *out, struct error *err);
+MUST_USE bool choice_take(struct context *context, struct choice *choice, struct error *err);
+
+/* The second half for one that was found in the store already; the vault in `out` is open. */
 MUST_USE bool choice_fetch(struct context *context, const struct entry *entry, struct choice *out,
                            struct error *err);
 

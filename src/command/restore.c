@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "backup/swap.h"
 #include "base/clock.h"
 #include "command/choice.h"
 #include "command/commands.h"
@@ -72,7 +73,7 @@ static bool choose(struct context *context, struct choice *choice, struct error 
 		    !find_before(context, &vault, before, &text, err))
 			return false;
 	}
-	return choice_open(context, text, choice, err);
+	return choice_look(context, text, choice, err);
 }
 
 /* --- where to --------------------------------------------------------- */
@@ -82,26 +83,49 @@ static const char *label_of(const struct choice *choice)
 	return choice->entry.id ? choice->entry.id : "file";
 }
 
-static bool read_options(struct context *context, struct choice *choice, struct error *err)
+/* What a fetched backup is restored with; the rest of its options are known only then. */
+struct wishes {
+	struct swap names;
+	int jobs;
+};
+
+static bool read_wishes(struct context *context, const struct choice *choice, struct wishes *out,
+                        struct error *err)
 {
 	const char *jobs = option_value(context, "--jobs");
 	unsigned long long count = 1;
 
 	if (jobs && (!str_to_number(str_of(jobs), 256, &count) || count == 0))
 		return error_set(err, ERROR_USAGE, "--jobs wants a number from 1 to 256, not \"%s\"", jobs);
-	choice->options.jobs = (int)count;
-	choice->options.no_owner = option_is_given(context, "--no-owner");
-	choice->options.no_acl = option_is_given(context, "--no-acl");
-	choice->options.into = option_value(context, "--into");
-	if (choice->options.into)
-		return true;
-	if (!option_is_given(context, "--swap")) {
+	*out = (struct wishes){.names.fresh = option_value(context, "--into"), .jobs = (int)count};
+	if (option_is_given(context, "--swap"))
+		out->names.current = choice->vault.database;
+	else if (!out->names.fresh) {
 		error_set(err, ERROR_USAGE, "restore wants the name of a new database: --into NAME");
 		return error_hint(
 		    err, "It never works in place; --swap puts the new database in the place of the old one.");
 	}
-	choice->options.into = arena_printf(context->arena, "restored_%s", label_of(choice));
 	return true;
+}
+
+/* Before anything is fetched: a restore of hours must not end at a name that is taken. */
+static bool plan(struct context *context, const struct choice *choice, struct swap *names, struct error *err)
+{
+	const struct session_options connection = database_options(context, context->database);
+
+	return swap_plan(&connection, label_of(choice), context->arena, names, err);
+}
+
+static bool take(struct context *context, const struct wishes *wishes, struct choice *choice,
+                 struct error *err)
+{
+	if (!choice_take(context, choice, err))
+		return false;
+	choice->options.jobs = wishes->jobs;
+	choice->options.no_owner = option_is_given(context, "--no-owner");
+	choice->options.no_acl = option_is_given(context, "--no-acl");
+	choice->options.into = wishes->names.fresh;
+	return restore_prove(&choice->options, choice->spool, context->arena, &choice->proof, err);
 }
 
 static void say_plain_copy(struct context *context, const struct choice *choice)
@@ -114,27 +138,21 @@ static void say_plain_copy(struct context *context, const struct choice *choice)
 
 /* --- the verb --------------------------------------------------------- */
 
-static bool swap(struct context *context, const struct choice *choice, const char **kept, struct error *err)
+static bool swap(struct context *context, const struct choice *choice, const struct swap *names,
+                 struct error *err)
 {
-	const char *current = choice->vault.database;
-
-	*kept = NULL;
-	if (!option_is_given(context, "--swap"))
-		return true;
-	if (restore_swap(&choice->options.connection, choice->options.into, current, label_of(choice),
-	                 context->arena, kept, err))
-		return true;
-	return error_state(err, "The restored database is complete and kept as \"%s\".", choice->options.into);
+	return !names->current || swap_run(&choice->options.connection, names, context->arena, err) ||
+	       error_state(err, "The restored database is complete and kept as \"%s\".", names->fresh);
 }
 
 static void print(struct context *context, const struct choice *choice, const struct restored *restored,
-                  const char *kept)
+                  const struct swap *names)
 {
 	struct arena *arena = context->arena;
 	const struct fact facts[] = {
 	    {"id", "Backup", choice->entry.id, COLUMN_TEXT},
-	    {"database", "Database", kept ? choice->vault.database : choice->options.into, COLUMN_TEXT},
-	    {"kept", "Old one kept as", kept, COLUMN_TEXT},
+	    {"database", "Database", names->current ? names->current : names->fresh, COLUMN_TEXT},
+	    {"kept", "Old one kept as", names->kept, COLUMN_TEXT},
 	    {"head", "Head", choice->proof.facts.history.head_name, COLUMN_TEXT},
 	    {"tables_compared", "Tables compared",
 	     choice->proof.has_facts ? number_text(arena, (int64_t)restored->tables_compared) : NULL,
@@ -150,17 +168,17 @@ static bool run(struct context *context, struct error *err)
 {
 	scoped_choice struct choice choice = {0};
 	struct restored restored = {0};
-	const char *kept;
+	struct wishes wishes;
 
-	if (!choose(context, &choice, err) || !read_options(context, &choice, err) ||
-	    !restore_prove(&choice.options, choice.spool, context->arena, &choice.proof, err))
+	if (!choose(context, &choice, err) || !read_wishes(context, &choice, &wishes, err) ||
+	    !plan(context, &choice, &wishes.names, err) || !take(context, &wishes, &choice, err))
 		return error_state(err, "No database was touched.");
 	say_plain_copy(context, &choice);
 	if (!restore_run(&choice.options, choice.spool, &choice.proof, context->arena, &restored, err))
 		return error_state(err, "No database that was there before was touched.");
-	if (!swap(context, &choice, &kept, err))
+	if (!swap(context, &choice, &wishes.names, err))
 		return false;
-	print(context, &choice, &restored, kept);
+	print(context, &choice, &restored, &wishes.names);
 	return true;
 }
 
@@ -191,9 +209,10 @@ const struct command command_restore = {
         "transaction, compares the number of rows in every table and the history with what was recorded, and "
         "analyzes it. It never restores in place.\n"
         "\n"
-        "--swap then exchanges names: connections to the old database are ended, it becomes NAME_before_ID, "
-        "and the "
-        "new one takes its name. The old one is never dropped.\n"
+        "--swap then exchanges names: connections to the old database are ended, it becomes NAME_before_ID "
+        "(or NAME_before_ID_2 and so on, where an earlier swap took that name), and the new one takes its "
+        "name. When that fails both are as before, and the error says how to finish it by hand. The old one "
+        "is never dropped.\n"
         "\n"
         "ID may be shortened. FILE is a backup, or a dump that others made: .sql, .sql.gz, .dump; nobody "
         "vouches for "

@@ -154,26 +154,6 @@ $id"
 	done
 }
 
-@test "a swap keeps the old database, and one that fails changes nothing" {
-	sql "insert into users values (1, 'before')"
-	run_rung backup
-	sql "insert into users values (2, 'after')"
-	id=$(newest_backup)
-	sql "create database \"${TEST_DATABASE:0:30}_before_$id\"" || true
-	kept=$(echo "${TEST_DATABASE}" | cut -c1-30)_before_$id
-	run_rung restore latest --swap
-	assert_status 1
-	assert_errors_contain "both are as before"
-	assert_sql "select count(*) from users" 2
-	sql "drop database \"$kept\""
-	sql "drop database \"restored_$id\""
-	run_rung restore latest --swap
-	assert_status 0
-	assert_sql "select count(*) from users" 1
-	assert_equal "$(psql -XAtq -d "$(url_of_database "$DATABASE_URL" "$kept")" -c 'select count(*) from users')" 2
-	sql "drop database \"$kept\""
-}
-
 @test "a restore never works in place" {
 	run_rung backup
 	assert_refused 2 restore latest --into "$TEST_DATABASE"
