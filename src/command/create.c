@@ -5,36 +5,7 @@
 #include "command/filing.h"
 #include "command/new_pair.h"
 #include "history/store.h"
-
-/*
- * What a new file begins with: enough to know what is expected of it, and
- * skeletons of statements that may run twice. "{...}" is filled in.
- */
-static const char up_template[] =
-    "{directives}"
-    "-- {message}\n"
-    "--\n"
-    "-- Applied in one transaction, all or nothing. Undone by {pair}.\n"
-    "-- Statements that may run twice are kind to whoever has to repair something:\n"
-    "--\n"
-    "--     CREATE TABLE IF NOT EXISTS things (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY);\n"
-    "--     ALTER TABLE things ADD COLUMN IF NOT EXISTS note text;\n"
-    "--     CREATE INDEX IF NOT EXISTS idx_things_note ON things (note);\n"
-    "\n";
-
-static const char down_template[] =
-    "-- Undoes {pair}: {message}\n"
-    "--\n"
-    "-- In the opposite order, and nothing more than the migration did:\n"
-    "--\n"
-    "--     DROP INDEX IF EXISTS idx_things_note;\n"
-    "--     ALTER TABLE things DROP COLUMN IF EXISTS note;\n"
-    "--     DROP TABLE IF EXISTS things;\n"
-    "--\n"
-    "-- If it cannot be undone, delete this file and put into the head of the other:\n"
-    "--\n"
-    "--     -- rung: irreversible: the reason\n"
-    "\n";
+#include "migration/template.h"
 
 /* --- is the database where the files are? ------------------------------ */
 
@@ -70,18 +41,19 @@ static size_t count_pending(const struct context *context, const struct history 
  * Where Alembic refuses ("target database is not up to date") because it
  * compares with the database, a template needs no database: it is worth a
  * warning, since what is written next was tried on an older schema. A server
- * that does not answer is no reason to write no file.
+ * that does not answer is no reason to write no file. Empty when it was not
+ * asked.
  */
-static void warn_when_behind(const struct context *context)
+static struct history look_at_database(const struct context *context)
 {
-	struct history history;
+	struct history history = {0};
 	struct error err;
 
 	if (!context->database || option_is_given(context, "--manual"))
-		return;
+		return history;
 	if (!load_history(context, &history, &err)) {
 		event_debug(context->reporter, "not compared with the database: %s", err.message);
-		return;
+		return (struct history){0};
 	}
 	const size_t count = count_pending(context, &history);
 	if (count > 0)
@@ -89,6 +61,13 @@ static void warn_when_behind(const struct context *context)
 		    context->reporter,
 		    "target database is not up to date: %zu migration%s pending; \"rung upgrade\" applies %s", count,
 		    count == 1 ? " is" : "s are", count == 1 ? "it" : "them");
+	return history;
+}
+
+/* A number whose file is gone is taken all the same. */
+static int64_t highest_applied(const struct history *history)
+{
+	return history->count ? history->records[history->count - 1].version : 0;
 }
 
 /* --- the verb --------------------------------------------------------- */
@@ -128,16 +107,22 @@ static bool run(struct context *context, struct error *err)
 {
 	struct pair_wish wish = {
 	    .message = context->operands[0],
-	    .up_template = up_template,
-	    .down_template = down_template,
+	    .up_template = template_up,
+	    .down_template = template_down,
 	    .branch = option_value(context, "--branch"),
 	};
 	const char *requires = option_value(context, "--requires");
 
 	if (!filing_load(context, err) || (requires && !read_requires(context, requires, &wish.requires, err)))
 		return false;
-	warn_when_behind(context);
-	return new_pair_write(context, &wish, err);
+	const struct history history = look_at_database(context);
+	wish.highest_known = highest_applied(&history);
+	if (!new_pair_write(context, &wish, err))
+		return false;
+	event_note(context->reporter,
+	           "Next: write SQL into both, then \"rung check --offline\" and \"rung upgrade "
+	           "--dry-run\"");
+	return true;
 }
 
 static const struct option_row options[] = {
@@ -159,7 +144,14 @@ const struct command command_create = {
     .description =
         "Writes a migration and its rollback from a template. The number is the next one, in the width in "
         "use (timestamps where those are in use), the name comes from MESSAGE. 00_master_schema.sql gets "
-        "its line where there is such a file. No existing file is ever overwritten.\n"
+        "its line where there is such a file. No existing file is ever overwritten, and no number is used "
+        "again that the history or a rollback without its migration holds.\n"
+        "\n"
+        "Write SQL into both files. \"rung upgrade\" refuses one that is still the template, and \"rung "
+        "check\" "
+        "reports it: applied by mistake it would count as done, and what is written into it later would "
+        "never run. Where there is nothing to run, delete the template's comments; where nothing can be "
+        "undone, delete the rollback and say \"-- rung: irreversible: reason\" in the head.\n"
         "\n"
         "A migration with --branch leaves the straight line: it builds on the one before it on its branch, "
         "the first one on the trunk below it or on what it requires.\n"

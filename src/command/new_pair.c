@@ -20,36 +20,40 @@ struct pair {
 
 /* --- naming ----------------------------------------------------------- */
 
-/* Counts files that cannot be used as they are, too: their number is taken. */
-static bool find_highest(const struct context *context, int64_t *highest, struct error *err)
+/* Counts files that cannot be used as they are, too, and rollbacks without a migration: their number is
+ * taken. */
+static bool raise_highest(const struct context *context, enum setting directory, enum name_role role,
+                          int64_t *highest, struct error *err)
 {
-	const char *schema_dir = setting_text(context->settings, SETTING_SCHEMA_DIR);
+	const char *path = setting_text(context->settings, directory);
 	struct directory files;
 
-	*highest = 0;
-	if (!directory_read(schema_dir, context->arena, &files, err))
+	if (!directory_exists(path))
+		return true;
+	if (!directory_read(path, context->arena, &files, err))
 		return false;
 	for (size_t i = 0; i < files.count; i++) {
 		const struct name name = name_parse(files.names[i]);
 
-		if (name.role == NAME_MIGRATION && name.number > *highest)
+		if (name.role == role && name.number > *highest)
 			*highest = name.number;
 	}
 	return true;
 }
 
-static bool name_stem(const struct context *context, const char *message, const char **stem,
+static bool name_stem(const struct context *context, const struct pair_wish *wish, const char **stem,
                       struct error *err)
 {
 	const int64_t slug_len = setting_number(context->settings, SETTING_SLUG_LENGTH);
-	const char *slug = name_slug(context->arena, message, slug_len > 0 ? (size_t)slug_len : 1);
-	int64_t highest;
+	const char *slug = name_slug(context->arena, wish->message, slug_len > 0 ? (size_t)slug_len : 1);
+	int64_t highest = wish->highest_known;
 
 	if (!*slug) {
-		error_set(err, ERROR_USAGE, "cannot make a file name of \"%s\"", message);
+		error_set(err, ERROR_USAGE, "cannot make a file name of \"%s\"", wish->message);
 		return error_hint(err, "Say in a few words, in Latin letters, what the migration does.");
 	}
-	if (!find_highest(context, &highest, err))
+	if (!raise_highest(context, SETTING_SCHEMA_DIR, NAME_MIGRATION, &highest, err) ||
+	    !raise_highest(context, SETTING_ROLLBACK_DIR, NAME_ROLLBACK, &highest, err))
 		return false;
 	const int64_t number = name_next_number(highest, context->tree.width, time(NULL));
 	return name_build(setting_text(context->settings, SETTING_NAME_TEMPLATE), number, context->tree.width,
@@ -62,7 +66,7 @@ static bool name_pair(const struct context *context, const struct pair_wish *wis
 	struct arena *arena = context->arena;
 	const char *stem = NULL;
 
-	if (!name_stem(context, wish->message, &stem, err))
+	if (!name_stem(context, wish, &stem, err))
 		return false;
 	*out = (struct pair){
 	    .wish = wish,

@@ -4,6 +4,7 @@
 #include "migration/finding.h"
 #include "migration/master.h"
 #include "migration/mode.h"
+#include "migration/template.h"
 #include "sql/lexer.h"
 
 static bool has_statement(const struct script *script)
@@ -18,6 +19,26 @@ static bool empty_error(const char *shown_path, struct error *err)
 {
 	error_set(err, ERROR_FILES, "\"%s\" holds no statement", shown_path);
 	return error_hint(err, "Applying it changes nothing but the record.");
+}
+
+/* Whoever applied it would wonder why nothing came of what he wrote into it afterwards. */
+static bool template_error(const char *shown_path, bool is_rollback, struct error *err)
+{
+	error_set(err, ERROR_FILES, "\"%s\" is still the template", shown_path);
+	return is_rollback
+	           ? error_hint(err, "Write what undoes the migration. If nothing can, delete the file and put "
+	                             "\"-- rung: irreversible: reason\" into the head of the other.")
+	           : error_hint(err, "Write SQL into it. If there is nothing to run, delete its comments.");
+}
+
+static bool check_empty(const struct script *script, const char *shown_path, bool is_rollback,
+                        enum finding_kind *kind, struct error *err)
+{
+	*kind = FINDING_TEMPLATE;
+	if (template_is_untouched(script->sources[0]->file.text))
+		return template_error(shown_path, is_rollback, err);
+	*kind = FINDING_EMPTY;
+	return empty_error(shown_path, err);
 }
 
 static bool check_batches(const struct script *script, struct error *err)
@@ -84,7 +105,7 @@ static bool check_locks(const struct script *script, struct error *err)
 
 /* What is wrong with a script that could be read; `directives` are its head's. */
 static bool check_script(const struct script *script, const struct directives *directives,
-                         const char *shown_path, enum finding_kind *kind, struct error *err)
+                         enum finding_kind *kind, struct error *err)
 {
 	enum run_mode mode;
 
@@ -96,8 +117,7 @@ static bool check_script(const struct script *script, const struct directives *d
 	*kind = FINDING_BAD_SQL;
 	if (!mode_decide(script, directives, 0, &mode, err) || !check_copies(script, err))
 		return false;
-	*kind = FINDING_EMPTY;
-	return has_statement(script) ? true : empty_error(shown_path, err);
+	return true;
 }
 
 /* A rollback has a head of its own, which nobody has read yet. */
@@ -114,7 +134,8 @@ static bool inspect_file(const char *path, const char *shown_path, const struct 
 	*kind = FINDING_BAD_DIRECTIVE;
 	if (!known && !directives_parse(script.sources[0]->file.text, shown_path, scratch, &own, err))
 		return false;
-	return check_script(&script, known ? known : &own, shown_path, kind, err);
+	return check_script(&script, known ? known : &own, kind, err) &&
+	       (has_statement(&script) || check_empty(&script, shown_path, !known, kind, err));
 }
 
 /* A merge has nothing to run, and nothing to undo. */

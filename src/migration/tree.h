@@ -43,6 +43,7 @@ enum finding_kind {
 	FINDING_NOT_A_FILE,      /* a directory where a file should be */
 	FINDING_MASTER_OUTDATED, /* 00_master_schema.sql does not include every migration, in order */
 	FINDING_EMPTY,           /* a file without a statement */
+	FINDING_TEMPLATE,        /* a new file that nobody wrote anything into */
 	FINDING_BAD_SQL,         /* a script that cannot be split, such as an open quote */
 };
 

@@ -51,9 +51,10 @@ created rollback/rollback_01_first_tables.sql"
 @test "an existing file is never overwritten" {
 	echo "precious" >rollback/rollback_01_one.sql
 	run_rung create one
-	assert_status 5
+	assert_status 0
 	assert_equal "$(cat rollback/rollback_01_one.sql)" precious
 	[ ! -e schema/01_one.sql ]
+	[ -f rollback/rollback_02_one.sql ]
 }
 
 @test "what is created can be filled in and applied" {
@@ -82,4 +83,51 @@ created rollback/rollback_01_first_tables.sql"
 	run_rung create users --json
 	assert_status 0
 	assert_output_matches '"type":"file","action":"created","path":"schema/01_users.sql"'
+}
+
+@test "create says what comes next" {
+	run_rung create users
+	assert_errors_contain 'Next: write SQL into both, then "rung check --offline" and "rung upgrade --dry-run"'
+}
+
+@test "a template that nobody wrote anything into is not applied" {
+	run_rung create users
+	assert_refused 2 upgrade
+	assert_errors_contain '"schema/01_users.sql" is still the template'
+	assert_errors_contain '"rollback/rollback_01_users.sql" is still the template'
+	assert_refused 3 check
+	assert_output_contains "[template]"
+
+	echo 'create table users (id int);' >>schema/01_users.sql
+	assert_refused 2 upgrade
+	assert_errors_contain '"rollback/rollback_01_users.sql" is still the template'
+	assert_errors_contain 'irreversible: reason'
+	echo 'drop table users;' >>rollback/rollback_01_users.sql
+	run_rung upgrade
+	assert_status 0
+}
+
+@test "a migration that is meant to do nothing says so by holding nothing" {
+	run_rung create nothing
+	echo '-- on purpose' >schema/01_nothing.sql
+	echo '-- on purpose' >rollback/rollback_01_nothing.sql
+	run_rung upgrade
+	assert_status 0
+	assert_errors_contain "holds no statement"
+}
+
+@test "numbers that only the history or a rollback holds are taken" {
+	migration 01_one <<<'select 1;'
+	rollback_of 01_one <<<'select 1;'
+	migration 02_two <<<'select 1;'
+	rollback_of 02_two <<<'select 1;'
+	run_rung upgrade
+	rm schema/02_two.sql rollback/rollback_02_two.sql
+	run_rung create three
+	assert_status 0
+	[ -f schema/03_three.sql ]
+	echo 'select 1;' >rollback/rollback_05_orphan.sql
+	run_rung create six --manual
+	assert_status 0
+	[ -f schema/06_six.sql ]
 }

@@ -49,7 +49,7 @@ setup() {
 	run_rung status
 	assert_output_matches "02_orders +missing"
 	assert_output_contains "Next: rung show 2"
-	assert_output_matches "Bring the file back from version control.*repair.*--forget"
+	assert_output_matches "is missing. Bring the file back from.*rung repair 2 --forget"
 }
 
 @test "status says resume where a plain migration stopped" {
