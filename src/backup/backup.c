@@ -52,7 +52,8 @@ static enum part object_part(const struct making *making)
 bool backup_check(const struct backup_options *options, struct error *err)
 {
 	scoped_store struct store *store = NULL;
-	const struct store_options place = {.url = options->store_url, .will_write = true};
+	const struct store_options place = {
+	    .url = options->store_url, .will_write = true, .reporter = options->reporter};
 
 	return store_open(&place, &store, err) && dump_check(&options->dump, err);
 }
@@ -65,6 +66,7 @@ static bool open_store(struct making *making, struct error *err)
 	    .url = making->options->store_url,
 	    .expected_size = (uint64_t)making->state.estimated_size,
 	    .will_write = true,
+	    .reporter = making->options->reporter,
 	};
 
 	return store_open(&place, &making->store, err);

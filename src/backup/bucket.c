@@ -94,6 +94,7 @@ bool bucket_open(const struct store_options *options, struct bucket **out, struc
 	scoped_bucket struct bucket *bucket = new_bucket();
 
 	bucket->retry_ms = options->retry_ms;
+	bucket->reporter = options->reporter;
 	bucket->patience_ms = options->patience_ms ? options->patience_ms : PATIENCE_MS;
 	if (!read_url(bucket, options->url, err) || !read_endpoint(bucket, err) ||
 	    !credentials_read(&bucket->arena, &bucket->key, err) || !open_line(bucket, err))
@@ -374,15 +375,29 @@ static void note_received(struct attempt *attempt, const struct http_answer *ans
 		attempt->etag = field_find(&answer->headers, "etag");
 }
 
+static void say_again(const struct bucket *bucket, const struct attempt *attempt,
+                      const struct bucket_answer *answer, int64_t wait_ms)
+{
+	scoped_arena struct arena arena = {0};
+	const struct bucket_call *call = attempt->call;
+	const char *task =
+	    call->task ? call->task : retry_task(call->method, bucket_path(bucket, call->name, &arena), &arena);
+
+	retry_say(bucket->reporter, task, &answer->http, answer->code, attempt->tries, wait_ms);
+}
+
 /* Whether there is to be another try; waits for it. */
 static bool wait_for_turn(struct bucket *bucket, const struct attempt *attempt,
                           const struct bucket_answer *answer, bool *again, struct error *err)
 {
-	const bool is_last_word = attempt->call->is_last_word;
+	const struct bucket_call *call = attempt->call;
 
 	*again = judge(answer) == VERDICT_LATER && attempt->tries < RETRY_MOST_TRIES;
-	if (!*again || retry_wait(bucket->http, retry_wait_ms(attempt->tries, bucket->retry_ms, &answer->http),
-	                          is_last_word))
+	if (!*again)
+		return true;
+	const int64_t wait_ms = retry_wait_ms(attempt->tries, bucket->retry_ms, &answer->http);
+	say_again(bucket, attempt, answer, wait_ms);
+	if (retry_wait(bucket->http, wait_ms, call->is_last_word))
 		return true;
 	return error_set(err, ERROR_CANCELLED, "cancelled");
 }

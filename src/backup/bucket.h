@@ -23,6 +23,7 @@ struct bucket {
 	int64_t clock_offset_s; /* theirs minus ours */
 	int64_t retry_ms;
 	int64_t patience_ms;
+	struct reporter *reporter;
 };
 
 /* Reads URL and environment. */
@@ -40,6 +41,7 @@ struct bucket_call {
 	struct field_list headers;
 	struct str body;
 	struct sink *into;    /* takes an object's bytes; a broken transfer is continued */
+	const char *task;     /* what it is, for who waits for another try; NULL: by method and name */
 	const char *expected; /* the root of the document a good answer must be */
 	int patience;         /* this and the next two as in store_http.h */
 	bool is_decisive;

@@ -2,7 +2,8 @@
  * Two threads, each with a line to the bucket, take parts from one desk. With
  * threads a part goes on its way while pg_dump keeps us waiting, and its
  * encryption and digests use another processor than the dump's compression.
- * They take no signals and touch nothing but the desk, under its lock.
+ * They take no signals and touch nothing but the desk, under its lock; the
+ * reporter hears of their retries.
  */
 #include "backup/multipart.h"
 
@@ -115,7 +116,8 @@ static bool begin(struct bucket *bucket, const char *name, const char *path, str
 bool multipart_abort(struct bucket *bucket, const char *name, const char *upload_id, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
-	struct bucket_call call = {.method = "DELETE", .name = name, .is_last_word = true};
+	struct bucket_call call = {
+	    .method = "DELETE", .name = name, .task = "taking an upload back", .is_last_word = true};
 	struct bucket_answer answer;
 
 	field_add(&call.query, &arena, "uploadId", upload_id);
@@ -147,7 +149,12 @@ static bool send_part(struct worker *worker, const struct part *part, struct are
                       struct error *err)
 {
 	struct multipart *upload = worker->upload;
-	struct bucket_call call = {.method = "PUT", .name = upload->name, .body = {part->bytes, part->len}};
+	struct bucket_call call = {
+	    .method = "PUT",
+	    .name = upload->name,
+	    .body = {part->bytes, part->len},
+	    .task = arena_printf(arena, "upload of part %u", part->number),
+	};
 	struct bucket_answer answer;
 
 	field_add(&call.query, arena, "partNumber", number_text(arena, part->number));
@@ -436,6 +443,7 @@ static bool complete(struct multipart *upload, struct error *err)
 	    .method = "POST",
 	    .name = upload->name,
 	    .body = complete_text(upload, &arena),
+	    .task = arena_printf(&arena, "putting %u parts together", upload->count),
 	    .expected = "CompleteMultipartUploadResult",
 	    .patience = PATIENCE_TO_COMPLETE,
 	};

@@ -1,6 +1,7 @@
 #include "backup/retry.h"
 
 #include <poll.h>
+#include <string.h>
 
 #include "base/clock.h"
 
@@ -35,6 +36,32 @@ int64_t retry_wait_ms(int tries, int64_t first_ms, const struct http_answer *ans
 		limit = RETRY_LONGEST_MS;
 	const int64_t wait = clock_jitter_ms(limit) - limit / 2; /* from 0 to the limit */
 	return wait > asked ? wait : asked;
+}
+
+const char *retry_task(const char *method, const char *place, struct arena *arena)
+{
+	static const struct {
+		const char *method;
+		const char *noun;
+	} rows[] = {{"PUT", "upload"}, {"POST", "upload"}, {"GET", "download"}, {"DELETE", "removal"}};
+	const char *noun = "look";
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (strcmp(method, rows[i].method) == 0)
+			noun = rows[i].noun;
+	return arena_printf(arena, "%s of \"%s\"", noun, place);
+}
+
+void retry_say(struct reporter *reporter, const char *task, const struct http_answer *answer,
+               const char *code, int tries, int64_t wait_ms)
+{
+	scoped_arena struct arena arena = {0};
+	const char *why = answer->trouble ? answer->trouble
+	                  : *code         ? arena_printf(&arena, "%d %s", answer->status, code)
+	                                  : arena_printf(&arena, "HTTP %d", answer->status);
+
+	event_note(reporter, "%s: %s, trying again in %s (%d of %d)", task, why, duration_text(&arena, wait_ms),
+	           tries + 1, RETRY_MOST_TRIES);
 }
 
 bool retry_wait(const struct http *http, int64_t ms, bool last_word)

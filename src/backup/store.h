@@ -13,6 +13,7 @@
 
 #include "backup/stream.h"
 #include "base/arena.h"
+#include "report/event.h"
 
 struct store;
 
@@ -33,6 +34,7 @@ struct store_options {
 	uint64_t expected_size; /* of what will be written; chooses the part size. 0 for unknown */
 	int64_t patience_ms;    /* a transfer that stands still this long is tried again; 0 for a minute */
 	int64_t retry_ms; /* longest wait before the second try, doubled for each further; 0 for half a second */
+	struct reporter *reporter; /* hears of every try that is made again; NULL: nobody does */
 };
 
 /*

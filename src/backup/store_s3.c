@@ -132,7 +132,7 @@ static bool s3_list(struct store *store, const char *prefix, struct arena *arena
 	const char *token = NULL;
 
 	do {
-		struct bucket_call call = {.method = "GET", .expected = "ListBucketResult"};
+		struct bucket_call call = {.method = "GET", .task = "listing", .expected = "ListBucketResult"};
 		struct bucket_answer answer;
 
 		field_add(&call.query, arena, "list-type", "2");
@@ -289,7 +289,8 @@ static bool s3_sweep(struct store *store, size_t *removed, struct error *err)
 	const char *upload = NULL;
 
 	do {
-		struct bucket_call call = {.method = "GET", .expected = "ListMultipartUploadsResult"};
+		struct bucket_call call = {
+		    .method = "GET", .task = "listing what is unfinished", .expected = "ListMultipartUploadsResult"};
 		struct bucket_answer answer;
 
 		field_add(&call.query, &arena, "uploads", "");

@@ -33,6 +33,7 @@ struct web_store {
 	struct http *http;
 	const char *authorization; /* "Bearer ..."; NULL without a token */
 	int64_t retry_ms;
+	struct reporter *reporter;
 };
 
 static struct web_store *web_store_of(struct store *store)
@@ -77,6 +78,7 @@ static bool web_open(const struct store_options *options, struct arena *arena, s
 	store->store.name = arena_strndup(arena, options->url, len);
 	store->options = http;
 	store->retry_ms = options->retry_ms;
+	store->reporter = options->reporter;
 	*out = &store->store;
 	return check_url(options->url, err) && read_token(store, arena, err) &&
 	       http_open(&http, &store->http, err);
@@ -104,9 +106,21 @@ static struct http_request request_of(const struct web_store *store, const char 
 	return request;
 }
 
+/* Before another try: says so, and waits on behalf of `http`. */
+static bool wait_for_turn(const struct web_store *store, const struct http *http,
+                          const struct http_request *request, const struct http_answer *answer, int tries,
+                          struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const int64_t wait_ms = retry_wait_ms(tries, store->retry_ms, answer);
+
+	retry_say(store->reporter, retry_task(request->method, request->url, &arena), answer, "", tries, wait_ms);
+	return retry_wait(http, wait_ms, false) || error_set(err, ERROR_CANCELLED, "cancelled");
+}
+
 /* Asks until there is a clear answer or the tries are used up; a broken download is continued. */
-static bool ask(struct http *http, int64_t retry_ms, struct http_request *request, struct arena *arena,
-                struct http_answer *out, struct error *err)
+static bool ask(const struct web_store *store, struct http *http, struct http_request *request,
+                struct arena *arena, struct http_answer *out, struct error *err)
 {
 	for (int tries = 1;; tries++) {
 		if (!http_exchange(http, request, arena, out, err))
@@ -114,8 +128,8 @@ static bool ask(struct http *http, int64_t retry_ms, struct http_request *reques
 		request->skip += out->received;
 		if (http_is_good(out) || !retry_is_due(out) || out->was_body_read || tries == RETRY_MOST_TRIES)
 			return true;
-		if (!retry_wait(http, retry_wait_ms(tries, retry_ms, out), false))
-			return error_set(err, ERROR_CANCELLED, "cancelled");
+		if (!wait_for_turn(store, http, request, out, tries, err))
+			return false;
 	}
 }
 
@@ -190,8 +204,8 @@ static bool send_whole(const struct web_sink *put, struct http *http, struct str
 		if (http_is_good(&answer) || !retry_is_due(&answer) || tries == RETRY_MOST_TRIES)
 			return judge_put(put, &answer, err);
 		may_have_happened = true;
-		if (!retry_wait(http, retry_wait_ms(tries, put->store->retry_ms, &answer), false))
-			return error_set(err, ERROR_CANCELLED, "cancelled");
+		if (!wait_for_turn(put->store, http, &request, &answer, tries, err))
+			return false;
 	}
 }
 
@@ -256,7 +270,7 @@ static bool send_chunks(const struct web_sink *put, struct error *err)
 	struct http_answer answer;
 
 	request.body_from = &put->read_end;
-	if (!ask(put->http, put->store->retry_ms, &request, &arena, &answer, err))
+	if (!ask(put->store, put->http, &request, &arena, &answer, err))
 		return false;
 	if (wants_length(&answer))
 		return send_spooled(put, err);
@@ -400,7 +414,7 @@ static bool web_get(struct store *store, const char *name, struct sink *into, st
 	struct http_answer answer;
 
 	request.into = into;
-	if (!ask(web_store_of(store)->http, web_store_of(store)->retry_ms, &request, &arena, &answer, err))
+	if (!ask(web_store_of(store), web_store_of(store)->http, &request, &arena, &answer, err))
 		return false;
 	return http_is_good(&answer) ? sink_finish(into, err) : refused("read", request.url, &answer, err);
 }
@@ -422,7 +436,7 @@ static bool web_remove(struct store *store, const char *name, struct arena *aren
 	struct http_answer answer;
 
 	(void)retained_until;
-	if (!ask(web_store_of(store)->http, web_store_of(store)->retry_ms, &request, arena, &answer, err))
+	if (!ask(web_store_of(store), web_store_of(store)->http, &request, arena, &answer, err))
 		return false;
 	return http_is_good(&answer) || answer.status == 404 || answer.status == 410 ||
 	       refused("remove", request.url, &answer, err);

@@ -136,7 +136,7 @@ static bool refuse_no_store(struct error *err)
 
 bool vault_open_store(struct vault *vault, struct error *err)
 {
-	const struct store_options options = {.url = vault->store_url};
+	const struct store_options options = {.url = vault->store_url, .reporter = vault->context->reporter};
 
 	if (!vault->store_url)
 		return refuse_no_store(err);

@@ -48,7 +48,7 @@ struct reporter;
 /* The kind's "type" in JSON; steps also have a "phase": planned, begin, done or failed. */
 const char *event_type(enum event_kind kind);
 
-/* A NULL reporter is a silent one. */
+/* A NULL reporter is a silent one. Several threads may speak; they are heard one after the other. */
 void event_emit(struct reporter *reporter, const struct event *event);
 
 /* The short forms, for sentences. */

@@ -48,6 +48,7 @@ bool reporter_open(const struct reporter_options *options, struct reporter **out
 	    .is_utf8 = strcmp(nl_langinfo(CODESET), "UTF-8") == 0,
 	    .out_is_coloured = stream_is_coloured(options->colour, STDOUT_FILENO),
 	    .err_is_coloured = stream_is_coloured(options->colour, STDERR_FILENO),
+	    .speaking = PTHREAD_MUTEX_INITIALIZER,
 	    .can_erase = isatty(STDERR_FILENO) && !terminal_is_dumb(),
 	    .last_progress_ms = clock_now_ms(),
 	};
@@ -64,6 +65,7 @@ void reporter_close(struct reporter **reporter)
 	reporter_erase(*reporter);
 	fflush(stdout);
 	log_file_close(&(*reporter)->log);
+	pthread_mutex_destroy(&(*reporter)->speaking);
 	arena_clear(&(*reporter)->arena);
 	free(*reporter);
 	*reporter = NULL;
@@ -180,6 +182,7 @@ void event_emit(struct reporter *reporter, const struct event *event)
 {
 	if (!reporter)
 		return;
+	pthread_mutex_lock(&reporter->speaking);
 	const struct arena_mark mark = arena_mark(&reporter->arena);
 	struct event spoken = *event;
 
@@ -190,6 +193,7 @@ void event_emit(struct reporter *reporter, const struct event *event)
 	if (is_shown(reporter, &spoken))
 		reporter->look->event(reporter, &spoken);
 	arena_rewind(&reporter->arena, mark);
+	pthread_mutex_unlock(&reporter->speaking);
 }
 
 PRINTF_LIKE(3, 0)

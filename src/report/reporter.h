@@ -8,6 +8,7 @@
 #ifndef RUNG_REPORT_REPORTER_H
 #define RUNG_REPORT_REPORTER_H
 
+#include <pthread.h>
 #include <stdio.h>
 
 #include "base/buffer.h"
@@ -28,8 +29,9 @@ extern const struct look json_look;
 struct reporter {
 	struct reporter_options options;
 	const struct look *look;
-	struct arena arena; /* rewound after each event */
-	bool is_utf8;       /* marks beyond ASCII may be used */
+	struct arena arena;       /* rewound after each event */
+	pthread_mutex_t speaking; /* held while an event is shown */
+	bool is_utf8;             /* marks beyond ASCII may be used */
 	bool out_is_coloured;
 	bool err_is_coloured;
 	bool can_erase;     /* standard error is a terminal that knows how */

@@ -219,7 +219,7 @@ sees_second_upload() { [ "$(count_of '^POST .*uploads')" -ge 2 ]; }
 }
 
 @test "a listing that is cut short is no listing" {
-	stub_start GET:error-200:0:Nothing
+	stub_start LIST:error-200:0:Nothing
 	run_store s3://bucket list
 	assert_status 5
 }

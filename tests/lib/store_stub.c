@@ -1,11 +1,12 @@
 /*
  * store_stub.c - an object store that misbehaves as told
  *
- *	store_stub --log FILE [--port-file FILE] [FAULT...]
+ *	store_stub --log FILE [--port-file FILE] [--upload KEY=TIME]... [FAULT...]
  *
  * One poll loop, no threads, loopback only; the port is written to the port
- * file. It speaks enough of S3 for PUT, GET, HEAD, DELETE, parts and Complete,
- * and checks no signature. A FAULT is METHOD:WHAT:TIMES[:ARGUMENT]; WHAT is
+ * file. It speaks enough of S3 for PUT, GET, HEAD, DELETE, parts, Complete and
+ * listings, and checks no signature. With --upload there is an unfinished upload
+ * of that key, begun at TIME ("2026-11-20T00:00:00.000Z"). A FAULT is METHOD:WHAT:TIMES[:ARGUMENT]; WHAT is
  *
  *	status     answers with the status ARGUMENT (500)
  *	slow-down  503 SlowDown with Retry-After: ARGUMENT
@@ -19,10 +20,11 @@
  *	cut        ends the connection after ARGUMENT bytes of the body
  *	no-ranges  sends everything although a part was asked for
  *	length     411 for a body sent in chunks
+ *	half       a listing that says there is more, and not where
  *
- * METHOD is PUT, GET, HEAD, DELETE, POST, or COMPLETE for the POST that completes an
- * upload. TIMES is how often, 0 for ever. Each request is a line of the log:
- * "METHOD TARGET STATUS SIZE".
+ * METHOD is PUT, GET, HEAD, DELETE, POST, COMPLETE for the POST that completes an
+ * upload, or LIST for the GET of a listing. TIMES is how often, 0 for ever. Each request is a line of the
+ *log: "METHOD TARGET STATUS SIZE".
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -39,7 +41,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST_LINES = 64, MOST_OBJECTS = 64, MOST_PARTS = 32, MOST_FAULTS = 16 };
+enum { MOST_LINES = 64, MOST_OBJECTS = 64, MOST_PARTS = 32, MOST_FAULTS = 16, MOST_UPLOADS = 16 };
 
 struct bytes {
 	char *text;
@@ -71,7 +73,14 @@ struct fault {
 	bool is_endless;
 };
 
+/* Begun by somebody, and never completed. */
+struct upload {
+	char key[1024], begun[64]; /* an empty key: taken back */
+};
+
 static struct line lines[MOST_LINES];
+static struct upload uploads[MOST_UPLOADS];
+static size_t upload_count;
 static struct object objects[MOST_OBJECTS];
 static size_t object_count;
 static struct bytes parts[MOST_PARTS];
@@ -182,12 +191,18 @@ static bool read_request(struct line *line, struct request *request, size_t *use
 
 /* --- faults --------------------------------------------------------------------- */
 
+static const char *method_of(const struct request *request)
+{
+	if (strcmp(request->method, "POST") == 0 && strstr(request->target, "uploadId="))
+		return "COMPLETE";
+	if (strcmp(request->method, "GET") == 0 && strstr(request->target, "list-type="))
+		return "LIST";
+	return request->method;
+}
+
 static bool is_meant(const struct fault *fault, const struct request *request)
 {
-	const bool completes = strcmp(request->method, "POST") == 0 && strstr(request->target, "uploadId=");
-
-	return strcmp(fault->method, completes ? "COMPLETE" : request->method) == 0 &&
-	       (fault->times > 0 || fault->is_endless);
+	return strcmp(fault->method, method_of(request)) == 0 && (fault->times > 0 || fault->is_endless);
 }
 
 static struct fault *find_fault(const struct request *request, const char *what)
@@ -215,6 +230,16 @@ static void add_fault(const char *text)
 	fault->is_endless = fault->times == 0;
 	if (strcmp(fault->what, "skew") == 0)
 		skew_s = atol(fault->argument);
+}
+
+static void add_upload(const char *text)
+{
+	struct upload *upload = &uploads[upload_count++];
+
+	if (sscanf(text, "%1023[^=]=%63s", upload->key, upload->begun) != 2) {
+		fprintf(stderr, "store_stub: cannot read the upload \"%s\"\n", text);
+		exit(2);
+	}
 }
 
 /* --- answers ------------------------------------------------------------------------ */
@@ -379,12 +404,66 @@ static void get(const struct request *request, const char *name, struct answer *
 	answer->is_head_only = strcmp(request->method, "HEAD") == 0;
 }
 
+static void add_text(struct bytes *bytes, const char *text)
+{
+	add(bytes, text, strlen(text));
+}
+
+/* Keys are kept as they stood in the request's path, which is how a listing is asked for. */
+static void list(const struct request *request, const char *bucket, struct answer *answer)
+{
+	const size_t len = strcspn(bucket + 1, "/") + 1; /* of "/bucket/" */
+	char row[128];
+
+	add_text(&answer->body, "<ListBucketResult>");
+	for (size_t i = 0; i < object_count; i++) {
+		if (strncmp(objects[i].name, bucket, len) != 0 || objects[i].name[len] != '/')
+			continue;
+		snprintf(row, sizeof(row),
+		         "</Key><LastModified>2026-11-20T00:00:00.000Z</LastModified><Size>%zu</Size></Contents>",
+		         objects[i].bytes.len);
+		add_text(&answer->body, "<Contents><Key>");
+		add_text(&answer->body, objects[i].name + len + 1);
+		add_text(&answer->body, row);
+	}
+	if (has_fault(request, "half"))
+		add_text(&answer->body, "<IsTruncated>true</IsTruncated>");
+	add_text(&answer->body, "</ListBucketResult>");
+}
+
+static void list_uploads(struct answer *answer)
+{
+	char row[256];
+
+	add_text(&answer->body, "<ListMultipartUploadsResult>");
+	for (size_t i = 0; i < upload_count; i++) {
+		if (!*uploads[i].key)
+			continue;
+		snprintf(row, sizeof(row), "</Key><UploadId>old-%zu</UploadId><Initiated>%s</Initiated></Upload>", i,
+		         uploads[i].begun);
+		add_text(&answer->body, "<Upload><Key>");
+		add_text(&answer->body, uploads[i].key);
+		add_text(&answer->body, row);
+	}
+	add_text(&answer->body, "</ListMultipartUploadsResult>");
+}
+
+static void take_back(const char *upload_id)
+{
+	size_t number;
+
+	if (sscanf(upload_id, "old-%zu", &number) == 1 && number < upload_count)
+		uploads[number].key[0] = '\0';
+	else
+		has_upload = false;
+}
+
 static void delete (const struct request *request, const char *name, struct answer *answer)
 {
 	struct object *object = find_object(name);
 
 	if (strstr(request->target, "uploadId="))
-		has_upload = false;
+		take_back(strstr(request->target, "uploadId=") + strlen("uploadId="));
 	else if (object)
 		object->name[0] = '\0';
 	answer->status = 204;
@@ -403,6 +482,10 @@ static void serve(const struct request *request, struct answer *answer)
 		begin(answer);
 	else if (strcmp(request->method, "POST") == 0)
 		complete(name, answer);
+	else if (strcmp(method_of(request), "LIST") == 0)
+		list(request, name, answer);
+	else if (strstr(request->target, "?") && strstr(request->target, "uploads="))
+		list_uploads(answer);
 	else
 		get(request, name, answer);
 }
@@ -416,7 +499,7 @@ static void decide(const struct request *request, struct answer *answer)
 		fault->times--;
 	if (fault && misbehave(request, fault, answer))
 		return;
-	if (fault && strcmp(fault->what, "no-ranges") == 0)
+	if (fault && (strcmp(fault->what, "no-ranges") == 0 || strcmp(fault->what, "half") == 0))
 		fault->times++; /* asked for again while serving */
 	serve(request, answer);
 	answer->is_lost = fault && strcmp(fault->what, "lost") == 0;
@@ -582,6 +665,8 @@ int main(int argc, char **argv)
 			log_file = fopen(argv[++i], "w");
 		else if (strcmp(argv[i], "--port-file") == 0 && i + 1 < argc)
 			port_file = argv[++i];
+		else if (strcmp(argv[i], "--upload") == 0 && i + 1 < argc)
+			add_upload(argv[++i]);
 		else
 			add_fault(argv[i]);
 	}
