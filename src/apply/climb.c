@@ -64,37 +64,41 @@ static size_t count_left(const struct plan *wanted, const struct history *histor
 	return left;
 }
 
+static bool is_relative(const struct climb *climb, char sign)
+{
+	return climb->target ? climb->target[0] == sign : sign == '-' && climb->direction == CLIMB_DOWN;
+}
+
 /*
  * "+2" and "-1" mean what they meant when they were first looked at: not two
  * more, or one less, each time we look again.
  */
-static const char *target_of_what_is_left(const struct climb *climb, size_t left, struct arena *arena)
+static bool plan_what_is_left(struct run *run, size_t left, struct arena *arena, struct view *view,
+                              struct error *err)
 {
-	const char sign = climb->target ? climb->target[0] : climb->direction == CLIMB_DOWN ? '-' : '\0';
+	struct climb *climb = run->climb;
+	const char *target = is_relative(climb, '+') ? arena_printf(arena, "+%zu", left) : climb->target;
 
-	return sign == '+' || sign == '-' ? arena_printf(arena, "%c%zu", sign, left) : climb->target;
+	if (is_relative(climb, '-'))
+		return plan_downgrade_rest(climb->tree, &view->history, &run->wanted, arena, &view->plan, err);
+	return make_plan(climb, target, &view->history, arena, &view->plan, err);
 }
 
 /* Once it is known what is wanted, what is left of it; else what there is to do. */
 static bool look(struct run *run, struct arena *arena, struct view *out, struct error *err)
 {
 	struct climb *climb = run->climb;
-	const char *target = climb->target;
 	struct view view = {0};
 
 	if (!history_load(run->db, &climb->history, arena, &view.history, &run->facts, err))
 		return false;
-	if (run->wanted.count > 0) {
-		const size_t left = count_left(&run->wanted, &view.history);
-
-		target = target_of_what_is_left(climb, left, arena);
-		if (left == 0) {
-			*out = view;
-			return true;
-		}
-	}
-	if (!make_plan(climb, target, &view.history, arena, &view.plan, err))
+	const size_t left = count_left(&run->wanted, &view.history);
+	if (run->wanted.count == 0) {
+		if (!make_plan(climb, climb->target, &view.history, arena, &view.plan, err))
+			return false;
+	} else if (left > 0 && !plan_what_is_left(run, left, arena, &view, err)) {
 		return false;
+	}
 	*out = view;
 	return true;
 }

@@ -185,3 +185,61 @@ bool plan_downgrade(const struct tree *tree, const struct history *history, cons
 	*out = plan;
 	return true;
 }
+
+/* --- what is left ----------------------------------------------------- */
+
+static const bool *select_rest(const struct descent *descent, const struct plan *wanted)
+{
+	const struct ladder *ladder = &descent->ladder;
+	bool *claims = arena_array(descent->arena, bool, ladder->count);
+
+	for (size_t i = 0; i < ladder->count; i++)
+		for (size_t at = 0; at < wanted->count && !claims[i]; at++)
+			claims[i] = wanted->steps[at].record->version == ladder->rungs[i].number;
+	return claims;
+}
+
+/* Index of something applied that builds on `i` and is not to go with it; the ladder's count for none. */
+static size_t find_above(const struct descent *descent, size_t i)
+{
+	const struct ladder *ladder = &descent->ladder;
+	const bool *claims = above(descent, i);
+	size_t over = 0;
+
+	while (over < ladder->count && !(claims[over] && ladder->applied[over] && !descent->selected[over]))
+		over++;
+	return over;
+}
+
+static bool check_nothing_above(const struct descent *descent, struct error *err)
+{
+	const struct ladder *ladder = &descent->ladder;
+
+	for (size_t i = 0; i < ladder->count; i++) {
+		if (!ladder->applied[i] || !descent->selected[i])
+			continue;
+		const size_t over = find_above(descent, i);
+		if (over == ladder->count)
+			continue;
+		error_set(err, ERROR_FOUND,
+		          "cannot take \"%s\" back: \"%s\", which builds on it, was applied meanwhile",
+		          name_of(descent, i), name_of(descent, over));
+		return error_hint(err, "Look with \"rung status\", and say anew how far down to go.");
+	}
+	return true;
+}
+
+bool plan_downgrade_rest(const struct tree *tree, const struct history *history, const struct plan *wanted,
+                         struct arena *arena, struct plan *out, struct error *err)
+{
+	struct descent descent = {.arena = arena};
+
+	ladder_build(tree, history, arena, &descent.ladder);
+	descent.selected = select_rest(&descent, wanted);
+
+	const struct plan plan = steps_of(&descent);
+	if (!check_nothing_above(&descent, err) || !check_ways_back(&descent, &plan, err))
+		return false;
+	*out = plan;
+	return true;
+}

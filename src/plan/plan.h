@@ -74,6 +74,14 @@ MUST_USE bool plan_upgrade(const struct tree *tree, const struct history *histor
 MUST_USE bool plan_downgrade(const struct tree *tree, const struct history *history, const char *target,
                              struct arena *arena, struct plan *out, struct error *err);
 
+/*
+ * What is left of a plan of plan_downgrade()'s once some of it was done. Something
+ * applied meanwhile that builds on what is left stops it here.
+ */
+MUST_USE bool plan_downgrade_rest(const struct tree *tree, const struct history *history,
+                                  const struct plan *wanted, struct arena *arena, struct plan *out,
+                                  struct error *err);
+
 /* Where history and files disagree; what `check` and `status` show. */
 enum difference_kind {
 	DIFFERENCE_PENDING,

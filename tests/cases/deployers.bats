@@ -232,3 +232,20 @@ assert_once() {
 	assert_status 0
 	assert_equal "$(sql "select current_setting('work_mem'), current_setting('search_path'), current_setting('lock_timeout')")" '4MB|"$user", public|0'
 }
+
+@test "behind a pooler of transactions -N below a merge is as many as it says" {
+	pgbouncer_start transaction
+	migration 01_a <<<"create table a (id int);"
+	migration 02_b <<<$'-- rung: branch: x\ncreate table b (id int);'
+	migration 03_c <<<"create table c (id int);"
+	migration 04_d <<<$'-- rung: requires: 02\ncreate table d (id int);'
+	rollback_of 01_a <<<"drop table a;"
+	rollback_of 02_b <<<"drop table b;"
+	rollback_of 03_c <<<"drop table c;"
+	rollback_of 04_d <<<"drop table d;"
+	run_rung upgrade
+	assert_status 0
+	run_rung downgrade -2 --force
+	assert_status 0
+	assert_sql "select string_agg(version::text, ' ' order by version) from schema_version" "1 2"
+}

@@ -96,3 +96,46 @@ TEST(downgrade_goes_back_in_reverse)
 			fail_msg("row %zu: hint: %s", i, err.hint);
 	}
 }
+
+TEST(downgrade_goes_on_with_what_is_left)
+{
+	/* clang-format off */
+	static const struct {
+		const char *tree;
+		const char *before;
+		const char *target;
+		const char *after;
+		const char *steps; /* NULL when refused */
+		const char *refusal;
+	} rows[] = {
+		/* tree         before     target  after     steps */
+		{"1 2 3",       "1 2 3",   "-2",   "1 2 3",  "-3 -2", NULL},
+		{"1 2 3",       "1 2 3",   "-2",   "1 2",    "-2", NULL},
+		{"1 2 3",       "1 2 3",   "-2",   "1 2^",   "-2", NULL},
+		{"1 2 3",       "1 2 3",   "-2",   "1",      "", NULL},
+		/* below a merge there are two ways down, but what is wanted is known */
+		{"1 2@x 3 4<2", "1 2 3 4", "-2",   "1 2 3",  "-3", NULL},
+		{"1 2@x 3 4<2", "1 2 3 4", "-3",   "1 2 3",  "-3 -2", NULL},
+		{"1 2 3 4",     "1 2 3",   "-1",   "1 2 3 4", NULL, "\"04_m\", which builds on it, was applied meanwhile"},
+		{"1 2 3 4@x<1", "1 2 3",   "-1",   "1 2 3 4", "-3", NULL},
+		{"1 2",         "1 2",     "-1",   "1 2%",   NULL, "stopped half-way"},
+	};
+	/* clang-format on */
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		scoped_arena struct arena arena = {0};
+		const struct tree tree = situation_tree(&arena, rows[i].tree);
+		const struct history before = situation_history(&arena, rows[i].before);
+		const struct history after = situation_history(&arena, rows[i].after);
+		struct plan wanted = {0};
+		struct plan rest = {0};
+		struct error err = {0};
+
+		CHECK(plan_downgrade(&tree, &before, rows[i].target, &arena, &wanted, &err));
+		const bool good = plan_downgrade_rest(&tree, &after, &wanted, &arena, &rest, &err);
+		if (good && (!rows[i].steps || strcmp(situation_steps(&arena, &rest), rows[i].steps) != 0))
+			fail_msg("row %zu: planned \"%s\"", i, situation_steps(&arena, &rest));
+		if (!good && (rows[i].steps || !strstr(err.message, rows[i].refusal)))
+			fail_msg("row %zu: refused: %s (%s)", i, err.message, err.detail);
+	}
+}
