@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "apply/pressure.h"
 #include "base/clock.h"
 #include "sql/parse.h"
 
@@ -13,7 +14,6 @@ enum {
 	FIRST_BACKOFF_MS = 500,
 	LONGEST_BACKOFF_MS = 10000,
 	BEYOND_DEADLOCK_TIMEOUT_MS = 200,
-	GRACE_MS = 1000,
 };
 
 /* A row of holders.sql, by column. */
@@ -126,50 +126,15 @@ static bool out_of_patience(const struct run *run, const struct rows *holders, s
 	return false;
 }
 
-enum pressure { PRESSURE_NONE, PRESSURE_CANCEL, PRESSURE_TERMINATE };
-
-/*
- * Off unless asked for. Cancelling helps against a running statement; an idle
- * transaction can only be terminated. Who may be terminated is cancelled
- * first, once, and given a moment.
- */
-static enum pressure pressure_on(const struct run *run, const struct rows *holders, size_t row)
-{
-	const struct lock_policy *policy = &run->climb->locks;
-	const int64_t age_ms = rows_number(holders, row, HOLDER_AGE_MS);
-	const char *state = rows_text(holders, row, HOLDER_STATE);
-	const bool is_idle = state && strncmp(state, "idle", strlen("idle")) == 0;
-	const bool was_pressed = run->pressed_pid == (int)rows_number(holders, row, HOLDER_PID);
-	const bool may_terminate = policy->terminate_blockers_ms && age_ms >= policy->terminate_blockers_ms;
-	const bool may_cancel = policy->cancel_blockers_ms && age_ms >= policy->cancel_blockers_ms;
-
-	if (was_pressed && clock_now_ms() - run->pressed_at_ms < GRACE_MS)
-		return PRESSURE_NONE;
-	if (may_terminate)
-		return is_idle || was_pressed ? PRESSURE_TERMINATE : PRESSURE_CANCEL;
-	return may_cancel && !is_idle && !was_pressed ? PRESSURE_CANCEL : PRESSURE_NONE;
-}
-
 static void press(struct run *run, const struct rows *holders, size_t row)
 {
-	static const struct {
-		const char *doing;
-		const char *sql;
-	} means[] = {
-	    [PRESSURE_CANCEL] = {"cancelling the query of", SQL_apply_blocker_cancel},
-	    [PRESSURE_TERMINATE] = {"terminating", SQL_apply_blocker_terminate},
+	const struct blocker blocker = {
+	    .pid = (int)rows_number(holders, row, HOLDER_PID),
+	    .state = rows_text(holders, row, HOLDER_STATE),
+	    .age_ms = rows_number(holders, row, HOLDER_AGE_MS),
 	};
-	const enum pressure pressure = pressure_on(run, holders, row);
-	const char *pid = rows_text(holders, row, HOLDER_PID);
-	struct error trouble;
 
-	if (pressure == PRESSURE_NONE)
-		return;
-	run->pressed_pid = (int)rows_number(holders, row, HOLDER_PID);
-	run->pressed_at_ms = clock_now_ms();
-	event_warning(run->climb->reporter, "%s pid %s, which holds us up", means[pressure].doing, pid);
-	if (!execute(run->db, means[pressure].sql, PARAMS(pid), &trouble))
-		event_warning(run->climb->reporter, "could not: %s", trouble.message);
+	pressure_put(run, run->db, &blocker);
 }
 
 /*

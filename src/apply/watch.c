@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "apply/pressure.h"
 #include "base/clock.h"
 #include "pg/query.h"
 
@@ -43,6 +44,18 @@ static void tell_blocker(struct watch *watch, const struct rows *rows, size_t ro
 	tell(watch, EVENT_WAITING, text, waited_ms, -1);
 }
 
+/* Who holds what we wait for may be made to let go, the oldest first. */
+static bool press(struct watch *watch, const struct rows *rows, size_t row)
+{
+	const struct blocker blocker = {
+	    .pid = (int)rows_number(rows, row, 1),
+	    .state = rows_text(rows, row, 4),
+	    .age_ms = rows_number(rows, row, 5),
+	};
+
+	return rows_flag(rows, row, 8) && pressure_put(watch->run, watch->session, &blocker);
+}
+
 static void tell_progress(struct watch *watch, const struct rows *rows, size_t row, int64_t waited_ms,
                           struct arena *arena)
 {
@@ -66,11 +79,14 @@ static bool tell_rows(struct watch *watch, const char *sql, int64_t waited_ms)
 		watch->is_blind = true;
 		return false;
 	}
+	bool has_pressed = false;
 	for (size_t i = 0; i < rows_count(rows); i++) {
-		if (strcmp(rows_text(rows, i, 0), "blocked") == 0)
-			tell_blocker(watch, rows, i, waited_ms, &arena);
-		else
+		if (strcmp(rows_text(rows, i, 0), "blocked") != 0) {
 			tell_progress(watch, rows, i, waited_ms, &arena);
+			continue;
+		}
+		tell_blocker(watch, rows, i, waited_ms, &arena);
+		has_pressed = has_pressed || press(watch, rows, i);
 	}
 	return rows_count(rows) > 0;
 }

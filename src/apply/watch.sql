@@ -1,24 +1,35 @@
--- What the backend $1 is doing for so long: who blocks it, or how far its work has come.
+-- What the backend $1 is doing for so long: who blocks it, or how far its work has come. The last column:
+-- the blocker is a client that holds what is waited for, not one that waits for it too, further ahead.
+select * from (
 select 'blocked', b.pid, b.usename, b.application_name, b.state,
-       (extract(epoch from clock_timestamp() - b.xact_start) * 1000)::bigint, null::bigint, left(b.query, 80)
+       (extract(epoch from clock_timestamp() - b.xact_start) * 1000)::bigint, null::bigint, left(b.query, 80),
+       coalesce(b.backend_type = 'client backend', false) and exists (
+           select 1
+             from pg_catalog.pg_locks w
+             join pg_catalog.pg_locks h on h.pid = b.pid and h.granted and h.locktype = w.locktype
+              and (h.database, h.relation, h.page, h.tuple, h.virtualxid, h.transactionid, h.classid, h.objid, h.objsubid)
+                  is not distinct from
+                  (w.database, w.relation, w.page, w.tuple, w.virtualxid, w.transactionid, w.classid, w.objid, w.objsubid)
+            where w.pid = $1::integer and not w.granted)
   from pg_catalog.unnest(pg_catalog.pg_blocking_pids($1::integer)) as blocking(pid)
   join pg_catalog.pg_stat_activity b on b.pid = blocking.pid
+ order by b.xact_start, b.pid) as blockers
 union all
 select 'index', null, p.phase, c.relname, null,
        case when p.blocks_total > 0 then p.blocks_done when p.tuples_total > 0 then p.tuples_done
             else p.lockers_done end,
        case when p.blocks_total > 0 then p.blocks_total when p.tuples_total > 0 then p.tuples_total
-            else p.lockers_total end, null
+            else p.lockers_total end, null, null
   from pg_catalog.pg_stat_progress_create_index p
   left join pg_catalog.pg_class c on c.oid = p.relid
  where p.pid = $1::integer
 union all
-select 'vacuum', null, p.phase, c.relname, null, p.heap_blks_scanned, p.heap_blks_total, null
+select 'vacuum', null, p.phase, c.relname, null, p.heap_blks_scanned, p.heap_blks_total, null, null
   from pg_catalog.pg_stat_progress_vacuum p
   left join pg_catalog.pg_class c on c.oid = p.relid
  where p.pid = $1::integer
 union all
-select 'cluster', null, p.phase, c.relname, null, p.heap_blks_scanned, p.heap_blks_total, null
+select 'cluster', null, p.phase, c.relname, null, p.heap_blks_scanned, p.heap_blks_total, null, null
   from pg_catalog.pg_stat_progress_cluster p
   left join pg_catalog.pg_class c on c.oid = p.relid
  where p.pid = $1::integer

@@ -135,6 +135,34 @@ in_use="exists (select from pg_stat_activity where application_name = 'the holde
 	refute_errors_contain "terminating"
 }
 
+@test "what a build CONCURRENTLY waits for is cancelled, or terminated" {
+	tables
+	migration 02_index <<<"create index concurrently a_id on a (id);"
+	busy_reader
+	run_rung upgrade --cancel-blockers 300ms
+	assert_status 0
+	assert_errors_match "02_index.*blocked by pid [0-9]+"
+	assert_errors_contain "cancelling the query of pid"
+	migration 03_drop <<<"drop index concurrently a_id;"
+	hold "select count(*) from a where id > 0"
+	run_rung upgrade --terminate-blockers 300ms 9>&-
+	assert_status 0
+	assert_errors_contain "terminating pid $holder"
+	assert_sql "select to_regclass('a_id') is null" t
+}
+
+@test "an idle transaction that a build CONCURRENTLY waits for is not cancelled" {
+	tables
+	migration 02_index <<<"create index concurrently a_id on a (id);"
+	hold "insert into a values (0)"
+	start_rung upgrade --cancel-blockers 300ms 9>&-
+	wait_until 20 grep -q "02_index.*blocked by pid $holder" "$PROJECT/.errors.$rung_pid"
+	release
+	finish_rung
+	assert_status 0
+	refute_errors_contain "cancelling"
+}
+
 @test "a refused lock rolls back the whole file and starts it again" {
 	tables
 	meanwhile "$in_use"
