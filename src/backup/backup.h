@@ -33,6 +33,7 @@ struct backup_options {
 	const char *previous_id;
 	const char *previous_sha256;
 	int64_t previous_sequence;
+	int64_t previous_size; /* of its object; 0 when the store would not say */
 	struct reporter *reporter;
 };
 
@@ -43,7 +44,8 @@ struct backup {
 	int64_t rows;
 };
 
-/* What can be known before anything is locked: pg_dump is there and new enough, the store can be written. */
+/* What can be known before anything is locked: pg_dump is there and new enough, the store can be written
+ * and has room. */
 MUST_USE bool backup_check(const struct backup_options *options, struct error *err);
 
 MUST_USE bool backup_make(const struct backup_options *options, struct arena *arena, struct backup *out,

@@ -34,14 +34,25 @@ static bool find_programs(const struct dump_options *options, int server_version
 	                     server_version / 10000);
 }
 
-bool dump_check(const struct dump_options *options, struct error *err)
+static bool estimate_size(struct session *db, int64_t *out, struct error *err)
+{
+	scoped_rows struct rows *rows = NULL;
+
+	if (!query(db, SQL_backup_dump_size, NO_PARAMS, &rows, err))
+		return error_context(err, "while estimating the size of a backup");
+	*out = rows_number(rows, 0, 0);
+	return true;
+}
+
+bool dump_check(const struct dump_options *options, int64_t *estimated_size, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
 	scoped_session struct session *db = NULL;
 	struct program_place place;
 
 	return session_open(&options->connection, &db, err) &&
-	       find_programs(options, session_server_version(db), &arena, &place, err);
+	       find_programs(options, session_server_version(db), &arena, &place, err) &&
+	       estimate_size(db, estimated_size, err);
 }
 
 /* --- the snapshot ----------------------------------------------------- */
@@ -65,8 +76,7 @@ static bool take_snapshot(struct dump *dump, struct dump_state *state, struct er
 	state->database = arena_strdup(dump->arena, session_database(dump->db));
 	state->started_at = rows_copy(rows, 0, 1, dump->arena);
 	state->server = rows_copy(rows, 0, 2, dump->arena);
-	state->estimated_size = rows_number(rows, 0, 3);
-	return true;
+	return estimate_size(dump->db, &state->estimated_size, err);
 }
 
 static bool prepare_address(struct dump *dump, struct error *err)

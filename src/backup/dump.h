@@ -26,7 +26,7 @@ struct dump_state {
 	const char *started_at; /* by the server, "2026-11-20 23:15:00", UTC */
 	const char *server;     /* "15.20" */
 	const char *pg_dump;    /* "15" */
-	int64_t estimated_size; /* of the archive; rough */
+	int64_t estimated_size; /* of the archive; rough, and too much where tables are excluded or bloated */
 };
 
 /* Finds pg_dump, connects and takes the snapshot. */
@@ -41,7 +41,7 @@ MUST_USE bool dump_facts(struct dump *dump, const struct qualified_name *history
 /* Pushes the archive into `into`, which stays open. */
 MUST_USE bool dump_run(struct dump *dump, struct sink *into, struct error *err);
 
-/* Whether pg_dump is there and new enough for the server; connects to ask. */
-MUST_USE bool dump_check(const struct dump_options *options, struct error *err);
+/* Whether pg_dump is there and new enough for the server; connects to ask. The size is as in dump_state. */
+MUST_USE bool dump_check(const struct dump_options *options, int64_t *estimated_size, struct error *err);
 
 #endif

@@ -32,7 +32,9 @@ struct store_options {
 	const char *url;
 	bool will_write;        /* make sure beforehand that it can be written; needs no right to read */
 	uint64_t expected_size; /* of what will be written; chooses the part size. 0 for unknown */
-	int64_t patience_ms;    /* a transfer that stands still this long is tried again; 0 for a minute */
+	uint64_t
+	    likely_size; /* of what it will take; a directory refuses where not half of it is free. 0: unknown */
+	int64_t patience_ms; /* a transfer that stands still this long is tried again; 0 for a minute */
 	int64_t retry_ms; /* longest wait before the second try, doubled for each further; 0 for half a second */
 	struct reporter *reporter; /* hears of every try that is made again; NULL: nobody does */
 };
@@ -40,7 +42,7 @@ struct store_options {
 /*
  * Checks the settings; reads secrets and what else a store needs from the
  * environment (docs/stores.md). With `will_write` a directory is made when it
- * is missing, and an object store is asked to begin an upload.
+ * is missing and asked for its space, and an object store is asked to begin an upload.
  */
 MUST_USE bool store_open(const struct store_options *options, struct store **out, struct error *err);
 void store_close(struct store **store);

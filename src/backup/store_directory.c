@@ -14,9 +14,11 @@
 #include <string.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <time.h>
 #include <unistd.h>
 
+#include "backup/progress.h"
 #include "backup/store_kind.h"
 #include "base/file.h"
 #include "base/interrupt.h"
@@ -49,6 +51,28 @@ static bool check_writable(const char *path, struct error *err)
 	return true;
 }
 
+static bool advise_room(struct error *err)
+{
+	return error_hint(
+	    err, "Make room, say with \"rung prune-backups\", or keep backups elsewhere (--backup-store).");
+}
+
+/* A guess may be wrong by half; where not even that is free, it is known before anybody waits for it. */
+static bool check_space(const char *path, uint64_t likely_size, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	struct statvfs space;
+
+	if (statvfs(path, &space) < 0 || space.f_blocks == 0) /* some file systems do not say */
+		return true;
+	const uint64_t free_size = (uint64_t)space.f_bavail * space.f_frsize;
+	if (free_size >= likely_size / 2)
+		return true;
+	error_set(err, ERROR_STORAGE, "not enough space for a backup in \"%s\": %s are free, it takes about %s",
+	          path, size_text(&arena, (int64_t)free_size), size_text(&arena, (int64_t)likely_size));
+	return advise_room(err);
+}
+
 static bool directory_store_open(const struct store_options *options, struct arena *arena, struct store **out,
                                  struct error *err)
 {
@@ -66,7 +90,8 @@ static bool directory_store_open(const struct store_options *options, struct are
 	store->path = path_normalize(arena, path);
 	store->store.name = store->path;
 	*out = &store->store;
-	return !options->will_write || check_writable(store->path, err);
+	return !options->will_write ||
+	       (check_writable(store->path, err) && check_space(store->path, options->likely_size, err));
 }
 
 /* --- writing ------------------------------------------------------------ */
@@ -84,6 +109,14 @@ static struct directory_sink *directory_sink_of(struct sink *sink)
 	return (struct directory_sink *)sink;
 }
 
+static bool could_not_write(const char *path, struct error *err)
+{
+	const bool is_full = errno == ENOSPC || errno == EDQUOT;
+
+	error_set(err, ERROR_STORAGE, "could not write \"%s\": %m", path);
+	return is_full ? advise_room(err) : false;
+}
+
 static bool sink_of_directory_write(struct sink *sink, struct str bytes, struct error *err)
 {
 	const struct directory_sink *file = directory_sink_of(sink);
@@ -94,7 +127,7 @@ static bool sink_of_directory_write(struct sink *sink, struct str bytes, struct 
 		if (put < 0 && errno == EINTR)
 			continue;
 		if (put < 0)
-			return error_set(err, ERROR_STORAGE, "could not write \"%s\": %m", file->path);
+			return could_not_write(file->path, err);
 		bytes = str_slice(bytes, (size_t)put, bytes.len);
 	}
 	return true;
@@ -127,7 +160,7 @@ static bool sink_of_directory_finish(struct sink *sink, struct error *err)
 	struct directory_sink *file = directory_sink_of(sink);
 
 	if (fsync(file->fd) < 0)
-		return error_set(err, ERROR_STORAGE, "could not write \"%s\": %m", file->path);
+		return could_not_write(file->path, err);
 	if (!place(file->partial, file->path))
 		return error_set(err, ERROR_STORAGE, "could not create \"%s\": %m", file->path);
 	fd_clear(&file->fd);

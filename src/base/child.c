@@ -137,6 +137,7 @@ static void die_with(pid_t parent, int death_signal)
 static void start_program(const struct child_options *options)
 {
 	signal(SIGPIPE, SIG_DFL);
+	signal(SIGXFSZ, SIG_DFL);
 	if (options->directory && chdir(options->directory) < 0)
 		_exit(EXIT_NOT_FOUND);
 	if (options->inherited)

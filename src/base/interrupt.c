@@ -39,6 +39,7 @@ void interrupt_install(void)
 			sigaction(stopping[i], &stop, NULL);
 	}
 	sigaction(SIGPIPE, &ignore, NULL);
+	sigaction(SIGXFSZ, &ignore, NULL); /* a limit of file sizes is an error of the write, too */
 }
 
 bool interrupt_requested(void)

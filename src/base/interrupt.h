@@ -12,7 +12,7 @@
 
 #include "base/error.h"
 
-/* Installs the handlers; SIGPIPE is ignored as well. Called once by main. */
+/* Installs the handlers; SIGPIPE and SIGXFSZ are ignored as well. Called once by main. */
 void interrupt_install(void);
 
 bool interrupt_requested(void);

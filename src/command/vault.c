@@ -248,8 +248,10 @@ static void follow_store(struct vault *vault, struct backup_options *options)
 		return;
 	}
 	const struct entry *newest = catalogue_newest(&catalogue);
-	if (newest)
-		follow(options, newest->id, newest->sha256, newest->manifest.sequence);
+	if (!newest)
+		return;
+	follow(options, newest->id, newest->sha256, newest->manifest.sequence);
+	options->previous_size = newest->manifest.object.size;
 }
 
 /* The backup exists either way; without its row only the next one's link is weaker. */

@@ -241,3 +241,18 @@ TEST(store_of_a_file_url_is_its_path)
 		CHECK_ROW(i, strcmp(store_name(store), "/var/backups") == 0);
 	}
 }
+
+TEST(store_directory_refuses_what_will_surely_not_fit)
+{
+	scoped_place struct place place = {0};
+	scoped_store struct store *store = NULL;
+	struct store_options options = {.will_write = true, .likely_size = UINT64_MAX / 4};
+
+	place_open(&place);
+	options.url = place.path;
+	CHECK(!store_open(&options, &store, &place.err));
+	CHECK(strstr(place.err.message, "not enough space for a backup in \"/tmp/rung-unit-store."));
+	CHECK(strstr(place.err.hint, "prune-backups"));
+	options.likely_size = 1000;
+	CHECK(store_open(&options, &store, &place.err));
+}

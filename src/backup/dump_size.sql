@@ -1,0 +1,5 @@
+select coalesce(pg_catalog.sum(pg_catalog.pg_table_size(c.oid)), 0)::bigint
+  from pg_catalog.pg_class c
+  join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+ where c.relkind in ('r', 'm') and n.nspname <> 'information_schema'
+   and (n.nspname !~ '^pg_' or c.relname = 'pg_largeobject')
