@@ -316,7 +316,7 @@ static bool run_steps(struct run *run, const struct plan *plan, struct error *er
 		session_rollback(run->db);
 		if (run->climb->single_transaction)
 			run->steps_done = 0;
-		if (has_lost_prepared(run, &mishap))
+		if (has_lost_prepared(run, &mishap) || run_forgoes_client_check(run, &mishap.error))
 			continue;
 		if (!mishap.passage || mishap.passage->mode == MODE_PLAIN || !run_may_try_again(&mishap.error))
 			return give_up(run, plan, &mishap, err);
@@ -407,6 +407,8 @@ static bool pooled_step(struct run *run, struct arena *arena, bool *is_finished,
 	if (run_on_ground(run, passage, err))
 		return true;
 	session_rollback(run->db);
+	if (run_forgoes_client_check(run, err))
+		return true;
 	if (run_may_try_again(err))
 		return lookout_after_refusal(run, passage, err, err);
 	run_log_failure(run, passage->step, err);

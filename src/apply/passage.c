@@ -167,7 +167,8 @@ static void add_command(struct passage *passage, enum message_role role, const c
 static void add_limits(struct run *run, struct passage *passage)
 {
 	const struct step_limits limits = run_limits(run, passage->step->migration);
-	const bool can_notice_dead_client = !run->db || session_server_version(run->db) >= 140000;
+	const bool can_notice_dead_client =
+	    !run->db || (session_server_version(run->db) >= 140000 && !run->forgoes_client_check);
 
 	add_message(passage, MESSAGE_LIMITS)->request =
 	    request_make(&run->climb->history, can_notice_dead_client ? "rung_limits" : "rung_limits_before_14",

@@ -483,11 +483,15 @@ static bool note_walk(struct walk *walk, struct error *err)
 	return request_run(walk->run->db, &request, err);
 }
 
-/* A killed client does not stop its statement by itself; the server has to look for it. */
+/* A killed client does not stop its statement by itself; the server has to look for it, where it can. */
 static bool let_server_notice_death(struct walk *walk, struct error *err)
 {
-	return session_server_version(walk->run->db) < 140000 ||
-	       execute(walk->run->db, "SET client_connection_check_interval = '2s'", NO_PARAMS, err);
+	struct run *run = walk->run;
+
+	return run->forgoes_client_check || session_server_version(run->db) < 140000 ||
+	       execute(run->db, "SELECT set_config('client_connection_check_interval', '2s', false)", NO_PARAMS,
+	               err) ||
+	       run_forgoes_client_check(run, err);
 }
 
 static bool begin_walk(struct walk *walk, struct error *err)

@@ -69,6 +69,15 @@ bool run_may_try_again(const struct error *err)
 	return false;
 }
 
+bool run_forgoes_client_check(struct run *run, const struct error *err)
+{
+	if (run->forgoes_client_check || err->kind != ERROR_SQL || err->place[0] ||
+	    strcmp(err->sqlstate, "22023") != 0 || !strstr(err->message, "client_connection_check_interval"))
+		return false;
+	run->forgoes_client_check = true;
+	return true;
+}
+
 void run_log_failure(struct run *run, const struct step *step, const struct error *err)
 {
 	scoped_arena struct arena arena = {0};

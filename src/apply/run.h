@@ -20,11 +20,12 @@ struct run {
 	struct server_facts facts;
 	enum pooling pooling;
 	struct watch *watch;
-	int64_t lock_deadline_ms; /* clock_now_ms() at which patience with locks ends */
-	int64_t lock_timeout_ms;  /* of the next try; longer than the policy's for an autovacuum worker */
-	bool is_prepared;         /* the queries of every passage are prepared in this session */
-	bool avoids_prepared;     /* a file threw them away, or a pooler would */
-	int attempts;             /* for the backoff */
+	int64_t lock_deadline_ms;  /* clock_now_ms() at which patience with locks ends */
+	int64_t lock_timeout_ms;   /* of the next try; longer than the policy's for an autovacuum worker */
+	bool is_prepared;          /* the queries of every passage are prepared in this session */
+	bool avoids_prepared;      /* a file threw them away, or a pooler would */
+	bool forgoes_client_check; /* the server cannot look whether we are still there */
+	int attempts;              /* for the backoff */
 	size_t steps_done;
 	struct plan wanted;       /* what there was to do when we first looked; count 0 before that */
 	struct rows *old_holders; /* of locks, as lookout.c last saw them; NULL for none */
@@ -47,6 +48,13 @@ void run_arrived(struct run *run);
 
 /* Whether trying again may help: a lock not obtained, a deadlock. */
 bool run_may_try_again(const struct error *err);
+
+/*
+ * Whether the server refused client_connection_check_interval, as it does
+ * where its system cannot tell that a client has gone. From here on it is not
+ * asked to look, and what failed may be tried again.
+ */
+bool run_forgoes_client_check(struct run *run, const struct error *err);
 
 /*
  * Called after such an error, everything rolled back: waits outside the queue

@@ -320,3 +320,35 @@ applied() { sql "select string_agg(version::text, ' ' order by version) from sch
 	assert_errors_contain "schema/01_a.sql:3:1"
 	assert_sql "select to_regclass('a') is null" t
 }
+
+@test "a server whose system cannot tell that a client has gone" {
+	local option
+	for option in "" --single-transaction; do
+		proxy_start --replace "check_interval', '2s'>check_interval', '2x'"
+		migration 01_a <<<"create table a (id int);"
+		migration 02_b <<<"create table b (id int);"
+		printf 'copy a from stdin;\n1\n\\.\n' >schema/03_data.sql
+		if [ -z "$option" ]; then migration 04_index <<<"create index concurrently a_id on a (id);"; fi
+		migration 05_c <<<"create table c (id int);"
+		run_rung upgrade $option
+		assert_status 0
+		assert_sql "select count(*), count(distinct version) from schema_version where state = 'applied'" "$((${#option} ? 4 : 5))|$((${#option} ? 4 : 5))"
+		assert_sql "select count(*) from schema_version_log where outcome <> 'done'" 0
+		stop_helper "$PROXY"
+		DATABASE_URL=$DIRECT_URL
+		rm schema/*
+		sql "set client_min_messages = error; drop schema public cascade; create schema public"
+	done
+}
+
+@test "a server behind a pooler whose system cannot tell that a client has gone" {
+	local pooler
+	PGBOUNCER_PORT=5432 pgbouncer_start transaction
+	pooler=${DATABASE_URL#*host=} pooler=${pooler%&*}
+	TEST_SERVER=${pooler##*/} proxy_start --replace "check_interval', '2s'>check_interval', '2x'"
+	migration 01_a <<<"create table a (id int);"
+	migration 02_b <<<"create table b (id int);"
+	run_rung upgrade
+	assert_status 0
+	assert_sql "select count(*) from schema_version where state = 'applied'" 2
+}

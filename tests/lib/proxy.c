@@ -5,7 +5,7 @@
  *	      [--delay-ms N]
  *	      [--cut-after-messages N | --cut-after-client-messages N |
  *	       --cut-before-commit-reply | --cut-after-commit-reply [--commit N]]
- *	      [--cut-once] [--reset | --stall]
+ *	      [--cut-once] [--reset | --stall] [--replace "OLD>NEW"]
  *
  * One poll loop, no threads. It understands just enough of the protocol to see
  * where messages end, and passes on whole messages only, so that a cut falls
@@ -87,6 +87,7 @@ static struct {
 	unsigned long cut_count;
 	unsigned long commit;
 	bool once, reset, stall;
+	char *replaced, *replacement; /* in what the client says; of the same length */
 } options = {.commit = 1};
 
 static struct {
@@ -236,6 +237,16 @@ static void cut(struct pair *pair)
 		options.cut = CUT_NEVER;
 }
 
+/* What the server then makes of it is its own answer. */
+static void replace_text(char *message, size_t len)
+{
+	const size_t size = options.replaced ? strlen(options.replaced) : 0;
+
+	for (char *at = message;
+	     size > 0 && (at = memmem(at, len - (size_t)(at - message), options.replaced, size));)
+		memcpy(at, options.replacement, size);
+}
+
 /* Sends the whole messages held on their way, or cuts where it was asked to. */
 static void pass_messages(struct pair *pair, struct stream *stream)
 {
@@ -247,6 +258,8 @@ static void pass_messages(struct pair *pair, struct stream *stream)
 		enum verdict verdict = stream == &pair->up ? note_client_message(pair, stream->held, len)
 		                                           : note_server_message(pair, stream->held, len);
 
+		if (stream == &pair->up)
+			replace_text(stream->held, len);
 		if (verdict != CUT_BEFORE)
 			queue(stream, len, delay_ms);
 		if (verdict != PASS)
@@ -524,6 +537,17 @@ static void usage(void)
 	exit(2);
 }
 
+static void set_replacement(const char *value)
+{
+	options.replaced = strdup(value);
+	options.replacement = options.replaced ? strchr(options.replaced, '>') : NULL;
+	if (!options.replacement)
+		usage();
+	*options.replacement++ = '\0';
+	if (!*options.replaced || strlen(options.replaced) != strlen(options.replacement))
+		usage();
+}
+
 static void set_cut(enum cut_at at, unsigned long count)
 {
 	options.cut = at;
@@ -561,6 +585,8 @@ static bool read_option(const char *name, const char *value)
 		}
 	if (strcmp(name, "--delay-ms") == 0)
 		options.delay_ms = atoi(value);
+	else if (strcmp(name, "--replace") == 0)
+		set_replacement(value);
 	else if (strcmp(name, "--commit") == 0)
 		options.commit = strtoul(value, NULL, 10);
 	else if (strcmp(name, "--cut-after-messages") == 0)
