@@ -110,6 +110,10 @@ $id"
 	assert_equal "$(jq -r '.kind, .migrations.head, .migrations.pending' "$(manifest_of "$id")" | tr '\n' ' ')" "pre-migration 1 1 "
 	run_rung upgrade
 	assert_equal "$(backup_count)" 1
+	assert_refused 2 restore --before 3 --into "$FRESH"
+	assert_errors_contain "migration 3 was never applied to this database"
+	assert_refused 2 restore --before two --into "$FRESH"
+	assert_errors_contain "wants the number of a migration"
 	run_rung restore --before 2 --into "$FRESH"
 	assert_status 0
 	assert_equal "$(psql -XAtq -d "$FRESH_URL" -c "select to_regclass('orders') is null, count(*) from schema_version")" "t|1"

@@ -130,6 +130,48 @@ sweep() {
 	done
 }
 
+# A million rows, inline or in a file of their own: the cut falls among them.
+lots_of_data() {
+	migration 01_a <<<"create table a (id int);"
+	if [ "$1" = inline ]; then
+		{ echo 'copy a from stdin;' && seq 1000000 && echo '\.'; } >schema/02_data.sql
+	else
+		seq 1000000 >rows.txt
+		migration 02_data <<<"\copy a from 'rows.txt'"
+	fi
+}
+
+@test "a line that is lost for good among COPY data: exit 4, no word of a failure, and nothing of it stays" {
+	local where
+	for where in inline file; do
+		lots_of_data "$where"
+		proxy_start --cut-after-client-messages 70
+		run_rung upgrade
+		assert_status 4
+		assert_output_contains "01_a"
+		refute_output_contains "✗"
+		assert_errors_contain "Run the same command again to finish it"
+		stop_helper "$PROXY"
+		DATABASE_URL=$DIRECT_URL
+		assert_sql "select count(*) from a" 0
+		assert_sql "select count(*) from schema_version_log where outcome <> 'done'" 0
+		run_rung upgrade
+		assert_status 0
+		assert_sql "select count(*), count(distinct id) from a" "1000000|1000000"
+		start_over
+	done
+}
+
+@test "a line that is lost once among COPY data: rung finishes by itself" {
+	lots_of_data inline
+	proxy_start --cut-after-client-messages 70 --cut-once
+	run_rung upgrade
+	assert_status 0
+	DATABASE_URL=$DIRECT_URL
+	assert_sql "select count(*), count(distinct id) from a" "1000000|1000000"
+	assert_sql "select string_agg(version || ' ' || outcome, ', ' order by id) from schema_version_log" "1 done, 2 done"
+}
+
 # As proxy_start, on a port: only there a connection can be reset.
 proxy_on_port() {
 	local port=$1 dir=$RUNG_RUN/proxy-$BATS_SUITE_TEST_NUMBER-$RANDOM

@@ -82,6 +82,21 @@ in_use="exists (select from pg_stat_activity where application_name = 'the holde
 	release
 }
 
+@test "patience begins anew with every step" {
+	tables
+	meanwhile "clock_timestamp() > now() + interval '6 s'"
+	migration 02_slow <<<"select meanwhile();"
+	migration 03_alter <<<"alter table a add column n int;"
+	hold "select count(*) from a"
+	start_rung upgrade --lock-wait 5s 9>&-
+	# It has got behind the slow one, where a patience of the whole run would have ended, and looks who is in the way.
+	wait_for "exists (select from pg_stat_activity where query ~ 'deadlock_timeout' and pid <> pg_backend_pid()
+		and query_start > (select applied_at from schema_version where version = 2))"
+	release
+	finish_rung
+	assert_status 0
+}
+
 @test "who holds what nobody needs is not waited for" {
 	tables
 	hold "select count(*) from b"
