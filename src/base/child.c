@@ -134,10 +134,21 @@ static void die_with(pid_t parent, int death_signal)
 #endif
 }
 
+/* Ours alone: no hook, no pg_dump and nobody who lists their environment has any use for them. */
+static void forget_secrets(void)
+{
+	static const char *const names[] = {"RUNG_BACKUP_PASSPHRASE", "RUNG_SIGN_PASSPHRASE",
+	                                    "RUNG_BACKUP_TOKEN"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		unsetenv(names[i]);
+}
+
 static void start_program(const struct child_options *options)
 {
 	signal(SIGPIPE, SIG_DFL);
 	signal(SIGXFSZ, SIG_DFL);
+	forget_secrets();
 	if (options->directory && chdir(options->directory) < 0)
 		_exit(EXIT_NOT_FOUND);
 	if (options->inherited)

@@ -4,7 +4,8 @@
  * Never through a shell unless the command is the user's own (hooks): the
  * arguments are a list. A child is in a process group of its own, so that
  * Ctrl-C reaches it through us, in order; when we are asked to stop the group
- * is sent TERM and waited for, and KILL when it does not listen.
+ * is sent TERM and waited for, and KILL when it does not listen. It has our
+ * environment, but not the passphrases and tokens that are in it for us.
  */
 #ifndef RUNG_BASE_CHILD_H
 #define RUNG_BASE_CHILD_H

@@ -31,6 +31,26 @@ TEST(child_gives_output_and_exit_code)
 	CHECK(str_is(result.errors, "problem\n"));
 }
 
+TEST(child_has_our_environment_but_not_our_secrets)
+{
+	scoped_arena struct arena arena = {0};
+	struct child_result result;
+	struct error err = {0};
+	const struct child_options options =
+	    SHELL("echo \"$RUNG_TEST_WORD|$RUNG_BACKUP_PASSPHRASE$RUNG_SIGN_PASSPHRASE$RUNG_BACKUP_TOKEN\"");
+
+	setenv("RUNG_TEST_WORD", "seen", 1);
+	setenv("RUNG_BACKUP_PASSPHRASE", "secret", 1);
+	setenv("RUNG_SIGN_PASSPHRASE", "secret", 1);
+	setenv("RUNG_BACKUP_TOKEN", "secret", 1);
+	CHECK(child_run(&options, &arena, &result, &err));
+	CHECK(str_is(result.output, "seen|\n"));
+	unsetenv("RUNG_TEST_WORD");
+	unsetenv("RUNG_BACKUP_PASSPHRASE");
+	unsetenv("RUNG_SIGN_PASSPHRASE");
+	unsetenv("RUNG_BACKUP_TOKEN");
+}
+
 TEST(child_is_fed_while_it_speaks)
 {
 	scoped_arena struct arena arena = {0};
