@@ -37,6 +37,8 @@ bool creation_make(struct restoring *it, struct error *err)
 		if (!it->options->no_owner && proof->facts.database.owner)
 			buffer_printf(&sql, " OWNER %s", quote_name(it->arena, proof->facts.database.owner));
 	}
+	if (proof->has_facts && proof->facts.database.tablespace && !it->no_tablespaces)
+		buffer_printf(&sql, " TABLESPACE %s", quote_name(it->arena, proof->facts.database.tablespace));
 	it->is_created = execute(it->beside, buffer_cstr(&sql), NO_PARAMS, err);
 	return it->is_created || error_context(err, "while creating the database \"%s\"", it->options->into);
 }
@@ -107,6 +109,9 @@ bool creation_dress(struct restoring *it, struct error *err)
 	if (!it->proof->has_facts)
 		return true;
 	add_settings(&sql, facts, database);
+	if (facts->database.connection_limit >= 0)
+		buffer_printf(&sql, "ALTER DATABASE %s CONNECTION LIMIT %lld;\n", database,
+		              (long long)facts->database.connection_limit);
 	if (facts->database.comment)
 		buffer_printf(&sql, "COMMENT ON DATABASE %s IS %s;\n", database,
 		              quote_literal(it->arena, facts->database.comment));

@@ -37,6 +37,9 @@ static void take_database(struct facts *facts, const struct rows *rows, size_t r
 	    .has_privileges = rows_flag(rows, row, 9),
 	};
 	facts->large_objects = rows_number(rows, row, 10);
+	facts->database.connection_limit = rows_number(rows, row, 11);
+	facts->database.tablespace = rows_copy(rows, row, 12, arena);
+	facts->database.size = rows_number(rows, row, 13);
 }
 
 static void take_table(struct facts *facts, const struct rows *rows, size_t row, struct arena *arena)
@@ -51,6 +54,17 @@ static void take_table(struct facts *facts, const struct rows *rows, size_t row,
 static void take_role(struct facts *facts, const struct rows *rows, size_t row, struct arena *arena)
 {
 	*ARENA_PUSH(arena, facts->roles, facts->role_count) = rows_copy(rows, row, 0, arena);
+}
+
+static void take_tablespace(struct facts *facts, const struct rows *rows, size_t row, struct arena *arena)
+{
+	*ARENA_PUSH(arena, facts->tablespaces, facts->tablespace_count) = rows_copy(rows, row, 0, arena);
+}
+
+static void take_kind(struct facts *facts, const struct rows *rows, size_t row, struct arena *arena)
+{
+	*ARENA_PUSH(arena, facts->catalog.kinds, facts->catalog.kind_count) = (struct kind_facts){
+	    rows_copy(rows, row, 0, arena), rows_number(rows, row, 1), rows_copy(rows, row, 2, arena)};
 }
 
 static void take_extension(struct facts *facts, const struct rows *rows, size_t row, struct arena *arena)
@@ -136,12 +150,14 @@ static bool count_rows(struct session *db, struct table_facts *tables, size_t co
 bool facts_gather(struct session *db, const struct facts_options *options, struct arena *arena,
                   struct facts *out, struct error *err)
 {
-	struct facts facts = {0};
+	struct facts facts = {.catalog.server = session_server_version(db) / 10000};
 
 	if (!gather_rows(db, SQL_backup_facts_database, NO_PARAMS, take_database, arena, &facts, err) ||
 	    !gather_rows(db, SQL_backup_facts_tables, PARAMS(options->excluded), take_table, arena, &facts,
 	                 err) ||
 	    !gather_rows(db, SQL_backup_facts_roles, NO_PARAMS, take_role, arena, &facts, err) ||
+	    !gather_rows(db, SQL_backup_facts_tablespaces, NO_PARAMS, take_tablespace, arena, &facts, err) ||
+	    !gather_rows(db, SQL_backup_facts_catalog, NO_PARAMS, take_kind, arena, &facts, err) ||
 	    !gather_rows(db, SQL_backup_facts_extensions, NO_PARAMS, take_extension, arena, &facts, err) ||
 	    !gather_rows(db, SQL_backup_facts_settings, NO_PARAMS, take_setting, arena, &facts, err) ||
 	    !gather_rows(db, SQL_backup_facts_privileges, NO_PARAMS, take_privilege, arena, &facts, err) ||
@@ -202,24 +218,97 @@ static void compare_history(struct comparison *it, const struct history_facts *r
 		differ(it, "the history's head, with other contents", recorded->head, actual->head);
 }
 
-bool facts_compare(struct session *db, const struct qualified_name *history, const struct facts *recorded,
-                   size_t *compared, struct error *err)
+/* --- fingerprints ----------------------------------------------------- */
+
+/* Belongs to somebody: differs where owners and privileges were left out on purpose. */
+static bool speaks_of_roles(const char *kind)
 {
-	scoped_arena struct arena arena = {0};
-	struct comparison it = {.text = {.arena = &arena}};
+	return strcmp(kind, "owners") == 0 || str_ends(str_of(kind), "privileges");
+}
+
+static const struct kind_facts *find_kind(const struct catalog_facts *catalog, const char *name)
+{
+	static const struct kind_facts none = {.hash = ""};
+
+	for (size_t i = 0; i < catalog->kind_count; i++)
+		if (strcmp(catalog->kinds[i].name, name) == 0)
+			return &catalog->kinds[i];
+	return &none;
+}
+
+static void compare_kind(struct buffer *text, const char *name, const struct kind_facts *recorded,
+                         const struct kind_facts *actual)
+{
+	if (strcmp(recorded->hash, actual->hash) == 0)
+		return;
+	buffer_printf(text, "%s%s: %lld recorded, %lld found%s", text->len ? "\n" : "", name,
+	              (long long)recorded->count, (long long)actual->count,
+	              recorded->count == actual->count ? ", not the same ones" : "");
+}
+
+static const char *catalog_differences(const struct catalog_facts *recorded,
+                                       const struct catalog_facts *actual, bool with_owners,
+                                       struct arena *arena)
+{
+	struct buffer text = {.arena = arena};
+
+	for (size_t i = 0; i < recorded->kind_count; i++) {
+		const struct kind_facts *kind = &recorded->kinds[i];
+
+		if (with_owners || !speaks_of_roles(kind->name))
+			compare_kind(&text, kind->name, kind, find_kind(actual, kind->name));
+	}
+	for (size_t i = 0; i < actual->kind_count; i++) {
+		const struct kind_facts *kind = &actual->kinds[i];
+
+		if (!*find_kind(recorded, kind->name)->hash && (with_owners || !speaks_of_roles(kind->name)))
+			compare_kind(&text, kind->name, find_kind(recorded, kind->name), kind);
+	}
+	return buffer_cstr(&text);
+}
+
+static void compare_catalogs(const struct catalog_facts *recorded, const struct catalog_facts *actual,
+                             bool with_owners, struct arena *arena, struct facts_comparison *out)
+{
+	out->differences = "";
+	out->catalog = LIKENESS_UNKNOWN;
+	if (recorded->server != actual->server)
+		return;
+	out->differences = catalog_differences(recorded, actual, with_owners, arena);
+	out->catalog = *out->differences ? LIKENESS_DIFFERENT : LIKENESS_EQUAL;
+}
+
+/* --- both ------------------------------------------------------------- */
+
+static bool gather_as_then(struct session *db, const struct qualified_name *history, struct arena *arena,
+                           struct facts *out, struct error *err)
+{
 	const struct facts_options options = {.history = history};
+	const bool is_done = execute_simple(db, SQL_backup_dump_begin, NULL, NULL, err) &&
+	                     facts_gather(db, &options, arena, out, err);
+
+	session_rollback(db);
+	return is_done;
+}
+
+bool facts_compare(struct session *db, const struct qualified_name *history, const struct facts *recorded,
+                   bool with_owners, struct arena *arena, struct facts_comparison *out, struct error *err)
+{
+	struct comparison it = {.text = {.arena = arena}};
 	struct facts actual = {0};
 
-	if (!facts_gather(db, &options, &arena, &actual, err))
+	if (!gather_as_then(db, history, arena, &actual, err))
 		return false;
 	compare_tables(&it, recorded, &actual);
 	compare_history(&it, &recorded->history, &actual.history);
 	if (recorded->large_objects != actual.large_objects)
 		differ(&it, "large objects", recorded->large_objects, actual.large_objects);
-	*compared = recorded->table_count;
-	if (it.found == 0)
-		return true;
-	error_set(err, ERROR_STORAGE, "the restored database is not what was backed up: %zu difference%s",
-	          it.found, it.found == 1 ? "" : "s");
-	return error_detail(err, "%s", buffer_cstr(&it.text));
+	if (it.found) {
+		error_set(err, ERROR_STORAGE, "the restored database is not what was backed up: %zu difference%s",
+		          it.found, it.found == 1 ? "" : "s");
+		return error_detail(err, "%s", buffer_cstr(&it.text));
+	}
+	out->tables = recorded->table_count;
+	compare_catalogs(&recorded->catalog, &actual.catalog, with_owners, arena, out);
+	return true;
 }

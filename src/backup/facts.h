@@ -3,8 +3,9 @@
  *
  * Gathered in the snapshot that is dumped, kept inside the encryption behind
  * the archive, and needed for two things: to prove a restored database equal
- * (row counts, history), and to make the database around the archive (locale,
- * settings, comment, privileges, which roles must exist).
+ * (row counts, history, the catalogs' fingerprint), and to make the database
+ * around the archive (locale, settings, comment, privileges, which roles must
+ * exist).
  */
 #ifndef RUNG_BACKUP_FACTS_H
 #define RUNG_BACKUP_FACTS_H
@@ -51,11 +52,28 @@ struct database_facts {
 	const char *encoding;
 	const char *collate;
 	const char *ctype;
-	const char *provider; /* "c", "i" or "b" */
-	const char *locale;   /* of ICU and built-in providers; or NULL */
-	const char *rules;    /* of ICU; or NULL */
-	const char *comment;  /* or NULL */
-	bool has_privileges;  /* others than the default ones */
+	const char *provider;     /* "c", "i" or "b" */
+	const char *locale;       /* of ICU and built-in providers; or NULL */
+	const char *rules;        /* of ICU; or NULL */
+	const char *comment;      /* or NULL */
+	bool has_privileges;      /* others than the default ones */
+	int64_t connection_limit; /* -1: none */
+	const char *tablespace;   /* NULL: the usual one */
+	int64_t size;             /* on the server's disk; 0: not known */
+};
+
+/* One kind of thing in the catalogs: "columns", how many there are, a hash over what they are. */
+struct kind_facts {
+	const char *name;
+	int64_t count;
+	const char *hash;
+};
+
+/* Comparable between servers of one major version only: they print what they hold in their own way. */
+struct catalog_facts {
+	int64_t server; /* its major version; 0: no fingerprint was taken */
+	struct kind_facts *kinds;
+	size_t kind_count;
 };
 
 struct facts {
@@ -66,12 +84,15 @@ struct facts {
 	size_t table_count;
 	const char **roles; /* that own something or were granted something */
 	size_t role_count;
+	const char **tablespaces; /* that something lies in by name */
+	size_t tablespace_count;
 	struct extension_facts *extensions;
 	size_t extension_count;
 	struct setting_facts *settings;
 	size_t setting_count;
 	struct privilege_facts *privileges; /* on the database itself */
 	size_t privilege_count;
+	struct catalog_facts catalog;
 	const char *globals; /* what pg_dumpall --globals-only says; NULL unless asked for */
 };
 
@@ -80,16 +101,30 @@ struct facts_options {
 	const char *excluded; /* patterns of tables without rows, a line each; NULL for none */
 };
 
-/* All but the globals. The transaction is the caller's. */
+/* All but the globals. The transaction is the caller's, begun by SQL_backup_dump_begin. */
 MUST_USE bool facts_gather(struct session *db, const struct facts_options *options, struct arena *arena,
                            struct facts *out, struct error *err);
 
+enum likeness {
+	LIKENESS_UNKNOWN, /* of another major version, or none was recorded */
+	LIKENESS_EQUAL,
+	LIKENESS_DIFFERENT,
+};
+
+struct facts_comparison {
+	size_t tables;           /* whose rows were counted */
+	enum likeness catalog;   /* the fingerprints */
+	const char *differences; /* between them, a line each; "" for none */
+};
+
 /*
- * Compares row counts, large objects and history of a restored database with
- * what was recorded. ERROR_STORAGE with the first few differences. `compared`
- * receives the number of tables.
+ * Compares a restored database with what was recorded. ERROR_STORAGE with the
+ * first few differences in row counts, large objects and history; what the
+ * fingerprints say is left to the caller to judge. Without `with_owners` the
+ * kinds that speak of roles are passed over.
  */
 MUST_USE bool facts_compare(struct session *db, const struct qualified_name *history,
-                            const struct facts *recorded, size_t *compared, struct error *err);
+                            const struct facts *recorded, bool with_owners, struct arena *arena,
+                            struct facts_comparison *out, struct error *err);
 
 #endif

@@ -6,6 +6,10 @@ select d.datname, pg_catalog.pg_get_userbyid(d.datdba), pg_catalog.pg_encoding_t
        pg_catalog.to_jsonb(d) ->> 'daticurules',
        pg_catalog.shobj_description(d.oid, 'pg_database'),
        d.datacl is not null,
-       (select pg_catalog.count(*) from pg_catalog.pg_largeobject_metadata)
+       (select pg_catalog.count(*) from pg_catalog.pg_largeobject_metadata),
+       d.datconnlimit,
+       case when t.spcname <> 'pg_default' then t.spcname end,
+       pg_catalog.pg_database_size(d.oid)
   from pg_catalog.pg_database d
+  join pg_catalog.pg_tablespace t on t.oid = d.dattablespace
  where d.datname = pg_catalog.current_database()

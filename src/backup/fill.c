@@ -24,6 +24,8 @@ static const char *const *archive_arguments(struct restoring *it, const char *mo
 		*ARENA_PUSH(arena, argv, count) = "--no-owner";
 	if (it->options->no_acl)
 		*ARENA_PUSH(arena, argv, count) = "--no-acl";
+	if (it->no_tablespaces)
+		*ARENA_PUSH(arena, argv, count) = "--no-tablespaces";
 	if (file)
 		*ARENA_PUSH(arena, argv, count) = file;
 	*ARENA_PUSH(arena, argv, count) = NULL;

@@ -36,6 +36,13 @@ static const struct field privilege_fields[] = {
 	{0},
 };
 
+static const struct field kind_fields[] = {
+	{.key = "kind", .kind = FIELD_TEXT, .offset = AT(struct kind_facts, name), .is_needed = true},
+	{.key = "count", .kind = FIELD_NUMBER, .offset = AT(struct kind_facts, count), .is_needed = true},
+	{.key = "hash", .kind = FIELD_TEXT, .offset = AT(struct kind_facts, hash), .is_needed = true},
+	{0},
+};
+
 struct frame {
 	const char *format;
 	struct facts facts;
@@ -55,6 +62,9 @@ static const struct field fields[] = {
 	{.key = "database.rules", .kind = FIELD_TEXT, .offset = IN(database.rules)},
 	{.key = "database.comment", .kind = FIELD_TEXT, .offset = IN(database.comment)},
 	{.key = "database.has_privileges", .kind = FIELD_FLAG, .offset = IN(database.has_privileges)},
+	{.key = "database.connection_limit", .kind = FIELD_NUMBER, .offset = IN(database.connection_limit)},
+	{.key = "database.tablespace", .kind = FIELD_TEXT, .offset = IN(database.tablespace)},
+	{.key = "database.size", .kind = FIELD_NUMBER, .offset = IN(database.size)},
 	{.key = "history.exists", .kind = FIELD_FLAG, .offset = IN(history.exists)},
 	{.key = "history.count", .kind = FIELD_NUMBER, .offset = IN(history.count)},
 	{.key = "history.head", .kind = FIELD_NUMBER, .offset = IN(history.head)},
@@ -64,12 +74,16 @@ static const struct field fields[] = {
 	{.key = "tables", .kind = FIELD_ITEMS, .offset = IN(tables), .count_offset = IN(table_count),
 	 .item = table_fields, .item_size = sizeof(struct table_facts), .is_needed = true},
 	{.key = "roles", .kind = FIELD_TEXTS, .offset = IN(roles), .count_offset = IN(role_count)},
+	{.key = "tablespaces", .kind = FIELD_TEXTS, .offset = IN(tablespaces), .count_offset = IN(tablespace_count)},
 	{.key = "extensions", .kind = FIELD_ITEMS, .offset = IN(extensions), .count_offset = IN(extension_count),
 	 .item = extension_fields, .item_size = sizeof(struct extension_facts)},
 	{.key = "settings", .kind = FIELD_ITEMS, .offset = IN(settings), .count_offset = IN(setting_count),
 	 .item = setting_fields, .item_size = sizeof(struct setting_facts)},
 	{.key = "privileges", .kind = FIELD_ITEMS, .offset = IN(privileges), .count_offset = IN(privilege_count),
 	 .item = privilege_fields, .item_size = sizeof(struct privilege_facts)},
+	{.key = "catalog.server", .kind = FIELD_NUMBER, .offset = IN(catalog.server)},
+	{.key = "catalog.kinds", .kind = FIELD_ITEMS, .offset = IN(catalog.kinds), .count_offset = IN(catalog.kind_count),
+	 .item = kind_fields, .item_size = sizeof(struct kind_facts)},
 	{.key = "globals", .kind = FIELD_TEXT, .offset = IN(globals)},
 	{0},
 };
@@ -84,7 +98,7 @@ struct str frame_write(const struct facts *facts, struct arena *arena)
 
 bool frame_read(struct str text, struct arena *arena, struct facts *out, struct error *err)
 {
-	struct frame frame = {0};
+	struct frame frame = {.facts.database.connection_limit = -1}; /* what is not said is as usual */
 
 	if (text.len == 0)
 		return error_set(err, ERROR_STORAGE, "the backup does not say what it holds: it is none of ours");

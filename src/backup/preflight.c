@@ -1,7 +1,9 @@
 #include "backup/restoring.h"
 
 #include <string.h>
+#include <sys/statvfs.h>
 
+#include "backup/globals.h"
 #include "base/buffer.h"
 
 /* As SQL has arrays: {"a","b"}. */
@@ -23,59 +25,120 @@ static const char *array_text(const char *const *names, size_t count, struct are
 	return buffer_cstr(&text);
 }
 
-static const char *joined(const struct rows *rows, struct arena *arena)
+struct names {
+	const char **items;
+	size_t count;
+};
+
+/* Asks which of `wanted` the server lacks. */
+static bool find_missing(struct restoring *it, const char *sql, const struct names *wanted, struct names *out,
+                         struct error *err)
+{
+	scoped_rows struct rows *rows = NULL;
+	const char *array = array_text(wanted->items, wanted->count, it->arena);
+
+	if (!query(it->beside, sql, PARAMS(array), &rows, err))
+		return false;
+	*out = (struct names){0};
+	for (size_t i = 0; i < rows_count(rows); i++)
+		*ARENA_PUSH(it->arena, out->items, out->count) = rows_copy(rows, i, 0, it->arena);
+	return true;
+}
+
+static const char *listed(const struct names *names, struct arena *arena)
 {
 	struct buffer text = {.arena = arena};
 
-	for (size_t i = 0; i < rows_count(rows); i++)
-		buffer_printf(&text, "%s\"%s\"", i ? ", " : "", rows_text(rows, i, 0));
+	for (size_t i = 0; i < names->count; i++)
+		buffer_printf(&text, "%s\"%s\"", i ? ", " : "", names->items[i]);
 	return buffer_cstr(&text);
 }
 
-static bool make_roles(struct restoring *it, const struct rows *missing, struct error *err)
+/* --- roles ------------------------------------------------------------ */
+
+static bool make_roles(struct restoring *it, const char *sql, struct error *err)
 {
-	for (size_t i = 0; i < rows_count(missing); i++)
-		if (!execute(
-		        it->beside,
-		        arena_printf(it->arena, "CREATE ROLE %s", quote_name(it->arena, rows_text(missing, i, 0))),
-		        NO_PARAMS, err))
-			return false;
-	return true;
+	event_note(it->options->reporter, "creating roles: %s", sql);
+	return execute_simple(it->beside, sql, NULL, NULL, err) ||
+	       error_context(err, "while creating the roles that the backup speaks of");
+}
+
+static bool refuse_roles(struct restoring *it, const struct names *missing, const char *sql,
+                         struct error *err)
+{
+	const bool are_known = it->proof->facts.globals;
+
+	error_set(err, ERROR_STORAGE, "the server lacks roles that the backup speaks of: %s",
+	          listed(missing, it->arena));
+	error_detail(err, "This creates them%s; passwords are in no backup:\n%s",
+	             are_known ? " as they were" : "", sql);
+	return error_hint(err, "Create them%s, or restore with --no-owner --no-acl.",
+	                  are_known ? " (--globals does)" : "");
 }
 
 static bool check_roles(struct restoring *it, struct error *err)
 {
 	const struct facts *facts = &it->proof->facts;
-	scoped_rows struct rows *rows = NULL;
-	const char *wanted = array_text(facts->roles, facts->role_count, it->arena);
+	const struct restore_options *options = it->options;
+	const struct names wanted = {facts->roles, facts->role_count};
+	struct buffer sql = {.arena = it->arena};
+	struct names missing;
 
-	if (!query(it->beside, SQL_backup_restore_roles, PARAMS(wanted), &rows, err))
+	if (options->with_globals && !facts->globals) {
+		error_set(err, ERROR_USAGE, "the backup holds no roles: it was made without --globals");
+		return error_hint(err, "Leave --globals out; missing roles are then named.");
+	}
+	if (!find_missing(it, SQL_backup_restore_roles, &wanted, &missing, err))
 		return false;
-	if (it->options->makes_roles)
-		return make_roles(it, rows, err);
-	if (rows_count(rows) == 0 || (it->options->no_owner && it->options->no_acl))
+	if (missing.count == 0 || (options->no_owner && options->no_acl && !options->with_globals))
 		return true;
-	error_set(err, ERROR_STORAGE, "the server lacks roles that the backup speaks of: %s",
-	          joined(rows, it->arena));
-	return error_hint(err, "Create them, or restore with --no-owner --no-acl.");
+	/* For a server that is thrown away names are enough. */
+	if (!globals_roles(options->makes_roles ? NULL : facts->globals, missing.items, missing.count, &sql, err))
+		return false;
+	if (options->makes_roles)
+		return execute_simple(it->beside, buffer_cstr(&sql), NULL, NULL, err);
+	return options->with_globals ? make_roles(it, buffer_cstr(&sql), err)
+	                             : refuse_roles(it, &missing, buffer_cstr(&sql), err);
 }
+
+/* --- what else there must be ------------------------------------------ */
 
 static bool check_extensions(struct restoring *it, struct error *err)
 {
 	const struct facts *facts = &it->proof->facts;
-	scoped_rows struct rows *rows = NULL;
-	const char **names = arena_array(it->arena, const char *, facts->extension_count + 1);
+	struct names wanted = {0};
+	struct names missing;
 
 	for (size_t i = 0; i < facts->extension_count; i++)
-		names[i] = facts->extensions[i].name;
-	const char *wanted = array_text(names, facts->extension_count, it->arena);
-	if (!query(it->beside, SQL_backup_restore_extensions, PARAMS(wanted), &rows, err))
+		*ARENA_PUSH(it->arena, wanted.items, wanted.count) = facts->extensions[i].name;
+	if (!find_missing(it, SQL_backup_restore_extensions, &wanted, &missing, err))
 		return false;
-	if (rows_count(rows) == 0)
+	if (missing.count == 0)
 		return true;
 	error_set(err, ERROR_STORAGE, "the server lacks extensions that the backup needs: %s",
-	          joined(rows, it->arena));
+	          listed(&missing, it->arena));
 	return error_hint(err, "Install their packages on the server.");
+}
+
+/* Where things lie changes nothing of what they are. */
+static bool check_tablespaces(struct restoring *it, struct error *err)
+{
+	const struct facts *facts = &it->proof->facts;
+	struct names wanted = {0};
+	struct names missing;
+
+	for (size_t i = 0; i < facts->tablespace_count; i++)
+		*ARENA_PUSH(it->arena, wanted.items, wanted.count) = facts->tablespaces[i];
+	if (facts->database.tablespace)
+		*ARENA_PUSH(it->arena, wanted.items, wanted.count) = facts->database.tablespace;
+	if (!find_missing(it, SQL_backup_restore_tablespaces, &wanted, &missing, err))
+		return false;
+	it->no_tablespaces = missing.count > 0;
+	if (it->no_tablespaces && !it->options->is_drill)
+		event_warning(it->options->reporter,
+		              "the server lacks the tablespaces %s: everything goes to the default one",
+		              listed(&missing, it->arena));
+	return true;
 }
 
 static bool check_absent(struct restoring *it, struct error *err)
@@ -84,17 +147,46 @@ static bool check_absent(struct restoring *it, struct error *err)
 
 	if (!query(it->beside, SQL_backup_restore_exists, PARAMS(it->options->into), &rows, err))
 		return false;
-	if (rows_count(rows) == 0)
+	return rows_count(rows) == 0 ||
+	       error_set(err, ERROR_USAGE, "cannot restore into \"%s\": a database of that name exists",
+	                 it->options->into);
+}
+
+/* --- space ------------------------------------------------------------ */
+
+/*
+ * As far as can be known: the server is on this machine, and says where its
+ * data is. A database that has grown holes comes back smaller than it was, so
+ * only what cannot be enough is refused.
+ */
+static bool check_space(struct restoring *it, struct error *err)
+{
+	enum { LEAST_PART = 4 };
+	scoped_rows struct rows *rows = NULL;
+	const int64_t size = it->proof->facts.database.size;
+	struct statvfs disk;
+
+	if (!query(it->beside, SQL_backup_restore_disk, NO_PARAMS, &rows, err))
+		return false;
+	if (rows_count(rows) == 0 || !rows_text(rows, 0, 0) || statvfs(rows_text(rows, 0, 0), &disk) < 0)
 		return true;
-	error_set(err, ERROR_USAGE, "cannot restore into \"%s\": a database of that name exists",
-	          it->options->into);
-	return error_hint(err,
-	                  "A restore makes a new database; choose another name, and --swap to put it in place.");
+	const int64_t free_size = (int64_t)disk.f_bavail * (int64_t)disk.f_frsize;
+	const char *text =
+	    arena_printf(it->arena, "the database had %lld MB, and \"%s\" has %lld MB left",
+	                 (long long)(size >> 20), rows_text(rows, 0, 0), (long long)(free_size >> 20));
+	if (free_size < size / LEAST_PART) {
+		error_set(err, ERROR_STORAGE, "the server's disk is too full: %s", text);
+		return error_hint(err, "Make room, or restore on another server.");
+	}
+	if (free_size < size)
+		event_warning(it->options->reporter, "the server's disk may become full: %s", text);
+	return true;
 }
 
 bool preflight_check(struct restoring *it, struct error *err)
 {
 	if (!check_absent(it, err))
 		return false;
-	return !it->proof->has_facts || (check_roles(it, err) && check_extensions(it, err));
+	return !it->proof->has_facts || (check_extensions(it, err) && check_tablespaces(it, err) &&
+	                                 check_space(it, err) && check_roles(it, err));
 }

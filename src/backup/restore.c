@@ -124,18 +124,38 @@ static bool prepare(struct restoring *it, struct error *err)
 	return creation_make(it, err);
 }
 
-static bool compare_and_analyze(struct restoring *it, size_t *compared, struct error *err)
+/*
+ * Rows and history decide. Catalogs that were printed differently are told: a restore in need must not end
+ * over them, and a drill is there to find out.
+ */
+static bool judge(struct restoring *it, const struct facts_comparison *comparison, struct error *err)
+{
+	if (comparison->catalog != LIKENESS_DIFFERENT)
+		return true;
+	if (it->options->is_drill) {
+		error_set(err, ERROR_STORAGE,
+		          "the restored database has other catalogs than the one that was backed up");
+		return error_detail(err, "%s", comparison->differences);
+	}
+	event_warning(it->options->reporter, "the restored catalogs are not quite those recorded: %s",
+	              comparison->differences);
+	return true;
+}
+
+static bool compare_and_analyze(struct restoring *it, struct facts_comparison *out, struct error *err)
 {
 	const struct proof *proof = it->proof;
 	scoped_session struct session *db = NULL;
 	struct session_options options = it->options->connection;
 
-	*compared = 0;
 	options.role = NULL;
 	if (!address_with_database(options.conninfo, it->options->into, it->arena, &options.conninfo, err) ||
 	    !session_open(&options, &db, err))
 		return false;
-	if (proof->has_facts && !facts_compare(db, &it->options->history, &proof->facts, compared, err))
+	const bool with_owners = !it->options->no_owner && !it->options->no_acl;
+	if (proof->has_facts &&
+	    (!facts_compare(db, &it->options->history, &proof->facts, with_owners, it->arena, out, err) ||
+	     !judge(it, out, err)))
 		return false;
 	event_debug(it->options->reporter, "analyzing \"%s\"", it->options->into);
 	return execute_simple(db, "ANALYZE", NULL, NULL, err);
@@ -143,32 +163,55 @@ static bool compare_and_analyze(struct restoring *it, size_t *compared, struct e
 
 /* --- the whole -------------------------------------------------------- */
 
-/* After Ctrl-C the first statement of a session is cancelled, whatever it is; the second one then gets
- * through. */
 static void restoring_clear(struct restoring *it)
 {
-	struct error refusal;
-
-	for (int i = 0; i < 2 && it->is_created; i++)
-		if (execute(it->beside,
-		            arena_printf(it->arena, "DROP DATABASE IF EXISTS %s",
-		                         quote_name(it->arena, it->options->into)),
-		            NO_PARAMS, &refusal) ||
-		    refusal.kind != ERROR_CANCELLED)
-			break;
 	session_close(&it->beside);
 }
 
+/* The backend of a pg_restore that was stopped may still be at work, and ours may be gone with the server. */
+static bool drop(struct restoring *it, struct error *err)
+{
+	const char *sql =
+	    arena_printf(it->arena, "DROP DATABASE IF EXISTS %s", quote_name(it->arena, it->options->into));
+
+	if (!session_is_alive(it->beside)) {
+		session_close(&it->beside);
+		if (!restoring_open_beside(&it->options->connection, it->arena, &it->beside, err))
+			return false;
+	}
+	session_unwind(it->beside);
+	return execute(it->beside, SQL_backup_restore_terminate, PARAMS(it->options->into, it->options->into),
+	               err) &&
+	       execute(it->beside, sql, NO_PARAMS, err);
+}
+
+static bool give_up(struct restoring *it, struct error *err)
+{
+	struct error trouble;
+
+	if (strstr(err->detail, "No space left on device"))
+		error_hint(err, "The server's disk is full. Make room, or restore on another server.");
+	if (!it->is_created)
+		return error_state(err, "No database was made or touched.");
+	if (drop(it, &trouble))
+		return error_state(err, "The new database \"%s\" was removed; no other was touched.",
+		                   it->options->into);
+	return error_state(err,
+	                   "The new database \"%s\" is not whole and could not be removed (%s): drop it by hand. "
+	                   "No other was touched.",
+	                   it->options->into, trouble.message);
+}
+
+/* Compared before it gets its settings: a statement_timeout is for its users. */
 bool restore_run(const struct restore_options *options, struct spool *spool, const struct proof *proof,
                  struct arena *arena, struct restored *out, struct error *err)
 {
 	SCOPED(restoring_clear) struct restoring it = {.options = options, .proof = proof, .arena = arena};
 	const int64_t began_ms = clock_now_ms();
 
-	if (!prepare(&it, err) || !fill_database(&it, spool, err) || !creation_dress(&it, err) ||
-	    !compare_and_analyze(&it, &out->tables_compared, err))
-		return false;
-	it.is_created = false; /* it stays */
+	if (!prepare(&it, err) || !fill_database(&it, spool, err) ||
+	    !compare_and_analyze(&it, &out->comparison, err) || !creation_dress(&it, err))
+		return give_up(&it, err);
 	out->duration_ms = clock_now_ms() - began_ms;
 	return true;
 }

@@ -26,7 +26,9 @@ struct restore_options {
 	int jobs;         /* more than 1: in parallel, through a plaintext copy in a file without a name */
 	bool no_owner;
 	bool no_acl;
-	bool makes_roles; /* creates the ones that are missing: for a server that is thrown away */
+	bool makes_roles;  /* creates the ones that are missing: for a server that is thrown away */
+	bool with_globals; /* the same as they were recorded */
+	bool is_drill;     /* other catalogs than recorded are an error: there is nothing to lose */
 	struct reporter *reporter;
 };
 
@@ -42,7 +44,7 @@ MUST_USE bool restore_prove(const struct restore_options *options, struct spool 
                             struct proof *out, struct error *err);
 
 struct restored {
-	size_t tables_compared;
+	struct facts_comparison comparison; /* zeroed for files of others */
 	int64_t duration_ms;
 };
 

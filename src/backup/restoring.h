@@ -26,6 +26,7 @@ struct restoring {
 	int plain_fd;           /* of the copy for several jobs; 0 for none */
 	struct session *beside; /* in a database next to the new one */
 	bool is_created;
+	bool no_tablespaces; /* everything goes to the default one */
 };
 
 /* --- restore.c ---------------------------------------------------------- */
@@ -40,7 +41,8 @@ MUST_USE bool restoring_push(struct restoring *it, const struct peel_options *pe
 
 /* --- preflight.c -------------------------------------------------------- */
 
-/* Whether the name is free and the server has what the backup speaks of; nothing is made but wanted roles. */
+/* Whether the name is free and the server has room and what the backup speaks of; only roles are made, on
+ * demand. */
 MUST_USE bool preflight_check(struct restoring *it, struct error *err);
 
 /* --- creation.c --------------------------------------------------------- */
@@ -48,7 +50,7 @@ MUST_USE bool preflight_check(struct restoring *it, struct error *err);
 /* The new database, empty, as the old one was. */
 MUST_USE bool creation_make(struct restoring *it, struct error *err);
 
-/* What is not in an archive: settings, comment and privileges of the database. */
+/* What is not in an archive: settings, limits, comment and privileges of the database. */
 MUST_USE bool creation_dress(struct restoring *it, struct error *err);
 
 /* --- fill.c ------------------------------------------------------------- */

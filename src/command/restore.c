@@ -124,6 +124,7 @@ static bool take(struct context *context, const struct wishes *wishes, struct ch
 	choice->options.jobs = wishes->jobs;
 	choice->options.no_owner = option_is_given(context, "--no-owner");
 	choice->options.no_acl = option_is_given(context, "--no-acl");
+	choice->options.with_globals = option_is_given(context, "--globals");
 	choice->options.into = wishes->names.fresh;
 	return restore_prove(&choice->options, choice->spool, context->arena, &choice->proof, err);
 }
@@ -145,6 +146,9 @@ static bool swap(struct context *context, const struct choice *choice, const str
 	       error_state(err, "The restored database is complete and kept as \"%s\".", names->fresh);
 }
 
+static const char *const likeness_names[] = {
+    [LIKENESS_UNKNOWN] = NULL, [LIKENESS_EQUAL] = "equal", [LIKENESS_DIFFERENT] = "different"};
+
 static void print(struct context *context, const struct choice *choice, const struct restored *restored,
                   const struct swap *names)
 {
@@ -155,8 +159,9 @@ static void print(struct context *context, const struct choice *choice, const st
 	    {"kept", "Old one kept as", names->kept, COLUMN_TEXT},
 	    {"head", "Head", choice->proof.facts.history.head_name, COLUMN_TEXT},
 	    {"tables_compared", "Tables compared",
-	     choice->proof.has_facts ? number_text(arena, (int64_t)restored->tables_compared) : NULL,
+	     choice->proof.has_facts ? number_text(arena, (int64_t)restored->comparison.tables) : NULL,
 	     COLUMN_NUMBER},
+	    {"catalog", "Catalogs compared", likeness_names[restored->comparison.catalog], COLUMN_TEXT},
 	    {"proof_ms", "Proven in", number_text(arena, choice->proof.duration_ms), COLUMN_DURATION},
 	    {"restore_ms", "Restored in", number_text(arena, restored->duration_ms), COLUMN_DURATION},
 	};
@@ -175,7 +180,7 @@ static bool run(struct context *context, struct error *err)
 		return error_state(err, "No database was touched.");
 	say_plain_copy(context, &choice);
 	if (!restore_run(&choice.options, choice.spool, &choice.proof, context->arena, &restored, err))
-		return error_state(err, "No database that was there before was touched.");
+		return false;
 	if (!swap(context, &choice, &wishes.names, err))
 		return false;
 	print(context, &choice, &restored, &wishes.names);
@@ -189,6 +194,7 @@ static const struct option_row options[] = {
     {"--jobs", 'j', "COUNT", "restore with several connections; needs a plaintext copy for that long"},
     {"--no-owner", 0, NULL, "everything belongs to who restores"},
     {"--no-acl", 0, NULL, "leave privileges out"},
+    {"--globals", 0, NULL, "create missing roles as \"backup --globals\" recorded them, without passwords"},
     {"--allow-unsigned", 0, NULL, "accept a backup that no trusted key signed"},
     {0},
 };
@@ -202,12 +208,14 @@ const struct command command_restore = {
     .most_operands = 1,
     .options = options,
     .description =
-        "Fetches a backup and proves all of it (signature, hash, every encrypted chunk, every checksum, the "
-        "whole "
-        "archive) before it touches any server. Then it makes a new database as the old one was, fills it in "
-        "one "
-        "transaction, compares the number of rows in every table and the history with what was recorded, and "
-        "analyzes it. It never restores in place.\n"
+        "Looks whether the names are free, fetches a backup and proves all of it (signature, hash, every "
+        "encrypted "
+        "chunk, every checksum, the whole archive), and asks whether the server has the roles, extensions "
+        "and "
+        "space for it. Only then it makes a new database as the old one was, fills it in one transaction, "
+        "compares the number of rows in every table, the history and the catalogs with what was recorded, "
+        "and "
+        "analyzes it. It never restores in place; whatever fails takes the new database with it.\n"
         "\n"
         "--swap then exchanges names: connections to the old database are ended, it becomes NAME_before_ID "
         "(or NAME_before_ID_2 and so on, where an earlier swap took that name), and the new one takes its "
@@ -216,7 +224,12 @@ const struct command command_restore = {
         "\n"
         "ID may be shortened. FILE is a backup, or a dump that others made: .sql, .sql.gz, .dump; nobody "
         "vouches for "
-        "a file, so it needs --allow-unsigned. Rows written after the backup was made are not in it.",
+        "a file, so it needs --allow-unsigned. Rows written after the backup was made are not in it.\n"
+        "\n"
+        "Missing roles are named with the SQL that creates them; --globals creates them as \"backup "
+        "--globals\" "
+        "recorded them. Passwords are in no backup. Missing tablespaces are told, and everything goes to the "
+        "default one.",
     .examples = "rung restore latest --into app_check\tbeside the running one\n"
                 "rung restore --before 42 --swap\tback to before migration 42, the present kept aside\n"
                 "rung restore dump.sql.gz --into app --allow-unsigned\twhat somebody else made",

@@ -38,6 +38,7 @@ static bool drill(struct context *context, struct choice *choice, int64_t *resto
 	    .conninfo = server_url(server, "postgres", context->arena), .application_name = "rung " RUNG_VERSION};
 	choice->options.into = "rung_drill";
 	choice->options.makes_roles = true;
+	choice->options.is_drill = true;
 	if (!restore_run(&choice->options, choice->spool, &choice->proof, context->arena, &restored, err))
 		return error_context(err, "during the drill");
 	*restore_ms = restored.duration_ms;
@@ -158,9 +159,9 @@ const struct command command_verify_backup = {
         "needed. "
         "--decrypt also decrypts every chunk, compares every checksum and reads the whole archive. --drill "
         "also "
-        "restores it on a private server that is gone afterwards, compares the rows of every table and the "
-        "history "
-        "with what was recorded, and says how long a restore takes.\n"
+        "restores it on a private server that is gone afterwards, compares the rows of every table, the "
+        "history and "
+        "the catalogs' fingerprint with what was recorded, and says how long a restore takes.\n"
         "\n"
         "Run --drill every month: it proves that the key still fits and that the people know where it is.",
     .examples = "rung verify-backup all\tneeds no key\n"

@@ -117,3 +117,125 @@ databases() { sql "select datname, datallowconn from pg_database order by 1"; }
 	in_database postgres "$(sed 's/; /;\n/' <<<"$by_hand" | tail -1)"
 	assert_sql "select count(*) from users" 1
 }
+
+# --- what comes back ----------------------------------------------------------
+
+# Everything that can be said of the database, under the name $1.
+everything_of() {
+	dump_schema "$(url_of_database "$DATABASE_URL" "$1")"
+	row_counts "$(url_of_database "$DATABASE_URL" "$1")"
+	sequence_positions "$(url_of_database "$DATABASE_URL" "$1")"
+	database_settings "$1"
+}
+
+database_zoo() {
+	schema_zoo
+	sql "alter database \"$TEST_DATABASE\" set search_path to \"\$user\", public, \"Odd \"\"Name\"\"\""
+	sql "alter database \"$TEST_DATABASE\" set work_mem to '5MB'"
+	sql "alter database \"$TEST_DATABASE\" set rung.zoo to 'it''s \"odd\"'"
+	sql "alter role current_user in database \"$TEST_DATABASE\" set statement_timeout to '7s'"
+	sql "alter database \"$TEST_DATABASE\" connection limit 42"
+	sql "comment on database \"$TEST_DATABASE\" is E'it''s\n„the one“'"
+	sql "revoke connect on database \"$TEST_DATABASE\" from public"
+	sql "grant connect, create on database \"$TEST_DATABASE\" to pg_monitor with grant option"
+}
+
+@test "a database with a bit of everything comes back as it was, beside and swapped in" {
+	database_zoo
+	before=$(everything_of "$TEST_DATABASE")
+	run_rung backup
+	assert_status 0
+	run_rung restore latest --into "$FRESH" --json
+	assert_status 0
+	assert_equal "$(jq -r 'select(.type == "restore").catalog' <<<"$output")" equal
+	assert_equal "$(everything_of "$FRESH")" "$before"
+	sql "drop table parent cascade; alter database \"$TEST_DATABASE\" connection limit 7"
+	run_rung restore latest --swap
+	assert_status 0
+	assert_equal "$(everything_of "$TEST_DATABASE")" "$before"
+}
+
+@test "tablespaces: a database's own comes back, a missing one is told" {
+	mkdir -p "$RUNG_RUN/spaces/one"
+	chmod 777 "$RUNG_RUN/spaces"
+	server_start_own spaced
+	chown "$(stat -c %U "$RUNG_RUN/spaced")" "$RUNG_RUN/spaces/one"
+	sql "create tablespace one location '$RUNG_RUN/spaces/one'"
+	sql "create database \"$FRESH\" template template0 tablespace one"
+	FRESH_URL=$(url_of_database "$DATABASE_URL" "$FRESH")
+	psql -XAtq -d "$FRESH_URL" -c "create table there (id int) tablespace pg_default; create table here as select 1 as id"
+	run_rung backup --database-url "$FRESH_URL"
+	run_rung restore latest --database-url "$FRESH_URL" --swap
+	assert_status 0
+	assert_sql "select spcname from pg_database d join pg_tablespace t on t.oid = dattablespace where datname = '$FRESH'" one
+	sql "select format('drop database %I', datname) from pg_database where datname like '$FRESH%'" | while read -r drop; do sql "$drop"; done
+	sql "drop tablespace one"
+	run_rung restore latest --database-url "$FRESH_URL" --into "$FRESH"
+	rm -rf "$RUNG_RUN/spaces"
+	assert_status 0
+	assert_errors_contain "lacks the tablespaces \"one\""
+	assert_equal "$(in_database "$FRESH" 'select count(*) from here')" 1
+}
+
+# A pg_dump that leaves something out; prints its folder.
+forgetful_pg_dump() {
+	local bin=$PROJECT/forgetful
+	mkdir -p "$bin"
+	ln -sf "$(server_bindir)/pg_restore" "$bin/pg_restore"
+	ln -sf "$(server_bindir)/psql" "$bin/psql"
+	printf '#!/bin/sh\nexec "%s/pg_dump" "$@" --exclude-table=happy\n' "$(server_bindir)" >"$bin/pg_dump"
+	chmod 755 "$bin/pg_dump"
+	echo "$bin"
+}
+
+@test "a drill compares rows and catalogs, with what PostgreSQL prints differently the second time" {
+	schema_zoo
+	sql "create table letters (kind varchar(9) check (kind in ('a', 'b')))"
+	run_rung backup
+	run_rung verify-backup latest --drill
+	assert_status 0
+	assert_output_contains "restored and compared; restoring took"
+	run_rung backup --pg-bindir "$(forgetful_pg_dump)"
+	assert_status 0
+	run_rung verify-backup latest --drill
+	assert_status 5
+	assert_errors_contain "views: 2 recorded, 1 found"
+	run_rung restore latest --into "$FRESH"
+	assert_status 0
+	assert_errors_contain "views: 2 recorded, 1 found"
+}
+
+@test "missing roles are named with the SQL that makes them, or made as they were" {
+	role="r ${TEST_DATABASE}"
+	group=g_$TEST_DATABASE
+	sql "create role \"$group\""
+	sql "create role \"$role\" login createdb connection limit 3 password 'hush-hush' in role \"$group\""
+	sql "alter table users owner to \"$role\"; grant select on users to \"$group\""
+	run_rung backup
+	plain=$(newest_backup)
+	sleepless=$(date +%s)
+	wait_until 3 later_than "$sleepless"
+	run_rung backup --globals
+	known=$(newest_backup)
+	age -d -i "$IDENTITY" "$(object_of "$known")" >opened
+	grep -qa "CREATE ROLE" opened
+	[ "$(grep -caE 'SCRAM-SHA|hush-hush' opened)" = 0 ] || fail "a password is in the backup"
+	sql "alter table users owner to current_user; drop owned by \"$role\", \"$group\"; drop role \"$role\", \"$group\""
+	assert_refused 5 restore "$plain" --into "$FRESH"
+	assert_errors_contain "CREATE ROLE \"$role\";"
+	assert_refused 2 restore "$plain" --into "$FRESH" --globals
+	assert_refused 5 restore "$known" --into "$FRESH"
+	assert_errors_match "ALTER ROLE \"$role\" WITH [A-Z ]*CREATEDB"
+	assert_sql "select count(*) from pg_database where datname = '$FRESH'" 0
+	run_rung restore "$known" --into "$FRESH" --globals
+	created=$(sql "select rolcreatedb, rolconnlimit, pg_has_role(oid, '$group', 'MEMBER') from pg_roles where rolname = '$role'")
+	owner=$(in_database "$FRESH" "select relowner::regrole::text from pg_class where relname = 'users'")
+	sql "drop database if exists \"$FRESH\"; "
+	sql "drop role if exists \"$role\""
+	sql "drop role if exists \"$group\""
+	assert_status 0
+	assert_equal "$created" "t|3|t"
+	assert_equal "$owner" "\"$role\""
+}
+
+later_than() { [ "$(date +%s)" -gt "$1" ]; }
