@@ -34,6 +34,15 @@ static bool find_programs(const struct dump_options *options, int server_version
 	                     server_version / 10000);
 }
 
+/* Sizes, like rows, are behind the locks of their tables. */
+static bool limit_lock_wait(struct session *db, const char *scope, int64_t limit_ms, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+
+	return execute(db, arena_printf(&arena, "SET %s lock_timeout = %lld", scope, (long long)limit_ms),
+	               NO_PARAMS, err);
+}
+
 static bool estimate_size(struct session *db, int64_t *out, struct error *err)
 {
 	scoped_rows struct rows *rows = NULL;
@@ -52,24 +61,18 @@ bool dump_check(const struct dump_options *options, int64_t *estimated_size, str
 
 	return session_open(&options->connection, &db, err) &&
 	       find_programs(options, session_server_version(db), &arena, &place, err) &&
+	       limit_lock_wait(db, "SESSION", options->lock_wait_ms, err) &&
 	       estimate_size(db, estimated_size, err);
 }
 
 /* --- the snapshot ----------------------------------------------------- */
 
-static bool limit_lock_wait(struct dump *dump, struct error *err)
-{
-	const char *sql =
-	    arena_printf(dump->arena, "SET LOCAL lock_timeout = %lld", (long long)dump->options.lock_wait_ms);
-
-	return execute(dump->db, sql, NO_PARAMS, err);
-}
-
 static bool take_snapshot(struct dump *dump, struct dump_state *state, struct error *err)
 {
 	scoped_rows struct rows *rows = NULL;
 
-	if (!execute_simple(dump->db, SQL_backup_dump_begin, NULL, NULL, err) || !limit_lock_wait(dump, err) ||
+	if (!execute_simple(dump->db, SQL_backup_dump_begin, NULL, NULL, err) ||
+	    !limit_lock_wait(dump->db, "LOCAL", dump->options.lock_wait_ms, err) ||
 	    !query(dump->db, SQL_backup_dump_snapshot, NO_PARAMS, &rows, err))
 		return error_context(err, "while taking the snapshot of a backup");
 	dump->snapshot = rows_copy(rows, 0, 0, dump->arena);
