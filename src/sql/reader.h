@@ -1,10 +1,12 @@
 /*
  * reader.h - one file on its way to statements
  *
- * Shared by script.c, which cuts SQL, and command.c, which obeys backslash
- * commands. A reader reads one file; an include gets a reader of its own, as
- * in psql, where a statement cannot begin in one file and end in another.
- * Nobody else includes this.
+ * Shared by the files that read a script, and by nobody else: script.c begins
+ * and ends it, include.c opens its files, cut.c goes through one token by
+ * token, assembly.c makes statements, replacement.c puts variables' values in
+ * their place, inline_data.c takes COPY data, command.c obeys backslash
+ * commands. A reader reads one file; an include gets a reader of its own, as in
+ * psql, where a statement cannot begin in one file and end in another.
  */
 #ifndef RUNG_SQL_READER_H
 #define RUNG_SQL_READER_H
@@ -86,23 +88,77 @@ struct reader {
 	size_t counted_line;
 };
 
+/* --- where we are: reader.c --- */
+
+bool reader_is_active(const struct reader *reader);
+
+/* The file's own position, also while a variable's value is being read. */
+size_t reader_file_position(const struct reader *reader);
+
+size_t reader_line_of(struct reader *reader, size_t offset);
+
 /* Fails with the place of `offset` in the reader's source; `err` holds the message already. */
 bool reader_fail(const struct reader *reader, size_t offset, struct error *err);
 
-/* Reads `path`, written at `offset` and resolved by the caller, in its place. */
-MUST_USE bool reader_include(struct reader *reader, const char *path, size_t offset, struct error *err);
+/* Says by whom the reader's file was included, and by whom that one. */
+void reader_add_includers(const struct reader *reader, struct error *err);
 
-/* Adds to the script what did not come from SQL: an \echo or a \copy, whose inline data is taken as well. */
-void reader_add(struct reader *reader, struct statement statement);
+/* --- a statement in the making: assembly.c --- */
 
-/* Takes the lines that follow the current one, up to "\.", as data. */
-struct str reader_take_data(struct reader *reader);
-
-bool reader_is_active(const struct reader *reader);
+/* A segment goes from here to where it is closed, in the text the lexer reads. */
+void reader_open_segment(struct reader *reader, size_t at);
+void reader_close_segment(struct reader *reader, size_t to);
+void reader_add_segment(struct reader *reader, struct segment segment);
+bool reader_has_started(const struct reader *reader);
 
 /* Text that was read since `condition` is forgotten. */
 void reader_forget_branch(struct reader *reader, const struct condition *condition);
 void reader_mark_branch(struct reader *reader, struct condition *condition);
+
+/* The statement ends before `to`, at a ";" or at a "\;". */
+void reader_finish_group(struct reader *reader, size_t to);
+void reader_join_group(struct reader *reader, size_t to);
+
+/* Adds to the script what did not come from SQL: an \echo or a \copy, whose inline data is taken as well. */
+void reader_add(struct reader *reader, struct statement statement);
+
+/* --- COPY data: inline_data.c --- */
+
+/* Takes the lines that follow the current one, up to "\.", as data. */
+struct str reader_take_data(struct reader *reader);
+
+/* The rest of the line before the data was read; goes on behind the data. */
+void reader_resume_after_data(struct reader *reader);
+
+/* --- variables: replacement.c --- */
+
+/* Reads the value in place of the reference that the lexer saw last. */
+MUST_USE bool reader_replace(struct reader *reader, struct str reference, struct error *err);
+
+/* At the end of a value: goes on where it interrupted. */
+void reader_leave_value(struct reader *reader);
+
+/* --- one file: cut.c --- */
+
+/* All of the reader's source, from its beginning. */
+MUST_USE bool reader_read(struct reader *reader, struct error *err);
+
+/* --- files and includes: include.c --- */
+
+/* Reads `path`, written at `offset` and resolved by the caller, in its place. */
+MUST_USE bool reader_include(struct reader *reader, const char *path, size_t offset, struct error *err);
+
+/* NULL, errno set, where there is no such file. */
+const char *reading_resolve_links(struct arena *arena, const char *path);
+
+/* An empty one, for text that is no file's. */
+struct source *reading_add_source(struct reading *reading, const char *path);
+
+/* One that is known already by its `real_path` is not loaded again. */
+MUST_USE bool reading_load_source(struct reading *reading, const char *path, const char *real_path,
+                                  struct source **out, struct error *err);
+
+/* --- backslash commands: command.c --- */
 
 /*
  * Obeys the command whose backslash is the last thing the lexer saw, and

@@ -25,7 +25,8 @@ teardown() {
 # A reader whose query runs until somebody ends it.
 busy_reader() {
 	psql -XAtq -d "$DATABASE_URL" -c "select count(*), pg_sleep(120) from a" >/dev/null 2>&1 3>&- 4>&- 9>&- &
-	wait_for "exists (select from pg_stat_activity where query ~ '^select count.*pg_sleep' and state = 'active' and pid <> pg_backend_pid())"
+	# Active it is before it has its lock, asleep only after.
+	wait_for "exists (select from pg_stat_activity where query ~ '^select count.*pg_sleep' and wait_event = 'PgSleep')"
 }
 
 # The tables a and b, as 01.

@@ -1,0 +1,116 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "sql/reader.h"
+#include "sql/source.h"
+
+/* More than anybody includes, less than files including each other twice over in a ladder would. */
+enum { MOST_INCLUDES = 10000 };
+
+/* Relative to the display root when it lies there. */
+static const char *shown_path(const struct reading *reading, const char *path)
+{
+	const char *root = reading->options->display_root;
+	struct arena *arena = reading->arena;
+
+	if (!root)
+		return path;
+	root = path_normalize(arena, root);
+	const char *normal = path_normalize(arena, path);
+	if (!path_is_inside(normal, root) || strcmp(normal, root) == 0)
+		return path;
+	normal += strlen(root);
+	return normal + (*normal == '/');
+}
+
+const char *reading_resolve_links(struct arena *arena, const char *path)
+{
+	scoped_malloced char *resolved = realpath(path, NULL);
+
+	return resolved ? arena_strdup(arena, resolved) : NULL;
+}
+
+/* A file that is included twice is loaded once. */
+static struct source *find_source(const struct script *script, const char *real_path)
+{
+	for (size_t i = 0; i < script->source_count; i++)
+		if (script->sources[i]->real_path && strcmp(script->sources[i]->real_path, real_path) == 0)
+			return script->sources[i];
+	return NULL;
+}
+
+struct source *reading_add_source(struct reading *reading, const char *path)
+{
+	struct script *script = reading->script;
+	struct source *source = arena_new(reading->arena, struct source);
+
+	source->path = path;
+	source->file.text = STR("");
+	/* NOLINTNEXTLINE(bugprone-sizeof-expression): a list of pointers */
+	*ARENA_PUSH(reading->arena, script->sources, script->source_count) = source;
+	return source;
+}
+
+bool reading_load_source(struct reading *reading, const char *path, const char *real_path,
+                         struct source **out, struct error *err)
+{
+	struct source *source = real_path ? find_source(reading->script, real_path) : NULL;
+
+	if (!source) {
+		source = reading_add_source(reading, shown_path(reading, path));
+		source->real_path = real_path;
+		if (!file_text_open(path, ERROR_FILES, reading->arena, &source->file, err) ||
+		    !source_validate(source, err))
+			return false;
+	}
+	*out = source;
+	return true;
+}
+
+static bool check_cycle(const struct reader *reader, const char *real_path)
+{
+	for (; reader; reader = reader->includer)
+		if (reader->source->real_path && strcmp(reader->source->real_path, real_path) == 0)
+			return false;
+	return true;
+}
+
+static bool check_include(struct reader *reader, const char *path, const char *real_path, struct error *err)
+{
+	struct reading *reading = reader->reading;
+
+	if (!real_path)
+		return error_set(err, ERROR_FILES, "could not read \"%s\": %m", shown_path(reading, path));
+	if (!path_is_inside(real_path, reading->root)) {
+		error_set(err, ERROR_FILES, "cannot include \"%s\": it lies outside \"%s\"", path, reading->root);
+		return error_hint(err, "A migration is complete only with files that travel with it.");
+	}
+	if (!check_cycle(reader, real_path))
+		return error_set(err, ERROR_FILES,
+		                 "cannot include \"%s\": it is being read already, so it would include itself",
+		                 shown_path(reading, path));
+	if (++reading->include_count > MOST_INCLUDES)
+		return error_set(err, ERROR_FILES, "cannot include more than %d files", MOST_INCLUDES);
+	return true;
+}
+
+bool reader_include(struct reader *reader, const char *path, size_t offset, struct error *err)
+{
+	struct reading *reading = reader->reading;
+	struct reader included = {.reading = reading, .includer = reader, .included_at = offset};
+
+	if (!reading->root) {
+		error_set(err, ERROR_FILES, "cannot include \"%s\" from a text that is not a file", path);
+		return reader_fail(reader, offset, err);
+	}
+	const char *real_path = reading_resolve_links(reading->arena, path);
+	if (!check_include(reader, path, real_path, err))
+		return reader_fail(reader, offset, err);
+	if (!reading_load_source(reading, path, real_path, &included.source, err)) {
+		if (!err->place[0])
+			return reader_fail(reader, offset, err);
+		reader_add_includers(&included, err);
+		return false;
+	}
+	return reader_read(&included, err);
+}

@@ -1,0 +1,46 @@
+#include "sql/reader.h"
+
+#include "sql/source.h"
+
+bool reader_is_active(const struct reader *reader)
+{
+	if (reader->condition_count == 0)
+		return true;
+	const struct condition *innermost = &reader->conditions[reader->condition_count - 1];
+	return innermost->branch == BRANCH_ACTIVE || innermost->branch == BRANCH_ELSE_ACTIVE;
+}
+
+/* The file's own position, also while a variable's value is being read. */
+size_t reader_file_position(const struct reader *reader)
+{
+	return reader->interruption_count ? reader->interruptions[0].at : reader->lexer.at;
+}
+
+size_t reader_line_of(struct reader *reader, size_t offset)
+{
+	if (offset < reader->counted_offset) {
+		reader->counted_offset = 0;
+		reader->counted_line = 1;
+	}
+	reader->counted_line += source_count_lines(reader->source, reader->counted_offset, offset);
+	reader->counted_offset = offset;
+	return reader->counted_line;
+}
+
+void reader_add_includers(const struct reader *reader, struct error *err)
+{
+	for (; reader->includer; reader = reader->includer) {
+		const struct place place = source_place(reader->includer->source, 0, 1, reader->included_at);
+
+		error_context(err, "included from %s:%zu", place.path, place.line);
+	}
+}
+
+bool reader_fail(const struct reader *reader, size_t offset, struct error *err)
+{
+	const struct place place = source_place(reader->source, 0, 1, offset);
+
+	error_at(err, &place);
+	reader_add_includers(reader, err);
+	return false;
+}

@@ -1,0 +1,84 @@
+#include <string.h>
+
+#include "sql/reader.h"
+
+/* Values that hold each other several times over would otherwise fill the memory from a file of a few lines.
+ */
+enum { MOST_REPLACED = 16 * 1024 * 1024 };
+
+static bool is_being_replaced(const struct reader *reader, struct str name)
+{
+	for (size_t i = 0; i < reader->interruption_count; i++)
+		if (str_equal(reader->interruptions[i].variable, name))
+			return true;
+	return false;
+}
+
+/* Reads a variable's value as if it stood in the file; it may hold any part of a statement, or several. */
+static void enter_value(struct reader *reader, struct str name, const char *value, size_t origin)
+{
+	struct lexer *lexer = &reader->lexer;
+	const bool continues = reader_has_started(reader);
+
+	*ARENA_PUSH(reader->reading->arena, reader->interruptions, reader->interruption_count) =
+	    (struct interruption){lexer->text, lexer->at, name};
+	lexer->text = str_of(value);
+	lexer->at = 0;
+	lexer->origin = origin;
+	lexer->is_derived = true;
+	if (continues)
+		reader_open_segment(reader, 0);
+}
+
+void reader_leave_value(struct reader *reader)
+{
+	struct lexer *lexer = &reader->lexer;
+	const bool continues = reader_has_started(reader);
+
+	reader_close_segment(reader, lexer->at);
+	const struct interruption *interruption = &reader->interruptions[--reader->interruption_count];
+	lexer->text = interruption->text;
+	lexer->at = interruption->at;
+	lexer->is_derived = reader->interruption_count > 0;
+	if (continues)
+		reader_open_segment(reader, lexer->at);
+}
+
+static void put_in_place(struct reader *reader, const char *value, size_t origin)
+{
+	reader_add_segment(reader, (struct segment){str_of(value), origin, false});
+	reader_open_segment(reader, reader->lexer.at);
+}
+
+static bool check_replaced(struct reader *reader, size_t len, size_t origin, struct error *err)
+{
+	reader->reading->replaced_len += len;
+	if (reader->reading->replaced_len <= MOST_REPLACED)
+		return true;
+	error_set(err, ERROR_FILES, "the values of variables add up to more than %d MB", MOST_REPLACED >> 20);
+	return reader_fail(reader, origin, err);
+}
+
+bool reader_replace(struct reader *reader, struct str reference, struct error *err)
+{
+	const struct variable_set *variables = &reader->reading->variables;
+	const struct str name = variable_reference_name(reference);
+	const bool is_bare = variable_reference_is_bare(reference);
+	const char *value = reader_is_active(reader) ? variable_expand(variables, reference) : NULL;
+	const size_t from = reader->lexer.at - reference.len;
+	const size_t origin = reader->lexer.is_derived ? reader->lexer.origin : from;
+
+	if (!value || (is_bare && is_being_replaced(reader, name))) {
+		if (!reader->in_segment)
+			reader_open_segment(reader, from);
+		return true;
+	}
+	if (!check_replaced(reader, strlen(value), origin, err))
+		return false;
+	reader_close_segment(reader, from);
+	if (is_bare)
+		enter_value(reader, name, value, origin);
+	else
+		put_in_place(reader, value, origin);
+	return true;
+}
