@@ -21,7 +21,7 @@ static const struct {
     [FINDING_NOT_A_FILE] = {"not-a-file", true},
     [FINDING_MASTER_OUTDATED] = {"master-outdated", false},
     [FINDING_EMPTY] = {"empty", false},
-    [FINDING_TEMPLATE] = {"template", true},
+    [FINDING_TEMPLATE] = {"template", false},
     [FINDING_BAD_SQL] = {"bad-sql", true},
 };
 

@@ -21,7 +21,7 @@ static bool empty_error(const char *shown_path, struct error *err)
 	return error_hint(err, "Applying it changes nothing but the record.");
 }
 
-/* Whoever applied it would wonder why nothing came of what he wrote into it afterwards. */
+/* Applied as it is it counts as done, and what is written into it afterwards as an edit. */
 static bool template_error(const char *shown_path, bool is_rollback, struct error *err)
 {
 	error_set(err, ERROR_FILES, "\"%s\" is still the template", shown_path);
