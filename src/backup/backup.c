@@ -80,10 +80,9 @@ static bool open_store(const struct backup_options *options, int64_t estimated_s
 bool backup_check(const struct backup_options *options, struct error *err)
 {
 	scoped_store struct store *store = NULL;
-	int64_t estimated_size;
+	int64_t database_size;
 
-	return dump_check(&options->dump, &estimated_size, err) &&
-	       open_store(options, estimated_size, &store, err);
+	return dump_check(&options->dump, &database_size, err) && open_store(options, database_size, &store, err);
 }
 
 /* --- the object ------------------------------------------------------- */
@@ -223,6 +222,20 @@ static void withdraw(struct making *making)
 			return;
 }
 
+/*
+ * Retention must not go on as if nothing had happened. A person who stopped
+ * the run knows; and where this is the first one there is nothing to prune.
+ */
+static void note_failure(struct making *making, const struct error *err)
+{
+	struct error ignored;
+
+	if (!making->id || !making->options->has_earlier || err->kind == ERROR_CANCELLED)
+		return;
+	store_hurry(making->store);
+	(void)!store_text(making, PART_FAILURE, STR("This run failed.\n"), &ignored);
+}
+
 bool backup_make(const struct backup_options *options, struct arena *arena, struct backup *out,
                  struct error *err)
 {
@@ -231,5 +244,6 @@ bool backup_make(const struct backup_options *options, struct arena *arena, stru
 	if (prepare(&making, err) && store_object(&making, err) && commit(&making, out, err))
 		return true;
 	withdraw(&making);
+	note_failure(&making, err);
 	return false;
 }

@@ -5,7 +5,8 @@
  *
  * In constant memory, and without plaintext on any disk. Nothing is visible in
  * the store before it is complete, and without its manifest it is no backup.
- * Whatever fails on the way leaves none.
+ * Whatever fails on the way leaves none; where there were backups before, it
+ * leaves the mark that it failed.
  */
 #ifndef RUNG_BACKUP_BACKUP_H
 #define RUNG_BACKUP_BACKUP_H
@@ -33,6 +34,7 @@ struct backup_options {
 	const char *previous_id;
 	const char *previous_sha256;
 	int64_t previous_sequence;
+	bool has_earlier;      /* the store holds backups already; by the log, when it may not be asked */
 	int64_t previous_size; /* of its object; 0 when the store would not say */
 	struct reporter *reporter;
 };

@@ -93,6 +93,7 @@ bool bucket_open(const struct store_options *options, struct bucket **out, struc
 {
 	scoped_bucket struct bucket *bucket = new_bucket();
 
+	bucket->most_tries = RETRY_MOST_TRIES;
 	bucket->retry_ms = options->retry_ms;
 	bucket->reporter = options->reporter;
 	bucket->patience_ms = options->patience_ms ? options->patience_ms : PATIENCE_MS;
@@ -392,7 +393,7 @@ static bool wait_for_turn(struct bucket *bucket, const struct attempt *attempt,
 {
 	const struct bucket_call *call = attempt->call;
 
-	*again = judge(answer) == VERDICT_LATER && attempt->tries < RETRY_MOST_TRIES;
+	*again = judge(answer) == VERDICT_LATER && attempt->tries < bucket->most_tries;
 	if (!*again)
 		return true;
 	const int64_t wait_ms = retry_wait_ms(attempt->tries, bucket->retry_ms, &answer->http);

@@ -21,6 +21,7 @@ struct bucket {
 	const char *url;      /* "s3://name/prefix", for messages */
 	struct sigv4_key key;
 	int64_t clock_offset_s; /* theirs minus ours */
+	int most_tries;
 	int64_t retry_ms;
 	int64_t patience_ms;
 	struct reporter *reporter;

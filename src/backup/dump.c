@@ -34,26 +34,17 @@ static bool find_programs(const struct dump_options *options, int server_version
 	                     server_version / 10000);
 }
 
-/* Sizes, like rows, are behind the locks of their tables. */
-static bool limit_lock_wait(struct session *db, const char *scope, int64_t limit_ms, struct error *err)
-{
-	scoped_arena struct arena arena = {0};
-
-	return execute(db, arena_printf(&arena, "SET %s lock_timeout = %lld", scope, (long long)limit_ms),
-	               NO_PARAMS, err);
-}
-
-static bool estimate_size(struct session *db, int64_t *out, struct error *err)
+static bool read_size(struct session *db, int64_t *out, struct error *err)
 {
 	scoped_rows struct rows *rows = NULL;
 
 	if (!query(db, SQL_backup_dump_size, NO_PARAMS, &rows, err))
-		return error_context(err, "while estimating the size of a backup");
+		return error_context(err, "while asking for the size of the database");
 	*out = rows_number(rows, 0, 0);
 	return true;
 }
 
-bool dump_check(const struct dump_options *options, int64_t *estimated_size, struct error *err)
+bool dump_check(const struct dump_options *options, int64_t *database_size, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
 	scoped_session struct session *db = NULL;
@@ -61,25 +52,32 @@ bool dump_check(const struct dump_options *options, int64_t *estimated_size, str
 
 	return session_open(&options->connection, &db, err) &&
 	       find_programs(options, session_server_version(db), &arena, &place, err) &&
-	       limit_lock_wait(db, "SESSION", options->lock_wait_ms, err) &&
-	       estimate_size(db, estimated_size, err);
+	       read_size(db, database_size, err);
 }
 
 /* --- the snapshot ----------------------------------------------------- */
+
+static bool limit_lock_wait(struct dump *dump, struct error *err)
+{
+	const char *sql =
+	    arena_printf(dump->arena, "SET LOCAL lock_timeout = %lld", (long long)dump->options.lock_wait_ms);
+
+	return execute(dump->db, sql, NO_PARAMS, err);
+}
 
 static bool take_snapshot(struct dump *dump, struct dump_state *state, struct error *err)
 {
 	scoped_rows struct rows *rows = NULL;
 
-	if (!execute_simple(dump->db, SQL_backup_dump_begin, NULL, NULL, err) ||
-	    !limit_lock_wait(dump->db, "LOCAL", dump->options.lock_wait_ms, err) ||
+	if (!execute_simple(dump->db, SQL_backup_dump_begin, NULL, NULL, err) || !limit_lock_wait(dump, err) ||
 	    !query(dump->db, SQL_backup_dump_snapshot, NO_PARAMS, &rows, err))
 		return error_context(err, "while taking the snapshot of a backup");
 	dump->snapshot = rows_copy(rows, 0, 0, dump->arena);
 	state->database = arena_strdup(dump->arena, session_database(dump->db));
 	state->started_at = rows_copy(rows, 0, 1, dump->arena);
 	state->server = rows_copy(rows, 0, 2, dump->arena);
-	return estimate_size(dump->db, &state->estimated_size, err);
+	state->estimated_size = rows_number(rows, 0, 3);
+	return true;
 }
 
 static bool prepare_address(struct dump *dump, struct error *err)

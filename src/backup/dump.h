@@ -41,7 +41,7 @@ MUST_USE bool dump_facts(struct dump *dump, const struct qualified_name *history
 /* Pushes the archive into `into`, which stays open. */
 MUST_USE bool dump_run(struct dump *dump, struct sink *into, struct error *err);
 
-/* Whether pg_dump is there and new enough for the server; connects to ask. The size is as in dump_state. */
-MUST_USE bool dump_check(const struct dump_options *options, int64_t *estimated_size, struct error *err);
+/* Whether pg_dump is there and new enough for the server; connects to ask. The size is with indexes. */
+MUST_USE bool dump_check(const struct dump_options *options, int64_t *database_size, struct error *err);
 
 #endif

@@ -1,3 +1,8 @@
 select pg_catalog.pg_export_snapshot(),
        pg_catalog.to_char(pg_catalog.now(), 'YYYY-MM-DD HH24:MI:SS'),
-       pg_catalog.current_setting('server_version')
+       pg_catalog.current_setting('server_version'),
+       (select coalesce(pg_catalog.sum(pg_catalog.pg_table_size(c.oid)), 0)::bigint
+          from pg_catalog.pg_class c
+          join pg_catalog.pg_namespace n on n.oid = c.relnamespace
+         where c.relkind in ('r', 'm') and n.nspname <> 'information_schema'
+           and (n.nspname !~ '^pg_' or c.relname = 'pg_largeobject'))

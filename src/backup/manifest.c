@@ -46,6 +46,7 @@ static const char *const suffixes[PART_COUNT] = {
 	[PART_PLAIN_OBJECT] = ".dump.zst",
 	[PART_MANIFEST] = ".json",
 	[PART_SIGNATURE] = ".json.minisig",
+	[PART_FAILURE] = ".failed",
 };
 /* clang-format on */
 

@@ -63,7 +63,15 @@ MUST_USE bool manifest_read(struct str text, const char *what, struct arena *are
 char *backup_id(const char *created_at, struct arena *arena);
 bool is_backup_id(struct str text);
 
-enum part { PART_OBJECT, PART_PLAIN_OBJECT, PART_MANIFEST, PART_SIGNATURE, PART_COUNT };
+/* A failure is the mark a run leaves that came to nothing, for those who prune. */
+enum part {
+	PART_OBJECT,
+	PART_PLAIN_OBJECT,
+	PART_MANIFEST,
+	PART_SIGNATURE,
+	PART_FAILURE,
+	PART_COUNT,
+};
 
 /* "inventory/20261120T231500Z-1a2b3c4d.json"; odd letters of the database are written as %2F. */
 char *backup_key(const char *database, const char *id, enum part part, struct arena *arena);

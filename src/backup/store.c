@@ -65,6 +65,12 @@ const char *store_name(const struct store *store)
 	return store->name;
 }
 
+void store_hurry(struct store *store)
+{
+	if (store->kind->hurry)
+		store->kind->hurry(store);
+}
+
 /*
  * Names come from our own hand, but also out of manifests: none may lead out
  * of the store's prefix or to a hidden file.
@@ -117,10 +123,34 @@ bool store_remove(struct store *store, const char *name, struct arena *arena, co
 	return check_name(name, err) && store->kind->remove(store, name, arena, retained_until, err);
 }
 
+bool store_unfinished(struct store *store, struct arena *arena, struct unfinished_list *out,
+                      struct error *err)
+{
+	struct unfinished_list found = {0};
+
+	/* What a server makes of half a PUT is its own affair. */
+	if (store->kind->unfinished && !store->kind->unfinished(store, arena, &found, err))
+		return false;
+	*out = found;
+	return true;
+}
+
 bool store_sweep(struct store *store, size_t *removed, struct error *err)
 {
+	scoped_arena struct arena arena = {0};
+	struct unfinished_list list;
+
 	*removed = 0;
-	return store->kind->sweep(store, removed, err);
+	if (!store_unfinished(store, &arena, &list, err))
+		return false;
+	for (size_t i = 0; i < list.count; i++) {
+		if (!list.items[i].is_abandoned)
+			continue;
+		if (!store->kind->give_up(store, &list.items[i], err))
+			return false;
+		++*removed;
+	}
+	return true;
 }
 
 void object_list_add(struct object_list *list, struct arena *arena, const char *prefix,

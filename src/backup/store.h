@@ -51,6 +51,9 @@ void store_close(struct store **store);
 /* The URL without any secret, for messages. */
 const char *store_name(const struct store *store);
 
+/* From now on nothing is tried twice: for last words after a failure. */
+void store_hurry(struct store *store);
+
 /*
  * A sink that becomes the object `name` when finished; refuses to replace one
  * (object storage: where the server knows how to refuse).
@@ -70,7 +73,22 @@ MUST_USE bool store_list(struct store *store, const char *prefix, struct arena *
 MUST_USE bool store_remove(struct store *store, const char *name, struct arena *arena,
                            const char **retained_until, struct error *err);
 
-/* Removes unfinished uploads of ours that are older than a day, or whose writer is known to be gone. */
+/* What somebody began to write and has not finished; in object storage, of names that backups have. */
+struct unfinished {
+	const char *name; /* of the object it would have become */
+	const char *handle;
+	bool is_abandoned; /* older than a day, or its writer is known to be gone */
+};
+
+struct unfinished_list {
+	struct unfinished *items;
+	size_t count;
+};
+
+MUST_USE bool store_unfinished(struct store *store, struct arena *arena, struct unfinished_list *out,
+                               struct error *err);
+
+/* Removes what is abandoned of it. */
 MUST_USE bool store_sweep(struct store *store, size_t *removed, struct error *err);
 
 #endif

@@ -51,12 +51,6 @@ static bool check_writable(const char *path, struct error *err)
 	return true;
 }
 
-static bool advise_room(struct error *err)
-{
-	return error_hint(
-	    err, "Make room, say with \"rung prune-backups\", or keep backups elsewhere (--backup-store).");
-}
-
 /* A guess may be wrong by half; where not even that is free, it is known before anybody waits for it. */
 static bool check_space(const char *path, uint64_t likely_size, struct error *err)
 {
@@ -70,7 +64,8 @@ static bool check_space(const char *path, uint64_t likely_size, struct error *er
 		return true;
 	error_set(err, ERROR_STORAGE, "not enough space for a backup in \"%s\": %s are free, it takes about %s",
 	          path, size_text(&arena, (int64_t)free_size), size_text(&arena, (int64_t)likely_size));
-	return advise_room(err);
+	return error_hint(
+	    err, "Make room, say with \"rung prune-backups\", or keep backups elsewhere (--backup-store).");
 }
 
 static bool directory_store_open(const struct store_options *options, struct arena *arena, struct store **out,
@@ -114,7 +109,7 @@ static bool could_not_write(const char *path, struct error *err)
 	const bool is_full = errno == ENOSPC || errno == EDQUOT;
 
 	error_set(err, ERROR_STORAGE, "could not write \"%s\": %m", path);
-	return is_full ? advise_room(err) : false;
+	return is_full ? error_hint(err, "Make room there, or keep backups elsewhere (--backup-store).") : false;
 }
 
 static bool sink_of_directory_write(struct sink *sink, struct str bytes, struct error *err)
@@ -276,7 +271,7 @@ struct walk {
 	struct arena *arena;
 	const char *prefix;
 	struct object_list list;
-	size_t removed;
+	struct unfinished_list unfinished;
 };
 
 static bool walk_directory(struct walk *walk, const char *path, const char *name, struct error *err)
@@ -355,27 +350,41 @@ static bool is_abandoned(const char *path, const struct stat *info)
 	return fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0;
 }
 
-static bool visit_to_sweep(struct walk *walk, const char *path, const char *name, const struct stat *info,
-                           struct error *err)
+/* "inventory/.ID.json.partial" is to become "inventory/ID.json". */
+static const char *name_of_partial(const char *name, struct arena *arena)
 {
-	(void)name;
-	if (path_name(path)[0] != '.' || !str_ends(str_of(path), partial_end) || !is_abandoned(path, info))
-		return true;
-	if (unlink(path) < 0 && errno != ENOENT)
-		return error_set(err, ERROR_STORAGE, "could not remove \"%s\": %m", path);
-	walk->removed++;
+	const char *last = path_name(name);
+
+	return arena_printf(arena, "%.*s%.*s", (int)(last - name), name,
+	                    (int)(strlen(last) - 1 - strlen(partial_end)), last + 1);
+}
+
+static bool visit_partial(struct walk *walk, const char *path, const char *name, const struct stat *info,
+                          struct error *err)
+{
+	(void)err;
+	if (path_name(path)[0] == '.' && str_ends(str_of(path), partial_end))
+		*ARENA_PUSH(walk->arena, walk->unfinished.items, walk->unfinished.count) =
+		    (struct unfinished){name_of_partial(name, walk->arena), path, is_abandoned(path, info)};
 	return true;
 }
 
-static bool directory_store_sweep(struct store *store, size_t *removed, struct error *err)
+static bool directory_store_unfinished(struct store *store, struct arena *arena, struct unfinished_list *out,
+                                       struct error *err)
 {
-	scoped_arena struct arena arena = {0};
-	struct walk walk = {.visit = visit_to_sweep, .arena = &arena};
+	struct walk walk = {.visit = visit_partial, .arena = arena};
 
 	if (!walk_directory(&walk, path_of(store), "", err))
 		return false;
-	*removed = walk.removed;
+	*out = walk.unfinished;
 	return true;
+}
+
+static bool directory_store_give_up(struct store *store, const struct unfinished *item, struct error *err)
+{
+	(void)store;
+	return unlink(item->handle) == 0 || errno == ENOENT ||
+	       error_set(err, ERROR_STORAGE, "could not remove \"%s\": %m", item->handle);
 }
 
 const struct store_kind store_directory = {
@@ -384,5 +393,6 @@ const struct store_kind store_directory = {
     .get = directory_store_get,
     .list = directory_store_list,
     .remove = directory_store_remove,
-    .sweep = directory_store_sweep,
+    .unfinished = directory_store_unfinished,
+    .give_up = directory_store_give_up,
 };

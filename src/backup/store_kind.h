@@ -14,13 +14,16 @@ struct store_kind {
 	bool (*open)(const struct store_options *options, struct arena *arena, struct store **out,
 	             struct error *err);
 	void (*close)(struct store *store); /* what is not on the arena */
+	void (*hurry)(struct store *store); /* NULL where nothing is tried again */
 	bool (*put)(struct store *store, const char *name, struct sink **out, struct error *err);
 	bool (*get)(struct store *store, const char *name, struct sink *into, struct error *err);
 	bool (*list)(struct store *store, const char *prefix, struct arena *arena, struct object_list *out,
 	             struct error *err);
 	bool (*remove)(struct store *store, const char *name, struct arena *arena, const char **retained_until,
 	               struct error *err);
-	bool (*sweep)(struct store *store, size_t *removed, struct error *err);
+	bool (*unfinished)(struct store *store, struct arena *arena, struct unfinished_list *out,
+	                   struct error *err);
+	bool (*give_up)(struct store *store, const struct unfinished *item, struct error *err);
 };
 
 extern const struct store_kind store_directory; /* a directory */

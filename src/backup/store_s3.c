@@ -46,6 +46,11 @@ static void s3_close(struct store *store)
 	bucket_close(&s3_store_of(store)->bucket);
 }
 
+static void s3_hurry(struct store *store)
+{
+	bucket_of(store)->most_tries = 1;
+}
+
 static bool s3_put(struct store *store, const char *name, struct sink **out, struct error *err)
 {
 	return multipart_open(bucket_of(store), name, s3_store_of(store)->part_size, out, err);
@@ -224,7 +229,7 @@ static bool s3_remove(struct store *store, const char *name, struct arena *arena
 	return true;
 }
 
-/* --- sweeping ------------------------------------------------------------------ */
+/* --- what is unfinished ------------------------------------------------------------------ */
 
 /* "20261120T231500Z-1a2b3c4d." begins the last part of every name a backup has. */
 static bool is_of_a_backup(const char *name)
@@ -255,20 +260,17 @@ static bool is_abandoned(const struct bucket *bucket, const struct xml_row *row)
 	return begun && (int64_t)time(NULL) + bucket->clock_offset_s - begun > STORE_SWEEP_AGE_S;
 }
 
-static bool sweep_page(struct bucket *bucket, const struct xml_document *page, struct arena *arena,
-                       size_t *removed, struct error *err)
+static void add_uploads(const struct bucket *bucket, const struct xml_document *page, struct arena *arena,
+                        struct unfinished_list *out)
 {
 	for (size_t i = 0; i < page->row_count; i++) {
 		const struct xml_row *row = &page->rows[i];
 		const char *name = strcmp(row->name, "Upload") == 0 ? name_of(bucket, row, arena) : NULL;
 
-		if (!name || !is_of_a_backup(name) || !is_abandoned(bucket, row))
-			continue;
-		if (!multipart_abort(bucket, name, row_field(row, "UploadId"), err))
-			return false;
-		++*removed;
+		if (name && is_of_a_backup(name))
+			*ARENA_PUSH(arena, out->items, out->count) =
+			    (struct unfinished){name, row_field(row, "UploadId"), is_abandoned(bucket, row)};
 	}
-	return true;
 }
 
 /* Where the next page begins; NULL after the last. */
@@ -280,11 +282,11 @@ static const char *next_key(const struct xml_document *page, struct arena *arena
 	return key && *key && decode_key(key, arena, &decoded) ? decoded : NULL;
 }
 
-static bool s3_sweep(struct store *store, size_t *removed, struct error *err)
+static bool s3_unfinished(struct store *store, struct arena *arena, struct unfinished_list *out,
+                          struct error *err)
 {
-	scoped_arena struct arena arena = {0};
 	struct bucket *bucket = bucket_of(store);
-	const char *what = arena_printf(&arena, "list what is unfinished in \"%s\"", bucket->url);
+	const char *what = arena_printf(arena, "list what is unfinished in \"%s\"", bucket->url);
 	const char *key = NULL;
 	const char *upload = NULL;
 
@@ -293,28 +295,35 @@ static bool s3_sweep(struct store *store, size_t *removed, struct error *err)
 		    .method = "GET", .task = "listing what is unfinished", .expected = "ListMultipartUploadsResult"};
 		struct bucket_answer answer;
 
-		field_add(&call.query, &arena, "uploads", "");
-		field_add(&call.query, &arena, "encoding-type", "url");
-		field_add(&call.query, &arena, "prefix", bucket->prefix);
+		field_add(&call.query, arena, "uploads", "");
+		field_add(&call.query, arena, "encoding-type", "url");
+		field_add(&call.query, arena, "prefix", bucket->prefix);
 		if (key)
-			field_add(&call.query, &arena, "key-marker", key);
+			field_add(&call.query, arena, "key-marker", key);
 		if (key && upload)
-			field_add(&call.query, &arena, "upload-id-marker", upload);
-		if (!bucket_must(bucket, &call, what, &arena, &answer, err) ||
-		    !sweep_page(bucket, &answer.document, &arena, removed, err))
+			field_add(&call.query, arena, "upload-id-marker", upload);
+		if (!bucket_must(bucket, &call, what, arena, &answer, err))
 			return false;
-		key = next_key(&answer.document, &arena);
+		add_uploads(bucket, &answer.document, arena, out);
+		key = next_key(&answer.document, arena);
 		upload = field_find(&answer.document.fields, "NextUploadIdMarker");
 	} while (key);
 	return true;
 }
 
+static bool s3_give_up(struct store *store, const struct unfinished *item, struct error *err)
+{
+	return multipart_abort(bucket_of(store), item->name, item->handle, err);
+}
+
 const struct store_kind store_s3 = {
     .open = s3_open,
     .close = s3_close,
+    .hurry = s3_hurry,
     .put = s3_put,
     .get = s3_get,
     .list = s3_list,
     .remove = s3_remove,
-    .sweep = s3_sweep,
+    .unfinished = s3_unfinished,
+    .give_up = s3_give_up,
 };

@@ -32,6 +32,7 @@ struct web_store {
 	struct http_options options;
 	struct http *http;
 	const char *authorization; /* "Bearer ..."; NULL without a token */
+	int most_tries;
 	int64_t retry_ms;
 	struct reporter *reporter;
 };
@@ -77,6 +78,7 @@ static bool web_open(const struct store_options *options, struct arena *arena, s
 		len--;
 	store->store.name = arena_strndup(arena, options->url, len);
 	store->options = http;
+	store->most_tries = RETRY_MOST_TRIES;
 	store->retry_ms = options->retry_ms;
 	store->reporter = options->reporter;
 	*out = &store->store;
@@ -87,6 +89,11 @@ static bool web_open(const struct store_options *options, struct arena *arena, s
 static void web_close(struct store *store)
 {
 	http_close(&web_store_of(store)->http);
+}
+
+static void web_hurry(struct store *store)
+{
+	web_store_of(store)->most_tries = 1;
 }
 
 /* --- requests ------------------------------------------------------------------- */
@@ -126,7 +133,7 @@ static bool ask(const struct web_store *store, struct http *http, struct http_re
 		if (!http_exchange(http, request, arena, out, err))
 			return false;
 		request->skip += out->received;
-		if (http_is_good(out) || !retry_is_due(out) || out->was_body_read || tries == RETRY_MOST_TRIES)
+		if (http_is_good(out) || !retry_is_due(out) || out->was_body_read || tries == store->most_tries)
 			return true;
 		if (!wait_for_turn(store, http, request, out, tries, err))
 			return false;
@@ -201,7 +208,7 @@ static bool send_whole(const struct web_sink *put, struct http *http, struct str
 			return false;
 		if (may_have_happened && answer.status == 412)
 			return true;
-		if (http_is_good(&answer) || !retry_is_due(&answer) || tries == RETRY_MOST_TRIES)
+		if (http_is_good(&answer) || !retry_is_due(&answer) || tries == put->store->most_tries)
 			return judge_put(put, &answer, err);
 		may_have_happened = true;
 		if (!wait_for_turn(put->store, http, &request, &answer, tries, err))
@@ -442,19 +449,12 @@ static bool web_remove(struct store *store, const char *name, struct arena *aren
 	       refused("remove", request.url, &answer, err);
 }
 
-/* What a server makes of half an upload is its own affair. */
-static bool web_sweep(struct store *store, size_t *removed, struct error *err)
-{
-	(void)store, (void)removed, (void)err;
-	return true;
-}
-
 const struct store_kind store_web = {
     .open = web_open,
     .close = web_close,
+    .hurry = web_hurry,
     .put = web_put,
     .get = web_get,
     .list = web_list,
     .remove = web_remove,
-    .sweep = web_sweep,
 };

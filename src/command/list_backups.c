@@ -50,16 +50,45 @@ static void add(struct context *context, struct table *table, const struct entry
 	                 });
 }
 
-static void print_orphans(struct context *context, const struct catalogue *catalogue)
+static const char *orphan_kind(const char *key)
 {
-	static const struct column orphan_columns[] = {{"key", "Belongs to no backup", COLUMN_TEXT}, {0}};
+	struct str id;
+	enum part part;
+
+	return backup_key_parse(key, &id, &part) && part == PART_FAILURE ? "failed" : "orphan";
+}
+
+/* Object storage has a right of its own for seeing them. */
+static void add_unfinished(struct vault *vault, struct table *table)
+{
+	struct arena *arena = vault->context->arena;
+	const char *folder = backup_folder(vault->database, arena);
+	struct unfinished_list list;
+	struct error trouble;
+
+	if (!store_unfinished(vault->store, arena, &list, &trouble)) {
+		event_warning(vault->context->reporter, "what is unfinished is not shown: %s", trouble.message);
+		return;
+	}
+	for (size_t i = 0; i < list.count; i++)
+		if (str_starts(str_of(list.items[i].name), folder))
+			table_row(table, (const char *[]){list.items[i].name,
+			                                  list.items[i].is_abandoned ? "abandoned" : "unfinished"});
+}
+
+static void print_orphans(struct vault *vault, const struct catalogue *catalogue)
+{
+	static const struct column orphan_columns[] = {
+	    {"key", "Belongs to no backup", COLUMN_TEXT}, {"kind", "What it is", COLUMN_STATE}, {0}};
+	struct context *context = vault->context;
 	struct table table = {.type = "orphan", .columns = orphan_columns, .arena = context->arena};
 
 	for (size_t i = 0; i < catalogue->orphan_count; i++)
-		table_row(&table, &catalogue->orphans[i]);
-	table_print(&table, context->reporter);
-	if (catalogue->orphan_count == 0)
+		table_row(&table, (const char *[]){catalogue->orphans[i], orphan_kind(catalogue->orphans[i])});
+	add_unfinished(vault, &table);
+	if (table.count == 0)
 		event_note(context->reporter, "every object belongs to a backup");
+	table_print(&table, context->reporter);
 }
 
 static bool run(struct context *context, struct error *err)
@@ -71,7 +100,7 @@ static bool run(struct context *context, struct error *err)
 	if (!vault_open(context, VAULT_LOOKS, &vault, err) || !vault_load(&vault, &catalogue, err))
 		return false;
 	if (option_is_given(context, "--orphans")) {
-		print_orphans(context, &catalogue);
+		print_orphans(&vault, &catalogue);
 		return true;
 	}
 	for (size_t i = 0; i < catalogue.count; i++)
@@ -101,8 +130,9 @@ const struct command command_list_backups = {
         "asked.\n"
         "\n"
         "Backups are linked to one another; where a link does not fit, a warning says so. --orphans shows "
-        "objects "
-        "that belong to no backup, left by runs that were killed; \"rung prune-backups\" removes them.",
+        "what "
+        "belongs to no backup: objects of runs that were killed, the marks of runs that failed, uploads that "
+        "are not finished, and abandoned ones; \"rung prune-backups\" removes what nobody works on.",
     .examples = "rung list-backups\tall of them\n"
                 "rung list-backups --json\tone object a line",
     .run = run,

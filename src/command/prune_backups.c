@@ -108,24 +108,52 @@ static struct retained *weigh(const struct context *context, const struct catalo
 	return items;
 }
 
-/* An object newer than every manifest: that run failed, or is still at it. Nothing goes before the next good
- * one. */
-static bool check_newest_run(const struct catalogue *catalogue, struct error *err)
+/* By the second: which of two in one second came first their ids do not say. */
+static bool is_older(struct str id, const struct entry *entry)
 {
-	const struct entry *newest = catalogue_newest(catalogue);
+	enum { TIME_LEN = sizeof("20261120T231500Z") - 1 };
 
-	for (size_t i = 0; i < catalogue->orphan_count; i++) {
-		struct str id;
-		enum part part;
+	return entry && strncmp(id.text, entry->id, TIME_LEN) < 0;
+}
 
-		if (!backup_key_parse(catalogue->orphans[i], &id, &part))
-			continue;
-		if (newest && strncmp(id.text, newest->id, id.len) < 0)
-			continue;
+static bool check_finished(const char *name, const struct entry *newest, struct error *err)
+{
+	struct str id;
+	enum part part;
+
+	if (!backup_key_parse(name, &id, &part) || is_older(id, newest))
+		return true;
+	if (part == PART_FAILURE)
+		error_set(err, ERROR_STORAGE, "the newest backup, %.*s, failed; nothing is removed", STR_ARGS(id));
+	else
 		error_set(err, ERROR_STORAGE, "the newest backup, %.*s, was not finished; nothing is removed",
 		          STR_ARGS(id));
-		return error_hint(err, "Make a good one first; or wait, if one is being made right now.");
-	}
+	return error_hint(err, "Make a good one first, or wait, if one is being made right now. When that takes "
+	                       "the room of old ones, add --despite-failure.");
+}
+
+/*
+ * What is newer than every manifest tells of a run that failed, was killed, or
+ * is still at it. Nothing goes before the next good one.
+ */
+static bool check_newest_run(struct vault *vault, const struct catalogue *catalogue, struct error *err)
+{
+	struct arena *arena = vault->context->arena;
+	const struct entry *newest = catalogue_newest(catalogue);
+	const char *folder = backup_folder(vault->database, arena);
+	struct unfinished_list unfinished;
+
+	if (option_is_given(vault->context, "--despite-failure"))
+		return true;
+	for (size_t i = 0; i < catalogue->orphan_count; i++)
+		if (!check_finished(catalogue->orphans[i], newest, err))
+			return false;
+	if (!store_unfinished(vault->store, arena, &unfinished, err))
+		return false;
+	for (size_t i = 0; i < unfinished.count; i++)
+		if (str_starts(str_of(unfinished.items[i].name), folder) &&
+		    !check_finished(unfinished.items[i].name, newest, err))
+			return false;
 	return true;
 }
 
@@ -165,15 +193,28 @@ static bool remove_backup(struct vault *vault, const struct entry *entry, struct
 	return true;
 }
 
+/* What is newer than every manifest may be somebody's work, but for the mark of a failure. */
+static bool is_leftover(const char *key, const struct entry *newest)
+{
+	struct str id;
+	enum part part;
+
+	return backup_key_parse(key, &id, &part) && (part == PART_FAILURE || is_older(id, newest));
+}
+
 static bool remove_orphans(struct vault *vault, const struct catalogue *catalogue, struct outcome *outcome,
                            struct error *err)
 {
+	const struct entry *newest = catalogue_newest(catalogue);
 	const char *retained_until;
 
-	for (size_t i = 0; i < catalogue->orphan_count; i++)
+	for (size_t i = 0; i < catalogue->orphan_count; i++) {
+		if (!is_leftover(catalogue->orphans[i], newest))
+			continue;
 		if (!remove_object(vault, catalogue->orphans[i], &retained_until, err))
 			return false;
-	outcome->leftovers += catalogue->orphan_count;
+		outcome->leftovers++;
+	}
 	return true;
 }
 
@@ -250,7 +291,7 @@ static bool run(struct context *context, struct error *err)
 	struct outcome outcome = {0};
 
 	if (!read_rules(context, &rules, err) || !vault_open(context, VAULT_LOOKS, &vault, err) ||
-	    !vault_load(&vault, &catalogue, err) || !check_newest_run(&catalogue, err))
+	    !vault_load(&vault, &catalogue, err) || !check_newest_run(&vault, &catalogue, err))
 		return false;
 	const struct retained *items = weigh(context, &catalogue, &rules);
 	const size_t doomed = print(context, &catalogue, items);
@@ -275,6 +316,7 @@ static const struct option_row options[] = {
     {"--keep-monthly", 0, "COUNT", "the same by months"},
     {"--min-keep", 0, "COUNT", "never keep fewer; default: 1"},
     {"--allow-unsigned", 0, NULL, "let backups count that no trusted key signed"},
+    {"--despite-failure", 0, NULL, "also after a newest run that failed"},
     {"--yes", 'y', NULL, "do it; without, only show"},
     {0},
 };
@@ -293,7 +335,8 @@ const struct command command_prune_backups = {
         "\n"
         "Never removed are: the last --min-keep, the one from before the newest migration, those whose "
         "manifest "
-        "says so (backup --keep-until). Nothing is removed at all while the newest backup is unfinished.\n"
+        "says so (backup --keep-until). Nothing is removed at all while the newest backup is unfinished, or "
+        "after it failed.\n"
         "\n"
         "--yes also removes what runs that were killed left behind.",
     .examples = "rung prune-backups --keep-last 7 --keep-weekly 8 --keep-monthly 12\twhat would go\n"

@@ -245,9 +245,11 @@ static void follow_store(struct vault *vault, struct backup_options *options)
 	if (!vault_open_store(vault, &ignored) || !catalogue_load(vault->store, vault->database, &vault->trusted,
 	                                                          vault->context->arena, &catalogue, &ignored)) {
 		event_debug(vault->context->reporter, "the store cannot be listed: %s", ignored.message);
+		options->has_earlier = options->previous_id != NULL;
 		return;
 	}
 	const struct entry *newest = catalogue_newest(&catalogue);
+	options->has_earlier = newest != NULL;
 	if (!newest)
 		return;
 	follow(options, newest->id, newest->sha256, newest->manifest.sequence);

@@ -12,8 +12,6 @@ setup() {
 	"$RUNG" upgrade --no-backup >/dev/null 2>&1
 }
 
-is_later() { [ "$(date +%s)" -gt "$1" ]; }
-
 teardown() {
 	backup_teardown
 	rung_teardown
@@ -214,8 +212,7 @@ $id"
 @test "an old backup cannot pass for the newest" {
 	run_rung backup
 	migration 02_orders <<<'create table orders (id int);'
-	second=$(date +%s)
-	wait_until 3 is_later "$second" # ids of one second do not say which is newer
+	next_second
 	run_rung upgrade
 	newest=$(newest_backup)
 	rm "$STORE"/*/"$newest".json

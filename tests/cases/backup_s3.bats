@@ -35,13 +35,6 @@ teardown() {
 ask() { "$STORE_PROGRAMS/storetool" "${@:3}" "s3://$BUCKET" ask "$1" ${2:+"$2"}; }
 make_bucket() { ask PUT "" "$@" </dev/null; }
 objects() { "$STORE_PROGRAMS/storetool" "$RUNG_BACKUP_STORE" list; }
-is_later() { [ "$(date +%s)" -gt "$1" ]; }
-# Ids of one second do not say which is newer.
-next_second() {
-	local second
-	second=$(date +%s)
-	wait_until 3 is_later "$second"
-}
 
 # More than a part: what is random does not shrink.
 large_table() {
@@ -156,8 +149,11 @@ $taken"
 	assert_equal "$(ask GET uploads </dev/null | grep -c '<UploadId>')" 0
 }
 
-@test "a write-only backup that fails takes its upload back and leaves nothing" {
+@test "a write-only backup that fails takes its upload back and leaves a mark that stops pruning" {
 	make_bucket
+	run_rung backup
+	before=$(objects)
+	next_second
 	large_table
 	become_writer
 	bin=$(pausing_pg_dump 45000000)
@@ -170,8 +166,11 @@ $taken"
 	assert_status 5
 	assert_errors_contain "No migration was run"
 	assert_sql "select to_regclass('orders') is null" t
-	assert_equal "$(as_owner objects)" ""
+	assert_equal "$(as_owner objects | grep -v '\.failed$')" "$before"
 	assert_equal "$(as_owner ask GET uploads </dev/null | grep -c '<UploadId>')" 0
+	as_owner run_rung prune-backups --keep-last 1 --yes
+	assert_status 5
+	assert_errors_match "the newest backup, [0-9TZ]+-[0-9a-f]+, failed; nothing is removed"
 }
 
 @test "what is locked is hidden by pruning, not deleted, and that is what is said" {

@@ -37,8 +37,8 @@ small_disk() {
 	export RUNG_BACKUP_STORE=$STORE
 }
 
-# What the store holds, by content.
-store_state() { find "$STORE" -type f -exec sha256sum {} + | sort; }
+# What the store holds, by content; a failed run leaves its mark.
+store_state() { find "$STORE" -type f ! -name '*.failed' -exec sha256sum {} + | sort; }
 
 assert_no_migration_ran() {
 	assert_status 5
@@ -74,7 +74,7 @@ assert_no_migration_ran() {
 	assert_refused 5 upgrade
 	assert_no_migration_ran
 	assert_errors_contain "No space left on device"
-	assert_errors_contain "prune-backups"
+	assert_errors_contain "Make room there"
 	assert_equal "$(store_state)" "$before"
 	run_rung verify-backup all --decrypt
 	assert_status 0

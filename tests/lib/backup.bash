@@ -26,6 +26,14 @@ fresh_database() {
 	FRESH_URL=$(url_of_database "$DATABASE_URL" "$FRESH")
 }
 
+# Which of two backups of one second is the newer their ids do not say.
+next_second() {
+	local second
+	second=$(date +%s)
+	wait_until 3 second_is_over "$second"
+}
+second_is_over() { [ "$(date +%s)" -gt "$1" ]; }
+
 newest_backup() { "$RUNG" list-backups --json 2>/dev/null | jq -rs 'map(select(.type == "backup")) | last.id'; }
 backup_count() { find "$STORE" -name '*.json' 2>/dev/null | wc -l; }
 object_of() { find "$STORE" -name "$1.dump.zst*"; }

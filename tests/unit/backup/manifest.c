@@ -83,6 +83,7 @@ TEST(backup_names_are_told_apart)
 	} rows[] = {
 	    {"a/20261120T231500Z-1a2b3c4d.json", true, PART_MANIFEST},
 	    {"a/20261120T231500Z-1a2b3c4d.json.minisig", true, PART_SIGNATURE},
+	    {"a/20261120T231500Z-1a2b3c4d.failed", true, PART_FAILURE},
 	    {"a/20261120T231500Z-1a2b3c4d.dump.zst.age", true, PART_OBJECT},
 	    {"a/20261120T231500Z-1a2b3c4d.dump.zst", true, PART_PLAIN_OBJECT},
 	    {"a/20261120T231500Z-1a2b3c4d.dump", false, 0},

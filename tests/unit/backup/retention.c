@@ -47,16 +47,44 @@ TEST(retention_leaves_strangers_alone_and_does_not_count_them)
 
 /* --- against a model ---------------------------------------------------- */
 
+static int64_t model_day(int64_t made_s)
+{
+	return made_s / DAY;
+}
+
+static int64_t model_week(int64_t made_s)
+{
+	return (made_s / DAY + 3) / 7;
+}
+
+/* By counting days, as one does on one's fingers. */
+static int64_t model_month(int64_t made_s)
+{
+	static const int lengths[] = {31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
+	int64_t days = made_s / DAY;
+	int64_t month = 0;
+
+	for (;; month++) {
+		const int64_t year = 1970 + month / 12;
+		const bool is_leap = year % 4 == 0 && (year % 100 != 0 || year % 400 == 0);
+		const int length = lengths[month % 12] + (month % 12 == 1 && is_leap);
+
+		if (days < length)
+			return month;
+		days -= length;
+	}
+}
+
 /* How many reliable ones after `i` lie in the same period, or in other ones. */
 static bool is_newest_of_recent_period(const struct retained *items, size_t count, size_t i, int wanted,
-                                       int64_t length, int64_t offset)
+                                       int64_t (*period_of)(int64_t))
 {
-	const int64_t own = (items[i].made_s / DAY + offset) / length;
+	const int64_t own = period_of(items[i].made_s);
 	int periods = 0;
 	int64_t seen = -1;
 
 	for (size_t j = count; j-- > i + 1;) {
-		const int64_t period = (items[j].made_s / DAY + offset) / length;
+		const int64_t period = period_of(items[j].made_s);
 
 		if (!items[j].is_reliable)
 			continue;
@@ -83,8 +111,9 @@ static bool model_keeps(const struct retention_rules *rules, const struct retain
 	return reliable_after(items, count, i) < rules->keep_last || items[i].is_rollback_point ||
 	       items[i].keep_until_s > rules->now_s ||
 	       (rules->keep_within_s >= 0 && rules->now_s - items[i].made_s <= rules->keep_within_s) ||
-	       is_newest_of_recent_period(items, count, i, rules->keep_daily, 1, 0) ||
-	       is_newest_of_recent_period(items, count, i, rules->keep_weekly, 7, 3);
+	       is_newest_of_recent_period(items, count, i, rules->keep_daily, model_day) ||
+	       is_newest_of_recent_period(items, count, i, rules->keep_weekly, model_week) ||
+	       is_newest_of_recent_period(items, count, i, rules->keep_monthly, model_month);
 }
 
 static int random_below(int most)
@@ -118,6 +147,7 @@ static struct retention_rules random_rules(int64_t now_s)
 	    .keep_last = random_below(4),
 	    .keep_daily = random_below(5),
 	    .keep_weekly = random_below(4),
+	    .keep_monthly = random_below(4),
 	    .min_keep = random_below(6),
 	};
 }
@@ -144,6 +174,24 @@ static void check_history(int row, const struct retention_rules *rules, const st
 	}
 }
 
+/* What failed, was forged or belongs to others changes nothing for the rest, wherever it stands. */
+static void check_without_strangers(int row, const struct retention_rules *rules,
+                                    const struct retained *items, size_t count)
+{
+	struct retained good_ones[MOST];
+	enum verdict expected[MOST];
+	size_t good_count = 0;
+
+	for (size_t i = 0; i < count; i++)
+		if (items[i].is_reliable) {
+			expected[good_count] = items[i].verdict;
+			good_ones[good_count++] = items[i];
+		}
+	retention_decide(rules, good_ones, good_count);
+	for (size_t i = 0; i < good_count; i++)
+		CHECK_ROW(row, good_ones[i].verdict == expected[i]);
+}
+
 TEST(retention_agrees_with_a_model_on_random_histories)
 {
 	struct retained items[MOST];
@@ -156,5 +204,6 @@ TEST(retention_agrees_with_a_model_on_random_histories)
 
 		retention_decide(&rules, items, count);
 		check_history(row, &rules, items, count);
+		check_without_strangers(row, &rules, items, count);
 	}
 }

@@ -1,0 +1,117 @@
+# Pruning knows how the newest run ended: after one that failed nothing goes.
+
+load ../lib/rung
+load ../lib/store
+load ../lib/backup
+
+setup() {
+	rung_setup
+	store_forget
+	backup_setup
+	migration 01_users <<<'create table users as select g as id, md5(g::text) as name from generate_series(1, 20000) g;'
+	rollback_of 01_users <<<'drop table users;'
+	"$RUNG" upgrade --no-backup >/dev/null 2>&1
+	for _ in 1 2; do "$RUNG" backup >/dev/null 2>&1; done
+	next_second
+}
+
+teardown() {
+	touch "$PROJECT/resume"
+	backup_teardown
+	rung_teardown
+}
+
+is_over() { ! kill -0 "$rung_pid" 2>/dev/null || [[ $(ps -o stat= -p "$rung_pid") == Z* ]]; }
+store_state() { find "$STORE" -type f -exec sha256sum {} + | sort; }
+
+# begin - a backup that has come half way.
+begin() {
+	bin=$(pausing_pg_dump 100000)
+	start_rung backup --pg-bindir "$bin"
+	wait_until 20 test -e paused
+}
+
+# shellcheck disable=SC2154 # start_rung sets it
+kill_dump() { kill -KILL -- "-$(pgrep -P "$rung_pid")"; }
+
+# refuses REASON - pruning says so and removes nothing.
+refuses() {
+	local before
+	before=$(store_state)
+	run_rung prune-backups --keep-last 1 --yes
+	assert_status 5
+	assert_errors_match "the newest backup, [0-9TZ]+-[0-9a-f]+, $1; nothing is removed"
+	assert_equal "$(store_state)" "$before"
+}
+
+# A good one makes pruning go on, and what the bad one left goes with the rest.
+goes_on_after_a_good_one() {
+	next_second
+	run_rung backup
+	assert_status 0
+	run_rung prune-backups --keep-last 1 --yes
+	assert_status 0
+	assert_output_contains "2 backups removed"
+}
+
+@test "after a run that failed nothing is removed before the next good one" {
+	begin
+	kill_dump
+	finish_rung
+	assert_status 5
+	run_rung list-backups --orphans
+	assert_output_matches '\.failed +failed'
+	refuses failed
+	run_rung list-backups
+	assert_equal "$(backup_count)" 2
+	goes_on_after_a_good_one
+	assert_errors_contain "1 leftover of unfinished backups removed"
+	assert_equal "$(find "$STORE" -type f | wc -l)" 3
+}
+
+@test "what a failed run takes room for can be had with a word" {
+	begin
+	kill_dump
+	finish_rung
+	run_rung prune-backups --keep-last 1 --yes --despite-failure
+	assert_status 0
+	assert_output_contains "1 backup removed"
+	assert_equal "$(find "$STORE" -type f | wc -l)" 3
+}
+
+@test "while a backup is made, and after it was killed, nothing is removed" {
+	begin
+	refuses "was not finished"
+	run_rung list-backups --orphans
+	assert_output_matches '\.dump\.zst\.age +unfinished'
+	run_rung prune-backups --keep-last 1 --yes --despite-failure
+	assert_status 0
+	kill -KILL "$rung_pid"
+	wait_until 20 is_over
+	touch resume
+	refuses "was not finished"
+	next_second
+	run_rung backup
+	assert_status 0
+	run_rung prune-backups --keep-last 1 --yes
+	assert_status 0
+}
+
+@test "a run that somebody stopped is no failure" {
+	begin
+	kill -TERM "$rung_pid"
+	finish_rung
+	assert_status 130
+	run_rung prune-backups --keep-last 1 --yes
+	assert_status 0
+	assert_output_contains "1 backup removed"
+}
+
+@test "the first run of all leaves no mark: there is nothing to prune" {
+	rm -rf "$STORE"
+	begin
+	kill_dump
+	finish_rung
+	assert_status 5
+	assert_equal "$(find "$STORE" -type f)" ""
+}
