@@ -5,6 +5,7 @@
 
 #include "base/buffer.h"
 #include "base/digest.h"
+#include "base/file.h"
 
 const char *trust_name(enum trust trust)
 {
@@ -100,6 +101,46 @@ bool entry_load(struct store *store, const char *database, const char *id,
 
 	if (!load_entry(store, database, keys, has_signature, arena, &entry, err))
 		return false;
+	*out = entry;
+	return true;
+}
+
+/* --- outside of a store ----------------------------------------------- */
+
+static bool read_beside(const char *path, struct str id, const char *suffix, size_t most, struct arena *arena,
+                        struct str *out)
+{
+	const char *name = arena_printf(arena, "%.*s%s", STR_ARGS(id), suffix);
+	struct error ignored;
+
+	return file_read(path_join(arena, path_directory(arena, path), name), most, ERROR_STORAGE, arena, out,
+	                 &ignored);
+}
+
+bool entry_find_beside(const char *path, const struct trusted_key_list *keys, struct arena *arena,
+                       struct entry *out)
+{
+	struct entry entry = {.has_object = true};
+	struct str signature = {0};
+	struct str text;
+	struct str id;
+	struct error why;
+	enum part part;
+
+	if (!backup_key_parse(path, &id, &part) || (part != PART_OBJECT && part != PART_PLAIN_OBJECT) ||
+	    !read_beside(path, id, ".json", MANIFEST_MOST_SIZE, arena, &text))
+		return false;
+	if (!read_beside(path, id, ".json.minisig", SIGNATURE_LARGEST, arena, &signature))
+		signature.len = 0;
+	entry.id = str_copy(arena, id);
+	entry.sha256 = digest_hex(arena, text);
+	check_signature(&entry, keys, text, signature, arena);
+	if (!manifest_read(text, arena_printf(arena, "the manifest \"%s\"", entry.id), arena, &entry.manifest,
+	                   &why) ||
+	    !is_in_place(&entry, entry.manifest.database, arena, &why)) {
+		entry.manifest = (struct manifest){0};
+		distrust(&entry, TRUST_UNREADABLE, arena, &why);
+	}
 	*out = entry;
 	return true;
 }

@@ -63,4 +63,12 @@ MUST_USE bool entry_load(struct store *store, const char *database, const char *
                          const struct trusted_key_list *keys, struct arena *arena, struct entry *out,
                          struct error *err);
 
+/*
+ * The same for a file named like an object, going by the manifest and the
+ * signature that lie beside it; in whatever folder. False without an error
+ * when there are none.
+ */
+bool entry_find_beside(const char *path, const struct trusted_key_list *keys, struct arena *arena,
+                       struct entry *out);
+
 #endif

@@ -165,3 +165,13 @@ bool spool_push(struct spool *spool, struct sink *into, struct error *err)
 		at += got;
 	}
 }
+
+bool spool_compare(struct spool *spool, const struct entry *entry, struct reporter *reporter,
+                   struct error *err)
+{
+	struct tally tally = {0};
+	struct progress progress = {.verb = "reading", .expected_size = spool->size, .reporter = reporter};
+	scoped_sink struct sink *sink = progress_open(&progress, tally_open(&tally, NULL));
+
+	return spool_push(spool, sink, err) && compare(&tally, entry, err);
+}

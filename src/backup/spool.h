@@ -20,6 +20,10 @@ MUST_USE bool spool_open_file(const char *path, struct arena *arena, struct spoo
 void spool_close(struct spool **spool);
 #define scoped_spool SCOPED(spool_close)
 
+/* Whether an opened file is what a manifest speaks of. */
+MUST_USE bool spool_compare(struct spool *spool, const struct entry *entry, struct reporter *reporter,
+                            struct error *err);
+
 /* Size and hash of an object, read through without keeping it. */
 MUST_USE bool spool_check(struct store *store, const struct entry *entry, struct reporter *reporter,
                           struct error *err);

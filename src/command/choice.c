@@ -70,6 +70,12 @@ bool choice_find(struct vault *vault, const char *text, struct entry *out, struc
 	return true;
 }
 
+static void follow_manifest(const struct manifest *manifest, struct restore_options *options)
+{
+	options->is_sealed = strcmp(manifest->encryption, "none") != 0;
+	options->most_size = (uint64_t)manifest->expanded_size + 1;
+}
+
 bool choice_fetch(struct context *context, const struct entry *entry, struct choice *out, struct error *err)
 {
 	const bool allow_unsigned = option_is_given(context, "--allow-unsigned");
@@ -82,8 +88,7 @@ bool choice_fetch(struct context *context, const struct entry *entry, struct cho
 	    !spool_fetch(out->vault.store, entry, context->reporter, context->arena, &out->spool, err))
 		return false;
 	out->entry = *entry;
-	out->options.is_sealed = strcmp(entry->manifest.encryption, "none") != 0;
-	out->options.most_size = (uint64_t)entry->manifest.expanded_size + 1;
+	follow_manifest(&entry->manifest, &out->options);
 	return true;
 }
 
@@ -100,23 +105,46 @@ static bool only_decrypts(const struct context *context)
 	return false;
 }
 
-static bool check_file_trust(const struct context *context, const char *path, struct error *err)
+/* A file lies beside its manifest and signature, or somebody says aloud that it may be trusted. */
+static bool check_file_trust(struct context *context, struct choice *it, struct error *err)
 {
-	if (only_decrypts(context) || option_is_given(context, "--allow-unsigned"))
+	struct entry entry;
+	const bool is_known = entry_find_beside(it->path, &it->vault.trusted, context->arena, &entry);
+
+	if (only_decrypts(context))
 		return true;
-	error_set(err, ERROR_USAGE, "nobody vouches for the file \"%s\"", path);
+	if (is_known && entry.trust == TRUST_SIGNED) {
+		it->entry = entry;
+		return true;
+	}
+	if (option_is_given(context, "--allow-unsigned")) {
+		event_warning(context->reporter, "nobody we trust vouches for \"%s\"", it->path);
+		return true;
+	}
+	if (is_known && entry.trust != TRUST_UNSIGNED) {
+		if (entry_check_trust(&entry, false, err))
+			return true;
+		return error_hint(err, "Use --allow-unsigned to take the file \"%s\" by itself.", it->path);
+	}
+	error_set(err, ERROR_USAGE, "nobody vouches for the file \"%s\"", it->path);
 	return error_hint(err,
-	                  "Use --allow-unsigned when you know where it comes from, or name a backup in the store "
-	                  "by its id.");
+	                  "Use --allow-unsigned when you know where it comes from; a signed manifest beside it "
+	                  "(ID.json, ID.json.minisig) says so too.");
 }
 
 static bool open_file(struct choice *out, struct error *err)
 {
-	if (!vault_restore_options(&out->vault, &out->options, err))
+	struct context *context = out->vault.context;
+
+	if (!vault_restore_options(&out->vault, &out->options, err) ||
+	    !spool_open_file(out->path, context->arena, &out->spool, err))
 		return false;
 	out->options.is_sealed = str_ends(str_of(out->path), ".age");
 	out->options.may_be_script = strstr(path_name(out->path), ".sql") != NULL;
-	return spool_open_file(out->path, out->vault.context->arena, &out->spool, err);
+	if (!out->entry.id)
+		return true;
+	follow_manifest(&out->entry.manifest, &out->options);
+	return spool_compare(out->spool, &out->entry, context->reporter, err);
 }
 
 /* --- both ------------------------------------------------------------- */
@@ -128,7 +156,7 @@ bool choice_look(struct context *context, const char *text, struct choice *out, 
 	if (!is_file(text))
 		return choice_find(&out->vault, text, &out->entry, err);
 	out->path = text;
-	return check_file_trust(context, text, err);
+	return check_file_trust(context, out, err);
 }
 
 bool choice_take(struct context *context, struct choice *choice, struct error *err)

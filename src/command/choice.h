@@ -11,7 +11,7 @@
 
 struct choice {
 	struct vault vault;
-	struct entry entry; /* id NULL: a file that nobody vouches for */
+	struct entry entry; /* id NULL: a file without a manifest that we trust */
 	const char *path;   /* of the file; NULL: it is in the store */
 	struct spool *spool;
 	struct restore_options options;

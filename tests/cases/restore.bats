@@ -4,6 +4,7 @@ load ../lib/rung
 load ../lib/backup
 
 setup() {
+	mounted=()
 	rung_setup
 	backup_setup
 	fresh_database
@@ -14,6 +15,10 @@ setup() {
 
 teardown() {
 	touch "$PROJECT/stop"
+	for server in "${test_servers[@]}"; do
+		if ((${#mounted[@]})); then server_stop "$server" immediate; fi
+	done
+	for folder in "${mounted[@]}"; do umount -l "$folder" && rmdir "$folder"; done
 	drop_restored
 	backup_teardown
 	rung_teardown
@@ -239,3 +244,88 @@ forgetful_pg_dump() {
 }
 
 later_than() { [ "$(date +%s)" -gt "$1" ]; }
+
+# --- files --------------------------------------------------------------------
+
+@test "a file beside its manifest and signature is trusted like one in the store" {
+	run_rung backup
+	id=$(newest_backup)
+	mkdir usb
+	cp "$STORE"/*/"$id"* usb/
+	file=usb/$id.dump.zst.age
+	rm -rf "$STORE"
+	run_rung restore "$file" --into "$FRESH" --json
+	assert_status 0
+	assert_equal "$(jq -r 'select(.type == "restore").id' <<<"$output")" "$id"
+	sql "drop database \"$FRESH\""
+	"$RUNG" backup-cat "$file" | pg_restore --list | grep -q users
+
+	printf x >>"$file"
+	assert_refused 5 restore "$file" --into "$FRESH"
+	assert_errors_contain "damaged"
+	truncate -s -1 "$file"
+	assert_refused 5 restore "$file" --into "$FRESH" --trusted-key "$(other_trusted_key)"
+	assert_errors_contain "--allow-unsigned to take the file"
+	sed -i 's/"pending": 0/"pending": 9/' "usb/$id.json"
+	assert_refused 5 restore "$file" --into "$FRESH"
+	rm "usb/$id.json.minisig"
+	assert_refused 2 restore "$file" --into "$FRESH"
+	assert_errors_contain "nobody vouches"
+	run_rung restore "$file" --into "$FRESH" --allow-unsigned
+	assert_status 0
+	assert_errors_contain "nobody we trust vouches"
+}
+
+other_trusted_key() {
+	"$RUNG" keygen --sign-key "$PROJECT/other.key" --json 2>/dev/null | jq -r 'select(.kind == "signing").public_key'
+}
+
+# --- disks --------------------------------------------------------------------
+
+# small_disk SIZE FOLDER - a file system of that size, or a skip.
+small_disk() {
+	mkdir -p "$2"
+	if [ "$(id -u)" -ne 0 ] || ! mount -t tmpfs -o "size=$1" none "$2" 2>/dev/null; then
+		skip "cannot mount a small file system here"
+	fi
+	mounted+=("$2")
+}
+
+@test "a server's disk that becomes full: the new database is gone, and that is said" {
+	small_disk 24m "$RUNG_RUN/small"
+	server_start_own full
+	chown "$(stat -c %U "$RUNG_RUN/full")" "$RUNG_RUN/small"
+	sql "create tablespace small location '$RUNG_RUN/small'"
+	sql "create table large tablespace small as select g, repeat(md5(g::text), 8) as text from generate_series(1, 50000) g"
+	run_rung backup
+	assert_status 0
+	before=$(databases)
+	run_rung restore latest --into "$FRESH"
+	assert_status 5
+	assert_errors_contain "No space left on device"
+	assert_errors_contain "The server's disk is full"
+	assert_errors_contain "The new database \"$FRESH\" was removed"
+	assert_equal "$(databases)" "$before"
+}
+
+@test "a server's disk that is too full is refused before anything is made" {
+	server_start_own tight
+	server_stop tight
+	mv "$RUNG_RUN/tight/data" "$RUNG_RUN/tight/moved"
+	small_disk 400m "$RUNG_RUN/tight/data"
+	cp -a "$RUNG_RUN/tight/moved/." "$RUNG_RUN/tight/data" && rm -rf "$RUNG_RUN/tight/moved"
+	chmod 700 "$RUNG_RUN/tight/data" && chown "$(stat -c %U "$RUNG_RUN/tight")" "$RUNG_RUN/tight/data"
+	server_start tight
+	sql "create table large as select g, repeat(md5(g::text), 8) as text from generate_series(1, 200000) g"
+	run_rung backup
+	assert_status 0
+	before=$(databases)
+	left=$(df --output=avail -B1 "$RUNG_RUN/tight/data" | tail -1)
+	fallocate -l $((left - 6 * 1024 * 1024)) "$RUNG_RUN/tight/data/ballast"
+	run_rung restore latest --into "$FRESH"
+	rm "$RUNG_RUN/tight/data/ballast"
+	assert_status 5
+	assert_errors_contain "the server's disk is too full"
+	assert_errors_contain "No database was made or touched"
+	assert_equal "$(databases)" "$before"
+}
