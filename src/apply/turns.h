@@ -1,0 +1,59 @@
+/*
+ * turns.h - a batch on its way, for the files that run one
+ *
+ * batch.c begins it, rests between turns and tells how far it is; batch_range.c
+ * knows the key and says where each turn ends; batch_turn.c takes one turn.
+ * Nobody else includes this.
+ */
+#ifndef RUNG_APPLY_TURNS_H
+#define RUNG_APPLY_TURNS_H
+
+#include "apply/batch.h"
+#include "history/position.h"
+#include "migration/batch.h"
+
+struct key_column {
+	const char *name; /* quoted */
+	const char *type;
+	const char *least; /* below all values */
+};
+
+/* One batch on its way. */
+struct turns {
+	struct run *run;
+	const struct passage *passage;
+	const struct statement *statement;
+	const struct batch_place *place;
+	const struct request *done;
+	struct arena arena; /* of the batch */
+	struct batch batch;
+	struct position position;
+	const char *text;  /* the statement with parameters */
+	const char *table; /* quoted */
+	struct key_column columns[BATCH_MOST_COLUMNS];
+	int64_t estimated_rows;
+	int64_t began_ms;
+	int64_t spoke_ms;
+	int64_t rows_before; /* done by earlier runs */
+	bool lag_is_unknown;
+};
+
+/* Reads the table and its key, and where an earlier run came to or else where to start and to end. */
+MUST_USE bool turns_begin(struct turns *turns, struct error *err);
+
+/* Where the next turn ends; `next` has room for a value a column. */
+MUST_USE bool turns_find_next(struct turns *turns, const char **next, struct error *err);
+
+/* Whether the turn just taken was the last; begins a further pass where it takes one. */
+MUST_USE bool turns_judge(struct turns *turns, int64_t rows_of_turn, bool *whole, struct error *err);
+
+/* How far, from 0 to 1; -1 when nobody knows. */
+double turns_fraction(const struct turns *turns);
+
+/*
+ * Takes a turn, as often and as much smaller as it needs: rows of others are
+ * waited for. ERROR_LOCK when patience ends.
+ */
+MUST_USE bool turns_take(struct turns *turns, bool *whole, struct error *err);
+
+#endif
