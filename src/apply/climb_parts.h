@@ -1,0 +1,40 @@
+/*
+ * climb_parts.h - the inside of a climb, for the files climb*.c only
+ *
+ * climb.c tells the story: connect, look, take a turn, look again. What there
+ * is to see is climb_look.c's, the steps are climb_steps.c's, and behind a
+ * transaction pooler climb_pooled.c's; climb_tables.c makes the tables of
+ * history where they are missing.
+ */
+#ifndef RUNG_APPLY_CLIMB_PARTS_H
+#define RUNG_APPLY_CLIMB_PARTS_H
+
+#include "apply/passage.h"
+
+struct view {
+	struct history history;
+	struct plan plan;
+};
+
+/* Once it is known what is wanted, what is left of it; else what there is to do. */
+MUST_USE bool climb_look(struct run *run, struct arena *arena, struct view *out, struct error *err);
+
+/* The highest version applied, for a climb that had nothing to do. */
+void climb_describe_head(const struct history *history, struct climb_result *out);
+
+/* Creates or adopts the tables of history, unless they are as they should be. */
+MUST_USE bool climb_prepare_history(struct run *run, const struct history *history, struct error *err);
+
+/* Runs the plan under the session's lock, again and again where locks are refused. */
+MUST_USE bool climb_steps(struct run *run, const struct plan *plan, struct error *err);
+
+/* One step that must be on the ground: one with data to copy, or a plain one. */
+MUST_USE bool climb_on_ground(struct run *run, struct passage *passage, struct error *err);
+
+/* Says in the error how much of the plan is done. */
+void climb_describe_state(const struct run *run, const struct plan *plan, struct error *err);
+
+/* Runs what `view` plans behind a transaction pooler, each step under its own transaction's lock. */
+MUST_USE bool climb_pooled(struct run *run, const struct view *view, struct error *err);
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * walk.h - a plain migration on its way, for the files that run one
+ *
+ * plain.c begins and ends the walk and goes on where an earlier one stopped;
+ * plain_statement.c runs one statement; walk.c knows the statement at hand and
+ * writes the journal. Nobody else includes this.
+ */
+#ifndef RUNG_APPLY_WALK_H
+#define RUNG_APPLY_WALK_H
+
+#include "apply/leftover.h"
+#include "apply/passage.h"
+#include "history/journal.h"
+
+/* One plain migration on its way. */
+struct walk {
+	struct run *run;
+	struct passage *passage;
+	struct journal journal;
+	struct arena arena;   /* of the statement at hand */
+	size_t index;         /* of the statement at hand, from 0 */
+	const char *checksum; /* of its text */
+	size_t block;         /* index of the BEGIN the file itself has open */
+	size_t done;          /* statements that stay done whatever happens now */
+	bool leaves_traces;   /* something in the database is not as it was */
+	bool sets_timeouts;   /* the file chooses its own */
+	bool changes_user;    /* the file does SET ROLE or the like: the journal is not that user's to write */
+};
+
+/* --- the statement at hand: walk.c --- */
+
+const struct statement *walk_statement(const struct walk *walk);
+bool walk_is_rollback(const struct walk *walk);
+
+/*
+ * Settings are made again after a stop: they are not the database's, but the
+ * statements after them need them.
+ */
+bool walk_runs_always(const struct statement *statement);
+
+/* The way down has its own rows, so that a half-done rollback is not taken for a half-done apply. */
+size_t walk_journal_number(const struct walk *walk);
+struct suspect walk_suspect(const struct walk *walk);
+
+/* --- the journal: walk.c --- */
+
+/* Back to the user and role we came as; `scope` is "LOCAL " or "". */
+const char *walk_role_command(const struct walk *walk, struct arena *arena, const char *scope);
+
+/* Until the open transaction ends, we are who we were before the file changed that. */
+MUST_USE bool walk_be_ourselves(struct walk *walk, struct error *err);
+
+struct request walk_request_done(struct walk *walk);
+MUST_USE bool walk_note_start(struct walk *walk, struct error *err);
+MUST_USE bool walk_note_done(struct walk *walk, struct error *err);
+
+/* As walk_note_done(), within the open transaction. */
+MUST_USE bool walk_note_within(struct walk *walk, const struct request *request, struct error *err);
+
+/* --- one statement: plain_statement.c --- */
+
+/* `was_begun`: an earlier run began it, and what that left has been settled. */
+MUST_USE bool walk_run_statement(struct walk *walk, bool was_begun, struct error *err);
+
+#endif
