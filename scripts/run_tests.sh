@@ -7,6 +7,22 @@
 set -eu
 
 cd "$(dirname "$0")/.."
+
+# Only variables: "--help" would be make's own, "-n" would pass without a test.
+for argument in "$@"; do
+	case $argument in
+	-h | --help)
+		sed -n '2,/^set/s/^# \{0,1\}//p' scripts/run_tests.sh
+		exit 0
+		;;
+	?*=*) ;;
+	*)
+		echo "run_tests.sh: unknown argument \"$argument\"; see scripts/run_tests.sh --help" >&2
+		exit 2
+		;;
+	esac
+done
+
 scripts/install_dependencies.sh --tests
 
 logs=$(mktemp -d)

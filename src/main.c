@@ -31,6 +31,7 @@
 #include "base/invocation.h"
 #include "command/arguments.h"
 #include "command/commands.h"
+#include "command/database.h"
 
 /*
  * Passwords pass through our memory: it is not to be found in a core file.
@@ -96,7 +97,7 @@ static bool name_database(struct context *context, struct error *err)
 	if (!settings_database(context->settings, context->arena, &context->database, err))
 		return !(context->command->needs & NEEDS_DATABASE);
 	return context->database || !(context->command->needs & NEEDS_DATABASE) ||
-	       settings_refuse_no_database(context->settings, err);
+	       database_refuse_none(context, err);
 }
 
 static bool load_tree(struct context *context, struct error *err)

@@ -26,12 +26,12 @@ enum error_kind {
 	ERROR_USAGE,     /* command line */
 	ERROR_CONFIG,    /* a setting */
 	ERROR_FILES,     /* migrations that cannot be used as they are */
-	ERROR_FOUND,     /* check, test or lint found something; out of step */
+	ERROR_FOUND,     /* check or test found something; out of step */
 	ERROR_SERVER,    /* unreachable, or the connection is gone */
 	ERROR_LOCK,      /* not obtained in time */
 	ERROR_STORAGE,   /* reading or writing what is not a migration; crypto; backup */
 	ERROR_PARTIAL,   /* failed and left partial */
-	ERROR_CANCELLED, /* by Ctrl-C or a signal */
+	ERROR_CANCELLED, /* by Ctrl-C, a signal or a "no" */
 };
 
 struct error {

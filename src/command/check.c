@@ -71,7 +71,7 @@ static bool check_database(struct context *context, size_t *count, struct error 
 	struct standing standing;
 
 	if (!context->database)
-		return settings_refuse_no_database(context->settings, err);
+		return database_refuse_none(context, err);
 	if (!standing_load(context, &standing, err))
 		return false;
 	*count += check_history(context, &standing);

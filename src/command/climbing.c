@@ -197,7 +197,6 @@ bool climbing_run(struct context *context, struct climb *what, struct error *err
 {
 	scoped_safety struct safety safety = {0};
 
-	what->single_transaction = option_is_given(context, "--single-transaction");
 	if (option_is_given(context, "--dry-run"))
 		return dry_run(context, what, err);
 	if (option_is_given(context, "--sql"))

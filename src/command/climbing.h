@@ -7,19 +7,23 @@
 #include "command/database.h"
 #include "command/safety.h"
 
-/* Options of every verb that climbs; the verb's own list starts with CLIMBING_OPTIONS. */
-#define CLIMBING_OPTIONS                                                                             \
-	{"--dry-run", 'n', NULL, "show the plan, touch nothing"},                                        \
-	    {"--sql", 0, NULL, "print what would run as a script for psql, history included"},           \
-	    {"--single-transaction", 0, NULL, "all migrations in one transaction: all of them or none"}, \
-	    SAFETY_OPTIONS
+/* Options of every verb that climbs; the verb's own list starts with them. */
+#define CLIMBING_OPTIONS                                      \
+	{"--dry-run", 'n', NULL, "show the plan, touch nothing"}, \
+	    {"--sql", 0, NULL, "print what would run as a script for psql, history included"}, SAFETY_OPTIONS
+
+/* Where what runs could be one transaction. */
+#define SINGLE_TRANSACTION_OPTION                                                                 \
+	{                                                                                             \
+		"--single-transaction", 0, NULL, "all migrations in one transaction: all of them or none" \
+	}
 
 /* The climb itself, with hooks around it and its last word at the end. */
 MUST_USE bool climbing_perform(struct context *context, struct climb *climb, struct error *err);
 
 /*
- * The whole verb: dry run, script or the climb itself, as the options
- * of CLIMBING_OPTIONS say.
+ * The whole verb: dry run, script or the climb itself, as CLIMBING_OPTIONS
+ * say. `what` is complete but for them.
  */
 MUST_USE bool climbing_run(struct context *context, struct climb *climb, struct error *err);
 

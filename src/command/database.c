@@ -2,7 +2,9 @@
 
 #include <string.h>
 
+#include "base/invocation.h"
 #include "pg/address.h"
+#include "pg/server.h"
 
 /* Where one asks a server for another database; one of them nearly always lets people in. */
 static const char *const maintenance_databases[] = {"postgres", "template1"};
@@ -23,6 +25,22 @@ struct session_options database_options(const struct context *context, const cha
 	    .role = setting_text(context->settings, SETTING_ROLE),
 	    .connect_timeout_ms = ms_or_none(context->settings, SETTING_CONNECT_TIMEOUT),
 	};
+}
+
+bool database_refuse_none(const struct context *context, struct error *err)
+{
+	const char *directory = setting_text(context->settings, SETTING_LOCAL_DIR);
+	int pid;
+
+	settings_refuse_no_database(context->settings, err);
+	if (!directory || server_look(directory, &pid) != SERVER_RUNNING)
+		return false;
+	const char *ways = arena_strdup(context->arena, err->hint);
+	return error_hint(
+	    err,
+	    "A private server is running in \"%s\": export DATABASE_URL=\"$(%s local url)\" uses it. For "
+	    "another one: %s",
+	    directory, invocation_name(), ways);
 }
 
 bool database_open(const struct context *context, struct session **out, struct error *err)

@@ -17,6 +17,9 @@
 /* `conninfo` is the context's own database, or another one on behalf of the same settings. */
 struct session_options database_options(const struct context *context, const char *conninfo);
 
+/* No database is named: says how to name one, and of a private server that is running. */
+bool database_refuse_none(const struct context *context, struct error *err);
+
 MUST_USE bool database_open(const struct context *context, struct session **out, struct error *err);
 
 /*

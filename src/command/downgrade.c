@@ -2,6 +2,7 @@
 #include "base/buffer.h"
 #include "command/climbing.h"
 #include "command/commands.h"
+#include "command/question.h"
 
 static bool confirm(struct climb *climb, const struct plan *plan, void *argument, struct error *err)
 {
@@ -10,16 +11,15 @@ static bool confirm(struct climb *climb, const struct plan *plan, void *argument
 
 	(void)climb;
 	if (!report_can_ask()) {
-		error_set(err, ERROR_USAGE, "rolling back %zu migrations needs a person to confirm it, or --force",
-		          plan->count);
+		error_set(err, ERROR_USAGE, "rolling back %zu migration%s needs a person to confirm it, or --force",
+		          plan->count, plan->count == 1 ? "" : "s");
 		return error_hint(err, "See what would happen with \"rung downgrade --dry-run\".");
 	}
 	for (size_t i = 0; i < plan->count; i++)
 		buffer_printf(&names, "%s%s", i ? ", " : "", step_name(&plan->steps[i]));
 	const char *question = arena_printf(
 	    context->arena, "Roll back %s? Data in what they created will be gone.", buffer_cstr(&names));
-	return report_confirm(context->reporter, question, NULL) ||
-	       error_set(err, ERROR_CANCELLED, "not confirmed; nothing was changed");
+	return question_ask(context, question, NULL, err);
 }
 
 static bool run(struct context *context, struct error *err)
@@ -29,12 +29,14 @@ static bool run(struct context *context, struct error *err)
 	if (!climbing_check_tree(context, err) || !climb_from_context(context, CLIMB_DOWN, &climb, err))
 		return false;
 	climb.target = context->operands[0];
+	climb.single_transaction = option_is_given(context, "--single-transaction");
 	climb.confirm = option_is_given(context, "--force") ? NULL : confirm;
 	return climbing_run(context, &climb, err);
 }
 
 static const struct option_row options[] = {
     CLIMBING_OPTIONS,
+    SINGLE_TRANSACTION_OPTION,
     {"--force", 'f', NULL, "do not ask"},
     {0},
 };

@@ -7,7 +7,7 @@ const struct exit_code_row exit_code_rows[] = {
     {1, "a migration or SQL failed; everything of it was rolled back",
      "Mend the file and run the same command again: what came before it stays applied."},
     {2, "usage, configuration or files are wrong; nothing was run", "Read the message: it names the place."},
-    {3, "check, test or lint found something; files and database are out of step",
+    {3, "check or test found something; files and database are out of step",
      "Each finding is a line; \"rung status\" shows the whole."},
     {4, "the server could not be reached, or a lock was not obtained in time",
      "Nothing was changed. Try again; the message names who holds the lock."},
@@ -15,6 +15,7 @@ const struct exit_code_row exit_code_rows[] = {
      "See to the disk, the store or the key first."},
     {6, "failed and left partial: a plain migration stopped half-way",
      "\"rung status\" says where; \"rung resume\" goes on after the last finished statement."},
-    {130, "cancelled by Ctrl-C or a signal", "Run the same command again to finish the work."},
+    {130, "cancelled by Ctrl-C, a signal or a \"no\" to a question",
+     "After a \"no\" nothing was changed; after the others run the same command again to finish the work."},
     {0, NULL, NULL},
 };

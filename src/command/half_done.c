@@ -54,9 +54,16 @@ static const struct statement *statement_of(const struct script *script, const s
 	return number >= 1 && number <= script->count ? &script->statements[number - 1] : NULL;
 }
 
-static void tell(const struct context *context, const struct statement *statement, bool is_done)
+static void tell(const struct context *context, const struct statement *statement,
+                 const struct journal_step *step)
 {
-	const char *state = is_done ? "done" : "begun";
+	const char *state = step->is_done ? "done" : "begun";
+
+	if (!statement) {
+		event_note(context->reporter, "%s: statement %zu of a file that is gone", state,
+		           step->statement % JOURNAL_ROLLBACK_FROM);
+		return;
+	}
 	const struct str text = str_slice(statement->text, 0, LONGEST_EXCERPT);
 	const struct place place = statement_place(statement, 0);
 
@@ -76,8 +83,7 @@ bool half_done_tell(struct context *context, struct session *db, const struct qu
 	for (size_t i = 0; i < journal.count; i++) {
 		const struct statement *statement = statement_of(&script, &journal.steps[i]);
 
-		if (statement)
-			tell(context, statement, journal.steps[i].is_done);
+		tell(context, statement, &journal.steps[i]);
 	}
 	return true;
 }

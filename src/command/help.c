@@ -59,8 +59,8 @@ static char *command_page(struct arena *arena, const struct command *command)
 {
 	struct buffer page = {.arena = arena};
 
-	buffer_printf(&page, "rung %s - %s\n\nUsage: rung %s [OPTION...] %s\n", command->name, command->summary,
-	              command->name, command->operands);
+	buffer_printf(&page, "rung %s - %s\n\nUsage: rung %s [OPTION...]%s%s\n", command->name, command->summary,
+	              command->name, *command->operands ? " " : "", command->operands);
 	if (command->description) {
 		page_heading(&page, "Description");
 		page_text(&page, command->description);

@@ -1,9 +1,11 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/invocation.h"
 #include "command/commands.h"
 #include "command/database.h"
 #include "command/facts.h"
+#include "command/question.h"
 #include "pg/server.h"
 #include "pg/session.h"
 
@@ -73,8 +75,9 @@ static bool start(struct context *context, struct error *err)
 		return false;
 	(void)server_look(directory_of(context), &pid);
 	describe(context, "running", pid);
-	if (!reporter_is_json(context->reporter))
-		report_text(context->reporter, "\nNext: export DATABASE_URL=\"$(rung local url)\" && rung setup\n");
+	event_note(
+	    context->reporter, "%s",
+	    invocation_text(context->arena, "Next: export DATABASE_URL=\"$(rung local url)\" && rung setup"));
 	return true;
 }
 
@@ -131,8 +134,8 @@ static bool destroy(struct context *context, struct error *err)
 			error_set(err, ERROR_USAGE, "destroying a server and its data needs --force");
 			return error_hint(err, "On a terminal it asks instead.");
 		}
-		if (!report_confirm(context->reporter, "Remove the private server with all its databases?", NULL))
-			return error_set(err, ERROR_CANCELLED, "cancelled, nothing was removed");
+		if (!question_ask(context, "Remove the private server with all its databases?", NULL, err))
+			return false;
 	}
 	if (!server_destroy(directory_of(context), err))
 		return false;

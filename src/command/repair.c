@@ -3,6 +3,7 @@
 #include "command/agreement.h"
 #include "command/commands.h"
 #include "command/half_done.h"
+#include "command/question.h"
 #include "history/journal.h"
 #include "plan/advice.h"
 
@@ -123,9 +124,8 @@ static bool ask(struct context *context, const char *name, struct error *err)
 	    arena_printf(context->arena, "%s starts over with its first statement. Is all of this undone?", name);
 
 	if (option_is_given(context, "--force") || !report_can_ask() ||
-	    report_confirm(context->reporter, question, NULL))
+	    question_ask(context, question, NULL, err))
 		return true;
-	error_set(err, ERROR_CANCELLED, "not confirmed, nothing was changed");
 	return error_hint(err, "\"rung resume\" goes on behind its last finished statement instead.");
 }
 

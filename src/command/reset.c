@@ -1,6 +1,7 @@
 #include "command/climbing.h"
 #include "command/commands.h"
 #include "command/establish.h"
+#include "command/question.h"
 #include "pg/address.h"
 
 /* Typing the name makes people read it. */
@@ -15,8 +16,7 @@ static bool ask(struct context *context, const char *name, struct error *err)
 	const char *question =
 	    arena_printf(context->arena,
 	                 "This drops the database \"%s\" with everything in it. Type its name to go on:", name);
-	return report_confirm(context->reporter, question, name) ||
-	       error_set(err, ERROR_CANCELLED, "cancelled, nothing was touched");
+	return question_ask(context, question, name, err);
 }
 
 static bool drop(struct context *context, const char *name, struct error *err)

@@ -15,21 +15,32 @@ static bool refuse_missing(struct error *err)
 {
 	error_set(err, ERROR_CONFIG,
 	          "no migration without a backup, says \"required\" under [backup], and none is configured");
-	return error_hint(err, "Name a store and a recipient (--backup-store, --recipient), or say --no-backup.");
+	return error_hint(err,
+	                  "Name a store and a recipient under [backup] in rung.ini, or by --backup-store and "
+	                  "--recipient.");
+}
+
+/* The project's rule is not undone in passing; who means it says so by the rule's own name. */
+static bool refuse_declined(const struct settings *settings, struct error *err)
+{
+	error_set(err, ERROR_CONFIG, "--no-backup is refused: backups are required (%s)",
+	          settings->values[SETTING_BACKUP_REQUIRED].origin);
+	return error_hint(err, "Where it is really meant, say --no-backup-required as well.");
 }
 
 bool safety_open(struct context *context, struct safety *out, struct error *err)
 {
 	const bool is_declined = option_is_given(context, "--no-backup");
 	const bool is_asked = option_is_given(context, "--backup");
+	const bool is_required = setting_is_on(context->settings, SETTING_BACKUP_REQUIRED);
 	const bool is_configured = vault_is_configured(context);
 
 	*out = (struct safety){.context = context};
 	if (is_declined && is_asked)
 		return error_set(err, ERROR_USAGE, "--backup and --no-backup contradict each other");
 	if (is_declined)
-		return true;
-	if (!is_configured && !is_asked && setting_is_on(context->settings, SETTING_BACKUP_REQUIRED))
+		return !is_required || refuse_declined(context->settings, err);
+	if (!is_configured && !is_asked && is_required)
 		return refuse_missing(err);
 	out->is_wanted = is_configured || is_asked;
 	out->is_missing = !out->is_wanted;
@@ -66,7 +77,10 @@ bool safety_take(struct safety *safety, struct climb *climb, const struct plan *
 	struct backup backup;
 
 	if (safety->is_missing)
-		event_note(safety->context->reporter, "no backup is made: no store and recipient are configured");
+		event_note(
+		    safety->context->reporter,
+		    "no backup is made: no store and recipient are configured. Name them under [backup] in rung.ini "
+		    "(\"rung help backup\"), or say --no-backup.");
 	if (!safety->is_wanted)
 		return true;
 	if (!vault_backup_options(&safety->vault, &climb->connection, &options, err))

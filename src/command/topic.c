@@ -82,7 +82,7 @@ static void list_directives(struct arena *arena, topic_item *item, void *page)
 	    {"batch ... size=5000 time=250ms pause=50ms max-lag=10s",
 	     "rows of the first turn, how long one should take, the rest after it, how far replicas may be "
 	     "behind"},
-	    {"allow: RULE REASON", "waives a lint rule for the next statement or, in the head, for the file"},
+	    {"allow: RULE REASON", "reserved: read and kept, but no rule exists yet that it could waive"},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)

@@ -7,8 +7,7 @@ static bool check_database(const struct context *context, struct error *err)
 	const char *conninfo;
 
 	return settings_database(context->settings, context->arena, &conninfo, err) &&
-	       (conninfo || option_is_given(context, "--sql") ||
-	        settings_refuse_no_database(context->settings, err));
+	       (conninfo || option_is_given(context, "--sql") || database_refuse_none(context, err));
 }
 
 static bool run(struct context *context, struct error *err)
@@ -19,10 +18,11 @@ static bool run(struct context *context, struct error *err)
 	    !climb_from_context(context, CLIMB_UP, &climb, err))
 		return false;
 	climb.target = context->operands[0];
+	climb.single_transaction = option_is_given(context, "--single-transaction");
 	return climbing_run(context, &climb, err);
 }
 
-static const struct option_row options[] = {CLIMBING_OPTIONS, {0}};
+static const struct option_row options[] = {CLIMBING_OPTIONS, SINGLE_TRANSACTION_OPTION, {0}};
 
 const struct command command_upgrade = {
     .name = "upgrade",

@@ -146,7 +146,7 @@ bool vault_open_store(struct vault *vault, struct error *err)
 bool vault_load(struct vault *vault, struct catalogue *out, struct error *err)
 {
 	if (!vault->database)
-		return settings_refuse_no_database(vault->context->settings, err);
+		return database_refuse_none(vault->context, err);
 	if (!vault_open_store(vault, err) ||
 	    !catalogue_load(vault->store, vault->database, &vault->trusted, vault->context->arena, out, err))
 		return false;

@@ -43,24 +43,6 @@ struct reading {
 	bool is_bad;
 };
 
-/* fgets over text, counting lines: the library tells its handler none. */
-static char *read_piece(char *into, int size, void *context)
-{
-	struct reading *reading = context;
-	const size_t line_len = str_index(reading->rest, '\n') + 1;
-	const struct str piece =
-	    str_slice(reading->rest, 0, line_len < (size_t)size ? line_len : (size_t)size - 1);
-
-	if (piece.len == 0)
-		return NULL;
-	memcpy(into, piece.text, piece.len);
-	into[piece.len] = '\0';
-	reading->line += !reading->is_inside_line;
-	reading->is_inside_line = !str_ends(piece, "\n");
-	reading->rest = str_slice(reading->rest, piece.len, reading->rest.len);
-	return into;
-}
-
 static void set_place(struct reading *reading)
 {
 	reading->is_bad = true;
@@ -84,6 +66,53 @@ static const char *suggest_section(const char *typed)
 	return str_suggest(typed, names);
 }
 
+static void refuse_section(struct reading *reading, const char *section)
+{
+	const char *meant = suggest_section(section);
+
+	if (!*section) {
+		error_set(reading->err, ERROR_CONFIG, "a key stands before any [section]");
+	} else {
+		error_set(reading->err, ERROR_CONFIG, "unknown section [%s]", section);
+		if (meant)
+			error_hint(reading->err, "Did you mean [%s]?", meant);
+	}
+	set_place(reading);
+}
+
+/* The library hands over keys, and says nothing of a section that holds none. */
+static void check_heading(struct reading *reading, struct str line)
+{
+	const struct str trimmed = str_trim(line);
+	const size_t end = str_index(trimmed, ']');
+
+	if (reading->is_bad || trimmed.len == 0 || trimmed.text[0] != '[' || end == trimmed.len)
+		return;
+	const char *section = str_copy(reading->arena, str_slice(trimmed, 1, end));
+	if (*section && !section_exists(section))
+		refuse_section(reading, section);
+}
+
+/* fgets over text, counting lines: the library tells its handler none. */
+static char *read_piece(char *into, int size, void *context)
+{
+	struct reading *reading = context;
+	const size_t line_len = str_index(reading->rest, '\n') + 1;
+	const struct str piece =
+	    str_slice(reading->rest, 0, line_len < (size_t)size ? line_len : (size_t)size - 1);
+
+	if (piece.len == 0)
+		return NULL;
+	memcpy(into, piece.text, piece.len);
+	into[piece.len] = '\0';
+	reading->line += !reading->is_inside_line;
+	if (!reading->is_inside_line)
+		check_heading(reading, piece);
+	reading->is_inside_line = !str_ends(piece, "\n");
+	reading->rest = str_slice(reading->rest, piece.len, reading->rest.len);
+	return into;
+}
+
 static const char *suggest_key(const char *section, const char *typed)
 {
 	const char *names[SETTING_COUNT + 1] = {0};
@@ -101,20 +130,6 @@ static const char *section_of(const char *key)
 		if (strcmp(setting_rows[i].key, key) == 0)
 			return setting_rows[i].section;
 	return NULL;
-}
-
-static void refuse_section(struct reading *reading, const char *section)
-{
-	const char *meant = suggest_section(section);
-
-	if (!*section) {
-		error_set(reading->err, ERROR_CONFIG, "a key stands before any [section]");
-	} else {
-		error_set(reading->err, ERROR_CONFIG, "unknown section [%s]", section);
-		if (meant)
-			error_hint(reading->err, "Did you mean [%s]?", meant);
-	}
-	set_place(reading);
 }
 
 static void refuse_key(struct reading *reading, const char *section, const char *key)

@@ -109,7 +109,7 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 		"1min", NULL, "DURATION", "how long a backup waits for tables that others have locked"},
 	[SETTING_BACKUP_REQUIRED] = {
 		"backup", "required", "--backup-required", 0, "RUNG_BACKUP_REQUIRED", SETTING_KIND_FLAG,
-		"no", NULL, NULL, "never upgrade or downgrade without a backup"},
+		"no", NULL, NULL, "never upgrade or downgrade without a backup; --no-backup is then refused"},
 	[SETTING_JSON] = {
 		"output", "json", "--json", 0, "RUNG_JSON", SETTING_KIND_FLAG,
 		"no", NULL, NULL, "one JSON object a line, for programs"},

@@ -134,7 +134,7 @@ static bool cannot_run_again(const struct statement *statement, const char *need
 {
 	const struct place place = statement_place(statement, 0);
 
-	error_set(err, ERROR_FILES, "the statement cannot run again, and its file says \"on-change: reapply\"");
+	error_set(err, ERROR_FILES, "the statement cannot run again, as \"on-change: reapply\" asks");
 	if (needs)
 		error_hint(err, "Write it with \"%s\", or drop before it what it makes, if it exists.", needs);
 	else

@@ -28,13 +28,29 @@ void result_clear(PGresult **result)
 
 /* --- connecting ------------------------------------------------------- */
 
+/*
+ * The server's own words, as PQerrorMessage() gives no SQLSTATE for them: in
+ * another language the usual hint has to do.
+ */
+static bool is_missing_database(const struct session *session, struct str words)
+{
+	scoped_arena struct arena arena = {0};
+	const char *missing = arena_printf(&arena, "database \"%s\" does not exist", PQdb(session->conn));
+
+	return memmem(words.text, words.len, missing, strlen(missing)) != NULL;
+}
+
 static bool connecting_failed(struct session *session, struct error *err)
 {
 	const struct str words = str_trim(str_of(PQerrorMessage(session->conn)));
 
 	error_set(err, ERROR_SERVER, "could not connect to the database");
 	error_detail(err, "%.*s", STR_ARGS(words));
-	if (PQconnectionNeedsPassword(session->conn))
+	if (is_missing_database(session, words))
+		error_hint(err,
+		           "\"rung setup\" creates the database and applies everything; or is its name wrong? \"rung "
+		           "config\" shows where it came from.");
+	else if (PQconnectionNeedsPassword(session->conn))
 		error_hint(err, "Give the password in the URL, PGPASSWORD or ~/.pgpass.");
 	else if (!PQconnectionUsedPassword(session->conn))
 		error_hint(err,

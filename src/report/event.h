@@ -26,7 +26,7 @@ enum event_kind {
 	EVENT_ECHO,        /* an \echo in a migration */
 	EVENT_WAITING,     /* for a lock; who holds it in `text` */
 	EVENT_PROGRESS,    /* of long work; replaces the last one on a terminal */
-	EVENT_FINDING,     /* check, test, lint: one thing found; its rule in `action` */
+	EVENT_FINDING,     /* check, test: one thing found; its rule in `action` */
 	EVENT_DONE,        /* the command's last word */
 };
 

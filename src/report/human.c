@@ -46,6 +46,14 @@ static const struct {
     {"stamp", "stamp", "stamped"},
 };
 
+/* What goes down is told apart from what goes up before the word at the end is read. */
+static const char *step_mark(const struct reporter *reporter, const struct event *event)
+{
+	if (event->kind == EVENT_PLANNED && event->action && strcmp(event->action, "rollback") == 0)
+		return "-";
+	return reporter->is_utf8 ? step_marks[event->kind].mark : step_marks[event->kind].ascii;
+}
+
 static const char *step_word(const struct event *event)
 {
 	for (size_t i = 0; event->action && i < sizeof(step_words) / sizeof(*step_words); i++)
@@ -90,7 +98,7 @@ static void add_step_tail(struct buffer *line, struct reporter *reporter, const 
 static void print_step(struct reporter *reporter, const struct event *event)
 {
 	struct buffer line = {.arena = &reporter->arena};
-	const char *mark = reporter->is_utf8 ? step_marks[event->kind].mark : step_marks[event->kind].ascii;
+	const char *mark = step_mark(reporter, event);
 	const bool has_tail =
 	    event->duration_ms >= 0 || step_word(event) || (event->text && *event->text) || event->breaking;
 

@@ -65,7 +65,7 @@ static const char *cell_text(struct arena *arena, const struct column *column, c
 	case COLUMN_DURATION:
 		return *cell ? duration_text(arena, strtoll(cell, NULL, 10)) : "";
 	case COLUMN_FLAG:
-		return strcmp(cell, "true") == 0 ? column->title : "";
+		return strcmp(cell, "true") == 0 ? "yes" : "";
 	case COLUMN_TEXT:
 	case COLUMN_NUMBER:
 	case COLUMN_STATE:

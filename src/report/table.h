@@ -18,7 +18,7 @@ enum column_kind {
 	COLUMN_TEXT,
 	COLUMN_NUMBER,   /* right-aligned; a number in JSON */
 	COLUMN_DURATION, /* cells hold milliseconds; people see "3.2 s" */
-	COLUMN_FLAG,     /* cells hold "true" or "false"; people see the title or nothing */
+	COLUMN_FLAG,     /* cells hold "true" or "false"; people see "yes" or nothing */
 	COLUMN_STATE,    /* coloured by its word: applied, pending, edited, missing, partial, failed, ok ... */
 };
 

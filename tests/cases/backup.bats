@@ -136,7 +136,18 @@ $id"
 	assert_sql "select count(*) from schema_version" 1
 	run_rung upgrade
 	assert_status 0
-	assert_errors_contain "no backup is made"
+	assert_errors_contain 'Name them under [backup] in rung.ini ("rung help backup"), or say --no-backup.'
+}
+
+@test "what is required is not declined in passing" {
+	migration 02_orders <<<'create table orders (id int);'
+	export RUNG_BACKUP_REQUIRED=yes
+	assert_refused 2 upgrade --no-backup
+	assert_errors_contain "--no-backup is refused: backups are required (environment RUNG_BACKUP_REQUIRED)"
+	assert_refused 2 downgrade --force --no-backup
+	run_rung upgrade --no-backup --no-backup-required
+	assert_status 0
+	assert_equal "$(backup_count)" 0
 }
 
 @test "a failed backup is a failed upgrade, and nothing was run" {

@@ -21,7 +21,10 @@ local_pid() { head -n 1 .rung/server/data/postmaster.pid; }
 
 	run_rung local start --database shop
 	assert_status 0
-	assert_output_contains "Next:"
+	assert_errors_contain 'Next: export DATABASE_URL="$(rung local url)" && rung setup'
+	run_rung status
+	assert_status 2
+	assert_errors_contain 'A private server is running in ".rung": export DATABASE_URL="$(rung local url)" uses it.'
 	run_rung local url --database shop
 	assert_status 0
 	url=$output

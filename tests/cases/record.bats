@@ -154,6 +154,8 @@ unstamp 2 done"
 	assert_output_contains "[partial]"
 
 	sql "create table missing (id int)"
+	assert_refused 2 resume --single-transaction
+	assert_errors_contain 'there is no option "--single-transaction" for resume'
 	run_rung resume
 	assert_status 0
 	assert_sql "select state from schema_version where version = 4" applied

@@ -257,6 +257,19 @@ colour=$'\e['
 	assert_output_contains "$colour"
 }
 
+@test "no to a question changes nothing, and is not called Ctrl-C" {
+	need_terminal
+	run_rung upgrade
+	state=$(database_state)
+	for verb in downgrade reset; do
+		on_terminal $'n\n' $verb
+		assert_equal "$status" 130
+		assert_output_contains "not confirmed, nothing was changed"
+		refute_output_contains cancelled
+	done
+	assert_equal "$(database_state)" "$state"
+}
+
 @test "a downgrade asks on a terminal" {
 	need_terminal
 	run_rung upgrade
@@ -297,4 +310,13 @@ downgrade	02_orders	rolled back"
 	[[ ${lines[0]} =~ ^20[0-9-]+[T\ ][0-9:.]+.*$'\t'$(id -un)@ ]]
 	[[ ${lines[1]} == *"column \"nonsense\" does not exist"* ]]
 	assert_equal "$(awk -F '\t' '{ print NF }' migration.log | sort -u)" 7
+}
+
+@test "no page of help has spaces at the end of a line" {
+	for page in "" $("$RUNG" help | sed -n 's/^  \([a-z-]*\) .*/\1/p') options settings environment directives exit-codes; do
+		# shellcheck disable=SC2086 # no page is the list of them
+		run_rung help $page
+		assert_status 0
+		refute_output_contains " "$'\n'
+	done
 }

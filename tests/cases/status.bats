@@ -222,7 +222,7 @@ setup() {
 	refute_output_contains Head
 	run_rung upgrade
 	run_rung current --verbose
-	assert_output_matches "02_orders +applied +Head"
+	assert_output_matches "Head.*02_orders +applied +yes"
 }
 
 @test "history lists applied and pending in order" {
@@ -302,6 +302,13 @@ setup() {
 	run_rung log --verify
 	assert_status 3
 	assert_output_contains "row 2 of the log does not follow the row before it"
+}
+
+@test "a database that does not exist: setup makes it" {
+	run_rung status --database-url "${DATABASE_URL/$TEST_DATABASE/nowhere_$$}"
+	assert_status 4
+	assert_errors_contain "database \"nowhere_$$\" does not exist"
+	assert_errors_contain '"rung setup" creates the database'
 }
 
 @test "no database named, no server there" {

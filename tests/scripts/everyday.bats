@@ -58,11 +58,24 @@ calls() { paste -sd, calls; }
 	assert_output_contains 'unknown verb "upgrad"'
 }
 
+@test "the two scripts of a beginning explain themselves and do nothing else" {
+	cp "$ROOT/scripts/run_tests.sh" scripts
+	for script in setup_database.sh run_tests.sh; do
+		run "scripts/$script" --help
+		assert_status 0
+		assert_output_contains "$script - "
+		run "scripts/$script" --frobnicate
+		assert_status 2
+		assert_output_contains 'unknown argument "--frobnicate"'
+	done
+	[ ! -e calls ]
+}
+
 @test "setup_database.sh uses the private server without a DATABASE_URL" {
 	unset DATABASE_URL
 	run scripts/setup_database.sh
 	assert_status 0
-	assert_equal "$(calls)" "local start,local url,setup,status"
+	assert_equal "$(calls)" "local start --quiet,local url,setup,status"
 	assert_output_contains 'psql "postgresql:///private"'
 }
 

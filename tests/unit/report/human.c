@@ -47,7 +47,7 @@ TEST(human_steps_are_aligned)
 	          "  ✓ 07_na\xC3\xAFve                  3.2 s  applied again\n"
 	          "  ✗ 08_broken                  5 ms\n"
 	          "  + 09_next\n"
-	          "  + 09_next               roll back\n"
+	          "  - 09_next               roll back\n"
 	          "  + 10_x                  BREAKING: old logins\n");
 	capture_clear(&capture);
 }

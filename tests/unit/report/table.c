@@ -31,7 +31,7 @@ TEST(tables_are_aligned_by_columns_of_the_terminal)
 
 	CHECK_STR(table_shown(&capture, &(struct reporter_options){0}),
 	          " #  Name            Time  kept  State\n"
-	          " 6  06_\xE6\x97\xA5\xE6\x9C\xAC       124 ms  kept  applied\n"
+	          " 6  06_\xE6\x97\xA5\xE6\x9C\xAC       124 ms  yes   applied\n"
 	          "10  10_long_name   3.2 s\n"
 	          "11  11_x                        pending\n");
 	capture_clear(&capture);
@@ -44,7 +44,7 @@ TEST(tables_colour_states_without_moving_them)
 	CHECK_STR(table_shown(&capture, &(struct reporter_options){.colour = "always"}),
 	          " \033[1m#\033[0m  \033[1mName\033[0m            \033[1mTime\033[0m  \033[1mkept\033[0m  "
 	          "\033[1mState\033[0m\n"
-	          " 6  06_\xE6\x97\xA5\xE6\x9C\xAC       124 ms  kept  \033[32mapplied\033[0m\n"
+	          " 6  06_\xE6\x97\xA5\xE6\x9C\xAC       124 ms  yes   \033[32mapplied\033[0m\n"
 	          "10  10_long_name   3.2 s\n"
 	          "11  11_x                        \033[33mpending\033[0m\n");
 	capture_clear(&capture);
