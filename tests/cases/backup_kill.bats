@@ -9,14 +9,20 @@ setup() {
 	backup_setup
 	server_start_own own fsync=on
 	migration 01_users <<<'create table users as select g as id, md5(g::text) || repeat(md5((g+1)::text), 20) as name from generate_series(1, 8000) g;'
+	fresh_database
 	"$RUNG" upgrade --no-backup >/dev/null 2>&1
+	# After so many bytes of the dump: before the first, under way, when nothing but its end is missing.
 	points="0 all"
-	if [ -n "${RUNG_TEST_LONG:-}" ]; then points="0 1 30000 100000 all"; fi
+	middles=100000
+	if [ -n "${RUNG_TEST_LONG:-}" ]; then
+		points="0 1 30000 100000 400000 1000000 all"
+		middles="0 1 30000 100000 400000 1000000"
+	fi
 	migration 02_orders <<<'create table orders (id int);'
 }
 
 teardown() {
-	touch "$PROJECT/resume"
+	touch "$PROJECT/resume" "$PROJECT/enough"
 	rung_teardown
 }
 
@@ -47,6 +53,11 @@ nothing_happened() {
 	assert_equal "$(backup_count)" 1
 	run_rung verify-backup latest --decrypt
 	assert_status 0
+	forget
+}
+
+# For the next point: as if the second migration had never been run.
+forget() {
 	sql "drop table orders; delete from schema_version where version = 2"
 	rm -rf "$STORE"
 }
@@ -63,14 +74,35 @@ nothing_happened() {
 	done
 }
 
+# What pg_dump has sent already is no trouble: only at the very end it needs its backend no more.
 @test "the backend of pg_dump is terminated" {
-	begin 100000
-	sql "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'pg_dump'" >/dev/null
-	touch "$PROJECT/resume"
-	end
-	assert_status 5
-	assert_errors_contain "pg_dump: error:"
-	nothing_happened
+	for point in $middles; do
+		begin "$point"
+		sql "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'pg_dump'" >/dev/null
+		touch "$PROJECT/resume"
+		end
+		assert_status 5
+		assert_errors_contain "pg_dump: error:"
+		nothing_happened
+	done
+}
+
+@test "our own session, which holds the snapshot, is terminated" {
+	for point in $points; do
+		begin "$point"
+		sql "select pg_terminate_backend(pid) from pg_stat_activity where application_name like 'rung%'" >/dev/null
+		touch "$PROJECT/resume"
+		end
+		if [ "$status" -eq 0 ]; then
+			# Its snapshot was in pg_dump's hands already, and the run found its way back.
+			assert_equal "$(backup_count)" 1
+			run_rung verify-backup latest --drill
+			assert_status 0
+			forget
+		else
+			nothing_happened
+		fi
+	done
 }
 
 @test "we are asked to stop" {
@@ -96,16 +128,70 @@ nothing_happened() {
 }
 
 @test "the server is stopped" {
-	for how in fast immediate; do
-		begin 100000
-		server_stop own "$how"
+	for point in $middles; do
+		for how in fast immediate; do
+			begin "$point"
+			server_stop own "$how"
+			touch "$PROJECT/resume"
+			end
+			[ "$status" -ne 0 ]
+			assert_equal "$(store_files)" ""
+			server_start own
+			nothing_happened
+		done
+	done
+}
+
+# strace stops us where an object is whole and its manifest is not there yet, and on the way to either.
+@test "we are killed while finishing" {
+	command -v strace >/dev/null || skip "strace is not installed"
+	strace -qq -e trace=link,linkat -o /dev/null true 2>/dev/null || skip "strace may not trace here"
+	for signal in TERM KILL; do
+		for when in 1 2 3; do
+			strace -f -qq -e trace=link,linkat -e inject=link,linkat:signal="$signal":when="$when" -o traced "$RUNG" upgrade >out.txt 2>&1 || true
+			[ "$(grep -cE 'link(at)?\(' traced)" -ge "$when" ] || fail "no link number $when was made: $(cat out.txt)"
+			wait_for "not exists (select from pg_locks where locktype = 'advisory')"
+			if [ "$(backup_count)" -eq 0 ]; then
+				assert_sql "select to_regclass('orders') is null, count(*) from schema_version" "t|1"
+			else
+				# The manifest was in place: the backup counts, whatever came of the migration.
+				run_rung verify-backup latest --decrypt
+				assert_status 0
+			fi
+			run_rung upgrade
+			assert_status 0
+			run_rung verify-backup all
+			assert_status 0
+			assert_sql "select to_regclass('orders') is null, count(*) from schema_version" "f|2"
+			forget
+		done
+	done
+}
+
+@test "under writers that never stop, rows and history are those of the snapshot" {
+	sql "create table busy (id bigserial, run int)"
+	for i in 1 2; do
+		(until [ -e "$PROJECT/enough" ]; do echo "insert into busy (run) values ($i); delete from users where id = (select min(id) from users); insert into users select max(id) + 1, 'new' from users;"; done |
+			psql -XAtq -d "$DATABASE_URL" >/dev/null 2>&1) 3>&- 4>&- &
+	done
+	wait_for "(select count(*) > 50 from busy)"
+	for point in $middles; do
+		begin "$point"
+		wait_for "(select count(*) from busy) > $(sql 'select count(*) + 20 from busy')"
 		touch "$PROJECT/resume"
 		end
-		[ "$status" -ne 0 ]
-		assert_equal "$(store_files)" ""
-		server_start own
-		nothing_happened
+		assert_status 0
+		# A drill compares every table's rows with those counted, and the history with the manifest's.
+		run_rung verify-backup latest --drill
+		assert_status 0
+		assert_equal "$(jq -r '.migrations.applied, .migrations.head' "$(manifest_of "$(newest_backup)")" | tr '\n' ' ')" "1 1 "
+		run_rung restore latest --into "$FRESH"
+		assert_status 0
+		assert_equal "$(psql -XAtq -d "$FRESH_URL" -c "select count(*), max(version), to_regclass('orders') is null from schema_version")" "1|1|t"
+		sql "drop database \"$FRESH\""
+		forget
 	done
+	touch "$PROJECT/enough"
 }
 
 @test "the disk of the store is full" {
