@@ -25,7 +25,11 @@ teardown() {
 	rung_teardown
 }
 
-databases() { sql "select count(*), string_agg(datname, ' ' order by datname) from pg_database where datname like '$TEST_DATABASE%'"; }
+# Which databases there are, and all of the one they come from: catalogs and rows.
+databases() {
+	sql "select count(*), string_agg(datname, ' ' order by datname) from pg_database where datname like '$TEST_DATABASE%'"
+	database_state
+}
 
 # flip FILE OFFSET - the lowest bit of one byte.
 flip() {
@@ -91,6 +95,56 @@ refused_as_file() {
 	refused_both_ways appended
 	{ cat good.age && printf x; } >bad.age
 	refused_both_ways "one byte more"
+	assert_equal "$(databases)" "$before"
+}
+
+@test "forged files of every kind" {
+	before=$(databases)
+	age-keygen -o stranger.age 2>/dev/null
+	: >empty
+	printf 'age-encryption.org/v1\n' >beginning
+	head -c 200000 /dev/urandom >noise
+	pg_dump -Fc -Z0 -d "$DATABASE_URL" >archive
+	zstd -q archive -o archive.zst
+	pg_dump -d "$DATABASE_URL" >script
+	age -r "$(age-keygen -y stranger.age)" -o foreign archive.zst
+	age -r "$RECIPIENT" -o not_compressed archive
+	age -r "$RECIPIENT" -o script_inside script
+	age -r "$RECIPIENT" -o noise_inside noise
+	age -r "$RECIPIENT" -o sealed_twice good.age
+	{ cat good.age && cat good.age; } >twice
+	for forged in empty beginning noise archive archive.zst script foreign script_inside noise_inside sealed_twice twice; do
+		cp "$forged" bad.age
+		case $forged in sealed_twice) ;; *) refused_as_file "$forged" ;; esac
+		cp bad.age "$OBJECT"
+		for verb in "verify-backup $ID" "verify-backup $ID --decrypt --allow-unsigned" "restore $ID --into $FRESH --allow-unsigned"; do
+			# shellcheck disable=SC2086 # words
+			run_rung $verb
+			[ "$status" -eq 5 ] || fail "in place of the object: $forged"
+		done
+	done
+	assert_equal "$(databases)" "$before"
+}
+
+@test "one bit flipped in the manifest, one in its signature" {
+	before=$(databases)
+	manifest=$(manifest_of "$ID")
+	for file in "$manifest" "$manifest.minisig"; do
+		cp "$file" good
+		size=$(stat -c %s good)
+		for i in $(seq 0 $((FLIPS / 2 - 1))); do
+			offset=$((i * (size - 1) / (FLIPS / 2 - 1)))
+			flip "$file" "$offset"
+			for verb in "verify-backup $ID" "restore $ID --into $FRESH" "restore $OBJECT --into $FRESH"; do
+				# Only minisign's first line is a comment that nobody signs.
+				if [ "$file" != "$manifest" ] && [ "$offset" -lt "$(head -1 good | wc -c)" ]; then continue; fi
+				# shellcheck disable=SC2086 # words
+				run_rung $verb
+				[ "$status" -ne 0 ] || fail "accepted: flip at $offset of $(basename "$file")"
+			done
+			cp good "$file"
+		done
+	done
 	assert_equal "$(databases)" "$before"
 }
 
