@@ -15,6 +15,21 @@ static const char *quoted_index(const struct rows *rows, size_t row, struct aren
 	                    quote_name(arena, rows_text(rows, row, INDEX_NAME)));
 }
 
+/* As every statement CONCURRENTLY it waits for others by design; what timeouts there were are put back. */
+static bool drop_without_timeouts(struct run *run, const char *quoted, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	scoped_rows struct rows *former = NULL;
+	struct session *db = run->db;
+
+	return query(db, SQL_apply_timeouts_now, NO_PARAMS, &former, err) &&
+	       execute(db, SQL_apply_timeouts, PARAMS("0", "0", "false"), err) &&
+	       execute(db, arena_printf(&arena, "DROP INDEX CONCURRENTLY IF EXISTS %s", quoted), NO_PARAMS,
+	               err) &&
+	       execute(db, SQL_apply_timeouts, PARAMS(rows_text(former, 0, 0), rows_text(former, 0, 1), "false"),
+	               err);
+}
+
 static bool drop_index(struct run *run, const struct rows *rows, size_t row, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
@@ -22,10 +37,8 @@ static bool drop_index(struct run *run, const struct rows *rows, size_t row, str
 
 	event_note(run->climb->reporter, "dropping the invalid index %s that an interrupted build left behind",
 	           quoted);
-	if (!execute(run->db, arena_printf(&arena, "DROP INDEX CONCURRENTLY IF EXISTS %s", quoted), NO_PARAMS,
-	             err))
-		return error_context(err, "while dropping the invalid index %s", quoted);
-	return true;
+	return drop_without_timeouts(run, quoted, err) ||
+	       error_context(err, "while dropping the invalid index %s", quoted);
 }
 
 /* The first row of an invalid index whose table nobody holds, or that somebody does; rows_count() for none.

@@ -164,3 +164,24 @@ killed_unnamed() {
 	assert_status 0
 	assert_sql "select string_agg(indexrelid::regclass || ' ' || indisvalid, ', ') from pg_index where indrelid = 'a'::regclass" "a_id_idx1 true"
 }
+
+@test "dropping one waits for others as long as it takes, whatever timeouts there are" {
+	table_with_twin a a_id
+	assert_equal "$(invalid)" a_id_ccnew
+	migration 01_index <<-SQL
+		vacuum a;
+		create index concurrently if not exists a_id_ccnew on a (id);
+		create table seen as select current_setting('lock_timeout') as lock_timeout;
+	SQL
+	sed -i '1i -- rung: transaction: none' schema/01_index.sql
+	hold "insert into a values (0)"
+	start_rung upgrade --lock-wait 300ms 9>&-
+	wait_for "exists (select from pg_stat_activity where query ~ '^DROP INDEX CONCURRENTLY' and wait_event = 'virtualxid')"
+	# Longer than the timeout of the statement before it.
+	wait_for "exists (select from pg_stat_activity where query ~ '^DROP INDEX CONCURRENTLY' and wait_event = 'virtualxid'
+		and clock_timestamp() - query_start > interval '300 ms')"
+	release
+	finish_rung
+	assert_status 0
+	assert_equal "$(invalid)" ""
+}
