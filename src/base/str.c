@@ -225,18 +225,35 @@ static size_t edit_distance(const char *a, const char *b)
 	return row[b_len];
 }
 
+/* "--dry" is the beginning of "--dry-run" and of nothing else. */
+static const char *only_completion(const char *typed, const char *const *names)
+{
+	enum { LEAST = 3 };
+	const size_t len = strlen(typed);
+	const char *found = NULL;
+
+	for (; len >= LEAST && *names; names++) {
+		if (strncmp(*names, typed, len) != 0)
+			continue;
+		if (found)
+			return NULL;
+		found = *names;
+	}
+	return found;
+}
+
 const char *str_suggest(const char *typed, const char *const *names)
 {
 	const char *best = NULL;
 	size_t nearest = strlen(typed) / 3 + 1; /* a third of it mistyped, at most */
 
-	for (; *names; names++) {
-		const size_t distance = edit_distance(typed, *names);
+	for (const char *const *name = names; *name; name++) {
+		const size_t distance = edit_distance(typed, *name);
 
 		if (distance <= nearest && (!best || distance < nearest)) {
-			best = *names;
+			best = *name;
 			nearest = distance;
 		}
 	}
-	return best;
+	return best ? best : only_completion(typed, names);
 }

@@ -66,7 +66,7 @@ size_t utf8_check(struct str s);
 
 /*
  * The entry of `names` (NULL-terminated) a person who typed `typed` most
- * likely meant, or NULL when none is near.
+ * likely meant (near it, or the only one that begins so), or NULL.
  */
 const char *str_suggest(const char *typed, const char *const *names);
 

@@ -352,7 +352,8 @@ static bool check_operands(struct parser *p)
 		          settings_safe_url(p->arena, p->out->operands[command->most_operands]), command->name);
 	else
 		return true;
-	return error_hint(p->err, "Usage: rung %s [OPTION...] %s", command->name, command->operands);
+	return error_hint(p->err, "Usage: rung %s [OPTION...]%s%s", command->name, *command->operands ? " " : "",
+	                  command->operands);
 }
 
 /* "-h anywhere" also helps where the rest cannot be understood. */

@@ -58,6 +58,24 @@ static char *quoted(struct arena *arena, const char *text)
 	return buffer_cstr(&out);
 }
 
+/* What can only be typed as it stands: "start stop" of "start|stop", "latest" of "[ID|FILE|latest]". */
+static char *operand_words(struct arena *arena, const struct command *command)
+{
+	static const char letters[] = "abcdefghijklmnopqrstuvwxyz-";
+	struct buffer words = {.arena = arena};
+	const char *at = command->operands;
+
+	while (*at) {
+		const size_t len = strcspn(at, "[]| .");
+
+		if (len && strspn(at, letters) == len)
+			buffer_printf(&words, " %.*s", (int)len, at);
+		at += len;
+		at += strspn(at, "[]| .");
+	}
+	return buffer_cstr(&words);
+}
+
 /* bash */
 
 static void add_bash_word(struct buffer *out, const struct offer *offer)
@@ -92,7 +110,7 @@ static void add_bash_commands(struct buffer *out)
 			continue;
 		buffer_printf(out, "\t\t%s) words='", commands[i]->name);
 		each_option(out, commands[i]->options, add_bash_word);
-		buffer_text(out, " ' ;;\n");
+		buffer_printf(out, "%s ' ;;\n", operand_words(out->arena, commands[i]));
 	}
 }
 
@@ -150,7 +168,6 @@ static void add_bash(struct buffer *out)
 	add_names(out);
 	add_topics(out);
 	buffer_text(out, "' ;;\n"
-	                 "\t\tcompletion) words+='bash zsh fish' ;;\n"
 	                 "\tesac\n"
 	                 "\tif [[ $word == -* ]]; then\n"
 	                 "\t\twords+='");
@@ -211,6 +228,16 @@ static void add_zsh_options(struct buffer *out)
 	}
 }
 
+static void add_zsh_operands(struct buffer *out)
+{
+	for (size_t i = 0; commands[i]; i++) {
+		const char *words = operand_words(out->arena, commands[i]);
+
+		if (*words && !(commands[i]->needs & IS_HIDDEN))
+			buffer_printf(out, "\t\t%s) compadd%s ;;\n", commands[i]->name, words);
+	}
+}
+
 static void add_zsh(struct buffer *out)
 {
 	buffer_text(
@@ -230,9 +257,10 @@ static void add_zsh(struct buffer *out)
 	            "\tcase $state in\n\tverb) _describe command verbs ;;\n\toperand)\n\t\tcase $line[1] in\n"
 	            "\t\thelp) _describe command verbs; compadd");
 	add_topics(out);
-	buffer_text(out,
-	            " ;;\n\t\tcompletion) compadd bash zsh fish ;;\n\t\t*) _files ;;\n\t\tesac ;;\n\tesac\n}\n"
-	            "if [ \"$funcstack[1]\" = _rung ]; then _rung \"$@\"; else compdef _rung rung; fi\n");
+	buffer_text(out, " ;;\n");
+	add_zsh_operands(out);
+	buffer_text(out, "\t\t*) _files ;;\n\t\tesac ;;\n\tesac\n}\n"
+	                 "if [ \"$funcstack[1]\" = _rung ]; then _rung \"$@\"; else compdef _rung rung; fi\n");
 }
 
 /* fish */
@@ -263,9 +291,11 @@ static void add_fish(struct buffer *out)
 		              quoted(out->arena, commands[i]->summary));
 		fish_condition = arena_printf(out->arena, " -n '__fish_seen_subcommand_from %s'", commands[i]->name);
 		each_option(out, commands[i]->options, add_fish_option);
+		const char *words = operand_words(out->arena, commands[i]);
+		if (*words)
+			buffer_printf(out, "complete -c rung%s -a '%s'\n", fish_condition, words + 1);
 	}
-	buffer_text(out, "complete -c rung -n '__fish_seen_subcommand_from completion' -a 'bash zsh fish'\n"
-	                 "complete -c rung -n '__fish_seen_subcommand_from help' -a '");
+	buffer_text(out, "complete -c rung -n '__fish_seen_subcommand_from help' -a '");
 	add_names(out);
 	add_topics(out);
 	buffer_text(out, "'\n");

@@ -21,10 +21,13 @@ static const char *shown_value(const struct context *context, enum setting setti
 
 static bool refuse_key(const struct context *context, const char *name, struct error *err)
 {
+	const bool has_section = strchr(name, '.') != NULL;
 	const char *names[SETTING_COUNT + 1] = {0};
 
 	for (size_t i = 0; i < SETTING_COUNT; i++)
-		names[i] = setting_rows[i].key;
+		names[i] = has_section
+		               ? arena_printf(context->arena, "%s.%s", setting_rows[i].section, setting_rows[i].key)
+		               : setting_rows[i].key;
 	const char *meant = str_suggest(name, names);
 	error_set(err, ERROR_USAGE, "there is no setting \"%s\"", settings_safe_url(context->arena, name));
 	return meant ? error_hint(err, "Did you mean \"%s\"?", meant)

@@ -113,7 +113,10 @@ static bool repair_all(struct climb *climb, struct climb_desk *desk, void *conte
 		if (!repair_one(climb, desk, repairing, record, err))
 			return false;
 	}
-	return found || error_set(err, ERROR_USAGE, "the history has no migration \"%s\"", repairing->only);
+	if (found)
+		return true;
+	error_set(err, ERROR_USAGE, "the history has no migration \"%s\"", repairing->only);
+	return error_hint(err, "\"rung history\" lists what it has.");
 }
 
 /* --- starting over ---------------------------------------------------- */

@@ -98,7 +98,7 @@ static bool unknown_rung_error(const struct ladder *ladder, const char *text, st
 	error_set(err, ERROR_USAGE, "there is no migration \"%s\"", text);
 	if (near)
 		return error_hint(err, "Did you mean \"%s\"?", near);
-	return error_hint(err, "\"rung status\" lists them.");
+	return error_hint(err, "\"rung history\" lists them.");
 }
 
 static size_t find_number(const struct ladder *ladder, int64_t number)

@@ -16,3 +16,17 @@ load ../lib/rung
 	make -s -C "$ROOT" uninstall DESTDIR="$PROJECT/root" PREFIX=/usr
 	assert_equal "$(find root -type f)" ""
 }
+
+# complete WORD… - what bash offers for the last word
+complete_words() {
+	bash -c 'source <("$0" completion bash); COMP_WORDS=(rung "$@"); COMP_CWORD=$#; _rung; echo "${COMPREPLY[@]}"' "$RUNG" "$@"
+}
+
+@test "bash completes verbs, options, topics and fixed words" {
+	assert_equal "$(complete_words upg)" upgrade
+	assert_equal "$(complete_words upgrade --dr)" --dry-run
+	assert_equal "$(complete_words local st)" "start stop status"
+	assert_equal "$(complete_words completion z)" zsh
+	assert_equal "$(complete_words help exit)" exit-codes
+	assert_equal "$(complete_words verify-backup la)" latest
+}

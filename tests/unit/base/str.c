@@ -52,4 +52,6 @@ TEST(suggest_knows_a_near_name_from_a_far_one)
 	CHECK_STR(str_suggest("upgrad", names), "upgrade");
 	CHECK_STR(str_suggest("statsu", names), "status");
 	CHECK(str_suggest("zebra", names) == NULL);
+	CHECK_STR(str_suggest("down", names), "downgrade"); /* the beginning of one alone */
+	CHECK(str_suggest("up", names) == NULL);            /* too short to be sure */
 }

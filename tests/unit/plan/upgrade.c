@@ -62,7 +62,7 @@ TEST(upgrade_on_a_straight_line)
 		{"1 2 3 4",     "1",        "+4",           NULL, "cannot go up by 4: 3 migrations are pending", "upgrade"},
 		{"1 2",         "1 2",      "+1",           NULL, "0 migrations are pending", NULL},
 		/* what means nothing */
-		{"1 2 3",       "1",        "4",            NULL, "there is no migration \"4\"", "status"},
+		{"1 2 3",       "1",        "4",            NULL, "there is no migration \"4\"", "rung history"},
 		{"1 2 3",       "1",        "02_x",         NULL, "there is no migration \"02_x\"", "02_m"},
 		{"1 2 3",       "1",        "haed",         NULL, "there is no migration \"haed\"", "head"},
 		{"1 2 3",       "1",        "",             NULL, "there is no migration \"\"", NULL},
