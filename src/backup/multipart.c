@@ -19,7 +19,7 @@
 
 enum {
 	WORKERS = 2,
-	BUFFERS = WORKERS + 1,
+	BUFFERS = WORKERS, /* a third gains nothing: what fills faster than it is sent waits in any case */
 	MEBIBYTE = 1024 * 1024,
 	COMFORTABLE_PARTS = 8000,
 	PATIENCE_TO_COMPLETE = 10, /* joining thousands of parts may take a store minutes */

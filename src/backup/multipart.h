@@ -2,8 +2,9 @@
  * multipart.h - writing one object to a bucket
  *
  * What fits into one part is one PUT at the end. More is uploaded in parts of
- * one size, two at a time on threads of their own while the next one fills, so
- * at most three parts are in memory. The object appears when finish() says so.
+ * one size on threads of their own, and at most two are in memory: while one is
+ * on its way the next one fills, and when that is full, too, both are on their
+ * way. The object appears when finish() says so.
  */
 #ifndef RUNG_BACKUP_MULTIPART_H
 #define RUNG_BACKUP_MULTIPART_H

@@ -46,7 +46,7 @@ static void say(const struct progress *progress, int64_t took_ms)
 	buffer_printf(&text, "%s, %s, %s/s", progress->verb, size_text(&arena, progress->size),
 	              size_text(&arena, rate));
 	if (fraction > 0)
-		buffer_printf(&text, ", %.0f %%, %s left", fraction * 100,
+		buffer_printf(&text, ", %s left",
 		              duration_text(&arena, (int64_t)((double)took_ms / fraction * (1 - fraction))));
 	event_emit(progress->reporter, &(struct event){.kind = EVENT_PROGRESS,
 	                                               .text = buffer_cstr(&text),

@@ -43,24 +43,10 @@ large_table() {
 		from generate_series(1, 700) g"
 }
 
-# A user who may only write takes the owner's place: the policy of docs/stores.md. Here objects belong to
-# who wrote them, so it takes a word to let the owner read them, and one to keep the writer from it.
+# A user who may only write takes the owner's place.
 become_writer() {
-	local writer=writer-$BATS_SUITE_TEST_NUMBER owner=owner-$BATS_SUITE_TEST_NUMBER
-	cat >policy.json <<-JSON
-		{"Version": "2012-10-17", "Statement": [
-			{"Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam:::user/$writer"]},
-				"Action": ["s3:PutObject", "s3:AbortMultipartUpload"], "Resource": ["arn:aws:s3:::$BUCKET/backups/*"]},
-			{"Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam:::user/$owner"]},
-				"Action": ["s3:GetObject", "s3:DeleteObject"], "Resource": ["arn:aws:s3:::$BUCKET/backups/*"]},
-			{"Effect": "Deny", "Principal": {"AWS": ["arn:aws:iam:::user/$writer"]},
-				"Action": ["s3:GetObject", "s3:GetObjectVersion", "s3:DeleteObject", "s3:DeleteObjectVersion",
-					"s3:GetObjectAcl", "s3:PutObjectAcl", "s3:ListBucket", "s3:ListBucketVersions"],
-				"Resource": ["arn:aws:s3:::$BUCKET", "arn:aws:s3:::$BUCKET/*"]}]}
-	JSON
-	ask PUT policy <policy.json
 	OWNER_KEYS=("$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY")
-	radosgw_user radosgw "$writer"
+	radosgw_writer radosgw "$BUCKET" backups "owner-$BATS_SUITE_TEST_NUMBER" "writer-$BATS_SUITE_TEST_NUMBER"
 }
 
 as_owner() { AWS_ACCESS_KEY_ID=${OWNER_KEYS[0]} AWS_SECRET_ACCESS_KEY=${OWNER_KEYS[1]} "$@"; }

@@ -6,6 +6,7 @@
 #
 #	radosgw_start NAME      sets RADOSGW_URL, or RADOSGW_MISSING to the reason why it cannot
 #	radosgw_user NAME USER  makes a user; its keys are in AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY
+#	radosgw_writer NAME BUCKET PREFIX OWNER WRITER   makes a user who may only write there, and becomes it
 #	radosgw_stop NAME
 
 radosgw_programs='ceph ceph-mon ceph-osd ceph-authtool monmaptool radosgw radosgw-admin'
@@ -128,6 +129,24 @@ radosgw_user() {
 	radosgw_run "$RUNG_RUN/$1" radosgw-admin -n client.rgw user create --uid "$2" --display-name "$2" \
 		--access-key "$AWS_ACCESS_KEY_ID" --secret-key "$AWS_SECRET_ACCESS_KEY" >"$RUNG_RUN/$1/user.log" 2>&1
 	export AWS_ACCESS_KEY_ID AWS_SECRET_ACCESS_KEY
+}
+
+# The policies of docs/stores.md, set by the bucket's owner. Objects belong to who wrote them here, so it
+# takes a word to let the owner read them, and one to keep the writer from it.
+radosgw_writer() {
+	local bucket=$2 prefix=$3 owner=$4 writer=$5
+	"$STORE_PROGRAMS/storetool" "s3://$bucket" ask PUT policy <<-JSON
+		{"Version": "2012-10-17", "Statement": [
+			{"Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam:::user/$writer"]},
+				"Action": ["s3:PutObject", "s3:AbortMultipartUpload"], "Resource": ["arn:aws:s3:::$bucket/$prefix/*"]},
+			{"Effect": "Allow", "Principal": {"AWS": ["arn:aws:iam:::user/$owner"]},
+				"Action": ["s3:GetObject", "s3:DeleteObject"], "Resource": ["arn:aws:s3:::$bucket/$prefix/*"]},
+			{"Effect": "Deny", "Principal": {"AWS": ["arn:aws:iam:::user/$writer"]},
+				"Action": ["s3:GetObject", "s3:GetObjectVersion", "s3:DeleteObject", "s3:DeleteObjectVersion",
+					"s3:GetObjectAcl", "s3:PutObjectAcl", "s3:ListBucket", "s3:ListBucketVersions"],
+				"Resource": ["arn:aws:s3:::$bucket", "arn:aws:s3:::$bucket/*"]}]}
+	JSON
+	radosgw_user "$1" "$writer"
 }
 
 # The OSD does not end by itself once its monitor is gone.

@@ -1,12 +1,13 @@
 /*
  * store_stub.c - an object store that misbehaves as told
  *
- *	store_stub --log FILE [--port-file FILE] [--upload KEY=TIME]... [FAULT...]
+ *	store_stub --log FILE [--port-file FILE] [--rate BYTES] [--upload KEY=TIME]... [FAULT...]
  *
  * One poll loop, no threads, loopback only; the port is written to the port
  * file. It speaks enough of S3 for PUT, GET, HEAD, DELETE, parts, Complete and
- * listings, and checks no signature. With --upload there is an unfinished upload
- * of that key, begun at TIME ("2026-11-20T00:00:00.000Z"). A FAULT is METHOD:WHAT:TIMES[:ARGUMENT]; WHAT is
+ * listings, and checks no signature. It takes no more than --rate bytes a second. With --upload there is an
+ *unfinished upload of that key, begun at TIME ("2026-11-20T00:00:00.000Z"). A FAULT is
+ *METHOD:WHAT:TIMES[:ARGUMENT]; WHAT is
  *
  *	status     answers with the status ARGUMENT (500)
  *	slow-down  503 SlowDown with Retry-After: ARGUMENT
@@ -41,7 +42,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { MOST_LINES = 64, MOST_OBJECTS = 64, MOST_PARTS = 32, MOST_FAULTS = 16, MOST_UPLOADS = 16 };
+enum { MOST_LINES = 64, MOST_OBJECTS = 64, MOST_PARTS = 1024, MOST_FAULTS = 16, MOST_UPLOADS = 16 };
 
 struct bytes {
 	char *text;
@@ -89,6 +90,7 @@ static struct fault faults[MOST_FAULTS];
 static size_t fault_count;
 static FILE *log_file;
 static long skew_s;
+static double rate; /* bytes a second; 0 for as many as come */
 static volatile sig_atomic_t is_over;
 
 static void die(const char *what)
@@ -580,6 +582,15 @@ static bool answer_request(struct line *line, const struct request *request)
 	return goes_on;
 }
 
+static void take_time(size_t len)
+{
+	const double seconds = rate > 0 ? (double)len / rate : 0;
+	const struct timespec pause = {(time_t)seconds, (long)((seconds - (double)(time_t)seconds) * 1e9)};
+
+	if (rate > 0)
+		nanosleep(&pause, NULL);
+}
+
 static void read_line(struct line *line)
 {
 	static char chunk[1 << 18];
@@ -591,6 +602,7 @@ static void read_line(struct line *line)
 		close_line(line, false);
 		return;
 	}
+	take_time((size_t)got);
 	add(&line->in, chunk, (size_t)got);
 	while (!line->is_stalled && read_request(line, &request, &used)) {
 		const bool goes_on = answer_request(line, &request);
@@ -665,6 +677,8 @@ int main(int argc, char **argv)
 			log_file = fopen(argv[++i], "w");
 		else if (strcmp(argv[i], "--port-file") == 0 && i + 1 < argc)
 			port_file = argv[++i];
+		else if (strcmp(argv[i], "--rate") == 0 && i + 1 < argc)
+			rate = atof(argv[++i]);
 		else if (strcmp(argv[i], "--upload") == 0 && i + 1 < argc)
 			add_upload(argv[++i]);
 		else

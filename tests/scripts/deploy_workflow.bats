@@ -2,6 +2,9 @@
 # run here as they would run there, on a copy of the shipped schema.
 
 load ../lib/rung
+load ../lib/store
+load ../lib/radosgw
+load ../lib/backup
 
 setup() {
 	rung_setup
@@ -11,7 +14,17 @@ setup() {
 	rm -rf schema rollback
 	cp -R "$ROOT/schema" "$ROOT/rollback" .
 	if [ -f "$ROOT/rung.ini" ]; then cp "$ROOT/rung.ini" .; fi
-	export GITHUB_STEP_SUMMARY=$PROJECT/summary.md
+	store_forget
+	mkdir runner
+	export GITHUB_STEP_SUMMARY=$PROJECT/summary.md RUNNER_TEMP=$PROJECT/runner GITHUB_ENV=$PROJECT/runner/env
+	# A secret or a variable that the environment does not hold arrives empty.
+	export RUNG_BACKUP_STORE='' RUNG_BACKUP_RECIPIENTS='' BACKUP_SIGNING_KEY='' AWS_ACCESS_KEY_ID='' \
+		AWS_SECRET_ACCESS_KEY='' AWS_REGION='' AWS_ENDPOINT_URL=''
+}
+
+teardown() {
+	if [ -d "$RUNG_RUN/radosgw" ]; then radosgw_stop radosgw; fi
+	rung_teardown
 }
 
 # steps_of FILE [JOB] - writes the scripts of its run: keys to step_1, step_2, …
@@ -32,12 +45,20 @@ steps_of() {
 		}' "$1"
 }
 
-# Runs the steps as a runner does: each in a bash of its own, the first failure ends the job.
+# Runs the steps as a runner does: each in a bash of its own, with what those before it left for the
+# environment; the first failure ends the job. The step to back up runs where there is a store.
 run_steps() {
 	local step
+	: >"$GITHUB_ENV"
 	for step in $(find . -maxdepth 1 -name 'step_*' | sort -V); do
+		if [ -z "$RUNG_BACKUP_STORE" ] && [ "$(cat "$step")" = "rung backup" ]; then continue; fi
 		echo "+ $(cat "$step")"
-		bash --noprofile --norc -e -o pipefail "$step" || return
+		(
+			set -a
+			# shellcheck source=/dev/null
+			source "$GITHUB_ENV"
+			bash --noprofile --norc -e -o pipefail "$step"
+		) || return
 	done
 }
 
@@ -70,9 +91,7 @@ run_steps() {
 
 @test "a push's steps bring the database up, and again" {
 	steps_of "$ROOT/.github/workflows/deploy-db-schema.yml" deploy
-	assert_equal "$(cat step_*)" $'rung status\nrung backup\nrung upgrade\nrung check'
-	# Without a store the workflow leaves that step out, too.
-	rm step_2
+	assert_equal "$(grep -h '^rung ' step_*)" $'rung status\nrung backup\nrung upgrade\nrung check'
 	run run_steps
 	assert_status 0
 	assert_sql "select count(*) from schema_version" "$(find schema -maxdepth 1 -name '[0-9]*.sql' ! -name '00_*' | wc -l)"
@@ -80,11 +99,46 @@ run_steps() {
 	assert_status 0
 }
 
+@test "a push backs up to object storage before it upgrades, with rights to write alone" {
+	radosgw_start radosgw
+	if [ -n "${RADOSGW_MISSING:-}" ]; then skip "$RADOSGW_MISSING"; fi
+	(
+		cd runner
+		"$RUNG" keygen >/dev/null 2>&1
+	)
+	export AWS_ENDPOINT_URL=$RADOSGW_URL RUNG_BACKUP_STORE=s3://deploys/app
+	radosgw_user radosgw owner
+	local keys=("$AWS_ACCESS_KEY_ID" "$AWS_SECRET_ACCESS_KEY")
+	"$STORE_PROGRAMS/storetool" s3://deploys ask PUT </dev/null
+	radosgw_writer radosgw deploys app owner deployer
+	BACKUP_SIGNING_KEY=$(cat runner/backup-signing.key)
+	RUNG_BACKUP_RECIPIENTS=$(sed -n 's/^# public key: //p' runner/backup-identity.key)
+	export BACKUP_SIGNING_KEY RUNG_BACKUP_RECIPIENTS
+	mv runner/backup-identity.key runner/backup-signing.key .
+
+	steps_of "$ROOT/.github/workflows/deploy-db-schema.yml" deploy
+	run run_steps
+	assert_status 0
+	assert_output_contains "+ rung backup"
+	refute_output_contains "not signed"
+	refute_output_contains "$AWS_SECRET_ACCESS_KEY"
+	assert_sql "select bool_and(backup is not null) from schema_version" t
+	assert_equal "$(stat -c %a runner/backup-signing.key)" 600
+
+	# Who may read sees what the job could not: one for the step, one by the upgrade itself, both good.
+	export AWS_ACCESS_KEY_ID=${keys[0]} AWS_SECRET_ACCESS_KEY=${keys[1]}
+	export RUNG_BACKUP_SIGN_KEY=$PROJECT/backup-signing.key RUNG_BACKUP_IDENTITY_FILE=$PROJECT/backup-identity.key
+	run_rung list-backups --json
+	assert_equal "$(jq -r 'select(.type == "backup") | .kind + " " + .trust' <<<"$output")" "manual signed
+pre-migration signed"
+	run_rung verify-backup all --decrypt
+	assert_status 0
+}
+
 @test "a push that cannot be applied fails before the check" {
 	migration 99_broken <<<"select * from no_such_table;"
 	rollback_of 99_broken <<<"select 1;"
 	steps_of "$ROOT/.github/workflows/deploy-db-schema.yml" deploy
-	rm step_2
 	run run_steps
 	assert_status 1
 	refute_output_contains "+ rung check"
