@@ -329,3 +329,102 @@ small_disk() {
 	assert_errors_contain "No database was made or touched"
 	assert_equal "$(databases)" "$before"
 }
+
+# --- secrets ------------------------------------------------------------------
+
+# Who holds a URL with a password, a passphrase for backups and one for the signing key.
+guard_with_secrets() {
+	server_start_own guarded "password_encryption = 'md5'"
+	sql "create role app superuser login password 'hush-hush'"
+	sed -i 's/trust$/md5/' "$RUNG_RUN/guarded/data/pg_hba.conf"
+	SECRET_URL="postgresql://app:hush-hush@/$TEST_DATABASE?host=$RUNG_RUN/guarded"
+	sql "create table marked as select 'MARKED-PLAINTEXT-ROW-' || g as t from generate_series(1, 20000) g"
+	sql "select pg_reload_conf()" >/dev/null
+	unset RUNG_BACKUP_RECIPIENTS RUNG_BACKUP_IDENTITY_FILE DATABASE_URL
+	DATABASE_URL=$SECRET_URL
+	export -n DATABASE_URL
+	export RUNG_BACKUP_PASSPHRASE=hush-passphrase RUNG_SIGN_PASSPHRASE=hush-signing
+}
+
+# Every program we start, with its arguments and environment; every byte that goes into a file.
+traced() { strace -f -qq -y -v -e trace=execve,write,pwrite64,writev -s 600000 -o "$1" "$RUNG" "${@:2}" >out.txt 2>&1; }
+
+# no_secret_in TRACE
+no_secret_in() {
+	[ "$(grep -c execve "$1")" -gt 1 ] || fail "nothing was started"
+	# The first line is the program itself, as the test calls it.
+	if tail -n +2 "$1" | grep -a execve | sed 's/"PGPASSWORD=hush-hush"//g' | grep -qa hush; then
+		fail "a secret was handed on: $(tail -n +2 "$1" | grep -a execve | sed 's/"PGPASSWORD=hush-hush"//g' | grep -ao '"[^"]*hush[^"]*"' | sort -u)"
+	fi
+	grep -aE '^[0-9]+ +p?writev?(64)?\([0-9]+</' "$1" | grep -av '</dev/null>' | grep -a MARKED-PLAINTEXT | cut -c1-120 >into_files || true
+	[ ! -s into_files ] || fail "plaintext went into a file: $(head -3 into_files)"
+	grep -qa MARKED-PLAINTEXT "$1" || fail "the trace does not show what is written at all"
+	[ "$(grep -c hush out.txt)" = 0 ] || fail "a secret was printed: $(grep hush out.txt)"
+}
+
+@test "a backup and a restore write no plaintext and hand no secret to anybody" {
+	command -v strace >/dev/null || skip "strace is not installed"
+	strace -qq -o /dev/null true 2>/dev/null || skip "strace may not trace here"
+	guard_with_secrets
+	traced backup.trace backup --globals --database-url "$SECRET_URL" || fail "$(cat out.txt)"
+	no_secret_in backup.trace
+	traced restore.trace restore latest --into "$FRESH" --database-url "$SECRET_URL" || fail "$(cat out.txt)"
+	no_secret_in restore.trace
+	traced drill.trace verify-backup latest --drill --database-url "$SECRET_URL" || fail "$(cat out.txt)"
+	[ "$(tail -n +2 drill.trace | grep -a execve | sed 's/"PGPASSWORD=hush-hush"//g' | grep -ca hush)" = 0 ]
+	[ "$(grep -rlaE 'MARKED-PLAINTEXT|hush' "$STORE" | wc -l)" = 0 ]
+	psql -XAtq -d "$SECRET_URL" -c "drop database \"$FRESH\""
+}
+
+@test "while it runs no process shows a secret, and neither do errors and logs" {
+	guard_with_secrets
+	bin=$(pausing_pg_dump 0)
+	start_rung backup --database-url "$SECRET_URL" --pg-bindir "$bin"
+	wait_until 20 test -e "$PROJECT/paused"
+	shown=$(cat /proc/[0-9]*/cmdline 2>/dev/null | tr '\0' ' ' | grep -ac hush-) || true
+	touch "$PROJECT/resume"
+	finish_rung
+	assert_status 0
+	assert_equal "$shown" 0
+	id=$(newest_backup)
+	export RUNG_LOG_FILE=$PROJECT/migration.log
+	for wrong in "restore $id --into x --database-url ${SECRET_URL/hush-hush/hush-wrong}" \
+		"backup --database-url ${SECRET_URL/hush-hush/hush-wrong}" \
+		"restore $id --into x --database-url $SECRET_URL --pg-bindir $PROJECT" \
+		"upgrade --database-url $SECRET_URL --pg-bindir $PROJECT"; do
+		# shellcheck disable=SC2086 # words
+		run_rung $wrong
+		[ "$status" -ne 0 ]
+		refute_output_contains hush-
+		refute_errors_contain hush-
+	done
+	RUNG_BACKUP_PASSPHRASE=hush-other run_rung verify-backup "$id" --decrypt --database-url "$SECRET_URL"
+	assert_status 5
+	refute_errors_contain hush-
+	[ "$(cat migration.log 2>/dev/null | grep -c hush-)" = 0 ]
+}
+
+@test "a hook has no use for the passphrases" {
+	migration 02_orders <<<'create table orders (id int);'
+	printf '[hooks]\nbefore_upgrade = env >hook.env\n' >rung.ini
+	unset RUNG_BACKUP_RECIPIENTS RUNG_BACKUP_IDENTITY_FILE
+	RUNG_BACKUP_PASSPHRASE=hush-passphrase RUNG_SIGN_PASSPHRASE=hush-signing RUNG_BACKUP_TOKEN=hush-token run_rung upgrade
+	assert_status 0
+	grep -q RUNG_COMMAND= hook.env
+	[ "$(grep -c hush- hook.env)" = 0 ] || fail "$(grep hush- hook.env)"
+}
+
+@test "keys and passphrases that others may read are refused by every verb" {
+	run_rung backup
+	printf 'correct horse\n' >phrase
+	chmod 640 phrase "$IDENTITY" "$RUNG_BACKUP_SIGN_KEY"
+	assert_refused 2 backup
+	assert_errors_contain "others may read"
+	assert_refused 2 verify-backup latest --decrypt
+	assert_errors_contain "others may read"
+	assert_refused 2 restore latest --into "$FRESH"
+	assert_errors_contain "others may read"
+	chmod 600 "$IDENTITY"
+	assert_refused 2 restore latest --into "$FRESH" --passphrase-file phrase
+	assert_errors_contain "others may read"
+}
