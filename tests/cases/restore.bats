@@ -428,3 +428,39 @@ no_secret_in() {
 	assert_refused 2 restore latest --into "$FRESH" --passphrase-file phrase
 	assert_errors_contain "others may read"
 }
+
+# --- what is written about it ---------------------------------------------------
+
+@test "the document of the format names every key that is in a backup" {
+	run_rung backup --globals
+	id=$(newest_backup)
+	# The facts are behind the archive, where zstd passes over them.
+	{ echo '{' && age -d -i "$IDENTITY" "$(object_of "$id")" | LC_ALL=C sed -n '/"format": "rung-facts/,/^}$/p'; } >facts.json
+	jq -e '.catalog.kinds | length > 3' facts.json >/dev/null
+	for file in facts.json "$(manifest_of "$id")"; do
+		jq -r '[paths | map(select(type == "string"))] | unique[] | last' "$file" | sort -u | while read -r key; do
+			grep -q "\`$key\`" "$ROOT/docs/backup-format.md" || fail "not in docs/backup-format.md: $key"
+		done
+	done
+}
+
+@test "the commands of the README about backups do what it says" {
+	server_start_own readme
+	"$RUNG" upgrade --no-backup >/dev/null 2>&1
+	mkdir bin
+	ln -s "$RUNG" bin/rung
+	PATH=$PROJECT/bin:$PATH
+	unset RUNG_BACKUP_IDENTITY_FILE
+	migration 42_orders <<<'create table orders (id int);'
+	sed -n '/^## Back up, restore/,/^## When/p' "$ROOT/README.md" | sed -n '/^```sh$/,/^```$/p' | grep '^rung ' >commands
+	[ "$(wc -l <commands)" -ge 8 ]
+	head -1 commands | bash -e
+	run_rung upgrade
+	assert_status 0
+	while read -r command; do
+		bash -ec "$command" >said 2>&1 </dev/null || fail "$command: $(cat said)"
+	done <commands
+	assert_sql "select count(*) from pg_database where datname in ('app_check', '${TEST_DATABASE}') or datname like '${TEST_DATABASE}_before_%'" 3
+	assert_sql "select to_regclass('orders') is null" t
+	[ -e new-identity.key ] && [ -e new-signing.key ]
+}
