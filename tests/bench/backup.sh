@@ -14,6 +14,7 @@ here=$(cd "$(dirname "$0")" && pwd)
 source "$here/../lib/server.bash"
 
 RUNG=${RUNG:-$(cd "$here/../.." && pwd)/build/rung}
+PROGRAMS=${RUNG_TEST_PROGRAMS:-$(dirname "$RUNG")/tests}
 ROUNDS=${RUNG_BENCH_ROUNDS:-3}
 MB=${RUNG_BENCH_MB:-1000}
 RUNG_RUN=$(mktemp -d "${RUNG_BENCH_DIR:-${TMPDIR:-/tmp}}/rung-bench.XXXXXX")
@@ -54,7 +55,26 @@ backup() { "$RUNG" backup --database-url "$url"; }
 fresh() { psql -XAtq -d "$(server_url main)" -c "drop database if exists fresh" -c "create database fresh template template0"; }
 plain_restore() { pg_restore -1 -d "$(server_url main fresh)" "$RUNG_RUN/plain.dump"; }
 streamed_restore() { "$RUNG" backup-cat "$id" --database-url "$url" | pg_restore -1 -d "$(server_url main fresh)"; }
-peak_kb() { command time -f %M "$@" 2>&1 >/dev/null | tail -n 1; }
+peak_kb() { "$here/peak.sh" "$@" 2>/dev/null; }
+
+# An object store in memory that takes so many bytes a second; its pid is where servers_stop_all looks.
+stub_start() {
+	rm -f "$RUNG_RUN/port"
+	"$PROGRAMS/store_stub" --log "$RUNG_RUN/requests" --port-file "$RUNG_RUN/port" --rate "$1" &
+	stub_pid=$!
+	echo "$stub_pid" >"$RUNG_RUN/pids/stub"
+	until [ -s "$RUNG_RUN/port" ]; do sleep 0.01; done
+	AWS_ENDPOINT_URL=http://127.0.0.1:$(cat "$RUNG_RUN/port")
+	export AWS_ENDPOINT_URL AWS_ACCESS_KEY_ID=bench AWS_SECRET_ACCESS_KEY=bench
+}
+
+stub_stop() {
+	kill "$stub_pid" && wait "$stub_pid" || true
+	rm -f "$RUNG_RUN/pids/stub"
+}
+
+to_stub() { "$RUNG" backup --backup-store s3://bench/backups --database-url "$1"; }
+upload() { "$PROGRAMS/storetool" s3://bench/serial put "$1" <"$object"; }
 
 server_new main
 psql -XAtq -d "$(server_url main)" -c 'create database bench' -c 'create database small'
@@ -71,7 +91,9 @@ if [ -z "$RUNG_BACKUP_TRUSTED_KEYS" ]; then
 fi
 export RUNG_BACKUP_TRUSTED_KEYS
 fill "$url" "$MB"
-fill "$(server_url main small)" $((MB / 10))
+# Small, but larger than the parts that are in memory.
+SMALL_MB=$((MB / 10 > 200 ? MB / 10 : 200))
+fill "$(server_url main small)" "$SMALL_MB"
 
 for ((round = 0; round < ROUNDS; round++)); do
 	rm -rf store
@@ -84,12 +106,27 @@ for ((round = 0; round < ROUNDS; round++)); do
 	measure restore streamed_restore
 	fresh
 	measure plain_restore plain_restore
-	measure age_encrypt age -r "$recipient" -o big.age plain.dump
+	age -r "$recipient" -o big.age plain.dump
 	measure age_decrypt age -d -i backup-identity.key -o /dev/null big.age
 	measure our_decrypt "$RUNG" backup-cat --raw ./big.age
 	rm -f big.age
 done
 object=$(find store -name "$id.dump.zst.age")
+
+# A sink as fast as the source: an upload after the backup takes as long again, one that overlaps does not.
+rate=$(($(stat -c %s "$object") * 1000000 / $(took backup)))
+for ((round = 0; round < ROUNDS; round++)); do
+	stub_start "$rate"
+	measure overlapped to_stub "$url"
+	measure upload upload "object-$round"
+	stub_stop
+done
+stub_start 0
+big=$(peak_kb "$RUNG" backup --backup-store s3://bench/backups --database-url "$url")
+stub_stop
+stub_start 0
+small=$(peak_kb "$RUNG" backup --backup-store s3://bench/backups --database-url "$(server_url main small)")
+stub_stop
 
 say "database" "$(psql -XAtq -d "$url" -c 'select pg_size_pretty(pg_database_size(current_database()))')" ""
 say "backup / pg_dump -Fc" "$(ratio "$(took backup)" "$(took plain)")" "at most 0.50"
@@ -98,12 +135,11 @@ say "size / pg_dump -Fc" "$(ratio "$(stat -c %s "$object")" "$(stat -c %s plain.
 say "decrypting, throughput / age -d" "$(ratio "$(took age_decrypt)" "$(took our_decrypt)")" "at least 1.00"
 say "verify-backup --decrypt / streamed restore" "$(ratio "$(took decrypt)" "$(took restore)")" "at most 0.10"
 say "streamed restore / pg_restore -1 of -Fc" "$(ratio "$(took restore)" "$(took plain_restore)")" "at most 1.05"
-if command -v time >/dev/null; then
-	big=$(peak_kb "$RUNG" backup --database-url "$url")
-	small=$(peak_kb "$RUNG" backup --database-url "$(server_url main small)")
-	say "peak memory, MiB" "$((big / 1024))" "at most 64"
-	say "peak memory, this database / a tenth of it" "$(ratio "$big" "$small")" "at most 1.10"
-fi
+say "upload overlapped / after the backup, sink as fast" \
+	"$(ratio "$(took overlapped)" $(($(took backup) + $(took upload))))" "at most 0.80"
+say "peak memory to object storage, MiB" "$((big / 1024))" "at most 64"
+say "peak memory, this database / one of $SMALL_MB MB" "$(ratio "$big" "$small")" "at most 1.10"
+say "peak memory to a directory, MiB" "$(($(peak_kb "$RUNG" backup --database-url "$url") / 1024))" "at most 64"
 printf '\nseconds: backup %s, pg_dump -Fc %s, three processes %s, restore %s, pg_restore %s, verify --decrypt %s\n' \
 	"$(ratio "$(took backup)" 1000000)" "$(ratio "$(took plain)" 1000000)" "$(ratio "$(took three)" 1000000)" \
 	"$(ratio "$(took restore)" 1000000)" "$(ratio "$(took plain_restore)" 1000000)" "$(ratio "$(took decrypt)" 1000000)"
