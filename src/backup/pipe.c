@@ -43,10 +43,10 @@ static void pipe_discard(struct sink *sink)
 static void pipe_close(struct sink *sink)
 {
 	struct pipe_stage *it = (struct pipe_stage *)sink;
-	struct arena arena = it->arena;
 
 	child_close(&it->child);
 	sink_close(&it->next);
+	struct arena arena = it->arena; /* which it lies on itself */
 	arena_clear(&arena);
 }
 
@@ -64,13 +64,12 @@ bool pipe_open(const struct pipe_options *options, struct sink *next, struct sin
 	    .dies_with_us = true,
 	};
 
-	*it = (struct pipe_stage){.sink.class = &class, .options = *options, .next = next};
-	if (!child_open(&child, &arena, &it->child, err)) {
-		it->arena = arena;
+	/* The child keeps what it prints on the arena it is given: on the one that lasts as long as it does. */
+	*it = (struct pipe_stage){.sink.class = &class, .arena = arena, .options = *options, .next = next};
+	if (!child_open(&child, &it->arena, &it->child, err)) {
 		pipe_close(&it->sink);
 		return false;
 	}
-	it->arena = arena;
 	*out = &it->sink;
 	return true;
 }
