@@ -245,6 +245,41 @@ forgetful_pg_dump() {
 
 later_than() { [ "$(date +%s)" -gt "$1" ]; }
 
+# A copy of the installed PostgreSQL with extensions of its own: the server looks for them beside itself.
+# Prints its bin folder; its user must be able to read it.
+movable_postgres() {
+	local bin share home=$RUNG_RUN/movable
+	bin=$(server_bindir)
+	share=$("$bin/pg_config" --sharedir 2>/dev/null || pg_config --sharedir)
+	case $share in "" | /) return 1 ;; esac
+	mkdir -p "$home$bin" "$home$share"
+	cp "$bin"/{postgres,initdb,pg_ctl} "$home$bin/"
+	for program in psql pg_dump pg_restore; do ln -s "$bin/$program" "$home$bin/"; done
+	cp -r "$share/." "$home$share/"
+	ln -s "$(dirname "$bin")/lib" "$home$(dirname "$bin")/lib"
+	chmod -R a+rX "$home"
+	echo "$home$bin"
+}
+
+@test "an extension that the server lacks is named before anything is made" {
+	command -v pg_config >/dev/null || skip "pg_config is not installed"
+	bin=$(movable_postgres) || skip "this PostgreSQL cannot be copied"
+	server_start_own movable_server --bin "$bin"
+	control=$(find "$RUNG_RUN/movable" -name 'pg_trgm.control')
+	[ -n "$control" ] || skip "the copied server has no extensions of its own"
+	sql "create extension pg_trgm"
+	run_rung backup
+	assert_status 0
+	rm "$control"
+	before=$(databases)
+	run_rung restore latest --into "$FRESH"
+	rm -rf "$RUNG_RUN/movable"
+	assert_status 5
+	assert_errors_contain "the server lacks extensions that the backup needs: \"pg_trgm\""
+	assert_errors_contain "No database was made or touched"
+	assert_equal "$(databases)" "$before"
+}
+
 # --- files --------------------------------------------------------------------
 
 @test "a file beside its manifest and signature is trusted like one in the store" {
