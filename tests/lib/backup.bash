@@ -121,7 +121,6 @@ schema_zoo() {
 		create trigger touch before update on parent for each row execute function touch();
 		alter table parent disable trigger touch;
 		create trigger touched after insert on parts for each row when (new.amount > 3) execute function touch();
-		alter table parts disable trigger user;
 		create function watch() returns event_trigger language plpgsql as $$ begin end $$;
 		create event trigger watching on ddl_command_end when tag in ('CREATE TABLE') execute function watch();
 		alter table parent enable row level security;
