@@ -7,7 +7,8 @@
 #include "base/child.h"
 #include "base/file.h"
 
-static const char *const *archive_arguments(struct restoring *it, const char *mode, const char *file)
+static const char *const *archive_arguments(struct restoring *it, const char *mode, const char *section,
+                                            const char *file)
 {
 	struct arena *arena = it->arena;
 	const char **argv = NULL;
@@ -18,6 +19,8 @@ static const char *const *archive_arguments(struct restoring *it, const char *mo
 	*ARENA_PUSH(arena, argv, count) = "--no-password";
 	*ARENA_PUSH(arena, argv, count) = arena_printf(arena, "--dbname=%s", it->address);
 	*ARENA_PUSH(arena, argv, count) = mode;
+	if (section)
+		*ARENA_PUSH(arena, argv, count) = section;
 	if (it->options->connection.role)
 		*ARENA_PUSH(arena, argv, count) = arena_printf(arena, "--role=%s", it->options->connection.role);
 	if (it->options->no_owner)
@@ -60,8 +63,8 @@ static bool open_fill(void *context, enum core core, struct sink **out, struct e
 		*out = descriptor_open(it->plain_fd, "the copy for several jobs");
 		return true;
 	}
-	it->argv =
-	    core == CORE_ARCHIVE ? archive_arguments(it, "--single-transaction", NULL) : script_arguments(it);
+	it->argv = core == CORE_ARCHIVE ? archive_arguments(it, "--single-transaction", NULL, NULL)
+	                                : script_arguments(it);
 	it->pipe = (struct pipe_options){
 	    .argv = it->argv, .environment = it->environment, .circumstance = "while restoring"};
 	return pipe_open(&it->pipe, NULL, out, err);
@@ -90,25 +93,36 @@ static int open_nameless(struct arena *arena)
 	return fd;
 }
 
+/*
+ * A section at a time: left to itself, pg_restore makes the triggers of a partitioned table, which has no
+ * rows of its own, while rows still go into its partitions, and they fire.
+ */
+static bool run_jobs(struct restoring *it, const char *section, struct error *err)
+{
+	struct child_result result;
+	const struct child_options child = {
+	    .argv = archive_arguments(it, arena_printf(it->arena, "--jobs=%d", it->options->jobs), section,
+	                              arena_printf(it->arena, "/proc/self/fd/%d", it->plain_fd)),
+	    .environment = it->environment,
+	    .capture = true,
+	    .dies_with_us = true,
+	    .inherited = it->plain_fd,
+	};
+
+	return child_must_run(&child, it->arena, &result, err) || error_context(err, "while restoring");
+}
+
 static bool fill_by_jobs(struct restoring *it, struct spool *spool, struct error *err)
 {
 	scoped_fd int fd = open_nameless(it->arena);
-	struct child_result result;
 
 	if (fd < 0)
 		return error_set(err, ERROR_STORAGE, "could not create a temporary file: %m");
 	it->plain_fd = fd;
 	if (!fill_at_once(it, spool, err))
 		return false;
-	const struct child_options child = {
-	    .argv = archive_arguments(it, arena_printf(it->arena, "--jobs=%d", it->options->jobs),
-	                              arena_printf(it->arena, "/proc/self/fd/%d", fd)),
-	    .environment = it->environment,
-	    .capture = true,
-	    .dies_with_us = true,
-	    .inherited = fd,
-	};
-	return child_must_run(&child, it->arena, &result, err) || error_context(err, "while restoring");
+	return run_jobs(it, "--section=pre-data", err) && run_jobs(it, "--section=data", err) &&
+	       run_jobs(it, "--section=post-data", err);
 }
 
 bool fill_database(struct restoring *it, struct spool *spool, struct error *err)
