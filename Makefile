@@ -102,10 +102,11 @@ check-format:
 check-scripts:
 	scripts/check_scripts.sh
 
+CASES_ENVIRONMENT = RUNG=$(CURDIR)/$(BUILD)/rung RUNG_TEST_PROGRAMS=$(CURDIR)/$(BUILD)/tests \
+	RUNG_TEST_PROXY=$(CURDIR)/$(BUILD)/tests/proxy RUNG_TEST_AGETOOL=$(CURDIR)/$(BUILD)/tests/agetool
+
 check-cases: $(BUILD)/rung $(TEST_PROGRAMS)
-	RUNG=$(CURDIR)/$(BUILD)/rung RUNG_TEST_PROXY=$(CURDIR)/$(BUILD)/tests/proxy \
-		RUNG_TEST_AGETOOL=$(CURDIR)/$(BUILD)/tests/agetool RUNG_TEST_PROGRAMS=$(CURDIR)/$(BUILD)/tests \
-		tests/run_cases.sh
+	$(CASES_ENVIRONMENT) tests/run_cases.sh
 
 # Cuts the oracle's corpus with psql and with our reader, and compares.
 $(BUILD)/tests/cut: $(addprefix $(BUILD)/tests/oracle/,cut.o message.o) $(BUILD)/librung.a
@@ -152,9 +153,8 @@ check-asan:
 	$(MAKE) MODE=asan check-unit check-cases
 
 # Cases that cut the line at every message and flip many more bytes than check does.
-check-long: $(BUILD)/rung $(BUILD)/tests/proxy
-	RUNG_TEST_LONG=1 RUNG=$(CURDIR)/$(BUILD)/rung RUNG_TEST_PROXY=$(CURDIR)/$(BUILD)/tests/proxy tests/run_cases.sh cases/batch cases/backup \
-		cases/cut
+check-long: $(BUILD)/rung $(TEST_PROGRAMS)
+	RUNG_TEST_LONG=1 $(CASES_ENVIRONMENT) tests/run_cases.sh cases/batch cases/backup cases/cut cases/restore
 
 # The manual page and the completions come from the program's own tables.
 $(BUILD)/rung.1: $(BUILD)/rung
