@@ -38,6 +38,19 @@ core() {
 	assert_sql "$(sed 's/:"history_log"/public.schema_version_log/' "$ROOT/src/history/log_verify.sql")" ""
 }
 
+# What --sql prints without having seen a server leaves what upgrade leaves.
+script() {
+	server_use "$TEST_SERVER"
+	DATABASE_URL="" run_rung upgrade --sql
+	assert_status 0
+	printf '%s\n' "$output" >script.sql
+	psql -XAtq -d "$DATABASE_URL" -f script.sql >/dev/null
+	assert_sql "select array_agg(id order by id) from a" "{1,2,3}"
+	assert_sql "select count(*), count(*) filter (where state = 'applied') from schema_version" "5|5"
+	run_rung check
+	assert_status 0
+}
+
 crowd() {
 	local i pid pids=()
 	for i in $(seq 10 30); do migration "${i}_t" <<<"create table t$i (id int);"; done
@@ -59,11 +72,13 @@ crowd() {
 @test "PostgreSQL 12" {
 	server_start_other 12
 	core
+	script
 	crowd
 }
 
 @test "PostgreSQL 18" {
 	server_start_other 18
 	core
+	script
 	crowd
 }
