@@ -48,10 +48,22 @@ static struct place data_place(const struct statement *statement, size_t number)
 	return place;
 }
 
+/* Mostly a database that had the schema before it had a history; the server has no advice of its own then. */
+static void advise(struct error *err)
+{
+	static const char *const duplicate_states[] = {"42P07", "42P06", "42701", "42710", "42723"};
+
+	for (size_t i = 0; !err->hint[0] && i < sizeof(duplicate_states) / sizeof(*duplicate_states); i++)
+		if (strcmp(err->sqlstate, duplicate_states[i]) == 0)
+			error_hint(err, "If the schema was there before its history, \"rung stamp NN\" records what is "
+			                "there without running it. Otherwise look who else made it.");
+}
+
 bool statement_blame(const struct session *db, const struct statement *statement, struct error *err)
 {
 	if (err->kind == ERROR_SERVER || err->kind == ERROR_CANCELLED)
 		return false;
+	advise(err);
 	const size_t line = statement->input == INPUT_INLINE ? line_of_context(err->context) : 0;
 	const struct place place = line ? data_place(statement, line)
 	                                : statement_place_of_character(statement, session_error_position(db));
