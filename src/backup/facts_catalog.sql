@@ -1,7 +1,8 @@
 -- The fingerprint of the catalogs: for each kind of thing how many there are and a hash over
 -- what they are. Equal before a dump and after its restore by the same major version, so
 -- left out is what a dump does not keep: numbers of columns, objects of extensions, invalid
--- indexes, copies that partitions have of their parents' constraints, positions of sequences.
+-- indexes, copies that partitions have of their parents' constraints, positions of sequences,
+-- the server's own notes among a column's options (pg_attver=N, which 15.20 counts up).
 -- Expressions lose their casts, parentheses and blanks: PostgreSQL moves those when it reads
 -- back what it printed ("x in ('a', 'b')" of a varchar is the best known). search_path is empty.
 with theirs as materialized (
@@ -80,7 +81,9 @@ with theirs as materialized (
                a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod), a.attnotnull, a.attidentity, a.attgenerated,
                case when c.relkind in ('r', 'p', 'm') then a.attstorage end,
                (select k.collname from pg_catalog.pg_collation k where k.oid = a.attcollation and k.oid <> y.typcollation),
-               pg_catalog.array_to_string(a.attoptions, ','), pg_catalog.array_to_string(a.attfdwoptions, ',')),
+               (select pg_catalog.string_agg(o.line, ',' order by o.at)
+                  from pg_catalog.unnest(a.attoptions) with ordinality o(line, at) where o.line !~ '^pg_'),
+               pg_catalog.array_to_string(a.attfdwoptions, ',')),
            pg_catalog.pg_get_expr(d.adbin, d.adrelid)
       from relations c
       join pg_catalog.pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
