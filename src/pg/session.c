@@ -32,12 +32,12 @@ void result_clear(PGresult **result)
  * The server's own words, as PQerrorMessage() gives no SQLSTATE for them: in
  * another language the usual hint has to do.
  */
-static bool is_missing_database(const struct session *session, struct str words)
+static bool database_is(const struct session *session, struct str words, const char *what)
 {
 	scoped_arena struct arena arena = {0};
-	const char *missing = arena_printf(&arena, "database \"%s\" does not exist", PQdb(session->conn));
+	const char *told = arena_printf(&arena, "database \"%s\" %s", PQdb(session->conn), what);
 
-	return memmem(words.text, words.len, missing, strlen(missing)) != NULL;
+	return memmem(words.text, words.len, told, strlen(told)) != NULL;
 }
 
 static bool connecting_failed(struct session *session, struct error *err)
@@ -46,10 +46,16 @@ static bool connecting_failed(struct session *session, struct error *err)
 
 	error_set(err, ERROR_SERVER, "could not connect to the database");
 	error_detail(err, "%.*s", STR_ARGS(words));
-	if (is_missing_database(session, words))
+	if (database_is(session, words, "does not exist"))
 		error_hint(err,
 		           "\"rung setup\" creates the database and applies everything; or is its name wrong? \"rung "
 		           "config\" shows where it came from.");
+	else if (database_is(session, words, "is not currently accepting connections"))
+		error_hint(
+		    err,
+		    "Somebody closed it, or a restore was killed while it changed names. To open it, from another "
+		    "database: ALTER DATABASE \"%s\" WITH ALLOW_CONNECTIONS true",
+		    PQdb(session->conn));
 	else if (PQconnectionNeedsPassword(session->conn))
 		error_hint(err, "Give the password in the URL, PGPASSWORD or ~/.pgpass.");
 	else if (!PQconnectionUsedPassword(session->conn))

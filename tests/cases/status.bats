@@ -311,6 +311,18 @@ setup() {
 	assert_errors_contain '"rung setup" creates the database'
 }
 
+@test "a database that takes no connections: how to open it" {
+	local beside
+	beside=$(url_of_database "$DATABASE_URL" postgres)
+	psql -XAtq -d "$beside" -c "alter database \"$TEST_DATABASE\" with allow_connections false"
+	run_rung status
+	assert_status 4
+	assert_errors_contain "ALTER DATABASE \"$TEST_DATABASE\" WITH ALLOW_CONNECTIONS true"
+	psql -XAtq -d "$beside" -c "alter database \"$TEST_DATABASE\" with allow_connections true"
+	run_rung status
+	assert_status 0
+}
+
 @test "no database named, no server there" {
 	unset DATABASE_URL
 	run_rung status
