@@ -96,7 +96,7 @@ count_of() { stub_log | grep -c "$1" || true; }
 	stub_start PUT:stall:0
 	"$STORE_PROGRAMS/storetool" s3://bucket put a <large 2>errors 3>&- 4>&- &
 	local pid=$!
-	wait_until 20 sees_parts
+	wait_until 60 sees_parts
 	kill -TERM "$pid"
 	status=0
 	wait "$pid" || status=$?
