@@ -28,7 +28,8 @@ static void load_script(const struct context *context, const struct rung *rung, 
 		*out = (struct script){0};
 }
 
-size_t half_done_total(const struct context *context, const struct rung *rung)
+/* Statements of the file that runs, up or down; 0 where it is gone or cannot be read. */
+static size_t half_done_total(const struct context *context, const struct rung *rung)
 {
 	scoped_script struct script script = {0};
 

@@ -8,9 +8,6 @@
 #include "history/store.h"
 #include "plan/ladder.h"
 
-/* Statements of the file that runs, up or down; 0 where it is gone or cannot be read. */
-size_t half_done_total(const struct context *context, const struct rung *rung);
-
 /* "2 of 5 statements"; "2 statements" where the file does not tell how many there are. */
 char *half_done_text(const struct context *context, const struct rung *rung);
 

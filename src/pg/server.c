@@ -57,12 +57,6 @@ static bool find_server_programs(const char *bindir, int major, struct arena *ar
 	return true;
 }
 
-bool server_find_binaries(const char *bindir, int major, struct arena *arena, const char **out,
-                          struct error *err)
-{
-	return find_server_programs(bindir, major, arena, out, err);
-}
-
 static bool choose_programs(struct server *server, const struct server_options *options, struct error *err)
 {
 	const int made_with = home_major(server->home.path);

@@ -29,11 +29,6 @@ struct server_options {
 
 struct server;
 
-/* Finds the directory of initdb and postgres; an error that says which package is missing when there is none.
- */
-MUST_USE bool server_find_binaries(const char *bindir, int major, struct arena *arena, const char **out,
-                                   struct error *err);
-
 /* Creates the cluster when there is none, starts it and waits until it answers. A running one is joined. */
 MUST_USE bool server_open(const struct server_options *options, struct server **out, struct error *err);
 

@@ -123,7 +123,6 @@ static bool take_role(struct session *session, const char *role, struct error *e
 
 	if (!role)
 		return true;
-	session->role = strdup(role);
 	return execute(session, arena_printf(&arena, "SET ROLE %s", quote_name(&arena, role)), NO_PARAMS, err);
 }
 
@@ -167,7 +166,6 @@ void session_close(struct session **session)
 		return;
 	PQfinish((*session)->conn);
 	forget_cancel(*session);
-	free((*session)->role);
 	free(*session);
 	*session = NULL;
 }
@@ -202,11 +200,6 @@ const char *session_host(const struct session *session)
 const char *session_port(const struct session *session)
 {
 	return PQport(session->conn);
-}
-
-const char *session_role(const struct session *session)
-{
-	return session->role;
 }
 
 int session_library_version(void)

@@ -40,7 +40,6 @@ const char *session_database(const struct session *session);
 const char *session_user(const struct session *session);
 const char *session_host(const struct session *session); /* the socket directory for local connections */
 const char *session_port(const struct session *session);
-const char *session_role(const struct session *session); /* as asked for in the options, or NULL */
 
 /* libpq's own version, as 150020. */
 int session_library_version(void);

@@ -11,7 +11,6 @@
 struct session {
 	PGconn *conn;
 	const struct session_hooks *hooks;
-	char *role;
 	size_t error_position;
 	int64_t asked_at_ms; /* when the server was last given something to do */
 	bool is_held;        /* being asked to stop does not cancel what runs */

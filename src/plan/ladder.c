@@ -86,7 +86,7 @@ const char *ladder_newest_name(const struct ladder *ladder, struct arena *arena)
 	return NULL;
 }
 
-bool rung_is_edited(const struct rung *rung)
+static bool rung_is_edited(const struct rung *rung)
 {
 	return rung->migration && rung->record && rung->record->checksum &&
 	       strcmp(rung->record->checksum, rung->migration->checksum) != 0;
@@ -100,7 +100,7 @@ static const char *after_digits(const char *name)
 	return name;
 }
 
-bool rung_is_renamed(const struct rung *rung)
+static bool rung_is_renamed(const struct rung *rung)
 {
 	return rung->migration && rung->record && rung->record->name &&
 	       strcmp(after_digits(rung->record->name), after_digits(rung->migration->name)) != 0;
