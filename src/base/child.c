@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #ifdef __linux__
@@ -25,6 +26,7 @@ enum {
 	LONGEST_NAP_MS = 50,
 	CHUNK_SIZE = 8192,
 	STREAM_CHUNK_SIZE = 256 * 1024, /* what streams gigabytes should not wake for every few kilobytes */
+	STREAM_LITTLE = 64 * 1024,
 	STREAM_PIPE_SIZE = 1024 * 1024, /* the most a user without privileges may ask for */
 };
 
@@ -40,6 +42,8 @@ struct child {
 	int from[STREAM_COUNT]; /* -1 when closed */
 	struct buffer printed[STREAM_COUNT];
 	struct str unsent;
+	bool is_fed;       /* piece by piece, through a socket */
+	bool is_trickling; /* wrote little when we looked last */
 };
 
 /* --- waiting ---------------------------------------------------------- */
@@ -77,10 +81,8 @@ bool child_wait_gone(pid_t pid, int64_t patience_ms)
 	return true;
 }
 
-/* The whole group goes, since a shell's TERM does not reach what the shell runs. */
-static void stop(struct child *child)
+static void see_gone(struct child *child)
 {
-	kill(-child->pid, SIGTERM);
 	if (!child_wait_gone(child->pid, PATIENCE_AFTER_TERM_MS)) {
 		kill(-child->pid, SIGKILL);
 		waitpid(child->pid, NULL, 0);
@@ -88,13 +90,20 @@ static void stop(struct child *child)
 	child->pid = 0;
 }
 
+/*
+ * The whole group goes, since a shell's TERM does not reach what the shell
+ * runs. First of all: the end of its input would be the end of a script to
+ * psql, which then commits.
+ */
 static void child_clear(struct child *child)
 {
+	if (child->pid > 0)
+		kill(-child->pid, SIGTERM);
 	fd_clear(&child->to);
 	for (int i = 0; i < STREAM_COUNT; i++)
 		fd_clear(&child->from[i]);
 	if (child->pid > 0)
-		stop(child);
+		see_gone(child);
 }
 
 /* --- starting --------------------------------------------------------- */
@@ -185,6 +194,20 @@ static void widen(int fd)
 #endif
 }
 
+/*
+ * Who waits for room in a pipe is woken for every page that is read, and then
+ * writes a page; in a socket there is room again when three quarters are read.
+ */
+static int open_feed(int ends[2])
+{
+	const int size = STREAM_PIPE_SIZE;
+
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends) < 0)
+		return -1;
+	(void)setsockopt(ends[1], SOL_SOCKET, SO_SNDBUF, &size, sizeof(size));
+	return 0;
+}
+
 static bool child_start(struct child *child, struct error *err)
 {
 	const struct child_options *options = &child->options;
@@ -193,7 +216,7 @@ static bool child_start(struct child *child, struct error *err)
 	int output[2];
 	int errors[2];
 
-	if (pipe2(input, O_CLOEXEC) < 0)
+	if ((child->is_fed ? open_feed(input) : pipe2(input, O_CLOEXEC)) < 0)
 		return cannot_start(options, err);
 	child->to = input[1];
 	scoped_fd int child_input = input[0];
@@ -242,8 +265,10 @@ static bool drain(struct child *child, int stream, struct error *err)
 	const ssize_t got = read(child->from[stream], child->chunk, child->chunk_size);
 	const struct str bytes = {child->chunk, got > 0 ? (size_t)got : 0};
 
-	if (got > 0 && stream == OUTPUT && child->options.receive)
+	if (got > 0 && stream == OUTPUT && child->options.receive) {
+		child->is_trickling = got < STREAM_LITTLE;
 		return child->options.receive(child->options.context, bytes, err);
+	}
 	if (got > 0)
 		buffer_add(&child->printed[stream], bytes);
 	else if (got == 0 || errno != EINTR)
@@ -256,15 +281,20 @@ static bool is_stopped(const struct child *child)
 	return interrupt_requested() && !child->options.must_finish;
 }
 
-/* Waits until something can be moved, and moves it. */
+/*
+ * Waits until something can be moved, and moves it. A program that writes a
+ * page at a time would wake us for each: it gets a millisecond to write more.
+ */
 static bool exchange(struct child *child, struct error *err)
 {
-	struct pollfd events[] = {{.fd = child->from[OUTPUT], .events = POLLIN},
+	const int patience_ms = child->is_trickling ? 1 : -1;
+	struct pollfd events[] = {{.fd = child->is_trickling ? -1 : child->from[OUTPUT], .events = POLLIN},
 	                          {.fd = child->from[ERRORS], .events = POLLIN},
 	                          {.fd = child->unsent.len ? child->to : -1, .events = POLLOUT},
 	                          {.fd = child->options.must_finish ? -1 : interrupt_fd(), .events = POLLIN}};
 
-	if (poll(events, sizeof(events) / sizeof(*events), -1) < 0 && errno != EINTR)
+	child->is_trickling = false;
+	if (poll(events, sizeof(events) / sizeof(*events), patience_ms) < 0 && errno != EINTR)
 		return error_set(err, ERROR_STORAGE, "could not wait: %m");
 	if (is_stopped(child))
 		return interrupt_check(err);
@@ -375,6 +405,7 @@ bool child_open(const struct child_options *options, struct arena *arena, struct
 	struct child *child = arena_new(arena, struct child);
 
 	*child = new_child(options, arena);
+	child->is_fed = true;
 	if (!child_start(child, err)) {
 		child_clear(child);
 		return false;
