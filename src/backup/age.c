@@ -6,10 +6,12 @@
 #include "backup/age_wrap.h"
 #include "backup/armor.h"
 #include "backup/secret.h"
+#include "base/twin.h"
 
 enum {
 	TAG_SIZE = crypto_aead_chacha20poly1305_ietf_ABYTES,
 	SEALED_SIZE = AGE_CHUNK_SIZE + TAG_SIZE,
+	CHUNKS_AT_ONCE = 16,
 };
 
 /*
@@ -31,6 +33,14 @@ static struct chunk_nonce nonce_of(uint64_t number, bool is_last)
 	return nonce;
 }
 
+/* How many of so many bytes; never the end of them, which may be the file's. */
+static size_t chunks_now(size_t len, size_t chunk_size)
+{
+	const size_t whole = (len - 1) / chunk_size;
+
+	return whole < CHUNKS_AT_ONCE ? whole : CHUNKS_AT_ONCE;
+}
+
 /* Moves what fits from `*rest` to what is gathered. */
 static void gather(uint8_t *into, size_t *len, size_t size, struct str *rest)
 {
@@ -50,31 +60,65 @@ struct seal {
 	uint8_t key[32];
 	uint64_t number;
 	size_t len;
-	uint8_t plain[AGE_CHUNK_SIZE];
-	uint8_t sealed[SEALED_SIZE];
+	uint8_t plain[AGE_CHUNK_SIZE]; /* a chunk of which a part is there */
+	struct twin *twin;             /* encrypts with us what comes in many chunks */
+	uint8_t sealed[CHUNKS_AT_ONCE * SEALED_SIZE];
 };
 
-static bool seal_chunk(struct seal *seal, const char *plain, size_t len, bool is_last, struct error *err)
-{
-	const struct chunk_nonce nonce = nonce_of(seal->number++, is_last);
+/* A row of chunks: all full, except perhaps the last one of the file. */
+struct seal_row {
+	struct seal *seal;
+	struct str plain;
+	bool is_last;
+};
 
-	crypto_aead_chacha20poly1305_ietf_encrypt(seal->sealed, NULL, (const uint8_t *)plain, len, NULL, 0, NULL,
+static void seal_chunk(void *context, size_t index)
+{
+	const struct seal_row *row = context;
+	struct seal *seal = row->seal;
+	const struct chunk_nonce nonce = nonce_of(seal->number + index, row->is_last);
+	const struct str plain = str_slice(row->plain, index * AGE_CHUNK_SIZE, (index + 1) * AGE_CHUNK_SIZE);
+
+	crypto_aead_chacha20poly1305_ietf_encrypt(seal->sealed + index * SEALED_SIZE, NULL,
+	                                          (const uint8_t *)plain.text, plain.len, NULL, 0, NULL,
 	                                          nonce.bytes, seal->key);
-	return sink_write(seal->next, (struct str){(const char *)seal->sealed, len + TAG_SIZE}, err);
+}
+
+static bool seal_row(struct seal_row *row, size_t count, struct error *err)
+{
+	struct seal *seal = row->seal;
+
+	twin_share(seal->twin, seal_chunk, row, count);
+	seal->number += count;
+	return sink_write(seal->next, (struct str){(const char *)seal->sealed, row->plain.len + count * TAG_SIZE},
+	                  err);
 }
 
 static bool seal_gathered(struct seal *seal, bool is_last, struct error *err)
 {
-	const size_t len = seal->len;
+	struct seal_row row = {.seal = seal, .plain = {(const char *)seal->plain, seal->len}, .is_last = is_last};
 
 	seal->len = 0;
-	return seal_chunk(seal, (const char *)seal->plain, len, is_last, err);
+	return seal_row(&row, 1, err);
+}
+
+/* What comes in large pieces is not gathered first: copying would cost a tenth of the speed. */
+static bool seal_in_place(struct seal *seal, struct str *bytes, struct error *err)
+{
+	while (bytes->len > AGE_CHUNK_SIZE) {
+		const size_t count = chunks_now(bytes->len, AGE_CHUNK_SIZE);
+		struct seal_row row = {.seal = seal, .plain = str_slice(*bytes, 0, count * AGE_CHUNK_SIZE)};
+
+		if (!seal_row(&row, count, err))
+			return false;
+		*bytes = str_slice(*bytes, row.plain.len, bytes->len);
+	}
+	return true;
 }
 
 /*
  * A full chunk waits for what comes: the last one must know that it is the
- * last, and be empty only when all is. What comes in large pieces is not
- * gathered first: copying would cost a tenth of the speed.
+ * last, and be empty only when all is.
  */
 static bool seal_write(struct sink *sink, struct str bytes, struct error *err)
 {
@@ -83,10 +127,8 @@ static bool seal_write(struct sink *sink, struct str bytes, struct error *err)
 	while (bytes.len > 0) {
 		if (seal->len == AGE_CHUNK_SIZE && !seal_gathered(seal, false, err))
 			return false;
-		for (; seal->len == 0 && bytes.len > AGE_CHUNK_SIZE;
-		     bytes = str_slice(bytes, AGE_CHUNK_SIZE, bytes.len))
-			if (!seal_chunk(seal, bytes.text, AGE_CHUNK_SIZE, false, err))
-				return false;
+		if (seal->len == 0 && !seal_in_place(seal, &bytes, err))
+			return false;
 		gather(seal->plain, &seal->len, AGE_CHUNK_SIZE, &bytes);
 	}
 	return true;
@@ -106,8 +148,11 @@ static void seal_discard(struct sink *sink)
 
 static void seal_close(struct sink *sink)
 {
-	sink_close(&((struct seal *)sink)->next);
-	secret_free(sink);
+	struct seal *seal = (struct seal *)sink;
+
+	sink_close(&seal->next);
+	twin_close(&seal->twin);
+	secret_free(seal);
 }
 
 static bool write_header(struct seal *seal, const struct recipient_list *recipients,
@@ -136,6 +181,7 @@ bool age_seal(const struct recipient_list *recipients, const struct passphrase *
 
 	seal->sink.class = &class;
 	seal->next = next;
+	seal->twin = twin_open();
 	if (!write_header(seal, recipients, passphrase, err))
 		return false;
 	*out = TAKE(sink);
@@ -155,8 +201,9 @@ struct reader {
 	uint8_t key[32];
 	uint64_t number;
 	size_t len;
-	uint8_t sealed[SEALED_SIZE];
-	uint8_t plain[AGE_CHUNK_SIZE];
+	uint8_t sealed[SEALED_SIZE]; /* a chunk of which a part is there */
+	struct twin *twin;           /* decrypts with us what comes in many chunks */
+	uint8_t (*plain)[AGE_CHUNK_SIZE];
 };
 
 /* The header, and behind it the nonce, from which follows the key of the chunks. */
@@ -175,44 +222,105 @@ static bool read_key(struct reader *reader, struct str *rest, struct error *err)
 		return false;
 	payload_key(&key, reader->nonce, reader->key);
 	arena_clear(&reader->arena);
+	reader->plain = secret_alloc(CHUNKS_AT_ONCE * sizeof(*reader->plain));
+	reader->twin = twin_open();
 	return true;
 }
 
-static bool chunk_fits(struct reader *reader, bool is_last)
-{
-	const struct chunk_nonce nonce = nonce_of(reader->number, is_last);
+/* As above. */
+struct open_row {
+	struct reader *reader;
+	struct str sealed;
+	bool is_last;
+	bool fits[CHUNKS_AT_ONCE];
+};
 
-	return crypto_aead_chacha20poly1305_ietf_decrypt(reader->plain, NULL, NULL, reader->sealed, reader->len,
-	                                                 NULL, 0, nonce.bytes, reader->key) == 0;
+static struct str sealed_chunk(const struct open_row *row, size_t index)
+{
+	return str_slice(row->sealed, index * SEALED_SIZE, (index + 1) * SEALED_SIZE);
+}
+
+static bool chunk_fits(const struct open_row *row, size_t index, bool is_last)
+{
+	const struct reader *reader = row->reader;
+	const struct chunk_nonce nonce = nonce_of(reader->number + index, is_last);
+	const struct str sealed = sealed_chunk(row, index);
+
+	return crypto_aead_chacha20poly1305_ietf_decrypt(reader->plain[index], NULL, NULL,
+	                                                 (const uint8_t *)sealed.text, sealed.len, NULL, 0,
+	                                                 nonce.bytes, reader->key) == 0;
+}
+
+static void try_chunk(void *context, size_t index)
+{
+	struct open_row *row = context;
+
+	row->fits[index] = chunk_fits(row, index, row->is_last);
 }
 
 /* A chunk that fits only in the other role tells what happened to the file. */
-static bool refuse_chunk(struct reader *reader, bool is_last, struct error *err)
+static bool refuse_chunk(const struct open_row *row, size_t index, struct error *err)
 {
-	if (!chunk_fits(reader, !is_last))
+	struct reader *reader = row->reader;
+
+	if (!chunk_fits(row, index, !row->is_last))
 		error_set(err, ERROR_STORAGE,
 		          "the encrypted file was changed, in the 64 KiB from byte %llu of its content",
-		          (unsigned long long)reader->number * AGE_CHUNK_SIZE);
-	else if (is_last)
+		          (unsigned long long)(reader->number + index) * AGE_CHUNK_SIZE);
+	else if (row->is_last)
 		error_set(err, ERROR_STORAGE, "the encrypted file was cut short");
 	else
 		error_set(err, ERROR_STORAGE, "the encrypted file goes on behind its end");
-	secret_wipe(reader->plain, sizeof(reader->plain));
+	secret_wipe(reader->plain, CHUNKS_AT_ONCE * AGE_CHUNK_SIZE);
 	return false;
 }
 
-static bool open_chunk(struct reader *reader, bool is_last, struct error *err)
+/* In their order, up to the first that does not fit. */
+static bool release_chunk(const struct open_row *row, size_t index, struct error *err)
 {
-	const size_t len = reader->len - TAG_SIZE;
+	const struct reader *reader = row->reader;
+	const size_t len = sealed_chunk(row, index).len - TAG_SIZE;
 
-	if (!chunk_fits(reader, is_last))
-		return refuse_chunk(reader, is_last, err);
-	if (len == 0 && reader->number > 0)
+	if (!row->fits[index])
+		return refuse_chunk(row, index, err);
+	if (len == 0 && reader->number + index > 0)
 		return error_set(err, ERROR_STORAGE,
 		                 "the encrypted file ends in an empty part, which age does not write");
-	reader->number++;
+	return sink_write(reader->next, (struct str){(const char *)reader->plain[index], len}, err);
+}
+
+static bool open_row(struct open_row *row, size_t count, struct error *err)
+{
+	struct reader *reader = row->reader;
+
+	twin_share(reader->twin, try_chunk, row, count);
+	for (size_t i = 0; i < count; i++)
+		if (!release_chunk(row, i, err))
+			return false;
+	reader->number += count;
+	return true;
+}
+
+static bool open_gathered(struct reader *reader, bool is_last, struct error *err)
+{
+	struct open_row row = {
+	    .reader = reader, .sealed = {(const char *)reader->sealed, reader->len}, .is_last = is_last};
+
 	reader->len = 0;
-	return sink_write(reader->next, (struct str){(const char *)reader->plain, len}, err);
+	return open_row(&row, 1, err);
+}
+
+static bool open_in_place(struct reader *reader, struct str *bytes, struct error *err)
+{
+	while (bytes->len > SEALED_SIZE) {
+		const size_t count = chunks_now(bytes->len, SEALED_SIZE);
+		struct open_row row = {.reader = reader, .sealed = str_slice(*bytes, 0, count * SEALED_SIZE)};
+
+		if (!open_row(&row, count, err))
+			return false;
+		*bytes = str_slice(*bytes, row.sealed.len, bytes->len);
+	}
+	return true;
 }
 
 /* A full chunk waits until more comes; what is there at the end is the last. */
@@ -223,7 +331,9 @@ static bool reader_write(struct sink *sink, struct str bytes, struct error *err)
 	if (reader->nonce_len < AGE_NONCE_SIZE && !read_key(reader, &bytes, err))
 		return false;
 	while (bytes.len > 0) {
-		if (reader->len == SEALED_SIZE && !open_chunk(reader, false, err))
+		if (reader->len == SEALED_SIZE && !open_gathered(reader, false, err))
+			return false;
+		if (reader->len == 0 && !open_in_place(reader, &bytes, err))
 			return false;
 		gather(reader->sealed, &reader->len, SEALED_SIZE, &bytes);
 	}
@@ -238,7 +348,7 @@ static bool reader_finish(struct sink *sink, struct error *err)
 		return error_set(err, ERROR_STORAGE, "the encrypted file is empty");
 	if (reader->nonce_len < AGE_NONCE_SIZE || reader->len < TAG_SIZE)
 		return error_set(err, ERROR_STORAGE, "the encrypted file was cut short");
-	return open_chunk(reader, true, err) && sink_finish(reader->next, err);
+	return open_gathered(reader, true, err) && sink_finish(reader->next, err);
 }
 
 static void reader_discard(struct sink *sink)
@@ -252,6 +362,8 @@ static void reader_close(struct sink *sink)
 
 	sink_close(&reader->next);
 	arena_clear(&reader->arena);
+	twin_close(&reader->twin);
+	secret_free(reader->plain);
 	secret_free(reader);
 }
 

@@ -8,6 +8,7 @@ enum {
 	LEVEL = 3,           /* pg_dump is what takes the time; higher levels would */
 	WORKERS = 1,         /* compresses while we encrypt what came before */
 	JOB_SIZE = 2 << 20,  /* what it takes at once; larger costs memory and gains nothing */
+	ROOM_SIZE = 1 << 20, /* so many chunks that encrypting can be shared */
 	HEAD_SIZE = 8,       /* magic number and length of a skippable frame */
 	LARGEST_WINDOW = 27, /* 128 MiB: what stock zstd accepts without being told more */
 };
@@ -121,7 +122,7 @@ bool zstd_compress(const struct str *tail, struct sink *next, struct sink **out,
 	it->sink.class = &compressor_class;
 	it->next = next;
 	it->tail = tail;
-	it->room_size = ZSTD_CStreamOutSize();
+	it->room_size = ROOM_SIZE;
 	it->room = arena_alloc(&arena, it->room_size);
 	it->context = ZSTD_createCCtx();
 	it->arena = arena;

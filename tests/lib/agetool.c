@@ -20,7 +20,7 @@
 
 static bool pump(struct sink *sink, struct error *err)
 {
-	static char piece[128 * 1024]; /* about what zstd hands on */
+	static char piece[1024 * 1024]; /* as the compressor and a spool hand on */
 	ssize_t got;
 
 	while ((got = read(STDIN_FILENO, piece, sizeof(piece))) > 0)
