@@ -9,16 +9,19 @@
 #include <unistd.h>
 
 #include "backup/progress.h"
+#include "base/digest.h"
 #include "base/file.h"
 #include "base/interrupt.h"
 
-enum { READ_SIZE = 256 * 1024 };
+enum { READ_SIZE = 1024 * 1024 }; /* so many chunks that decrypting can be shared */
 
 struct spool {
 	int fd;
 	const char *name;
 	int64_t size;
 	char *chunk;
+	bool is_read; /* to its end, at least once */
+	uint8_t sha256[DIGEST_SIZE];
 };
 
 static struct spool *new_spool(struct arena *arena, int fd, const char *name)
@@ -110,8 +113,8 @@ bool spool_check(struct store *store, const struct entry *entry, struct reporter
 	return read_through(store, entry, "reading", NULL, reporter, err);
 }
 
-bool spool_fetch(struct store *store, const struct entry *entry, struct reporter *reporter,
-                 struct arena *arena, struct spool **out, struct error *err)
+static bool copy_object(struct store *store, const struct entry *entry, struct reporter *reporter,
+                        struct arena *arena, struct spool **out, struct error *err)
 {
 	const char *directory = spool_directory();
 
@@ -123,6 +126,21 @@ bool spool_fetch(struct store *store, const struct entry *entry, struct reporter
 	scoped_spool struct spool *spool = new_spool(arena, fd, entry->id);
 	spool->size = entry->manifest.object.size;
 	if (!read_through(store, entry, "fetching", descriptor_open(fd, directory), reporter, err))
+		return false;
+	*out = TAKE(spool);
+	return true;
+}
+
+bool spool_fetch(struct store *store, const struct entry *entry, struct reporter *reporter,
+                 struct arena *arena, struct spool **out, struct error *err)
+{
+	const int fd = store_descriptor(store, entry->manifest.object.key);
+
+	if (fd < 0)
+		return copy_object(store, entry, reporter, arena, out, err);
+	scoped_spool struct spool *spool = new_spool(arena, fd, entry->id);
+	spool->size = entry->manifest.object.size;
+	if (!spool_compare(spool, entry, reporter, err))
 		return false;
 	*out = TAKE(spool);
 	return true;
@@ -149,21 +167,43 @@ bool spool_open_file(const char *path, struct arena *arena, struct spool **out, 
 
 /* --- pushing ---------------------------------------------------------- */
 
-bool spool_push(struct spool *spool, struct sink *into, struct error *err)
+static bool push_all(struct spool *spool, struct digest *digest, struct sink *into, struct error *err)
 {
 	for (off_t at = 0;;) {
 		const ssize_t got = pread(spool->fd, spool->chunk, READ_SIZE, at);
+		const struct str bytes = {spool->chunk, got > 0 ? (size_t)got : 0};
 
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got < 0)
 			return error_set(err, ERROR_STORAGE, "could not read \"%s\": %m", spool->name);
 		if (got == 0)
-			return sink_finish(into, err);
-		if (!interrupt_check(err) || !sink_write(into, (struct str){spool->chunk, (size_t)got}, err))
+			return true;
+		digest_add(digest, bytes);
+		if (!interrupt_check(err) || !sink_write(into, bytes, err))
 			return false;
 		at += got;
 	}
+}
+
+/* What is restored must be what was proven, though somebody else can write to the file. */
+static bool is_unchanged(struct spool *spool, struct digest *digest, struct error *err)
+{
+	uint8_t sha256[DIGEST_SIZE];
+
+	digest_finish(digest, sha256);
+	if (spool->is_read && memcmp(sha256, spool->sha256, sizeof(sha256)) != 0)
+		return error_set(err, ERROR_STORAGE, "\"%s\" was changed while it was in use", spool->name);
+	memcpy(spool->sha256, sha256, sizeof(sha256));
+	spool->is_read = true;
+	return true;
+}
+
+bool spool_push(struct spool *spool, struct sink *into, struct error *err)
+{
+	scoped_digest struct digest *digest = digest_open();
+
+	return push_all(spool, digest, into, err) && is_unchanged(spool, digest, err) && sink_finish(into, err);
 }
 
 bool spool_compare(struct spool *spool, const struct entry *entry, struct reporter *reporter,

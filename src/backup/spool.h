@@ -2,8 +2,9 @@
  * spool.h - the bytes of a backup, held still
  *
  * What is restored must be what was proven, so an object is fetched once,
- * into a file without a name, as it is: encrypted. A file of the user's is
- * read where it lies.
+ * into a file without a name, as it is: encrypted. What is a file already,
+ * the user's or one of a store in a directory, is read where it lies, and
+ * must be the same every time.
  */
 #ifndef RUNG_BACKUP_SPOOL_H
 #define RUNG_BACKUP_SPOOL_H
@@ -28,7 +29,10 @@ MUST_USE bool spool_compare(struct spool *spool, const struct entry *entry, stru
 MUST_USE bool spool_check(struct store *store, const struct entry *entry, struct reporter *reporter,
                           struct error *err);
 
-/* Pushes all of it into `into` and finishes that. */
+/*
+ * Pushes all of it into `into` and, when it is what was pushed before, finishes
+ * that. Whoever can write to the file may change it between proof and restore.
+ */
 MUST_USE bool spool_push(struct spool *spool, struct sink *into, struct error *err);
 
 int64_t spool_size(const struct spool *spool);

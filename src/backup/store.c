@@ -98,6 +98,13 @@ bool store_get(struct store *store, const char *name, struct sink *into, struct 
 	return check_name(name, err) && store->kind->get(store, name, into, err);
 }
 
+int store_descriptor(struct store *store, const char *name)
+{
+	struct error ignored;
+
+	return check_name(name, &ignored) && store->kind->descriptor ? store->kind->descriptor(store, name) : -1;
+}
+
 static int compare_objects(const void *a, const void *b)
 {
 	return strcmp(((const struct object *)a)->name, ((const struct object *)b)->name);

@@ -63,6 +63,10 @@ MUST_USE bool store_put(struct store *store, const char *name, struct sink **out
 /* Pushes the object into `into` and finishes it. */
 MUST_USE bool store_get(struct store *store, const char *name, struct sink *into, struct error *err);
 
+/* Of the object's file, which the caller closes; -1 where there is none to be read at leisure: get it then.
+ */
+int store_descriptor(struct store *store, const char *name);
+
 MUST_USE bool store_list(struct store *store, const char *prefix, struct arena *arena,
                          struct object_list *out, struct error *err);
 

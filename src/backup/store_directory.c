@@ -248,6 +248,17 @@ static bool push_all(int fd, const char *path, struct sink *into, struct error *
 	}
 }
 
+static int directory_store_descriptor(struct store *store, const char *name)
+{
+	scoped_arena struct arena arena = {0};
+	int fd = open(path_join(&arena, path_of(store), name), O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+	struct stat info;
+
+	if (fd >= 0 && (fstat(fd, &info) < 0 || !S_ISREG(info.st_mode)))
+		fd_clear(&fd);
+	return fd;
+}
+
 static bool directory_store_get(struct store *store, const char *name, struct sink *into, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
@@ -391,6 +402,7 @@ const struct store_kind store_directory = {
     .open = directory_store_open,
     .put = directory_store_put,
     .get = directory_store_get,
+    .descriptor = directory_store_descriptor,
     .list = directory_store_list,
     .remove = directory_store_remove,
     .unfinished = directory_store_unfinished,

@@ -17,6 +17,7 @@ struct store_kind {
 	void (*hurry)(struct store *store); /* NULL where nothing is tried again */
 	bool (*put)(struct store *store, const char *name, struct sink **out, struct error *err);
 	bool (*get)(struct store *store, const char *name, struct sink *into, struct error *err);
+	int (*descriptor)(struct store *store, const char *name); /* NULL where objects are no files */
 	bool (*list)(struct store *store, const char *prefix, struct arena *arena, struct object_list *out,
 	             struct error *err);
 	bool (*remove)(struct store *store, const char *name, struct arena *arena, const char **retained_until,

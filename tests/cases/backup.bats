@@ -70,6 +70,11 @@ teardown() {
 	assert_equal "$("$RUNG" backup-cat --raw ./letter.age)" "a letter"
 }
 
+@test "a backup in a directory is read where it lies, without a copy" {
+	run_rung backup
+	TMPDIR=/nonexistent "$RUNG" verify-backup latest --decrypt
+}
+
 @test "under a writer that never stops the counts are those of the snapshot" {
 	sql "create table busy (id bigserial, at timestamptz default clock_timestamp())"
 	(while :; do echo 'insert into busy default values; insert into users select max(id) + 1 from (select 0 id union all select id from users) u;'; done |
