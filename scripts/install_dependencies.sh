@@ -35,7 +35,7 @@ apt_list() {
 	tests)
 		echo git bats libcmocka-dev pgbouncer procps util-linux diffutils curl jq strace shellcheck \
 			clang clang-format clang-tidy libclang-rt-14-dev cppcheck valgrind libc6-dbg \
-			age minisign zstd bsdutils radosgw ceph-mon ceph-osd ceph-base
+			age minisign openssl zstd bsdutils radosgw ceph-mon ceph-osd ceph-base
 		;;
 	esac
 }
@@ -94,7 +94,7 @@ dnf_list() {
 	server) echo postgresql-server postgresql-contrib ;;
 	tests)
 		echo git bats libcmocka-devel pgbouncer procps-ng util-linux diffutils findutils curl jq strace \
-			ShellCheck libasan libubsan clang clang-tools-extra compiler-rt cppcheck valgrind age minisign zstd
+			ShellCheck libasan libubsan clang clang-tools-extra compiler-rt cppcheck valgrind age minisign openssl zstd
 		;;
 	esac
 }
@@ -113,7 +113,7 @@ apk_list() {
 	server) echo postgresql postgresql-contrib ;;
 	tests)
 		echo git bats cmocka-dev pgbouncer procps util-linux setpriv coreutils diffutils findutils grep \
-			sed gawk curl jq strace shellcheck clang clang-extra-tools compiler-rt cppcheck valgrind age minisign zstd
+			sed gawk curl jq strace shellcheck clang clang-extra-tools compiler-rt cppcheck valgrind age minisign openssl zstd
 		;;
 	esac
 }

@@ -73,7 +73,7 @@ static bool read_endpoint(struct bucket *bucket, struct error *err)
 static bool open_line(struct bucket *bucket, struct error *err)
 {
 	const struct http_options options = {
-	    .ca_bundle = environment("AWS_CA_BUNDLE"),
+	    .ca_variable = "AWS_CA_BUNDLE",
 	    .patience_ms = bucket->patience_ms,
 	};
 
@@ -363,7 +363,7 @@ static bool no_answer(const struct bucket *bucket, const struct bucket_answer *a
 	error_set(err, ERROR_STORAGE, "could not reach the store \"%s\": %s", bucket->url, answer->http.trouble);
 	if (answer->tries > 1)
 		error_detail(err, "Tried %d times.", answer->tries);
-	return false;
+	return answer->http.advice ? error_hint(err, "%s", answer->http.advice) : false;
 }
 
 /* A download that broke off goes on where it stood. */

@@ -231,6 +231,8 @@ static void set_limits(struct exchange *exchange)
 
 static void set_up(struct exchange *exchange)
 {
+	const char *ca_bundle = getenv(exchange->http->options.ca_variable);
+
 	exchange->http->curl->easy_reset(exchange->http->easy);
 	SET(exchange, CURLOPT_URL, exchange->request->url);
 	SET(exchange, CURLOPT_HTTP_VERSION, (long)CURL_HTTP_VERSION_1_1);
@@ -243,8 +245,8 @@ static void set_up(struct exchange *exchange)
 	SET(exchange, CURLOPT_HEADERDATA, exchange);
 	SET(exchange, CURLOPT_WRITEFUNCTION, take_body);
 	SET(exchange, CURLOPT_WRITEDATA, exchange);
-	if (exchange->http->options.ca_bundle)
-		SET(exchange, CURLOPT_CAINFO, exchange->http->options.ca_bundle);
+	if (ca_bundle && *ca_bundle)
+		SET(exchange, CURLOPT_CAINFO, ca_bundle);
 	set_limits(exchange);
 	set_body(exchange);
 	set_headers(exchange);
@@ -303,6 +305,11 @@ static bool is_hopeless(CURLcode result)
 	       result == CURLE_SSL_CERTPROBLEM;
 }
 
+static bool is_about_certificates(CURLcode result)
+{
+	return result == CURLE_PEER_FAILED_VERIFICATION || result == CURLE_SSL_CACERT_BADFILE;
+}
+
 static void conclude(struct exchange *exchange, CURLcode result)
 {
 	struct http_answer *answer = &exchange->answer;
@@ -313,6 +320,11 @@ static void conclude(struct exchange *exchange, CURLcode result)
 	if (result == CURLE_OK || (answer->status >= 400 && !exchange->has_failed))
 		return;
 	answer->is_hopeless = is_hopeless(result);
+	if (is_about_certificates(result))
+		answer->advice = arena_printf(exchange->arena,
+		                              "The certificate must be for this host, and of an authority known to "
+		                              "the system or in the file that %s names.",
+		                              exchange->http->options.ca_variable);
 	answer->trouble = arena_strdup(
 	    exchange->arena, exchange->words[0] ? exchange->words : exchange->http->curl->easy_strerror(result));
 }

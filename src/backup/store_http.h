@@ -16,8 +16,8 @@
 struct http;
 
 struct http_options {
-	const char *ca_bundle; /* a file of certificates to trust; NULL for the system's */
-	int64_t patience_ms;   /* a transfer standing still for longer has failed */
+	const char *ca_variable; /* in the environment: a file of certificates to trust instead of the system's */
+	int64_t patience_ms;     /* a transfer standing still for longer has failed */
 };
 
 MUST_USE bool http_open(const struct http_options *options, struct http **out, struct error *err);
@@ -45,6 +45,7 @@ struct http_answer {
 	int status;          /* 0: none came */
 	const char *trouble; /* then, or when it broke off: why, in words */
 	bool is_hopeless;    /* and the same would happen again */
+	const char *advice;  /* then: what to do about it, a sentence; or NULL */
 	bool was_body_read;  /* something was taken from `body_from` */
 	struct field_list headers;
 	struct str body;

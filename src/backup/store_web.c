@@ -67,9 +67,8 @@ static bool web_open(const struct store_options *options, struct arena *arena, s
                      struct error *err)
 {
 	struct web_store *store = arena_new(arena, struct web_store);
-	const char *ca_bundle = getenv("SSL_CERT_FILE");
 	const struct http_options http = {
-	    .ca_bundle = ca_bundle && *ca_bundle ? ca_bundle : NULL,
+	    .ca_variable = "SSL_CERT_FILE",
 	    .patience_ms = options->patience_ms ? options->patience_ms : PATIENCE_MS,
 	};
 	size_t len = strlen(options->url);
@@ -142,8 +141,10 @@ static bool ask(const struct web_store *store, struct http *http, struct http_re
 
 static bool refused(const char *what, const char *url, const struct http_answer *answer, struct error *err)
 {
-	if (answer->trouble)
-		return error_set(err, ERROR_STORAGE, "could not %s \"%s\": %s", what, url, answer->trouble);
+	if (answer->trouble) {
+		error_set(err, ERROR_STORAGE, "could not %s \"%s\": %s", what, url, answer->trouble);
+		return answer->advice ? error_hint(err, "%s", answer->advice) : false;
+	}
 	error_set(err, ERROR_STORAGE, "could not %s \"%s\": the server answered HTTP %d", what, url,
 	          answer->status);
 	if (answer->status == 401 || answer->status == 403)
