@@ -8,14 +8,13 @@
 #include "backup/multipart.h"
 
 #include <assert.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "backup/base64.h"
 #include "base/buffer.h"
 #include "base/digest.h"
+#include "base/thread.h"
 
 enum {
 	WORKERS = 2,
@@ -230,17 +229,11 @@ static void *work(void *context)
 	return NULL;
 }
 
-/* Signals are for the thread that waits for them. */
 static bool start_worker(struct worker *worker, struct error *err)
 {
-	sigset_t all, before;
-
 	if (!bucket_again(worker->upload->bucket, &worker->bucket, err))
 		return false;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	worker->is_running = pthread_create(&worker->thread, NULL, work, worker) == 0;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	worker->is_running = thread_start(&worker->thread, work, worker);
 	return worker->is_running || error_set(err, ERROR_STORAGE, "could not start a thread");
 }
 

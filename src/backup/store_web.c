@@ -9,8 +9,6 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -20,6 +18,7 @@
 #include "backup/store_kind.h"
 #include "base/buffer.h"
 #include "base/file.h"
+#include "base/thread.h"
 
 enum {
 	PATIENCE_MS = 60 * 1000,
@@ -297,7 +296,6 @@ static void *send_from_pipe(void *context)
 
 static bool start_sending(struct web_sink *put, struct error *err)
 {
-	sigset_t all, before;
 	int ends[2];
 
 	if (!http_open(&put->store->options, &put->http, err))
@@ -307,10 +305,7 @@ static bool start_sending(struct web_sink *put, struct error *err)
 	put->read_end = ends[0];
 	put->write_end = ends[1];
 	fcntl(put->read_end, F_SETFL, O_NONBLOCK);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	put->is_sending = pthread_create(&put->thread, NULL, send_from_pipe, put) == 0;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	put->is_sending = thread_start(&put->thread, send_from_pipe, put);
 	return put->is_sending || error_set(err, ERROR_STORAGE, "could not start a thread");
 }
 

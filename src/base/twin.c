@@ -1,10 +1,7 @@
 #include "base/twin.h"
 
-#include <pthread.h>
-#include <signal.h>
-#include <stdbool.h>
-
 #include "base/arena.h"
+#include "base/thread.h"
 
 struct twin {
 	struct arena arena; /* this lies on it */
@@ -66,20 +63,15 @@ void twin_share(struct twin *twin, void (*task)(void *context, size_t index), vo
 	pthread_mutex_unlock(&twin->lock);
 }
 
-/* Signals are for the thread that waits for them. */
 struct twin *twin_open(void)
 {
 	struct arena arena = {0};
 	struct twin *twin = arena_new(&arena, struct twin);
-	sigset_t all, before;
 
 	twin->arena = arena;
 	pthread_mutex_init(&twin->lock, NULL);
 	pthread_cond_init(&twin->changed, NULL);
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	twin->is_running = pthread_create(&twin->thread, NULL, help, twin) == 0;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	twin->is_running = thread_start(&twin->thread, help, twin);
 	return twin;
 }
 

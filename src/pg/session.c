@@ -2,13 +2,13 @@
 
 #include <fcntl.h>
 #include <poll.h>
-#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
 #include "base/interrupt.h"
+#include "base/thread.h"
 #include "pg/query.h"
 #include "pg/wire.h"
 
@@ -303,7 +303,7 @@ static void send_cancel(struct session *session)
 	forget_cancel(session);
 	session->cancel_fd = ends[0];
 	*courier = (struct courier){PQgetCancel(session->conn), ends[1]};
-	if (courier->cancel && pthread_create(&thread, NULL, carry_cancel, courier) == 0)
+	if (courier->cancel && thread_start(&thread, carry_cancel, courier))
 		pthread_detach(thread);
 	else
 		courier_free(courier);
