@@ -188,4 +188,4 @@ clean:
 .PHONY: all bench check check-programs check-unit check-structure check-format check-scripts check-cases check-lint \
 	check-oracle fuzz fuzz-run check-memory check-asan check-long install uninstall format clean
 
--include $(OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(BUILD)/tests/lib/agetool.d
+-include $(OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(wildcard $(BUILD)/tests/*/*.d)
