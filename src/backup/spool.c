@@ -13,22 +13,26 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 
-enum { READ_SIZE = 1024 * 1024 }; /* so many chunks that decrypting can be shared */
+enum { PIECE_SIZE = 1024 * 1024 }; /* so many chunks that decrypting can be shared */
 
 struct spool {
 	int fd;
 	const char *name;
 	int64_t size;
+	struct arena *arena;
 	char *chunk;
 	bool is_read; /* to its end, at least once */
-	uint8_t sha256[DIGEST_SIZE];
+	struct piece_digest {
+		uint8_t sha256[DIGEST_SIZE];
+	} * pieces; /* as they were read first */
+	size_t count;
 };
 
 static struct spool *new_spool(struct arena *arena, int fd, const char *name)
 {
 	struct spool *spool = arena_new(arena, struct spool);
 
-	*spool = (struct spool){.fd = fd, .name = name, .chunk = arena_alloc(arena, READ_SIZE)};
+	*spool = (struct spool){.fd = fd, .name = name, .arena = arena, .chunk = arena_alloc(arena, PIECE_SIZE)};
 	return spool;
 }
 
@@ -167,43 +171,63 @@ bool spool_open_file(const char *path, struct arena *arena, struct spool **out, 
 
 /* --- pushing ---------------------------------------------------------- */
 
-static bool push_all(struct spool *spool, struct digest *digest, struct sink *into, struct error *err)
+/* A whole piece, or what is left; empty at the end. */
+static bool read_piece(struct spool *spool, size_t index, struct str *out, struct error *err)
 {
-	for (off_t at = 0;;) {
-		const ssize_t got = pread(spool->fd, spool->chunk, READ_SIZE, at);
-		const struct str bytes = {spool->chunk, got > 0 ? (size_t)got : 0};
+	size_t len = 0;
 
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0)
+	while (len < PIECE_SIZE) {
+		const ssize_t got =
+		    pread(spool->fd, spool->chunk + len, PIECE_SIZE - len, (off_t)(index * PIECE_SIZE + len));
+
+		if (got < 0 && errno != EINTR)
 			return error_set(err, ERROR_STORAGE, "could not read \"%s\": %m", spool->name);
-		if (got == 0)
-			return true;
-		digest_add(digest, bytes);
-		if (!interrupt_check(err) || !sink_write(into, bytes, err))
+		if (!interrupt_check(err))
 			return false;
-		at += got;
+		if (got == 0)
+			break;
+		len += got > 0 ? (size_t)got : 0;
 	}
+	*out = (struct str){spool->chunk, len};
+	return true;
 }
 
-/* What is restored must be what was proven, though somebody else can write to the file. */
-static bool is_unchanged(struct spool *spool, struct digest *digest, struct error *err)
+static bool refuse_change(const struct spool *spool, struct error *err)
 {
-	uint8_t sha256[DIGEST_SIZE];
+	return error_set(err, ERROR_STORAGE, "\"%s\" was changed while it was in use", spool->name);
+}
 
-	digest_finish(digest, sha256);
-	if (spool->is_read && memcmp(sha256, spool->sha256, sizeof(sha256)) != 0)
-		return error_set(err, ERROR_STORAGE, "\"%s\" was changed while it was in use", spool->name);
-	memcpy(spool->sha256, sha256, sizeof(sha256));
-	spool->is_read = true;
-	return true;
+/*
+ * Whoever can write to the file must not put another one under what was proven: nothing of a changed piece
+ * leaves.
+ */
+static bool is_as_before(struct spool *spool, size_t index, struct str piece, struct error *err)
+{
+	struct piece_digest digest;
+
+	digest_of(piece, digest.sha256);
+	if (!spool->is_read)
+		*ARENA_PUSH(spool->arena, spool->pieces, spool->count) = digest;
+	return (index < spool->count && memcmp(&digest, &spool->pieces[index], sizeof(digest)) == 0) ||
+	       refuse_change(spool, err);
 }
 
 bool spool_push(struct spool *spool, struct sink *into, struct error *err)
 {
-	scoped_digest struct digest *digest = digest_open();
+	struct str piece;
 
-	return push_all(spool, digest, into, err) && is_unchanged(spool, digest, err) && sink_finish(into, err);
+	for (size_t i = 0;; i++) {
+		if (!read_piece(spool, i, &piece, err))
+			return false;
+		if (piece.len == 0 && spool->is_read && i < spool->count)
+			return refuse_change(spool, err);
+		if (piece.len == 0)
+			break;
+		if (!is_as_before(spool, i, piece, err) || !sink_write(into, piece, err))
+			return false;
+	}
+	spool->is_read = true;
+	return sink_finish(into, err);
 }
 
 bool spool_compare(struct spool *spool, const struct entry *entry, struct reporter *reporter,

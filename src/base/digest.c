@@ -52,13 +52,19 @@ char *hex_text(struct arena *arena, const uint8_t *bytes, size_t size)
 	return text;
 }
 
-char *digest_hex(struct arena *arena, struct str bytes)
+void digest_of(struct str bytes, uint8_t out[DIGEST_SIZE])
 {
 	scoped_digest struct digest *digest = digest_open();
-	uint8_t out[DIGEST_SIZE];
 
 	digest_add(digest, bytes);
 	digest_finish(digest, out);
+}
+
+char *digest_hex(struct arena *arena, struct str bytes)
+{
+	uint8_t out[DIGEST_SIZE];
+
+	digest_of(bytes, out);
 	return hex_text(arena, out, sizeof(out));
 }
 

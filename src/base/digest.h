@@ -21,7 +21,10 @@ void digest_close(struct digest **digest);
 
 char *hex_text(struct arena *arena, const uint8_t *bytes, size_t size);
 
-/* The digest of one text, in lower-case hexadecimal. */
+/* The digest of one text. */
+void digest_of(struct str bytes, uint8_t out[DIGEST_SIZE]);
+
+/* The same in lower-case hexadecimal. */
 char *digest_hex(struct arena *arena, struct str bytes);
 
 /* HMAC-SHA256. */
