@@ -43,6 +43,7 @@ struct child {
 	struct buffer printed[STREAM_COUNT];
 	struct str unsent;
 	bool is_fed;       /* piece by piece, through a socket */
+	bool is_wide;      /* much fits into the pipe of its output */
 	bool is_trickling; /* wrote little when we looked last */
 };
 
@@ -184,13 +185,14 @@ static void prepare_chunk(struct child *child, struct arena *arena)
 	child->chunk = arena_alloc(arena, child->chunk_size);
 }
 
-/* A larger pipe lets both sides work at the same time; where it cannot be had, the usual one does. */
-static void widen(int fd)
+/* A larger pipe lets both sides work at the same time. Not everybody may have one; true when it is there. */
+static bool widen(int fd)
 {
 #ifdef F_SETPIPE_SZ
-	(void)fcntl(fd, F_SETPIPE_SZ, STREAM_PIPE_SIZE);
+	return fcntl(fd, F_SETPIPE_SZ, STREAM_PIPE_SIZE) >= STREAM_PIPE_SIZE;
 #else
 	(void)fd;
+	return false;
 #endif
 }
 
@@ -244,7 +246,7 @@ static bool child_start(struct child *child, struct error *err)
 	child->unsent = options->input;
 	fcntl(child->to, F_SETFL, O_NONBLOCK);
 	if (options->receive)
-		widen(child->from[OUTPUT]);
+		child->is_wide = widen(child->from[OUTPUT]);
 	return true;
 }
 
@@ -266,7 +268,7 @@ static bool drain(struct child *child, int stream, struct error *err)
 	const struct str bytes = {child->chunk, got > 0 ? (size_t)got : 0};
 
 	if (got > 0 && stream == OUTPUT && child->options.receive) {
-		child->is_trickling = got < STREAM_LITTLE;
+		child->is_trickling = child->is_wide && got < STREAM_LITTLE;
 		return child->options.receive(child->options.context, bytes, err);
 	}
 	if (got > 0)
@@ -283,7 +285,8 @@ static bool is_stopped(const struct child *child)
 
 /*
  * Waits until something can be moved, and moves it. A program that writes a
- * page at a time would wake us for each: it gets a millisecond to write more.
+ * page at a time would wake us for each: where there is room for it, it gets
+ * a millisecond to write more.
  */
 static bool exchange(struct child *child, struct error *err)
 {
