@@ -1,8 +1,8 @@
 #include "backup/restoring.h"
 
 #include <string.h>
-#include <strings.h>
 
+#include "backup/setting.h"
 #include "base/buffer.h"
 
 static void add_literal(struct buffer *sql, const char *word, const char *value)
@@ -45,78 +45,101 @@ bool creation_make(struct restoring *it, struct error *err)
 
 /* --- what is not in an archive ---------------------------------------- */
 
-/* These hold lists whose parts are quoted already. */
-static bool is_list_setting(const char *name)
+/* Each by itself: what one of them holds cannot become another statement. */
+static bool dress(struct restoring *it, const char *sql, struct error *err)
 {
-	static const char *const names[] = {"search_path", "temp_tablespaces", "session_preload_libraries",
-	                                    "local_preload_libraries"};
+	return execute(it->beside, sql, NO_PARAMS, err) ||
+	       error_context(err, "while setting up the database \"%s\"", it->options->into);
+}
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (strcasecmp(names[i], name) == 0)
+static bool dress_setting(struct restoring *it, const struct setting_facts *setting, struct error *err)
+{
+	struct arena *arena = it->arena;
+	const char *database = quote_name(arena, it->options->into);
+	const char *value = setting_value_sql(setting->name, setting->value, arena);
+	const char *whose = setting->role ? arena_printf(arena, "ROLE %s IN DATABASE %s",
+	                                                 quote_name(arena, setting->role), database)
+	                                  : arena_printf(arena, "DATABASE %s", database);
+
+	if (!value) {
+		event_warning(it->options->reporter, "the setting %s is left out, \"%s\" is not a list of names",
+		              setting->name, setting->value);
+		return true;
+	}
+	return dress(
+	    it,
+	    arena_printf(arena, "ALTER %s SET %s TO %s", whose, setting_name_sql(setting->name, arena), value),
+	    err);
+}
+
+static bool dress_settings(struct restoring *it, struct error *err)
+{
+	const struct facts *facts = &it->proof->facts;
+
+	for (size_t i = 0; i < facts->setting_count; i++)
+		if (!dress_setting(it, &facts->settings[i], err))
+			return false;
+	return true;
+}
+
+static bool dress_limit(struct restoring *it, struct error *err)
+{
+	const long long limit = it->proof->facts.database.connection_limit;
+
+	return limit < 0 || dress(it,
+	                          arena_printf(it->arena, "ALTER DATABASE %s CONNECTION LIMIT %lld",
+	                                       quote_name(it->arena, it->options->into), limit),
+	                          err);
+}
+
+static bool dress_comment(struct restoring *it, struct error *err)
+{
+	const char *comment = it->proof->facts.database.comment;
+
+	return !comment ||
+	       dress(it,
+	             arena_printf(it->arena, "COMMENT ON DATABASE %s IS %s",
+	                          quote_name(it->arena, it->options->into), quote_literal(it->arena, comment)),
+	             err);
+}
+
+static bool is_privilege(const char *word)
+{
+	static const char *const words[] = {"CREATE", "CONNECT", "TEMPORARY"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strcmp(words[i], word) == 0)
 			return true;
 	return false;
 }
 
-/* "app.name" is two words, each a name of its own. */
-static const char *quote_setting(struct arena *arena, const char *name)
+static bool dress_privileges(struct restoring *it, struct error *err)
 {
-	const char *dot = strchr(name, '.');
+	struct arena *arena = it->arena;
+	const struct facts *facts = &it->proof->facts;
+	const char *database = quote_name(arena, it->options->into);
 
-	if (!dot)
-		return quote_name(arena, name);
-	return arena_printf(arena, "%s.%s", quote_name(arena, arena_strndup(arena, name, (size_t)(dot - name))),
-	                    quote_name(arena, dot + 1));
-}
-
-static void add_settings(struct buffer *sql, const struct facts *facts, const char *database)
-{
-	struct arena *arena = sql->arena;
-
-	for (size_t i = 0; i < facts->setting_count; i++) {
-		const struct setting_facts *setting = &facts->settings[i];
-		const char *value =
-		    is_list_setting(setting->name) ? setting->value : quote_literal(arena, setting->value);
-
-		if (setting->role)
-			buffer_printf(sql, "ALTER ROLE %s IN DATABASE %s SET %s TO %s;\n",
-			              quote_name(arena, setting->role), database, quote_setting(arena, setting->name),
-			              value);
-		else
-			buffer_printf(sql, "ALTER DATABASE %s SET %s TO %s;\n", database,
-			              quote_setting(arena, setting->name), value);
-	}
-}
-
-static void add_privileges(struct buffer *sql, const struct facts *facts, const char *database)
-{
-	if (facts->database.has_privileges)
-		buffer_printf(sql, "REVOKE ALL ON DATABASE %s FROM PUBLIC;\n", database);
+	if (it->options->no_acl)
+		return true;
+	if (facts->database.has_privileges &&
+	    !dress(it, arena_printf(arena, "REVOKE ALL ON DATABASE %s FROM PUBLIC", database), err))
+		return false;
 	for (size_t i = 0; i < facts->privilege_count; i++) {
 		const struct privilege_facts *privilege = &facts->privileges[i];
+		const char *grantee = *privilege->grantee ? quote_name(arena, privilege->grantee) : "PUBLIC";
 
-		buffer_printf(sql, "GRANT %s ON DATABASE %s TO %s%s;\n", privilege->privilege, database,
-		              *privilege->grantee ? quote_name(sql->arena, privilege->grantee) : "PUBLIC",
-		              privilege->is_grantable ? " WITH GRANT OPTION" : "");
+		if (is_privilege(privilege->privilege) &&
+		    !dress(it,
+		           arena_printf(arena, "GRANT %s ON DATABASE %s TO %s%s", privilege->privilege, database,
+		                        grantee, privilege->is_grantable ? " WITH GRANT OPTION" : ""),
+		           err))
+			return false;
 	}
+	return true;
 }
 
 bool creation_dress(struct restoring *it, struct error *err)
 {
-	const struct facts *facts = &it->proof->facts;
-	const char *database = quote_name(it->arena, it->options->into);
-	struct buffer sql = {.arena = it->arena};
-
-	if (!it->proof->has_facts)
-		return true;
-	add_settings(&sql, facts, database);
-	if (facts->database.connection_limit >= 0)
-		buffer_printf(&sql, "ALTER DATABASE %s CONNECTION LIMIT %lld;\n", database,
-		              (long long)facts->database.connection_limit);
-	if (facts->database.comment)
-		buffer_printf(&sql, "COMMENT ON DATABASE %s IS %s;\n", database,
-		              quote_literal(it->arena, facts->database.comment));
-	if (!it->options->no_acl)
-		add_privileges(&sql, facts, database);
-	return sql.len == 0 || execute_simple(it->beside, buffer_cstr(&sql), NULL, NULL, err) ||
-	       error_context(err, "while setting up the database \"%s\"", it->options->into);
+	return !it->proof->has_facts || (dress_settings(it, err) && dress_limit(it, err) &&
+	                                 dress_comment(it, err) && dress_privileges(it, err));
 }

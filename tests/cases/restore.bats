@@ -145,6 +145,21 @@ database_zoo() {
 	sql "grant connect, create on database \"$TEST_DATABASE\" to pg_monitor with grant option"
 }
 
+# Whoever owns a database chooses its settings, and somebody with more rights restores it.
+@test "what a setting holds cannot become a statement" {
+	local owner="owner_$FRESH"
+	sql "create role \"$owner\""
+	sql "select set_config('search_path', 'public;ALTER/**/ROLE/**/\"$owner\"/**/SUPERUSER', false); alter database \"$TEST_DATABASE\" set search_path from current" >/dev/null
+	sql "select set_config('temp_tablespaces', '', false); alter database \"$TEST_DATABASE\" set temp_tablespaces from current" >/dev/null
+	before=$(database_settings "$TEST_DATABASE")
+	run_rung backup
+	run_rung restore latest --into "$FRESH"
+	assert_status 0
+	assert_equal "$(sql "select rolsuper from pg_roles where rolname = '$owner'")" f
+	sql "drop role \"$owner\""
+	grep -qF 'ALTER/**/ROLE' <<<"$(database_settings "$FRESH")"
+}
+
 @test "a database with a bit of everything comes back as it was, beside and swapped in" {
 	database_zoo
 	before=$(everything_of "$TEST_DATABASE")
