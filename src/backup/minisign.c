@@ -342,6 +342,14 @@ bool trusted_key_read(const char *text_or_path, struct arena *arena, struct trus
 	return true;
 }
 
+bool trusted_key_is_among(const struct trusted_key_list *list, size_t index)
+{
+	for (size_t i = 0; i < index; i++)
+		if (memcmp(&list->items[i], &list->items[index], sizeof(*list->items)) == 0)
+			return true;
+	return false;
+}
+
 struct signature {
 	struct signature_record record;
 	struct str comment;

@@ -52,6 +52,9 @@ struct trusted_key_list {
 MUST_USE bool trusted_key_read(const char *text_or_path, struct arena *arena, struct trusted_key_list *list,
                                struct error *err);
 
+/* Whether the key at `index` is also one of those before it. */
+bool trusted_key_is_among(const struct trusted_key_list *list, size_t index);
+
 /* ERROR_STORAGE when no trusted key made this signature over this message. */
 MUST_USE bool signature_check(const struct trusted_key_list *keys, struct str message, struct str signature,
                               struct error *err);

@@ -71,13 +71,6 @@ static bool read_identities(struct vault *vault, struct error *err)
 	return !path || identities_read(path, &vault->identities, err);
 }
 
-static bool read_signing_key(struct vault *vault, struct error *err)
-{
-	const char *path = setting_text(vault->context->settings, SETTING_BACKUP_SIGN_KEY);
-
-	return !path || signing_key_read(path, &vault->signing_key, err);
-}
-
 static bool read_trusted_keys(struct vault *vault, struct error *err)
 {
 	const struct context *context = vault->context;
@@ -86,8 +79,43 @@ static bool read_trusted_keys(struct vault *vault, struct error *err)
 	for (; *keys; keys++)
 		if (!trusted_key_read(*keys, context->arena, &vault->trusted, err))
 			return false;
-	return !vault->signing_key || trusted_key_read(signing_key_public(vault->signing_key, context->arena),
-	                                               context->arena, &vault->trusted, err);
+	return true;
+}
+
+static bool read_signing_key(struct vault *vault, const char *path, enum vault_use use, struct error *err)
+{
+	const struct setting_value *value = &vault->context->settings->values[SETTING_BACKUP_SIGN_KEY];
+
+	if (signing_key_read(path, &vault->signing_key, err))
+		return true;
+	if (use == VAULT_WRITES)
+		return error_context(err, "while reading the key that signs (sign_key, from %s)", value->origin);
+	event_debug(vault->context->reporter, "the own signing key is not among the trusted ones: %s",
+	            err->message);
+	return true;
+}
+
+/* The same for every use, or a drill would pass what a restore refuses. */
+static bool trust_own_key(struct vault *vault, struct error *err)
+{
+	struct arena *arena = vault->context->arena;
+	const size_t named = vault->trusted.count;
+
+	if (!vault->signing_key)
+		return true;
+	if (!trusted_key_read(signing_key_public(vault->signing_key, arena), arena, &vault->trusted, err))
+		return false;
+	vault->is_alone_in_trust = named > 0 && !trusted_key_is_among(&vault->trusted, named);
+	return true;
+}
+
+/* What others sign has to be trusted by name; whoever only reads may be without the file of the own key. */
+static bool read_signatures(struct vault *vault, enum vault_use use, struct error *err)
+{
+	const char *path = setting_text(vault->context->settings, SETTING_BACKUP_SIGN_KEY);
+
+	return read_trusted_keys(vault, err) && (!path || read_signing_key(vault, path, use, err)) &&
+	       trust_own_key(vault, err);
 }
 
 static bool read_keys_to_write(struct vault *vault, struct error *err)
@@ -116,7 +144,7 @@ bool vault_open(struct context *context, enum vault_use use, struct vault *out, 
 	if (!name_database(out, err) || (use == VAULT_WRITES && !read_keys_to_write(out, err)) ||
 	    (use == VAULT_READS && (!read_identities(out, err) || !read_passphrase(out, err))))
 		return false;
-	return (use == VAULT_READS || read_signing_key(out, err)) && read_trusted_keys(out, err);
+	return read_signatures(out, use, err);
 }
 
 void vault_clear(struct vault *vault)
@@ -278,6 +306,20 @@ static void note_in_log(struct session *db, const struct backup_options *options
 		event_warning(context->reporter, "the backup could not be noted in the log: %s", trouble.message);
 }
 
+static void warn_of_signature(struct vault *vault)
+{
+	struct reporter *reporter = vault->context->reporter;
+
+	if (!vault->signing_key)
+		event_warning(reporter, "the backup is not signed: who can write to the store can forge one "
+		                        "(--sign-key; \"rung keygen\" makes one)");
+	else if (vault->is_alone_in_trust)
+		event_warning(reporter,
+		              "the key that signs is not in trusted_keys: other machines will refuse this backup; "
+		              "add %s",
+		              signing_key_public(vault->signing_key, vault->context->arena));
+}
+
 static void say_made(struct vault *vault, const struct backup *backup)
 {
 	struct arena *arena = vault->context->arena;
@@ -293,10 +335,7 @@ static void say_made(struct vault *vault, const struct backup *backup)
 	                    .duration_ms = manifest->total_ms,
 	                    .fraction = -1,
 	                    .count = manifest->object.size});
-	if (!vault->signing_key)
-		event_warning(vault->context->reporter,
-		              "the backup is not signed: who can write to the store can forge one "
-		              "(--sign-key; \"rung keygen\" makes one)");
+	warn_of_signature(vault);
 }
 
 bool vault_make(struct vault *vault, struct backup_options *options, const struct author *author,

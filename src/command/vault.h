@@ -14,7 +14,7 @@
 
 /* What a verb does with backups decides which keys it needs. */
 enum vault_use {
-	VAULT_LOOKS, /* the public half of the signing key, if anything */
+	VAULT_LOOKS, /* none that is secret */
 	VAULT_WRITES,
 	VAULT_READS,
 };
@@ -26,7 +26,8 @@ struct vault {
 	struct passphrase *passphrase;
 	struct identity_list *identities;
 	struct signing_key *signing_key;
-	struct trusted_key_list trusted;
+	struct trusted_key_list trusted; /* those named, and the own one where its file can be read */
+	bool is_alone_in_trust;          /* others are named, the own one is not */
 	struct store *store;
 	const char *database; /* whose backups are meant */
 };
