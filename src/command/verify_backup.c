@@ -15,6 +15,17 @@ enum level {
 static const char *const level_names[] = {"signature and hash", "decrypted and read",
                                           "restored and compared"};
 
+/* With --allow-unsigned a check may have had nothing to check. */
+static const char *proven(const struct entry *entry, enum level level, struct arena *arena)
+{
+	const char *name = level_names[level];
+
+	if (entry->trust == TRUST_SIGNED)
+		return name;
+	return arena_printf(arena, "%s; %s", level == LEVEL_SIGNATURE ? "hash" : name,
+	                    entry->trust == TRUST_UNSIGNED ? "not signed" : "signature not checked");
+}
+
 static enum level level_asked(const struct context *context)
 {
 	return option_is_given(context, "--drill")     ? LEVEL_DRILL
@@ -76,7 +87,7 @@ static bool check_contents(struct context *context, const struct entry *entry, e
 static void say(struct context *context, const struct entry *entry, enum level level, int64_t restore_ms,
                 int64_t duration_ms)
 {
-	const char *text = level_names[level];
+	const char *text = proven(entry, level, context->arena);
 
 	if (restore_ms >= 0)
 		text = arena_printf(context->arena, "%s; restoring took %s", text,

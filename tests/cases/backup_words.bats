@@ -55,3 +55,18 @@ new_signing_key() { "$RUNG" keygen --sign-key new-signing.key --json 2>/dev/null
 	assert_errors_contain 'could not read "nowhere.key"'
 	assert_errors_contain "sign_key, from rung.ini:2"
 }
+
+@test "what was not signed is not said to be" {
+	RUNG_BACKUP_SIGN_KEY='' run_rung backup
+	run_rung verify-backup latest --allow-unsigned
+	assert_status 0
+	assert_output_contains "hash; not signed"
+	refute_output_contains "signature and hash"
+	run_rung verify-backup latest --allow-unsigned --decrypt
+	assert_output_contains "decrypted and read; not signed"
+	run_rung backup
+	RUNG_BACKUP_TRUSTED_KEYS='' RUNG_BACKUP_SIGN_KEY='' run_rung verify-backup latest --allow-unsigned
+	assert_output_contains "hash; signature not checked"
+	run_rung verify-backup latest
+	assert_output_contains "signature and hash"
+}
