@@ -109,6 +109,16 @@ bool is_backup_id(struct str text)
 	return true;
 }
 
+int64_t backup_id_began(const char *id)
+{
+	int64_t began = 0;
+
+	for (const char *c = id; *c && *c != 'Z'; c++)
+		if (char_is_digit(*c))
+			began = began * 10 + (*c - '0');
+	return began;
+}
+
 char *backup_folder(const char *database, struct arena *arena)
 {
 	struct buffer folder = {.arena = arena};

@@ -63,6 +63,10 @@ MUST_USE bool manifest_read(struct str text, const char *what, struct arena *are
 char *backup_id(const char *created_at, struct arena *arena);
 bool is_backup_id(struct str text);
 
+/* When its run began, as a number that grows with time: 20261120231500. By the second: which of two in one
+ * second came first their ids do not say. */
+int64_t backup_id_began(const char *id);
+
 /* A failure is the mark a run leaves that came to nothing, for those who prune. */
 enum part {
 	PART_OBJECT,

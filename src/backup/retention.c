@@ -74,13 +74,50 @@ static void keep_periods(struct retained *items, size_t count, int wanted, int64
 static void keep_marked(const struct retention_rules *rules, struct retained *items, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		if (items[i].is_rollback_point)
-			keep(&items[i], VERDICT_ROLLBACK);
 		if (items[i].keep_until_s > rules->now_s)
 			keep(&items[i], VERDICT_KEEP_UNTIL);
 		if (rules->keep_within_s >= 0 && items[i].made_s >= rules->now_s - rules->keep_within_s)
 			keep(&items[i], VERDICT_WITHIN);
 	}
+}
+
+static bool keep_named(struct retained *items, size_t count)
+{
+	bool has_any = false;
+
+	for (size_t i = 0; i < count; i++)
+		if (items[i].is_reliable && items[i].is_named) {
+			keep(&items[i], VERDICT_ROLLBACK);
+			has_any = true;
+		}
+	return has_any;
+}
+
+/* The newest from before a migration that lacks migration `head`. */
+static void keep_newest_before(struct retained *items, size_t count, int64_t head)
+{
+	for (size_t i = count; i-- > 0;)
+		if (items[i].is_reliable && items[i].is_before_migration && items[i].head < head) {
+			keep(&items[i], VERDICT_ROLLBACK);
+			return;
+		}
+}
+
+static int64_t largest_head(const struct retained *items, size_t count)
+{
+	int64_t largest = INT64_MIN;
+
+	for (size_t i = 0; i < count; i++)
+		if (items[i].is_reliable && items[i].head > largest)
+			largest = items[i].head;
+	return largest;
+}
+
+static void keep_ways_back(struct retained *items, size_t count)
+{
+	keep_newest_before(items, count, INT64_MAX);
+	if (!keep_named(items, count))
+		keep_newest_before(items, count, largest_head(items, count));
 }
 
 /* The newest of those that would go stay, until there are enough. */
@@ -99,10 +136,35 @@ void retention_decide(const struct retention_rules *rules, struct retained *item
 {
 	for (size_t i = 0; i < count; i++)
 		items[i].verdict = items[i].is_reliable ? VERDICT_REMOVE : VERDICT_STRANGE;
+	keep_ways_back(items, count);
 	keep_marked(rules, items, count);
 	keep_last(items, count, rules->keep_last, VERDICT_LAST);
 	keep_periods(items, count, rules->keep_daily, day_of, VERDICT_DAILY);
 	keep_periods(items, count, rules->keep_weekly, week_of, VERDICT_WEEKLY);
 	keep_periods(items, count, rules->keep_monthly, month_of, VERDICT_MONTHLY);
 	keep_enough(items, count, rules->min_keep);
+}
+
+/* --- what made no backup ---------------------------------------------- */
+
+static bool is_older_than_a_good_run(const struct retained *items, size_t count, const struct stray *stray)
+{
+	for (size_t i = count; i-- > 0;)
+		if (items[i].is_good_run && stray->began < items[i].began)
+			return true;
+	return false;
+}
+
+const struct stray *retention_obstacle(const struct retained *items, size_t count, const struct stray *strays,
+                                       size_t stray_count)
+{
+	for (size_t i = 0; i < stray_count; i++)
+		if (!is_older_than_a_good_run(items, count, &strays[i]))
+			return &strays[i];
+	return NULL;
+}
+
+bool retention_is_leftover(const struct retained *items, size_t count, const struct stray *stray)
+{
+	return stray->has_failed || is_older_than_a_good_run(items, count, stray);
 }

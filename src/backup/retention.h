@@ -3,7 +3,8 @@
  *
  * Pure: from what there is and the rules to a verdict for each. Whatever one
  * rule keeps is kept. Only backups that can be relied on count, and only they
- * are removed: of a stranger's file nobody knows what it is worth.
+ * are removed: of a stranger's file nobody knows what it is worth, and what it
+ * says of itself changes nothing for the others.
  */
 #ifndef RUNG_BACKUP_RETENTION_H
 #define RUNG_BACKUP_RETENTION_H
@@ -30,21 +31,46 @@ enum verdict {
 	VERDICT_WEEKLY,
 	VERDICT_MONTHLY,
 	VERDICT_KEEP_UNTIL, /* its manifest says so */
-	VERDICT_ROLLBACK,   /* the way back from the newest migration */
+	VERDICT_ROLLBACK,   /* a way back from the newest migration */
 	VERDICT_LEAST,      /* fewer would be too few */
 	VERDICT_STRANGE,    /* cannot be relied on: left alone */
 };
 
 struct retained {
 	int64_t made_s;
+	int64_t began;        /* as its id has it (manifest.h) */
 	int64_t keep_until_s; /* 0 for none */
+	int64_t head;         /* the newest migration in it */
 	bool is_reliable;
-	bool is_rollback_point;
+	bool is_good_run; /* its run came to a good end: a reliable one, or any while no key is trusted */
+	bool is_before_migration;
+	bool is_named;        /* by the database's history, as the way back from its newest migration */
 	enum verdict verdict; /* filled in */
 };
 
-/* `items` are in the order they were made. */
+/*
+ * `items` are in the order they were made. Ways back are the backup that the
+ * history names, and the newest that was made before a migration. Where the
+ * history names none of them, that newest one may be of an attempt that
+ * failed: then the newest that lacks what a later one has is kept as well.
+ */
 void retention_decide(const struct retention_rules *rules, struct retained *items, size_t count);
+
+/* --- what made no backup ---------------------------------------------- */
+
+/* What lies around of a run that failed, was killed, or is still at it. */
+struct stray {
+	const char *key;
+	int64_t began;
+	bool has_failed; /* the mark of it */
+};
+
+/* The first that is not older than every good run: nothing may be removed then. NULL for none. */
+const struct stray *retention_obstacle(const struct retained *items, size_t count, const struct stray *strays,
+                                       size_t stray_count);
+
+/* Whether it may be removed: what is not older may be somebody's work, but for the mark of a failure. */
+bool retention_is_leftover(const struct retained *items, size_t count, const struct stray *stray);
 
 const char *verdict_name(enum verdict verdict);
 

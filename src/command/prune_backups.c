@@ -5,7 +5,7 @@
 #include "base/clock.h"
 #include "command/commands.h"
 #include "command/facts.h"
-#include "command/vault.h"
+#include "command/witness.h"
 
 /* --- the rules -------------------------------------------------------- */
 
@@ -78,83 +78,108 @@ static bool is_reliable(const struct context *context, const struct entry *entry
 	       entry_check_trust(entry, option_is_given(context, "--allow-unsigned"), &ignored);
 }
 
-/* The way back from the newest migration: the newest backup that one was taken for. */
-static const struct entry *rollback_point(const struct catalogue *catalogue)
+/* Where no key is trusted, nobody's word is better than another's. */
+static bool is_good_run(const struct vault *vault, const struct entry *entry)
 {
-	for (size_t i = catalogue->count; i-- > 0;)
-		if (catalogue->entries[i].manifest.kind &&
-		    strcmp(catalogue->entries[i].manifest.kind, "pre-migration") == 0)
-			return &catalogue->entries[i];
-	return NULL;
+	return is_reliable(vault->context, entry) ||
+	       (vault->trusted.count == 0 && entry->trust != TRUST_UNREADABLE);
 }
 
-static struct retained *weigh(const struct context *context, const struct catalogue *catalogue,
+static struct retained look_at(const struct vault *vault, const struct entry *entry,
+                               const struct witness *witness)
+{
+	const struct manifest *manifest = &entry->manifest;
+
+	return (struct retained){
+	    .made_s = seconds_of(manifest->created_at),
+	    .began = backup_id_began(entry->id),
+	    .keep_until_s = seconds_of(manifest->keep_until),
+	    .head = manifest->migrations.head,
+	    .is_reliable = is_reliable(vault->context, entry),
+	    .is_good_run = is_good_run(vault, entry),
+	    .is_before_migration = manifest->kind && strcmp(manifest->kind, "pre-migration") == 0,
+	    .is_named = witness_needs(witness, entry->id),
+	};
+}
+
+static struct retained *weigh(struct vault *vault, const struct catalogue *catalogue,
                               const struct retention_rules *rules)
 {
-	struct retained *items = arena_array(context->arena, struct retained, catalogue->count + 1);
-	const struct entry *rollback = rollback_point(catalogue);
+	struct retained *items = arena_array(vault->context->arena, struct retained, catalogue->count + 1);
+	struct witness witness;
 
-	for (size_t i = 0; i < catalogue->count; i++) {
-		const struct entry *entry = &catalogue->entries[i];
-
-		items[i] = (struct retained){
-		    .made_s = seconds_of(entry->manifest.created_at),
-		    .keep_until_s = seconds_of(entry->manifest.keep_until),
-		    .is_reliable = is_reliable(context, entry),
-		    .is_rollback_point = entry == rollback,
-		};
-	}
+	witness_ask(vault->context, &witness);
+	for (size_t i = 0; i < catalogue->count; i++)
+		items[i] = look_at(vault, &catalogue->entries[i], &witness);
 	retention_decide(rules, items, catalogue->count);
 	return items;
 }
 
-/* By the second: which of two in one second came first their ids do not say. */
-static bool is_older(struct str id, const struct entry *entry)
-{
-	enum { TIME_LEN = sizeof("20261120T231500Z") - 1 };
+/* --- runs that made none ---------------------------------------------- */
 
-	return entry && strncmp(id.text, entry->id, TIME_LEN) < 0;
-}
+struct stray_list {
+	struct stray *items;
+	size_t count;
+};
 
-static bool check_finished(const char *name, const struct entry *newest, struct error *err)
+static void add_stray(struct stray_list *list, const char *key, struct arena *arena)
 {
 	struct str id;
 	enum part part;
 
-	if (!backup_key_parse(name, &id, &part) || is_older(id, newest))
+	if (backup_key_parse(key, &id, &part))
+		*ARENA_PUSH(arena, list->items, list->count) =
+		    (struct stray){key, backup_id_began(id.text), part == PART_FAILURE};
+}
+
+static struct stray_list orphans_of(const struct catalogue *catalogue, struct arena *arena)
+{
+	struct stray_list list = {0};
+
+	for (size_t i = 0; i < catalogue->orphan_count; i++)
+		add_stray(&list, catalogue->orphans[i], arena);
+	return list;
+}
+
+static bool add_unfinished(struct vault *vault, struct stray_list *list, struct error *err)
+{
+	struct arena *arena = vault->context->arena;
+	const char *folder = backup_folder(vault->database, arena);
+	struct unfinished_list unfinished;
+
+	if (!store_unfinished(vault->store, arena, &unfinished, err))
+		return false;
+	for (size_t i = 0; i < unfinished.count; i++)
+		if (str_starts(str_of(unfinished.items[i].name), folder))
+			add_stray(list, unfinished.items[i].name, arena);
+	return true;
+}
+
+static bool refuse_after(const struct stray *obstacle, struct error *err)
+{
+	struct str id;
+	enum part part;
+
+	if (!backup_key_parse(obstacle->key, &id, &part))
 		return true;
-	if (part == PART_FAILURE)
-		error_set(err, ERROR_STORAGE, "the newest backup, %.*s, failed; nothing is removed", STR_ARGS(id));
-	else
-		error_set(err, ERROR_STORAGE, "the newest backup, %.*s, was not finished; nothing is removed",
-		          STR_ARGS(id));
+	error_set(err, ERROR_STORAGE, "the newest backup, %.*s, %s; nothing is removed", STR_ARGS(id),
+	          obstacle->has_failed ? "failed" : "was not finished");
 	return error_hint(err, "Make a good one first, or wait, if one is being made right now. When that takes "
 	                       "the room of old ones, add --despite-failure.");
 }
 
-/*
- * What is newer than every manifest tells of a run that failed, was killed, or
- * is still at it. Nothing goes before the next good one.
- */
-static bool check_newest_run(struct vault *vault, const struct catalogue *catalogue, struct error *err)
+/* Nothing goes between a run that came to nothing and the next good one. */
+static bool check_newest_run(struct vault *vault, const struct catalogue *catalogue,
+                             const struct retained *items, struct error *err)
 {
-	struct arena *arena = vault->context->arena;
-	const struct entry *newest = catalogue_newest(catalogue);
-	const char *folder = backup_folder(vault->database, arena);
-	struct unfinished_list unfinished;
+	struct stray_list strays = orphans_of(catalogue, vault->context->arena);
 
 	if (option_is_given(vault->context, "--despite-failure"))
 		return true;
-	for (size_t i = 0; i < catalogue->orphan_count; i++)
-		if (!check_finished(catalogue->orphans[i], newest, err))
-			return false;
-	if (!store_unfinished(vault->store, arena, &unfinished, err))
+	if (!add_unfinished(vault, &strays, err))
 		return false;
-	for (size_t i = 0; i < unfinished.count; i++)
-		if (str_starts(str_of(unfinished.items[i].name), folder) &&
-		    !check_finished(unfinished.items[i].name, newest, err))
-			return false;
-	return true;
+	const struct stray *obstacle = retention_obstacle(items, catalogue->count, strays.items, strays.count);
+	return !obstacle || refuse_after(obstacle, err);
 }
 
 /* --- removing --------------------------------------------------------- */
@@ -193,25 +218,16 @@ static bool remove_backup(struct vault *vault, const struct entry *entry, struct
 	return true;
 }
 
-/* What is newer than every manifest may be somebody's work, but for the mark of a failure. */
-static bool is_leftover(const char *key, const struct entry *newest)
+static bool remove_orphans(struct vault *vault, const struct catalogue *catalogue,
+                           const struct retained *items, struct outcome *outcome, struct error *err)
 {
-	struct str id;
-	enum part part;
-
-	return backup_key_parse(key, &id, &part) && (part == PART_FAILURE || is_older(id, newest));
-}
-
-static bool remove_orphans(struct vault *vault, const struct catalogue *catalogue, struct outcome *outcome,
-                           struct error *err)
-{
-	const struct entry *newest = catalogue_newest(catalogue);
+	const struct stray_list orphans = orphans_of(catalogue, vault->context->arena);
 	const char *retained_until;
 
-	for (size_t i = 0; i < catalogue->orphan_count; i++) {
-		if (!is_leftover(catalogue->orphans[i], newest))
+	for (size_t i = 0; i < orphans.count; i++) {
+		if (!retention_is_leftover(items, catalogue->count, &orphans.items[i]))
 			continue;
-		if (!remove_object(vault, catalogue->orphans[i], &retained_until, err))
+		if (!remove_object(vault, orphans.items[i].key, &retained_until, err))
 			return false;
 		outcome->leftovers++;
 	}
@@ -226,7 +242,7 @@ static bool remove_all(struct vault *vault, const struct catalogue *catalogue, c
 	for (size_t i = 0; i < catalogue->count; i++)
 		if (items[i].verdict == VERDICT_REMOVE && !remove_backup(vault, &catalogue->entries[i], outcome, err))
 			return false;
-	if (!remove_orphans(vault, catalogue, outcome, err) || !store_sweep(vault->store, &swept, err))
+	if (!remove_orphans(vault, catalogue, items, outcome, err) || !store_sweep(vault->store, &swept, err))
 		return false;
 	outcome->leftovers += swept;
 	if (outcome->leftovers)
@@ -291,9 +307,11 @@ static bool run(struct context *context, struct error *err)
 	struct outcome outcome = {0};
 
 	if (!read_rules(context, &rules, err) || !vault_open(context, VAULT_LOOKS, &vault, err) ||
-	    !vault_load(&vault, &catalogue, err) || !check_newest_run(&vault, &catalogue, err))
+	    !vault_load(&vault, &catalogue, err))
 		return false;
-	const struct retained *items = weigh(context, &catalogue, &rules);
+	const struct retained *items = weigh(&vault, &catalogue, &rules);
+	if (!check_newest_run(&vault, &catalogue, items, err))
+		return false;
 	const size_t doomed = print(context, &catalogue, items);
 	if (!option_is_given(context, "--yes")) {
 		conclude(context,
@@ -333,10 +351,12 @@ const struct command command_prune_backups = {
         "one rule "
         "keeps is kept. Only backups that a trusted key signed count, and only they are removed.\n"
         "\n"
-        "Never removed are: the last --min-keep, the one from before the newest migration, those whose "
+        "Never removed are: the last --min-keep, the ones from before the newest migration, those whose "
         "manifest "
-        "says so (backup --keep-until). Nothing is removed at all while the newest backup is unfinished, or "
-        "after it failed.\n"
+        "says so (backup --keep-until). The way back from the newest migration is what the database's "
+        "history "
+        "names; where the database cannot be asked, what the manifests say of their migrations decides. "
+        "Nothing is removed at all while the newest backup is unfinished, or after it failed.\n"
         "\n"
         "--yes also removes what runs that were killed left behind.",
     .examples = "rung prune-backups --keep-last 7 --keep-weekly 8 --keep-monthly 12\twhat would go\n"

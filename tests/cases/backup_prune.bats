@@ -115,3 +115,68 @@ goes_on_after_a_good_one() {
 	assert_status 5
 	assert_equal "$(find "$STORE" -type f)" ""
 }
+
+# forge ID - an unsigned copy of the newest manifest under another id, with an object of nothing.
+forge() {
+	local newest folder
+	newest=$(newest_backup)
+	folder=$(dirname "$(manifest_of "$newest")")
+	sed "s/$newest/$1/g; s/\"kind\": \"[a-z-]*\"/\"kind\": \"pre-migration\"/; s/\"keep_until\": [^,]*/\"keep_until\": null/" \
+		"$folder/$newest.json" >"$folder/$1.json"
+	echo junk >"$folder/$1.dump.zst.age"
+}
+
+FORGED=20990101T000000Z-00000000
+
+@test "a forged manifest takes neither the place of the way back nor of the newest run" {
+	migration 02_orders <<<'create table orders (id int);'
+	"$RUNG" upgrade >/dev/null 2>&1
+	way_back=$(newest_backup)
+	next_second
+	"$RUNG" backup >/dev/null 2>&1
+	forge "$FORGED"
+	run_rung prune-backups --keep-last 1 --yes --json
+	assert_status 0
+	assert_equal "$(jq -rs --arg id "$way_back" '.[] | select(.type == "retention" and .id == $id).verdict' <<<"$output")" "rollback point"
+	[ -e "$(object_of "$way_back")" ]
+	[ -e "$(object_of "$FORGED")" ]
+	run_rung restore --before 2 --into "${TEST_DATABASE}_before"
+	assert_status 0
+
+	next_second
+	begin
+	kill_dump
+	finish_rung
+	assert_status 5
+	refuses failed
+}
+
+@test "a forged manifest makes no leftover of a run that is not yet listed" {
+	object=$(dirname "$(manifest_of "$(newest_backup)")")/20980101T000000Z-00000000.dump.zst.age
+	forge "$FORGED"
+	echo "all but its manifest" >"$object"
+	run_rung prune-backups --keep-last 1 --yes --despite-failure
+	assert_status 0
+	[ -e "$object" ]
+	refuses "was not finished"
+}
+
+@test "after upgrades that failed the way back from the last one that did not stays" {
+	migration 02_orders <<<'create table orders (id int);'
+	"$RUNG" upgrade >/dev/null 2>&1
+	way_back=$(newest_backup)
+	migration 03_broken <<<'select 1 / 0;'
+	for _ in 1 2; do
+		next_second
+		run_rung upgrade
+		[ "$status" -ne 0 ]
+	done
+	run_rung prune-backups --keep-last 1 --yes --database-url "postgresql:///$TEST_DATABASE?host=$PROJECT/nowhere"
+	assert_status 0
+	[ -e "$(object_of "$way_back")" ]
+	run_rung prune-backups --keep-last 1 --yes
+	assert_status 0
+	assert_equal "$(backup_count)" 2
+	run_rung restore --before 2 --into "${TEST_DATABASE}_before"
+	assert_status 0
+}

@@ -9,7 +9,22 @@ enum { DAY = 86400, MOST = 60 };
 
 static struct retained good(int64_t made_s)
 {
-	return (struct retained){.made_s = made_s, .is_reliable = true};
+	return (struct retained){.made_s = made_s, .began = made_s, .is_reliable = true, .is_good_run = true};
+}
+
+static struct retained before_migration(int64_t made_s, int64_t head)
+{
+	struct retained item = good(made_s);
+
+	item.is_before_migration = true;
+	item.head = head;
+	return item;
+}
+
+/* What anybody can put into the store. */
+static struct retained forged(int64_t made_s)
+{
+	return (struct retained){.made_s = made_s, .began = made_s, .head = 99, .is_before_migration = true};
 }
 
 TEST(retention_keeps_the_newest_of_each_day)
@@ -43,6 +58,51 @@ TEST(retention_leaves_strangers_alone_and_does_not_count_them)
 	retention_decide(&rules, items, 3);
 	CHECK(items[0].verdict == VERDICT_LAST);
 	CHECK(items[1].verdict == VERDICT_STRANGE && items[2].verdict == VERDICT_STRANGE);
+}
+
+TEST(retention_does_not_take_a_strangers_word_for_the_way_back)
+{
+	struct retained items[] = {before_migration(1 * DAY, 1), good(2 * DAY), forged(3 * DAY)};
+	const struct retention_rules rules = {.now_s = 4 * DAY, .keep_within_s = -1, .keep_last = 1};
+
+	retention_decide(&rules, items, 3);
+	CHECK_STR(verdict_name(items[0].verdict), "rollback point");
+	CHECK_STR(verdict_name(items[1].verdict), "last");
+	CHECK_STR(verdict_name(items[2].verdict), "left alone");
+}
+
+/* 2 was applied after the first, 3 failed after the second and the third. */
+TEST(retention_keeps_the_way_back_from_what_was_applied_after_attempts_that_failed)
+{
+	for (int has_history = 0; has_history < 2; has_history++) {
+		struct retained items[] = {before_migration(1 * DAY, 0), before_migration(2 * DAY, 1),
+		                           before_migration(3 * DAY, 2), before_migration(4 * DAY, 2)};
+		const struct retention_rules rules = {.now_s = 5 * DAY, .keep_within_s = -1, .keep_last = 1};
+
+		items[1].is_named = has_history;
+		retention_decide(&rules, items, 4);
+		CHECK_ROW(has_history, items[0].verdict == VERDICT_REMOVE);
+		CHECK_ROW(has_history, items[1].verdict == VERDICT_ROLLBACK);
+		CHECK_ROW(has_history, items[2].verdict == VERDICT_REMOVE);
+		CHECK_ROW(has_history, items[3].verdict == VERDICT_ROLLBACK);
+	}
+}
+
+TEST(retention_removes_nothing_after_a_run_that_failed_whatever_strangers_say)
+{
+	const struct retained items[] = {good(1 * DAY), good(3 * DAY), forged(9 * DAY)};
+	const struct stray strays[] = {{"old", 2 * DAY, false},
+	                               {"old mark", 2 * DAY, true},
+	                               {"same second", 3 * DAY, false},
+	                               {"at work", 4 * DAY, false},
+	                               {"mark", 4 * DAY, true}};
+
+	CHECK(retention_obstacle(items, 3, strays, 2) == NULL);
+	CHECK(retention_obstacle(items, 3, strays, 5) == &strays[2]);
+	CHECK(retention_obstacle(items, 3, &strays[3], 2) == &strays[3]);
+	CHECK(retention_obstacle(items, 3, &strays[4], 1) == &strays[4]);
+	for (size_t i = 0; i < sizeof(strays) / sizeof(*strays); i++)
+		CHECK_ROW(i, retention_is_leftover(items, 3, &strays[i]) == (i < 2 || i == 4));
 }
 
 /* --- against a model ---------------------------------------------------- */
@@ -105,10 +165,36 @@ static int reliable_after(const struct retained *items, size_t count, size_t i)
 	return after;
 }
 
+/* Of those worth something from before a migration, none that came later lacks `head` as well. */
+static bool is_newest_before(const struct retained *items, size_t count, size_t i, int64_t head)
+{
+	if (!items[i].is_before_migration || items[i].head >= head)
+		return false;
+	for (size_t j = i + 1; j < count; j++)
+		if (items[j].is_reliable && items[j].is_before_migration && items[j].head < head)
+			return false;
+	return true;
+}
+
+static bool model_is_way_back(const struct retained *items, size_t count, size_t i)
+{
+	int64_t head = INT64_MIN;
+	bool is_any_named = false;
+
+	for (size_t j = 0; j < count; j++) {
+		if (!items[j].is_reliable)
+			continue;
+		is_any_named |= items[j].is_named;
+		head = items[j].head > head ? items[j].head : head;
+	}
+	return items[i].is_named || is_newest_before(items, count, i, INT64_MAX) ||
+	       (!is_any_named && is_newest_before(items, count, i, head));
+}
+
 static bool model_keeps(const struct retention_rules *rules, const struct retained *items, size_t count,
                         size_t i)
 {
-	return reliable_after(items, count, i) < rules->keep_last || items[i].is_rollback_point ||
+	return reliable_after(items, count, i) < rules->keep_last || model_is_way_back(items, count, i) ||
 	       items[i].keep_until_s > rules->now_s ||
 	       (rules->keep_within_s >= 0 && rules->now_s - items[i].made_s <= rules->keep_within_s) ||
 	       is_newest_of_recent_period(items, count, i, rules->keep_daily, model_day) ||
@@ -121,19 +207,29 @@ static int random_below(int most)
 	return rand() % most; /* NOLINT: the same histories in every run are what is wanted */
 }
 
+/* Migrations go up, and down now and then; attempts that fail leave backups that have the same head. */
 static size_t random_history(struct retained *items, int64_t *now_s)
 {
 	const size_t count = (size_t)random_below(MOST);
+	const bool has_keys = random_below(4) != 0;
 	int64_t at = 20000 * (int64_t)DAY;
+	int64_t head = 0;
 
 	for (size_t i = 0; i < count; i++) {
 		at += random_below(random_below(3) ? DAY : 9 * DAY);
+		head += random_below(4) ? random_below(2) : head ? -1 : 0;
 		items[i] = (struct retained){
 		    .made_s = at,
+		    .began = at,
+		    .head = head,
 		    .is_reliable = random_below(5) != 0,
-		    .is_rollback_point = random_below(20) == 0,
+		    .is_before_migration = random_below(3) == 0,
+		    .is_named = random_below(40) == 0,
 		    .keep_until_s = random_below(10) ? 0 : at + random_below(60 * DAY),
 		};
+		items[i].is_good_run = items[i].is_reliable || !has_keys;
+		if (!items[i].is_reliable)
+			items[i].head = random_below(1000);
 	}
 	*now_s = at + random_below(5 * DAY);
 	return count;
@@ -192,6 +288,46 @@ static void check_without_strangers(int row, const struct retention_rules *rules
 		CHECK_ROW(row, good_ones[i].verdict == expected[i]);
 }
 
+/* Failed and unfinished runs before, between and after what is there. */
+static size_t random_strays(struct stray *strays, const struct retained *items, size_t count)
+{
+	const size_t stray_count = (size_t)random_below(6);
+
+	for (size_t i = 0; i < stray_count; i++) {
+		const int64_t at = count ? items[random_below((int)count)].began : 0;
+
+		strays[i] = (struct stray){.began = at + random_below(3) - 1, .has_failed = random_below(2)};
+	}
+	return stray_count;
+}
+
+static int64_t model_last_good_run(const struct retained *items, size_t count)
+{
+	int64_t last = INT64_MIN;
+
+	for (size_t i = 0; i < count; i++)
+		if (items[i].is_good_run)
+			last = items[i].began;
+	return last;
+}
+
+static void check_strays(int row, const struct retained *items, size_t count)
+{
+	struct stray strays[8];
+	const size_t stray_count = random_strays(strays, items, count);
+	const int64_t last = model_last_good_run(items, count);
+	size_t first = stray_count;
+
+	for (size_t i = stray_count; i-- > 0;) {
+		const bool is_over = strays[i].began < last;
+
+		first = is_over ? first : i;
+		CHECK_ROW(row, retention_is_leftover(items, count, &strays[i]) == (is_over || strays[i].has_failed));
+	}
+	CHECK_ROW(row, retention_obstacle(items, count, strays, stray_count) ==
+	                   (first < stray_count ? &strays[first] : NULL));
+}
+
 TEST(retention_agrees_with_a_model_on_random_histories)
 {
 	struct retained items[MOST];
@@ -205,5 +341,6 @@ TEST(retention_agrees_with_a_model_on_random_histories)
 		retention_decide(&rules, items, count);
 		check_history(row, &rules, items, count);
 		check_without_strangers(row, &rules, items, count);
+		check_strays(row, items, count);
 	}
 }
