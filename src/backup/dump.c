@@ -117,15 +117,6 @@ void dump_close(struct dump **dump)
 
 /* --- facts ------------------------------------------------------------ */
 
-static const char *excluded_lines(const struct dump *dump)
-{
-	struct buffer lines = {.arena = dump->arena};
-
-	for (const char *const *pattern = dump->options.excluded_data; pattern && *pattern; pattern++)
-		buffer_printf(&lines, "%s%s", lines.len ? "\n" : "", *pattern);
-	return lines.len ? buffer_cstr(&lines) : NULL;
-}
-
 /* Passwords of roles stay behind: a backup of one database is no place for the keys of all. */
 static bool dump_globals(struct dump *dump, struct facts *facts, struct error *err)
 {
@@ -150,7 +141,7 @@ static bool dump_globals(struct dump *dump, struct facts *facts, struct error *e
 bool dump_facts(struct dump *dump, const struct qualified_name *history, struct arena *arena,
                 struct facts *out, struct error *err)
 {
-	const struct facts_options options = {.history = history, .excluded = excluded_lines(dump)};
+	const struct facts_options options = {.history = history, .excluded = dump->options.excluded_data};
 
 	return facts_gather(dump->db, &options, arena, out, err) && dump_globals(dump, out, err);
 }

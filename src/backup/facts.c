@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "backup/pattern.h"
 #include "base/buffer.h"
 
 /* How many tables one statement counts: few round trips, no endless statement. */
@@ -147,14 +148,55 @@ static bool count_rows(struct session *db, struct table_facts *tables, size_t co
 	return true;
 }
 
+/* A database without the rows of its history would be taken for one that has none of its migrations. */
+static bool check_history_kept(const struct facts *facts, const struct qualified_name *history,
+                               struct error *err)
+{
+	for (size_t i = 0; i < facts->table_count; i++) {
+		const struct table_facts *table = &facts->tables[i];
+
+		if (table->rows >= 0 || strcmp(table->schema, history->schema) != 0 ||
+		    strcmp(table->name, history->name) != 0)
+			continue;
+		error_set(err, ERROR_CONFIG,
+		          "cannot leave out the rows of \"%s.%s\": they are the history of migrations",
+		          history->schema, history->name);
+		return error_hint(err, "Name the tables with --exclude-table-data more exactly.");
+	}
+	return true;
+}
+
+/* A pattern without a schema goes as far as the search path does, which is set aside otherwise. */
+static bool gather_tables(struct session *db, const char *const *excluded, struct arena *arena,
+                          struct facts *facts, struct error *err)
+{
+	const char **schemas = NULL;
+	const char **tables = NULL;
+	size_t schema_count = 0;
+	size_t table_count = 0;
+
+	for (; excluded && *excluded; excluded++) {
+		const struct pattern pattern = pattern_parse(*excluded, arena);
+
+		*ARENA_PUSH(arena, schemas, schema_count) = pattern.schema;
+		*ARENA_PUSH(arena, tables, table_count) = pattern.table;
+	}
+	return execute_simple(db, "SET LOCAL search_path TO DEFAULT", NULL, NULL, err) &&
+	       gather_rows(
+	           db, SQL_backup_facts_tables,
+	           PARAMS(array_text(schemas, schema_count, arena), array_text(tables, table_count, arena)),
+	           take_table, arena, facts, err) &&
+	       execute_simple(db, "SET LOCAL search_path TO ''", NULL, NULL, err);
+}
+
 bool facts_gather(struct session *db, const struct facts_options *options, struct arena *arena,
                   struct facts *out, struct error *err)
 {
 	struct facts facts = {.catalog.server = session_server_version(db) / 10000};
 
 	if (!gather_rows(db, SQL_backup_facts_database, NO_PARAMS, take_database, arena, &facts, err) ||
-	    !gather_rows(db, SQL_backup_facts_tables, PARAMS(options->excluded), take_table, arena, &facts,
-	                 err) ||
+	    !gather_tables(db, options->excluded, arena, &facts, err) ||
+	    !check_history_kept(&facts, options->history, err) ||
 	    !gather_rows(db, SQL_backup_facts_roles, NO_PARAMS, take_role, arena, &facts, err) ||
 	    !gather_rows(db, SQL_backup_facts_tablespaces, NO_PARAMS, take_tablespace, arena, &facts, err) ||
 	    !gather_rows(db, SQL_backup_facts_catalog, NO_PARAMS, take_kind, arena, &facts, err) ||

@@ -98,7 +98,7 @@ struct facts {
 
 struct facts_options {
 	const struct qualified_name *history;
-	const char *excluded; /* patterns of tables without rows, a line each; NULL for none */
+	const char *const *excluded; /* patterns of tables without rows; NULL-terminated, or NULL */
 };
 
 /* All but the globals. The transaction is the caller's, begun by SQL_backup_dump_begin. */

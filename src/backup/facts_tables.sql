@@ -1,10 +1,12 @@
 -- Tables whose rows an archive holds: not those of extensions, which make their own.
--- $1: patterns of tables without rows, a line each, as pg_dump --exclude-table-data has them.
+-- $1, $2: which tables have none there: regular expressions for schema ('' where the pattern
+-- named none: then as far as search_path goes) and name, as pg_dump makes them of its patterns.
 select n.nspname, c.relname,
-       exists (select from pg_catalog.unnest(pg_catalog.string_to_array($1::text, E'\n')) as p(pattern)
-                where case when p.pattern like '%.%' then n.nspname || '.' || c.relname else c.relname end
-                      ~ ('^(' || pg_catalog.replace(pg_catalog.replace(pg_catalog.replace(
-                             p.pattern, '.', '\.'), '*', '.*'), '?', '.') || ')$')) as is_excluded
+       exists (select from rows from (pg_catalog.unnest($1::text[]), pg_catalog.unnest($2::text[])) as p(schema_regex, name_regex)
+                where c.relname operator(pg_catalog.~) p.name_regex collate pg_catalog.default
+                  and case when p.schema_regex = '' then pg_catalog.pg_table_is_visible(c.oid)
+                           else n.nspname operator(pg_catalog.~) p.schema_regex collate pg_catalog.default end)
+       as is_excluded
   from pg_catalog.pg_class c
   join pg_catalog.pg_namespace n on n.oid = c.relnamespace
  where c.relkind = 'r' and c.relpersistence <> 't'

@@ -6,25 +6,6 @@
 #include "backup/globals.h"
 #include "base/buffer.h"
 
-/* As SQL has arrays: {"a","b"}. */
-static const char *array_text(const char *const *names, size_t count, struct arena *arena)
-{
-	struct buffer text = {.arena = arena};
-
-	buffer_char(&text, '{');
-	for (size_t i = 0; i < count; i++) {
-		buffer_text(&text, i ? ",\"" : "\"");
-		for (const char *c = names[i]; *c; c++) {
-			if (*c == '"' || *c == '\\')
-				buffer_char(&text, '\\');
-			buffer_char(&text, *c);
-		}
-		buffer_char(&text, '"');
-	}
-	buffer_char(&text, '}');
-	return buffer_cstr(&text);
-}
-
 struct names {
 	const char **items;
 	size_t count;

@@ -263,6 +263,24 @@ char *quote_name(struct arena *arena, const char *name)
 	return quote_with(arena, name, '"');
 }
 
+char *array_text(const char *const *items, size_t count, struct arena *arena)
+{
+	struct buffer text = {.arena = arena};
+
+	buffer_char(&text, '{');
+	for (size_t i = 0; i < count; i++) {
+		buffer_text(&text, i ? ",\"" : "\"");
+		for (const char *c = items[i]; *c; c++) {
+			if (*c == '"' || *c == '\\')
+				buffer_char(&text, '\\');
+			buffer_char(&text, *c);
+		}
+		buffer_char(&text, '"');
+	}
+	buffer_char(&text, '}');
+	return buffer_cstr(&text);
+}
+
 char *quote_literal(struct arena *arena, const char *text)
 {
 	if (!text)

@@ -64,6 +64,9 @@ MUST_USE bool execute_copy(struct session *session, const char *sql, copy_source
 char *quote_name(struct arena *arena, const char *name);
 char *quote_literal(struct arena *arena, const char *text); /* "NULL" for NULL */
 
+/* A parameter that is an array: {"a","b"}. */
+char *array_text(const char *const *items, size_t count, struct arena *arena);
+
 /* A name with its schema, both as the catalog has them. */
 struct qualified_name {
 	const char *schema;

@@ -145,6 +145,21 @@ database_zoo() {
 	sql "grant connect, create on database \"$TEST_DATABASE\" to pg_monitor with grant option"
 }
 
+@test "tables without rows are those that pg_dump leaves out, however their names are written" {
+	local pattern
+	sql 'create schema "Odd.One"; create table "Odd.One"."Log$1" as select 1 as id; create table log_a as select 1 as id; create table log_b as select 1 as id; create table kept as select 1 as id'
+	for pattern in LOG_A '"log_a"' 'public.log_*' '"Odd.One".*' '"Odd.One"."Log$1"' 'log_[ab]' 'log_a|log_b' 'LOG_?' '"LOG_A"'; do
+		run_rung backup --exclude-table-data "$pattern"
+		assert_status 0
+		run_rung restore latest --into "$FRESH"
+		assert_status 0
+		sql "drop database \"$FRESH\""
+	done
+	run_rung backup --exclude-table-data '*'
+	assert_status 2
+	assert_errors_contain 'cannot leave out the rows of "public.schema_version": they are the history of migrations'
+}
+
 # Whoever owns a database chooses its settings, and somebody with more rights restores it.
 @test "what a setting holds cannot become a statement" {
 	local owner="owner_$FRESH"
