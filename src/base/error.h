@@ -44,7 +44,7 @@ struct error {
 	char place[512];    /* schema/06_x.sql:17:8 */
 	char excerpt[512];  /* the source line `place` points at */
 	int caret;          /* column in `excerpt`, in characters from 1; 0 for none */
-	char state[512];    /* what state the database is in now */
+	char state[1024];   /* what state the database is in now */
 };
 
 bool error_set(struct error *err, enum error_kind kind, const char *format, ...) PRINTF_LIKE(3, 4);

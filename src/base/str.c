@@ -3,6 +3,8 @@
 #include <assert.h>
 #include <string.h>
 
+#include "base/buffer.h"
+
 struct str str_of(const char *text)
 {
 	return (struct str){text, text ? strlen(text) : 0};
@@ -240,6 +242,27 @@ static const char *only_completion(const char *typed, const char *const *names)
 		found = *names;
 	}
 	return found;
+}
+
+static bool is_plain_in_shell(char c)
+{
+	return char_is_digit(c) || (char_fold(c) >= 'a' && char_fold(c) <= 'z') || (c && strchr("_-./:=@%+,", c));
+}
+
+const char *shell_word(struct arena *arena, const char *text)
+{
+	struct buffer word = {.arena = arena};
+	size_t plain = 0;
+
+	while (is_plain_in_shell(text[plain]))
+		plain++;
+	if (plain > 0 && !text[plain])
+		return text;
+	buffer_char(&word, '\'');
+	for (; *text; text++)
+		buffer_text(&word, *text == '\'' ? "'\\''" : (char[]){*text, '\0'});
+	buffer_char(&word, '\'');
+	return buffer_cstr(&word);
 }
 
 const char *str_suggest(const char *typed, const char *const *names)

@@ -50,6 +50,9 @@ bool str_split_next(struct str *rest, char separator, struct str *part);
 /* The same for lines; a CR before the LF belongs to the line end. */
 bool str_line_next(struct str *rest, struct str *line);
 
+/* `text` as a shell reads it as one word: in single quotes where it needs them. */
+const char *shell_word(struct arena *arena, const char *text);
+
 /* ASCII only, independent of the locale. */
 bool char_is_space(char c);
 bool char_is_digit(char c);

@@ -2,6 +2,8 @@
 
 #include <string.h>
 
+#include "pg/address.h"
+
 /* Whatever stops a backup stops the climb with one exit code; being cancelled stays what it is. */
 static bool fail(struct error *err)
 {
@@ -71,6 +73,18 @@ bool safety_check(struct safety *safety, const struct climb *climb, struct error
 	return fail(err);
 }
 
+/* The state before a half-done migration is in the backup of its first attempt, or in none. */
+static void note_first_attempt(struct safety *safety, const struct plan *plan)
+{
+	const struct step *first = &plan->steps[0];
+
+	if (plan->count == 0 || first->action != STEP_RESUME)
+		return;
+	safety->is_midway = !first->record->backup;
+	if (first->record->backup)
+		safety->backup = arena_strdup(safety->context->arena, first->record->backup);
+}
+
 bool safety_take(struct safety *safety, struct climb *climb, const struct plan *plan, struct error *err)
 {
 	struct backup_options options;
@@ -81,6 +95,7 @@ bool safety_take(struct safety *safety, struct climb *climb, const struct plan *
 		    safety->context->reporter,
 		    "no backup is made: no store and recipient are configured. Name them under [backup] in rung.ini "
 		    "(\"rung help backup\"), or say --no-backup.");
+	note_first_attempt(safety, plan);
 	if (!safety->is_wanted)
 		return true;
 	if (!vault_backup_options(&safety->vault, &climb->connection, &options, err))
@@ -89,19 +104,33 @@ bool safety_take(struct safety *safety, struct climb *climb, const struct plan *
 	options.pending = (int64_t)plan->count;
 	if (!vault_make(&safety->vault, &options, &climb->author, &backup, err))
 		return fail(err);
-	safety->backup = backup.manifest.id;
+	if (!safety->backup)
+		safety->backup = backup.manifest.id;
 	climb->author.backup = backup.manifest.id;
 	event_note(safety->context->reporter, "rows written from now on are not in the backup");
 	return true;
 }
 
+/* --- the way back ----------------------------------------------------- */
+
+static const char *restoring_command(const struct safety *safety, const char *database)
+{
+	struct arena *arena = safety->context->arena;
+
+	return arena_printf(arena, "rung restore %s --into %s%s", safety->backup,
+	                    shell_word(arena, arena_printf(arena, "%s_restored", database)),
+	                    vault_has_identity(safety->context) ? "" : " --identity-file KEY");
+}
+
 void safety_advise(const struct safety *safety, struct error *err)
 {
-	const char *before = err->state[0] ? arena_strdup(safety->context->arena, err->state) : "";
+	struct context *context = safety->context;
+	const char *before = err->state[0] ? arena_strdup(context->arena, err->state) : "";
+	const char *database;
+	struct error ignored;
 
-	if (safety->backup)
-		error_state(
-		    err,
-		    "%s%sBack to before it: rung restore %s --into %s_restored (rows written since are not in it).",
-		    before, *before ? "\n" : "", safety->backup, safety->vault.database);
+	if (safety->backup && address_database(context->database, context->arena, &database, &ignored))
+		error_state(err, "%s%sBack to before %s, without the rows written since:\n%s", before,
+		            *before ? "\n" : "", safety->is_midway ? "this run, half-done as it was" : "it",
+		            restoring_command(safety, database));
 }

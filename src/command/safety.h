@@ -22,7 +22,8 @@ struct safety {
 	struct vault vault;
 	bool is_wanted;
 	bool is_missing;    /* nobody wanted or declined one, and it is not configured */
-	const char *backup; /* id of the one that was made, or NULL */
+	bool is_midway;     /* what was found half-done had no backup */
+	const char *backup; /* id of the one to go back to, or NULL */
 };
 
 /* Decides by options and settings; the verb has SAFETY_OPTIONS. `out` is cleared by the caller. */

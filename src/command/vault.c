@@ -40,6 +40,11 @@ bool vault_is_configured(const struct context *context)
 	       (has_recipients(context) || has_passphrase(context));
 }
 
+bool vault_has_identity(const struct context *context)
+{
+	return setting_text(context->settings, SETTING_BACKUP_IDENTITY_FILE) || has_passphrase(context);
+}
+
 static bool read_recipients(struct vault *vault, struct error *err)
 {
 	const struct context *context = vault->context;

@@ -132,6 +132,89 @@ $id"
 	assert_equal "$(backup_count)" 2
 }
 
+# The command that the last error printed, on a line of its own.
+way_back() { grep -E '^ *rung restore ' <<<"$errors"; }
+
+# What half_done makes stop behind its first statement goes on when there is a table "missing".
+half_done() {
+	migration "$1" <<<$'-- rung: transaction: none\ncreate table begun (id int);\ninsert into missing values (1);\nselect 1/0;'
+}
+
+@test "what finishes a half-done migration keeps the backup from before it" {
+	half_done 02_plain
+	run_rung upgrade
+	assert_status 6
+	first=$(newest_backup)
+	next_second
+	sql "create table missing (id int)"
+	run_rung resume
+	assert_status 6
+	assert_equal "$(backup_count)" 2
+	[[ $(way_back) == *" restore $first --into ${TEST_DATABASE}_restored" ]] || fail "another way back than $first"
+	sed -i 's,1/0,1,' schema/02_plain.sql
+	next_second
+	run_rung upgrade
+	assert_status 0
+	assert_equal "$(backup_count)" 3
+	assert_sql "select state, backup from schema_version where version = 2" "applied|$first"
+	run_rung restore --before 2 --into "$FRESH"
+	assert_status 0
+	assert_equal "$(psql -XAtq -d "$FRESH_URL" -c "select to_regclass('begun') is null, count(*) from schema_version")" "t|1"
+}
+
+@test "a batch that is finished later keeps the backup from before it" {
+	sql "insert into users select g, 'x' from generate_series(1, 30) g"
+	sql "create table gate (is_open boolean); insert into gate values (false)"
+	migration 02_batch <<-'SQL'
+		-- rung: batch table=users key=id size=10
+		update users set name = case when id > 10 and not (select is_open from gate) then (1 / (id - id))::text else 'y' end
+		 where id > :lo and id <= :hi;
+	SQL
+	run_rung upgrade
+	[ "$status" -ne 0 ]
+	first=$(newest_backup)
+	next_second
+	sql "update gate set is_open = true"
+	run_rung upgrade
+	assert_status 0
+	assert_equal "$(backup_count)" 2
+	assert_sql "select state, backup from schema_version where version = 2" "applied|$first"
+}
+
+@test "half-done without a backup, a later one is not called the way back to before it" {
+	half_done 02_plain
+	run_rung upgrade --no-backup
+	assert_status 6
+	run_rung resume
+	assert_status 6
+	assert_errors_contain "Back to before this run, half-done as it was"
+	sql "create table missing (id int)"
+	sed -i 's,1/0,1,' schema/02_plain.sql
+	run_rung resume
+	assert_status 0
+	assert_sql "select state, backup from schema_version where version = 2" "applied|"
+	assert_refused 5 restore --before 2 --into "$FRESH"
+	assert_errors_contain "there is no backup from before migration 2"
+}
+
+@test "the way back after a failure can be typed as it is printed" {
+	odd="$TEST_DATABASE it's Ä-1.x"
+	database_create "$DATABASE_URL" "$odd"
+	url=$(url_of_database "$DATABASE_URL" "$(sed "s/ /%20/g" <<<"$odd")")
+	identity=$RUNG_BACKUP_IDENTITY_FILE
+	unset RUNG_BACKUP_IDENTITY_FILE
+	migration 02_orders <<<'select 1/0;'
+	run_rung upgrade 1 --database-url "$url"
+	run_rung upgrade --database-url "$url"
+	assert_status 1
+	assert_errors_contain "without the rows written since"
+	printed=$(way_back)
+	[[ $printed == *" --identity-file KEY" ]] || fail "not the whole command: $printed"
+	eval "run_rung $(sed "s,.*rung restore,restore,; s,KEY,'$identity'," <<<"$printed") --database-url \"\$url\""
+	assert_status 0
+	assert_sql "select count(*) from pg_database where datname = \$\$${odd}_restored\$\$" 1
+}
+
 @test "where nothing is configured one line says so, unless one is required" {
 	migration 02_orders <<<'create table orders (id int);'
 	unset RUNG_BACKUP_STORE

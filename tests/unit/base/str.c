@@ -55,3 +55,22 @@ TEST(suggest_knows_a_near_name_from_a_far_one)
 	CHECK_STR(str_suggest("down", names), "downgrade"); /* the beginning of one alone */
 	CHECK(str_suggest("up", names) == NULL);            /* too short to be sure */
 }
+
+TEST(a_word_of_a_shell_is_quoted_only_where_it_needs_it)
+{
+	static const struct {
+		const char *text;
+		const char *word;
+	} rows[] = {
+	    {"app_restored", "app_restored"},
+	    {"s3://bucket/a-1.x", "s3://bucket/a-1.x"},
+	    {"shop \xC3\x84-1", "'shop \xC3\x84-1'"},
+	    {"it's $HOME", "'it'\\''s $HOME'"},
+	    {"~", "'~'"},
+	    {"", "''"},
+	};
+	scoped_arena struct arena arena = {0};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		CHECK_STR(shell_word(&arena, rows[i].text), rows[i].word);
+}
