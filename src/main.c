@@ -32,6 +32,7 @@
 #include "command/arguments.h"
 #include "command/commands.h"
 #include "command/database.h"
+#include "config/variable.h"
 
 /*
  * Passwords pass through our memory: it is not to be found in a core file.
@@ -92,6 +93,19 @@ static bool open_reporter(const struct settings *settings, const struct command 
 	return reporter_open(&options, out, err);
 }
 
+/* In the environment nobody reads what was mistyped; rung.ini and the command line refuse it. */
+static void warn_of_variables(const struct context *context)
+{
+	const char *const *unknown = variables_unknown(context->settings, context->arena);
+
+	for (; !(context->command->needs & NEEDS_NO_SETTINGS) && *unknown; unknown++) {
+		const char *meant = variable_suggest(*unknown, context->arena);
+
+		event_warning(context->reporter, "there is no variable %s%s%s%s", *unknown,
+		              meant ? ". Did you mean " : "", meant ? meant : "", meant ? "?" : "");
+	}
+}
+
 static bool name_database(struct context *context, struct error *err)
 {
 	if (!settings_database(context->settings, context->arena, &context->database, err))
@@ -132,6 +146,7 @@ static bool dispatch(char **argv, struct arena *arena, struct reporter **reporte
 	    .operand_count = arguments.operand_count,
 	    .option_values = arguments.option_values,
 	};
+	warn_of_variables(&context);
 	return name_database(&context, err) && load_tree(&context, err) && command->run(&context, err) &&
 	       reporter_finish(*reporter, err);
 }

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "config/variable.h"
 #include "pg/address.h"
 
 /* Whatever stops a backup stops the climb with one exit code; being cancelled stays what it is. */
@@ -38,6 +39,8 @@ bool safety_open(struct context *context, struct safety *out, struct error *err)
 	const bool is_configured = vault_is_configured(context);
 
 	*out = (struct safety){.context = context};
+	if (!variables_check_backup(context->settings, context->arena, err))
+		return false;
 	if (is_declined && is_asked)
 		return error_set(err, ERROR_USAGE, "--backup and --no-backup contradict each other");
 	if (is_declined)

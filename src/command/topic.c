@@ -4,6 +4,7 @@
 
 #include "command/arguments.h"
 #include "command/exit_code.h"
+#include "config/variable.h"
 
 char *option_term(struct arena *arena, char letter, const char *flag, const char *value_name)
 {
@@ -49,13 +50,8 @@ static void list_environment(struct arena *arena, topic_item *item, void *page)
 	for (const struct setting_row *row = setting_rows; row < setting_rows + SETTING_COUNT; row++)
 		if (row->environment)
 			item(page, row->environment, setting_meaning(arena, row));
-	item(page, "RUNG_COMMAND, RUNG_STEPS, RUNG_LAST_STEP, RUNG_BREAKING, RUNG_PROJECT_DIR",
-	     "given to hooks: the command, how many steps are planned, the last of them, those whose files say "
-	     "\"breaking\", and the project's directory");
-	item(page, "RUNG_OUTCOME, RUNG_ERROR", "given to hooks that run afterwards: ok or failed, and why");
-	item(page, "NO_COLOR", "no colours, unless --colour=always");
-	item(page, "PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSFILE, PGSERVICE, PGSSLMODE ...",
-	     "everything libpq knows works as for psql");
+	for (const struct variable_row *row = variable_rows; row->names; row++)
+		item(page, row->names, row->meaning);
 }
 
 static void list_directives(struct arena *arena, topic_item *item, void *page)

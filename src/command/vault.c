@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "command/facts.h"
+#include "config/variable.h"
 #include "pg/address.h"
 
 /* --- opening ---------------------------------------------------------- */
@@ -146,7 +147,8 @@ static bool name_database(struct vault *vault, struct error *err)
 bool vault_open(struct context *context, enum vault_use use, struct vault *out, struct error *err)
 {
 	*out = (struct vault){.context = context, .store_url = store_url(context)};
-	if (!name_database(out, err) || (use == VAULT_WRITES && !read_keys_to_write(out, err)) ||
+	if (!variables_check_backup(context->settings, context->arena, err) || !name_database(out, err) ||
+	    (use == VAULT_WRITES && !read_keys_to_write(out, err)) ||
 	    (use == VAULT_READS && (!read_identities(out, err) || !read_passphrase(out, err))))
 		return false;
 	return read_signatures(out, use, err);

@@ -70,3 +70,43 @@ new_signing_key() { "$RUNG" keygen --sign-key new-signing.key --json 2>/dev/null
 	run_rung verify-backup latest
 	assert_output_contains "signature and hash"
 }
+
+# --- what was mistyped --------------------------------------------------------
+
+@test "a variable that was mistyped is told, and stops what makes or reads backups" {
+	while read -r wrong right; do
+		export "$wrong=x"
+		run_rung status
+		assert_status 0
+		assert_errors_contain "warning: there is no variable $wrong. Did you mean $right?"
+		for verb in upgrade "upgrade --no-backup" "downgrade --force" backup list-backups "verify-backup latest" \
+			"restore latest --into $FRESH" "prune-backups --keep-last 1" "backup-cat latest"; do
+			# shellcheck disable=SC2086 # words
+			assert_refused 2 $verb
+			assert_errors_contain "error: there is no variable $wrong"
+			assert_errors_contain "Did you mean $right?"
+		done
+		unset "$wrong"
+	done <<-'EOF'
+		RUNG_BACKUP_REQIURED RUNG_BACKUP_REQUIRED
+		RUNG_BACKUP_STROE RUNG_BACKUP_STORE
+		RUNG_BACKUP_RECIPIENT RUNG_BACKUP_RECIPIENTS
+	EOF
+	echo "RUNG_BACKUP_STROE=/var/backups" >.env
+	assert_refused 2 upgrade
+	assert_errors_contain "RUNG_BACKUP_STROE"
+	rm .env
+	RUNG_LOCK_WIAT=1s run_rung upgrade
+	assert_status 0
+	assert_errors_contain "there is no variable RUNG_LOCK_WIAT. Did you mean RUNG_LOCK_WAIT?"
+}
+
+@test "variables that rung reads or hands to hooks, and a project's own, are known" {
+	migration 02_orders <<<'create table orders (id int);'
+	printf '[database]\nurl_env = RUNG_SHOP_URL\n[hooks]\nbefore_upgrade = "%s" status\nafter_upgrade = "%s" status\n' \
+		"$RUNG" "$RUNG" >rung.ini
+	export RUNG_SHOP_URL=$DATABASE_URL RUNG_BACKUP_TOKEN=x RUNG_BACKUP_ALLOW_HTTP=1 RUNG_SIGN_PASSPHRASE=x RUNG_BACKUP_STROE=
+	run_rung upgrade
+	refute_errors_contain "there is no variable"
+	assert_sql "select to_regclass('orders') is not null" t
+}
