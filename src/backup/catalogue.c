@@ -270,7 +270,7 @@ static void check_chain(struct catalogue *catalogue, struct arena *arena)
 bool catalogue_load(struct store *store, const char *database, const struct trusted_key_list *keys,
                     struct arena *arena, struct catalogue *out, struct error *err)
 {
-	struct catalogue catalogue = {0};
+	struct catalogue catalogue = {.has_keys = keys->count > 0};
 	struct object_list objects;
 
 	if (!store_list(store, backup_folder(database, arena), arena, &objects, err) ||
@@ -289,6 +289,16 @@ const struct entry *catalogue_newest(const struct catalogue *catalogue)
 {
 	for (size_t i = catalogue->count; i-- > 0;)
 		if (catalogue->entries[i].trust != TRUST_UNREADABLE)
+			return &catalogue->entries[i];
+	return NULL;
+}
+
+const struct entry *catalogue_newest_reliable(const struct catalogue *catalogue)
+{
+	if (!catalogue->has_keys)
+		return catalogue_newest(catalogue);
+	for (size_t i = catalogue->count; i-- > 0;)
+		if (catalogue->entries[i].trust == TRUST_SIGNED)
 			return &catalogue->entries[i];
 	return NULL;
 }

@@ -36,7 +36,8 @@ struct catalogue {
 	size_t orphan_count;
 	const char **warnings; /* sentences about the chain */
 	size_t warning_count;
-	size_t gaps; /* backups that were there once, going by their numbers: removed, or hidden */
+	size_t gaps;   /* backups that were there once, going by their numbers: removed, or hidden */
+	bool has_keys; /* some key is trusted */
 };
 
 MUST_USE bool catalogue_load(struct store *store, const char *database, const struct trusted_key_list *keys,
@@ -48,6 +49,12 @@ MUST_USE bool catalogue_find(const struct catalogue *catalogue, const char *text
 
 /* The newest with a readable manifest; NULL for none. */
 const struct entry *catalogue_newest(const struct catalogue *catalogue);
+
+/*
+ * The newest that a trusted key signed. Where none is trusted, nobody's word
+ * is better than another's: the newest with a readable manifest.
+ */
+const struct entry *catalogue_newest_reliable(const struct catalogue *catalogue);
 
 /* "signed", "unsigned" ... */
 const char *trust_name(enum trust trust);

@@ -55,6 +55,33 @@ struct str manifest_write(const struct manifest *manifest, struct arena *arena)
 	return document_write(fields, manifest, arena);
 }
 
+static const struct {
+	const char *key;
+	size_t offset;
+	int64_t least;
+} bounded[] = {
+    {"object.size", IN(object.size), 0},
+    {"compression.expanded_size", IN(expanded_size), 0},
+    {"encryption.recipients", IN(recipients), 0},
+    {"migrations.applied", IN(migrations.applied), 0},
+    {"migrations.pending", IN(migrations.pending), 0},
+    {"sequence", IN(sequence), 1},
+    {"durations_ms.dump", IN(dump_ms), 0},
+    {"durations_ms.total", IN(total_ms), 0},
+};
+
+static bool check_numbers(const struct manifest *manifest, const char *what, struct error *err)
+{
+	for (size_t i = 0; i < sizeof(bounded) / sizeof(*bounded); i++) {
+		const int64_t number = *(const int64_t *)((const char *)manifest + bounded[i].offset);
+
+		if (number < bounded[i].least || number > MANIFEST_MOST_NUMBER)
+			return error_set(err, ERROR_STORAGE, "cannot use %s: \"%s\" cannot be %lld", what, bounded[i].key,
+			                 (long long)number);
+	}
+	return true;
+}
+
 bool manifest_read(struct str text, const char *what, struct arena *arena, struct manifest *out,
                    struct error *err)
 {
@@ -65,9 +92,10 @@ bool manifest_read(struct str text, const char *what, struct arena *arena, struc
 	if (strcmp(manifest.format, MANIFEST_FORMAT) != 0)
 		return error_set(err, ERROR_STORAGE, "%s has the format \"%s\", which this version does not know",
 		                 what, manifest.format);
-	if (!is_backup_id(str_of(manifest.id)) || manifest.object.size < 0 || manifest.expanded_size < 0 ||
-	    strlen(manifest.object.sha256) != DIGEST_HEX_LEN)
+	if (!is_backup_id(str_of(manifest.id)) || strlen(manifest.object.sha256) != DIGEST_HEX_LEN)
 		return error_set(err, ERROR_STORAGE, "cannot use %s: it contradicts itself", what);
+	if (!check_numbers(&manifest, what, err))
+		return false;
 	*out = manifest;
 	return true;
 }

@@ -14,6 +14,9 @@
 
 #define MANIFEST_FORMAT "rung-backup/1"
 
+/* No size, count or place in the chain is larger: every reader of JSON can still count it. */
+#define MANIFEST_MOST_NUMBER ((int64_t)1 << 53)
+
 enum { MANIFEST_MOST_SIZE = 1024 * 1024, BACKUP_ID_LEN = 25 };
 
 struct manifest {
@@ -48,7 +51,7 @@ struct manifest {
 		const char *id;
 		const char *sha256; /* of its manifest */
 	} previous;
-	int64_t sequence; /* from 1 */
+	int64_t sequence; /* from 1; the next one's is higher */
 	int64_t dump_ms;
 	int64_t total_ms;
 };

@@ -252,7 +252,7 @@ static bool has_log(struct session *db, const struct qualified_name *history, st
 
 static void follow(struct backup_options *options, const char *id, const char *sha256, int64_t sequence)
 {
-	if (sequence <= options->previous_sequence)
+	if (sequence <= options->previous_sequence || sequence >= MANIFEST_MOST_NUMBER)
 		return;
 	options->previous_id = id;
 	options->previous_sha256 = sha256;
@@ -271,7 +271,8 @@ static void follow_log(struct session *db, struct backup_options *options, struc
 		follow(options, rows_copy(rows, 0, 0, arena), rows_copy(rows, 0, 1, arena), rows_number(rows, 0, 2));
 }
 
-/* Whoever may only write cannot look; the log then says it alone. */
+/* Whoever may only write cannot look; the log then says it alone. What a stranger put there is not followed.
+ */
 static void follow_store(struct vault *vault, struct backup_options *options)
 {
 	struct catalogue catalogue;
@@ -283,8 +284,8 @@ static void follow_store(struct vault *vault, struct backup_options *options)
 		options->has_earlier = options->previous_id != NULL;
 		return;
 	}
-	const struct entry *newest = catalogue_newest(&catalogue);
-	options->has_earlier = newest != NULL;
+	const struct entry *newest = catalogue_newest_reliable(&catalogue);
+	options->has_earlier = catalogue_newest(&catalogue) != NULL;
 	if (!newest)
 		return;
 	follow(options, newest->id, newest->sha256, newest->manifest.sequence);

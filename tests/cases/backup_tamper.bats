@@ -194,3 +194,19 @@ refused_as_file() {
 	run_rung restore "$second" --into "$FRESH"
 	assert_status 0
 }
+
+@test "an unsigned manifest with a number of its own choice does not get into the chain" {
+	folder=$(dirname "$(manifest_of "$ID")")
+	for number in 9223372036854775807 4503599627370496; do
+		forged=20990101T000000Z-00000000
+		sed "s/$ID/$forged/g; s/\"sequence\": 1/\"sequence\": $number/" "$folder/$ID.json" >"$folder/$forged.json"
+		cp good.age "$folder/$forged.dump.zst.age"
+		run_rung backup --json
+		assert_status 0
+		id=$(jq -rs 'map(select(.type == "backup"))[0].id' <<<"$output")
+		assert_equal "$(jq -c '[.sequence, .previous.id]' "$(manifest_of "$id")")" "[2,\"$ID\"]"
+		run_rung verify-backup "$id"
+		assert_status 0
+		rm "$folder/$id".*
+	done
+}

@@ -74,6 +74,45 @@ TEST(manifest_that_lacks_something_or_says_nonsense_is_refused)
 	}
 }
 
+TEST(manifest_with_a_number_that_cannot_be_is_refused)
+{
+	scoped_arena struct arena arena = {0};
+	const struct {
+		size_t offset;
+		int64_t number;
+		bool is_good;
+	} rows[] = {
+	    {offsetof(struct manifest, sequence), 1, true},
+	    {offsetof(struct manifest, sequence), MANIFEST_MOST_NUMBER, true},
+	    {offsetof(struct manifest, sequence), MANIFEST_MOST_NUMBER + 1, false},
+	    {offsetof(struct manifest, sequence), INT64_MAX, false},
+	    {offsetof(struct manifest, sequence), 0, false},
+	    {offsetof(struct manifest, sequence), INT64_MIN, false},
+	    {offsetof(struct manifest, object.size), -1, false},
+	    {offsetof(struct manifest, expanded_size), INT64_MAX, false},
+	    {offsetof(struct manifest, recipients), -1, false},
+	    {offsetof(struct manifest, migrations.applied), -1, false},
+	    {offsetof(struct manifest, migrations.head), INT64_MAX, true},
+	    {offsetof(struct manifest, total_ms), -1, false},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct manifest manifest = sample();
+		struct manifest again;
+		struct error err;
+
+		*(int64_t *)((char *)&manifest + rows[i].offset) = rows[i].number;
+		const struct str text = manifest_write(&manifest, &arena);
+		CHECK_ROW(i, manifest_read(text, "it", &arena, &again, &err) == rows[i].is_good);
+	}
+}
+
+TEST(backup_ids_say_when_their_run_began)
+{
+	CHECK(backup_id_began("20261120T231500Z-1a2b3c4d") == 20261120231500);
+	CHECK(backup_id_began("20261120T231500Z-1a2b3c4d") < backup_id_began("20261120T231501Z-00000000"));
+}
+
 TEST(backup_names_are_told_apart)
 {
 	static const struct {
