@@ -210,10 +210,14 @@ static bool commit(struct making *making, struct backup *out, struct error *err)
 	return true;
 }
 
-/* As far as we may: write-only credentials leave an orphan, which a later prune removes. */
+/*
+ * As far as we may: write-only credentials leave an orphan, which a later
+ * prune removes. The manifest first, which may be there although its answer
+ * was lost: while it is, what it speaks of stays.
+ */
 static void withdraw(struct making *making)
 {
-	static const enum part parts[] = {PART_SIGNATURE, PART_OBJECT, PART_PLAIN_OBJECT};
+	static const enum part parts[] = {PART_MANIFEST, PART_SIGNATURE, PART_OBJECT, PART_PLAIN_OBJECT};
 	struct error ignored;
 	const char *retained_until;
 

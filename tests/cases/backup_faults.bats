@@ -120,6 +120,31 @@ pending_migration() { migration 02_orders <<<'create table orders (id int);'; }
 	assert_sql "select to_regclass('orders') is null" t
 }
 
+# The object and its signature go through; the manifest does too, but nobody hears of it.
+manifest_is_lost() { stub_start PUT:none:2 PUT:lost:1 PUT:status:5:503 "$@"; }
+
+@test "a manifest that is stored without our hearing of it goes before what it speaks of" {
+	manifest_is_lost
+	run_rung backup
+	assert_status 5
+	assert_equal "$(stub_log | sed -n 's|^DELETE /bucket/backups/.*-[0-9a-f]*\.\([a-z.]*\) .*|\1|p')" "json
+json.minisig
+dump.zst.age
+dump.zst"
+	run_rung list-backups --json
+	assert_status 0
+	assert_equal "$(jq -rs 'map(select(.type == "backup")) | length' <<<"$output")" 0
+}
+
+@test "a manifest that cannot be taken back keeps what it speaks of" {
+	manifest_is_lost DELETE:status:0:403
+	run_rung backup
+	assert_status 5
+	assert_equal "$(count_of '^DELETE .*Z-')" 1
+	run_rung verify-backup latest --decrypt
+	assert_status 0
+}
+
 # --- a server that takes PUT ----------------------------------------------------
 
 @test "a server that takes nothing but PUT is enough for the backup before an upgrade" {

@@ -9,6 +9,7 @@
  *unfinished upload of that key, begun at TIME ("2026-11-20T00:00:00.000Z"). A FAULT is
  *METHOD:WHAT:TIMES[:ARGUMENT]; WHAT is
  *
+ *	none       does what is asked: so many are let pass before the next FAULT
  *	status     answers with the status ARGUMENT (500)
  *	slow-down  503 SlowDown with Retry-After: ARGUMENT
  *	reset      ends the connection with RST in place of an answer
