@@ -2,9 +2,13 @@
 
 #include <fcntl.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "backup/script_guard.h"
+#include "backup/secret.h"
 #include "base/child.h"
+#include "base/digest.h"
 #include "base/file.h"
 
 static const char *const *archive_arguments(struct restoring *it, const char *mode, const char *section,
@@ -35,7 +39,30 @@ static const char *const *archive_arguments(struct restoring *it, const char *mo
 	return argv;
 }
 
-static const char *const *script_arguments(struct restoring *it)
+/* In the versions that have it, since August 2025. */
+static bool find_restriction(struct restoring *it, bool *out, struct error *err)
+{
+	const struct child_options child = {.argv = (const char *const[]){it->psql, "--help=commands", NULL},
+	                                    .capture = true};
+	struct child_result result;
+	const struct str word = STR("\\restrict ");
+
+	if (!child_must_run(&child, it->arena, &result, err))
+		return false;
+	*out = memmem(result.output.text, result.output.len, word.text, word.len) != NULL;
+	return true;
+}
+
+/* After it psql obeys no command but the one that nobody else can write. */
+static const char *restriction(struct arena *arena)
+{
+	uint8_t key[16];
+
+	secret_random(key, sizeof(key));
+	return arena_printf(arena, "--command=\\restrict %s", hex_text(arena, key, sizeof(key)));
+}
+
+static const char *const *script_arguments(struct restoring *it, bool has_restriction)
 {
 	struct arena *arena = it->arena;
 	const char **argv = NULL;
@@ -48,10 +75,33 @@ static const char *const *script_arguments(struct restoring *it)
 	*ARENA_PUSH(arena, argv, count) = "--single-transaction";
 	*ARENA_PUSH(arena, argv, count) = "--set=ON_ERROR_STOP=1";
 	*ARENA_PUSH(arena, argv, count) = "--output=/dev/null";
+	if (has_restriction)
+		*ARENA_PUSH(arena, argv, count) = restriction(arena);
 	*ARENA_PUSH(arena, argv, count) = "--file=-";
 	*ARENA_PUSH(arena, argv, count) = arena_printf(arena, "--dbname=%s", it->address);
 	*ARENA_PUSH(arena, argv, count) = NULL;
 	return argv;
+}
+
+static bool open_program(struct restoring *it, const char *const *argv, struct sink **out, struct error *err)
+{
+	it->argv = argv;
+	it->pipe = (struct pipe_options){
+	    .argv = argv, .environment = it->environment, .circumstance = "while restoring"};
+	return pipe_open(&it->pipe, NULL, out, err);
+}
+
+/* The guard again: it takes out what the restriction would not let pass. */
+static bool open_script(struct restoring *it, struct sink **out, struct error *err)
+{
+	bool has_restriction;
+	struct sink *psql;
+
+	if (!find_restriction(it, &has_restriction, err) ||
+	    !open_program(it, script_arguments(it, has_restriction), &psql, err))
+		return false;
+	*out = script_guard_open(psql);
+	return true;
 }
 
 /* Several jobs read the file at different places, which a pipe does not allow. */
@@ -59,15 +109,13 @@ static bool open_fill(void *context, enum core core, struct sink **out, struct e
 {
 	struct restoring *it = context;
 
-	if (core == CORE_ARCHIVE && it->plain_fd > 0) {
+	if (core == CORE_SQL)
+		return open_script(it, out, err);
+	if (it->plain_fd > 0) {
 		*out = descriptor_open(it->plain_fd, "the copy for several jobs");
 		return true;
 	}
-	it->argv = core == CORE_ARCHIVE ? archive_arguments(it, "--single-transaction", NULL, NULL)
-	                                : script_arguments(it);
-	it->pipe = (struct pipe_options){
-	    .argv = it->argv, .environment = it->environment, .circumstance = "while restoring"};
-	return pipe_open(&it->pipe, NULL, out, err);
+	return open_program(it, archive_arguments(it, "--single-transaction", NULL, NULL), out, err);
 }
 
 static bool fill_at_once(struct restoring *it, struct spool *spool, struct error *err)

@@ -5,6 +5,7 @@
 #include "backup/frame.h"
 #include "backup/progress.h"
 #include "backup/restoring.h"
+#include "backup/script_guard.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "pg/address.h"
@@ -30,11 +31,12 @@ static bool find_programs(struct restoring *it, struct error *err)
 
 /* --- proving ---------------------------------------------------------- */
 
-static bool swallow(struct sink **out)
+/* Nobody runs a script to prove it; it is looked at for what it would do beside filling the new database. */
+static bool open_script_proof(struct sink **out)
 {
 	static struct tally nowhere;
 
-	*out = tally_open(&nowhere, NULL);
+	*out = script_guard_open(tally_open(&nowhere, NULL));
 	return true;
 }
 
@@ -45,7 +47,7 @@ static bool open_proof(void *context, enum core core, struct sink **out, struct 
 
 	it->core = core;
 	if (core == CORE_SQL)
-		return swallow(out);
+		return open_script_proof(out);
 	it->argv = (const char *const *)memcpy(arena_array(it->arena, const char *, 4),
 	                                       ((const char *const[]){it->pg_restore, "--file=/dev/null", NULL}),
 	                                       3 * sizeof(char *));

@@ -255,9 +255,9 @@ static char initial_of_interest(struct str word)
 	return '\0';
 }
 
-static bool creates_routine(const struct lexer *lexer)
+static bool creates_routine(const struct lexer_nesting *nesting)
 {
-	const char *words = lexer->nesting.first_words;
+	const char *words = nesting->first_words;
 
 	if (words[0] != 'c')
 		return false;
@@ -266,24 +266,24 @@ static bool creates_routine(const struct lexer *lexer)
 }
 
 /* CASE ends with END too, so it counts, but only inside a body. */
-static void count_body(struct lexer *lexer, struct str word)
+static void count_body(struct lexer_nesting *nesting, struct str word)
 {
-	if (str_is_folded(word, "begin") || (lexer->nesting.begin_depth > 0 && str_is_folded(word, "case")))
-		lexer->nesting.begin_depth++;
-	else if (lexer->nesting.begin_depth > 0 && str_is_folded(word, "end"))
-		lexer->nesting.begin_depth--;
+	if (str_is_folded(word, "begin") || (nesting->begin_depth > 0 && str_is_folded(word, "case")))
+		nesting->begin_depth++;
+	else if (nesting->begin_depth > 0 && str_is_folded(word, "end"))
+		nesting->begin_depth--;
 }
 
-static void note_word(struct lexer *lexer, struct str word)
+void lexer_note_word(struct lexer_nesting *nesting, struct str word)
 {
-	if (lexer->nesting.paren_depth > 0)
+	if (nesting->paren_depth > 0)
 		return;
-	if (lexer->nesting.word_count == 0)
-		memset(lexer->nesting.first_words, 0, sizeof(lexer->nesting.first_words));
-	if (lexer->nesting.word_count < sizeof(lexer->nesting.first_words))
-		lexer->nesting.first_words[lexer->nesting.word_count++] = initial_of_interest(word);
-	if (creates_routine(lexer))
-		count_body(lexer, word);
+	if (nesting->word_count == 0)
+		memset(nesting->first_words, 0, sizeof(nesting->first_words));
+	if (nesting->word_count < sizeof(nesting->first_words))
+		nesting->first_words[nesting->word_count++] = initial_of_interest(word);
+	if (creates_routine(nesting))
+		count_body(nesting, word);
 }
 
 void lexer_forget_words(struct lexer *lexer)
@@ -317,7 +317,7 @@ static enum token_kind scan_word(struct lexer *lexer)
 	if (open != OPEN_NOTHING)
 		return open_and_finish(lexer, open, prefix_len);
 	skip_word(lexer);
-	note_word(lexer, str_slice(lexer->text, from, lexer->at));
+	lexer_note_word(&lexer->nesting, str_slice(lexer->text, from, lexer->at));
 	return TOKEN_WORD;
 }
 

@@ -76,6 +76,9 @@ struct token lexer_next(struct lexer *lexer);
 /* The same without spaces and comments. */
 struct token lexer_next_significant(struct lexer *lexer);
 
+/* A keyword or an unquoted name has passed; for who reads without a lexer. */
+void lexer_note_word(struct lexer_nesting *nesting, struct str word);
+
 /* After "\;": what follows is a statement of its own as far as BEGIN ATOMIC is concerned. */
 void lexer_forget_words(struct lexer *lexer);
 

@@ -359,6 +359,61 @@ other_trusted_key() {
 	"$RUNG" keygen --sign-key "$PROJECT/other.key" --json 2>/dev/null | jq -r 'select(.kind == "signing").public_key'
 }
 
+# refuse_script LINE WORDS - the script in others.sql is refused for that, plain and compressed, and nothing is made.
+refuse_script() {
+	local before file
+	before=$(databases)
+	gzip -kf others.sql
+	for file in others.sql others.sql.gz; do
+		run_rung restore "./$file" --into "$FRESH" --allow-unsigned
+		assert_status 5
+		assert_errors_contain "line $1 has \"$2\""
+		assert_errors_contain "psql"
+		assert_equal "$(databases)" "$before"
+		assert_sql "select count(*) from users" 1
+		[ ! -e "$PROJECT/touched" ] || fail "a command of the script ran"
+	done
+}
+
+@test "a script that reaches beyond the new database is refused before anything is made" {
+	sql "insert into users values (1, 'stays')"
+	printf 'select 1;\n\\connect %s\ndelete from users;\n' "$TEST_DATABASE" >others.sql
+	refuse_script 2 '\connect'
+	assert_errors_contain "A file of pg_dumpall"
+	printf 'create table t (id int);\n\\! touch %s\n' "$PROJECT/touched" >others.sql
+	refuse_script 2 '\!'
+	printf "create table t (id int);\n\nselect ';';commit;\n" >others.sql
+	refuse_script 3 commit
+}
+
+names_of_users="select string_agg(name, '|' order by id) from users"
+
+@test "backslashes that are text, and those of pg_dump itself, do not stop a restore" {
+	sql <<-'SQL'
+		insert into users values (1, '\! touch'), (2, E'\\connect x\n\\.'), (3, '\');
+		create function odd() returns text language sql as 'select ''\! touch''::text';
+		comment on function odd() is '\connect';
+	SQL
+	for way in --column-inserts --no-comments; do
+		pg_dump "$way" -d "$DATABASE_URL" | sed '/^\\\(un\)\?restrict /d; 1s/^/\\restrict Key1\n/; $s/$/\n\\unrestrict Key1/' >others.sql
+		run_rung restore ./others.sql --into "$FRESH" --allow-unsigned
+		assert_status 0
+		assert_equal "$(in_database "$FRESH" "$names_of_users")" "$(sql "$names_of_users")"
+		sql "drop database \"$FRESH\""
+	done
+}
+
+@test "what switches the encoding brings no command past the guard: psql is restricted as well" {
+	psql --help=commands | grep -q restrict || skip "this psql has no restricted mode"
+	# In SJIS the first byte takes the quote with it: psql sees a command where the guard sees a literal.
+	printf "set client_encoding = 'SJIS';\nselect '\x81' || '\n\\\\! touch %s\n';\n" "$PROJECT/touched" >others.sql
+	run_rung restore ./others.sql --into "$FRESH" --allow-unsigned
+	assert_status 5
+	assert_errors_contain "restricted"
+	[ ! -e "$PROJECT/touched" ] || fail "a command of the script ran"
+	assert_sql "select count(*) from pg_database where datname = '$FRESH'" 0
+}
+
 # --- disks --------------------------------------------------------------------
 
 # small_disk SIZE FOLDER - a file system of that size, or a skip.
