@@ -109,12 +109,23 @@ static bool allow_connections(struct session *beside, const char *name, bool all
 	               NO_PARAMS, err);
 }
 
-static const char *renaming(const struct swap *swap, struct arena *arena)
+/* What is called `from` makes room for `next`, which takes its name. */
+static const char *renaming(const char *from, const char *to, const char *next, struct arena *arena)
 {
-	const char *current = quote_name(arena, swap->current);
+	const char *name = quote_name(arena, from);
 
-	return arena_printf(arena, "ALTER DATABASE %s RENAME TO %s; ALTER DATABASE %s RENAME TO %s", current,
-	                    quote_name(arena, swap->kept), quote_name(arena, swap->fresh), current);
+	return arena_printf(arena, "ALTER DATABASE %s RENAME TO %s; ALTER DATABASE %s RENAME TO %s;", name,
+	                    quote_name(arena, to), quote_name(arena, next), name);
+}
+
+static const char *swapping(const struct swap *swap, struct arena *arena)
+{
+	return renaming(swap->current, swap->kept, swap->fresh, arena);
+}
+
+const char *swap_undoing(const struct swap *swap, struct arena *arena)
+{
+	return renaming(swap->current, swap->fresh, swap->kept, arena);
 }
 
 static bool is_in_use(const struct error *err)
@@ -126,7 +137,7 @@ static bool is_in_use(const struct error *err)
 static bool rename_both(struct session *beside, const struct swap *swap, struct arena *arena,
                         struct error *err)
 {
-	const char *sql = arena_printf(arena, "BEGIN; %s; COMMIT", renaming(swap, arena));
+	const char *sql = arena_printf(arena, "BEGIN; %s COMMIT", swapping(swap, arena));
 
 	for (int tries = 1;; tries++) {
 		if (execute(beside, SQL_backup_restore_terminate, PARAMS(swap->current, swap->fresh), err) &&
@@ -170,5 +181,5 @@ bool swap_run(const struct session_options *connection, const struct swap *swap,
 		return true;
 	error_context(err, "while putting \"%s\" in the place of \"%s\"; both are as before", swap->fresh,
 	              swap->current);
-	return error_hint(err, "When nothing is in the way any more: %s;", renaming(swap, arena));
+	return error_hint(err, "When nothing is in the way any more: %s", swapping(swap, arena));
 }

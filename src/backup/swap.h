@@ -22,6 +22,9 @@ struct swap {
 MUST_USE bool swap_plan(const struct session_options *connection, const char *id, struct arena *arena,
                         struct swap *swap, struct error *err);
 
+/* The statements that exchange the names again. */
+const char *swap_undoing(const struct swap *swap, struct arena *arena);
+
 /*
  * Both renamed in one transaction, others kept out meanwhile. When it fails
  * everything is as before.

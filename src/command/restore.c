@@ -6,6 +6,7 @@
 #include "command/choice.h"
 #include "command/commands.h"
 #include "command/facts.h"
+#include "command/swapping.h"
 #include "pg/address.h"
 
 /* --- which one -------------------------------------------------------- */
@@ -176,7 +177,8 @@ static bool run(struct context *context, struct error *err)
 	struct wishes wishes;
 
 	if (!choose(context, &choice, err) || !read_wishes(context, &choice, &wishes, err) ||
-	    !plan(context, &choice, &wishes.names, err) || !take(context, &wishes, &choice, err))
+	    !plan(context, &choice, &wishes.names, err) || !swapping_ask(context, &choice, &wishes.names, err) ||
+	    !take(context, &wishes, &choice, err))
 		return error_state(err, "No database was touched.");
 	say_plain_copy(context, &choice);
 	if (!restore_run(&choice.options, choice.spool, &choice.proof, context->arena, &restored, err))
@@ -184,13 +186,15 @@ static bool run(struct context *context, struct error *err)
 	if (!swap(context, &choice, &wishes.names, err))
 		return false;
 	print(context, &choice, &restored, &wishes.names);
+	swapping_tell(context, &wishes.names);
 	return true;
 }
 
 static const struct option_row options[] = {
-    {"--into", 0, "NAME", "the database to make; it must not exist"},
+    {"--into", 0, "NAME", "the database to make; it must not exist. With --swap its name only until then"},
     {"--before", 0, "NN", "the backup from before migration NN was applied"},
     {"--swap", 0, NULL, "then put it in the place of the old one, which is kept"},
+    {"--force", 'f', NULL, "swap without asking"},
     {"--jobs", 'j', "COUNT", "restore with several connections; needs a plaintext copy for that long"},
     {"--no-owner", 0, NULL, "everything belongs to who restores"},
     {"--no-acl", 0, NULL, "leave privileges out"},
@@ -220,7 +224,8 @@ const struct command command_restore = {
         "--swap then exchanges names: connections to the old database are ended, it becomes NAME_before_ID "
         "(or NAME_before_ID_2 and so on, where an earlier swap took that name), and the new one takes its "
         "name. When that fails both are as before, and the error says how to finish it by hand. The old one "
-        "is never dropped.\n"
+        "is never dropped. On a terminal it asks first, unless --force is given; at the end it prints the "
+        "statements that undo it.\n"
         "\n"
         "ID may be shortened. FILE is a backup beside its manifest and signature, or a dump that others "
         "made: .sql, .sql.gz, .dump; for that nobody vouches, so it needs --allow-unsigned. A script is "

@@ -87,6 +87,40 @@ databases() { sql "select datname, datallowconn from pg_database order by 1"; }
 	assert_status 0
 }
 
+@test "a swap asks on a terminal, and --force answers" {
+	need_terminal
+	run_rung backup
+	id=$(newest_backup)
+	migration 02_orders <<<'create table orders (id int);'
+	run_rung upgrade --no-backup
+	on_terminal $'n\n' restore "$id" --swap --into "$FRESH"
+	assert_equal "$status" 130
+	assert_output_contains "Put the backup $id, made "
+	assert_output_contains " at 01_users, in the place of the database \"$TEST_DATABASE\", now at 02_orders?"
+	assert_output_contains "kept as \"${TEST_DATABASE}_before_$id\""
+	assert_sql "select count(*) from pg_database where datname like '${TEST_DATABASE}\_%'" 0
+	on_terminal "" restore "$id" --swap --force
+	assert_equal "$status" 0
+	assert_sql "select to_regclass('orders') is null" t
+	sql "drop database \"${TEST_DATABASE}_before_$id\""
+	on_terminal $'y\n' restore "$id" --swap
+	assert_equal "$status" 0
+}
+
+@test "after a swap one line says where the restored database is, another how to undo it" {
+	run_rung backup
+	sql "insert into users values (1, 'after it')"
+	run_rung restore latest --swap --into "$FRESH"
+	assert_status 0
+	assert_errors_contain "the restored database is \"$TEST_DATABASE\" now, and the one before it is \"${TEST_DATABASE}_before_"
+	assert_sql "select count(*) from users" 0
+	undoing=$(grep -o 'ALTER DATABASE .*;' <<<"$errors")
+	in_database postgres "${undoing%%; *};"
+	in_database postgres "${undoing#*; }"
+	assert_sql "select count(*) from users" 1
+	assert_equal "$(in_database "$FRESH" 'select count(*) from users')" 0
+}
+
 @test "clients that come back at once do not get in the way of a swap" {
 	sql "insert into users values (1, 'in the backup')"
 	run_rung backup

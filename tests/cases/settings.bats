@@ -216,17 +216,6 @@ assert_json() {
 
 # --- for people ---------------------------------------------------------------------
 
-# on_terminal [ANSWER] ARGS… - the program on a terminal of its own; $output is what it showed.
-on_terminal() {
-	local answer=$1
-	shift
-	command -v script >/dev/null || skip "script (util-linux) is not installed"
-	status=0
-	output=$(printf '%s' "$answer" | TERM=xterm timeout 60 script -qec "$RUNG $*" /dev/null 2>&1) || status=$?
-	errors=
-	last_command="rung $* (on a terminal)"
-}
-
 colour=$'\e['
 
 @test "colours on a terminal, and only there" {

@@ -151,6 +151,16 @@ need_terminal() {
 	script -qec true /dev/null >/dev/null 2>&1 || skip "no pseudo-terminals here"
 }
 
+# on_terminal [ANSWER] ARGS… - the program on a terminal of its own; $output is what it showed.
+on_terminal() {
+	local answer=$1
+	shift
+	status=0
+	output=$(printf '%s' "$answer" | TERM=xterm timeout 60 script -qec "$RUNG $*" /dev/null 2>&1) || status=$?
+	errors=
+	last_command="rung $* (on a terminal)"
+}
+
 limited() {
 	if command -v timeout >/dev/null; then timeout --foreground -k 15 "$@"; else "${@:2}"; fi
 }

@@ -1,0 +1,65 @@
+#include "command/swapping.h"
+
+#include "command/facts.h"
+#include "command/question.h"
+
+/* NULL for none, also where the database cannot be asked. */
+static const char *head_now(struct context *context)
+{
+	scoped_session struct session *db = NULL;
+	struct qualified_name table;
+	struct history history;
+	struct server_facts facts;
+	struct error ignored;
+	const char *head = NULL;
+
+	if (!database_history_table(context, &table, &ignored) || !database_open(context, &db, &ignored) ||
+	    !history_load(db, &table, context->arena, &history, &facts, &ignored))
+		return NULL;
+	for (size_t i = 0; i < history.count; i++) {
+		const struct record *record = &history.records[i];
+
+		if (record->state == RECORD_APPLIED)
+			head = record->name ? record->name : number_text(context->arena, record->version);
+	}
+	return head;
+}
+
+static const char *describe(struct context *context, const struct choice *choice)
+{
+	struct arena *arena = context->arena;
+	const struct manifest *manifest = &choice->entry.manifest;
+	const char *head = manifest->migrations.head_name;
+
+	if (!choice->entry.id)
+		return arena_printf(arena, "the file \"%s\"", choice->path);
+	return arena_printf(arena, "the backup %s, made %s %s%s", choice->entry.id,
+	                    moment_text(manifest->created_at, arena, context->reporter), head ? "at " : "empty",
+	                    head ? head : "");
+}
+
+bool swapping_ask(struct context *context, const struct choice *choice, const struct swap *names,
+                  struct error *err)
+{
+	struct arena *arena = context->arena;
+
+	if (!names->current || option_is_given(context, "--force") || !report_can_ask())
+		return true;
+	const char *head = head_now(context);
+	const char *question = arena_printf(
+	    arena,
+	    "Put %s, in the place of the database \"%s\"%s%s? Its sessions are ended; it is kept as \"%s\".",
+	    describe(context, choice), names->current, head ? ", now at " : "", head ? head : "", names->kept);
+
+	return question_ask(context, question, NULL, err);
+}
+
+void swapping_tell(struct context *context, const struct swap *names)
+{
+	if (!names->current)
+		return;
+	event_note(context->reporter, "the restored database is \"%s\" now, and the one before it is \"%s\"",
+	           names->current, names->kept);
+	event_note(context->reporter, "this undoes it, in another database: %s",
+	           swap_undoing(names, context->arena));
+}
