@@ -62,28 +62,6 @@ static bool check_url(const char *url, struct error *err)
 	return http_check_url(url, err);
 }
 
-static bool web_open(const struct store_options *options, struct arena *arena, struct store **out,
-                     struct error *err)
-{
-	struct web_store *store = arena_new(arena, struct web_store);
-	const struct http_options http = {
-	    .ca_variable = "SSL_CERT_FILE",
-	    .patience_ms = options->patience_ms ? options->patience_ms : PATIENCE_MS,
-	};
-	size_t len = strlen(options->url);
-
-	while (len > 0 && options->url[len - 1] == '/')
-		len--;
-	store->store.name = arena_strndup(arena, options->url, len);
-	store->options = http;
-	store->most_tries = RETRY_MOST_TRIES;
-	store->retry_ms = options->retry_ms;
-	store->reporter = options->reporter;
-	*out = &store->store;
-	return check_url(options->url, err) && read_token(store, arena, err) &&
-	       http_open(&http, &store->http, err);
-}
-
 static void web_close(struct store *store)
 {
 	http_close(&web_store_of(store)->http);
@@ -151,6 +129,50 @@ static bool refused(const char *what, const char *url, const struct http_answer 
 	if (answer->status == 409)
 		error_hint(err, "The server may want the directory to be made first.");
 	return false;
+}
+
+/* --- opening ------------------------------------------------------------------ */
+
+/*
+ * A little object, removed again where that is allowed: a refusal shows before anything is locked or dumped.
+ * A server that replaces nothing took the first of them.
+ */
+static bool check_may_write(struct web_store *store, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const char *url = url_of(&store->store, ".rung-may-write", &arena);
+	struct http_request request = request_of(store, "PUT", url, &arena);
+	struct http_request removal = request_of(store, "DELETE", url, &arena);
+	struct http_answer answer;
+
+	request.body = STR("rung may write here.\n");
+	if (!ask(store, store->http, &request, &arena, &answer, err))
+		return false;
+	if (!http_is_good(&answer) && (answer.trouble || answer.status != 412))
+		return refused("write to", store->store.name, &answer, err);
+	return http_exchange(store->http, &removal, &arena, &answer, err);
+}
+
+static bool web_open(const struct store_options *options, struct arena *arena, struct store **out,
+                     struct error *err)
+{
+	struct web_store *store = arena_new(arena, struct web_store);
+	const struct http_options http = {
+	    .ca_variable = "SSL_CERT_FILE",
+	    .patience_ms = options->patience_ms ? options->patience_ms : PATIENCE_MS,
+	};
+	size_t len = strlen(options->url);
+
+	while (len > 0 && options->url[len - 1] == '/')
+		len--;
+	store->store.name = arena_strndup(arena, options->url, len);
+	store->options = http;
+	store->most_tries = RETRY_MOST_TRIES;
+	store->retry_ms = options->retry_ms;
+	store->reporter = options->reporter;
+	*out = &store->store;
+	return check_url(options->url, err) && read_token(store, arena, err) &&
+	       http_open(&http, &store->http, err) && (!options->will_write || check_may_write(store, err));
 }
 
 /* --- writing ------------------------------------------------------------------ */

@@ -25,8 +25,8 @@
  *	half       a listing that says there is more, and not where
  *
  * METHOD is PUT, GET, HEAD, DELETE, POST, COMPLETE for the POST that completes an
- * upload, or LIST for the GET of a listing. TIMES is how often, 0 for ever. Each request is a line of the
- *log: "METHOD TARGET STATUS SIZE".
+ * upload, PROBE for the PUT or DELETE of .rung-may-write, or LIST for the GET of a listing. TIMES is how
+ *often, 0 for ever. Each request is a line of the log: "METHOD TARGET STATUS SIZE".
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -200,6 +200,8 @@ static const char *method_of(const struct request *request)
 		return "COMPLETE";
 	if (strcmp(request->method, "GET") == 0 && strstr(request->target, "list-type="))
 		return "LIST";
+	if (strstr(request->target, "/.rung-may-write") && strcmp(request->method, "POST") != 0)
+		return "PROBE";
 	return request->method;
 }
 
