@@ -4,6 +4,7 @@
 
 #include "backup/setting.h"
 #include "base/buffer.h"
+#include "base/clock.h"
 
 static void add_literal(struct buffer *sql, const char *word, const char *value)
 {
@@ -26,6 +27,48 @@ static void add_locale(struct buffer *sql, const struct database_facts *database
 	}
 }
 
+/* --- whole or not ------------------------------------------------------ */
+
+static const char unfinished[] = "A restore by rung is not finished";
+
+static bool comment(struct restoring *it, const char *text, struct error *err)
+{
+	return execute(it->beside,
+	               arena_printf(it->arena, "COMMENT ON DATABASE %s IS %s",
+	                            quote_name(it->arena, it->options->into),
+	                            text ? quote_literal(it->arena, text) : "NULL"),
+	               NO_PARAMS, err);
+}
+
+/* Whoever finds it after we were killed can tell it from a good one. */
+static bool mark(struct restoring *it, struct error *err)
+{
+	const char *id = it->options->id;
+
+	return comment(it,
+	               arena_printf(it->arena, "%s: %s%s, begun %s", unfinished, id ? "backup " : "a file",
+	                            id ? id : "", clock_timestamp(it->arena)),
+	               err);
+}
+
+bool creation_check_absent(struct session *beside, const char *name, struct arena *arena, struct error *err)
+{
+	scoped_rows struct rows *rows = NULL;
+
+	if (!query(beside, SQL_backup_restore_exists, PARAMS(name), &rows, err))
+		return false;
+	if (rows_count(rows) == 0)
+		return true;
+	error_set(err, ERROR_USAGE, "cannot restore into \"%s\": a database of that name exists", name);
+	const char *said = rows_text(rows, 0, 1);
+	if (!said || !str_starts(str_of(said), unfinished))
+		return error_hint(
+		    err, "A restore makes a new database; choose another name, and --swap to put it in place.");
+	error_detail(err, "It was left by a restore that did not finish. %s.", said);
+	return error_hint(err, "Unless that restore is still running, this removes it: DROP DATABASE %s;",
+	                  quote_name(arena, name));
+}
+
 bool creation_make(struct restoring *it, struct error *err)
 {
 	const struct proof *proof = it->proof;
@@ -40,7 +83,8 @@ bool creation_make(struct restoring *it, struct error *err)
 	if (proof->has_facts && proof->facts.database.tablespace && !it->no_tablespaces)
 		buffer_printf(&sql, " TABLESPACE %s", quote_name(it->arena, proof->facts.database.tablespace));
 	it->is_created = execute(it->beside, buffer_cstr(&sql), NO_PARAMS, err);
-	return it->is_created || error_context(err, "while creating the database \"%s\"", it->options->into);
+	return (it->is_created && mark(it, err)) ||
+	       error_context(err, "while creating the database \"%s\"", it->options->into);
 }
 
 /* --- what is not in an archive ---------------------------------------- */
@@ -92,17 +136,6 @@ static bool dress_limit(struct restoring *it, struct error *err)
 	                          err);
 }
 
-static bool dress_comment(struct restoring *it, struct error *err)
-{
-	const char *comment = it->proof->facts.database.comment;
-
-	return !comment ||
-	       dress(it,
-	             arena_printf(it->arena, "COMMENT ON DATABASE %s IS %s",
-	                          quote_name(it->arena, it->options->into), quote_literal(it->arena, comment)),
-	             err);
-}
-
 static bool is_privilege(const char *word)
 {
 	static const char *const words[] = {"CREATE", "CONNECT", "TEMPORARY"};
@@ -138,8 +171,11 @@ static bool dress_privileges(struct restoring *it, struct error *err)
 	return true;
 }
 
+/* The comment last: until then it says that this is not whole. */
 bool creation_dress(struct restoring *it, struct error *err)
 {
-	return !it->proof->has_facts || (dress_settings(it, err) && dress_limit(it, err) &&
-	                                 dress_comment(it, err) && dress_privileges(it, err));
+	return (!it->proof->has_facts ||
+	        (dress_settings(it, err) && dress_limit(it, err) && dress_privileges(it, err))) &&
+	       (comment(it, it->proof->facts.database.comment, err) ||
+	        error_context(err, "while setting up the database \"%s\"", it->options->into));
 }

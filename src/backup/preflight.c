@@ -122,17 +122,6 @@ static bool check_tablespaces(struct restoring *it, struct error *err)
 	return true;
 }
 
-static bool check_absent(struct restoring *it, struct error *err)
-{
-	scoped_rows struct rows *rows = NULL;
-
-	if (!query(it->beside, SQL_backup_restore_exists, PARAMS(it->options->into), &rows, err))
-		return false;
-	return rows_count(rows) == 0 ||
-	       error_set(err, ERROR_USAGE, "cannot restore into \"%s\": a database of that name exists",
-	                 it->options->into);
-}
-
 /* --- space ------------------------------------------------------------ */
 
 /*
@@ -166,7 +155,7 @@ static bool check_space(struct restoring *it, struct error *err)
 
 bool preflight_check(struct restoring *it, struct error *err)
 {
-	if (!check_absent(it, err))
+	if (!creation_check_absent(it->beside, it->options->into, it->arena, err))
 		return false;
 	return !it->proof->has_facts || (check_extensions(it, err) && check_tablespaces(it, err) &&
 	                                 check_space(it, err) && check_roles(it, err));

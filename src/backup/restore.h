@@ -23,6 +23,7 @@ struct restore_options {
 	bool is_sealed;     /* as in peel.h, both */
 	bool may_be_script;
 	const char *into; /* the new database */
+	const char *id;   /* of the backup; NULL for a file that has none */
 	int jobs;         /* more than 1: in parallel, through a plaintext copy in a file without a name */
 	bool no_owner;
 	bool no_acl;

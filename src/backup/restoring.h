@@ -47,7 +47,11 @@ MUST_USE bool preflight_check(struct restoring *it, struct error *err);
 
 /* --- creation.c --------------------------------------------------------- */
 
-/* The new database, empty, as the old one was. */
+/* Nothing has that name; what an unfinished restore left is told from others. */
+MUST_USE bool creation_check_absent(struct session *beside, const char *name, struct arena *arena,
+                                    struct error *err);
+
+/* The new database, empty, as the old one was; a comment on it says that it is not whole. */
 MUST_USE bool creation_make(struct restoring *it, struct error *err);
 
 /* What is not in an archive: settings, limits, comment and privileges of the database. */

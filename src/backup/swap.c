@@ -68,20 +68,12 @@ static bool check_rights(struct session *beside, const char *current, struct err
 	                 session_user(beside));
 }
 
-static bool check_given(struct session *beside, const char *name, struct error *err)
+static bool check_given(struct session *beside, const char *name, struct arena *arena, struct error *err)
 {
-	bool exists;
-
 	if (strlen(name) > LONGEST_NAME)
 		return error_set(err, ERROR_USAGE, "cannot restore into \"%s\": a name has %d bytes at most", name,
 		                 LONGEST_NAME);
-	if (!name_exists(beside, name, &exists, err))
-		return false;
-	if (!exists)
-		return true;
-	error_set(err, ERROR_USAGE, "cannot restore into \"%s\": a database of that name exists", name);
-	return error_hint(err,
-	                  "A restore makes a new database; choose another name, and --swap to put it in place.");
+	return creation_check_absent(beside, name, arena, err);
 }
 
 bool swap_plan(const struct session_options *connection, const char *id, struct arena *arena,
@@ -91,7 +83,7 @@ bool swap_plan(const struct session_options *connection, const char *id, struct 
 
 	if (!restoring_open_beside(connection, arena, &beside, err) || !check_rights(beside, swap->current, err))
 		return false;
-	if (swap->fresh ? !check_given(beside, swap->fresh, err)
+	if (swap->fresh ? !check_given(beside, swap->fresh, arena, err)
 	                : !find_free(beside, "restored_", id, arena, &swap->fresh, err))
 		return false;
 	return !swap->current ||

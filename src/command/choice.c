@@ -88,6 +88,7 @@ bool choice_fetch(struct context *context, const struct entry *entry, struct cho
 	    !spool_fetch(out->vault.store, entry, context->reporter, context->arena, &out->spool, err))
 		return false;
 	out->entry = *entry;
+	out->options.id = entry->id;
 	follow_manifest(&entry->manifest, &out->options);
 	return true;
 }
@@ -143,6 +144,7 @@ static bool open_file(struct choice *out, struct error *err)
 	out->options.may_be_script = strstr(path_name(out->path), ".sql") != NULL;
 	if (!out->entry.id)
 		return true;
+	out->options.id = out->entry.id;
 	follow_manifest(&out->entry.manifest, &out->options);
 	return spool_compare(out->spool, &out->entry, context->reporter, err);
 }

@@ -76,6 +76,55 @@ databases() { sql "select datname, datallowconn from pg_database order by 1"; }
 	assert_errors_contain "may not create databases"
 }
 
+# A pg_restore that never fills a database, says so with the file "paused", and ends with the test. Prints its folder.
+pausing_pg_restore() {
+	local bin=$PROJECT/pausing real
+	real=$(server_bindir)
+	mkdir -p "$bin"
+	ln -sf "$real/psql" "$bin/psql"
+	cat >"$bin/pg_restore" <<-EOF
+		#!/bin/bash
+		case "\$*" in *--dbname=*)
+			: >"$PROJECT/paused"
+			until [ -e "$PROJECT/stop" ] || [ ! -d "$PROJECT" ]; do sleep 0.05; done
+			exit 1
+		esac
+		exec "$real/pg_restore" "\$@"
+	EOF
+	chmod 755 "$bin/pg_restore"
+	echo "$bin"
+}
+
+@test "what a restore that was killed leaves is told from a good one" {
+	comment="select shobj_description(oid, 'pg_database') from pg_database where datname = '$FRESH'"
+	sql "comment on database \"$TEST_DATABASE\" is 'the one'"
+	run_rung backup
+	id=$(newest_backup)
+	start_rung restore latest --into "$FRESH" --pg-bindir "$(pausing_pg_restore)"
+	wait_until 15 test -e "$PROJECT/paused"
+	kill -KILL "$rung_pid"
+	finish_rung
+	touch "$PROJECT/stop"
+	assert_sql "$comment" "$(sql "$comment" | grep "^A restore by rung is not finished: backup $id, begun 2")"
+	assert_refused 2 restore latest --into "$FRESH"
+	assert_errors_contain "a database of that name exists"
+	assert_errors_contain "left by a restore that did not finish"
+	wait_for "not exists (select from pg_stat_activity where datname = '$FRESH')"
+	sql "$(grep -o 'DROP DATABASE .*;' <<<"$errors")"
+	run_rung restore latest --into "$FRESH"
+	assert_status 0
+	assert_sql "$comment" "the one"
+	assert_refused 2 restore latest --into "$FRESH"
+	refute_errors_contain "did not finish"
+	sql "drop database \"$FRESH\"; "
+	sql "comment on database \"$TEST_DATABASE\" is null"
+	next_second
+	run_rung backup
+	run_rung restore latest --into "$FRESH"
+	assert_status 0
+	assert_sql "select count(*) from ($comment) c (said) where said is not null" 0
+}
+
 @test "where the old database is gone there is nothing to swap with" {
 	sql "create database \"$FRESH\""
 	run_rung backup --database-url "$FRESH_URL"
