@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "backup/store_kind.h"
 
@@ -16,6 +17,42 @@ static const struct {
     {"http://", &store_web},
 };
 
+/* Behind its name a scheme has "://"; with anything else there it is most likely no directory of that name.
+ */
+static bool is_mistyped_scheme(const char *url)
+{
+	struct str rest = str_of(url);
+	struct str name;
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct str beginning = str_of(rows[i].beginning);
+
+		if (str_starts_folded(rest, rows[i].beginning) || !str_split_next(&beginning, ':', &name))
+			continue;
+		if (rest.len > name.len && strncasecmp(url, name.text, name.len) == 0 && strchr(":/", url[name.len]))
+			return true;
+	}
+	return false;
+}
+
+bool store_is_mistyped(const char *url)
+{
+	return url[0] == '~' || (!strstr(url, "://") && is_mistyped_scheme(url));
+}
+
+static bool refuse_mistyped(const char *url, struct error *err)
+{
+	if (url[0] == '~') {
+		error_set(err, ERROR_CONFIG, "cannot keep backups at \"%s\": nobody expands the \"~\"", url);
+		return error_hint(err, "The shell does that, settings do not: write the path.");
+	}
+	error_set(err, ERROR_CONFIG, "cannot keep backups at \"%s\": it is neither a URL nor a path", url);
+	return error_hint(err,
+	                  "Did you mean s3://bucket/prefix or https://host/path/? A directory of that name is "
+	                  "\"./%s\".",
+	                  url);
+}
+
 static bool find_kind(const char *url, const struct store_kind **out, struct error *err)
 {
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
@@ -28,6 +65,8 @@ static bool find_kind(const char *url, const struct store_kind **out, struct err
 		          (int)(strstr(url, "://") - url + 3), url);
 		return error_hint(err, "Use a directory, s3://bucket/prefix or https://host/path/.");
 	}
+	if (store_is_mistyped(url))
+		return refuse_mistyped(url, err);
 	*out = &store_directory;
 	return url[0] != '\0' || error_set(err, ERROR_CONFIG, "no place for backups was given");
 }

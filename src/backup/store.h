@@ -42,11 +42,17 @@ struct store_options {
 /*
  * Checks the settings; reads secrets and what else a store needs from the
  * environment (docs/stores.md). With `will_write` a directory is made when it
- * is missing and asked for its space, and an object store is asked to begin an upload.
+ * is missing (that is said) and asked for its space, and an object store is asked to begin an upload.
  */
 MUST_USE bool store_open(const struct store_options *options, struct store **out, struct error *err);
 void store_close(struct store **store);
 #define scoped_store SCOPED(store_close)
+
+/*
+ * Whether it looks like a URL that was mistyped ("s3:/x", "https//host") or a
+ * path that a shell was to expand ("~/x"): store_open() refuses those.
+ */
+bool store_is_mistyped(const char *url);
 
 /* The URL without any secret, for messages. */
 const char *store_name(const struct store *store);

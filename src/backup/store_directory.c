@@ -42,9 +42,21 @@ static const char *path_of(const struct store *store)
 
 /* --- opening ------------------------------------------------------------ */
 
-static bool check_writable(const char *path, struct error *err)
+/* A directory that nobody made before may be a mistyped one. */
+static bool make_root(const char *path, struct reporter *reporter, struct error *err)
 {
+	if (directory_exists(path))
+		return true;
 	if (!directory_create(path, 0700, err))
+		return false;
+	if (reporter)
+		event_note(reporter, "made the directory \"%s\" for backups", path);
+	return true;
+}
+
+static bool check_writable(const char *path, struct reporter *reporter, struct error *err)
+{
+	if (!make_root(path, reporter, err))
 		return false;
 	if (access(path, W_OK | X_OK) < 0)
 		return error_set(err, ERROR_STORAGE, "could not write to directory \"%s\": %m", path);
@@ -83,10 +95,13 @@ static bool directory_store_open(const struct store_options *options, struct are
 		                 options->url);
 
 	store->path = path_normalize(arena, path);
+	if (file_exists(store->path) && !directory_exists(store->path))
+		return error_set(err, ERROR_CONFIG, "cannot keep backups at \"%s\": it is not a directory",
+		                 store->path);
 	store->store.name = store->path;
 	*out = &store->store;
-	return !options->will_write ||
-	       (check_writable(store->path, err) && check_space(store->path, options->likely_size, err));
+	return !options->will_write || (check_writable(store->path, options->reporter, err) &&
+	                                check_space(store->path, options->likely_size, err));
 }
 
 /* --- writing ------------------------------------------------------------ */

@@ -12,12 +12,14 @@
 
 /* --- opening ---------------------------------------------------------- */
 
-/* A directory in rung.ini is meant from there, one on the command line from here. */
+/* A directory in rung.ini is meant from there, one on the command line from here; what is none stays as
+ * written. */
 static const char *store_url(const struct context *context)
 {
 	const struct setting_value *value = &context->settings->values[SETTING_BACKUP_STORE];
 
-	if (!value->text || strstr(value->text, "://") || strcmp(value->origin, "flag") == 0)
+	if (!value->text || strstr(value->text, "://") || store_is_mistyped(value->text) ||
+	    strcmp(value->origin, "flag") == 0)
 		return value->text;
 	return path_join(context->arena, context->settings->project_dir, value->text);
 }

@@ -110,3 +110,35 @@ new_signing_key() { "$RUNG" keygen --sign-key new-signing.key --json 2>/dev/null
 	refute_errors_contain "there is no variable"
 	assert_sql "select to_regclass('orders') is not null" t
 }
+
+@test "a store that was mistyped is refused, and makes no directory" {
+	before=$(ls -A)
+	for store in s3//bucket s3:/bucket s3/ s3:bucket S3:/x http:/host https//host/x https:host file:/tmp/x '~/bk' '~'; do
+		run_rung backup --backup-store "$store"
+		assert_status 2
+		assert_errors_contain "cannot keep backups at \"$store\""
+		printf '[backup]\nstore = %s\n' "$store" >rung.ini
+		RUNG_BACKUP_STORE='' run_rung backup
+		assert_status 2
+		assert_errors_contain "cannot keep backups at \"$store\""
+		rm rung.ini
+		assert_equal "$(ls -A)" "$before"
+	done
+	run_rung backup --backup-store '~/bk'
+	assert_errors_contain "The shell does that, settings do not: write the path."
+	run_rung backup --backup-store s3/x
+	assert_errors_contain '"./s3/x"'
+	run_rung backup --backup-store ./s3/x
+	assert_status 0
+	run_rung backup --backup-store "$IDENTITY"
+	assert_status 2
+	assert_errors_contain "it is not a directory"
+}
+
+@test "a directory that is made for backups is told once" {
+	run_rung backup --backup-store deep/er/store
+	assert_status 0
+	assert_errors_contain "made the directory \"$PROJECT/deep/er/store\" for backups"
+	run_rung backup --backup-store deep/er/store
+	refute_errors_contain "made the directory"
+}
