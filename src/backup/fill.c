@@ -10,6 +10,7 @@
 #include "base/child.h"
 #include "base/digest.h"
 #include "base/file.h"
+#include "base/scratch.h"
 
 static const char *const *archive_arguments(struct restoring *it, const char *mode, const char *section,
                                             const char *file)
@@ -130,17 +131,6 @@ static bool fill_at_once(struct restoring *it, struct spool *spool, struct error
 	return restoring_push(it, &peeling, spool, "restoring", err);
 }
 
-static int open_nameless(struct arena *arena)
-{
-	const char *directory = getenv("TMPDIR");
-	char *path = path_join(arena, directory && *directory ? directory : "/var/tmp", "rung-jobs.XXXXXX");
-	const int fd = mkostemp(path, O_CLOEXEC);
-
-	if (fd >= 0)
-		unlink(path);
-	return fd;
-}
-
 /*
  * A section at a time: left to itself, pg_restore makes the triggers of a partitioned table, which has no
  * rows of its own, while rows still go into its partitions, and they fire.
@@ -162,10 +152,10 @@ static bool run_jobs(struct restoring *it, const char *section, struct error *er
 
 static bool fill_by_jobs(struct restoring *it, struct spool *spool, struct error *err)
 {
-	scoped_fd int fd = open_nameless(it->arena);
+	scoped_fd int fd = -1;
 
-	if (fd < 0)
-		return error_set(err, ERROR_STORAGE, "could not create a temporary file: %m");
+	if (!scratch_open((int64_t)it->options->most_size, &fd, err))
+		return error_context(err, "while copying the archive for several jobs");
 	it->plain_fd = fd;
 	if (!fill_at_once(it, spool, err))
 		return false;

@@ -2,16 +2,15 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "backup/progress.h"
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/interrupt.h"
+#include "base/scratch.h"
 
 enum { PIECE_SIZE = 1024 * 1024 }; /* so many chunks that decrypting can be shared */
 
@@ -50,42 +49,6 @@ int64_t spool_size(const struct spool *spool)
 
 /* --- fetching --------------------------------------------------------- */
 
-/* Not /tmp: that is memory on many machines, and a backup may be larger. */
-static const char *spool_directory(void)
-{
-	const char *asked = getenv("TMPDIR");
-
-	return asked && *asked ? asked : directory_exists("/var/tmp") ? "/var/tmp" : "/tmp";
-}
-
-static bool check_space(const char *directory, int64_t size, struct error *err)
-{
-	struct statvfs info;
-
-	if (statvfs(directory, &info) < 0 || (int64_t)info.f_bavail * (int64_t)info.f_frsize > size)
-		return true;
-	error_set(err, ERROR_STORAGE, "could not fetch the backup: \"%s\" has too little space for %lld bytes",
-	          directory, (long long)size);
-	return error_hint(err, "Name another directory with TMPDIR.");
-}
-
-/* Without a name from the start; where the system does not know that, without one at once. */
-static int open_nameless(const char *directory, struct arena *arena)
-{
-#ifdef O_TMPFILE
-	const int fd = open(directory, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-
-	if (fd >= 0)
-		return fd;
-#endif
-	char *path = path_join(arena, directory, "rung-fetch.XXXXXX");
-	const int named = mkostemp(path, O_CLOEXEC);
-
-	if (named >= 0)
-		unlink(path);
-	return named;
-}
-
 static bool compare(const struct tally *tally, const struct entry *entry, struct error *err)
 {
 	const struct manifest *manifest = &entry->manifest;
@@ -120,16 +83,13 @@ bool spool_check(struct store *store, const struct entry *entry, struct reporter
 static bool copy_object(struct store *store, const struct entry *entry, struct reporter *reporter,
                         struct arena *arena, struct spool **out, struct error *err)
 {
-	const char *directory = spool_directory();
+	int fd;
 
-	if (!check_space(directory, entry->manifest.object.size, err))
-		return false;
-	const int fd = open_nameless(directory, arena);
-	if (fd < 0)
-		return error_set(err, ERROR_STORAGE, "could not create a temporary file in \"%s\": %m", directory);
+	if (!scratch_open(entry->manifest.object.size, &fd, err))
+		return error_context(err, "while fetching the backup");
 	scoped_spool struct spool *spool = new_spool(arena, fd, entry->id);
 	spool->size = entry->manifest.object.size;
-	if (!read_through(store, entry, "fetching", descriptor_open(fd, directory), reporter, err))
+	if (!read_through(store, entry, "fetching", descriptor_open(fd, "a temporary file"), reporter, err))
 		return false;
 	*out = TAKE(spool);
 	return true;

@@ -18,6 +18,7 @@
 #include "backup/store_kind.h"
 #include "base/buffer.h"
 #include "base/file.h"
+#include "base/scratch.h"
 #include "base/thread.h"
 
 enum {
@@ -245,19 +246,6 @@ static bool wants_length(const struct http_answer *answer)
 	return !answer->trouble && !answer->was_body_read && (answer->status == 411 || answer->status == 417);
 }
 
-static bool open_spool(int *fd, struct error *err)
-{
-	const char *directory = getenv("TMPDIR");
-	scoped_arena struct arena arena = {0};
-	char *path = path_join(&arena, directory && *directory ? directory : "/tmp", "rung-backup.XXXXXX");
-
-	*fd = mkostemp(path, O_CLOEXEC);
-	if (*fd < 0)
-		return error_set(err, ERROR_STORAGE, "could not create \"%s\": %m", path);
-	unlink(path);
-	return true;
-}
-
 /* The pipe is non-blocking for curl's sake; here there is nothing else to do but wait. */
 static bool spool(const struct web_sink *put, int fd, struct error *err)
 {
@@ -281,7 +269,7 @@ static bool send_spooled(const struct web_sink *put, struct error *err)
 {
 	scoped_fd int fd = -1;
 
-	if (!open_spool(&fd, err) || !spool(put, fd, err))
+	if (!scratch_open(0, &fd, err) || !spool(put, fd, err))
 		return false;
 	const off_t size = lseek(fd, 0, SEEK_END);
 	void *bytes = mmap(NULL, (size_t)size, PROT_READ, MAP_PRIVATE, fd, 0);

@@ -154,6 +154,7 @@ struct expander {
 	char head[HEAD_SIZE]; /* of the frame that begins; kept until it is known what it is */
 	size_t head_len;
 	size_t tail_left;  /* of a skippable frame */
+	size_t tails;      /* the size of all of them */
 	bool is_in_frame;  /* of data */
 	bool has_any_data; /* a whole frame of data was seen */
 };
@@ -207,7 +208,8 @@ static bool begin_frame(struct expander *it, struct error *err)
 	it->head_len = 0;
 	if ((get_number(it->head) & 0xFFFFFFF0) == (skippable_magic & 0xFFFFFFF0)) {
 		it->tail_left = get_number(it->head + 4);
-		if (it->tail_left > ZSTD_TAIL_MOST_SIZE)
+		it->tails += it->tail_left;
+		if (it->tails > ZSTD_TAIL_MOST_SIZE)
 			return error_set(err, ERROR_STORAGE, "the description in the compressed data is too long");
 		return true;
 	}

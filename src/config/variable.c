@@ -16,7 +16,8 @@ const struct variable_row variable_rows[] = {
     {"AWS_PROFILE, AWS_SHARED_CREDENTIALS_FILE", "else: a profile of that file (~/.aws/credentials)"},
     {"AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, AWS_CA_BUNDLE",
      "where object storage is, and the certificates to trust there"},
-    {"TMPDIR", "where private servers and what is fetched of a backup lie for a while; default: /tmp"},
+    {"TMPDIR",
+     "where private servers (else /tmp) and what is fetched of a backup (else /var/tmp) lie for a while"},
     {"RUNG_COMMAND, RUNG_VERSION, RUNG_STEPS, RUNG_LAST_STEP, RUNG_BREAKING, RUNG_PROJECT_DIR",
      "given to hooks: the command, rung's version, how many steps are planned, the last of them, those whose "
      "files say \"breaking\", and the project's directory"},

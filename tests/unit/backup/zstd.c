@@ -85,3 +85,20 @@ TEST(zstd_stops_at_the_size_that_was_promised)
 	CHECK(strstr(err.message, "larger than it should be"));
 	arena_clear(&arena);
 }
+
+/* Frames of the largest size, one behind the other, must not add up in memory. */
+TEST(zstd_takes_so_much_of_a_tail_and_no_more)
+{
+	enum { HALF = ZSTD_TAIL_MOST_SIZE / 2 + 1 };
+	struct buffer tail = {.arena = &arena};
+	struct buffer out = {.arena = &arena};
+	struct error err = {0};
+	const struct buffer one = compressed(STR("x"), (struct str){arena_alloc(&arena, HALF), HALF});
+	struct buffer two = {.arena = &arena};
+
+	CHECK(expand(buffer_str(&one), 1 << 20, 0, &out, &tail, &err));
+	buffer_add(&two, buffer_str(&one));
+	buffer_add(&two, buffer_str(&one));
+	CHECK(!expand(buffer_str(&two), 1 << 20, 0, &out, &tail, &err));
+	CHECK(strstr(err.message, "the description in the compressed data is too long"));
+}
