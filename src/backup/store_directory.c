@@ -25,7 +25,7 @@
 
 enum {
 	READ_SIZE = 256 * 1024,
-	FRESH_S = 60, /* a partial file this young may not have its lock yet */
+	FRESH_S = 60, /* an empty partial file this young may not have its lock yet */
 };
 
 static const char partial_end[] = ".partial";
@@ -370,7 +370,7 @@ static bool is_abandoned(const char *path, const struct stat *info)
 
 	if (age_s > STORE_SWEEP_AGE_S)
 		return true;
-	if (age_s < FRESH_S)
+	if (info->st_size == 0 && age_s < FRESH_S)
 		return false;
 	fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	return fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0;

@@ -29,6 +29,7 @@ teardown() {
 # pg_dump and what runs it here are a process group of their own.
 kill_dump() { kill -KILL -- "-$(pgrep -P "$rung_pid")"; }
 is_over() { ! kill -0 "$rung_pid" 2>/dev/null || [[ $(ps -o stat= -p "$rung_pid") == Z* ]]; }
+has_written() { [ -n "$(find "$STORE" -name '.*.partial' -size +0)" ]; }
 store_files() { find "$STORE" -type f ! -name '.*' 2>/dev/null; }
 
 # begin POINT - an upgrade whose backup has come so far.
@@ -125,6 +126,24 @@ forget() {
 		touch "$PROJECT/resume"
 		nothing_happened
 	done
+}
+
+@test "what we left when we were killed goes with the next pruning, not what is being written" {
+	begin 100000
+	wait_until 20 has_written
+	kill -KILL "$rung_pid"
+	end
+	touch "$PROJECT/resume"
+	run_rung backup
+	assert_status 0
+	begin 100000
+	# What has no lock is no writer's.
+	run_rung prune-backups --keep-last 5 --yes --despite-failure
+	assert_status 0
+	assert_equal "$(find "$STORE" -name '.*.partial' | wc -l)" 1
+	touch "$PROJECT/resume"
+	finish_rung
+	assert_status 0
 }
 
 @test "the server is stopped" {

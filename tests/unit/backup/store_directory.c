@@ -172,37 +172,49 @@ TEST(directory_store_removes)
 }
 
 /* A partial file last written `age_s` ago; `*fd` holds its lock. */
-static const char *leave_partial(struct place *place, const char *name, int age_s, int *fd)
+static const char *leave_partial(struct place *place, const char *name, const char *text, int age_s, int *fd)
 {
 	const struct timespec when = {.tv_sec = time(NULL) - age_s};
 	const char *path = at(place, name);
 
 	*fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 	CHECK(*fd >= 0 && flock(*fd, LOCK_EX) == 0);
+	CHECK(write(*fd, text, strlen(text)) == (ssize_t)strlen(text));
 	futimens(*fd, (const struct timespec[]){when, when});
 	return path;
 }
 
 TEST(directory_store_sweeps_what_the_dead_left)
 {
+	static const struct {
+		const char *name;
+		const char *text;
+		int age_s;
+		bool lives;
+		bool stays;
+	} rows[] = {
+	    {".dead.partial", "", 3600, false, false},  {".living.partial", "", 3600, true, true},
+	    {".fresh.partial", "", 1, false, true},     {".killed.partial", "age", 1, false, false},
+	    {".writing.partial", "age", 1, true, true}, {".old.partial", "", 25 * 3600, true, false},
+	};
+	enum { COUNT = sizeof(rows) / sizeof(*rows) };
 	scoped_place struct place place;
-	int fds[4];
+	const char *paths[COUNT];
+	int fds[COUNT];
 	size_t removed;
 
 	place_open(&place);
-	const char *dead = leave_partial(&place, ".dead.partial", 3600, &fds[0]);
-	const char *living = leave_partial(&place, ".living.partial", 3600, &fds[1]);
-	const char *fresh = leave_partial(&place, ".fresh.partial", 1, &fds[2]);
-	const char *old = leave_partial(&place, ".old.partial", 25 * 3600, &fds[3]);
-	fd_clear(&fds[0]);
-	fd_clear(&fds[2]);
-
+	for (size_t i = 0; i < COUNT; i++) {
+		paths[i] = leave_partial(&place, rows[i].name, rows[i].text, rows[i].age_s, &fds[i]);
+		if (!rows[i].lives)
+			fd_clear(&fds[i]);
+	}
 	CHECK(store_sweep(place.store, &removed, &place.err));
-	CHECK_INT(removed, 2);
-	CHECK(!file_exists(dead) && !file_exists(old));
-	CHECK(file_exists(living) && file_exists(fresh));
-	fd_clear(&fds[1]);
-	fd_clear(&fds[3]);
+	CHECK_INT(removed, 3);
+	for (size_t i = 0; i < COUNT; i++) {
+		CHECK_ROW(i, file_exists(paths[i]) == rows[i].stays);
+		fd_clear(&fds[i]);
+	}
 }
 
 TEST(store_url_chooses_the_kind)
