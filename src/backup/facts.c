@@ -94,6 +94,8 @@ static void take_history(struct facts *facts, const struct rows *rows, size_t ro
 	    .head = rows_number(rows, row, 1),
 	    .head_name = rows_copy(rows, row, 2, arena),
 	    .hash = rows_copy(rows, row, 3, arena),
+	    .applied = rows_number(rows, row, 4),
+	    .half_done = rows_number(rows, row, 5),
 	};
 }
 

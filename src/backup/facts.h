@@ -41,9 +41,11 @@ struct privilege_facts {
 struct history_facts {
 	bool exists;
 	int64_t count;
-	int64_t head; /* number of the newest; 0 for none */
+	int64_t head; /* number of the newest that is whole; 0 for none */
 	const char *head_name;
-	const char *hash; /* over all rows; NULL without a history */
+	const char *hash;  /* over all rows; NULL without a history */
+	int64_t applied;   /* how many are whole; this and the next are only gathered, not recorded */
+	int64_t half_done; /* number of the newest that is not; 0 for none */
 };
 
 struct database_facts {

@@ -1,7 +1,15 @@
--- The history in a form that no setting changes; as JSON, since older shapes lack columns.
-select pg_catalog.count(*), coalesce(pg_catalog.max(h.version), 0),
-       (select coalesce(pg_catalog.to_jsonb(n) ->> 'name', pg_catalog.to_jsonb(n) ->> 'description')
-          from :"history" n order by n.version desc limit 1),
+-- The history in a form that no setting changes; as JSON, since older shapes lack columns. The head
+-- is the newest that is whole; one that stopped half-way is named by itself.
+with entry as (
+    select h.version, pg_catalog.to_jsonb(h) as said,
+           coalesce(pg_catalog.to_jsonb(h) ->> 'state', 'applied') = 'applied' as is_whole
+      from :"history" h)
+select pg_catalog.count(*),
+       coalesce(pg_catalog.max(e.version) filter (where e.is_whole), 0),
+       (select coalesce(n.said ->> 'name', n.said ->> 'description')
+          from entry n where n.is_whole order by n.version desc limit 1),
        pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(coalesce(pg_catalog.string_agg(
-           (pg_catalog.to_jsonb(h) - 'applied_at')::text, E'\n' order by h.version), ''), 'UTF8')), 'hex')
-  from :"history" h
+           (e.said - 'applied_at')::text, E'\n' order by e.version), ''), 'UTF8')), 'hex'),
+       pg_catalog.count(*) filter (where e.is_whole),
+       coalesce(pg_catalog.max(e.version) filter (where not e.is_whole), 0)
+  from entry e

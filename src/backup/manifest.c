@@ -31,6 +31,7 @@ static const struct field fields[] = {
 	{.key = "migrations.name", .kind = FIELD_TEXT, .offset = IN(migrations.head_name)},
 	{.key = "migrations.hash", .kind = FIELD_TEXT, .offset = IN(migrations.hash)},
 	{.key = "migrations.pending", .kind = FIELD_NUMBER, .offset = IN(migrations.pending)},
+	{.key = "migrations.half_done", .kind = FIELD_NUMBER, .offset = IN(migrations.half_done)},
 	{.key = "labels", .kind = FIELD_PAIRS, .offset = IN(labels), .count_offset = IN(label_count)},
 	{.key = "keep_until", .kind = FIELD_TEXT, .offset = IN(keep_until)},
 	{.key = "sequence", .kind = FIELD_NUMBER, .offset = IN(sequence)},
@@ -98,6 +99,14 @@ bool manifest_read(struct str text, const char *what, struct arena *arena, struc
 		return false;
 	*out = manifest;
 	return true;
+}
+
+int64_t manifest_reach(const struct manifest *manifest)
+{
+	const int64_t head = manifest->migrations.head;
+	const int64_t half_done = manifest->migrations.half_done;
+
+	return half_done > head ? half_done : head;
 }
 
 /* --- names ------------------------------------------------------------ */

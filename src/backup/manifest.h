@@ -42,6 +42,7 @@ struct manifest {
 		const char *head_name;
 		const char *hash;
 		int64_t pending;
+		int64_t half_done; /* number of the newest that is not whole; 0 for none */
 	} migrations;
 	const char *kind; /* "pre-migration", "manual", "scheduled" */
 	struct pair *labels;
@@ -59,6 +60,9 @@ struct manifest {
 struct str manifest_write(const struct manifest *manifest, struct arena *arena);
 MUST_USE bool manifest_read(struct str text, const char *what, struct arena *arena, struct manifest *out,
                             struct error *err);
+
+/* Number of the newest migration of which anything is in it. */
+int64_t manifest_reach(const struct manifest *manifest);
 
 /* --- names ---------------------------------------------------------------- */
 

@@ -94,7 +94,7 @@ static struct retained look_at(const struct vault *vault, const struct entry *en
 	    .made_s = seconds_of(manifest->created_at),
 	    .began = backup_id_began(entry->id),
 	    .keep_until_s = seconds_of(manifest->keep_until),
-	    .head = manifest->migrations.head,
+	    .head = manifest_reach(manifest),
 	    .is_reliable = is_reliable(vault->context, entry),
 	    .is_good_run = is_good_run(vault, entry),
 	    .is_before_migration = manifest->kind && strcmp(manifest->kind, "pre-migration") == 0,

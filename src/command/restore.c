@@ -55,7 +55,7 @@ static bool find_before(struct context *context, struct vault *vault, const char
 		return false;
 	for (size_t i = 0; i < catalogue.count; i++)
 		if (catalogue.entries[i].trust != TRUST_UNREADABLE &&
-		    catalogue.entries[i].manifest.migrations.head < (int64_t)version)
+		    manifest_reach(&catalogue.entries[i].manifest) < (int64_t)version)
 			*out = catalogue.entries[i].id;
 	return *out || error_set(err, ERROR_STORAGE, "there is no backup from before migration %s", text);
 }

@@ -150,7 +150,10 @@ half_done() {
 	run_rung resume
 	assert_status 6
 	assert_equal "$(backup_count)" 2
+	assert_equal "$(jq -r '.migrations | .applied, .head, .name, .half_done' "$(manifest_of "$(newest_backup)")" | tr '\n' ' ')" "1 1 01_users 2 "
 	[[ $(way_back) == *" restore $first --into ${TEST_DATABASE}_restored" ]] || fail "another way back than $first"
+	run_rung list-backups --json
+	assert_equal "$(jq -r 'select(.type == "backup").head' <<<"$output" | uniq)" 01_users
 	sed -i 's,1/0,1,' schema/02_plain.sql
 	next_second
 	run_rung upgrade
