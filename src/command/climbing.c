@@ -86,6 +86,7 @@ static bool dry_run(struct context *context, struct climb *climb, struct error *
 		return false;
 	for (size_t i = 0; i < plan.count; i++)
 		emit_step(context, &plan.steps[i]);
+	safety_foretell(context, &plan);
 	last_word(context,
 	          plan.count ? arena_printf(context->arena, "dry run: %zu step%s planned, nothing was touched",
 	                                    plan.count, plural(plan.count))

@@ -14,10 +14,10 @@ static bool fail(struct error *err)
 	return error_state(err, "No migration was run; the database is as it was.");
 }
 
-static bool refuse_missing(struct error *err)
+static bool refuse_missing(const struct context *context, struct error *err)
 {
-	error_set(err, ERROR_CONFIG,
-	          "no migration without a backup, says \"required\" under [backup], and none is configured");
+	error_set(err, ERROR_CONFIG, "no migration without a backup (required, %s), and there is %s",
+	          context->settings->values[SETTING_BACKUP_REQUIRED].origin, vault_missing(context));
 	return error_hint(err,
 	                  "Name a store and a recipient under [backup] in rung.ini, or by --backup-store and "
 	                  "--recipient.");
@@ -46,7 +46,7 @@ bool safety_open(struct context *context, struct safety *out, struct error *err)
 	if (is_declined)
 		return !is_required || refuse_declined(context->settings, err);
 	if (!is_configured && !is_asked && is_required)
-		return refuse_missing(err);
+		return refuse_missing(context, err);
 	out->is_wanted = is_configured || is_asked;
 	out->is_missing = !out->is_wanted;
 	if (!out->is_wanted)
@@ -62,6 +62,23 @@ bool safety_open(struct context *context, struct safety *out, struct error *err)
 void safety_clear(struct safety *safety)
 {
 	vault_clear(&safety->vault);
+}
+
+void safety_foretell(struct context *context, const struct plan *plan)
+{
+	scoped_safety struct safety safety = {0};
+	struct error why;
+
+	if (!safety_open(context, &safety, &why) ||
+	    (safety.is_wanted && !vault_open_store(&safety.vault, &why))) {
+		event_warning(context->reporter, "%s would be refused: %s", context->command->name, why.message);
+		return;
+	}
+	if (plan->count && safety.is_wanted)
+		event_note(context->reporter, "a backup would be made first, in %s", store_name(safety.vault.store));
+	else if (plan->count)
+		event_note(context->reporter, "no backup would be made first: %s",
+		           safety.is_missing ? vault_missing(context) : "--no-backup");
 }
 
 bool safety_check(struct safety *safety, const struct climb *climb, struct error *err)

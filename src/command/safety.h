@@ -31,6 +31,9 @@ MUST_USE bool safety_open(struct context *context, struct safety *out, struct er
 void safety_clear(struct safety *safety);
 #define scoped_safety SCOPED(safety_clear)
 
+/* For a dry run: says what safety_open() and safety_take() would do. */
+void safety_foretell(struct context *context, const struct plan *plan);
+
 /* Before anything is locked: could one be made? */
 MUST_USE bool safety_check(struct safety *safety, const struct climb *climb, struct error *err);
 

@@ -48,6 +48,16 @@ bool vault_has_identity(const struct context *context)
 	return setting_text(context->settings, SETTING_BACKUP_IDENTITY_FILE) || has_passphrase(context);
 }
 
+const char *vault_missing(const struct context *context)
+{
+	const bool has_store = setting_text(context->settings, SETTING_BACKUP_STORE);
+	const bool has_readers = has_recipients(context) || has_passphrase(context);
+
+	return has_store     ? has_readers ? NULL : "no recipient for the store that is configured"
+	       : has_readers ? "no store for the recipient that is configured"
+	                     : "neither a store nor a recipient";
+}
+
 static bool read_recipients(struct vault *vault, struct error *err)
 {
 	const struct context *context = vault->context;

@@ -44,6 +44,9 @@ bool vault_is_configured(const struct context *context);
 /* Whether what backups are encrypted for can be opened with what is named here. */
 bool vault_has_identity(const struct context *context);
 
+/* What keeps vault_is_configured() from being true, in words behind "there is"; NULL for nothing. */
+const char *vault_missing(const struct context *context);
+
 /* Opens the store, or says that none is configured. */
 MUST_USE bool vault_open_store(struct vault *vault, struct error *err);
 

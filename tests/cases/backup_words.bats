@@ -142,3 +142,35 @@ new_signing_key() { "$RUNG" keygen --sign-key new-signing.key --json 2>/dev/null
 	run_rung backup --backup-store deep/er/store
 	refute_errors_contain "made the directory"
 }
+
+# --- what is missing ------------------------------------------------------------
+
+@test "a required backup that cannot be made says what is missing" {
+	migration 02_orders <<<'create table orders (id int);'
+	printf '[backup]\nrequired = yes\n' >rung.ini
+	RUNG_BACKUP_RECIPIENTS='' RUNG_BACKUP_STORE='' run_rung upgrade
+	assert_status 2
+	assert_errors_contain "no migration without a backup (required, rung.ini:2), and there is neither a store nor a recipient"
+	RUNG_BACKUP_RECIPIENTS='' run_rung upgrade
+	assert_status 2
+	assert_errors_contain "no recipient"
+}
+
+@test "a dry run says whether a backup would be made, and where" {
+	migration 02_orders <<<'create table orders (id int);'
+	assert_refused 0 upgrade --dry-run
+	assert_errors_contain "a backup would be made first, in $STORE"
+	assert_refused 0 upgrade --dry-run --no-backup
+	assert_errors_contain "no backup would be made first: --no-backup"
+	RUNG_BACKUP_STORE='' RUNG_BACKUP_RECIPIENTS='' assert_refused 0 upgrade --dry-run
+	assert_errors_contain "no backup would be made first: neither a store nor a recipient"
+	RUNG_BACKUP_REQUIRED=yes assert_refused 0 upgrade --dry-run --no-backup
+	assert_errors_contain "upgrade would be refused: --no-backup is refused"
+	RUNG_BACKUP_SIGN_KEY=nowhere.key assert_refused 0 upgrade --dry-run
+	assert_errors_contain 'upgrade would be refused: could not read "nowhere.key"'
+	[ ! -e "$STORE" ]
+	run_rung upgrade
+	assert_status 0
+	assert_refused 0 upgrade --dry-run
+	refute_errors_contain "backup"
+}
