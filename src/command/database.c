@@ -56,6 +56,16 @@ bool database_history_table(const struct context *context, struct qualified_name
 	                            err);
 }
 
+bool database_load_history(struct context *context, struct history *out, struct error *err)
+{
+	scoped_session struct session *db = NULL;
+	struct qualified_name table;
+	struct server_facts facts;
+
+	return database_history_table(context, &table, err) && database_open(context, &db, err) &&
+	       history_load(db, &table, context->arena, out, &facts, err);
+}
+
 struct plan_options database_plan_options(const struct context *context)
 {
 	const char *on_change = setting_text(context->settings, SETTING_ON_CHANGE);

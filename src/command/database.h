@@ -42,6 +42,9 @@ MUST_USE bool database_drop(const struct context *context, struct error *err);
 MUST_USE bool database_history_table(const struct context *context, struct qualified_name *out,
                                      struct error *err);
 
+/* The history as it is, without waiting for anybody. */
+MUST_USE bool database_load_history(struct context *context, struct history *out, struct error *err);
+
 struct plan_options database_plan_options(const struct context *context);
 
 /*

@@ -7,6 +7,7 @@
 #include "command/commands.h"
 #include "command/facts.h"
 #include "command/swapping.h"
+#include "command/undone.h"
 #include "pg/address.h"
 
 /* --- which one -------------------------------------------------------- */
@@ -15,15 +16,11 @@
 static bool recorded_before(struct context *context, int64_t version, bool *found, const char **out,
                             struct error *err)
 {
-	scoped_session struct session *db = NULL;
-	struct qualified_name table;
 	struct history history;
-	struct server_facts facts;
 
 	*out = NULL;
 	*found = false;
-	if (!database_history_table(context, &table, err) || !database_open(context, &db, err) ||
-	    !history_load(db, &table, context->arena, &history, &facts, err))
+	if (!database_load_history(context, &history, err))
 		return false;
 	for (size_t i = 0; i < history.count; i++) {
 		if (history.records[i].version != version)
@@ -35,18 +32,15 @@ static bool recorded_before(struct context *context, int64_t version, bool *foun
 }
 
 /* The history says which backup its run took; without it the newest that has not come so far. */
-static bool find_before(struct context *context, struct vault *vault, const char *text, const char **out,
+static bool find_before(struct context *context, struct vault *vault, int64_t version, const char **out,
                         struct error *err)
 {
 	struct catalogue catalogue;
-	unsigned long long version;
 	struct error ignored;
 	bool found;
 
-	if (!str_to_number(str_of(text), INT64_MAX, &version))
-		return error_set(err, ERROR_USAGE, "--before wants the number of a migration, not \"%s\"", text);
-	if (recorded_before(context, (int64_t)version, &found, out, &ignored) && !found) {
-		error_set(err, ERROR_USAGE, "migration %s was never applied to this database", text);
+	if (recorded_before(context, version, &found, out, &ignored) && !found) {
+		error_set(err, ERROR_USAGE, "migration %lld was never applied to this database", (long long)version);
 		return error_hint(err, "\"rung history\" lists what was; \"rung list-backups\" lists the backups.");
 	}
 	if (*out)
@@ -55,9 +49,25 @@ static bool find_before(struct context *context, struct vault *vault, const char
 		return false;
 	for (size_t i = 0; i < catalogue.count; i++)
 		if (catalogue.entries[i].trust != TRUST_UNREADABLE &&
-		    manifest_reach(&catalogue.entries[i].manifest) < (int64_t)version)
+		    manifest_reach(&catalogue.entries[i].manifest) < version)
 			*out = catalogue.entries[i].id;
-	return *out || error_set(err, ERROR_STORAGE, "there is no backup from before migration %s", text);
+	return *out ||
+	       error_set(err, ERROR_STORAGE, "there is no backup from before migration %lld", (long long)version);
+}
+
+static bool choose_before(struct context *context, const char *text, struct choice *choice, struct error *err)
+{
+	scoped_vault struct vault vault = {0};
+	unsigned long long version;
+	const char *id;
+
+	if (!str_to_number(str_of(text), INT64_MAX, &version))
+		return error_set(err, ERROR_USAGE, "--before wants the number of a migration, not \"%s\"", text);
+	if (!vault_open(context, VAULT_READS, &vault, err) ||
+	    !find_before(context, &vault, (int64_t)version, &id, err) || !choice_look(context, id, choice, err))
+		return false;
+	undone_tell(context, (int64_t)version, &choice->entry);
+	return true;
 }
 
 static bool choose(struct context *context, struct choice *choice, struct error *err)
@@ -67,14 +77,7 @@ static bool choose(struct context *context, struct choice *choice, struct error 
 
 	if (!before == !text)
 		return error_set(err, ERROR_USAGE, "restore wants a backup: an id, a file, latest, or --before NN");
-	if (before) {
-		scoped_vault struct vault vault = {0};
-
-		if (!vault_open(context, VAULT_READS, &vault, err) ||
-		    !find_before(context, &vault, before, &text, err))
-			return false;
-	}
-	return choice_look(context, text, choice, err);
+	return before ? choose_before(context, before, choice, err) : choice_look(context, text, choice, err);
 }
 
 /* --- where to --------------------------------------------------------- */
@@ -156,6 +159,7 @@ static void print(struct context *context, const struct choice *choice, const st
 	struct arena *arena = context->arena;
 	const struct fact facts[] = {
 	    {"id", "Backup", choice->entry.id, COLUMN_TEXT},
+	    {"created_at", "Made", choice->entry.manifest.created_at, COLUMN_TEXT},
 	    {"database", "Database", names->current ? names->current : names->fresh, COLUMN_TEXT},
 	    {"kept", "Old one kept as", names->kept, COLUMN_TEXT},
 	    {"head", "Head", choice->proof.facts.history.head_name, COLUMN_TEXT},
@@ -192,7 +196,7 @@ static bool run(struct context *context, struct error *err)
 
 static const struct option_row options[] = {
     {"--into", 0, "NAME", "the database to make; it must not exist. With --swap its name only until then"},
-    {"--before", 0, "NN", "the backup from before migration NN was applied"},
+    {"--before", 0, "NN", "the backup from before migration NN was applied, and its whole run"},
     {"--swap", 0, NULL, "then put it in the place of the old one, which is kept"},
     {"--force", 'f', NULL, "swap without asking"},
     {"--jobs", 'j', "COUNT", "restore with several connections; needs a plaintext copy for that long"},

@@ -6,15 +6,11 @@
 /* NULL for none, also where the database cannot be asked. */
 static const char *head_now(struct context *context)
 {
-	scoped_session struct session *db = NULL;
-	struct qualified_name table;
 	struct history history;
-	struct server_facts facts;
 	struct error ignored;
 	const char *head = NULL;
 
-	if (!database_history_table(context, &table, &ignored) || !database_open(context, &db, &ignored) ||
-	    !history_load(db, &table, context->arena, &history, &facts, &ignored))
+	if (!database_load_history(context, &history, &ignored))
 		return NULL;
 	for (size_t i = 0; i < history.count; i++) {
 		const struct record *record = &history.records[i];
@@ -33,9 +29,8 @@ static const char *describe(struct context *context, const struct choice *choice
 
 	if (!choice->entry.id)
 		return arena_printf(arena, "the file \"%s\"", choice->path);
-	return arena_printf(arena, "the backup %s, made %s %s%s", choice->entry.id,
-	                    moment_text(manifest->created_at, arena, context->reporter), head ? "at " : "empty",
-	                    head ? head : "");
+	return arena_printf(arena, "the backup %s, made %s %s%s", choice->entry.id, manifest->created_at,
+	                    head ? "at " : "empty", head ? head : "");
 }
 
 bool swapping_ask(struct context *context, const struct choice *choice, const struct swap *names,

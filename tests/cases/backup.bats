@@ -165,6 +165,22 @@ half_done() {
 	assert_equal "$(psql -XAtq -d "$FRESH_URL" -c "select to_regclass('begun') is null, count(*) from schema_version")" "t|1"
 }
 
+@test "what else a way back undoes is said, and when the backup was made" {
+	migration 02_orders <<<'create table orders (id int);'
+	migration 03_items <<<'create table items (id int);'
+	migration 04_notes <<<'create table notes (id int);'
+	run_rung upgrade
+	run_rung restore --before 4 --into "$FRESH"
+	assert_status 0
+	assert_errors_contain "the backup is from before 02_orders already, not only from before 4: undone besides are 02_orders, 03_items"
+	made=$(jq -r .created_at "$(manifest_of "$(newest_backup)")")
+	assert_output_matches "Made +$made"
+	sql "drop database \"$FRESH\""
+	run_rung restore --before 2 --into "$FRESH"
+	assert_status 0
+	refute_errors_contain "undone besides"
+}
+
 @test "a batch that is finished later keeps the backup from before it" {
 	sql "insert into users select g, 'x' from generate_series(1, 30) g"
 	sql "create table gate (is_open boolean); insert into gate values (false)"
