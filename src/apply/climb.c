@@ -22,12 +22,13 @@ static bool refuse_standby(struct error *err)
 	    err, "Connect to the primary; with several hosts in the URL add target_session_attrs=read-write.");
 }
 
-/* Once, whatever becomes of the connection afterwards. */
+/* Once, whatever becomes of the connection afterwards. Its lock must last as long as a backup takes. */
 static bool prepare_for(struct run *run, const struct plan *plan, struct error *err)
 {
 	struct climb *climb = run->climb;
 
-	if (climb->before && !climb->before(climb, plan, climb->context, err))
+	if (climb->before &&
+	    (!session_may_idle(run->db, err) || !climb->before(climb, plan, climb->context, err)))
 		return false;
 	climb->before = NULL;
 	return true;

@@ -84,8 +84,7 @@ static bool prepare_address(struct dump *dump, struct error *err)
 {
 	const char *password;
 
-	if (!address_without_password(dump->options.connection.conninfo, dump->arena, &dump->address, &password,
-	                              err))
+	if (!address_without_password(dump->options.connection.conninfo, dump->arena, &dump->address, &password, err))
 		return false;
 	dump->secret = password ? arena_printf(dump->arena, "PGPASSWORD=%s", password) : NULL;
 	return true;
@@ -99,6 +98,7 @@ bool dump_open(const struct dump_options *options, struct arena *arena, struct d
 
 	*dump = (struct dump){.options = *options, .arena = arena};
 	if (!prepare_address(dump, err) || !session_open(&options->connection, &dump->db, err) ||
+	    !session_lift_timeouts(dump->db, err) ||
 	    !find_programs(options, session_server_version(dump->db), arena, &place, err) ||
 	    !take_snapshot(dump, state, err))
 		return false;

@@ -1,9 +1,7 @@
 -- What pg_dump does at its start, so that both see the same; whoever compares later says the
--- same again. Never timed out by the server: the session idles while pg_dump works. Sent as
--- one message.
+-- same again. Sent as one message, to a session whose timeouts were lifted: it idles while
+-- pg_dump works.
 begin transaction isolation level repeatable read, read only;
-set local idle_in_transaction_session_timeout = 0;
-set local statement_timeout = 0;
 set local row_security = off;
 set local timezone = 'UTC';
 set local client_encoding = 'UTF8';

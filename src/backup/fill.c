@@ -11,6 +11,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/scratch.h"
+#include "pg/query.h"
 
 static const char *const *archive_arguments(struct restoring *it, const char *mode, const char *section,
                                             const char *file)
@@ -76,6 +77,7 @@ static const char *const *script_arguments(struct restoring *it, bool has_restri
 	*ARENA_PUSH(arena, argv, count) = "--single-transaction";
 	*ARENA_PUSH(arena, argv, count) = "--set=ON_ERROR_STOP=1";
 	*ARENA_PUSH(arena, argv, count) = "--output=/dev/null";
+	*ARENA_PUSH(arena, argv, count) = arena_printf(arena, "--command=%s", SQL_pg_lift_timeouts);
 	if (has_restriction)
 		*ARENA_PUSH(arena, argv, count) = restriction(arena);
 	*ARENA_PUSH(arena, argv, count) = "--file=-";

@@ -8,6 +8,7 @@
 #include "backup/script_guard.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/interrupt.h"
 #include "pg/address.h"
 #include "pg/program.h"
 
@@ -104,7 +105,7 @@ bool restoring_open_beside(const struct session_options *connection, struct aren
 		if (!address_with_database(connection->conninfo, places[i], arena, &options.conninfo, err))
 			return false;
 		if (session_open(&options, out, err))
-			return true;
+			return session_lift_timeouts(*out, err);
 	}
 	return false;
 }
@@ -144,6 +145,21 @@ static bool judge(struct restoring *it, const struct facts_comparison *compariso
 	return true;
 }
 
+/* Statistics can be made up for at any time: no reason to throw away what was found to be whole. */
+static bool analyze(struct restoring *it, struct session *db, struct error *err)
+{
+	const char *name = it->options->into;
+
+	event_debug(it->options->reporter, "analyzing \"%s\"", name);
+	if (execute_simple(db, "ANALYZE", NULL, NULL, err))
+		return true;
+	if (err->kind == ERROR_CANCELLED || interrupt_requested())
+		return false;
+	event_warning(it->options->reporter,
+	              "\"%s\" is restored and could not be analyzed: %s; run ANALYZE in it", name, err->message);
+	return true;
+}
+
 static bool compare_and_analyze(struct restoring *it, struct facts_comparison *out, struct error *err)
 {
 	const struct proof *proof = it->proof;
@@ -152,15 +168,14 @@ static bool compare_and_analyze(struct restoring *it, struct facts_comparison *o
 
 	options.role = NULL;
 	if (!address_with_database(options.conninfo, it->options->into, it->arena, &options.conninfo, err) ||
-	    !session_open(&options, &db, err))
+	    !session_open(&options, &db, err) || !session_lift_timeouts(db, err))
 		return false;
 	const bool with_owners = !it->options->no_owner && !it->options->no_acl;
 	if (proof->has_facts &&
 	    (!facts_compare(db, &it->options->history, &proof->facts, with_owners, it->arena, out, err) ||
 	     !judge(it, out, err)))
 		return false;
-	event_debug(it->options->reporter, "analyzing \"%s\"", it->options->into);
-	return execute_simple(db, "ANALYZE", NULL, NULL, err);
+	return analyze(it, db, err);
 }
 
 /* --- the whole -------------------------------------------------------- */
@@ -170,17 +185,27 @@ static void restoring_clear(struct restoring *it)
 	session_close(&it->beside);
 }
 
+/* What idled while the database was filled may be gone; only asking tells. */
+static bool come_back_beside(struct restoring *it, struct error *err)
+{
+	struct error ignored;
+
+	if (it->beside && session_is_alive(it->beside) && execute(it->beside, "SELECT 1", NO_PARAMS, &ignored))
+		return true;
+	session_close(&it->beside);
+	return restoring_open_beside(&it->options->connection, it->arena, &it->beside, err);
+}
+
 /* The backend of a pg_restore that was stopped may still be at work, and ours may be gone with the server. */
 static bool drop(struct restoring *it, struct error *err)
 {
 	const char *sql =
 	    arena_printf(it->arena, "DROP DATABASE IF EXISTS %s", quote_name(it->arena, it->options->into));
 
-	if (!session_is_alive(it->beside)) {
-		session_close(&it->beside);
-		if (!restoring_open_beside(&it->options->connection, it->arena, &it->beside, err))
-			return false;
-	}
+	if (it->beside)
+		session_unwind(it->beside);
+	if (!come_back_beside(it, err))
+		return false;
 	session_unwind(it->beside);
 	return execute(it->beside, SQL_backup_restore_terminate, PARAMS(it->options->into, it->options->into),
 	               err) &&
@@ -212,7 +237,8 @@ bool restore_run(const struct restore_options *options, struct spool *spool, con
 	const int64_t began_ms = clock_now_ms();
 
 	if (!prepare(&it, err) || !fill_database(&it, spool, err) ||
-	    !compare_and_analyze(&it, &out->comparison, err) || !creation_dress(&it, err))
+	    !compare_and_analyze(&it, &out->comparison, err) || !come_back_beside(&it, err) ||
+	    !creation_dress(&it, err))
 		return give_up(&it, err);
 	out->duration_ms = clock_now_ms() - began_ms;
 	return true;

@@ -141,6 +141,17 @@ static bool rename_both(struct session *beside, const struct swap *swap, struct 
 	}
 }
 
+/* We cannot be cancelled meanwhile, and behind us waits everybody who wants in. */
+static bool limit_lock_wait(struct session *beside, struct error *err)
+{
+	return execute(beside, "SET lock_timeout = '10s'", NO_PARAMS, err);
+}
+
+static bool is_lock_timeout(const struct error *err)
+{
+	return strcmp(err->sqlstate, "55P03") == 0;
+}
+
 /* Nobody may be kept out for good: when our own session is gone, another one opens the door. */
 static bool let_in_again(const struct session_options *connection, struct session *beside, const char *name,
                          struct arena *arena, struct error *err)
@@ -161,9 +172,11 @@ bool swap_run(const struct session_options *connection, const struct swap *swap,
 	if (!restoring_open_beside(connection, arena, &beside, err))
 		return error_context(err, "before putting \"%s\" in the place of \"%s\"", swap->fresh, swap->current);
 	session_hold_cancel(beside, true); /* seconds, and a door that must not stay shut */
-	const bool is_done =
-	    allow_connections(beside, swap->current, false, arena, err) && rename_both(beside, swap, arena, err);
-	if (!let_in_again(connection, beside, is_done ? swap->kept : swap->current, arena, &trouble)) {
+	const bool is_shut =
+	    limit_lock_wait(beside, err) && allow_connections(beside, swap->current, false, arena, err);
+	const bool is_done = is_shut && rename_both(beside, swap, arena, err);
+	if ((is_shut || !is_lock_timeout(err)) &&
+	    !let_in_again(connection, beside, is_done ? swap->kept : swap->current, arena, &trouble)) {
 		if (!is_done)
 			return error_detail(err, "\"%s\" still refuses connections: %s", swap->current, trouble.message);
 		*err = trouble;

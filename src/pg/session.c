@@ -153,6 +153,16 @@ bool session_open(const struct session_options *options, struct session **out, s
 	return true;
 }
 
+bool session_lift_timeouts(struct session *session, struct error *err)
+{
+	return execute(session, SQL_pg_lift_timeouts, NO_PARAMS, err);
+}
+
+bool session_may_idle(struct session *session, struct error *err)
+{
+	return execute(session, SQL_pg_may_idle, NO_PARAMS, err);
+}
+
 static void forget_cancel(struct session *session)
 {
 	if (session->cancel_fd >= 0)

@@ -32,6 +32,13 @@ MUST_USE bool session_open(const struct session_options *options, struct session
 void session_close(struct session **session);
 #define scoped_session SCOPED(session_close)
 
+/*
+ * Roles and databases have timeouts set for their users. For a session that works, or waits for work of
+ * others, as long as it takes: all of them off, or only that of idling between transactions.
+ */
+MUST_USE bool session_lift_timeouts(struct session *session, struct error *err);
+MUST_USE bool session_may_idle(struct session *session, struct error *err);
+
 /* As libpq has it: 150020 for 15.20. */
 int session_server_version(const struct session *session);
 int session_backend_pid(const struct session *session);

@@ -497,6 +497,87 @@ names_of_users="select string_agg(name, '|' order by id) from users"
 	assert_sql "select count(*) from pg_database where datname = '$FRESH'" 0
 }
 
+# --- time ---------------------------------------------------------------------
+
+# Prints the URL of a role that may do everything, but for a moment only; dropped by drop_hurried.
+hurried_url() {
+	psql -XAtq -v ON_ERROR_STOP=1 -d "$DATABASE_URL" <<-SQL >/dev/null
+		create role "hurried_$TEST_DATABASE" superuser login;
+		select format('alter role %I set %I = %L', 'hurried_$TEST_DATABASE', name, '700ms') from pg_settings
+		 where name in ('statement_timeout', 'idle_session_timeout', 'idle_in_transaction_session_timeout', 'transaction_timeout')
+		\gexec
+	SQL
+	sed "s|//[^/@]*@|//hurried_${TEST_DATABASE}@|" <<<"$DATABASE_URL"
+}
+drop_hurried() { sql "drop database if exists \"$FRESH\"" && sql "drop role \"hurried_$TEST_DATABASE\""; }
+
+# A table whose index takes longer than any hurried statement, to make and to analyze.
+slow_index() {
+	sql "create function slow(int) returns int immutable language plpgsql as 'begin perform pg_sleep(1.5); return \$1; end'"
+	sql "insert into users values (1, 'a'); create index on users (slow(id))"
+}
+
+@test "the timeouts of a role throw no restore away" {
+	slow_index
+	run_rung backup
+	url=$(hurried_url)
+	run_rung restore latest --into "$FRESH" --database-url "$url"
+	found=$(in_database "$FRESH" "select count(*) from users")
+	drop_hurried
+	assert_status 0
+	refute_errors_contain "could not be analyzed"
+	assert_equal "$found" 1
+}
+
+@test "a script is restored for as long as it takes" {
+	slow_index
+	pg_dump -d "$DATABASE_URL" | grep -v '^SET .*timeout' >others.sql
+	url=$(hurried_url)
+	run_rung restore ./others.sql --into "$FRESH" --allow-unsigned --database-url "$url"
+	drop_hurried
+	assert_status 0
+}
+
+idles() { echo "exists (select from pg_stat_activity where usename = 'hurried_$TEST_DATABASE' and state = '$1' and clock_timestamp() - state_change > '1 second')"; }
+
+@test "the sessions around a backup idle for as long as it takes" {
+	migration 02_orders <<<'create table orders (id int);'
+	url=$(hurried_url)
+	start_rung upgrade --database-url "$url" --pg-bindir "$(pausing_pg_dump 0)"
+	wait_until 20 test -e "$PROJECT/paused"
+	wait_for "$(idles "idle in transaction")"
+	wait_for "exists (select from pg_locks where locktype = 'advisory' and pid in (select pid from pg_stat_activity where usename = 'hurried_$TEST_DATABASE')) and $(idles idle)"
+	touch "$PROJECT/resume"
+	finish_rung
+	sql "drop owned by \"hurried_$TEST_DATABASE\"" 2>/dev/null
+	drop_hurried
+	assert_status 0
+	refute_errors_contain "connecting again"
+}
+
+@test "a restored database that cannot be analyzed is kept, and that is said" {
+	sql "create function moody(int) returns int immutable language plpgsql as
+		'begin if current_query() ilike ''analyze%'' then raise ''not today''; end if; return \$1; end'"
+	sql "insert into users values (1, 'a'); create index on users (moody(id))"
+	run_rung backup
+	run_rung restore latest --into "$FRESH"
+	assert_status 0
+	assert_errors_contain "could not be analyzed: not today"
+	assert_equal "$(in_database "$FRESH" "select count(*) from users")" 1
+}
+
+@test "a swap does not wait behind somebody who holds the database" {
+	run_rung backup
+	psql -XAtq -d "$DATABASE_URL" -c "begin; alter database \"$TEST_DATABASE\" connection limit 99; select pg_sleep(60)" >/dev/null 2>&1 3>&- 4>&- &
+	wait_for "exists (select from pg_stat_activity where query like '%pg_sleep(60)%' and wait_event = 'PgSleep')"
+	run_rung restore latest --swap
+	sql "select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(60)%' and pid <> pg_backend_pid()" >/dev/null
+	assert_status 1
+	assert_errors_contain "lock timeout"
+	assert_errors_contain "both are as before"
+	assert_sql "select datallowconn from pg_database where datname = current_database()" t
+}
+
 # --- disks --------------------------------------------------------------------
 
 # small_disk SIZE FOLDER - a file system of that size, or a skip.
