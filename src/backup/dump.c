@@ -49,8 +49,10 @@ bool dump_check(const struct dump_options *options, int64_t *database_size, stru
 	scoped_arena struct arena arena = {0};
 	scoped_session struct session *db = NULL;
 	struct program_place place;
+	const char *address, *password;
 
-	return session_open(&options->connection, &db, err) &&
+	return address_for_program(options->connection.conninfo, &arena, &address, &password, err) &&
+	       session_open(&options->connection, &db, err) &&
 	       find_programs(options, session_server_version(db), &arena, &place, err) &&
 	       read_size(db, database_size, err);
 }
@@ -84,7 +86,7 @@ static bool prepare_address(struct dump *dump, struct error *err)
 {
 	const char *password;
 
-	if (!address_without_password(dump->options.connection.conninfo, dump->arena, &dump->address, &password, err))
+	if (!address_for_program(dump->options.connection.conninfo, dump->arena, &dump->address, &password, err))
 		return false;
 	dump->secret = password ? arena_printf(dump->arena, "PGPASSWORD=%s", password) : NULL;
 	return true;

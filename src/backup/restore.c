@@ -120,7 +120,7 @@ static bool prepare(struct restoring *it, struct error *err)
 		return false;
 	if (!address_with_database(it->options->connection.conninfo, it->options->into, it->arena, &it->address,
 	                           err) ||
-	    !address_without_password(it->address, it->arena, &it->address, &password, err))
+	    !address_for_program(it->address, it->arena, &it->address, &password, err))
 		return false;
 	it->secret = password ? arena_printf(it->arena, "PGPASSWORD=%s", password) : NULL;
 	it->environment = memcpy(arena_array(it->arena, const char *, 2), &it->secret, sizeof(char *));

@@ -47,7 +47,7 @@ static bool dump(const struct snapshot_options *options, struct arena *arena, st
 	const char *password;
 
 	if (!find_pg_dump(options, arena, &program, err) ||
-	    !address_without_password(options->conninfo, arena, &address, &password, err))
+	    !address_for_program(options->conninfo, arena, &address, &password, err))
 		return false;
 	const char *secret = password ? arena_printf(arena, "PGPASSWORD=%s", password) : NULL;
 	const char *const argv[] = {program,

@@ -116,8 +116,10 @@ static bool read_wishes(struct context *context, const struct choice *choice, st
 static bool plan(struct context *context, const struct choice *choice, struct swap *names, struct error *err)
 {
 	const struct session_options connection = database_options(context, context->database);
+	const char *address, *password;
 
-	return swap_plan(&connection, label_of(choice), context->arena, names, err);
+	return address_for_program(connection.conninfo, context->arena, &address, &password, err) &&
+	       swap_plan(&connection, label_of(choice), context->arena, names, err);
 }
 
 static bool take(struct context *context, const struct wishes *wishes, struct choice *choice,

@@ -101,16 +101,52 @@ bool address_with_database(const char *conninfo, const char *database, struct ar
 	return true;
 }
 
-bool address_without_password(const char *conninfo, struct arena *arena, const char **out,
-                              const char **password, struct error *err)
+/* libpq marks what is not to be shown to anybody. */
+static bool is_secret(const PQconninfoOption *option)
+{
+	return option->dispchar && *option->dispchar == '*';
+}
+
+static bool check_secrets(const PQconninfoOption *options, struct error *err)
+{
+	for (; options->keyword; options++) {
+		if (!options->val || !is_secret(options) || strcmp(options->keyword, "password") == 0)
+			continue;
+		error_set(err, ERROR_CONFIG,
+		          "cannot hand \"%s\" to PostgreSQL's programs: everybody here could read it",
+		          options->keyword);
+		return error_hint(err, "Leave it out of the connection string, and name a client key without a "
+		                       "passphrase (sslkey) that only you can read: mode 0600.");
+	}
+	return true;
+}
+
+/* As in session_open(); what the string says itself stays. */
+static const char *with_keepalives(const char *address, const PQconninfoOption *options, struct arena *arena)
+{
+	static const struct {
+		const char *keyword, *value;
+	} usual[] = {{"keepalives_idle", "30"},
+	             {"keepalives_interval", "10"},
+	             {"keepalives_count", "3"},
+	             {"tcp_user_timeout", "60000"}};
+
+	for (size_t i = 0; i < sizeof(usual) / sizeof(*usual); i++)
+		if (!find(options, usual[i].keyword))
+			address = arena_printf(arena, "%s %s=%s", address, usual[i].keyword, usual[i].value);
+	return address;
+}
+
+bool address_for_program(const char *conninfo, struct arena *arena, const char **out, const char **password,
+                         struct error *err)
 {
 	scoped_options PQconninfoOption *options = NULL;
 
-	if (!parse(conninfo, &options, err))
+	if (!parse(conninfo, &options, err) || !check_secrets(options, err))
 		return false;
 	const char *secret = find(options, "password");
 	*password = secret ? arena_strdup(arena, secret) : NULL;
-	*out = written(options, "password", NULL, arena);
+	*out = with_keepalives(written(options, "password", NULL, arena), options, arena);
 	return true;
 }
 

@@ -20,11 +20,13 @@ MUST_USE bool address_with_database(const char *conninfo, const char *database, 
                                     const char **out, struct error *err);
 
 /*
- * The same without its password, for the command line of another program;
- * `password` (NULL when there is none) travels in its PGPASSWORD.
+ * The same without what libpq keeps hidden, for the command line of another
+ * program, and with the means to notice a dead line; `password` (NULL when
+ * there is none) travels in its PGPASSWORD. The passphrase of a client's key
+ * cannot travel at all and is refused.
  */
-MUST_USE bool address_without_password(const char *conninfo, struct arena *arena, const char **out,
-                                       const char **password, struct error *err);
+MUST_USE bool address_for_program(const char *conninfo, struct arena *arena, const char **out,
+                                  const char **password, struct error *err);
 
 /*
  * The host, when its name is that of a hosted pooler ("ep-cool-1-pooler.eu.aws.neon.tech"), and

@@ -709,6 +709,24 @@ processes_of() { ps -eo pid=,ppid=,args= | awk -v root="$1" '$1 == root || $2 in
 	[ "$(cat migration.log 2>/dev/null | grep -c hush-)" = 0 ]
 }
 
+@test "the passphrase of a client key, which every process would show, is refused before anything starts" {
+	run_rung backup
+	id=$(newest_backup)
+	before=$(backup_count)
+	url="$DATABASE_URL$([[ $DATABASE_URL == *\?* ]] && echo '&' || echo '?')sslpassword=hush-key"
+	migration 02_orders <<<'create table orders (id int);'
+	for verb in backup "restore $id --into $FRESH" upgrade; do
+		# shellcheck disable=SC2086 # words
+		run_rung $verb --database-url "$url"
+		assert_status "$([ "$verb" = upgrade ] && echo 5 || echo 2)"
+		assert_errors_contain "cannot hand \"sslpassword\" to PostgreSQL's programs"
+		assert_errors_contain "0600"
+		refute_errors_contain hush-
+	done
+	assert_equal "$(backup_count)" "$before"
+	assert_sql "select to_regclass('orders') is null" t
+}
+
 @test "a hook has no use for the passphrases" {
 	migration 02_orders <<<'create table orders (id int);'
 	printf '[hooks]\nbefore_upgrade = env >hook.env\n' >rung.ini

@@ -30,11 +30,35 @@ TEST(address_lets_go_of_the_password)
 	const char *out;
 	const char *password;
 
-	CHECK(address_without_password("postgresql://ann:s%40crt@db/shop", &arena, &out, &password, &err));
+	CHECK(address_for_program("postgresql://ann:s%40crt@db/shop", &arena, &out, &password, &err));
 	CHECK_STR(password, "s@crt");
 	CHECK(!strstr(out, "s@crt"));
-	CHECK(address_without_password("dbname=shop", &arena, &out, &password, &err));
+	CHECK(address_for_program("dbname=shop", &arena, &out, &password, &err));
 	CHECK(!password);
+}
+
+TEST(address_for_a_program_notices_a_dead_line_and_keeps_what_was_said)
+{
+	scoped_arena struct arena arena = {0};
+	struct error err = {0};
+	const char *out;
+	const char *password;
+
+	CHECK(address_for_program("dbname=shop keepalives_idle=7", &arena, &out, &password, &err));
+	CHECK(strstr(out, "keepalives_idle='7'") && !strstr(out, "keepalives_idle=30"));
+	CHECK(strstr(out, "tcp_user_timeout=60000"));
+}
+
+TEST(address_for_a_program_refuses_the_passphrase_of_a_key)
+{
+	scoped_arena struct arena arena = {0};
+	struct error err = {0};
+	const char *out;
+	const char *password;
+
+	CHECK(!address_for_program("dbname=shop sslpassword=hush", &arena, &out, &password, &err));
+	CHECK(err.kind == ERROR_CONFIG && strstr(err.message, "\"sslpassword\"") && strstr(err.hint, "0600"));
+	CHECK(!strstr(err.message, "hush") && !strstr(err.detail, "hush"));
 }
 
 TEST(address_errors_do_not_repeat_the_password)
