@@ -126,8 +126,15 @@ static bool ask(struct context *context, const char *name, struct error *err)
 	const char *question =
 	    arena_printf(context->arena, "%s starts over with its first statement. Is all of this undone?", name);
 
-	if (option_is_given(context, "--force") || !report_can_ask() ||
-	    question_ask(context, question, NULL, err))
+	if (option_is_given(context, "--force"))
+		return true;
+	if (!report_can_ask()) {
+		error_set(err, ERROR_USAGE, "starting %s over needs a person to confirm it, or --force", name);
+		return error_hint(err,
+		                  "With --force once all of this is undone; \"rung resume\" goes on behind the last "
+		                  "finished statement instead.");
+	}
+	if (question_ask(context, question, NULL, err))
 		return true;
 	return error_hint(err, "\"rung resume\" goes on behind its last finished statement instead.");
 }
@@ -198,7 +205,8 @@ const struct command command_repair = {
                    "file, or clears a "
                    "half-done migration from the history so that it starts over: it names "
                    "the statements that are done, which have to be undone by hand first, and asks on a "
-                   "terminal. No statement of a migration is run; the log keeps what was done.\n"
+                   "terminal; elsewhere --force is needed. No statement of a migration is run; the log keeps "
+                   "what was done.\n"
                    "\n"
                    "It is the last way out, not the first: an edited file is better put back, with the "
                    "change in a new migration; a half-done one is better finished with \"rung resume\"; a "

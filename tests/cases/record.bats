@@ -167,7 +167,11 @@ unstamp 2 done"
 	run_rung upgrade
 	assert_status 6
 	sql "drop table one"
-	run_rung repair 4
+	assert_refused 2 repair 4
+	assert_errors_contain "starting 04_plain over needs a person to confirm it, or --force"
+	assert_errors_contain "done: schema/04_plain.sql:2: create table one (id int)"
+	assert_sql "select state from schema_version where version = 4" partial
+	run_rung repair 4 --force
 	assert_status 0
 	assert_errors_contain "done: schema/04_plain.sql:2: create table one (id int)"
 	assert_errors_contain "done: schema/04_plain.sql:3: insert into one values (1)"
