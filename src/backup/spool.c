@@ -163,7 +163,7 @@ static bool refuse_change(const struct spool *spool, struct error *err)
  */
 static bool is_as_before(struct spool *spool, size_t index, struct str piece, struct error *err)
 {
-	struct piece_digest digest;
+	struct piece_digest digest = {0};
 
 	digest_of(piece, digest.sha256);
 	if (!spool->is_read)
@@ -174,7 +174,7 @@ static bool is_as_before(struct spool *spool, size_t index, struct str piece, st
 
 bool spool_push(struct spool *spool, struct sink *into, struct error *err)
 {
-	struct str piece;
+	struct str piece = STR("");
 
 	for (size_t i = 0;; i++) {
 		if (!read_piece(spool, i, &piece, err))
