@@ -52,6 +52,8 @@ static bool refuse_recipient(const char *text, struct error *err)
 	}
 	error_set(err, ERROR_CONFIG, "cannot encrypt for \"%.*s%s\": %s", SHOWN, text,
 	          strlen(text) > SHOWN ? "..." : "", why_not_recipient(text));
+	if (strchr(text, ','))
+		return error_hint(err, "Separate recipients by blanks.");
 	return error_hint(
 	    err, "A recipient is \"age1\" and 58 characters, as \"rung keygen\" and age-keygen print it.");
 }

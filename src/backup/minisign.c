@@ -324,6 +324,8 @@ static bool trusted_key_load(const char *path, struct arena *arena, struct trust
 
 	if (!file_exists(path)) {
 		error_set(err, ERROR_CONFIG, "\"%s\" is neither a public key of minisign nor a file with one", path);
+		if (strchr(path, ','))
+			return error_hint(err, "Separate keys by blanks.");
 		return error_hint(err, "A public key is 56 characters that begin with \"RW\".");
 	}
 	return file_read(path, MOST, ERROR_CONFIG, arena, &text, err) &&

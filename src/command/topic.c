@@ -21,12 +21,14 @@ static void list_exit_codes(struct arena *arena, topic_item *item, void *page)
 		     arena_printf(arena, "%s. %s", row->meaning, row->advice));
 }
 
-static const char *setting_meaning(struct arena *arena, const struct setting_row *row)
+/* `several` says how a list is given in that place. */
+static const char *setting_meaning(struct arena *arena, const struct setting_row *row, const char *several)
 {
 	const char *choices = row->choices ? arena_printf(arena, ": %s", row->choices) : "";
 	const char *fallback = row->fallback ? arena_printf(arena, " (default: %s)", row->fallback) : "";
 
-	return arena_printf(arena, "%s%s%s", row->help, choices, fallback);
+	return arena_printf(arena, "%s%s%s%s", row->help, row->kind == SETTING_KIND_LIST ? several : "", choices,
+	                    fallback);
 }
 
 static void list_options(struct arena *arena, topic_item *item, void *page)
@@ -36,20 +38,23 @@ static void list_options(struct arena *arena, topic_item *item, void *page)
 	for (const struct setting_row *row = setting_rows; row < setting_rows + SETTING_COUNT; row++)
 		if (row->flag)
 			item(page, option_term(arena, row->letter, row->flag, row->value_name),
-			     setting_meaning(arena, row));
+			     setting_meaning(arena, row, "; may be given several times"));
 }
+
+static const char by_blanks[] = "; several, separated by blanks";
 
 static void list_ini_keys(struct arena *arena, topic_item *item, void *page)
 {
 	for (const struct setting_row *row = setting_rows; row < setting_rows + SETTING_COUNT; row++)
-		item(page, arena_printf(arena, "[%s] %s", row->section, row->key), setting_meaning(arena, row));
+		item(page, arena_printf(arena, "[%s] %s", row->section, row->key),
+		     setting_meaning(arena, row, by_blanks));
 }
 
 static void list_environment(struct arena *arena, topic_item *item, void *page)
 {
 	for (const struct setting_row *row = setting_rows; row < setting_rows + SETTING_COUNT; row++)
 		if (row->environment)
-			item(page, row->environment, setting_meaning(arena, row));
+			item(page, row->environment, setting_meaning(arena, row, by_blanks));
 	for (const struct variable_row *row = variable_rows; row->names; row++)
 		item(page, row->names, row->meaning);
 }

@@ -82,7 +82,7 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 		NULL, NULL, "URL", "where backups are kept: a directory, s3://bucket/prefix or https://host/path/"},
 	[SETTING_BACKUP_RECIPIENTS] = {
 		"backup", "recipients", "--recipient", 0, "RUNG_BACKUP_RECIPIENTS", SETTING_KIND_LIST,
-		NULL, NULL, "AGE1...", "who may read backups; may be given several times"},
+		NULL, NULL, "AGE1...", "who may read backups"},
 	[SETTING_BACKUP_RECIPIENTS_FILE] = {
 		"backup", "recipients_file", "--recipients-file", 0, "RUNG_BACKUP_RECIPIENTS_FILE", SETTING_KIND_PATH,
 		NULL, NULL, "FILE", "the same from a file, one a line"},
@@ -97,13 +97,13 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 		NULL, NULL, "FILE", "the secret key that signs backups"},
 	[SETTING_BACKUP_TRUSTED_KEYS] = {
 		"backup", "trusted_keys", "--trusted-key", 0, "RUNG_BACKUP_TRUSTED_KEYS", SETTING_KIND_LIST,
-		NULL, NULL, "KEY", "whose signature counts, as text or file; may be given several times"},
+		NULL, NULL, "KEY", "whose signature counts, as text or file"},
 	[SETTING_BACKUP_LABELS] = {
 		"backup", "labels", "--label", 0, "RUNG_BACKUP_LABELS", SETTING_KIND_LIST,
-		NULL, NULL, "NAME=VALUE", "kept with a backup, readable by everybody; may be given several times"},
+		NULL, NULL, "NAME=VALUE", "kept with a backup, readable by everybody"},
 	[SETTING_BACKUP_EXCLUDED_DATA] = {
 		"backup", "exclude_table_data", "--exclude-table-data", 0, "RUNG_BACKUP_EXCLUDE_TABLE_DATA", SETTING_KIND_LIST,
-		NULL, NULL, "PATTERN", "tables whose rows are left out of backups; may be given several times"},
+		NULL, NULL, "PATTERN", "tables whose rows are left out of backups"},
 	[SETTING_BACKUP_LOCK_WAIT] = {
 		"backup", "lock_wait_timeout", "--lock-wait-timeout", 0, "RUNG_BACKUP_LOCK_WAIT_TIMEOUT", SETTING_KIND_DURATION,
 		"1min", NULL, "DURATION", "how long a backup waits for tables that others have locked"},

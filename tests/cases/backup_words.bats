@@ -174,3 +174,18 @@ new_signing_key() { "$RUNG" keygen --sign-key new-signing.key --json 2>/dev/null
 	assert_refused 0 upgrade --dry-run
 	refute_errors_contain "backup"
 }
+
+@test "lists are separated by blanks, and a comma is told" {
+	RUNG_BACKUP_RECIPIENTS="$RECIPIENT, $RECIPIENT" run_rung backup
+	assert_status 2
+	assert_errors_contain "Separate recipients by blanks."
+	RUNG_BACKUP_TRUSTED_KEYS="$RUNG_BACKUP_TRUSTED_KEYS,$RUNG_BACKUP_TRUSTED_KEYS" run_rung list-backups
+	assert_status 2
+	assert_errors_contain "Separate keys by blanks."
+	run_rung help settings
+	assert_output_contains "who may read backups; several, separated by blanks"
+	run_rung help environment
+	assert_output_contains "who may read backups; several, separated by blanks"
+	run_rung help options
+	assert_output_contains "who may read backups; may be given several times"
+}
