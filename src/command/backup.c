@@ -1,3 +1,4 @@
+#include <string.h>
 #include <time.h>
 
 #include "backup/progress.h"
@@ -39,6 +40,13 @@ static bool check_encryption(const struct vault *vault, bool is_declined, struct
 	return error_hint(err,
 	                  "Make a pair of keys with \"rung keygen\" and name its public half with --recipient; "
 	                  "--no-encryption makes a backup that everybody can read.");
+}
+
+/* What is not kept where the others are is not missed there. */
+static void go_elsewhere(struct vault *vault, const char *store_url)
+{
+	vault->is_elsewhere = vault->store_url && strcmp(vault->store_url, store_url) != 0;
+	vault->store_url = store_url;
 }
 
 static void decline_encryption(struct vault *vault)
@@ -110,7 +118,7 @@ static bool run(struct context *context, struct error *err)
 	if (!vault_open(context, VAULT_WRITES, &vault, err) || !check_encryption(&vault, is_declined, err))
 		return false;
 	if (option_is_given(context, "--output"))
-		vault.store_url = option_value(context, "--output");
+		go_elsewhere(&vault, option_value(context, "--output"));
 	if (is_declined)
 		decline_encryption(&vault);
 	if (!climb_from_context(context, CLIMB_UP, &climb, err) ||

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "history/store.h"
+#include "command/witness.h"
 
 void choice_clear(struct choice *choice)
 {
@@ -18,41 +18,37 @@ static bool is_file(const char *text)
 
 /* --- in the store ----------------------------------------------------- */
 
-/* A database that cannot be asked knows nothing: it may be what is to be restored. */
-static const char *newest_known(struct vault *vault)
+static bool check_newest(struct vault *vault, const struct catalogue *catalogue, struct error *err)
 {
-	struct context *context = vault->context;
-	scoped_session struct session *db = NULL;
-	struct qualified_name table;
-	struct history history;
-	struct server_facts facts;
-	struct error ignored;
-	const char *newest = NULL;
+	struct witness witness;
+	const char *contradiction;
 
-	if (!context->database || !database_history_table(context, &table, &ignored) ||
-	    !database_open(context, &db, &ignored) ||
-	    !history_load(db, &table, context->arena, &history, &facts, &ignored))
-		return NULL;
-	for (size_t i = 0; i < history.count; i++) {
-		const char *id = history.records[i].backup;
-
-		if (id && is_backup_id(str_of(id)) && (!newest || strcmp(id, newest) > 0))
-			newest = id;
-	}
-	return newest;
+	witness_ask(vault->context, &witness);
+	contradiction = witness_contradicts(&witness, catalogue, vault->context->arena);
+	return !contradiction || witness_refuse(contradiction, err);
 }
 
-/* Ids begin with their time; of one second it cannot be told which is newer. */
-static bool check_newest(struct vault *vault, const struct entry *entry, struct error *err)
+/* The manifest before it by its name: for those who may not list as well. What retention removed is no lie.
+ */
+bool choice_check_link(struct vault *vault, const struct entry *entry, struct error *err)
 {
-	const char *known = newest_known(vault);
+	const char *previous = entry->manifest.previous.id;
+	const char *sha256 = entry->manifest.previous.sha256;
+	struct entry before;
+	struct error why;
 
-	if (!known || strncmp(known, entry->id, strlen("20261120T231500Z")) <= 0)
+	if (!previous || !sha256)
 		return true;
-	error_set(err, ERROR_STORAGE, "the newest backup in the store is %s, but the database's history names %s",
-	          entry->id, known);
-	error_detail(err, "The newer one was removed or hidden.");
-	return error_hint(err, "Name the backup by its id when you mean the older one.");
+	if (!is_backup_id(str_of(previous)) ||
+	    !entry_load(vault->store, entry->manifest.database, previous, &vault->trusted, vault->context->arena,
+	                &before, &why)) {
+		event_debug(vault->context->reporter, "the backup before %s is no longer there: %s", entry->id,
+		            previous);
+		return true;
+	}
+	return strcmp(before.sha256, sha256) == 0 ||
+	       error_set(err, ERROR_STORAGE, "the manifest of %s is not the one that %s followed", previous,
+	                 entry->id);
 }
 
 bool choice_find(struct vault *vault, const char *text, struct entry *out, struct error *err)
@@ -64,7 +60,7 @@ bool choice_find(struct vault *vault, const char *text, struct entry *out, struc
 		return vault_open_store(vault, err) && entry_load(vault->store, vault->database, text,
 		                                                  &vault->trusted, vault->context->arena, out, err);
 	if (!vault_load(vault, &catalogue, err) || !catalogue_find(&catalogue, text, &entry, err) ||
-	    (strcmp(text, "latest") == 0 && !check_newest(vault, entry, err)))
+	    (strcmp(text, "latest") == 0 && !check_newest(vault, &catalogue, err)))
 		return false;
 	*out = *entry;
 	return true;

@@ -31,6 +31,9 @@ MUST_USE bool choice_take(struct context *context, struct choice *choice, struct
 MUST_USE bool choice_fetch(struct context *context, const struct entry *entry, struct choice *out,
                            struct error *err);
 
+/* Whether the backup before it is the one it was linked to, as far as that is still there. */
+MUST_USE bool choice_check_link(struct vault *vault, const struct entry *entry, struct error *err);
+
 /* The entry alone. For "latest" the database is asked whether it knows of a newer one. */
 MUST_USE bool choice_find(struct vault *vault, const char *text, struct entry *out, struct error *err);
 

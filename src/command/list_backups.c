@@ -1,6 +1,6 @@
 #include "command/commands.h"
 #include "command/facts.h"
-#include "command/vault.h"
+#include "command/witness.h"
 #include "base/buffer.h"
 #include "backup/progress.h"
 
@@ -91,6 +91,19 @@ static void print_orphans(struct vault *vault, const struct catalogue *catalogue
 	table_print(&table, context->reporter);
 }
 
+/* What is missing nobody sees in a list of what is there. */
+static void warn_of_missing(struct context *context, const struct catalogue *catalogue)
+{
+	struct witness witness;
+	const char *contradiction;
+
+	witness_ask(context, &witness);
+	contradiction = witness_contradicts(&witness, catalogue, context->arena);
+	if (contradiction)
+		event_warning(context->reporter, "%s", contradiction);
+	witness_miss(&witness, catalogue, context->reporter);
+}
+
 static bool run(struct context *context, struct error *err)
 {
 	scoped_vault struct vault vault = {0};
@@ -103,6 +116,7 @@ static bool run(struct context *context, struct error *err)
 		print_orphans(&vault, &catalogue);
 		return true;
 	}
+	warn_of_missing(context, &catalogue);
 	for (size_t i = 0; i < catalogue.count; i++)
 		add(context, &table, &catalogue.entries[i]);
 	table_print(&table, context->reporter);
@@ -126,10 +140,11 @@ const struct command command_list_backups = {
     .options = options,
     .description =
         "Shows the backups of the database that the store holds, oldest first: when they were made, at which "
-        "migration, how large they are and whether a trusted key signed them. The database itself is not "
-        "asked.\n"
+        "migration, how large they are and whether a trusted key signed them. The database is asked which "
+        "one is its newest; where it cannot be reached the list is that of the store alone.\n"
         "\n"
-        "Backups are linked to one another; where a link does not fit, a warning says so. --orphans shows "
+        "Backups are linked to one another; where a link does not fit, or the newest is missing, a warning "
+        "says so. --orphans shows "
         "what "
         "belongs to no backup: objects of runs that were killed, the marks of runs that failed, uploads that "
         "are not finished, and abandoned ones; \"rung prune-backups\" removes what nobody works on.",

@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "command/facts.h"
+#include "command/witness.h"
 #include "config/variable.h"
 #include "pg/address.h"
 
@@ -250,18 +251,6 @@ bool vault_backup_options(struct vault *vault, const struct session_options *con
 	return true;
 }
 
-/* The log's table, when there is one and it may be written. */
-static bool has_log(struct session *db, const struct qualified_name *history, struct arena *arena)
-{
-	scoped_rows struct rows *rows = NULL;
-	struct error ignored;
-	const struct qualified_name log = {history->schema, arena_printf(arena, "%s_log", history->name)};
-
-	return query(db, SQL_command_vault_log_exists, PARAMS(qualified_name_quote(arena, &log)), &rows,
-	             &ignored) &&
-	       rows_flag(rows, 0, 0) && !rows_flag(rows, 0, 1);
-}
-
 static void follow(struct backup_options *options, const char *id, const char *sha256, int64_t sequence)
 {
 	if (sequence <= options->previous_sequence || sequence >= MANIFEST_MOST_NUMBER)
@@ -273,14 +262,10 @@ static void follow(struct backup_options *options, const char *id, const char *s
 
 static void follow_log(struct session *db, struct backup_options *options, struct arena *arena)
 {
-	scoped_rows struct rows *rows = NULL;
-	struct error ignored;
+	const struct noted noted = witness_read_log(db, &options->history, true, arena);
 
-	if (has_log(db, &options->history, arena) &&
-	    query(db, query_render(arena, SQL_command_vault_log, &options->history), NO_PARAMS, &rows,
-	          &ignored) &&
-	    rows_count(rows))
-		follow(options, rows_copy(rows, 0, 0, arena), rows_copy(rows, 0, 1, arena), rows_number(rows, 0, 2));
+	if (noted.id)
+		follow(options, noted.id, noted.sha256, noted.sequence);
 }
 
 /* Whoever may only write cannot look; the log then says it alone. What a stranger put there is not followed.
@@ -305,11 +290,12 @@ static void follow_store(struct vault *vault, struct backup_options *options)
 }
 
 /* The backup exists either way; without its row only the next one's link is weaker. */
-static void note_in_log(struct session *db, const struct backup_options *options, const struct author *author,
-                        const struct backup *backup, struct context *context)
+static void note_in_log(const struct vault *vault, struct session *db, const struct backup_options *options,
+                        const struct author *author, const struct backup *backup)
 {
+	struct context *context = vault->context;
 	const struct log_entry entry = {
-	    .action = "backup",
+	    .action = vault->is_elsewhere ? "backup-elsewhere" : "backup",
 	    .outcome = "done",
 	    .version = backup->manifest.sequence,
 	    .name = backup->manifest.id,
@@ -318,7 +304,7 @@ static void note_in_log(struct session *db, const struct backup_options *options
 	};
 	struct error trouble;
 
-	if (!has_log(db, &options->history, context->arena))
+	if (!witness_has_log(db, &options->history, true, context->arena))
 		return;
 	const struct request request =
 	    history_log(&options->history, author, &entry, COMMIT_AS_CONFIGURED, context->arena);
@@ -375,7 +361,7 @@ bool vault_make(struct vault *vault, struct backup_options *options, const struc
 		return false;
 	struct error ignored;
 	if (session_open(&options->dump.connection, &db, &ignored))
-		note_in_log(db, options, author, out, context);
+		note_in_log(vault, db, options, author, out);
 	say_made(vault, out);
 	return true;
 }

@@ -22,6 +22,7 @@ enum vault_use {
 struct vault {
 	struct context *context;
 	const char *store_url; /* NULL when none is configured */
+	bool is_elsewhere;     /* that is not the configured one */
 	struct recipient_list recipients;
 	struct passphrase *passphrase;
 	struct identity_list *identities;

@@ -1,6 +1,7 @@
--- The newest backup that the log knows: id, hash of its manifest, number.
+-- The newest backup that the log knows: id, hash of its manifest, number. $1: also of those
+-- that were kept in another store than the configured one.
 select l.name, l.checksum, l.version
   from :"history_log" l
- where l.action = 'backup' and l.outcome = 'done'
+ where (l.action = 'backup' or l.action = 'backup-elsewhere' and $1::boolean) and l.outcome = 'done'
  order by l.id desc
  limit 1

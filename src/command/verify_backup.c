@@ -4,6 +4,7 @@
 #include "command/choice.h"
 #include "command/commands.h"
 #include "command/facts.h"
+#include "command/witness.h"
 #include "pg/server.h"
 
 enum level {
@@ -106,8 +107,9 @@ static bool verify(struct context *context, struct vault *vault, const struct en
 	const int64_t began_ms = clock_now_ms();
 	int64_t restore_ms = -1;
 
-	if (level == LEVEL_SIGNATURE ? !check_signature(context, vault, entry, err)
-	                             : !check_contents(context, entry, level, &restore_ms, err))
+	if (!(level == LEVEL_SIGNATURE ? check_signature(context, vault, entry, err)
+	                               : check_contents(context, entry, level, &restore_ms, err)) ||
+	    !choice_check_link(vault, entry, err))
 		return error_context(err, "while verifying %s", entry->id);
 	say(context, entry, level, restore_ms, clock_now_ms() - began_ms);
 	return true;
@@ -115,25 +117,40 @@ static bool verify(struct context *context, struct vault *vault, const struct en
 
 /* --- the verb --------------------------------------------------------- */
 
-static bool verify_all(struct context *context, struct vault *vault, struct error *err)
+static bool verify_each(struct context *context, struct vault *vault, const struct catalogue *catalogue,
+                        struct error *err)
 {
-	struct catalogue catalogue;
 	size_t failed = 0;
 
-	if (!vault_load(vault, &catalogue, err))
-		return false;
-	for (size_t i = 0; i < catalogue.count; i++) {
-		if (verify(context, vault, &catalogue.entries[i], err))
+	for (size_t i = 0; i < catalogue->count; i++) {
+		if (verify(context, vault, &catalogue->entries[i], err))
 			continue;
 		if (err->kind != ERROR_STORAGE)
 			return false;
-		event_warning(context->reporter, "%s: %s", catalogue.entries[i].id, err->message);
+		event_warning(context->reporter, "%s: %s", catalogue->entries[i].id, err->message);
 		failed++;
 	}
 	if (failed)
 		return error_set(err, ERROR_STORAGE, "%zu of %zu backups cannot be relied on", failed,
-		                 catalogue.count);
-	return catalogue.count > 0 || error_set(err, ERROR_STORAGE, "there are no backups to verify");
+		                 catalogue->count);
+	return catalogue->count > 0 || error_set(err, ERROR_STORAGE, "there are no backups to verify");
+}
+
+/* All that are there, and that none is missing at the end. */
+static bool verify_all(struct context *context, struct vault *vault, struct error *err)
+{
+	struct catalogue catalogue;
+	struct witness witness;
+
+	if (!vault_load(vault, &catalogue, err))
+		return false;
+	witness_ask(context, &witness);
+	const char *contradiction = witness_contradicts(&witness, &catalogue, context->arena);
+	witness_miss(&witness, &catalogue, context->reporter);
+	if (contradiction)
+		event_warning(context->reporter, "%s", contradiction);
+	return verify_each(context, vault, &catalogue, err) &&
+	       (!contradiction || witness_refuse(contradiction, err));
 }
 
 static bool run(struct context *context, struct error *err)
@@ -166,13 +183,16 @@ const struct command command_verify_backup = {
     .most_operands = 1,
     .options = options,
     .description =
-        "Three levels. Without options it checks signature, links, size and hash, for which no secret is "
-        "needed. "
+        "Three levels. Without options it checks signature, link to the backup before it, size and hash, for "
+        "which no secret is needed. "
         "--decrypt also decrypts every chunk, compares every checksum and reads the whole archive. --drill "
         "also "
         "restores it on a private server that is gone afterwards, compares the rows of every table, the "
         "history and "
         "the catalogs' fingerprint with what was recorded, and says how long a restore takes.\n"
+        "\n"
+        "\"all\" and \"latest\" also ask the database, where it can be reached, whether its newest backup is "
+        "there.\n"
         "\n"
         "Run --drill every month: it proves that the key still fits and that the people know where it is.",
     .examples = "rung verify-backup all\tneeds no key\n"

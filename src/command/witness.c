@@ -4,6 +4,52 @@
 
 #include "history/store.h"
 
+enum { PATIENCE_MS = 10000 }; /* for a database that is only asked; unless --connect-timeout says more */
+
+/* --- the log ---------------------------------------------------------- */
+
+bool witness_has_log(struct session *db, const struct qualified_name *history, bool to_write,
+                     struct arena *arena)
+{
+	scoped_rows struct rows *rows = NULL;
+	struct error ignored;
+	const struct qualified_name log = {history->schema, arena_printf(arena, "%s_log", history->name)};
+
+	return query(db, SQL_command_vault_log_exists, PARAMS(qualified_name_quote(arena, &log)), &rows,
+	             &ignored) &&
+	       rows_flag(rows, 0, 0) && !(to_write && rows_flag(rows, 0, 1));
+}
+
+struct noted witness_read_log(struct session *db, const struct qualified_name *history, bool from_everywhere,
+                              struct arena *arena)
+{
+	scoped_rows struct rows *rows = NULL;
+	struct error ignored;
+
+	if (!witness_has_log(db, history, false, arena) ||
+	    !query(db, query_render(arena, SQL_command_vault_log, history), PARAMS(from_everywhere ? "t" : "f"),
+	           &rows, &ignored) ||
+	    rows_count(rows) == 0)
+		return (struct noted){0};
+	return (struct noted){rows_copy(rows, 0, 0, arena), rows_copy(rows, 0, 1, arena),
+	                      rows_number(rows, 0, 2)};
+}
+
+/* --- asking ----------------------------------------------------------- */
+
+/* The log knows more of a backup than the history. */
+static struct noted find_newest(const struct history *history, struct noted newest)
+{
+	for (size_t i = 0; i < history->count; i++) {
+		const char *id = history->records[i].backup;
+
+		if (id && is_backup_id(str_of(id)) &&
+		    (!newest.id || backup_id_began(id) > backup_id_began(newest.id)))
+			newest = (struct noted){.id = id};
+	}
+	return newest;
+}
+
 /* Down to the newest migration that is whole: the way back from half of one counts as well. */
 static void read_ways_back(const struct history *history, struct arena *arena, struct witness *out)
 {
@@ -23,10 +69,14 @@ static bool ask(struct context *context, struct witness *out, struct error *err)
 	struct qualified_name table;
 	struct history history;
 	struct server_facts facts;
+	struct session_options options = database_options(context, context->database);
 
-	if (!database_history_table(context, &table, err) || !database_open(context, &db, err) ||
+	if (options.connect_timeout_ms == 0)
+		options.connect_timeout_ms = PATIENCE_MS;
+	if (!database_history_table(context, &table, err) || !session_open(&options, &db, err) ||
 	    !history_load(db, &table, context->arena, &history, &facts, err))
 		return false;
+	out->newest = find_newest(&history, witness_read_log(db, &table, false, context->arena));
 	read_ways_back(&history, context->arena, out);
 	return true;
 }
@@ -49,4 +99,57 @@ bool witness_needs(const struct witness *witness, const char *id)
 		if (strcmp(witness->ways_back[i], id) == 0)
 			return true;
 	return false;
+}
+
+/* --- comparing -------------------------------------------------------- */
+
+static const struct entry *find_readable(const struct catalogue *catalogue, const char *id)
+{
+	for (size_t i = 0; i < catalogue->count; i++)
+		if (catalogue->entries[i].trust != TRUST_UNREADABLE && strcmp(catalogue->entries[i].id, id) == 0)
+			return &catalogue->entries[i];
+	return NULL;
+}
+
+/* Of one second only the numbers tell. */
+static bool is_newer(const struct noted *noted, const struct entry *entry)
+{
+	return backup_id_began(noted->id) > backup_id_began(entry->id) ||
+	       noted->sequence > entry->manifest.sequence;
+}
+
+const char *witness_contradicts(const struct witness *witness, const struct catalogue *catalogue,
+                                struct arena *arena)
+{
+	const struct noted *noted = &witness->newest;
+	const struct entry *newest = catalogue_newest_reliable(catalogue);
+	const struct entry *found = noted->id ? find_readable(catalogue, noted->id) : NULL;
+
+	if (!noted->id || (!found && newest && !is_newer(noted, newest)))
+		return NULL;
+	if (!found && !newest)
+		return arena_printf(arena, "the store shows no backup to rely on, but the database knows of %s",
+		                    noted->id);
+	if (!found)
+		return arena_printf(arena, "the newest backup in the store is %s, but the database knows of %s",
+		                    newest->id, noted->id);
+	if (noted->sha256 && strcmp(noted->sha256, found->sha256) != 0)
+		return arena_printf(arena, "the manifest of %s is not the one that the database's log noted",
+		                    noted->id);
+	return NULL;
+}
+
+bool witness_refuse(const char *contradiction, struct error *err)
+{
+	error_set(err, ERROR_STORAGE, "%s", contradiction);
+	error_detail(err, "Somebody removed, hid or exchanged it, or it is kept in another store.");
+	return error_hint(err, "Name the backup by its id when you mean another one.");
+}
+
+void witness_miss(const struct witness *witness, const struct catalogue *catalogue, struct reporter *reporter)
+{
+	for (size_t i = 0; i < witness->way_count; i++)
+		if (!find_readable(catalogue, witness->ways_back[i]))
+			event_warning(reporter, "the way back from the newest migration, backup %s, is not in the store",
+			              witness->ways_back[i]);
 }

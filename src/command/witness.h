@@ -10,8 +10,16 @@
 
 #include "command/vault.h"
 
+/* A backup as it was noted; id NULL for none. */
+struct noted {
+	const char *id;
+	const char *sha256; /* of its manifest; NULL when only the history names it */
+	int64_t sequence;   /* 0: the same */
+};
+
 struct witness {
-	bool was_asked;         /* false: the database cannot be reached; it may be what is to be restored */
+	bool was_asked; /* false: the database cannot be reached; it may be what is to be restored */
+	struct noted newest;
 	const char **ways_back; /* ids of what was taken before the newest migration */
 	size_t way_count;
 };
@@ -21,5 +29,26 @@ void witness_ask(struct context *context, struct witness *out);
 
 /* Whether the history names it as a way back from the newest migration. */
 bool witness_needs(const struct witness *witness, const char *id);
+
+/* What does not fit about the newest backup: hidden, or not the one that was made. NULL when it fits. */
+const char *witness_contradicts(const struct witness *witness, const struct catalogue *catalogue,
+                                struct arena *arena);
+
+/* Fails with such a sentence. */
+bool witness_refuse(const char *contradiction, struct error *err);
+
+/* Says which ways back the store does not show: pruning keeps them. */
+void witness_miss(const struct witness *witness, const struct catalogue *catalogue,
+                  struct reporter *reporter);
+
+/* --- the log ---------------------------------------------------------- */
+
+/* Whether there is one to be read, or `to_write`. */
+bool witness_has_log(struct session *db, const struct qualified_name *history, bool to_write,
+                     struct arena *arena);
+
+/* The newest in the log; `from_everywhere`: also when it is not in the configured store. */
+struct noted witness_read_log(struct session *db, const struct qualified_name *history, bool from_everywhere,
+                              struct arena *arena);
 
 #endif

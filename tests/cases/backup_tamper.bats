@@ -210,3 +210,81 @@ refused_as_file() {
 		rm "$folder/$id".*
 	done
 }
+
+# A database with a history and its log.
+with_log() {
+	migration 01_users <<<'create table users (id int);'
+	"$RUNG" upgrade --no-backup >/dev/null 2>&1
+}
+
+@test "a newest backup that was hidden is missed, although no migration was made after it" {
+	with_log
+	for _ in 1 2; do "$RUNG" backup >/dev/null 2>&1; done
+	newest=$(newest_backup)
+	run_rung verify-backup all
+	assert_status 0
+	mkdir hidden
+	mv "$STORE"/*/"$newest".* hidden
+	run_rung list-backups
+	assert_status 0
+	assert_errors_contain "the database knows of $newest"
+	for verb in "verify-backup all" "verify-backup latest" "restore latest --into $FRESH"; do
+		# shellcheck disable=SC2086 # words
+		run_rung $verb
+		assert_status 5
+		assert_errors_contain "the database knows of $newest"
+	done
+	# What cannot be asked cannot miss anything.
+	run_rung verify-backup all --database-url "postgresql:///$TEST_DATABASE?host=$PROJECT/nowhere"
+	assert_status 0
+
+	sed 's/"pending": 0/"pending": 9/' "hidden/$newest.json" >"$(dirname "$OBJECT")/$newest.json"
+	cp "hidden/$newest.dump.zst.age" "$(dirname "$OBJECT")"
+	run_rung verify-backup all --allow-unsigned
+	assert_status 5
+	assert_errors_contain "the manifest of $newest is not the one that the database's log noted"
+}
+
+@test "a backup that was kept in another store is not missed in this one" {
+	with_log
+	"$RUNG" backup >/dev/null 2>&1
+	next_second
+	"$RUNG" backup --output "$PROJECT/elsewhere" >/dev/null 2>&1
+	run_rung verify-backup all
+	assert_status 0
+	run_rung restore latest --into "$FRESH"
+	assert_status 0
+	next_second
+	"$RUNG" backup >/dev/null 2>&1
+	assert_equal "$(jq .sequence "$(manifest_of "$(newest_backup)")")" 4
+}
+
+@test "verifying one backup checks its link to the one before it" {
+	"$RUNG" backup >/dev/null 2>&1
+	second=$(newest_backup)
+	run_rung verify-backup "$second"
+	assert_status 0
+	manifest=$(manifest_of "$ID")
+	sed -i 's/"pending": 0/"pending": 9/' "$manifest"
+	for level in "" --decrypt; do
+		# shellcheck disable=SC2086 # none is none
+		run_rung verify-backup "$second" $level
+		assert_status 5
+		assert_errors_contain "the manifest of $ID is not the one that $second followed"
+	done
+	rm "$manifest"
+	run_rung verify-backup "$second"
+	assert_status 0
+}
+
+@test "a way back that is no longer in the store is missed" {
+	migration 01_users <<<'create table users (id int);'
+	"$RUNG" upgrade >/dev/null 2>&1
+	way_back=$(newest_backup)
+	next_second
+	"$RUNG" backup >/dev/null 2>&1
+	rm "$STORE"/*/"$way_back".*
+	run_rung list-backups
+	assert_status 0
+	assert_errors_contain "the way back from the newest migration, backup $way_back, is not in the store"
+}
