@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "backup/manifest.h"
 #include "backup/store_kind.h"
 
 /* The first row whose beginning fits; a path has no scheme. */
@@ -197,6 +198,15 @@ bool store_sweep(struct store *store, size_t *removed, struct error *err)
 		++*removed;
 	}
 	return true;
+}
+
+/* "20261120T231500Z-1a2b3c4d." begins the last part of every name a backup has. */
+bool store_may_sweep(const char *name)
+{
+	const char *last = strrchr(name, '/') ? strrchr(name, '/') + 1 : name;
+	const struct str id = str_slice(str_of(last), 0, BACKUP_ID_LEN);
+
+	return strcmp(last, ".rung-may-write") == 0 || (is_backup_id(id) && last[BACKUP_ID_LEN] == '.');
 }
 
 void object_list_add(struct object_list *list, struct arena *arena, const char *prefix,

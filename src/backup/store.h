@@ -83,7 +83,7 @@ MUST_USE bool store_list(struct store *store, const char *prefix, struct arena *
 MUST_USE bool store_remove(struct store *store, const char *name, struct arena *arena,
                            const char **retained_until, struct error *err);
 
-/* What somebody began to write and has not finished; in object storage, of names that backups have. */
+/* What somebody began to write and has not finished; of names that backups have. */
 struct unfinished {
 	const char *name; /* of the object it would have become */
 	const char *handle;

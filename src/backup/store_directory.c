@@ -388,10 +388,15 @@ static const char *name_of_partial(const char *name, struct arena *arena)
 static bool visit_partial(struct walk *walk, const char *path, const char *name, const struct stat *info,
                           struct error *err)
 {
+	const char *last = path_name(path);
+	const bool is_partial =
+	    last[0] == '.' && strlen(last) > strlen(partial_end) && str_ends(str_of(last), partial_end);
+	const char *whole = is_partial ? name_of_partial(name, walk->arena) : NULL;
+
 	(void)err;
-	if (path_name(path)[0] == '.' && str_ends(str_of(path), partial_end))
+	if (whole && store_may_sweep(whole))
 		*ARENA_PUSH(walk->arena, walk->unfinished.items, walk->unfinished.count) =
-		    (struct unfinished){name_of_partial(name, walk->arena), path, is_abandoned(path, info)};
+		    (struct unfinished){whole, path, is_abandoned(path, info)};
 	return true;
 }
 

@@ -42,6 +42,9 @@ enum {
 	STORE_SWEEP_AGE_S = 24 * 60 * 60, /* what is unfinished and older belongs to nobody */
 };
 
+/* Whether it is named like something of ours: what others began in the same place is theirs to finish. */
+bool store_may_sweep(const char *name);
+
 /* Adds an object whose name starts with `prefix`. */
 void object_list_add(struct object_list *list, struct arena *arena, const char *prefix,
                      const struct object *object);

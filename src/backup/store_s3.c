@@ -231,28 +231,6 @@ static bool s3_remove(struct store *store, const char *name, struct arena *arena
 
 /* --- what is unfinished ------------------------------------------------------------------ */
 
-/* "20261120T231500Z-1a2b3c4d." begins the last part of every name a backup has. */
-static bool is_of_a_backup(const char *name)
-{
-	static const char form[] = "dddddddd"
-	                           "Tdddddd"
-	                           "Z-xxxxxxxx.";
-	const char *last = strrchr(name, '/') ? strrchr(name, '/') + 1 : name;
-
-	if (strcmp(last, ".rung-may-write") == 0)
-		return true;
-	for (size_t i = 0; form[i]; i++) {
-		const char c = last[i];
-		const bool fits = form[i] == 'd'   ? char_is_digit(c)
-		                  : form[i] == 'x' ? c && strchr("0123456789abcdef", c) != NULL
-		                                   : c == form[i];
-
-		if (!fits)
-			return false;
-	}
-	return true;
-}
-
 static bool is_abandoned(const struct bucket *bucket, const struct xml_row *row)
 {
 	const int64_t begun = bucket_time(row_field(row, "Initiated"));
@@ -267,7 +245,7 @@ static void add_uploads(const struct bucket *bucket, const struct xml_document *
 		const struct xml_row *row = &page->rows[i];
 		const char *name = strcmp(row->name, "Upload") == 0 ? name_of(bucket, row, arena) : NULL;
 
-		if (name && is_of_a_backup(name))
+		if (name && store_may_sweep(name))
 			*ARENA_PUSH(arena, out->items, out->count) =
 			    (struct unfinished){name, row_field(row, "UploadId"), is_abandoned(bucket, row)};
 	}

@@ -193,9 +193,9 @@ TEST(directory_store_sweeps_what_the_dead_left)
 		bool lives;
 		bool stays;
 	} rows[] = {
-	    {".dead.partial", "", 3600, false, false},  {".living.partial", "", 3600, true, true},
-	    {".fresh.partial", "", 1, false, true},     {".killed.partial", "age", 1, false, false},
-	    {".writing.partial", "age", 1, true, true}, {".old.partial", "", 25 * 3600, true, false},
+	    {"dead", "", 3600, false, false},  {"living", "", 3600, true, true},
+	    {"fresh", "", 1, false, true},     {"killed", "age", 1, false, false},
+	    {"writing", "age", 1, true, true}, {"old", "", 25 * 3600, true, false},
 	};
 	enum { COUNT = sizeof(rows) / sizeof(*rows) };
 	scoped_place struct place place;
@@ -205,7 +205,9 @@ TEST(directory_store_sweeps_what_the_dead_left)
 
 	place_open(&place);
 	for (size_t i = 0; i < COUNT; i++) {
-		paths[i] = leave_partial(&place, rows[i].name, rows[i].text, rows[i].age_s, &fds[i]);
+		const char *name = arena_printf(&place.arena, ".20261120T231500Z-1a2b3c4d.%s.partial", rows[i].name);
+
+		paths[i] = leave_partial(&place, name, rows[i].text, rows[i].age_s, &fds[i]);
 		if (!rows[i].lives)
 			fd_clear(&fds[i]);
 	}
@@ -215,6 +217,32 @@ TEST(directory_store_sweeps_what_the_dead_left)
 		CHECK_ROW(i, file_exists(paths[i]) == rows[i].stays);
 		fd_clear(&fds[i]);
 	}
+}
+
+TEST(directory_store_sweeps_nothing_of_others)
+{
+	static const char *const names[] = {
+	    ".movie.mkv.partial",
+	    "..partial",
+	    ".partial",
+	    ".20261120T231500Z.partial",
+	    ".20261120T231500Z-1a2b3c4d.partial",
+	    ".20261120T231500Z-1a2b3c4dx.json.partial",
+	};
+	scoped_place struct place place;
+	struct unfinished_list list;
+	size_t removed;
+
+	place_open(&place);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		scoped_fd int fd = -1;
+
+		leave_partial(&place, names[i], "theirs", 30 * 24 * 3600, &fd);
+	}
+	CHECK(store_unfinished(place.store, &place.arena, &list, &place.err) && list.count == 0);
+	CHECK(store_sweep(place.store, &removed, &place.err) && removed == 0);
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		CHECK_ROW(i, file_exists(at(&place, names[i])));
 }
 
 TEST(store_url_chooses_the_kind)
