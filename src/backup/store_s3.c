@@ -284,6 +284,8 @@ static bool s3_unfinished(struct store *store, struct arena *arena, struct unfin
 			return false;
 		add_uploads(bucket, &answer.document, arena, out);
 		key = next_key(&answer.document, arena);
+		if (has_more(&answer.document) && !key)
+			return listing_broke_off(bucket, err);
 		upload = field_find(&answer.document.fields, "NextUploadIdMarker");
 	} while (key);
 	return true;

@@ -223,9 +223,15 @@ days_ago() { date -u -d "@$(($(date +%s) - $1 * 86400))" +%Y-%m-%dT%H:%M:%S.000Z
 }
 
 @test "half a listing removes nothing" {
-	stub_start LIST:half:0
-	run_rung prune-backups --keep-last 1 --yes
-	assert_status 5
-	assert_errors_contain "listing is not complete"
-	assert_equal "$(count_of '^DELETE /.*age')" 0
+	for half in LIST UPLOADS; do
+		stub_start $half:half:0
+		for _ in 1 2; do
+			run_rung backup
+			assert_status 0
+		done
+		run_rung prune-backups --keep-last 1 --yes
+		assert_status 5
+		assert_errors_contain "listing is not complete"
+		assert_equal "$(count_of '^DELETE /.*age')" 0
+	done
 }

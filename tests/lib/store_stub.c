@@ -25,8 +25,9 @@
  *	half       a listing that says there is more, and not where
  *
  * METHOD is PUT, GET, HEAD, DELETE, POST, COMPLETE for the POST that completes an
- * upload, PROBE for the PUT or DELETE of .rung-may-write, or LIST for the GET of a listing. TIMES is how
- *often, 0 for ever. Each request is a line of the log: "METHOD TARGET STATUS SIZE".
+ * upload, PROBE for the PUT or DELETE of .rung-may-write, LIST for the GET of a listing, or UPLOADS for
+ * that of what is unfinished. TIMES is how often, 0 for ever. Each request is a line of the log:
+ * "METHOD TARGET STATUS SIZE".
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -200,6 +201,8 @@ static const char *method_of(const struct request *request)
 		return "COMPLETE";
 	if (strcmp(request->method, "GET") == 0 && strstr(request->target, "list-type="))
 		return "LIST";
+	if (strcmp(request->method, "GET") == 0 && strstr(request->target, "uploads="))
+		return "UPLOADS";
 	if (strstr(request->target, "/.rung-may-write") && strcmp(request->method, "POST") != 0)
 		return "PROBE";
 	return request->method;
@@ -436,7 +439,7 @@ static void list(const struct request *request, const char *bucket, struct answe
 	add_text(&answer->body, "</ListBucketResult>");
 }
 
-static void list_uploads(struct answer *answer)
+static void list_uploads(const struct request *request, struct answer *answer)
 {
 	char row[256];
 
@@ -450,6 +453,8 @@ static void list_uploads(struct answer *answer)
 		add_text(&answer->body, uploads[i].key);
 		add_text(&answer->body, row);
 	}
+	if (has_fault(request, "half"))
+		add_text(&answer->body, "<IsTruncated>true</IsTruncated>");
 	add_text(&answer->body, "</ListMultipartUploadsResult>");
 }
 
@@ -490,7 +495,7 @@ static void serve(const struct request *request, struct answer *answer)
 	else if (strcmp(method_of(request), "LIST") == 0)
 		list(request, name, answer);
 	else if (strstr(request->target, "?") && strstr(request->target, "uploads="))
-		list_uploads(answer);
+		list_uploads(request, answer);
 	else
 		get(request, name, answer);
 }
