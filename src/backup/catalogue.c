@@ -10,8 +10,8 @@
 const char *trust_name(enum trust trust)
 {
 	static const char *const names[] = {
-	    [TRUST_SIGNED] = "signed",       [TRUST_UNCHECKED] = "unchecked",   [TRUST_UNSIGNED] = "unsigned",
-	    [TRUST_FOREIGN] = "not trusted", [TRUST_UNREADABLE] = "unreadable",
+	    [TRUST_SIGNED] = "signed",       [TRUST_UNCHECKED] = "unchecked", [TRUST_UNSIGNED] = "unsigned",
+	    [TRUST_FOREIGN] = "not trusted", [TRUST_CHANGED] = "changed",     [TRUST_UNREADABLE] = "unreadable",
 	};
 
 	return names[trust];
@@ -56,14 +56,15 @@ static void check_signature(struct entry *entry, const struct trusted_key_list *
 {
 	struct error why;
 
-	if (signature.len == 0)
-		entry->trust = TRUST_UNSIGNED;
-	else if (keys->count == 0)
-		entry->trust = TRUST_UNCHECKED;
-	else if (signature_check(keys, text, signature, &why))
+	if (signature.len == 0 || keys->count == 0) {
+		entry->trust = signature.len == 0 ? TRUST_UNSIGNED : TRUST_UNCHECKED;
+		return;
+	}
+	const enum signature_verdict verdict = signature_judge(keys, text, signature, &why);
+	if (verdict == SIGNATURE_GOOD)
 		entry->trust = TRUST_SIGNED;
 	else
-		distrust(entry, TRUST_FOREIGN, arena, &why);
+		distrust(entry, verdict == SIGNATURE_FOREIGN ? TRUST_FOREIGN : TRUST_CHANGED, arena, &why);
 }
 
 static bool load_entry(struct store *store, const char *database, const struct trusted_key_list *keys,
@@ -346,6 +347,13 @@ bool entry_check_trust(const struct entry *entry, bool allow_unsigned, struct er
 	case TRUST_SIGNED:
 		return true;
 	case TRUST_FOREIGN:
+		if (allow_unsigned)
+			return true;
+		error_set(err, ERROR_STORAGE, "cannot rely on backup %s: %s", entry->id, entry->trouble);
+		return error_hint(err,
+		                  "Name that key with --trusted-key when it is one of yours, or use --allow-unsigned "
+		                  "when you know where the backup comes from.");
+	case TRUST_CHANGED:
 	case TRUST_UNREADABLE:
 		return error_set(err, ERROR_STORAGE, "cannot rely on backup %s: %s", entry->id, entry->trouble);
 	case TRUST_UNCHECKED:

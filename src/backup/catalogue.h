@@ -16,7 +16,8 @@ enum trust {
 	TRUST_SIGNED,     /* by a key we trust */
 	TRUST_UNCHECKED,  /* signed, but no trusted key is known to us */
 	TRUST_UNSIGNED,   /* nobody says who made it */
-	TRUST_FOREIGN,    /* by nobody we trust, or changed since */
+	TRUST_FOREIGN,    /* signed by a key we do not trust: nobody can tell */
+	TRUST_CHANGED,    /* a signature that is wrong: one of them was changed afterwards */
 	TRUST_UNREADABLE, /* the manifest itself makes no sense */
 };
 
@@ -24,7 +25,7 @@ struct entry {
 	const char *id;
 	struct manifest manifest; /* zeroed when it is unreadable */
 	enum trust trust;
-	const char *trouble; /* why, for the last two; or NULL */
+	const char *trouble; /* why, for the last three; or NULL */
 	const char *sha256;  /* of the manifest */
 	bool has_object;
 };

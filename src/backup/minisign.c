@@ -399,28 +399,37 @@ static bool is_made_by(const struct trusted_key *key, const struct signature *si
 	                                   key->public_key) == 0;
 }
 
-bool signature_check(const struct trusted_key_list *keys, struct str message, struct str text,
-                     struct error *err)
+enum signature_verdict signature_judge(const struct trusted_key_list *keys, struct str message,
+                                       struct str text, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
 	struct signature signature;
 	bool is_known = false;
 
-	if (!signature_parse(text, &signature))
-		return error_set(err, ERROR_STORAGE,
-		                 "the signature is not in the format of minisign, or was damaged");
-	if (!is_marked(signature.record.algorithm, "ED"))
-		return error_set(err, ERROR_STORAGE,
-		                 "the signature is of a kind that is not supported (not prehashed)");
+	if (!signature_parse(text, &signature)) {
+		error_set(err, ERROR_STORAGE, "the signature is not in the format of minisign, or was damaged");
+		return SIGNATURE_WRONG;
+	}
+	if (!is_marked(signature.record.algorithm, "ED")) {
+		error_set(err, ERROR_STORAGE, "the signature is of a kind that is not supported (not prehashed)");
+		return SIGNATURE_WRONG;
+	}
 	for (size_t i = 0; i < keys->count; i++) {
 		if (memcmp(keys->items[i].id, signature.record.id, ID_SIZE) != 0)
 			continue;
 		if (is_made_by(&keys->items[i], &signature, message, &arena))
-			return true;
+			return SIGNATURE_GOOD;
 		is_known = true;
 	}
-	return error_set(err, ERROR_STORAGE,
-	                 is_known ? "what was signed with key %s, or its signature, was changed afterwards"
-	                          : "it was signed with key %s, which is not trusted",
-	                 id_text(signature.record.id, &arena));
+	error_set(err, ERROR_STORAGE,
+	          is_known ? "what was signed with key %s, or its signature, was changed afterwards"
+	                   : "it was signed with key %s, which is not trusted",
+	          id_text(signature.record.id, &arena));
+	return is_known ? SIGNATURE_WRONG : SIGNATURE_FOREIGN;
+}
+
+bool signature_check(const struct trusted_key_list *keys, struct str message, struct str signature,
+                     struct error *err)
+{
+	return signature_judge(keys, message, signature, err) == SIGNATURE_GOOD;
 }

@@ -55,6 +55,16 @@ MUST_USE bool trusted_key_read(const char *text_or_path, struct arena *arena, st
 /* Whether the key at `index` is also one of those before it. */
 bool trusted_key_is_among(const struct trusted_key_list *list, size_t index);
 
+enum signature_verdict {
+	SIGNATURE_GOOD,
+	SIGNATURE_FOREIGN, /* whole, by a key that is not trusted: it cannot be checked */
+	SIGNATURE_WRONG,   /* damaged, or not over this message although it names a trusted key */
+};
+
+/* Fills `err` unless it is good. */
+enum signature_verdict signature_judge(const struct trusted_key_list *keys, struct str message,
+                                       struct str signature, struct error *err);
+
 /* ERROR_STORAGE when no trusted key made this signature over this message. */
 MUST_USE bool signature_check(const struct trusted_key_list *keys, struct str message, struct str signature,
                               struct error *err);

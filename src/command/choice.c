@@ -79,7 +79,8 @@ bool choice_fetch(struct context *context, const struct entry *entry, struct cho
 	if (!entry_check_trust(entry, allow_unsigned, err))
 		return false;
 	if (entry->trust != TRUST_SIGNED)
-		event_warning(context->reporter, "nobody we trust vouches for backup %s", entry->id);
+		event_warning(context->reporter, "nobody we trust vouches for backup %s%s%s", entry->id,
+		              entry->trouble ? ": " : "", entry->trouble ? entry->trouble : "");
 	if (!vault_restore_options(&out->vault, &out->options, err) ||
 	    !spool_fetch(out->vault.store, entry, context->reporter, context->arena, &out->spool, err))
 		return false;

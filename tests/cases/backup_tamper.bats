@@ -176,15 +176,28 @@ refused_as_file() {
 	run_rung restore "$second" --into "$FRESH" --allow-unsigned
 	assert_status 5
 
-	"$RUNG" keygen --sign-key stranger.key >/dev/null 2>&1
+	stranger=$("$RUNG" keygen --sign-key stranger.key --json 2>/dev/null | jq -r 'select(.type == "key" and .kind == "signing").public_key')
 	cp good.json "$manifest"
 	rm "$manifest.minisig"
 	trusted=$RUNG_BACKUP_TRUSTED_KEYS
 	RUNG_BACKUP_SIGN_KEY=$PROJECT/stranger.key "$RUNG" backup >/dev/null 2>&1
 	third=$(newest_backup)
 	unset RUNG_BACKUP_SIGN_KEY
-	RUNG_BACKUP_TRUSTED_KEYS=$trusted run_rung restore "$third" --into "$FRESH" --allow-unsigned
+	for verb in "restore $third --into $FRESH" "verify-backup $third" "verify-backup $third --decrypt"; do
+		# shellcheck disable=SC2086 # words
+		RUNG_BACKUP_TRUSTED_KEYS=$trusted run_rung $verb
+		assert_status 5
+		assert_errors_contain "is not trusted"
+		assert_errors_contain "--allow-unsigned"
+	done
+	# Changed by somebody who has no key at all: the key it names is trusted, and no word helps.
+	sed 's/"pending": 0/"pending": 9/' "$(manifest_of "$third")" >changed.json
+	cp "$(manifest_of "$third")" third.json
+	cp changed.json "$(manifest_of "$third")"
+	RUNG_BACKUP_TRUSTED_KEYS="$trusted $stranger" run_rung restore "$third" --into "$FRESH" --allow-unsigned
 	assert_status 5
+	assert_errors_contain "was changed afterwards"
+	cp third.json "$(manifest_of "$third")"
 	run_rung restore "$second" --into "$FRESH"
 	assert_status 5
 	assert_errors_contain "is not signed"
@@ -193,6 +206,23 @@ refused_as_file() {
 	cp good.minisig "$manifest.minisig"
 	run_rung restore "$second" --into "$FRESH"
 	assert_status 0
+}
+
+@test "a backup that a key signed which is not trusted any more is restored when told so" {
+	"$RUNG" keygen --sign-key new.key --json >new.json 2>/dev/null
+	RUNG_BACKUP_TRUSTED_KEYS=$(jq -r 'select(.type == "key" and .kind == "signing").public_key' new.json)
+	RUNG_BACKUP_SIGN_KEY=$PROJECT/new.key
+	run_rung list-backups
+	assert_output_matches "$ID .* not trusted"
+	run_rung verify-backup "$ID"
+	assert_status 5
+	assert_errors_contain "which is not trusted"
+	run_rung verify-backup "$ID" --allow-unsigned
+	assert_status 0
+	run_rung restore "$ID" --into "$FRESH" --allow-unsigned
+	assert_status 0
+	assert_errors_match "nobody we trust vouches for backup $ID: it was signed with key [0-9A-F]+, which is not trusted"
+	assert_equal "$(row_counts "$FRESH_URL")" "$(row_counts)"
 }
 
 @test "an unsigned manifest with a number of its own choice does not get into the chain" {

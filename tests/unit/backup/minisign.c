@@ -136,20 +136,24 @@ TEST(who_signed_is_said)
 		const char *text;
 		const char *signature;
 		const char *refusal;
+		enum signature_verdict verdict;
 	} rows[] = {
-	    {&none, message, strangers_signature, untrusted},
-	    {&other, message, strangers_signature, untrusted},
+	    {&none, message, strangers_signature, untrusted, SIGNATURE_FOREIGN},
+	    {&other, message, strangers_signature, untrusted, SIGNATURE_FOREIGN},
 	    {&right, "another", strangers_signature,
-	     "what was signed with key E6761415B7133E1F, or its signature, was changed afterwards"},
+	     "what was signed with key E6761415B7133E1F, or its signature, was changed afterwards",
+	     SIGNATURE_WRONG},
 	    {&right, message, strangers_old_signature,
-	     "the signature is of a kind that is not supported (not prehashed)"},
-	    {&right, message, "", "the signature is not in the format of minisign, or was damaged"},
+	     "the signature is of a kind that is not supported (not prehashed)", SIGNATURE_WRONG},
+	    {&right, message, "", "the signature is not in the format of minisign, or was damaged",
+	     SIGNATURE_WRONG},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		struct error err = {0};
 
-		CHECK_ROW(i, !signature_check(rows[i].keys, str_of(rows[i].text), str_of(rows[i].signature), &err));
+		CHECK_ROW(i, signature_judge(rows[i].keys, str_of(rows[i].text), str_of(rows[i].signature), &err) ==
+		                 rows[i].verdict);
 		CHECK_STR(err.message, rows[i].refusal);
 		CHECK_ROW(i, err.kind == ERROR_STORAGE);
 	}
