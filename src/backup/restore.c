@@ -212,10 +212,23 @@ static bool drop(struct restoring *it, struct error *err)
 	       execute(it->beside, sql, NO_PARAMS, err);
 }
 
+/* The server refuses by its own code, or through pg_restore in its own words. */
+static bool is_about_owners(const struct restoring *it, const struct error *err)
+{
+	static const char *const words[] = {"must be member of role", "must be able to SET ROLE"};
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strstr(err->message, words[i]) || strstr(err->detail, words[i]))
+			return !it->options->no_owner;
+	return !it->options->no_owner && !it->is_created && strcmp(err->sqlstate, "42501") == 0;
+}
+
 static bool give_up(struct restoring *it, struct error *err)
 {
 	struct error trouble;
 
+	if (is_about_owners(it, err))
+		error_hint(err, "With --no-owner everything belongs to the role that restores.");
 	if (strstr(err->detail, "No space left on device"))
 		error_hint(err, "The server's disk is full. Make room, or restore on another server.");
 	if (!it->is_created)

@@ -70,6 +70,8 @@ static bool check_rights(struct session *beside, const char *current, struct err
 
 static bool check_given(struct session *beside, const char *name, struct arena *arena, struct error *err)
 {
+	if (!*name)
+		return error_set(err, ERROR_USAGE, "cannot restore into a database without a name");
 	if (strlen(name) > LONGEST_NAME)
 		return error_set(err, ERROR_USAGE, "cannot restore into \"%s\": a name has %d bytes at most", name,
 		                 LONGEST_NAME);

@@ -148,12 +148,22 @@ static bool open_file(struct choice *out, struct error *err)
 
 /* --- both ------------------------------------------------------------- */
 
+/* What cannot be had from the store may have been meant as a file. */
+static bool find_in_store(struct choice *out, const char *text, struct error *err)
+{
+	if (choice_find(&out->vault, text, &out->entry, err))
+		return true;
+	if (strcmp(text, "latest") != 0 && !is_backup_id(str_of(text)) && !*err->detail)
+		return error_detail(err, "There is no file of that name either.");
+	return false;
+}
+
 bool choice_look(struct context *context, const char *text, struct choice *out, struct error *err)
 {
 	if (!vault_open(context, VAULT_READS, &out->vault, err))
 		return false;
 	if (!is_file(text))
-		return choice_find(&out->vault, text, &out->entry, err);
+		return find_in_store(out, text, err);
 	out->path = text;
 	return check_file_trust(context, out, err);
 }

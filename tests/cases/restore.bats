@@ -125,6 +125,34 @@ pausing_pg_restore() {
 	assert_sql "select count(*) from ($comment) c (said) where said is not null" 0
 }
 
+@test "a name that is none, and a file that is not there" {
+	run_rung backup
+	assert_refused 2 restore latest --into ''
+	assert_errors_contain "a database without a name"
+	run_rung restore nofile.dump --into "$FRESH" --allow-unsigned
+	assert_status 5
+	assert_errors_contain 'there is no backup "nofile.dump"'
+	assert_errors_contain "There is no file of that name either"
+}
+
+@test "who may not give things to their owner is told of --no-owner" {
+	role=plain_$TEST_DATABASE
+	run_rung backup
+	sql "create role $role login createdb"
+	url=$(sed "s|//[^/@]*@|//$role@|" <<<"$DATABASE_URL")
+	run_rung restore latest --into "$FRESH" --database-url "$url"
+	refused=$status hint=$errors
+	run_rung restore latest --into "$FRESH" --database-url "$url" --no-owner
+	owner=$(in_database "$FRESH" "select relowner::regrole::text from pg_class where relname = 'users'")
+	sql "drop database if exists \"$FRESH\"; "
+	sql "drop role $role"
+	assert_status 0
+	assert_equal "$owner" "$role"
+	[ "$refused" -ne 0 ]
+	errors=$hint
+	assert_errors_contain "With --no-owner everything belongs to the role that restores."
+}
+
 @test "where the old database is gone there is nothing to swap with" {
 	sql "create database \"$FRESH\""
 	run_rung backup --database-url "$FRESH_URL"
