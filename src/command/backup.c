@@ -7,27 +7,47 @@
 #include "command/facts.h"
 #include "command/vault.h"
 
+/* A date, or one with its time as list-backups shows it; nothing after it, and no 31st of February. */
+static bool read_date(const char *text, time_t *out)
+{
+	static const char *const forms[] = {"%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"};
+
+	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
+		struct tm tm = {0};
+		const char *rest = strptime(text, forms[i], &tm);
+		const int day = tm.tm_mday;
+
+		if (!rest || *rest)
+			continue;
+		*out = timegm(&tm);
+		return tm.tm_mday == day;
+	}
+	return false;
+}
+
 /* "30d" from now, or a date as it stands. */
 static bool read_keep_until(struct context *context, const char **out, struct error *err)
 {
 	const char *text = option_value(context, "--keep-until");
+	const time_t now = time(NULL);
 	char stamp[sizeof("2026-11-20T23:15:00Z")];
-	struct tm tm = {0};
+	struct tm tm;
+	time_t until;
 	int64_t ms;
 
 	*out = NULL;
 	if (!text)
 		return true;
-	if (duration_parse(text, &ms)) {
-		const time_t until = time(NULL) + (time_t)(ms / 1000);
-
-		gmtime_r(&until, &tm);
-	} else if (!strptime(text, "%Y-%m-%d", &tm)) {
+	if (duration_parse(text, &ms))
+		until = now + (time_t)(ms / 1000);
+	else if (!read_date(text, &until))
 		return error_set(err, ERROR_USAGE,
 		                 "--keep-until wants a date such as 2027-01-31, or a time such as 90d, not \"%s\"",
 		                 text);
-	}
-	strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%SZ", &tm);
+	if (until <= now)
+		return error_set(err, ERROR_USAGE, "--keep-until wants a time to come, and \"%s\" is over", text);
+	if (!gmtime_r(&until, &tm) || strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+		return error_set(err, ERROR_USAGE, "--keep-until cannot be as far away as \"%s\"", text);
 	*out = arena_strdup(context->arena, stamp);
 	return true;
 }

@@ -62,12 +62,19 @@ static bool read_rules(const struct context *context, struct retention_rules *ou
 
 /* --- what is there ---------------------------------------------------- */
 
-/* "2026-11-20T23:15:00Z"; 0 for what is none. */
-static int64_t seconds_of(const char *timestamp)
+/* "2026-11-20T23:15:00Z"; `otherwise` for what is none. */
+static int64_t seconds_of(const char *timestamp, int64_t otherwise)
 {
 	struct tm tm = {0};
+	const char *rest = timestamp ? strptime(timestamp, "%Y-%m-%dT%H:%M:%SZ", &tm) : NULL;
 
-	return timestamp && strptime(timestamp, "%Y-%m-%dT%H:%M:%SZ", &tm) ? (int64_t)timegm(&tm) : 0;
+	return rest && !*rest ? (int64_t)timegm(&tm) : otherwise;
+}
+
+/* Somebody wanted it kept: what cannot be read is no reason to remove it. */
+static int64_t kept_until(const struct manifest *manifest)
+{
+	return manifest->keep_until ? seconds_of(manifest->keep_until, INT64_MAX) : 0;
 }
 
 static bool is_reliable(const struct context *context, const struct entry *entry)
@@ -91,9 +98,9 @@ static struct retained look_at(const struct vault *vault, const struct entry *en
 	const struct manifest *manifest = &entry->manifest;
 
 	return (struct retained){
-	    .made_s = seconds_of(manifest->created_at),
+	    .made_s = seconds_of(manifest->created_at, 0),
 	    .began = backup_id_began(entry->id),
-	    .keep_until_s = seconds_of(manifest->keep_until),
+	    .keep_until_s = kept_until(manifest),
 	    .head = manifest_reach(manifest),
 	    .is_reliable = is_reliable(vault->context, entry),
 	    .is_good_run = is_good_run(vault, entry),

@@ -189,3 +189,34 @@ new_signing_key() { "$RUNG" keygen --sign-key new-signing.key --json 2>/dev/null
 	run_rung help options
 	assert_output_contains "who may read backups; may be given several times"
 }
+
+# --- how long it is kept --------------------------------------------------------
+
+@test "a backup is kept until a time that is to come and can be read" {
+	for text in 2099-01-31T23:59garbage 2099-01-31x "2099-01-31 " 2099-02-31 2020-01-01 0d 99999999999d soon ""; do
+		assert_refused 2 backup --keep-until "$text"
+		assert_errors_contain "--keep-until"
+	done
+	[ ! -e "$STORE" ]
+	for text in 2099-01-31 2099-01-31T23:59:00Z 90d; do
+		run_rung backup --keep-until "$text"
+		assert_status 0
+	done
+	run_rung list-backups
+	assert_output_contains 2099-01-31T00:00:00Z
+	assert_output_contains 2099-01-31T23:59:00Z
+}
+
+@test "a backup whose time to be kept cannot be read is kept" {
+	unset RUNG_BACKUP_SIGN_KEY
+	for _ in 1 2; do
+		next_second
+		"$RUNG" backup --keep-until 2099-01-31 >/dev/null 2>&1
+	done
+	sed -i 's/2099-01-31T00:00:00Z/when the auditors are done/' "$STORE"/*/*.json
+	next_second
+	"$RUNG" backup >/dev/null 2>&1
+	run_rung prune-backups --keep-last 1 --yes --allow-unsigned
+	assert_status 0
+	assert_equal "$(backup_count)" 3
+}
