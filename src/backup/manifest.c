@@ -128,11 +128,11 @@ char *backup_id(const char *created_at, struct arena *arena)
 	return buffer_cstr(&id);
 }
 
-bool is_backup_id(struct str text)
+bool is_backup_id_beginning(struct str text)
 {
 	static const char pattern[] = "99999999T999999Z-xxxxxxxx";
 
-	if (text.len != BACKUP_ID_LEN)
+	if (text.len == 0 || text.len > BACKUP_ID_LEN)
 		return false;
 	for (size_t i = 0; i < text.len; i++) {
 		const char c = text.text[i];
@@ -144,6 +144,11 @@ bool is_backup_id(struct str text)
 			return false;
 	}
 	return true;
+}
+
+bool is_backup_id(struct str text)
+{
+	return text.len == BACKUP_ID_LEN && is_backup_id_beginning(text);
 }
 
 int64_t backup_id_began(const char *id)

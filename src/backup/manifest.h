@@ -69,6 +69,7 @@ int64_t manifest_reach(const struct manifest *manifest);
 /* "20261120T231500Z-1a2b3c4d", from "2026-11-20 23:15:00". */
 char *backup_id(const char *created_at, struct arena *arena);
 bool is_backup_id(struct str text);
+bool is_backup_id_beginning(struct str text); /* the whole of one is one, too */
 
 /* When its run began, as a number that grows with time: 20261120231500. By the second: which of two in one
  * second came first their ids do not say. */

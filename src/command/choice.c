@@ -11,9 +11,15 @@ void choice_clear(struct choice *choice)
 	vault_clear(&choice->vault);
 }
 
+/* Whoever can put a file into the working directory must not choose in place of these words. */
+static bool is_word(const char *text)
+{
+	return strcmp(text, "latest") == 0 || is_backup_id_beginning(str_of(text));
+}
+
 static bool is_file(const char *text)
 {
-	return strchr(text, '/') || (!is_backup_id(str_of(text)) && file_exists(text));
+	return strchr(text, '/') || (!is_word(text) && file_exists(text));
 }
 
 /* --- in the store ----------------------------------------------------- */

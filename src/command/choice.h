@@ -1,8 +1,9 @@
 /*
  * choice.h - the backup a verb was asked about
  *
- * "latest", an id or its beginning from the store, or a file. What is chosen
- * has been fetched, its size and hash compared, and is trusted.
+ * "latest", an id or its beginning from the store, or a file; one that is
+ * named like these words needs "./" before it. What is chosen has been
+ * fetched, its size and hash compared, and is trusted.
  */
 #ifndef RUNG_COMMAND_CHOICE_H
 #define RUNG_COMMAND_CHOICE_H

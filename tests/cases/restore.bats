@@ -437,6 +437,21 @@ fingerprint_of_zoo() {
 
 # --- files --------------------------------------------------------------------
 
+@test "a file does not take the place of the word it is named like" {
+	run_rung backup
+	id=$(newest_backup)
+	for word in latest "$id" "${id%-*}"; do
+		: >"$word"
+		run_rung restore "$word" --into "$FRESH" --json
+		assert_status 0
+		assert_equal "$(jq -r 'select(.type == "restore").id' <<<"$output")" "$id"
+		sql "drop database \"$FRESH\""
+		run_rung restore "./$word" --into "$FRESH" --allow-unsigned
+		[ "$status" -ne 0 ]
+		rm "$word"
+	done
+}
+
 @test "a file beside its manifest and signature is trusted like one in the store" {
 	run_rung backup
 	id=$(newest_backup)
@@ -454,6 +469,7 @@ fingerprint_of_zoo() {
 	assert_refused 5 restore "$file" --into "$FRESH"
 	assert_errors_contain "damaged"
 	truncate -s -1 "$file"
+	unset RUNG_BACKUP_SIGN_KEY # which would be trusted as well
 	assert_refused 5 restore "$file" --into "$FRESH" --trusted-key "$(other_trusted_key)"
 	assert_errors_contain "--allow-unsigned to take the file"
 	sed -i 's/"pending": 0/"pending": 9/' "usb/$id.json"
