@@ -383,8 +383,11 @@ bool age_open(const struct age_secrets *secrets, struct sink *next, struct sink 
 {
 	scoped_sink struct sink *owned = next;
 
-	if (!secrets->identities && !secrets->passphrase)
-		return error_set(err, ERROR_CONFIG, "cannot decrypt: there is neither an identity nor a passphrase");
+	if (!secrets->identities && !secrets->passphrase) {
+		error_set(err, ERROR_CONFIG, "cannot decrypt: there is neither an identity nor a passphrase");
+		return error_hint(err, "Name the identity with --identity-file, \"identity_file\" under [backup] in "
+		                       "rung.ini or RUNG_BACKUP_IDENTITY_FILE.");
+	}
 	*out = armor_open(reader_open(secrets, TAKE(owned)));
 	return true;
 }

@@ -323,6 +323,19 @@ static size_t count_recipients(const struct age_header *header)
 	return count;
 }
 
+/* Public halves say which key was taken by mistake; nobody compares many. */
+static bool detail_given(const struct identity_list *identities, struct error *err)
+{
+	enum { MOST_SHOWN = 8 };
+	scoped_arena struct arena arena = {0};
+	struct buffer text = {.arena = &arena};
+
+	for (size_t i = 0; i < identities->count && i < MOST_SHOWN; i++)
+		buffer_printf(&text, "%s%s", i ? ", " : "", identity_public(&identities->items[i], &arena));
+	return error_detail(err, "Given was %s%s.", buffer_cstr(&text),
+	                    identities->count > MOST_SHOWN ? " and others" : "");
+}
+
 static bool refuse_secrets(const struct age_header *header, const struct age_secrets *secrets,
                            struct error *err)
 {
@@ -337,9 +350,9 @@ static bool refuse_secrets(const struct age_header *header, const struct age_sec
 	if (!secrets->identities)
 		return error_set(err, ERROR_STORAGE,
 		                 "the file is encrypted for %zu recipient%s, not with a passphrase", count, plural);
-	return error_set(err, ERROR_STORAGE,
-	                 "the file is encrypted for %zu recipient%s, and the given key is none of them", count,
-	                 plural);
+	error_set(err, ERROR_STORAGE,
+	          "the file is encrypted for %zu recipient%s, and the given key is none of them", count, plural);
+	return detail_given(secrets->identities, err);
 }
 
 static bool find_key(const struct age_header *header, const struct age_secrets *secrets, struct file_key *out,

@@ -111,14 +111,16 @@ bool recipients_read(const char *path, struct arena *arena, struct recipient_lis
 
 /* --- identities ---------------------------------------------------------- */
 
+static const char encrypted[] = "identity files that are encrypted themselves are not supported";
+
 static const struct {
 	const char *prefix;
 	const char *why;
 } foreign_identities[] = {
     {"AGE-SECRET-KEY-PQ-1", "post-quantum identities are not supported"},
     {"AGE-PLUGIN-", "identities of plugins are not supported"},
-    {"age-encryption.org/", "identity files that are encrypted themselves are not supported"},
-    {"-----BEGIN AGE ENCRYPTED FILE", "identity files that are encrypted themselves are not supported"},
+    {"age-encryption.org/", encrypted},
+    {"-----BEGIN AGE ENCRYPTED FILE", encrypted},
     {"-----BEGIN ", "only keys of age are supported"},
     {"age1", "it is a recipient, the public half of an identity"},
     {"untrusted comment:", "it is a signing key"},
@@ -131,13 +133,23 @@ static bool refuse_identity(struct str line, const char *path, int number, struc
 	for (size_t i = sizeof(foreign_identities) / sizeof(*foreign_identities); i-- > 0;)
 		if (str_starts(line, foreign_identities[i].prefix))
 			why = foreign_identities[i].why;
-	return error_set(err, ERROR_CONFIG, "cannot use line %d of \"%s\": %s", number, path, why);
+	error_set(err, ERROR_CONFIG, "cannot use line %d of \"%s\": %s", number, path, why);
+	if (why == encrypted)
+		return error_hint(err, "Open it on the way, in bash: --identity-file <(age -d \"%s\")", path);
+	return false;
 }
 
 static bool identity_parse(struct str line, struct identity *out)
 {
 	return bech32_decode(line, identity_prefix, out->secret_key) &&
 	       crypto_scalarmult_curve25519_base(out->public_key, out->secret_key) == 0;
+}
+
+char *identity_public(const struct identity *identity, struct arena *arena)
+{
+	char line[BECH32_TEXT_SIZE];
+
+	return arena_strdup(arena, bech32_encode(identity->public_key, recipient_prefix, line));
 }
 
 static size_t count_lines(struct str text)

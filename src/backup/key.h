@@ -51,6 +51,9 @@ struct identity_list {
 
 /* A regular file or a pipe; refuses one that its group or others can read. `*out` is closed by the caller. */
 MUST_USE bool identities_read(const char *path, struct identity_list **out, struct error *err);
+
+/* Its public half, "age1...". */
+char *identity_public(const struct identity *identity, struct arena *arena);
 void identities_close(struct identity_list **list);
 #define scoped_identities SCOPED(identities_close)
 

@@ -43,6 +43,9 @@ static void keep(struct retained *item, enum verdict verdict)
 {
 	if (item->verdict == VERDICT_REMOVE)
 		item->verdict = verdict;
+	else if (item->verdict == VERDICT_ROLLBACK && verdict != VERDICT_ROLLBACK &&
+	         item->beside == VERDICT_REMOVE)
+		item->beside = verdict;
 }
 
 static void keep_last(struct retained *items, size_t count, int wanted, enum verdict verdict)
@@ -134,6 +137,8 @@ static void keep_enough(struct retained *items, size_t count, int min_keep)
 
 void retention_decide(const struct retention_rules *rules, struct retained *items, size_t count)
 {
+	for (size_t i = 0; i < count; i++)
+		items[i].beside = VERDICT_REMOVE;
 	for (size_t i = 0; i < count; i++)
 		items[i].verdict = items[i].is_reliable ? VERDICT_REMOVE : VERDICT_STRANGE;
 	keep_ways_back(items, count);

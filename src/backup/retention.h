@@ -46,6 +46,7 @@ struct retained {
 	bool is_before_migration;
 	bool is_named;        /* by the database's history, as the way back from its newest migration */
 	enum verdict verdict; /* filled in */
+	enum verdict beside;  /* the first other rule that keeps a way back; VERDICT_REMOVE for none */
 };
 
 /*

@@ -187,7 +187,18 @@ const struct command command_backup = {
         "rung.\n"
         "\n"
         "\"rung upgrade\" makes one by itself before it changes anything, when a store and a recipient are "
-        "configured.",
+        "configured. In rung.ini:\n"
+        "\n"
+        "[backup]\n"
+        "store = /var/backups/app\n"
+        "recipients = age1...\n"
+        "sign_key = backup-signing.key\n"
+        "trusted_keys = RW...\n"
+        "\n"
+        "\"rung keygen\" makes the keys and prints these lines; \"rung help settings\" lists the other keys "
+        "of "
+        "[backup], \"rung help options\" the same as options: --backup-store, --recipient, --sign-key, "
+        "--exclude-table-data, --label ...",
     .examples = "rung backup --backup-store /var/backups/app --recipient age1...\tinto a directory\n"
                 "rung backup --label release=42 --keep-until 90d\twith a mark, and kept for 90 days\n"
                 "rung list-backups\twhat there is",

@@ -64,7 +64,8 @@ const struct command command_backup_cat = {
         "Decrypts and expands a backup and writes pg_dump's archive to standard output, after all of it was "
         "proven. With --raw any age file is decrypted and nothing else is done: then bytes leave as they are "
         "authenticated, chunk by chunk, and only exit code 0 says that the file was whole.",
-    .examples = "rung backup-cat latest | pg_restore --list\twhat is in the newest one\n"
+    .examples = "rung backup-cat latest --identity-file backup-identity.key | pg_restore --list\twhat is in "
+                "the newest one\n"
                 "rung backup-cat --raw notes.age --identity-file key.txt\tany file that age encrypted",
     .run = run,
 };

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "backup/key.h"
+#include "base/buffer.h"
 #include "command/commands.h"
 #include "report/table.h"
 
@@ -12,6 +13,8 @@ struct pair {
 	const char *public_name; /* what the public half is called elsewhere */
 	const char *purpose;
 	const char *use; /* the option that takes the public half */
+	const char *public_setting;
+	const char *secret_setting;
 };
 
 static const struct column columns[] = {
@@ -40,11 +43,26 @@ static void print(struct context *context, const struct pair *pairs, size_t coun
 	table_print(&table, context->reporter);
 }
 
+/* What may be pasted into rung.ini: the public halves, and where the secret ones are. */
+static const char *ini_block(struct context *context, const struct pair *pairs, size_t count)
+{
+	struct buffer text = {.arena = context->arena};
+
+	buffer_text(&text, "for rung.ini; where nothing is restored, without identity_file:\n[backup]\n");
+	for (size_t i = 0; i < count; i++)
+		if (pairs[i].public_key)
+			buffer_printf(&text, "%s = %s\n%s = %s\n", pairs[i].public_setting, pairs[i].public_key,
+			              pairs[i].secret_setting, pairs[i].path);
+	text.len--;
+	return buffer_cstr(&text);
+}
+
 static void advise(struct context *context, const struct pair *pairs, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (pairs[i].public_key)
 			event_note(context->reporter, "%s", pairs[i].use);
+	event_note(context->reporter, "%s", ini_block(context, pairs, count));
 	event_note(context->reporter,
 	           "neither file belongs into version control; keep a copy in a second, safe place");
 }
@@ -80,10 +98,11 @@ static bool run(struct context *context, struct error *err)
 	const struct pair pairs[] = {
 	    {"identity", identity_path, keys.recipient, "recipient",
 	     "opens backups; only for whoever restores them",
-	     "make backups with --recipient, restore them with --identity-file"},
+	     "make backups with --recipient, restore them with --identity-file", "recipients", "identity_file"},
 	    {"signing", signing_path, keys.trusted_key, "trusted key",
 	     "signs backups; only for whoever makes them",
-	     "make backups with --sign-key, restore and verify them with --trusted-key"},
+	     "make backups with --sign-key, restore and verify them with --trusted-key", "trusted_keys",
+	     "sign_key"},
 	};
 	print(context, pairs, sizeof(pairs) / sizeof(*pairs));
 	advise(context, pairs, sizeof(pairs) / sizeof(*pairs));

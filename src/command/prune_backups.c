@@ -260,10 +260,18 @@ static bool remove_all(struct vault *vault, const struct catalogue *catalogue, c
 
 /* --- the verb --------------------------------------------------------- */
 
+static const char *verdict_text(const struct retained *item, struct arena *arena)
+{
+	const char *name = verdict_name(item->verdict);
+
+	return item->beside == VERDICT_REMOVE ? name
+	                                      : arena_printf(arena, "%s, %s", name, verdict_name(item->beside));
+}
+
 static const struct column columns[] = {
     {"id", "Backup", COLUMN_TEXT},
     {"created_at", "Made", COLUMN_TEXT},
-    {"verdict", "Kept for", COLUMN_STATE},
+    {"verdict", "Verdict", COLUMN_STATE},
     {0},
 };
 
@@ -276,7 +284,7 @@ static size_t print(struct context *context, const struct catalogue *catalogue, 
 		doomed += items[i].verdict == VERDICT_REMOVE;
 		table_row(&table,
 		          (const char *[]){catalogue->entries[i].id, catalogue->entries[i].manifest.created_at,
-		                           verdict_name(items[i].verdict)});
+		                           verdict_text(&items[i], context->arena)});
 	}
 	table_print(&table, context->reporter);
 	return doomed;

@@ -244,8 +244,9 @@ const struct command command_restore = {
         "--globals\" "
         "recorded them. Passwords are in no backup. Missing tablespaces are told, and everything goes to the "
         "default one.",
-    .examples = "rung restore latest --into app_check\tbeside the running one\n"
-                "rung restore --before 42 --swap\tback to before migration 42, the present kept aside\n"
-                "rung restore dump.sql.gz --into app --allow-unsigned\twhat somebody else made",
+    .examples =
+        "rung restore latest --into app_check --identity-file backup-identity.key\tbeside the running one\n"
+        "rung restore --before 42 --swap\tback to before migration 42, the present kept aside\n"
+        "rung restore dump.sql.gz --into app --allow-unsigned\twhat somebody else made",
     .run = run,
 };

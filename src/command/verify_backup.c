@@ -196,6 +196,6 @@ const struct command command_verify_backup = {
         "\n"
         "Run --drill every month: it proves that the key still fits and that the people know where it is.",
     .examples = "rung verify-backup all\tneeds no key\n"
-                "rung verify-backup latest --drill\tthe real thing",
+                "rung verify-backup latest --drill --identity-file backup-identity.key\tthe real thing",
     .run = run,
 };

@@ -219,4 +219,47 @@ new_signing_key() { "$RUNG" keygen --sign-key new-signing.key --json 2>/dev/null
 	run_rung prune-backups --keep-last 1 --yes --allow-unsigned
 	assert_status 0
 	assert_equal "$(backup_count)" 3
+
+@test "without a key, with the wrong one and with an encrypted one the way out is told" {
+	run_rung backup
+	RUNG_BACKUP_IDENTITY_FILE='' run_rung verify-backup latest --decrypt
+	assert_status 2
+	assert_errors_contain "--identity-file"
+	assert_errors_contain "RUNG_BACKUP_IDENTITY_FILE"
+	"$RUNG" keygen --identity-file other.key >/dev/null 2>&1
+	run_rung verify-backup latest --decrypt --identity-file other.key
+	assert_status 5
+	assert_errors_contain "Given was $(sed -n 's/^# public key: //p' other.key)."
+	age -r "$RECIPIENT" <"$IDENTITY" >sealed.key
+	chmod 600 sealed.key
+	run_rung restore latest --into "$FRESH" --identity-file sealed.key
+	assert_status 2
+	assert_errors_contain '--identity-file <(age -d "sealed.key")'
+	run_rung restore latest --into "$FRESH" --identity-file <(age -d -i "$IDENTITY" sealed.key)
+	assert_status 0
+}
+
+# --- what is shown ----------------------------------------------------------------
+
+@test "keygen prints what rung.ini wants" {
+	unset RUNG_BACKUP_RECIPIENTS RUNG_BACKUP_IDENTITY_FILE RUNG_BACKUP_SIGN_KEY RUNG_BACKUP_TRUSTED_KEYS
+	rm "$IDENTITY" backup-signing.key
+	run_rung keygen
+	assert_status 0
+	sed -n '/^ *\[backup\]/,/^[^ ]/p' <<<"$errors" | grep '^ ' >rung.ini
+	run_rung backup
+	assert_status 0
+	refute_errors_contain "warning"
+	run_rung restore latest --into "$FRESH"
+	assert_status 0
+	run_rung help backup
+	assert_output_contains "trusted_keys = RW"
+}
+
+@test "pruning says all that keeps a way back" {
+	migration 02_orders <<<'create table orders (id int);'
+	run_rung upgrade
+	run_rung prune-backups --keep-last 1
+	assert_output_matches "Verdict"
+	assert_output_contains "rollback point, last"
 }

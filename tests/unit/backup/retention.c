@@ -39,6 +39,17 @@ TEST(retention_keeps_the_newest_of_each_day)
 	CHECK_STR(verdict_name(items[3].verdict), "daily");
 }
 
+TEST(retention_says_what_else_keeps_a_way_back)
+{
+	struct retained items[] = {good(1 * DAY), before_migration(2 * DAY, 1), good(3 * DAY)};
+	const struct retention_rules rules = {.now_s = 4 * DAY, .keep_within_s = -1, .keep_last = 2};
+
+	retention_decide(&rules, items, 3);
+	CHECK(items[0].verdict == VERDICT_REMOVE && items[0].beside == VERDICT_REMOVE);
+	CHECK(items[1].verdict == VERDICT_ROLLBACK && items[1].beside == VERDICT_LAST);
+	CHECK(items[2].verdict == VERDICT_LAST && items[2].beside == VERDICT_REMOVE);
+}
+
 TEST(retention_begins_weeks_on_monday)
 {
 	/* 1970-01-04 was a Sunday, the 5th a Monday. */
