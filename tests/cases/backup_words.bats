@@ -219,6 +219,7 @@ new_signing_key() { "$RUNG" keygen --sign-key new-signing.key --json 2>/dev/null
 	run_rung prune-backups --keep-last 1 --yes --allow-unsigned
 	assert_status 0
 	assert_equal "$(backup_count)" 3
+}
 
 @test "without a key, with the wrong one and with an encrypted one the way out is told" {
 	run_rung backup
