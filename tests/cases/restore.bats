@@ -798,17 +798,22 @@ processes_of() { ps -eo pid=,ppid=,args= | awk -v root="$1" '$1 == root || $2 in
 
 # --- what is written about it ---------------------------------------------------
 
+# names_keys_of FILE SECTION - the section's own text and table name every key that is in the file.
+names_keys_of() {
+	sed -n "/^## $2/,/^## /p" "$ROOT/docs/backup-format.md" | sed '1d;/^## /d' >section
+	jq -r '[paths | map(select(type == "string"))] | unique[] | last' "$1" | sort -u | while read -r key; do
+		grep -q "\`$key\`" section || fail "not under \"$2\" in docs/backup-format.md: $key"
+	done
+}
+
 @test "the document of the format names every key that is in a backup" {
 	run_rung backup --globals
 	id=$(newest_backup)
 	# The facts are behind the archive, where zstd passes over them.
 	{ echo '{' && age -d -i "$IDENTITY" "$(object_of "$id")" | LC_ALL=C sed -n '/"format": "rung-facts/,/^}$/p'; } >facts.json
 	jq -e '.catalog.kinds | length > 3' facts.json >/dev/null
-	for file in facts.json "$(manifest_of "$id")"; do
-		jq -r '[paths | map(select(type == "string"))] | unique[] | last' "$file" | sort -u | while read -r key; do
-			grep -q "\`$key\`" "$ROOT/docs/backup-format.md" || fail "not in docs/backup-format.md: $key"
-		done
-	done
+	names_keys_of facts.json "The facts"
+	names_keys_of "$(manifest_of "$id")" "The manifest"
 }
 
 @test "the commands of the README about backups do what it says" {
