@@ -100,8 +100,10 @@ bool entry_load(struct store *store, const char *database, const char *id,
 	const bool has_signature = fetch(store, backup_key(database, id, PART_SIGNATURE, arena),
 	                                 SIGNATURE_LARGEST, arena, &signature, &ignored);
 
-	if (!load_entry(store, database, keys, has_signature, arena, &entry, err))
-		return false;
+	if (!load_entry(store, database, keys, has_signature, arena, &entry, err)) {
+		error_context(err, "while looking for backup %s of \"%s\"", id, database);
+		return err->hint[0] ? false : error_hint(err, "\"rung list-backups\" shows what there is.");
+	}
 	*out = entry;
 	return true;
 }

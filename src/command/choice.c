@@ -84,6 +84,9 @@ bool choice_fetch(struct context *context, const struct entry *entry, struct cho
 
 	if (!entry_check_trust(entry, allow_unsigned, err))
 		return false;
+	if (!entry->has_object)
+		return error_set(err, ERROR_STORAGE, "cannot read backup %s: its object is not in the store",
+		                 entry->id);
 	if (entry->trust != TRUST_SIGNED)
 		event_warning(context->reporter, "nobody we trust vouches for backup %s%s%s", entry->id,
 		              entry->trouble ? ": " : "", entry->trouble ? entry->trouble : "");

@@ -41,7 +41,7 @@ static void add(struct context *context, struct table *table, const struct entry
 	                     manifest->migrations.head_name,
 	                     is_json ? number_text(arena, manifest->object.size)
 	                             : size_text(arena, manifest->object.size),
-	                     trust_name(entry->trust),
+	                     entry->has_object ? trust_name(entry->trust) : "no object",
 	                     manifest->keep_until,
 	                     labels_text(manifest, arena),
 	                     number_text(arena, manifest->sequence),

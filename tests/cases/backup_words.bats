@@ -264,3 +264,17 @@ new_signing_key() { "$RUNG" keygen --sign-key new-signing.key --json 2>/dev/null
 	assert_output_matches "Verdict"
 	assert_output_contains "rollback point, last"
 }
+
+@test "an id that is not there, and a backup whose object is gone, are said" {
+	run_rung restore 20200101T000000Z-00000000 --into "$FRESH"
+	assert_status 5
+	assert_errors_contain "while looking for backup 20200101T000000Z-00000000 of \"$TEST_DATABASE\""
+	assert_errors_contain 'HINT: "rung list-backups" shows what there is.'
+	run_rung backup
+	rm "$(object_of "$(newest_backup)")"
+	run_rung list-backups
+	assert_output_contains "no object"
+	run_rung restore latest --into "$FRESH"
+	assert_status 5
+	assert_errors_contain "its object is not in the store"
+}
