@@ -4,20 +4,9 @@
 
 #include "backup/restoring.h"
 
-enum { LONGEST_NAME = 63, MOST_NAMES = 1000, MOST_TRIES = 2 };
+enum { MOST_NAMES = 1000, MOST_TRIES = 2 };
 
 /* --- names ------------------------------------------------------------ */
-
-/* `head` is cut, between characters, where both together were too long for a name. */
-static const char *joined_name(const char *head, const char *tail, struct arena *arena)
-{
-	size_t len = strlen(head);
-
-	if (len + strlen(tail) > LONGEST_NAME)
-		for (len = LONGEST_NAME - strlen(tail); len > 0 && ((unsigned char)head[len] & 0xC0) == 0x80;)
-			len--;
-	return arena_printf(arena, "%.*s%s", (int)len, head, tail);
-}
 
 static bool name_exists(struct session *beside, const char *name, bool *out, struct error *err)
 {
@@ -39,7 +28,7 @@ static bool find_free(struct session *beside, const char *head, const char *tail
 		if (number > MOST_NAMES)
 			return error_set(err, ERROR_USAGE, "every name from \"%s%s\" to \"%s\" is taken", head, tail,
 			                 *out);
-		*out = joined_name(head, number == 1 ? tail : arena_printf(arena, "%s_%d", tail, number), arena);
+		*out = name_with_tail(arena, head, number == 1 ? tail : arena_printf(arena, "%s_%d", tail, number));
 		if (!name_exists(beside, *out, &exists, err))
 			return false;
 	}
@@ -72,9 +61,9 @@ static bool check_given(struct session *beside, const char *name, struct arena *
 {
 	if (!*name)
 		return error_set(err, ERROR_USAGE, "cannot restore into a database without a name");
-	if (strlen(name) > LONGEST_NAME)
+	if (strlen(name) > NAME_MOST_LEN)
 		return error_set(err, ERROR_USAGE, "cannot restore into \"%s\": a name has %d bytes at most", name,
-		                 LONGEST_NAME);
+		                 NAME_MOST_LEN);
 	return creation_check_absent(beside, name, arena, err);
 }
 

@@ -138,7 +138,7 @@ static const char *restoring_command(const struct safety *safety, const char *da
 	struct arena *arena = safety->context->arena;
 
 	return arena_printf(arena, "rung restore %s --into %s%s", safety->backup,
-	                    shell_word(arena, arena_printf(arena, "%s_restored", database)),
+	                    shell_word(arena, name_with_tail(arena, database, "_restored")),
 	                    vault_has_identity(safety->context) ? "" : " --identity-file KEY");
 }
 

@@ -281,6 +281,16 @@ char *array_text(const char *const *items, size_t count, struct arena *arena)
 	return buffer_cstr(&text);
 }
 
+char *name_with_tail(struct arena *arena, const char *head, const char *tail)
+{
+	size_t len = strlen(head);
+
+	if (len + strlen(tail) > NAME_MOST_LEN)
+		for (len = NAME_MOST_LEN - strlen(tail); len > 0 && ((unsigned char)head[len] & 0xC0) == 0x80;)
+			len--;
+	return arena_printf(arena, "%.*s%s", (int)len, head, tail);
+}
+
 char *quote_literal(struct arena *arena, const char *text)
 {
 	if (!text)

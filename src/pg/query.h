@@ -64,6 +64,10 @@ MUST_USE bool execute_copy(struct session *session, const char *sql, copy_source
 char *quote_name(struct arena *arena, const char *name);
 char *quote_literal(struct arena *arena, const char *text); /* "NULL" for NULL */
 
+/* A name made of another; `head` is cut, between characters, where both together are too long. */
+enum { NAME_MOST_LEN = 63 }; /* bytes of a name, as servers are built */
+char *name_with_tail(struct arena *arena, const char *head, const char *tail);
+
 /* A parameter that is an array: {"a","b"}. */
 char *array_text(const char *const *items, size_t count, struct arena *arena);
 

@@ -99,3 +99,16 @@ TEST(names_are_always_quoted)
 	CHECK_STR(quote_name(&arena, "a\"; drop table x; --"), "\"a\"\"; drop table x; --\"");
 	CHECK_STR(qualified_name_quote(&arena, &(struct qualified_name){"My", "Table"}), "\"My\".\"Table\"");
 }
+
+TEST(a_name_made_of_another_is_no_longer_than_names_are)
+{
+	scoped_arena struct arena arena = {0};
+	char head[64];
+
+	CHECK_STR(name_with_tail(&arena, "app", "_restored"), "app_restored");
+	memset(head, 'a', 63);
+	head[63] = '\0';
+	CHECK(strlen(name_with_tail(&arena, head, "_restored")) == 63);
+	memcpy(head + 53, "ä", 2);
+	CHECK(strlen(name_with_tail(&arena, head, "_restored")) == 62);
+}
