@@ -278,3 +278,16 @@ new_signing_key() { "$RUNG" keygen --sign-key new-signing.key --json 2>/dev/null
 	assert_status 5
 	assert_errors_contain "its object is not in the store"
 }
+
+@test "what was changed is not shown as what a stranger signed" {
+	run_rung backup
+	id=$(newest_backup)
+	sed -i 's/"manual"/"scheduled"/' "$(manifest_of "$id")"
+	run_rung list-backups --json
+	assert_equal "$(jq -r 'select(.type == "backup").trust' <<<"$output")" changed
+	new_signing_key
+	rm -r "$STORE"
+	RUNG_BACKUP_SIGN_KEY=new-signing.key run_rung backup
+	run_rung list-backups --json
+	assert_equal "$(jq -r 'select(.type == "backup").trust' <<<"$output")" "not trusted"
+}
