@@ -158,6 +158,7 @@ refused_as_file() {
 }
 
 @test "manifests exchanged, edited, signed by somebody else" {
+	next_second
 	"$RUNG" backup >/dev/null 2>&1
 	second=$(newest_backup)
 	manifest=$(manifest_of "$second")
@@ -180,6 +181,7 @@ refused_as_file() {
 	cp good.json "$manifest"
 	rm "$manifest.minisig"
 	trusted=$RUNG_BACKUP_TRUSTED_KEYS
+	next_second
 	RUNG_BACKUP_SIGN_KEY=$PROJECT/stranger.key "$RUNG" backup >/dev/null 2>&1
 	third=$(newest_backup)
 	unset RUNG_BACKUP_SIGN_KEY
@@ -249,7 +251,10 @@ with_log() {
 
 @test "a newest backup that was hidden is missed, although no migration was made after it" {
 	with_log
-	for _ in 1 2; do "$RUNG" backup >/dev/null 2>&1; done
+	for _ in 1 2; do
+		next_second
+		"$RUNG" backup >/dev/null 2>&1
+	done
 	newest=$(newest_backup)
 	run_rung verify-backup all
 	assert_status 0

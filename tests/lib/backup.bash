@@ -34,7 +34,11 @@ next_second() {
 }
 second_is_over() { [ "$(date +%s)" -gt "$1" ]; }
 
-newest_backup() { "$RUNG" list-backups --json 2>/dev/null | jq -rs 'map(select(.type == "backup")) | last.id'; }
+# By time, and within a second by their place in the chain.
+newest_backup() {
+	"$RUNG" list-backups --json 2>/dev/null |
+		jq -rs 'map(select(.type == "backup")) | sort_by(.id[0:16], (.sequence | tonumber)) | last.id'
+}
 backup_count() { find "$STORE" -name '*.json' 2>/dev/null | wc -l; }
 object_of() { find "$STORE" -name "$1.dump.zst*"; }
 manifest_of() { find "$STORE" -name "$1.json"; }
