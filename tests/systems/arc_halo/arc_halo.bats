@@ -95,12 +95,11 @@ CREATE INDEX IF NOT EXISTS idx_models_licence ON models (licence) WHERE licence 
 	# What the workflow runs on a push, as it stands there.
 	commands=$(sed -n '/^  deploy:/,$s/^ *run: rung \(.*\)/\1/p' "$workflow")
 	[ -n "$commands" ]
-	local verb
-	for verb in $commands; do
-		if [ "$verb" = backup ]; then continue; fi
-		run_rung "$verb"
+	local command
+	while read -r command; do
+		eval "run_rung $command"
 		assert_status 0
-	done
+	done <<<"$commands"
 	assert_sql "select name from schema_version where version = 6" 06_model_evaluation
 	run "$ROOT/scripts/db.sh" migrate
 	[ "$status" -eq 0 ]
