@@ -23,6 +23,17 @@ static bool refuse_missing(const struct context *context, struct error *err)
 	                  "--recipient.");
 }
 
+/* One of the two is a secret that did not arrive, or a typing error; nobody means to go without a backup so.
+ */
+static bool refuse_half(const struct context *context, struct error *err)
+{
+	error_set(err, ERROR_CONFIG, "no backup can be made: there is %s", vault_missing(context));
+	return error_hint(err,
+	                  "Name both a store (--backup-store, RUNG_BACKUP_STORE) and a recipient (--recipient, "
+	                  "RUNG_BACKUP_RECIPIENTS), or both under [backup] in rung.ini; a variable that is empty "
+	                  "counts as not set. Or say --no-backup.");
+}
+
 /* The project's rule is not undone in passing; who means it says so by the rule's own name. */
 static bool refuse_declined(const struct settings *settings, struct error *err)
 {
@@ -47,6 +58,8 @@ bool safety_open(struct context *context, struct safety *out, struct error *err)
 		return !is_required || refuse_declined(context->settings, err);
 	if (!is_configured && !is_asked && is_required)
 		return refuse_missing(context, err);
+	if (vault_is_half_configured(context))
+		return refuse_half(context, err);
 	out->is_wanted = is_configured || is_asked;
 	out->is_missing = !out->is_wanted;
 	if (!out->is_wanted)

@@ -44,6 +44,13 @@ bool vault_is_configured(const struct context *context)
 	       (has_recipients(context) || has_passphrase(context));
 }
 
+bool vault_is_half_configured(const struct context *context)
+{
+	const bool has_store = setting_text(context->settings, SETTING_BACKUP_STORE);
+
+	return has_store != (has_recipients(context) || has_passphrase(context));
+}
+
 bool vault_has_identity(const struct context *context)
 {
 	return setting_text(context->settings, SETTING_BACKUP_IDENTITY_FILE) || has_passphrase(context);

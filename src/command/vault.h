@@ -42,6 +42,9 @@ void vault_clear(struct vault *vault);
 /* Whether backups can be made: a store and somebody who may read them are named. */
 bool vault_is_configured(const struct context *context);
 
+/* One of the two without the other. */
+bool vault_is_half_configured(const struct context *context);
+
 /* Whether what backups are encrypted for can be opened with what is named here. */
 bool vault_has_identity(const struct context *context);
 

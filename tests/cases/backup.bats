@@ -236,7 +236,7 @@ half_done() {
 
 @test "where nothing is configured one line says so, unless one is required" {
 	migration 02_orders <<<'create table orders (id int);'
-	unset RUNG_BACKUP_STORE
+	unset RUNG_BACKUP_STORE RUNG_BACKUP_RECIPIENTS
 	RUNG_BACKUP_REQUIRED=yes run_rung upgrade
 	assert_status 2
 	assert_errors_contain "no migration without a backup"

@@ -156,6 +156,31 @@ new_signing_key() { "$RUNG" keygen --sign-key new-signing.key --json 2>/dev/null
 	assert_errors_contain "no recipient"
 }
 
+@test "an identity out of a pipe serves as many backups as there are" {
+	run_rung backup
+	next_second
+	migration 02_orders <<<'create table orders (id int);'
+	run_rung upgrade
+	unset RUNG_BACKUP_IDENTITY_FILE
+	run_rung verify-backup all --decrypt --identity-file <(cat "$IDENTITY")
+	assert_status 0
+	run_rung restore --before 2 --into "$FRESH" --identity-file <(cat "$IDENTITY")
+	assert_status 0
+}
+
+@test "a store without a recipient, or the other way round, is no wish to go without a backup" {
+	migration 02_orders <<<'create table orders (id int);'
+	RUNG_BACKUP_RECIPIENTS='' assert_refused 2 upgrade
+	assert_errors_contain "no recipient for the store that is configured"
+	assert_errors_contain "RUNG_BACKUP_RECIPIENTS"
+	RUNG_BACKUP_STORE='' assert_refused 2 upgrade
+	assert_errors_contain "no store for the recipient that is configured"
+	assert_errors_contain "counts as not set"
+	assert_sql "select to_regclass('orders') is null" t
+	RUNG_BACKUP_STORE='' run_rung upgrade --no-backup
+	assert_status 0
+}
+
 @test "a dry run says whether a backup would be made, and where" {
 	migration 02_orders <<<'create table orders (id int);'
 	assert_refused 0 upgrade --dry-run

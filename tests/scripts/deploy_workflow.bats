@@ -19,7 +19,7 @@ setup() {
 	export GITHUB_STEP_SUMMARY=$PROJECT/summary.md RUNNER_TEMP=$PROJECT/runner GITHUB_ENV=$PROJECT/runner/env
 	# A secret or a variable that the environment does not hold arrives empty.
 	export RUNG_BACKUP_STORE='' RUNG_BACKUP_RECIPIENTS='' BACKUP_SIGNING_KEY='' AWS_ACCESS_KEY_ID='' \
-		AWS_SECRET_ACCESS_KEY='' AWS_REGION='' AWS_ENDPOINT_URL=''
+		AWS_SECRET_ACCESS_KEY='' AWS_SESSION_TOKEN='' AWS_REGION='' AWS_ENDPOINT_URL=''
 }
 
 teardown() {
