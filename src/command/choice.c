@@ -169,7 +169,7 @@ static bool find_in_store(struct choice *out, const char *text, struct error *er
 
 bool choice_look(struct context *context, const char *text, struct choice *out, struct error *err)
 {
-	if (!vault_open(context, VAULT_READS, &out->vault, err))
+	if (!out->vault.context && !vault_open(context, VAULT_READS, &out->vault, err))
 		return false;
 	if (!is_file(text))
 		return find_in_store(out, text, err);

@@ -24,7 +24,10 @@ MUST_USE bool choice_open(struct context *context, const char *text, struct choi
 void choice_clear(struct choice *choice);
 #define scoped_choice SCOPED(choice_clear)
 
-/* Both halves of it: finding out what is meant, which is quick, and having it here, which may not be. */
+/*
+ * Both halves of it: finding out what is meant, which is quick, and having it here, which may not be. A vault
+ * that is open already is used: keys out of a pipe are read once.
+ */
 MUST_USE bool choice_look(struct context *context, const char *text, struct choice *out, struct error *err);
 MUST_USE bool choice_take(struct context *context, struct choice *choice, struct error *err);
 

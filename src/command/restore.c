@@ -57,14 +57,14 @@ static bool find_before(struct context *context, struct vault *vault, int64_t ve
 
 static bool choose_before(struct context *context, const char *text, struct choice *choice, struct error *err)
 {
-	scoped_vault struct vault vault = {0};
 	unsigned long long version;
 	const char *id;
 
 	if (!str_to_number(str_of(text), INT64_MAX, &version))
 		return error_set(err, ERROR_USAGE, "--before wants the number of a migration, not \"%s\"", text);
-	if (!vault_open(context, VAULT_READS, &vault, err) ||
-	    !find_before(context, &vault, (int64_t)version, &id, err) || !choice_look(context, id, choice, err))
+	if (!vault_open(context, VAULT_READS, &choice->vault, err) ||
+	    !find_before(context, &choice->vault, (int64_t)version, &id, err) ||
+	    !choice_look(context, id, choice, err))
 		return false;
 	undone_tell(context, (int64_t)version, &choice->entry);
 	return true;

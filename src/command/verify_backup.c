@@ -59,6 +59,25 @@ static bool drill(struct context *context, struct choice *choice, int64_t *resto
 
 /* --- one backup ------------------------------------------------------- */
 
+/* Keys may come out of a pipe, which can be read once: one vault of a kind serves all backups. */
+struct vaults {
+	struct vault looking;
+	struct vault reading; /* not for LEVEL_SIGNATURE */
+};
+
+static void vaults_clear(struct vaults *vaults)
+{
+	vault_clear(&vaults->looking);
+	vault_clear(&vaults->reading);
+}
+
+static bool vaults_open(struct context *context, struct vaults *out, struct error *err)
+{
+	return vault_open(context, VAULT_LOOKS, &out->looking, err) &&
+	       (level_asked(context) == LEVEL_SIGNATURE ||
+	        (vault_open(context, VAULT_READS, &out->reading, err) && vault_open_store(&out->reading, err)));
+}
+
 static bool check_signature(struct context *context, struct vault *vault, const struct entry *entry,
                             struct error *err)
 {
@@ -71,13 +90,18 @@ static bool check_signature(struct context *context, struct vault *vault, const 
 	return spool_check(vault->store, entry, context->reporter, err);
 }
 
-static bool check_contents(struct context *context, const struct entry *entry, enum level level,
-                           int64_t *restore_ms, struct error *err)
+static void return_vault(struct choice *choice)
 {
-	scoped_choice struct choice choice = {0};
+	choice->vault = (struct vault){0};
+	choice_clear(choice);
+}
 
-	if (!vault_open(context, VAULT_READS, &choice.vault, err) || !vault_open_store(&choice.vault, err) ||
-	    !choice_fetch(context, entry, &choice, err) ||
+static bool check_contents(struct context *context, const struct vault *vault, const struct entry *entry,
+                           enum level level, int64_t *restore_ms, struct error *err)
+{
+	SCOPED(return_vault) struct choice choice = {.vault = *vault};
+
+	if (!choice_fetch(context, entry, &choice, err) ||
 	    !restore_prove(&choice.options, choice.spool, context->arena, &choice.proof, err))
 		return false;
 	if (!choice.proof.has_facts)
@@ -101,15 +125,17 @@ static void say(struct context *context, const struct entry *entry, enum level l
 	                                              .count = restore_ms});
 }
 
-static bool verify(struct context *context, struct vault *vault, const struct entry *entry, struct error *err)
+static bool verify(struct context *context, struct vaults *vaults, const struct entry *entry,
+                   struct error *err)
 {
 	const enum level level = level_asked(context);
 	const int64_t began_ms = clock_now_ms();
 	int64_t restore_ms = -1;
 
-	if (!(level == LEVEL_SIGNATURE ? check_signature(context, vault, entry, err)
-	                               : check_contents(context, entry, level, &restore_ms, err)) ||
-	    !choice_check_link(vault, entry, err))
+	if (!(level == LEVEL_SIGNATURE
+	          ? check_signature(context, &vaults->looking, entry, err)
+	          : check_contents(context, &vaults->reading, entry, level, &restore_ms, err)) ||
+	    !choice_check_link(&vaults->looking, entry, err))
 		return error_context(err, "while verifying %s", entry->id);
 	say(context, entry, level, restore_ms, clock_now_ms() - began_ms);
 	return true;
@@ -117,13 +143,13 @@ static bool verify(struct context *context, struct vault *vault, const struct en
 
 /* --- the verb --------------------------------------------------------- */
 
-static bool verify_each(struct context *context, struct vault *vault, const struct catalogue *catalogue,
+static bool verify_each(struct context *context, struct vaults *vaults, const struct catalogue *catalogue,
                         struct error *err)
 {
 	size_t failed = 0;
 
 	for (size_t i = 0; i < catalogue->count; i++) {
-		if (verify(context, vault, &catalogue->entries[i], err))
+		if (verify(context, vaults, &catalogue->entries[i], err))
 			continue;
 		if (err->kind != ERROR_STORAGE)
 			return false;
@@ -137,33 +163,33 @@ static bool verify_each(struct context *context, struct vault *vault, const stru
 }
 
 /* All that are there, and that none is missing at the end. */
-static bool verify_all(struct context *context, struct vault *vault, struct error *err)
+static bool verify_all(struct context *context, struct vaults *vaults, struct error *err)
 {
 	struct catalogue catalogue;
 	struct witness witness;
 
-	if (!vault_load(vault, &catalogue, err))
+	if (!vault_load(&vaults->looking, &catalogue, err))
 		return false;
 	witness_ask(context, &witness);
 	const char *contradiction = witness_contradicts(&witness, &catalogue, context->arena);
 	witness_miss(&witness, &catalogue, context->reporter);
 	if (contradiction)
 		event_warning(context->reporter, "%s", contradiction);
-	return verify_each(context, vault, &catalogue, err) &&
+	return verify_each(context, vaults, &catalogue, err) &&
 	       (!contradiction || witness_refuse(contradiction, err));
 }
 
 static bool run(struct context *context, struct error *err)
 {
-	scoped_vault struct vault vault = {0};
+	SCOPED(vaults_clear) struct vaults vaults = {0};
 	const char *text = context->operands[0];
 	struct entry entry;
 
-	if (!vault_open(context, VAULT_LOOKS, &vault, err))
+	if (!vaults_open(context, &vaults, err))
 		return false;
 	if (strcmp(text, "all") == 0)
-		return verify_all(context, &vault, err);
-	return choice_find(&vault, text, &entry, err) && verify(context, &vault, &entry, err);
+		return verify_all(context, &vaults, err);
+	return choice_find(&vaults.looking, text, &entry, err) && verify(context, &vaults, &entry, err);
 }
 
 static const struct option_row options[] = {
