@@ -247,8 +247,10 @@ static bool check_work_factor(int work_factor, const struct age_secrets *secrets
 		return true;
 	error_set(err, ERROR_STORAGE, "the file's passphrase asks for a work factor of %d, at most %d is allowed",
 	          work_factor, most);
-	return error_detail(err, "Each step doubles the time and the memory; %d takes about %d MiB.", most,
-	                    (1 << most) / 1024);
+	error_detail(err, "Each step doubles the time and the memory; %d takes about %d MiB.", most,
+	             (1 << most) / 1024);
+	return work_factor <= AGE_LARGEST_WORK_FACTOR &&
+	       error_hint(err, "--max-work-factor %d allows it.", work_factor);
 }
 
 static bool scrypt_unwrap(const struct age_stanza *stanza, const struct age_secrets *secrets,

@@ -48,6 +48,7 @@ static bool run(struct context *context, struct error *err)
 static const struct option_row options[] = {
     {"--raw", 0, NULL, "only decrypt: the bytes of any age file as they are"},
     {"--allow-unsigned", 0, NULL, "accept a backup that no trusted key signed"},
+    {"--max-work-factor", 0, "N", "how much work a passphrase may ask for, up to 22; default: 20"},
     {0},
 };
 

@@ -206,6 +206,7 @@ static const struct option_row options[] = {
     {"--no-acl", 0, NULL, "leave privileges out"},
     {"--globals", 0, NULL, "create missing roles as \"backup --globals\" recorded them, without passwords"},
     {"--allow-unsigned", 0, NULL, "accept a backup that no trusted key signed"},
+    {"--max-work-factor", 0, "N", "how much work a passphrase may ask for, up to 22; default: 20"},
     {0},
 };
 

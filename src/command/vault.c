@@ -375,6 +375,18 @@ bool vault_make(struct vault *vault, struct backup_options *options, const struc
 
 /* --- reading ---------------------------------------------------------- */
 
+static bool read_work_factor(const struct context *context, int *out, struct error *err)
+{
+	const char *text = option_value(context, "--max-work-factor");
+	unsigned long long number = 0;
+
+	if (text && (!str_to_number(str_of(text), AGE_LARGEST_WORK_FACTOR, &number) || number == 0))
+		return error_set(err, ERROR_USAGE, "--max-work-factor wants a number from 1 to %d, not \"%s\"",
+		                 AGE_LARGEST_WORK_FACTOR, text);
+	*out = (int)number;
+	return true;
+}
+
 bool vault_restore_options(struct vault *vault, struct restore_options *out, struct error *err)
 {
 	const struct context *context = vault->context;
@@ -385,7 +397,8 @@ bool vault_restore_options(struct vault *vault, struct restore_options *out, str
 	    .reporter = context->reporter,
 	};
 
-	if (!database_history_table(context, &options.history, err))
+	if (!database_history_table(context, &options.history, err) ||
+	    !read_work_factor(context, &options.secrets.most_work_factor, err))
 		return false;
 	*out = options;
 	return true;

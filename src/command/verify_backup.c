@@ -196,6 +196,7 @@ static const struct option_row options[] = {
     {"--decrypt", 0, NULL, "decrypt and read all of it as well; needs the identity"},
     {"--drill", 0, NULL, "restore it on a scratch server, compare, and say how long it took"},
     {"--allow-unsigned", 0, NULL, "accept a backup that no trusted key signed"},
+    {"--max-work-factor", 0, "N", "how much work a passphrase may ask for, up to 22; default: 20"},
     {0},
 };
 

@@ -308,6 +308,16 @@ half_done() {
 	assert_status 0
 	RUNG_BACKUP_PASSPHRASE=wrong run_rung verify-backup latest --decrypt
 	assert_status 5
+	# How much work it may cost is the reader's to say.
+	run_rung verify-backup latest --decrypt --max-work-factor 17
+	assert_status 5
+	assert_errors_contain "asks for a work factor of 18, at most 17 is allowed"
+	assert_errors_contain "HINT: --max-work-factor 18 allows it."
+	run_rung restore latest --into "${FRESH}2" --max-work-factor 23
+	assert_status 2
+	assert_errors_contain "--max-work-factor wants a number from 1 to 22"
+	run bash -c '"$RUNG" backup-cat latest --max-work-factor 18 | pg_restore --list'
+	assert_status 0
 }
 
 @test "an unsigned backup needs a word, and a wrong key is told before anything happens" {
