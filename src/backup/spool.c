@@ -172,7 +172,7 @@ static bool is_as_before(struct spool *spool, size_t index, struct str piece, st
 	       refuse_change(spool, err);
 }
 
-bool spool_push(struct spool *spool, struct sink *into, struct error *err)
+static bool push(struct spool *spool, bool is_compared, struct sink *into, struct error *err)
 {
 	struct str piece = STR("");
 
@@ -183,11 +183,21 @@ bool spool_push(struct spool *spool, struct sink *into, struct error *err)
 			return refuse_change(spool, err);
 		if (piece.len == 0)
 			break;
-		if (!is_as_before(spool, i, piece, err) || !sink_write(into, piece, err))
+		if ((is_compared && !is_as_before(spool, i, piece, err)) || !sink_write(into, piece, err))
 			return false;
 	}
-	spool->is_read = true;
+	spool->is_read = is_compared;
 	return sink_finish(into, err);
+}
+
+bool spool_push(struct spool *spool, struct sink *into, struct error *err)
+{
+	return push(spool, true, into, err);
+}
+
+bool spool_push_once(struct spool *spool, struct sink *into, struct error *err)
+{
+	return push(spool, false, into, err);
 }
 
 bool spool_compare(struct spool *spool, const struct entry *entry, struct reporter *reporter,

@@ -35,6 +35,9 @@ MUST_USE bool spool_check(struct store *store, const struct entry *entry, struct
  */
 MUST_USE bool spool_push(struct spool *spool, struct sink *into, struct error *err);
 
+/* For the only time: nothing is kept to compare with. */
+MUST_USE bool spool_push_once(struct spool *spool, struct sink *into, struct error *err);
+
 int64_t spool_size(const struct spool *spool);
 
 #endif

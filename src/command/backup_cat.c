@@ -27,7 +27,7 @@ static bool print(struct context *context, struct choice *it, struct error *err)
 	    is_raw ? peel_open_raw(&it->options.secrets, descriptor_open(STDOUT_FILENO, "standard output"))
 	           : peel_open(&peeling);
 
-	return spool_push(it->spool, sink, err);
+	return is_raw ? spool_push_once(it->spool, sink, err) : spool_push(it->spool, sink, err);
 }
 
 static bool run(struct context *context, struct error *err)
