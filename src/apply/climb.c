@@ -22,13 +22,12 @@ static bool refuse_standby(struct error *err)
 	    err, "Connect to the primary; with several hosts in the URL add target_session_attrs=read-write.");
 }
 
-/* Once, whatever becomes of the connection afterwards. Its lock must last as long as a backup takes. */
+/* Once, whatever becomes of the connection afterwards. */
 static bool prepare_for(struct run *run, const struct plan *plan, struct error *err)
 {
 	struct climb *climb = run->climb;
 
-	if (climb->before &&
-	    (!session_may_idle(run->db, err) || !climb->before(climb, plan, climb->context, err)))
+	if (climb->before && !climb->before(climb, plan, climb->context, err))
 		return false;
 	climb->before = NULL;
 	return true;
@@ -43,6 +42,8 @@ static bool work_in_turn(struct run *run, struct arena *arena, struct view *view
 		return false;
 	if (view->plan.count == 0)
 		return true;
+	if (run->climb->backs_up && !session_may_idle(run->db, err)) /* the lock lasts as long as a backup */
+		return false;
 	if (!prepare_for(run, &view->plan, err))
 		return false;
 	return climb_steps(run, &view->plan, err);

@@ -175,6 +175,7 @@ static bool perform(struct context *context, struct climb *climb, struct safety 
 	struct climb_result result;
 
 	climb->before = before;
+	climb->backs_up = safety && safety->is_wanted;
 	climb->confirm = confirm;
 	climb->context = &ascent; /* cppcheck-suppress autoVariables; not looked at after climb_run() */
 	if (!climb_run(climb, context->arena, &result, err)) {
