@@ -1,6 +1,7 @@
 -- Timeouts of one migration, for its transaction only; a client that has died is noticed.
 -- $2 null: as the server says.
-select set_config('lock_timeout', $1, true),
-       set_config('statement_timeout', coalesce($2, current_setting('statement_timeout')), true),
-       set_config('idle_in_transaction_session_timeout', '0', true),
-       set_config('client_connection_check_interval', '2s', true)
+select pg_catalog.set_config('lock_timeout', $1, true),
+       pg_catalog.set_config('statement_timeout', coalesce($2, pg_catalog.current_setting('statement_timeout')),
+                             true),
+       pg_catalog.set_config('idle_in_transaction_session_timeout', '0', true),
+       pg_catalog.set_config('client_connection_check_interval', '2s', true)

@@ -3,5 +3,5 @@ select r.rolsuper or r.rolcreatedb,
        d.oid is not null,
        r.rolsuper or coalesce(pg_catalog.pg_has_role(d.datdba, 'USAGE'), false)
   from pg_catalog.pg_roles r
-  left join pg_catalog.pg_database d on d.datname = $1::text
- where r.rolname = current_user
+  left join pg_catalog.pg_database d on d.datname operator(pg_catalog.=) $1::pg_catalog.text
+ where r.rolname operator(pg_catalog.=) current_user

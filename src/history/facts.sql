@@ -3,8 +3,9 @@
 select pg_catalog.pg_backend_pid(),
        pg_catalog.pg_is_in_recovery(),
        session_user,
-       (select pg_catalog.string_agg(a.attname || ' ' || pg_catalog.format_type(a.atttypid, null), ','
-                                     order by a.attnum)
+       (select pg_catalog.string_agg(a.attname operator(pg_catalog.||) ' ' operator(pg_catalog.||)
+                                     pg_catalog.format_type(a.atttypid, null), ',' order by a.attnum)
           from pg_catalog.pg_attribute a
-         where a.attrelid = pg_catalog.to_regclass($1) and a.attnum > 0 and not a.attisdropped),
-       (select c.relkind from pg_catalog.pg_class c where c.oid = pg_catalog.to_regclass($1))
+         where a.attrelid operator(pg_catalog.=) pg_catalog.to_regclass($1) and a.attnum operator(pg_catalog.>) 0
+           and not a.attisdropped),
+       (select c.relkind from pg_catalog.pg_class c where c.oid operator(pg_catalog.=) pg_catalog.to_regclass($1))

@@ -1,2 +1,2 @@
 -- A migration was rolled back.
-delete from :"history" where version = $1::bigint
+delete from :"history" where version operator(pg_catalog.=) $1::bigint

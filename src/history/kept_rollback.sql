@@ -1,2 +1,2 @@
 -- The rollback SQL kept with an applied migration.
-select rollback_sql from :"history" where version = $1::bigint
+select rollback_sql from :"history" where version operator(pg_catalog.=) $1::bigint

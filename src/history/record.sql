@@ -4,5 +4,7 @@ insert into :"history" (version, description, name, checksum, state, statements_
                         applied_by, applied_from, tool_version, backup, rollback_sql, rollback_checksum)
 values ($1::bigint, $2, $3, $4, $5, $6::integer,
         coalesce($13::bigint,
-                 (extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000)::bigint),
-        session_user || '/' || $7::text, $8, $9, $10, $11, $12)
+                 (extract(epoch from pg_catalog.clock_timestamp()
+                                     operator(pg_catalog.-) pg_catalog.transaction_timestamp())
+                  operator(pg_catalog.*) 1000)::bigint),
+        session_user operator(pg_catalog.||) '/' operator(pg_catalog.||) $7::pg_catalog.text, $8, $9, $10, $11, $12)

@@ -3,8 +3,12 @@
 update :"history"
    set description = $2, name = $3, checksum = $4, state = $5, statements_done = $6::integer,
        duration_ms = coalesce($13::bigint,
-                              (extract(epoch from clock_timestamp() - transaction_timestamp()) * 1000)::bigint),
-       applied_at = now(), applied_by = session_user || '/' || $7::text, applied_from = $8,
-       tool_version = $9, backup = case when state = 'partial' then backup else coalesce($10, backup) end,
+                              (extract(epoch from pg_catalog.clock_timestamp()
+                                                  operator(pg_catalog.-) pg_catalog.transaction_timestamp())
+                               operator(pg_catalog.*) 1000)::bigint),
+       applied_at = pg_catalog.now(),
+       applied_by = session_user operator(pg_catalog.||) '/' operator(pg_catalog.||) $7::pg_catalog.text,
+       applied_from = $8, tool_version = $9,
+       backup = case when state operator(pg_catalog.=) 'partial' then backup else coalesce($10, backup) end,
        rollback_sql = $11, rollback_checksum = $12
- where version = $1::bigint
+ where version operator(pg_catalog.=) $1::bigint
