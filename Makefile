@@ -26,7 +26,7 @@ FLAGS_debug := -O0
 FLAGS_fuzz := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 
 WARNINGS := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes \
-	-Wold-style-definition -Wwrite-strings -Wformat=2 -Wvla -Wimplicit-fallthrough
+	-Wold-style-definition -Wwrite-strings -Wformat=2 -Wvla -Wimplicit-fallthrough -Werror=unused-result
 ALL_CFLAGS := -std=gnu17 -g -pthread $(WARNINGS) $(FLAGS_$(MODE)) $(CFLAGS)
 ALL_CPPFLAGS := -D_GNU_SOURCE -DRUNG_VERSION='"$(VERSION)"' -Isrc -I$(BUILD)/gen \
 	$(shell $(PKG_CONFIG) --cflags $(PACKAGES) $(LOADED_PACKAGES)) $(CPPFLAGS)
@@ -84,7 +84,12 @@ $(BUILD)/tests/store_stub: tests/lib/store_stub.c Makefile
 $(BUILD)/tests/storetool: $(BUILD)/tests/lib/storetool.o $(BUILD)/librung.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 
-TEST_PROGRAMS := $(addprefix $(BUILD)/tests/,proxy agetool store_stub storetool)
+# Lets one call fail: loaded into the program by LD_PRELOAD.
+$(BUILD)/tests/faults.so: tests/lib/faults.c Makefile
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CPPFLAGS) -std=gnu17 -g $(WARNINGS) -O1 -fPIC -shared -o $@ $< -ldl
+
+TEST_PROGRAMS := $(addprefix $(BUILD)/tests/,proxy agetool store_stub storetool faults.so)
 
 check-programs: $(BUILD)/rung $(BUILD)/unit $(TEST_PROGRAMS)
 
@@ -95,6 +100,7 @@ check-unit: $(BUILD)/unit
 
 check-structure: $(BUILD)/librung.a
 	OBJECTS=$(BUILD)/obj scripts/check_floors.sh
+	CC="$(CC)" scripts/check_results.sh $(ALL_CPPFLAGS)
 
 check-format:
 	scripts/check_format.sh

@@ -53,9 +53,10 @@ static bool work_direct(struct run *run, struct arena *arena, struct view *view,
 {
 	if (!turn_take(run, err))
 		return false;
-	const bool done = work_in_turn(run, arena, view, err);
+	if (work_in_turn(run, arena, view, err))
+		return turn_finish(run, err);
 	turn_give_back(run);
-	return done;
+	return false;
 }
 
 static bool work_pooled(struct run *run, struct view *view, struct error *err)
@@ -66,7 +67,7 @@ static bool work_pooled(struct run *run, struct view *view, struct error *err)
 		return error_set(err, ERROR_CONFIG, "--single-transaction does not work behind a transaction pooler");
 	if (view->plan.count && !prepare_for(run, &view->plan, err))
 		return false;
-	return climb_pooled(run, view, err);
+	return climb_pooled(run, view, err) && climb_finish(run, err);
 }
 
 /* Past the pooler when there is a way; the session lock then means something. */
@@ -151,16 +152,16 @@ static bool attempt(struct run *run, bool again, struct arena *arena, struct cli
 
 	if (!connect(run, again, err) || !climb_look(run, arena, &view, err))
 		return false;
-	if (view.plan.count == 0 && !view.history.is_adopted) {
+	if (view.plan.count == 0 && !climb_needs_tables(run, &view.history)) {
 		climb_describe_head(&view.history, out);
-		return true;
+		climb_say_continued(run, 0);
+		return climb_finish(run, err);
 	}
 	if (run->facts.is_read_only)
 		return refuse_standby(err);
 	if (!inspect(run, &view.plan, err))
 		return false;
-	if (run->wanted.count == 0)
-		run->wanted = view.plan;
+	climb_say_continued(run, view.plan.count);
 	if (!confirm(climb, &view.plan, err) || !choose_way(run, err))
 		return false;
 	watch_open(run);
@@ -180,11 +181,24 @@ static void run_close(struct run *run)
 	session_close(&run->db);
 }
 
-static bool describe_loss(struct error *err)
+static void describe_loss(struct error *err)
 {
-	return error_state(err,
-	                   "What was committed is recorded, the rest was not done. Run the same command again to "
-	                   "finish it.");
+	error_state(err, "What was committed is recorded, the rest was not done. Run the same command again to "
+	                 "finish it.");
+}
+
+/*
+ * The same command again goes on with the same goal. Who types it in another
+ * way, or much later, is told the one that says where it ends.
+ */
+static bool tell_command(const struct run_goal *goal, size_t steps_done, struct error *err)
+{
+	const struct error told = *err;
+
+	if (!goal->command || error_exit_code(err->kind) == error_exit_code(ERROR_USAGE) ||
+	    (err->kind == ERROR_CANCELLED && steps_done == 0))
+		return false;
+	return error_state(err, "%s%sGo on with \"%s\".", told.state, told.state[0] ? " " : "", goal->command);
 }
 
 /*
@@ -195,24 +209,30 @@ static bool describe_loss(struct error *err)
  */
 bool climb_run(struct climb *climb, struct arena *arena, struct climb_result *out, struct error *err)
 {
-	struct plan wanted = {0};
+	struct run_goal goal = {0};
 	size_t steps_done = 0;
 
 	*out = (struct climb_result){0};
 	for (bool is_second = false;; is_second = true) {
-		struct run run = {.climb = climb, .wanted = wanted};
+		struct run run = {.climb = climb, .goal = goal};
 		const bool done = attempt(&run, is_second, arena, out, err);
 		const bool was_lost = !done && run.db && !session_is_alive(run.db);
 
-		wanted = run.wanted;
-		steps_done += run.steps_done;
+		goal = run.goal;
+		/* The answer to some of the steps was lost: what is done is what the goal says, by us or by others.
+		 */
+		steps_done = is_second ? goal.plan.count : run.steps_done;
 		run_close(&run);
 		if (done) {
 			out->steps = steps_done;
+			out->is_continued = goal.is_continued;
 			return true;
 		}
-		if (!was_lost || is_second || interrupt_requested())
-			return (is_second || was_lost) && err->kind == ERROR_SERVER ? describe_loss(err) : false;
+		if (!was_lost || is_second || interrupt_requested()) {
+			if ((is_second || was_lost) && err->kind == ERROR_SERVER)
+				describe_loss(err);
+			return tell_command(&goal, steps_done, err);
+		}
 		event_warning(climb->reporter, "%s; connecting again to see what was committed", err->message);
 	}
 }

@@ -50,6 +50,7 @@ struct climb {
 	/* how */
 	struct lock_policy locks;
 	bool single_transaction; /* all steps or none */
+	bool begins_new;         /* a relative target does not mean the rest of an unfinished run */
 	struct author author;
 	struct reporter *reporter;
 	/*
@@ -65,7 +66,8 @@ struct climb {
 };
 
 struct climb_result {
-	size_t steps; /* done by this run */
+	size_t steps;      /* done by this run */
+	bool is_continued; /* they were the rest of an earlier run, or there was nothing left of it */
 	/* Highest version applied, on the arena, when there was nothing to do; 0 and NULL on an empty database.
 	 */
 	int64_t head;

@@ -1,8 +1,23 @@
+/*
+ * What there is to do, seen anew each time: before the lock is taken, under it,
+ * and after a lost connection.
+ *
+ * A relative target ("+2", "-1") is resolved once. From then on the plan it
+ * became is what is wanted, and each look finds what is left of it. That holds
+ * beyond the process too: a run that was cut off has left its plan in the
+ * history (history/run_record.h), and the same relative command goes on with
+ * that plan. The run is marked as finished only after its client has heard that
+ * all is done; so a command that is repeated because its answer was lost finds
+ * nothing left, instead of taking its steps a second time.
+ */
+#include <inttypes.h>
 #include <string.h>
 
 #include "apply/climb_parts.h"
+#include "base/buffer.h"
+#include "base/interrupt.h"
 
-static bool make_plan(struct climb *climb, const char *target, const struct history *history,
+static bool make_plan(const struct climb *climb, const char *target, const struct history *history,
                       struct arena *arena, struct plan *plan, struct error *err)
 {
 	switch (climb->direction) {
@@ -14,24 +29,189 @@ static bool make_plan(struct climb *climb, const char *target, const struct hist
 	return false;
 }
 
-static bool step_is_settled(const struct step *step, const struct history *history)
+static bool make_rest(const struct climb *climb, const struct plan *wanted, const struct history *history,
+                      struct arena *arena, struct plan *plan, struct error *err)
 {
-	const struct record *record = NULL;
-
-	for (size_t i = 0; i < history->count && !record; i++)
-		if (history->records[i].version == step_version(step))
-			record = &history->records[i];
-	switch (step->action) {
-	case STEP_APPLY:
-	case STEP_RESUME:
-		return record && record->state == RECORD_APPLIED;
-	case STEP_REAPPLY:
-		return record && record->checksum && strcmp(record->checksum, step->migration->checksum) == 0;
-	case STEP_ROLLBACK:
-		return !record;
+	switch (climb->direction) {
+	case CLIMB_UP:
+		return plan_upgrade_rest(climb->tree, history, wanted, &climb->plan_options, arena, plan, err);
+	case CLIMB_DOWN:
+		return plan_downgrade_rest(climb->tree, history, wanted, arena, plan, err);
 	}
 	return false;
 }
+
+/* --- relative targets ------------------------------------------------------ */
+
+static const char *command_name(const struct climb *climb)
+{
+	return climb->direction == CLIMB_UP ? "upgrade" : "downgrade";
+}
+
+/* As it is written into the history: the default has a name too. */
+static const char *target_text(const struct climb *climb)
+{
+	if (climb->target)
+		return climb->target;
+	return climb->direction == CLIMB_UP ? "head" : "-1";
+}
+
+static bool is_relative(const struct climb *climb)
+{
+	return target_text(climb)[0] == (climb->direction == CLIMB_UP ? '+' : '-');
+}
+
+static const char *newest_name(const struct history *history, const struct plan *without, struct arena *arena)
+{
+	const struct record *newest = NULL;
+
+	for (size_t i = 0; i < history->count; i++)
+		if (!without || !plan_find(without, history->records[i].version))
+			newest = &history->records[i];
+	if (!newest)
+		return "base";
+	return newest->name ? newest->name : arena_printf(arena, "%" PRId64, newest->version);
+}
+
+static const char *end_name(const struct climb *climb, const struct history *history, const struct plan *plan,
+                            struct arena *arena)
+{
+	if (climb->direction == CLIMB_DOWN)
+		return newest_name(history, plan, arena);
+	return step_name(&plan->steps[plan->count - 1]);
+}
+
+static bool is_same_plan(const struct plan *a, const struct plan *b)
+{
+	for (size_t i = 0; i < a->count && i < b->count; i++)
+		if (step_version(&a->steps[i]) != step_version(&b->steps[i]))
+			return false;
+	return a->count == b->count;
+}
+
+/* Where branches end in several places no name may stand for all of them: then NULL. */
+static const char *absolute_command(const struct climb *climb, const char *end, const struct history *history,
+                                    const struct plan *plan, struct arena *arena)
+{
+	struct error ignored;
+	struct plan same;
+
+	if (!end)
+		return arena_printf(arena, "rung %s", command_name(climb));
+	if (!make_plan(climb, end, history, arena, &same, &ignored) || !is_same_plan(plan, &same))
+		return NULL;
+	return arena_printf(arena, "rung %s %s", command_name(climb), shell_word(arena, end));
+}
+
+/* --- what this run sets out to do ------------------------------------------ */
+
+static const char *steps_text(const struct plan *plan, struct arena *arena)
+{
+	struct buffer text = {.arena = arena};
+
+	for (size_t i = 0; i < plan->count; i++)
+		buffer_printf(&text, "%s%s %" PRId64, i ? ", " : "", step_action_name(plan->steps[i].action),
+		              step_version(&plan->steps[i]));
+	return buffer_cstr(&text);
+}
+
+static void set_out(struct run *run, const struct history *history, const struct plan *plan,
+                    struct arena *arena)
+{
+	const struct climb *climb = run->climb;
+	const char *end = end_name(climb, history, plan, arena);
+
+	run->goal = (struct run_goal){
+	    .plan = *plan,
+	    .record =
+	        {
+	            .id = climb->author.run_id,
+	            .command = command_name(climb),
+	            .target = target_text(climb),
+	            .from = newest_name(history, NULL, arena),
+	            .to = end,
+	            .steps = steps_text(plan, arena),
+	        },
+	    .command = absolute_command(climb, is_relative(climb) ? end : climb->target, history, plan, arena),
+	};
+}
+
+/* --- going on with a run that was cut off ---------------------------------- */
+
+static bool read_step(const struct climb *climb, struct str text, struct arena *arena, struct step *out)
+{
+	const size_t space = str_index(text, ' ');
+	unsigned long long version;
+	enum step_action action = STEP_APPLY;
+
+	while (action <= STEP_ROLLBACK && !str_is(str_slice(text, 0, space), step_action_name(action)))
+		action++;
+	if (action > STEP_ROLLBACK || !str_to_number(str_slice(text, space + 1, text.len), INT64_MAX, &version))
+		return false;
+	/* What only the history may know is known by its number here. */
+	struct record *record = arena_alloc(arena, sizeof(*record));
+	record->version = (int64_t)version;
+	*out = (struct step){action, tree_find_number(climb->tree, record->version), record};
+	return true;
+}
+
+static bool read_steps(const struct climb *climb, const struct run_record *record, struct arena *arena,
+                       struct plan *out, struct error *err)
+{
+	struct str rest = str_of(record->steps);
+	struct plan plan = {0};
+	struct str text;
+
+	while (str_split_next(&rest, ',', &text))
+		if (!read_step(climb, str_trim(text), arena, ARENA_PUSH(arena, plan.steps, plan.count)))
+			return error_set(err, ERROR_FOUND, "cannot read what run %s set out to do: \"%s\"", record->id,
+			                 record->steps);
+	*out = plan;
+	return true;
+}
+
+static bool refuse_other(const struct climb *climb, const struct run_record *record, struct error *err)
+{
+	error_set(err, ERROR_FOUND, "an unfinished \"%s %s\" leads from %s to %s", record->command,
+	          record->target, record->from, record->to);
+	error_detail(err, "It was begun %s by %s on %s.", record->begun_at, record->begun_by, record->host);
+	return error_hint(
+	    err, "\"rung %s %s\" finishes it. \"rung %s %s --new\" begins anew from where the database is.",
+	    record->command, record->target, record->command, target_text(climb));
+}
+
+/* Its steps are logged as those of the run that set out to do them. */
+static void go_on(struct run *run, const struct run_record *record, const struct plan *plan)
+{
+	run->goal = (struct run_goal){
+	    .plan = *plan,
+	    .record = *record,
+	    .is_continued = true,
+	};
+	run->climb->author.run_id = record->id;
+}
+
+/* `*found`: the command means the rest of an earlier run. Absolute ones never do: they say where to. */
+static bool find_unfinished(struct run *run, const struct history *history, struct arena *arena, bool *found,
+                            struct error *err)
+{
+	const struct climb *climb = run->climb;
+	const struct run_record *record = history->unfinished;
+	struct plan plan = {0};
+
+	*found = record && is_relative(climb) && !climb->begins_new &&
+	         strcmp(record->command, command_name(climb)) == 0 && strchr("+-", record->target[0]) != NULL;
+	if (!*found)
+		return true;
+	if (strcmp(record->target, target_text(climb)) != 0)
+		return refuse_other(climb, record, err);
+	if (!read_steps(climb, record, arena, &plan, err))
+		return false;
+	go_on(run, record, &plan);
+	return true;
+}
+
+/* --- looking --------------------------------------------------------------- */
 
 /* Others, or we before the connection was lost, may have done some of it meanwhile, and gone further. */
 static size_t count_left(const struct plan *wanted, const struct history *history)
@@ -43,40 +223,36 @@ static size_t count_left(const struct plan *wanted, const struct history *histor
 	return left;
 }
 
-static bool is_relative(const struct climb *climb, char sign)
+static bool plan_what_is_left(struct run *run, struct arena *arena, struct view *view, struct error *err)
 {
-	return climb->target ? climb->target[0] == sign : sign == '-' && climb->direction == CLIMB_DOWN;
-}
+	const struct climb *climb = run->climb;
 
-/*
- * "+2" and "-1" mean what they meant when they were first looked at: not two
- * more, or one less, each time we look again.
- */
-static bool plan_what_is_left(struct run *run, size_t left, struct arena *arena, struct view *view,
-                              struct error *err)
-{
-	struct climb *climb = run->climb;
-	const char *target = is_relative(climb, '+') ? arena_printf(arena, "+%zu", left) : climb->target;
-
-	if (is_relative(climb, '-'))
-		return plan_downgrade_rest(climb->tree, &view->history, &run->wanted, arena, &view->plan, err);
-	return make_plan(climb, target, &view->history, arena, &view->plan, err);
+	if (count_left(&run->goal.plan, &view->history) == 0)
+		return true;
+	if (is_relative(climb))
+		return make_rest(climb, &run->goal.plan, &view->history, arena, &view->plan, err);
+	return make_plan(climb, climb->target, &view->history, arena, &view->plan, err);
 }
 
 bool climb_look(struct run *run, struct arena *arena, struct view *out, struct error *err)
 {
 	struct climb *climb = run->climb;
 	struct view view = {0};
+	bool is_found = run->goal.plan.count > 0;
 
 	if (!history_load(run->db, &climb->history, arena, &view.history, &run->facts, err))
 		return false;
-	const size_t left = count_left(&run->wanted, &view.history);
-	if (run->wanted.count == 0) {
-		if (!make_plan(climb, climb->target, &view.history, arena, &view.plan, err))
-			return false;
-	} else if (left > 0 && !plan_what_is_left(run, left, arena, &view, err)) {
+	if (!is_found && !find_unfinished(run, &view.history, arena, &is_found, err))
 		return false;
-	}
+	if (is_found ? !plan_what_is_left(run, arena, &view, err)
+	             : !make_plan(climb, climb->target, &view.history, arena, &view.plan, err))
+		return false;
+	if (run->goal.plan.count == 0 && view.plan.count > 0)
+		set_out(run, &view.history, &view.plan, arena);
+	if (run->goal.is_continued && !run->goal.command)
+		run->goal.command = absolute_command(climb, run->goal.record.to, &view.history, &view.plan, arena);
+	run->is_recorded = view.history.unfinished && run->goal.record.id &&
+	                   strcmp(view.history.unfinished->id, run->goal.record.id) == 0;
 	*out = view;
 	return true;
 }
@@ -88,6 +264,18 @@ void climb_describe_head(const struct history *history, struct climb_result *out
 	const struct record *newest = &history->records[history->count - 1];
 	out->head = newest->version;
 	out->head_name = newest->name ? newest->name : newest->description;
+}
+
+void climb_say_continued(const struct run *run, size_t left)
+{
+	const struct run_record *record = &run->goal.record;
+	enum { TO_THE_SECOND = 19 };
+
+	if (run->goal.is_continued)
+		event_note(run->climb->reporter,
+		           "finishing \"%s %s\" from %s to %s, begun %.*s by %s on %s: %zu of %zu steps left",
+		           record->command, record->target, record->from, record->to, TO_THE_SECOND, record->begun_at,
+		           record->begun_by, record->host, left, run->goal.plan.count);
 }
 
 bool climb_plan(struct climb *climb, struct arena *arena, struct plan *plan, struct history *history,
@@ -102,6 +290,7 @@ bool climb_plan(struct climb *climb, struct arena *arena, struct plan *plan, str
 	run.db = db;
 	if (!climb_look(&run, arena, &view, err))
 		return false;
+	climb_say_continued(&run, view.plan.count);
 	*plan = view.plan;
 	*history = view.history;
 	return true;

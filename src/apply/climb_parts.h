@@ -16,11 +16,23 @@ struct view {
 	struct plan plan;
 };
 
-/* Once it is known what is wanted, what is left of it; else what there is to do. */
+/* Once the goal is known, what is left of it; else what there is to do, which then is the goal. */
 MUST_USE bool climb_look(struct run *run, struct arena *arena, struct view *out, struct error *err);
+
+/* Where an earlier run is finished, says so, and how much of it is left. */
+void climb_say_continued(const struct run *run, size_t left);
 
 /* The highest version applied, for a climb that had nothing to do. */
 void climb_describe_head(const struct history *history, struct climb_result *out);
+
+/* Whether tables of history that exist are to be adopted or brought up to date. */
+bool climb_needs_tables(const struct run *run, const struct history *history);
+
+/*
+ * Marks the run as finished, where it was written down: its client knows that all of it is done. Outside the
+ * deployers' lock; with the lock turn_finish() does it.
+ */
+MUST_USE bool climb_finish(struct run *run, struct error *err);
 
 /* Creates or adopts the tables of history, unless they are as they should be. */
 MUST_USE bool climb_prepare_history(struct run *run, const struct history *history, struct error *err);
@@ -30,6 +42,12 @@ MUST_USE bool climb_steps(struct run *run, const struct plan *plan, struct error
 
 /* One step that must be on the ground: one with data to copy, or a plain one. */
 MUST_USE bool climb_on_ground(struct run *run, struct passage *passage, struct error *err);
+
+/*
+ * Success is said of what was done only: as many steps as were planned, and no
+ * transaction open.
+ */
+MUST_USE bool climb_check_whole(const struct run *run, size_t planned, struct error *err);
 
 /* Says in the error how much of the plan is done. */
 void climb_describe_state(const struct run *run, const struct plan *plan, struct error *err);

@@ -32,7 +32,10 @@ static bool pooled_step(struct run *run, struct arena *arena, bool *is_finished,
 		return false;
 	if (passage->mode == MODE_PLAIN)
 		return refuse_plain(passage, err);
-	passage_plan(run, passage, (struct passage_ends){false, true, COMMIT_DURABLE});
+	passage_plan(run, passage,
+	             (struct passage_ends){.commits = true,
+	                                   .notes_run = run->steps_done == 0 && !run->is_recorded,
+	                                   .commit = COMMIT_DURABLE});
 	if (climb_on_ground(run, passage, err))
 		return true;
 	session_rollback(run->db);
@@ -56,7 +59,7 @@ static bool pooled_prepare(struct run *run, struct error *err)
 
 bool climb_pooled(struct run *run, const struct view *view, struct error *err)
 {
-	const bool needs_tables = !view->history.exists || view->history.is_adopted;
+	const bool needs_tables = !view->history.exists || climb_needs_tables(run, &view->history);
 	/* A relative target such as "+2" means what it meant at the start. */
 	const size_t wanted = view->plan.count;
 	bool is_finished = false;
@@ -74,5 +77,5 @@ bool climb_pooled(struct run *run, const struct view *view, struct error *err)
 			return false;
 		}
 	}
-	return true;
+	return climb_check_whole(run, is_finished ? run->steps_done : wanted, err);
 }

@@ -7,6 +7,7 @@
 #include "apply/watch.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
+#include "history/run_record.h"
 
 /* --- one leg: from the first step that is left ----------------------------- */
 
@@ -39,12 +40,26 @@ static bool can_fly(const struct passage *passage)
 	return passage->mode == MODE_TRANSACTIONAL && !passage->has_data;
 }
 
+/* A plain migration commits as it goes: what the run sets out to do is written before it. */
+static bool note_run(struct run *run, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const struct request request = run_begin_request(run, &arena);
+
+	if (run->is_recorded || run->steps_done > 0)
+		return true;
+	run->is_recorded = request_run(run->db, &request, err);
+	return run->is_recorded;
+}
+
 bool climb_on_ground(struct run *run, struct passage *passage, struct error *err)
 {
 	const int64_t began_ms = clock_now_ms();
 
 	say_step(run, passage->step, EVENT_STEP_BEGIN, -1);
 	watch_subject(run, step_name(passage->step));
+	if (passage->mode == MODE_PLAIN && !note_run(run, err))
+		return false;
 	if (passage->mode == MODE_PLAIN ? !plain_run(run, passage, err) : !passage_run(run, passage, err))
 		return false;
 	run_arrived(run);
@@ -63,10 +78,14 @@ static bool land(struct flight **flight, struct mishap *mishap)
 static struct passage_ends ends_of(const struct run *run, const struct plan *plan, size_t index)
 {
 	const bool is_last = index + 1 == plan->count;
+	const bool is_single = run->climb->single_transaction;
 
-	if (run->climb->single_transaction)
-		return (struct passage_ends){index == 0, is_last, COMMIT_DURABLE};
-	return (struct passage_ends){true, true, is_last ? COMMIT_DURABLE : COMMIT_ASYNCHRONOUS};
+	return (struct passage_ends){
+	    .begins = !is_single || index == 0,
+	    .commits = !is_single || is_last,
+	    .notes_run = index == 0 && !run->is_recorded,
+	    .commit = is_single || is_last ? COMMIT_DURABLE : COMMIT_ASYNCHRONOUS,
+	};
 }
 
 /*
@@ -104,8 +123,9 @@ static bool fly(struct run *run, const struct plan *plan, size_t *index, struct 
 		    (!lookout_wait(run, passage, &mishap->error) || !flight_open(run, &flight, &mishap->error)))
 			return false;
 		++*index;
+		/* Why not is remembered by the flight, and told when it lands. */
 		if (!flight_board(flight, &passage, &mishap->error))
-			break;
+			return land(&flight, mishap);
 	}
 	return !flight || land(&flight, mishap);
 }
@@ -182,6 +202,28 @@ static bool has_lost_prepared(struct run *run, const struct mishap *mishap)
 	return true;
 }
 
+bool climb_finish(struct run *run, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const struct request request = run_record_finish(&run->climb->history, run->goal.record.id, &arena);
+
+	if (!run->goal.record.id || (run->steps_done == 0 && !run->is_recorded) || run->facts.is_read_only)
+		return true;
+	return request_run(run->db, &request, err) || error_state(err, "All steps are done and recorded.");
+}
+
+bool climb_check_whole(const struct run *run, size_t planned, struct error *err)
+{
+	const bool is_idle = session_transaction(run->db) == SESSION_IDLE;
+
+	if (run->steps_done == planned && is_idle)
+		return true;
+	error_set(err, ERROR_PARTIAL, "%zu of %zu planned steps were done, and %s transaction is open",
+	          run->steps_done, planned, is_idle ? "no" : "a");
+	error_hint(err, "This is a defect of rung; please report it.");
+	return error_state(err, "What is open is rolled back. \"rung status\" shows what is recorded.");
+}
+
 bool climb_steps(struct run *run, const struct plan *plan, struct error *err)
 {
 	run->lock_timeout_ms = run->climb->locks.lock_timeout_ms;
@@ -190,7 +232,7 @@ bool climb_steps(struct run *run, const struct plan *plan, struct error *err)
 		SCOPED(mishap_clear) struct mishap mishap = {0};
 
 		if (run_leg(run, plan, &mishap))
-			return true;
+			return climb_check_whole(run, plan->count, err);
 		session_rollback(run->db);
 		if (run->climb->single_transaction)
 			run->steps_done = 0;

@@ -17,6 +17,8 @@ struct flight {
 	size_t next_message; /* of `first`, to be answered next */
 	bool has_failed;
 	size_t failed_message; /* of `first`, once has_failed */
+	bool has_unsent;       /* `last` was not sent whole */
+	size_t unsent_message; /* of `last`, once has_unsent */
 	int64_t began_ms;      /* when `first` began to run */
 };
 
@@ -188,20 +190,44 @@ bool flight_board(struct flight *flight, struct passage **passage, struct error 
 			return false;
 		if (messages[i].statement && messages[i].statement->echo)
 			continue;
-		if (!send_request(flight, &messages[i].request, err))
+		if (!send_request(flight, &messages[i].request, err)) {
+			flight->has_unsent = true;
+			flight->unsent_message = i;
 			return false;
+		}
 	}
 	return pipeline_flush(&flight->pipeline, err);
 }
 
+/* What stopped the flight; false when it was the line, and nobody knows. */
+static bool find_failed(const struct flight *flight, size_t *message)
+{
+	const bool is_unsent = flight->has_unsent && flight->first == flight->last;
+
+	if (!flight->first || !(flight->has_failed || is_unsent))
+		return false;
+	*message = flight->has_failed ? flight->failed_message : flight->unsent_message;
+	return true;
+}
+
+/* All answers are good: then either all passages arrived, or we were asked to stop while one was boarding. */
+static bool check_arrived(const struct flight *flight, struct error *err)
+{
+	if (!flight->first)
+		return true;
+	return interrupt_check(err) &&
+	       error_set(err, ERROR_PARTIAL, "\"%s\" was not sent whole", step_name(flight->first->step));
+}
+
 bool flight_land(struct flight *flight, struct passage **failed, struct error *err)
 {
+	size_t message;
+
 	if (pipeline_end(&flight->pipeline, err))
-		/* What is still waiting was not sent whole: we were asked to stop while boarding. */
-		return !flight->first || interrupt_check(err);
-	if (!flight->has_failed)
+		return check_arrived(flight, err);
+	if (!find_failed(flight, &message))
 		return false;
-	passage_blame(flight->run, flight->first, &flight->first->messages[flight->failed_message], err);
+	passage_blame(flight->run, flight->first, &flight->first->messages[message], err);
 	if (failed) {
 		*failed = flight->first;
 		flight->first = flight->first->next;

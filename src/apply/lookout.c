@@ -37,7 +37,7 @@ static struct lock_target_list targets_of(const struct passage *passage, struct 
 	struct lock_target_list targets = {0};
 
 	for (size_t i = 0; i < passage->script.count; i++)
-		parse_lock_targets(passage->script.statements[i].text, arena, &targets);
+		(void)!parse_lock_targets(passage->script.statements[i].text, arena, &targets);
 	return targets;
 }
 
@@ -134,7 +134,7 @@ static void press(struct run *run, const struct rows *holders, size_t row)
 	    .age_ms = rows_number(holders, row, HOLDER_AGE_MS),
 	};
 
-	pressure_put(run, run->db, &blocker);
+	(void)!pressure_put(run, run->db, &blocker); /* a blocker that stays is waited for */
 }
 
 /*

@@ -8,6 +8,7 @@
 #include "apply/watch.h"
 #include "base/digest.h"
 #include "base/interrupt.h"
+#include "history/kept_rollback.h"
 #include "migration/checksum.h"
 
 static bool is_rollback(const struct step *step)
@@ -50,14 +51,17 @@ static bool load_kept_rollback(struct run *run, struct passage *passage, struct 
 	    arena_printf(&passage->arena, "rollback of %s, kept in the database", step_name(passage->step));
 	const char *text = NULL;
 
-	if (!history_kept_rollback(run->db, &run->climb->history, step_version(passage->step), &passage->arena,
-	                           &text, err))
+	if (!kept_rollback_load(run->db, &run->climb->history, step_version(passage->step), &passage->arena,
+	                        &text, err))
 		return false;
 	if (!text) {
 		error_set(err, ERROR_FILES, "no rollback of \"%s\" exists, neither as a file nor in the database",
 		          step_name(passage->step));
 		return error_hint(err, "Write the pair under the rollback directory, or \"rung stamp\" past it.");
 	}
+	event_note(run->climb->reporter,
+	           "%s: no file holds its rollback; what runs is the SQL that the database kept",
+	           step_name(passage->step));
 	return script_parse(str_of(text), name, &options, &passage->arena, &passage->script, err);
 }
 
@@ -238,6 +242,7 @@ static void add_history(struct run *run, struct passage *passage, enum commit_mo
 	    .version = step_version(step),
 	    .name = step_name(step),
 	    .checksum = step->migration ? step->migration->checksum : NULL,
+	    .rollback_checksum = passage->way_back.checksum,
 	    .duration_ms = -1,
 	};
 
@@ -260,6 +265,8 @@ void passage_plan(struct run *run, struct passage *passage, struct passage_ends 
 	if (ends.begins)
 		add_command(passage, MESSAGE_BEGIN, "rung_begin", "BEGIN");
 	add_limits(run, passage);
+	if (ends.notes_run)
+		add_message(passage, MESSAGE_HISTORY)->request = run_begin_request(run, &passage->arena);
 	add_statements(passage);
 	add_restore(run, passage);
 	add_history(run, passage, ends.commit);
@@ -382,5 +389,7 @@ bool passage_blame(const struct run *run, const struct passage *passage, const s
 		return statement_blame(run->db, message->statement, err);
 	if (message->role == MESSAGE_COMMIT)
 		return error_context(err, "while committing %s", name);
+	if (message->role == MESSAGE_HISTORY)
+		request_explain(&message->request, err);
 	return error_context(err, "while recording %s", name);
 }

@@ -46,6 +46,7 @@ struct passage {
 struct passage_ends {
 	bool begins;
 	bool commits;
+	bool notes_run; /* writes down what the run sets out to do */
 	enum commit_mode commit;
 };
 

@@ -219,6 +219,7 @@ static struct request log_of(struct walk *walk, int64_t duration_ms)
 	    .version = step_version(step),
 	    .name = step_name(step),
 	    .checksum = step->migration ? step->migration->checksum : NULL,
+	    .rollback_checksum = walk->passage->way_back.checksum,
 	    .duration_ms = duration_ms,
 	};
 

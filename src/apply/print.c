@@ -121,7 +121,7 @@ static void put_message(const struct printing *printing, const struct message *m
 
 static void put_history(struct run *run, const struct printing *printing, struct passage *passage)
 {
-	passage_plan(run, passage, (struct passage_ends){true, true, COMMIT_AS_CONFIGURED});
+	passage_plan(run, passage, (struct passage_ends){.begins = true, .commits = true});
 	for (size_t i = 0; i < passage->count; i++)
 		if (passage->messages[i].role != MESSAGE_STATEMENT)
 			put_message(printing, &passage->messages[i]);
@@ -170,8 +170,8 @@ static bool put_steps(struct run *run, const struct plan *plan, const struct pri
 			return false;
 		put(printing, arena_printf(&arena, "\n-- %s %s\n", step_action_name(step->action), step_name(step)));
 		put_passage(run, printing, passage,
-		            (struct passage_ends){!is_single || i == 0, !is_single || i + 1 == plan->count,
-		                                  COMMIT_AS_CONFIGURED});
+		            (struct passage_ends){.begins = !is_single || i == 0,
+		                                  .commits = !is_single || i + 1 == plan->count});
 	}
 	return true;
 }
@@ -181,7 +181,7 @@ static void put_head(struct run *run, const struct history *history, const struc
 	scoped_arena struct arena arena = {0};
 
 	put(printing, "\\set ON_ERROR_STOP on\n");
-	if (history->exists && !history->is_adopted)
+	if (history->exists && !history->is_adopted && !history->is_outdated)
 		return;
 	put(printing, "\n-- the history\nBEGIN;\n");
 	put(printing, history_prepare_script(&run->climb->history, &arena));

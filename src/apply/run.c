@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "history/run_record.h"
 
 static const char *const action_names[] = {
     [STEP_APPLY] = "apply",
@@ -28,11 +29,6 @@ const char *step_name(const struct step *step)
 	return step->record->name ? step->record->name : step->record->description;
 }
 
-int64_t step_version(const struct step *step)
-{
-	return step->migration ? step->migration->number : step->record->version;
-}
-
 struct step_limits run_limits(const struct run *run, const struct migration *migration)
 {
 	struct step_limits limits = {run->lock_timeout_ms, run->climb->locks.statement_timeout_ms};
@@ -47,6 +43,11 @@ struct step_limits run_limits(const struct run *run, const struct migration *mig
 const char *milliseconds_text(struct arena *arena, int64_t ms)
 {
 	return ms < 0 ? NULL : arena_printf(arena, "%lld", (long long)ms);
+}
+
+struct request run_begin_request(const struct run *run, struct arena *arena)
+{
+	return run_record_begin(&run->climb->history, &run->climb->author, &run->goal.record, arena);
 }
 
 void run_arrived(struct run *run)

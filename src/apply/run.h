@@ -14,6 +14,14 @@ enum pooling {
 	POOLING_TRANSACTION, /* every transaction may meet another backend */
 };
 
+/* What a run is to reach: resolved once, whatever happens to the connection or to other deployers. */
+struct run_goal {
+	struct plan plan;         /* what there was to do when it was first looked; count 0 before that */
+	struct run_record record; /* the same for the history; id NULL before that */
+	const char *command; /* that finishes it and names its end, such as "rung downgrade 04_copy"; or NULL */
+	bool is_continued;   /* it was begun by an earlier run */
+};
+
 struct run {
 	struct climb *climb;
 	struct session *db;
@@ -27,7 +35,8 @@ struct run {
 	bool forgoes_client_check; /* the server cannot look whether we are still there */
 	int attempts;              /* for the backoff */
 	size_t steps_done;
-	struct plan wanted;       /* what there was to do when we first looked; count 0 before that */
+	struct run_goal goal;
+	bool is_recorded;         /* the goal's record is in the history */
 	struct rows *old_holders; /* of locks, as lookout.c last saw them; NULL for none */
 	int pressed_pid;          /* the blocker we last cancelled or terminated */
 	int64_t pressed_at_ms;
@@ -42,6 +51,9 @@ struct step_limits run_limits(const struct run *run, const struct migration *mig
 
 /* As PostgreSQL takes a timeout; NULL for -1. */
 const char *milliseconds_text(struct arena *arena, int64_t ms);
+
+/* Writes down what the run sets out to do; in the transaction of its first step where that has one. */
+struct request run_begin_request(const struct run *run, struct arena *arena);
 
 /* A step is done: patience with locks starts anew for the next one. */
 void run_arrived(struct run *run);
@@ -71,7 +83,6 @@ void run_log_failure(struct run *run, const struct step *step, const struct erro
 
 const char *step_action_name(enum step_action action);
 const char *step_name(const struct step *step);
-int64_t step_version(const struct step *step);
 
 /* What the step takes from old clients, as the head of its file says; NULL for nothing, and on the way down.
  */

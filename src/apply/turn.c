@@ -4,6 +4,8 @@
 
 #include "base/clock.h"
 #include "base/digest.h"
+#include "history/run_record.h"
+#include "pg/pipeline.h"
 
 enum { ASK_EVERY_MS = 300, SPEAK_AFTER_MS = 2000, SPEAK_EVERY_MS = 10000 };
 
@@ -94,6 +96,42 @@ bool turn_take(struct run *run, struct error *err)
 	}
 }
 
+static void tell_unlocked(struct run *run, const struct rows *rows)
+{
+	if (!rows_flag(rows, 0, 0))
+		event_warning(run->climb->reporter,
+		              "the deployers' lock was no longer ours at the end; is there a pooler in between?");
+}
+
+struct letting_go {
+	struct run *run;
+	size_t unlock; /* its reply */
+};
+
+static void receive(void *context, const struct reply *reply)
+{
+	const struct letting_go *letting_go = context;
+
+	if (reply->rows && reply->index == letting_go->unlock)
+		tell_unlocked(letting_go->run, reply->rows);
+}
+
+/* In one round trip: that the run is finished, and the lock. */
+bool turn_finish(struct run *run, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	scoped_pipeline struct pipeline pipeline = {0};
+	const struct request finish = run_record_finish(&run->climb->history, run->goal.record.id, &arena);
+	const bool is_recorded = run->goal.record.id && (run->steps_done > 0 || run->is_recorded);
+	struct letting_go letting_go = {run, is_recorded};
+
+	return (pipeline_begin(&pipeline, run->db, receive, &letting_go, err) &&
+	        (!is_recorded || pipeline_send(&pipeline, request_sql(&finish, &arena), finish.params, err)) &&
+	        pipeline_send(&pipeline, SQL_apply_lock_release, PARAMS(lock_key(run, &arena)), err) &&
+	        pipeline_end(&pipeline, err)) ||
+	       error_state(err, "All steps are done and recorded.");
+}
+
 void turn_give_back(struct run *run)
 {
 	scoped_arena struct arena arena = {0};
@@ -105,7 +143,6 @@ void turn_give_back(struct run *run)
 	session_unwind(run->db);
 	if (!query(run->db, SQL_apply_lock_release, PARAMS(lock_key(run, &arena)), &rows, &trouble))
 		event_warning(run->climb->reporter, "the deployers' lock could not be released: %s", trouble.message);
-	else if (!rows_flag(rows, 0, 0))
-		event_warning(run->climb->reporter,
-		              "the deployers' lock was no longer ours at the end; is there a pooler in between?");
+	else
+		tell_unlocked(run, rows);
 }

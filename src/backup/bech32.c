@@ -109,7 +109,7 @@ char *bech32_encode(const uint8_t key[BECH32_KEY_SIZE], const char *prefix, char
 	uint8_t groups[GROUPS] = {0};
 
 	assert(prefix_len + 1 + GROUPS < BECH32_TEXT_SIZE);
-	regroup(key, BECH32_KEY_SIZE, 8, groups, KEY_GROUPS, 5);
+	(void)!regroup(key, BECH32_KEY_SIZE, 8, groups, KEY_GROUPS, 5);
 	const uint32_t sum = checksum_of_groups(checksum_of_prefix(prefix), groups, GROUPS) ^ 1;
 	for (int i = 0; i < CHECK_GROUPS; i++)
 		groups[KEY_GROUPS + i] = sum >> 5 * (CHECK_GROUPS - 1 - i) & 31;

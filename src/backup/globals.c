@@ -86,6 +86,6 @@ bool globals_roles(const char *globals, const char *const *roles, size_t count, 
 		if (!add(&script, roles[i], makes, sql))
 			buffer_printf(sql, "CREATE ROLE %s;\n", quote_name(sql->arena, roles[i]));
 	for (size_t i = 0; i < count; i++)
-		(void)add(&script, roles[i], makes_member, sql);
+		(void)!add(&script, roles[i], makes_member, sql);
 	return true;
 }

@@ -20,7 +20,7 @@ struct arena_block {
 	alignas(max_align_t) unsigned char memory[];
 };
 
-static void die_out_of_memory(void)
+_Noreturn void die_out_of_memory(void)
 {
 	fputs("rung: out of memory\n", stderr);
 	_Exit(EXIT_NO_MEMORY);

@@ -29,6 +29,9 @@ struct arena_mark {
 	size_t used;
 };
 
+/* Says so and ends the process: for whoever cannot do without memory that is not to be had. */
+_Noreturn void die_out_of_memory(void);
+
 void *arena_alloc(struct arena *arena, size_t size);
 char *arena_strdup(struct arena *arena, const char *text);
 char *arena_strndup(struct arena *arena, const char *text, size_t len);

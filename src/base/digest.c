@@ -13,24 +13,24 @@ static EVP_MD_CTX *context_of(struct digest *digest)
 struct digest *digest_open(void)
 {
 	EVP_MD_CTX *context = EVP_MD_CTX_new();
-	const int started = context && EVP_DigestInit_ex(context, EVP_sha256(), NULL);
 
-	assert(started);
-	(void)started;
+	if (!context || !EVP_DigestInit_ex(context, EVP_sha256(), NULL))
+		die_out_of_memory();
 	return (struct digest *)context;
 }
 
 void digest_add(struct digest *digest, struct str bytes)
 {
-	if (bytes.len)
-		EVP_DigestUpdate(context_of(digest), bytes.text, bytes.len);
+	if (bytes.len && !EVP_DigestUpdate(context_of(digest), bytes.text, bytes.len))
+		die_out_of_memory();
 }
 
 void digest_finish(struct digest *digest, uint8_t out[DIGEST_SIZE])
 {
 	unsigned size = 0;
 
-	EVP_DigestFinal_ex(context_of(digest), out, &size);
+	if (!EVP_DigestFinal_ex(context_of(digest), out, &size))
+		die_out_of_memory();
 	assert(size == DIGEST_SIZE);
 }
 
@@ -72,8 +72,9 @@ void digest_hmac(struct str key, struct str bytes, uint8_t out[DIGEST_SIZE])
 {
 	unsigned size = 0;
 
-	HMAC(EVP_sha256(), key.len ? key.text : "", (int)key.len, (const unsigned char *)bytes.text, bytes.len,
-	     out, &size);
+	if (!HMAC(EVP_sha256(), key.len ? key.text : "", (int)key.len, (const unsigned char *)bytes.text,
+	          bytes.len, out, &size))
+		die_out_of_memory();
 	assert(size == DIGEST_SIZE);
 }
 

@@ -22,15 +22,15 @@ bool agreement_facts(const struct migration *migration, struct arena *arena, str
 }
 
 bool agreement_log(const struct climb *climb, const struct climb_desk *desk, const char *action,
-                   int64_t version, const char *name, const char *checksum, struct error *err)
+                   const struct record_facts *facts, struct error *err)
 {
 	const struct log_entry entry = {
 	    .action = action,
 	    .outcome = "done",
-	    .version = version,
-	    .name = name,
-	    .checksum = checksum,
-	    .duration_ms = 0,
+	    .version = facts->version,
+	    .name = facts->name,
+	    .checksum = facts->checksum,
+	    .rollback_checksum = facts->rollback_checksum,
 	};
 	const struct request request =
 	    history_log(&climb->history, &climb->author, &entry, COMMIT_AS_CONFIGURED, desk->arena);

@@ -13,9 +13,9 @@
 MUST_USE bool agreement_facts(const struct migration *migration, struct arena *arena,
                               struct record_facts *out, struct error *err);
 
-/* One line in the log: `action` was done to this version. */
+/* One line in the log: `action` was done to this version; with its checksums where the record holds them. */
 MUST_USE bool agreement_log(const struct climb *climb, const struct climb_desk *desk, const char *action,
-                            int64_t version, const char *name, const char *checksum, struct error *err);
+                            const struct record_facts *facts, struct error *err);
 
 /* Runs `work` as climb_with_lock() does, all of it or nothing. */
 MUST_USE bool agreement_reach(struct climb *climb, climb_work work, void *context, struct error *err);

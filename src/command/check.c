@@ -66,15 +66,31 @@ static size_t check_history(struct context *context, const struct standing *stan
 	return count;
 }
 
+/* Who else can write to the history, or make it run something. */
+static size_t check_audit(struct context *context, const struct audit *audit)
+{
+	for (size_t i = 0; i < audit->count; i++) {
+		const struct audit_finding *finding = &audit->findings[i];
+
+		emit(context, &(struct event){
+		                  .action = audit_kind_name(finding->kind),
+		                  .text = arena_printf(context->arena, "the table %s %s. %s", finding->table,
+		                                       finding->what, finding->fix),
+		                  .fix = finding->fix,
+		              });
+	}
+	return audit->count;
+}
+
 static bool check_database(struct context *context, size_t *count, struct error *err)
 {
 	struct standing standing;
 
 	if (!context->database)
 		return database_refuse_none(context, err);
-	if (!standing_load(context, &standing, err))
+	if (!standing_load_with_audit(context, &standing, err))
 		return false;
-	*count += check_history(context, &standing);
+	*count += check_history(context, &standing) + check_audit(context, &standing.audit);
 	return true;
 }
 

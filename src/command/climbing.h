@@ -18,6 +18,13 @@
 		"--single-transaction", 0, NULL, "all migrations in one transaction: all of them or none" \
 	}
 
+/* Where targets can be relative. */
+#define NEW_OPTION                                                                              \
+	{                                                                                           \
+		"--new", 0, NULL,                                                                       \
+		    "a relative target counts from where the database is, also after an unfinished run" \
+	}
+
 /* The climb itself, with hooks around it and its last word at the end. */
 MUST_USE bool climbing_perform(struct context *context, struct climb *climb, struct error *err);
 

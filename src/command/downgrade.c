@@ -30,15 +30,13 @@ static bool run(struct context *context, struct error *err)
 		return false;
 	climb.target = context->operands[0];
 	climb.single_transaction = option_is_given(context, "--single-transaction");
+	climb.begins_new = option_is_given(context, "--new");
 	climb.confirm = option_is_given(context, "--force") ? NULL : confirm;
 	return climbing_run(context, &climb, err);
 }
 
 static const struct option_row options[] = {
-    CLIMBING_OPTIONS,
-    SINGLE_TRANSACTION_OPTION,
-    {"--force", 'f', NULL, "do not ask"},
-    {0},
+    CLIMBING_OPTIONS, SINGLE_TRANSACTION_OPTION, NEW_OPTION, {"--force", 'f', NULL, "do not ask"}, {0},
 };
 
 const struct command command_downgrade = {
@@ -49,15 +47,17 @@ const struct command command_downgrade = {
     .needs = NEEDS_TREE | NEEDS_DATABASE,
     .most_operands = 1,
     .options = options,
-    .description = "Runs the rollback pairs in reverse order. TARGET is -1 (the default) for the newest, -N "
-                   "for the newest N, "
-                   "a number or name to go down to (it stays applied), or base for everything.\n"
-                   "\n"
-                   "Asks first on a terminal; elsewhere --force is needed. A migration marked irreversible, "
-                   "or one without a "
-                   "pair, stops the command before anything runs. Where the deployed files no longer hold a "
-                   "pair, the copy "
-                   "kept in the history is used.",
+    .description =
+        "Runs the rollback pairs in reverse order. TARGET is -1 (the default) for the newest, -N "
+        "for the newest N, "
+        "a number or name to go down to (it stays applied), or base for everything. -N that was cut off "
+        "means what is left of it when it is typed again; --new counts anew.\n"
+        "\n"
+        "Asks first on a terminal; elsewhere --force is needed. A migration marked irreversible, "
+        "or one without a "
+        "pair, stops the command before anything runs. Where the deployed files no longer hold a "
+        "pair, the copy "
+        "kept in the history is used.",
     .examples = "rung downgrade\troll back the newest\n"
                 "rung downgrade -2 --dry-run\twhat rolling back two would do\n"
                 "rung downgrade 04_cache --force\tdown to 04_cache, without asking\n"

@@ -296,7 +296,7 @@ static bool record(struct climb *climb, struct climb_desk *desk, const struct im
 	const struct request request =
 	    history_record(&climb->history, &climb->author, &facts, false, desk->arena);
 	return request_run(desk->db, &request, err) && record_date(climb, desk, step, err) &&
-	       agreement_log(climb, desk, "import", migration->number, migration->name, migration->checksum, err);
+	       agreement_log(climb, desk, "import", &facts, err);
 }
 
 static bool work(struct climb *climb, struct climb_desk *desk, void *context, struct error *err)

@@ -52,9 +52,9 @@ static bool ask(struct context *context, const char *sql, struct params params, 
 
 	if (!open_log(context, &db, &table, err))
 		return false;
-	if (query(db, query_render(context->arena, sql, &table), params, out, err))
+	if (history_read(db, query_render(context->arena, sql, &table), params, out, err))
 		return true;
-	if (strcmp(err->sqlstate, "42P01") != 0)
+	if (strcmp(err->sqlstate, "42P01") != 0) /* no such table */
 		return error_context(err, "while reading the log of \"%s.%s\"", table.schema, table.name);
 	event_note(context->reporter, "the log is empty");
 	return true;

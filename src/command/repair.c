@@ -29,8 +29,8 @@ static bool is_meant(const struct repairing *repairing, const struct record *rec
 }
 
 /* The file as it is now is what was applied. */
-static bool accept_file(struct climb *climb, struct climb_desk *desk, const struct record *record,
-                        const struct migration *migration, struct error *err)
+static bool accept_file(struct climb *climb, struct climb_desk *desk, const struct migration *migration,
+                        struct error *err)
 {
 	struct record_facts facts;
 
@@ -38,8 +38,7 @@ static bool accept_file(struct climb *climb, struct climb_desk *desk, const stru
 		return false;
 	const struct request request = history_agree(&climb->history, &facts, desk->arena);
 	event_note(climb->reporter, "accepting %s as it is now", migration->name);
-	return request_run(desk->db, &request, err) &&
-	       agreement_log(climb, desk, "repair", record->version, record->name, migration->checksum, err);
+	return request_run(desk->db, &request, err) && agreement_log(climb, desk, "repair", &facts, err);
 }
 
 /* Row and journal go; the migration is pending again and starts from its first statement. */
@@ -48,11 +47,12 @@ static bool clear_record(struct climb *climb, struct climb_desk *desk, const str
 {
 	const struct request journal = journal_clear(&climb->history, record->version, desk->arena);
 	const struct request row = history_forget(&climb->history, record->version, desk->arena);
+	const struct record_facts facts = {.version = record->version, .name = record->name};
 
 	event_note(climb->reporter, "clearing %s from the history: %s",
 	           record->name ? record->name : record->description, why);
 	return request_run(desk->db, &journal, err) && request_run(desk->db, &row, err) &&
-	       agreement_log(climb, desk, "repair", record->version, record->name, NULL, err);
+	       agreement_log(climb, desk, "repair", &facts, err);
 }
 
 static bool agrees(const struct record *record, const struct migration *migration)
@@ -96,7 +96,7 @@ static bool repair_one(struct climb *climb, struct climb_desk *desk, struct repa
 	if (!is_edited || record->state != RECORD_APPLIED)
 		return true;
 	repairing->changed++;
-	return accept_file(climb, desk, record, migration, err);
+	return accept_file(climb, desk, migration, err);
 }
 
 static bool repair_all(struct climb *climb, struct climb_desk *desk, void *context, struct error *err)

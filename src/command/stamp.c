@@ -31,7 +31,7 @@ static bool stamp_one(struct climb *climb, struct climb_desk *desk, const struct
 	const struct request request =
 	    history_record(&climb->history, &climb->author, &facts, half_done != NULL, desk->arena);
 	return request_run(desk->db, &forget, err) && request_run(desk->db, &request, err) &&
-	       agreement_log(climb, desk, "stamp", migration->number, migration->name, migration->checksum, err);
+	       agreement_log(climb, desk, "stamp", &facts, err);
 }
 
 static bool unstamp_one(struct climb *climb, struct climb_desk *desk, const struct record *record,
@@ -39,9 +39,11 @@ static bool unstamp_one(struct climb *climb, struct climb_desk *desk, const stru
 {
 	const struct request forget = journal_clear(&climb->history, record->version, desk->arena);
 	const struct request request = history_forget(&climb->history, record->version, desk->arena);
+	const struct record_facts facts = {
+	    .version = record->version, .name = record->name, .checksum = record->checksum};
 
 	return request_run(desk->db, &forget, err) && request_run(desk->db, &request, err) &&
-	       agreement_log(climb, desk, "unstamp", record->version, record->name, record->checksum, err);
+	       agreement_log(climb, desk, "unstamp", &facts, err);
 }
 
 static bool stamp_all(struct climb *climb, struct climb_desk *desk, void *context, struct error *err)

@@ -9,6 +9,9 @@ static char *server_title(const struct session *db, struct arena *arena)
 	return arena_printf(arena, "PostgreSQL %d.%d", version / 10000, version % 10000);
 }
 
+/* What is read beside the history itself. */
+enum more { MORE_NOTHING, MORE_LOG, MORE_AUDIT };
+
 /* Who may read the history need not be allowed to read the log. */
 static void load_failure(struct session *db, const struct qualified_name *table, struct arena *arena,
                          struct failure *out)
@@ -16,7 +19,7 @@ static void load_failure(struct session *db, const struct qualified_name *table,
 	scoped_rows struct rows *rows = NULL;
 	struct error ignored;
 
-	if (!query(db, query_render(arena, SQL_history_log_failure, table), NO_PARAMS, &rows, &ignored) ||
+	if (!history_read(db, query_render(arena, SQL_history_log_failure, table), NO_PARAMS, &rows, &ignored) ||
 	    rows_count(rows) == 0)
 		return;
 	*out = (struct failure){
@@ -28,13 +31,14 @@ static void load_failure(struct session *db, const struct qualified_name *table,
 }
 
 /* The limit must end with our question: behind a pooler the backend goes on to serve somebody else. */
-static bool load_history(struct session *db, const struct qualified_name *table, bool with_log,
+static bool load_history(struct session *db, const struct qualified_name *table, enum more more,
                          struct arena *arena, struct standing *out, struct error *err)
 {
 	if (!execute_simple(db, "BEGIN READ ONLY; SET LOCAL lock_timeout = '2s'", NULL, NULL, err))
 		return false;
-	const bool is_loaded = history_load(db, table, arena, &out->history, &out->facts, err);
-	if (is_loaded && with_log && out->history.exists && !out->history.is_adopted)
+	const bool is_loaded = history_load(db, table, arena, &out->history, &out->facts, err) &&
+	                       (more != MORE_AUDIT || history_audit(db, table, arena, &out->audit, err));
+	if (is_loaded && more == MORE_LOG && out->history.exists && !out->history.is_adopted)
 		load_failure(db, table, arena, &out->failure);
 	session_rollback(db);
 	if (is_loaded)
@@ -46,14 +50,14 @@ static bool load_history(struct session *db, const struct qualified_name *table,
 	return error_hint(err, "A deployment that is just beginning does so for a moment. Try again.");
 }
 
-static bool load(struct context *context, bool with_log, struct standing *out, struct error *err)
+static bool load(struct context *context, enum more more, struct standing *out, struct error *err)
 {
 	scoped_session struct session *db = NULL;
 	struct qualified_name table;
 	struct standing standing = {.options = database_plan_options(context)};
 
 	if (!database_history_table(context, &table, err) || !database_open(context, &db, err) ||
-	    !load_history(db, &table, with_log, context->arena, &standing, err))
+	    !load_history(db, &table, more, context->arena, &standing, err))
 		return false;
 	standing.database = database_title(db, context->arena);
 	standing.database_name = arena_strdup(context->arena, session_database(db));
@@ -67,12 +71,17 @@ static bool load(struct context *context, bool with_log, struct standing *out, s
 
 bool standing_load(struct context *context, struct standing *out, struct error *err)
 {
-	return load(context, false, out, err);
+	return load(context, MORE_NOTHING, out, err);
 }
 
 bool standing_load_with_log(struct context *context, struct standing *out, struct error *err)
 {
-	return load(context, true, out, err);
+	return load(context, MORE_LOG, out, err);
+}
+
+bool standing_load_with_audit(struct context *context, struct standing *out, struct error *err)
+{
+	return load(context, MORE_AUDIT, out, err);
 }
 
 size_t standing_count(const struct standing *standing, enum difference_kind kind)

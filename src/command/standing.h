@@ -8,6 +8,7 @@
 #define RUNG_COMMAND_STANDING_H
 
 #include "command/database.h"
+#include "history/audit.h"
 #include "history/store.h"
 #include "plan/ladder.h"
 
@@ -30,12 +31,16 @@ struct standing {
 	struct plan_options options;
 	struct difference_list differences;
 	struct failure failure; /* by standing_load_with_log() */
+	struct audit audit;     /* by standing_load_with_audit() */
 };
 
 MUST_USE bool standing_load(struct context *context, struct standing *out, struct error *err);
 
 /* The same with a look at the log; one that cannot be read is as good as an empty one. */
 MUST_USE bool standing_load_with_log(struct context *context, struct standing *out, struct error *err);
+
+/* The same with who else may write to the history. */
+MUST_USE bool standing_load_with_audit(struct context *context, struct standing *out, struct error *err);
 
 /* How many differences are of this kind. */
 size_t standing_count(const struct standing *standing, enum difference_kind kind);

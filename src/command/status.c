@@ -112,6 +112,20 @@ static const char *half_done(const struct context *context, const struct standin
 	                    half_done_text(context, rung), invocation_text(context->arena, way_on));
 }
 
+/* What the same command with a relative target would go on with; NULL for none. */
+static const char *unfinished_text(const struct context *context, const struct standing *standing)
+{
+	const struct run_record *run = standing->history.unfinished;
+	struct arena *arena = context->arena;
+
+	if (!run || !strchr("+-", run->target[0]))
+		return NULL;
+	return arena_printf(
+	    arena, "%s %s, from %s to %s; begun %s by %s on %s; %s", run->command, run->target, run->from,
+	    run->to, moment_text(run->begun_at, arena, context->reporter), run->begun_by, run->host,
+	    invocation_text(arena, arena_printf(arena, "go on with: rung %s %s", run->command, run->target)));
+}
+
 static const char *failure_text(const struct failure *failure, const struct context *context)
 {
 	struct arena *arena = context->arena;
@@ -163,6 +177,7 @@ static void print_facts(struct context *context, const struct standing *standing
 	     COLUMN_NUMBER},
 	    {"half_undone", "Half rolled back",
 	     half_done(context, standing, DIFFERENCE_UNWINDING, "go on with: rung downgrade"), COLUMN_TEXT},
+	    {"unfinished", "Unfinished", unfinished_text(context, standing), COLUMN_TEXT},
 	    {"edited", "Edited", unless_none(arena, reporter, standing_count(standing, DIFFERENCE_EDITED)),
 	     COLUMN_NUMBER},
 	    {"missing", "Missing", unless_none(arena, reporter, standing_count(standing, DIFFERENCE_MISSING)),

@@ -19,10 +19,11 @@ static bool run(struct context *context, struct error *err)
 		return false;
 	climb.target = context->operands[0];
 	climb.single_transaction = option_is_given(context, "--single-transaction");
+	climb.begins_new = option_is_given(context, "--new");
 	return climbing_run(context, &climb, err);
 }
 
-static const struct option_row options[] = {CLIMBING_OPTIONS, SINGLE_TRANSACTION_OPTION, {0}};
+static const struct option_row options[] = {CLIMBING_OPTIONS, SINGLE_TRANSACTION_OPTION, NEW_OPTION, {0}};
 
 const struct command command_upgrade = {
     .name = "upgrade",
@@ -32,19 +33,21 @@ const struct command command_upgrade = {
     .needs = NEEDS_TREE,
     .most_operands = 1,
     .options = options,
-    .description = "Applies what is pending, in order, and records it. TARGET is head (the default), a "
-                   "number, a name, +N for "
-                   "the next N, or NAME@head for the head of a branch.\n"
-                   "\n"
-                   "Each migration runs in one transaction together with its row in the history: all or "
-                   "nothing. Statements "
-                   "that PostgreSQL refuses inside a transaction run one by one and are journaled; after a "
-                   "failure the same "
-                   "command continues behind the last one that succeeded.\n"
-                   "\n"
-                   "Several deployers may start at once: one works, the others wait and find nothing left to "
-                   "do. Whatever "
-                   "interrupts it, running the same command again finishes the work.",
+    .description =
+        "Applies what is pending, in order, and records it. TARGET is head (the default), a "
+        "number, a name, +N for "
+        "the next N, or NAME@head for the head of a branch.\n"
+        "\n"
+        "Each migration runs in one transaction together with its row in the history: all or "
+        "nothing. Statements "
+        "that PostgreSQL refuses inside a transaction run one by one and are journaled; after a "
+        "failure the same "
+        "command continues behind the last one that succeeded.\n"
+        "\n"
+        "Several deployers may start at once: one works, the others wait and find nothing left to "
+        "do. Whatever "
+        "interrupts it, running the same command again finishes the work: +N that was cut off means what "
+        "is left of it, and --new counts anew.",
     .examples = "rung upgrade\tapply everything that is pending\n"
                 "rung upgrade --dry-run\tshow the plan, touch nothing\n"
                 "rung upgrade +1\tonly the next one\n"

@@ -27,8 +27,8 @@ struct noted witness_read_log(struct session *db, const struct qualified_name *h
 	struct error ignored;
 
 	if (!witness_has_log(db, history, false, arena) ||
-	    !query(db, query_render(arena, SQL_command_vault_log, history), PARAMS(from_everywhere ? "t" : "f"),
-	           &rows, &ignored) ||
+	    !history_read(db, query_render(arena, SQL_command_vault_log, history),
+	                  PARAMS(from_everywhere ? "t" : "f"), &rows, &ignored) ||
 	    rows_count(rows) == 0)
 		return (struct noted){0};
 	return (struct noted){rows_copy(rows, 0, 0, arena), rows_copy(rows, 0, 1, arena),

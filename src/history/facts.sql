@@ -1,5 +1,7 @@
 -- What must be known of the server and of the history's table before anything else.
--- $1 is the table, quoted; the columns come as "name type" in their order.
+-- $1 to $5 are its tables, quoted: itself, log, runs, steps, batches. The columns of the first
+-- come as "name type" in their order; then whether the others are there as this version makes
+-- them, and which of them have policies that hide rows from us.
 select pg_catalog.pg_backend_pid(),
        pg_catalog.pg_is_in_recovery(),
        session_user,
@@ -8,4 +10,11 @@ select pg_catalog.pg_backend_pid(),
           from pg_catalog.pg_attribute a
          where a.attrelid operator(pg_catalog.=) pg_catalog.to_regclass($1) and a.attnum operator(pg_catalog.>) 0
            and not a.attisdropped),
-       (select c.relkind from pg_catalog.pg_class c where c.oid operator(pg_catalog.=) pg_catalog.to_regclass($1))
+       (select c.relkind from pg_catalog.pg_class c where c.oid operator(pg_catalog.=) pg_catalog.to_regclass($1)),
+       pg_catalog.to_regclass($3) is not null
+           and exists (select from pg_catalog.pg_attribute a
+                        where a.attrelid operator(pg_catalog.=) pg_catalog.to_regclass($2)
+                          and a.attname operator(pg_catalog.=) 'rollback_checksum'),
+       (select pg_catalog.string_agg(t.name, ', ')
+          from pg_catalog.unnest(array[$1, $2, $3, $4, $5]::pg_catalog.text[]) t (name)
+         where pg_catalog.row_security_active(pg_catalog.to_regclass(t.name)))

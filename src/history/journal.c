@@ -12,8 +12,8 @@ bool journal_load(struct session *db, const struct qualified_name *history, int6
 {
 	scoped_rows struct rows *rows = NULL;
 
-	if (!query(db, query_render(arena, SQL_history_journal_read, history),
-	           PARAMS(number_text(arena, version)), &rows, err))
+	if (!history_read(db, query_render(arena, SQL_history_journal_read, history),
+	                  PARAMS(number_text(arena, version)), &rows, err))
 		return error_context(err, "while reading how far the migration has come");
 
 	struct journal journal = {.count = rows_count(rows)};

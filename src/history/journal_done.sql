@@ -5,8 +5,11 @@ with step as (
             pg_catalog.pg_backend_pid())
         on conflict (version, statement) do update
        set state = 'done', finished_at = pg_catalog.clock_timestamp()
-    returning version)
-update :"history" h
-   set statements_done = $4::integer
-  from step
- where h.version operator(pg_catalog.=) step.version
+    returning version),
+written as (
+    update :"history" h
+       set statements_done = $4::integer
+      from step
+     where h.version operator(pg_catalog.=) step.version
+    returning 1)
+select :one_row from written

@@ -27,7 +27,7 @@ bool position_load(struct session *db, const struct qualified_name *history, int
 	scoped_rows struct rows *rows = NULL;
 	const struct params params = PARAMS(number_text(arena, version), number_text(arena, (int64_t)statement));
 
-	if (!query(db, query_render(arena, SQL_history_batch_read, history), params, &rows, err))
+	if (!history_read(db, query_render(arena, SQL_history_batch_read, history), params, &rows, err))
 		return error_context(err, "while reading how far the batch has come");
 	*found = rows_count(rows) > 0;
 	if (!*found)

@@ -1,5 +1,6 @@
 -- Creates what is missing of the tables of history, and widens the three-column table
--- that people write by hand. Runs under the deployers' lock, in a transaction.
+-- that people write by hand. Runs under the deployers' lock, in a transaction; then follow
+-- prepare_revoke.sql and prepare_comment.sql.
 set local client_min_messages = warning;
 create table if not exists :"history" (
     version bigint primary key,
@@ -20,7 +21,6 @@ alter table :"history"
     add column if not exists rollback_sql pg_catalog.text,
     add column if not exists rollback_checksum pg_catalog.text,
     add column if not exists fingerprint pg_catalog.text;
-comment on table :"history" is 'One row per applied migration, kept by rung';
 create table if not exists :"history_log" (
     id bigint primary key,
     at pg_catalog.timestamptz not null,
@@ -37,10 +37,27 @@ create table if not exists :"history_log" (
     os_user pg_catalog.text,
     host pg_catalog.text,
     tool_version pg_catalog.text not null,
+    rollback_checksum pg_catalog.text,
     previous_hash pg_catalog.text not null,
     hash pg_catalog.text not null
 );
-comment on table :"history_log" is 'Append-only log of rung; each row carries the hash of the one before it';
+alter table :"history_log" add column if not exists rollback_checksum pg_catalog.text;
+create table if not exists :"history_run" (
+    number bigint primary key,
+    id pg_catalog.text not null unique,
+    command pg_catalog.text not null,
+    target pg_catalog.text not null,
+    from_name pg_catalog.text not null,
+    to_name pg_catalog.text not null,
+    steps pg_catalog.text not null,
+    log_id bigint not null,
+    begun_at pg_catalog.timestamptz not null,
+    finished_at pg_catalog.timestamptz,
+    db_user pg_catalog.text not null,
+    os_user pg_catalog.text,
+    host pg_catalog.text,
+    tool_version pg_catalog.text not null
+);
 create table if not exists :"history_step" (
     version bigint not null,
     statement integer not null,
@@ -52,7 +69,6 @@ create table if not exists :"history_step" (
     backend_start pg_catalog.timestamptz,
     primary key (version, statement)
 );
-comment on table :"history_step" is 'Journal of migrations that cannot run in one transaction, kept by rung';
 create table if not exists :"history_batch" (
     version bigint not null,
     statement integer not null,
@@ -68,4 +84,3 @@ create table if not exists :"history_batch" (
     updated_at pg_catalog.timestamptz not null default pg_catalog.now(),
     primary key (version, statement)
 );
-comment on table :"history_batch" is 'How far the batches of running migrations are, kept by rung';

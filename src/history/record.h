@@ -32,11 +32,31 @@ struct record {
 	const char *fingerprint;
 };
 
+/*
+ * What a run set out to do: one row of schema_version_run, written with its
+ * first step. As long as it is not marked as finished, the same relative target
+ * ("-4", "+2") means what is left of it, and is not taken anew.
+ */
+struct run_record {
+	const char *id;
+	const char *command; /* "upgrade" or "downgrade" */
+	const char *target;  /* as it was typed; "-1" or "head" for none */
+	const char *from;    /* names of the newest migration before it and after it; "base" for none */
+	const char *to;
+	const char *steps; /* in order, each an action and a number: "rollback 8, rollback 7" */
+	const char *begun_at;
+	const char *begun_by; /* session user and OS user */
+	const char *host;
+};
+
 struct history {
 	struct record *records; /* lowest number first */
 	size_t count;
-	bool exists;     /* false on a database the tool has never touched */
-	bool is_adopted; /* the three-column table people write by hand: to be widened before writing */
+	bool exists;      /* false on a database the tool has never touched */
+	bool is_adopted;  /* the three-column table people write by hand: to be widened before writing */
+	bool is_outdated; /* made by an older rung: tables or columns are missing */
+	/* The newest run, where it neither was finished nor has another one changed anything since; else NULL. */
+	const struct run_record *unfinished;
 };
 
 #endif

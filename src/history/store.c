@@ -6,270 +6,58 @@
 #include <sys/random.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
 #include "base/digest.h"
-#include "pg/pipeline.h"
 
-/* --- shapes ----------------------------------------------------------- */
+/* --- tables ----------------------------------------------------------- */
 
-/*
- * Tables of other tools by columns that only they have. The first word of a
- * "name type" pair is enough.
- */
-static const struct {
-	const char *column;
-	const char *tool;
-	const char *import_as;
-} foreign_shapes[] = {
-    {"installed_rank", "Flyway", "flyway"},        {"version_rank", "Flyway", "flyway"},
-    {"dirty", "golang-migrate", "golang-migrate"}, {"is_applied", "goose", "goose"},
-    {"version_num", "Alembic", "alembic"},
-};
-
-static bool has_column(struct str columns, const char *name)
+/* `revoke_end` ends the query whose rows are statements to be run. */
+static char *prepare_script(const struct qualified_name *table, const char *revoke_end, struct arena *arena)
 {
-	struct str column;
-
-	while (str_split_next(&columns, ',', &column))
-		if (str_is(str_slice(column, 0, str_index(column, ' ')), name))
-			return true;
-	return false;
-}
-
-static bool foreign_table(const struct qualified_name *table, struct str columns, struct error *err)
-{
-	error_set(err, ERROR_CONFIG, "the table \"%s.%s\" belongs to something else", table->schema, table->name);
-	error_detail(err, "Its columns are: %.*s.", STR_ARGS(columns));
-	error_hint(err, "Keep the history elsewhere with --history-table SCHEMA.TABLE.");
-	for (size_t i = 0; i < sizeof(foreign_shapes) / sizeof(*foreign_shapes); i++)
-		if (has_column(columns, foreign_shapes[i].column)) {
-			error_set(err, ERROR_CONFIG, "the table \"%s.%s\" is the history of %s", table->schema,
-			          table->name, foreign_shapes[i].tool);
-			error_hint(err,
-			           "Take it over with \"rung import %s\", or keep the history elsewhere with "
-			           "--history-table SCHEMA.TABLE.",
-			           foreign_shapes[i].import_as);
-		}
-	if (str_is(columns, "version integer"))
-		error_hint(err, "It looks like tern's. Take it over with \"rung import tern\", or keep the history "
-		                "elsewhere with --history-table SCHEMA.TABLE.");
-	return false;
-}
-
-/* "version integer,description text,applied_at timestamp with time zone", and what else people write for
- * these. */
-static const char *const hand_written[][4] = {
-    {"version integer", "version bigint", "version smallint"},
-    {"description text", "description character varying"},
-    {"applied_at timestamp with time zone", "applied_at timestamp without time zone"},
-};
-
-static bool is_one_of(struct str column, const char *const *choices)
-{
-	for (; *choices; choices++)
-		if (str_is(column, *choices))
-			return true;
-	return false;
-}
-
-static bool is_hand_written(struct str columns)
-{
-	const size_t count = sizeof(hand_written) / sizeof(*hand_written);
-	struct str column;
-	size_t i = 0;
-
-	for (; str_split_next(&columns, ',', &column); i++)
-		if (i == count || !is_one_of(column, hand_written[i]))
-			return false;
-	return i == count;
-}
-
-static bool is_ours(struct str columns)
-{
-	static const char *const needed[] = {"version",  "description", "applied_at",     "name",
-	                                     "checksum", "state",       "statements_done"};
-
-	for (size_t i = 0; i < sizeof(needed) / sizeof(*needed); i++)
-		if (!has_column(columns, needed[i]))
-			return false;
-	return true;
-}
-
-static bool judge_shape(const struct qualified_name *table, const char *columns, const char *relkind,
-                        struct history *history, struct error *err)
-{
-	if (!columns)
-		return true;
-	if (!relkind || (relkind[0] != 'r' && relkind[0] != 'p')) {
-		error_set(err, ERROR_CONFIG, "\"%s.%s\" is not a table", table->schema, table->name);
-		return error_hint(err, "Keep the history elsewhere with --history-table SCHEMA.TABLE.");
-	}
-	history->exists = true;
-	if (is_ours(str_of(columns)))
-		return true;
-	history->is_adopted = true;
-	return is_hand_written(str_of(columns)) || foreign_table(table, str_of(columns), err);
-}
-
-/* --- reading ---------------------------------------------------------- */
-
-static const char *const state_names[] = {
-    [RECORD_APPLIED] = "applied",
-    [RECORD_PARTIAL] = "partial",
-    [RECORD_UNWINDING] = "unwinding",
-};
-
-const char *record_state_name(enum record_state state)
-{
-	return state_names[state];
-}
-
-/* What a later version may have written counts as applied. */
-static enum record_state read_state(const char *name)
-{
-	for (size_t i = 0; name && i < sizeof(state_names) / sizeof(*state_names); i++)
-		if (strcmp(name, state_names[i]) == 0)
-			return (enum record_state)i;
-	return RECORD_APPLIED;
-}
-
-static void read_records(const struct rows *rows, struct arena *arena, struct history *history)
-{
-	history->count = rows_count(rows);
-	history->records = arena_array(arena, struct record, history->count);
-	for (size_t i = 0; i < history->count; i++) {
-		history->records[i] = (struct record){
-		    .version = rows_number(rows, i, 0),
-		    .description = rows_copy(rows, i, 1, arena),
-		    .applied_at = rows_copy(rows, i, 2, arena),
-		    .name = rows_copy(rows, i, 3, arena),
-		    .checksum = rows_copy(rows, i, 4, arena),
-		    .state = read_state(rows_text(rows, i, 5)),
-		    .statements_done = rows_number(rows, i, 6),
-		    .duration_ms = rows_number(rows, i, 7),
-		    .applied_by = rows_copy(rows, i, 8, arena),
-		    .applied_from = rows_copy(rows, i, 9, arena),
-		    .tool_version = rows_copy(rows, i, 10, arena),
-		    .backup = rows_copy(rows, i, 11, arena),
-		    .has_rollback = rows_text(rows, i, 12) != NULL,
-		    .rollback_checksum = rows_copy(rows, i, 12, arena),
-		    .fingerprint = rows_copy(rows, i, 13, arena),
-		};
-	}
-}
-
-struct loading {
-	struct arena *arena;
-	struct history history;
-	struct server_facts facts;
-	const char *columns;
-	const char *relkind;
-	struct error refusal; /* of the second query */
-};
-
-static void receive(void *context, const struct reply *reply)
-{
-	struct loading *loading = context;
-
-	if (reply->index == 0 && reply->rows) {
-		loading->facts = (struct server_facts){
-		    .backend_pid = (int)rows_number(reply->rows, 0, 0),
-		    .is_read_only = rows_flag(reply->rows, 0, 1),
-		    .session_user = rows_copy(reply->rows, 0, 2, loading->arena),
-		};
-		loading->columns = rows_copy(reply->rows, 0, 3, loading->arena);
-		loading->relkind = rows_copy(reply->rows, 0, 4, loading->arena);
-	} else if (reply->rows) {
-		read_records(reply->rows, loading->arena, &loading->history);
-	} else if (reply->error) {
-		loading->refusal = *reply->error;
-	}
-}
-
-/*
- * Both questions in one flight: the second is refused where there is no table
- * yet, which is an answer too. In somebody's transaction a refusal would end
- * it, so there the second one waits for the answer to the first.
- */
-static bool ask(struct session *db, const struct qualified_name *table, bool both, struct loading *loading,
-                struct error *err)
-{
-	scoped_pipeline struct pipeline pipeline = {0};
-	const char *quoted = qualified_name_quote(loading->arena, table);
-
-	return pipeline_begin(&pipeline, db, receive, loading, err) &&
-	       pipeline_send(&pipeline, SQL_history_facts, PARAMS(quoted), err) &&
-	       (!both || pipeline_send(&pipeline, query_render(loading->arena, SQL_history_load, table),
-	                               NO_PARAMS, err)) &&
-	       pipeline_end(&pipeline, err);
-}
-
-static bool load(struct session *db, const struct qualified_name *table, struct arena *arena,
-                 struct history *history, struct error *err)
-{
-	scoped_rows struct rows *rows = NULL;
-	const char *sql = history->is_adopted ? SQL_history_load_adopted : SQL_history_load;
-
-	if (!query(db, query_render(arena, sql, table), NO_PARAMS, &rows, err))
-		return false;
-	read_records(rows, arena, history);
-	return true;
-}
-
-bool history_load(struct session *db, const struct qualified_name *table, struct arena *arena,
-                  struct history *out, struct server_facts *facts, struct error *err)
-{
-	struct loading loading = {.arena = arena};
-	const bool asks_both = session_transaction(db) != SESSION_IN_TRANSACTION;
-	const bool answered = ask(db, table, asks_both, &loading, err);
-
-	if (!answered && (loading.refusal.kind != ERROR_SQL || !loading.facts.session_user))
-		return false;
-	if (!judge_shape(table, loading.columns, loading.relkind, &loading.history, err))
-		return false;
-	if (!answered && loading.history.exists && !loading.history.is_adopted) {
-		*err = loading.refusal;
-		return error_context(err, "while reading \"%s.%s\"", table->schema, table->name);
-	}
-	if (loading.history.exists && (!asks_both || loading.history.is_adopted) &&
-	    !load(db, table, arena, &loading.history, err))
-		return error_context(err, "while reading \"%s.%s\"", table->schema, table->name);
-	*out = loading.history;
-	*facts = loading.facts;
-	return true;
+	return arena_printf(arena, "%s%s%s%s", query_render(arena, SQL_history_prepare, table),
+	                    query_render(arena, SQL_history_prepare_revoke, table), revoke_end,
+	                    query_render(arena, SQL_history_prepare_comment, table));
 }
 
 char *history_prepare_script(const struct qualified_name *table, struct arena *arena)
 {
-	return query_render(arena, SQL_history_prepare, table);
+	return prepare_script(table, "\\gexec\n", arena);
+}
+
+/* Ends the transaction too, unless it is somebody else's. */
+static bool revoke_others(struct session *db, const struct rows *rows, bool is_inside, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	struct buffer script = {.arena = &arena};
+
+	for (size_t i = 0; i < rows_count(rows); i++)
+		buffer_printf(&script, "%s;", rows_text(rows, i, 0));
+	if (!is_inside)
+		buffer_text(&script, "COMMIT");
+	return script.len == 0 || execute_simple(db, buffer_cstr(&script), NULL, NULL, err);
+}
+
+static bool prepare(struct session *db, const struct qualified_name *table, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	scoped_rows struct rows *revokes = NULL;
+	const bool is_inside = session_transaction(db) == SESSION_IN_TRANSACTION;
+	const char *script = prepare_script(table, ";", &arena);
+
+	if (!is_inside)
+		script = arena_printf(&arena, "BEGIN;%s", script);
+	return query_simple(db, script, &revokes, err) && revoke_others(db, revokes, is_inside, err);
 }
 
 bool history_prepare(struct session *db, const struct qualified_name *table, struct error *err)
 {
-	scoped_arena struct arena arena = {0};
-	const bool is_open = session_transaction(db) == SESSION_IN_TRANSACTION;
-	const char *script = history_prepare_script(table, &arena);
-
-	if (!is_open)
-		script = arena_printf(&arena, "begin;%s;commit", script);
-	if (execute_simple(db, script, NULL, NULL, err))
+	if (prepare(db, table, err))
 		return true;
 	session_rollback(db);
 	error_context(err, "while preparing \"%s.%s\"", table->schema, table->name);
 	if (strcmp(err->sqlstate, "42501") == 0)
 		error_hint(err, "The user needs CREATE on the schema \"%s\" to keep a history there.", table->schema);
 	return false;
-}
-
-bool history_kept_rollback(struct session *db, const struct qualified_name *table, int64_t version,
-                           struct arena *arena, const char **out, struct error *err)
-{
-	scoped_rows struct rows *rows = NULL;
-	const char *number = arena_printf(arena, "%lld", (long long)version);
-
-	if (!query(db, query_render(arena, SQL_history_kept_rollback, table), PARAMS(number), &rows, err))
-		return false;
-	*out = rows_count(rows) ? rows_copy(rows, 0, 0, arena) : NULL;
-	return true;
 }
 
 /* --- writing ---------------------------------------------------------- */
@@ -356,13 +144,32 @@ struct request history_log(const struct qualified_name *table, const struct auth
 	                           entry->version ? number_text(arena, entry->version) : NULL, entry->name,
 	                           entry->checksum, entry->sqlstate, entry->error, author->run_id,
 	                           author->os_user, author->host, modes[commit], author->tool_version,
-	                           entry->duration_ms < 0 ? NULL : number_text(arena, entry->duration_ms)),
+	                           entry->duration_ms < 0 ? NULL : number_text(arena, entry->duration_ms),
+	                           entry->rollback_checksum),
 	                    arena);
+}
+
+bool request_explain(const struct request *request, struct error *err)
+{
+	const struct qualified_name *table = request->history;
+
+	if (!table || err->kind != ERROR_SQL)
+		return false;
+	if (strstr(err->message, NOT_ONE_ROW)) {
+		error_set(err, ERROR_SQL, "the history \"%s.%s\" did not keep what was written to it", table->schema,
+		          table->name);
+		return error_hint(
+		    err, "A trigger, a rule or a policy on its tables takes rows away; \"rung check\" names it.");
+	}
+	if (strcmp(err->sqlstate, "42501") == 0)
+		return error_hint(err, "The user needs INSERT, UPDATE, DELETE and SELECT on the tables of \"%s.%s\".",
+		                  table->schema, table->name);
+	return false;
 }
 
 bool request_run(struct session *db, const struct request *request, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
 
-	return execute(db, request_sql(request, &arena), request->params, err);
+	return execute(db, request_sql(request, &arena), request->params, err) || request_explain(request, err);
 }

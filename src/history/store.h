@@ -4,9 +4,10 @@
  * Reads the history whole and writes it one record at a time. It holds no
  * opinion about what should come next; that is plan.h.
  *
- * Three tables, all in the schema of the first: schema_version, its
- * append-only schema_version_log, and schema_version_step, the journal of
- * plain migrations. They are always written schema-qualified.
+ * All tables are in the schema of the first: schema_version, its append-only
+ * schema_version_log, schema_version_run with what runs set out to do, and
+ * schema_version_step and schema_version_batch, the journal of plain migrations
+ * and batches. They are always written schema-qualified.
  *
  * Writing is a matter of requests: a query with its values, which the caller
  * sends in a flight, one at a time, or prints as a script.
@@ -31,10 +32,22 @@ struct server_facts {
  * Reads facts and history onto `arena` in one round trip (two for an adopted
  * table, or in an open transaction, which a guess gone wrong would end). A database without a history is not
  * an error: the result is empty. A table of that name with another shape is one, and names the tool it
- * belongs to where its shape is known.
+ * belongs to where its shape is known; so are policies that hide rows from us.
  */
 MUST_USE bool history_load(struct session *db, const struct qualified_name *table, struct arena *arena,
                            struct history *out, struct server_facts *facts, struct error *err);
+
+struct read_query {
+	const char *sql;
+	struct params params;
+};
+
+/*
+ * Any other read of ours: row-level security makes it fail rather than leave out rows. A failure leaves an
+ * open transaction failed.
+ */
+MUST_USE bool history_read(struct session *db, const char *sql, struct params params, struct rows **out,
+                           struct error *err);
 
 /*
  * Creates the tables, or widens the three-column one. Idempotent; call it
@@ -72,6 +85,12 @@ struct request request_make(const struct qualified_name *history, const char *na
 
 /* The text as the server takes it. */
 const char *request_sql(const struct request *request, struct arena *arena);
+
+/*
+ * Says what it means when a write to the history failed: a trigger, rule or policy that took it away, or
+ * rights that are missing. Leaves other errors as they are; returns false.
+ */
+bool request_explain(const struct request *request, struct error *err);
 
 /* Runs one request by itself. */
 MUST_USE bool request_run(struct session *db, const struct request *request, struct error *err);
@@ -113,14 +132,12 @@ struct log_entry {
 	const char *sqlstate;
 	const char *error;
 	int64_t duration_ms; /* -1: the age of the transaction */
+	const char
+	    *rollback_checksum; /* of the SQL kept with the record that this entry tells of; NULL for none */
 };
 
 struct request history_log(const struct qualified_name *table, const struct author *author,
                            const struct log_entry *entry, enum commit_mode commit, struct arena *arena);
-
-/* The rollback SQL kept with an applied migration; *out is NULL when there is none. */
-MUST_USE bool history_kept_rollback(struct session *db, const struct qualified_name *table, int64_t version,
-                                    struct arena *arena, const char **out, struct error *err);
 
 const char *record_state_name(enum record_state state);
 

@@ -170,7 +170,7 @@ struct name name_parse(const char *file_name)
 
 	if (is_backup(whole) || !is_near_ours(&p))
 		return (struct name){.role = NAME_IGNORED};
-	str_to_number(p.digits, INT64_MAX, &number);
+	(void)!str_to_number(p.digits, INT64_MAX, &number);
 
 	struct name name = {
 	    .is_rollback = str_starts_folded(p.prefix, "rollback"),

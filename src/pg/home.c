@@ -133,7 +133,7 @@ void postmaster_end(pid_t pid)
 	kill(pid, SIGQUIT);
 	if (!child_wait_gone(pid, PATIENCE_TO_DIE_MS))
 		kill(pid, SIGKILL);
-	(void)child_wait_gone(pid, PATIENCE_TO_DIE_MS);
+	(void)!child_wait_gone(pid, PATIENCE_TO_DIE_MS);
 }
 
 /* --- a temporary home ------------------------------------------------- */

@@ -18,24 +18,30 @@ bool pipeline_begin(struct pipeline *pipeline, struct session *session, pipeline
 	*pipeline = (struct pipeline){.session = session, .receive = receive, .context = context};
 	session->error_position = 0;
 	wire_asked(session);
-	if (!PQenterPipelineMode(session->conn))
-		return wire_failed(session, NULL, err);
+	if (!session_is_alive(session) || !PQenterPipelineMode(session->conn))
+		return wire_not_sent(session, err);
 	pipeline->is_open = true;
 	return true;
 }
 
-static void hand_over(struct pipeline *pipeline, PGresult *result)
+struct rows *reply_take(const struct reply *reply)
 {
+	return TAKE(*reply->owned);
+}
+
+static void hand_over(struct pipeline *pipeline, PGresult **owned)
+{
+	const PGresult *result = *owned;
 	struct session *session = pipeline->session;
 	struct error error = {0};
-	struct reply reply = {.index = pipeline->received++};
+	struct reply reply = {.index = pipeline->received++, .owned = (struct rows **)owned};
 
 	switch (PQresultStatus(result)) {
 	case PGRES_COMMAND_OK:
 	case PGRES_TUPLES_OK:
 	case PGRES_EMPTY_QUERY:
 		reply.rows = (const struct rows *)result;
-		reply.tag = PQcmdStatus(result);
+		reply.tag = PQcmdStatus(*owned);
 		break;
 	case PGRES_PIPELINE_ABORTED:
 		reply.is_skipped = true;
@@ -69,7 +75,7 @@ static bool read_ready(struct pipeline *pipeline, bool *synced, struct error *er
 		if (PQresultStatus(result) == PGRES_PIPELINE_SYNC)
 			*synced = true;
 		else if (pipeline->received < pipeline->sent)
-			hand_over(pipeline, result);
+			hand_over(pipeline, &result);
 	}
 	return PQstatus(conn) == CONNECTION_OK || wire_failed(pipeline->session, NULL, err);
 }
@@ -108,10 +114,19 @@ static bool keep_window(struct pipeline *pipeline, struct error *err)
 	return true;
 }
 
+/* Whatever its caller does with it: pipeline_end() fails too. */
+static bool not_sent(struct pipeline *pipeline, struct error *err)
+{
+	wire_not_sent(pipeline->session, err);
+	if (!pipeline->send_error.kind)
+		pipeline->send_error = *err;
+	return false;
+}
+
 static bool was_sent(struct pipeline *pipeline, int ok, size_t bytes, struct error *err)
 {
 	if (!ok)
-		return wire_failed(pipeline->session, NULL, err);
+		return not_sent(pipeline, err);
 	pipeline->bytes_sent += bytes;
 	pipeline->sent++;
 	return pipeline->sent % READ_EVERY != 0 || take_in(pipeline, err);
@@ -145,7 +160,7 @@ bool pipeline_send_prepared(struct pipeline *pipeline, const char *name, struct 
 
 bool pipeline_flush(struct pipeline *pipeline, struct error *err)
 {
-	return PQsendFlushRequest(pipeline->session->conn) || wire_failed(pipeline->session, NULL, err);
+	return PQsendFlushRequest(pipeline->session->conn) || not_sent(pipeline, err);
 }
 
 static bool land(struct pipeline *pipeline, struct error *err)
@@ -153,8 +168,11 @@ static bool land(struct pipeline *pipeline, struct error *err)
 	PGconn *conn = pipeline->session->conn;
 	bool synced = false;
 
-	if (!PQpipelineSync(conn))
-		return wire_failed(pipeline->session, NULL, err);
+	if (!PQpipelineSync(conn)) {
+		wire_not_sent(pipeline->session, err);
+		wire_abandon(pipeline->session);
+		return false;
+	}
 	for (;;) {
 		const int unsent = PQflush(conn);
 
@@ -164,9 +182,20 @@ static bool land(struct pipeline *pipeline, struct error *err)
 			return true;
 		if (unsent < 0 || !wire_wait(pipeline->session, unsent == 1, err))
 			return wire_failed(pipeline->session, NULL, err);
-		if (!PQconsumeInput(conn) && PQstatus(conn) == CONNECTION_BAD && PQisBusy(conn))
+		if (!PQconsumeInput(conn) && (PQstatus(conn) == CONNECTION_OK || PQisBusy(conn)))
 			return wire_failed(pipeline->session, NULL, err);
 	}
+}
+
+/* Every answer is in, one for each statement, or what we know of them is wrong. */
+static bool leave(struct pipeline *pipeline, struct error *err)
+{
+	pipeline->is_open = false;
+	if (pipeline->received == pipeline->sent && PQexitPipelineMode(pipeline->session->conn))
+		return true;
+	wire_failed(pipeline->session, NULL, err);
+	return error_detail(err, "%zu statements were sent in a pipeline, and %zu answers came.", pipeline->sent,
+	                    pipeline->received);
 }
 
 bool pipeline_end(struct pipeline *pipeline, struct error *err)
@@ -177,20 +206,20 @@ bool pipeline_end(struct pipeline *pipeline, struct error *err)
 			*err = pipeline->first_error;
 		return false;
 	}
-	PQexitPipelineMode(pipeline->session->conn);
-	pipeline->is_open = false;
-	if (pipeline->first_error.kind) {
-		*err = pipeline->first_error;
+	if (!leave(pipeline, err))
 		return false;
-	}
-	return true;
+	const struct error *first = pipeline->first_error.kind ? &pipeline->first_error : &pipeline->send_error;
+	if (first->kind)
+		*err = *first;
+	return !first->kind;
 }
 
 void pipeline_clear(struct pipeline *pipeline)
 {
 	struct error ignored;
 
-	if (pipeline->is_open && session_is_alive(pipeline->session) && land(pipeline, &ignored))
-		PQexitPipelineMode(pipeline->session->conn);
+	if (pipeline->is_open && session_is_alive(pipeline->session) &&
+	    (!land(pipeline, &ignored) || !leave(pipeline, &ignored)))
+		wire_abandon(pipeline->session);
 	pipeline->is_open = false;
 }

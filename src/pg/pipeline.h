@@ -21,11 +21,15 @@
 
 struct reply {
 	size_t index;              /* of the statement in the flight, from 0 */
-	const struct rows *rows;   /* NULL unless it succeeded; cleared after the call */
+	const struct rows *rows;   /* NULL unless it succeeded; cleared after the call unless taken */
 	const char *tag;           /* command tag, such as "CREATE TABLE 1"; NULL unless it succeeded */
 	const struct error *error; /* the server's refusal; NULL otherwise */
 	bool is_skipped;           /* not run, because one before it failed */
+	struct rows **owned;       /* see reply_take() */
 };
+
+/* The rows become the caller's. */
+struct rows *reply_take(const struct reply *reply);
 
 typedef void (*pipeline_receive)(void *context, const struct reply *reply);
 
@@ -36,14 +40,18 @@ struct pipeline {
 	size_t sent;
 	size_t received;
 	size_t bytes_sent;
-	struct error first_error; /* kind ERROR_NONE while all is well */
+	struct error first_error; /* of the server; kind ERROR_NONE while all is well */
+	struct error send_error;  /* a statement that could not be sent: those before it were */
 	bool is_open;
 };
 
 MUST_USE bool pipeline_begin(struct pipeline *pipeline, struct session *session, pipeline_receive receive,
                              void *context, struct error *err);
 
-/* Fails only when the connection is lost. Stops sending by itself once an error came back. */
+/*
+ * Fails when the statement cannot be sent, or the connection is lost. pipeline_end() then fails as well:
+ * what was sent before it may have left a transaction open.
+ */
 MUST_USE bool pipeline_send(struct pipeline *pipeline, const char *sql, struct params params,
                             struct error *err);
 

@@ -73,7 +73,7 @@ static bool sent(struct session *session, int ok, struct error *err)
 {
 	session->error_position = 0;
 	wire_asked(session);
-	return ok || wire_failed(session, NULL, err);
+	return (ok && session_is_alive(session)) || wire_not_sent(session, err);
 }
 
 bool query(struct session *session, const char *sql, struct params params, struct rows **out,
@@ -119,11 +119,18 @@ static void pour_away(struct session *session)
 	}
 }
 
+/* With the reason why there is no more; hangs up where even that cannot be said. */
+static void end_copy(struct session *session, const char *reason)
+{
+	if (PQputCopyEnd(session->conn, reason) < 0)
+		wire_abandon(session);
+}
+
 /* A statement that wants to stream to us gets nobody to listen. */
 static bool refuse_copy(struct session *session, const PGresult *result, struct error *err)
 {
 	if (PQresultStatus(result) == PGRES_COPY_IN)
-		PQputCopyEnd(session->conn, "no data comes with this statement");
+		end_copy(session, "no data comes with this statement");
 	else
 		pour_away(session);
 	error_set(err, ERROR_SQL, "cannot run COPY here");
@@ -141,8 +148,11 @@ static bool is_copy(const PGresult *result)
 	return status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH;
 }
 
-bool execute_simple(struct session *session, const char *sql, struct arena *arena, const char **tag,
-                    struct error *err)
+/* Called with each result of several statements in turn, which it may take. */
+typedef void (*simple_receive)(void *context, PGresult **result);
+
+static bool run_simple(struct session *session, const char *sql, simple_receive receive, void *context,
+                       struct error *err)
 {
 	if (!sent(session, PQsendQuery(session->conn, sql), err))
 		return false;
@@ -160,9 +170,51 @@ bool execute_simple(struct session *session, const char *sql, struct arena *aren
 			wire_drain(session);
 			return false;
 		}
-		if (tag)
-			*tag = arena_strdup(arena, PQcmdStatus(result));
+		receive(context, &result);
 	}
+}
+
+struct tag {
+	struct arena *arena;
+	const char **out; /* NULL when nobody asks */
+};
+
+static void keep_tag(void *context, PGresult **result)
+{
+	const struct tag *tag = context;
+
+	if (tag->out)
+		*tag->out = arena_strdup(tag->arena, PQcmdStatus(*result));
+}
+
+bool execute_simple(struct session *session, const char *sql, struct arena *arena, const char **tag,
+                    struct error *err)
+{
+	struct tag kept = {arena, tag};
+
+	return run_simple(session, sql, keep_tag, &kept, err);
+}
+
+static void keep_rows(void *context, PGresult **result)
+{
+	struct rows **out = context;
+
+	if (PQresultStatus(*result) != PGRES_TUPLES_OK)
+		return;
+	rows_clear(out);
+	*out = (struct rows *)TAKE(*result);
+}
+
+bool query_simple(struct session *session, const char *sql, struct rows **out, struct error *err)
+{
+	scoped_rows struct rows *rows = NULL;
+
+	if (!run_simple(session, sql, keep_rows, &rows, err))
+		return false;
+	if (!rows)
+		return error_set(err, ERROR_SQL, "a query did not yield rows");
+	*out = TAKE(rows);
+	return true;
 }
 
 /* --- copy ------------------------------------------------------------- */
@@ -175,17 +227,24 @@ static bool put(struct session *session, struct str chunk, struct error *err)
 		const struct str piece = str_slice(chunk, 0, PIECE);
 		const int taken = PQputCopyData(session->conn, piece.text, (int)piece.len);
 
-		if (taken < 0)
-			return wire_failed(session, NULL, err);
+		if (taken < 0) {
+			wire_not_sent(session, err);
+			end_copy(session, "the data could not be sent");
+			wire_drain(session);
+			return false;
+		}
 		if (taken > 0)
 			chunk = str_slice(chunk, piece.len, chunk.len);
 		/*
 		 * Send before adding more: libpq would buffer the whole file. And read
 		 * what the server says meanwhile, or its refusal is never noticed.
 		 */
-		while (PQflush(session->conn) == 1)
+		int unsent;
+		while ((unsent = PQflush(session->conn)) == 1)
 			if (!wire_wait(session, true, err) || !PQconsumeInput(session->conn))
 				return wire_failed(session, NULL, err);
+		if (unsent < 0)
+			return wire_failed(session, NULL, err);
 	}
 	return true;
 }
@@ -200,7 +259,7 @@ static bool put_all(struct session *session, copy_source source, void *context, 
 		if (!source(context, &chunk, err)) {
 			struct error ignored = *err;
 
-			PQputCopyEnd(session->conn, "the data could not be read");
+			end_copy(session, "the data could not be read");
 			wire_drain(session);
 			*err = ignored;
 			return false;
@@ -210,8 +269,11 @@ static bool put_all(struct session *session, copy_source source, void *context, 
 		if (!put(session, chunk, err))
 			return false;
 	}
-	PQputCopyEnd(session->conn, NULL);
-	return true;
+	if (PQputCopyEnd(session->conn, NULL) >= 0)
+		return true;
+	wire_not_sent(session, err);
+	wire_abandon(session);
+	return false;
 }
 
 bool execute_copy(struct session *session, const char *sql, copy_source source, void *context, int64_t *rows,
@@ -358,31 +420,62 @@ char *qualified_name_quote(struct arena *arena, const struct qualified_name *nam
 	return arena_printf(arena, "%s.%s", quote_name(arena, name->schema), quote_name(arena, name->name));
 }
 
+/*
+ * The writes of ours end in this: the server itself refuses where another number
+ * of rows was written than one, and with it the transaction. A trigger, a rule
+ * or a policy can take a write away without an error.
+ */
+static const char one_row[] =
+    "case when pg_catalog.count(*) operator(pg_catalog.=) 1 then 1 "
+    "else (pg_catalog.count(*) operator(pg_catalog.||) ' " NOT_ONE_ROW "')::integer end as written";
+
+/* :"history_log" is the table, :'history_log' its name as a literal; "schema" stands for the schema alone. */
+static void render_name(struct buffer *out, const struct qualified_name *history, struct str suffix,
+                        char quote)
+{
+	struct arena *arena = out->arena;
+	const bool is_schema = str_is(suffix, "_schema");
+	const char *name =
+	    is_schema ? history->schema : arena_printf(arena, "%s%.*s", history->name, STR_ARGS(suffix));
+
+	if (quote == '\'')
+		buffer_text(out, quote_literal(arena, name));
+	else if (is_schema)
+		buffer_text(out, quote_name(arena, name));
+	else
+		buffer_text(out, qualified_name_quote(arena, &(struct qualified_name){history->schema, name}));
+}
+
+/* The end of a placeholder that begins here, NULL where none does. */
+static const char *render_placeholder(struct buffer *out, const char *sql,
+                                      const struct qualified_name *history)
+{
+	static const struct str row = STR(":one_row"), word = STR("history");
+
+	if (strncmp(sql, row.text, row.len) == 0) {
+		buffer_text(out, one_row);
+		return sql + row.len;
+	}
+	if (sql[0] != ':' || (sql[1] != '"' && sql[1] != '\'') || strncmp(sql + 2, word.text, word.len) != 0)
+		return NULL;
+	const char *suffix = sql + 2 + word.len;
+	const char *end = strchr(suffix, sql[1]);
+	if (!end)
+		return NULL;
+	render_name(out, history, (struct str){suffix, (size_t)(end - suffix)}, sql[1]);
+	return end + 1;
+}
+
 char *query_render(struct arena *arena, const char *sql, const struct qualified_name *history)
 {
-	static const char *const suffixes[] = {"_schema", "_batch", "_step", "_log", ""};
 	struct buffer rendered = {.arena = arena};
-	const char *mark;
 
-	while ((mark = strstr(sql, ":\"history"))) {
-		buffer_add(&rendered, (struct str){sql, (size_t)(mark - sql)});
-		sql = mark + strlen(":\"history");
-		for (size_t i = 0;; i++) {
-			const size_t len = strlen(suffixes[i]);
+	while (*sql) {
+		const char *end = render_placeholder(&rendered, sql, history);
+		const size_t len = end ? 0 : 1 + strcspn(sql + 1, ":");
 
-			if (strncmp(sql, suffixes[i], len) != 0)
-				continue;
-			if (i == 0) {
-				buffer_text(&rendered, quote_name(arena, history->schema));
-			} else {
-				const char *name = arena_printf(arena, "%s%s", history->name, suffixes[i]);
-				buffer_text(&rendered,
-				            qualified_name_quote(arena, &(struct qualified_name){history->schema, name}));
-			}
-			sql += len + 1; /* and the closing quote */
-			break;
-		}
+		buffer_add(&rendered, (struct str){sql, len});
+		sql = end ? end : sql + len;
 	}
-	buffer_text(&rendered, sql);
 	return buffer_cstr(&rendered);
 }

@@ -41,6 +41,11 @@ MUST_USE bool query(struct session *session, const char *sql, struct params para
                     struct error *err);
 
 /* Where the answer does not matter. */
+/*
+ * As execute_simple(), for several statements of which one, and only one, yields rows: those are the result.
+ */
+MUST_USE bool query_simple(struct session *session, const char *sql, struct rows **out, struct error *err);
+
 MUST_USE bool execute(struct session *session, const char *sql, struct params params, struct error *err);
 
 /*
@@ -82,7 +87,15 @@ MUST_USE bool qualified_name_parse(const char *text, struct arena *arena, struct
                                    struct error *err);
 char *qualified_name_quote(struct arena *arena, const struct qualified_name *name);
 
-/* Replaces :"history", :"history_log", :"history_step" and :"history_schema" in `sql`. */
+/* What the server says where a write of ours did not write exactly one row; see :one_row. */
+#define NOT_ONE_ROW " rows of the history were written in place of one"
+
+/*
+ * Replaces placeholders as psql would its variables: :"history" and :"history_log", :"history_run",
+ * :"history_step", :"history_batch" by the tables, with their schema; :'history' and so on by their names
+ * as literals; :"history_schema" and :'history_schema' by the schema. :one_row becomes an expression over
+ * the rows of "written" that is an error unless there is exactly one.
+ */
 char *query_render(struct arena *arena, const char *sql, const struct qualified_name *history);
 
 #endif

@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -146,7 +147,8 @@ bool session_open(const struct session_options *options, struct session **out, s
 	PQsetNoticeReceiver(session->conn, receive_notice, session);
 	if (!finish_connecting(session, options->connect_timeout_ms, err))
 		return false;
-	PQsetnonblocking(session->conn, 1);
+	if (PQsetnonblocking(session->conn, 1) < 0)
+		return connecting_failed(session, err);
 	if (!take_role(session, options->role, err))
 		return error_context(err, "while taking the role \"%s\"", options->role);
 	*out = TAKE(session);
@@ -219,11 +221,13 @@ int session_library_version(void)
 
 bool session_is_alive(const struct session *session)
 {
-	return PQstatus(session->conn) == CONNECTION_OK;
+	return !session->is_abandoned && PQstatus(session->conn) == CONNECTION_OK;
 }
 
 enum session_transaction session_transaction(const struct session *session)
 {
+	if (session->is_abandoned)
+		return SESSION_UNKNOWN;
 	switch (PQtransactionStatus(session->conn)) {
 	case PQTRANS_IDLE:
 		return SESSION_IDLE;
@@ -245,9 +249,11 @@ void session_rollback(struct session *session)
 	const enum session_transaction state = session_transaction(session);
 
 	session_unwind(session);
-	if (state == SESSION_IN_TRANSACTION || state == SESSION_IN_FAILED_TRANSACTION)
-		if (!execute(session, "ROLLBACK", NO_PARAMS, &ignored))
-			return; /* the connection is gone, and the transaction with it */
+	if (state == SESSION_IDLE || !session_is_alive(session))
+		return;
+	/* What cannot be rolled back by asking is by hanging up: nothing may be added to it. */
+	if (!execute(session, "ROLLBACK", NO_PARAMS, &ignored) || session_transaction(session) != SESSION_IDLE)
+		wire_abandon(session);
 }
 
 size_t session_error_position(const struct session *session)
@@ -396,7 +402,7 @@ bool wire_wait(struct session *session, bool for_write, struct error *err)
 		    {.fd = PQsocket(session->conn), .events = (short)(for_write ? POLLIN | POLLOUT : POLLIN)},
 		    {.fd = session->is_cancelled || session->is_held ? -1 : interrupt_fd(), .events = POLLIN}};
 
-		if (PQstatus(session->conn) == CONNECTION_BAD || given_up_after_cancel(session))
+		if (!session_is_alive(session) || given_up_after_cancel(session))
 			return connection_lost(session, err);
 		const int ready = poll(fds, 2, HOOK_EVERY_MS);
 		if (ready > 0 && fds[0].revents)
@@ -426,20 +432,42 @@ bool wire_result(struct session *session, PGresult **out, struct error *err)
 	while (PQisBusy(session->conn)) {
 		if (!wire_wait(session, false, err))
 			return false;
-		if (!PQconsumeInput(session->conn) && PQstatus(session->conn) == CONNECTION_BAD)
+		if (PQconsumeInput(session->conn))
+			continue;
+		if (PQstatus(session->conn) == CONNECTION_BAD)
 			break; /* a last word of the server may still lie in the buffer */
+		return wire_failed(session, NULL, err);
 	}
 	*out = PQgetResult(session->conn);
 	return true;
 }
 
+static bool is_copying(const PGresult *result)
+{
+	const ExecStatusType status = PQresultStatus(result);
+
+	return status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH;
+}
+
 void wire_drain(struct session *session)
 {
 	struct error ignored;
-	PGresult *result = NULL;
 
-	while (session_is_alive(session) && wire_result(session, &result, &ignored) && result)
-		PQclear(result);
+	while (session_is_alive(session)) {
+		scoped_result PGresult *result = NULL;
+
+		if (!wire_result(session, &result, &ignored) || is_copying(result))
+			wire_abandon(session); /* a copy would be reported for ever */
+		else if (!result)
+			return;
+	}
+}
+
+void wire_abandon(struct session *session)
+{
+	if (PQsocket(session->conn) >= 0)
+		shutdown(PQsocket(session->conn), SHUT_RDWR);
+	session->is_abandoned = true;
 }
 
 /* --- errors ----------------------------------------------------------- */
@@ -465,6 +493,16 @@ static enum error_kind kind_of(const struct session *session, const char *sqlsta
 	return is_about_connection(sqlstate) ? ERROR_SERVER : ERROR_SQL;
 }
 
+bool wire_not_sent(struct session *session, struct error *err)
+{
+	const struct str words = str_trim(str_of(PQerrorMessage(session->conn)));
+
+	if (!session_is_alive(session))
+		return connection_lost(session, err);
+	error_set(err, ERROR_SQL, "a statement could not be sent to the server");
+	return error_detail(err, "%.*s", STR_ARGS(words));
+}
+
 bool wire_failed(struct session *session, const PGresult *result, struct error *err)
 {
 	const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
@@ -474,8 +512,12 @@ bool wire_failed(struct session *session, const PGresult *result, struct error *
 	const char *position = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
 	const char *context = PQresultErrorField(result, PG_DIAG_CONTEXT);
 
-	if (!sqlstate || !words)
-		return connection_lost(session, err);
+	if (!sqlstate || !words) {
+		/* An answer that could not be read (out of memory): what was done only a new look can tell. */
+		connection_lost(session, err);
+		wire_abandon(session);
+		return false;
+	}
 	error_set(err, kind_of(session, sqlstate), "%s", words);
 	memcpy(err->sqlstate, sqlstate, sizeof(err->sqlstate) - 1);
 	if (detail)

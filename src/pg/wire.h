@@ -14,6 +14,7 @@ struct session {
 	size_t error_position;
 	int64_t asked_at_ms; /* when the server was last given something to do */
 	bool is_held;        /* being asked to stop does not cancel what runs */
+	bool is_abandoned;   /* wire_abandon(): whatever libpq says, nothing is asked any more */
 	bool is_cancelled;   /* we were asked to stop and have told the server; what follows is the way out */
 	int64_t cancel_again_at_ms; /* 0: what was cancelled has answered */
 	int cancel_fd;              /* hangs up when the cancel has reached the server; -1 for none on its way */
@@ -40,7 +41,20 @@ MUST_USE bool wire_result(struct session *session, PGresult **out, struct error 
 /* Turns a failed result, or a NULL one, into an error. */
 bool wire_failed(struct session *session, const PGresult *result, struct error *err);
 
-/* Throws away what is left of the current statement. */
+/*
+ * libpq refused to queue something, and nothing of it was sent: too large, out
+ * of memory (ERROR_SQL), unless the connection is gone (ERROR_SERVER).
+ */
+bool wire_not_sent(struct session *session, struct error *err);
+
+/*
+ * Hangs up, where what was asked and what was answered can no longer be told
+ * apart: the server then rolls back, and whoever asks next is told that the
+ * connection is lost.
+ */
+void wire_abandon(struct session *session);
+
+/* Throws away what is left of the current statement; hangs up where that is not possible. */
 void wire_drain(struct session *session);
 
 void result_clear(PGresult **result);

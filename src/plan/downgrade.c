@@ -194,8 +194,7 @@ static const bool *select_rest(const struct descent *descent, const struct plan 
 	bool *claims = arena_array(descent->arena, bool, ladder->count);
 
 	for (size_t i = 0; i < ladder->count; i++)
-		for (size_t at = 0; at < wanted->count && !claims[i]; at++)
-			claims[i] = wanted->steps[at].record->version == ladder->rungs[i].number;
+		claims[i] = plan_find(wanted, ladder->rungs[i].number) != NULL;
 	return claims;
 }
 

@@ -37,6 +37,15 @@ struct plan {
 	size_t count;
 };
 
+/* Of its migration, or of the record where no file holds it. */
+int64_t step_version(const struct step *step);
+
+/* NULL when the plan holds no step of that version. */
+const struct step *plan_find(const struct plan *plan, int64_t version);
+
+/* Whether the history shows that the step was done. */
+bool step_is_settled(const struct step *step, const struct history *history);
+
 struct plan_options {
 	bool allow_out_of_order;  /* apply older numbers after newer ones */
 	enum on_change on_change; /* the project's answer to edited files; ERROR or REAPPLY */
@@ -73,6 +82,14 @@ MUST_USE bool plan_upgrade(const struct tree *tree, const struct history *histor
  */
 MUST_USE bool plan_downgrade(const struct tree *tree, const struct history *history, const char *target,
                              struct arena *arena, struct plan *out, struct error *err);
+
+/*
+ * What is left of a plan of plan_upgrade()'s once some of it was done: its versions, and no other. One whose
+ * file is gone meanwhile stops it here.
+ */
+MUST_USE bool plan_upgrade_rest(const struct tree *tree, const struct history *history,
+                                const struct plan *wanted, const struct plan_options *options,
+                                struct arena *arena, struct plan *out, struct error *err);
 
 /*
  * What is left of a plan of plan_downgrade()'s once some of it was done. Something

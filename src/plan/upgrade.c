@@ -183,6 +183,49 @@ static bool cut_to_steps(const struct target *target, struct plan *plan, struct 
 	return true;
 }
 
+static struct plan steps_in(const struct ascent *ascent, const struct plan *all, const struct plan *wanted)
+{
+	struct plan plan = {0};
+
+	for (size_t i = 0; i < all->count; i++)
+		if (plan_find(wanted, step_version(&all->steps[i])))
+			*ARENA_PUSH(ascent->arena, plan.steps, plan.count) = all->steps[i];
+	return plan;
+}
+
+static bool check_all_found(const struct plan *wanted, const struct plan *found,
+                            const struct history *history, struct error *err)
+{
+	for (size_t i = 0; i < wanted->count; i++) {
+		const int64_t version = step_version(&wanted->steps[i]);
+
+		if (plan_find(found, version) || step_is_settled(&wanted->steps[i], history))
+			continue;
+		error_set(err, ERROR_FOUND, "cannot finish what was begun: no pending migration has number %" PRId64,
+		          version);
+		return error_hint(err, "See \"rung status\". --new begins anew from where the database is.");
+	}
+	return true;
+}
+
+bool plan_upgrade_rest(const struct tree *tree, const struct history *history, const struct plan *wanted,
+                       const struct plan_options *options, struct arena *arena, struct plan *out,
+                       struct error *err)
+{
+	struct ascent ascent = {.options = options, .arena = arena};
+
+	ladder_build(tree, history, arena, &ascent.ladder);
+	if (!select_target(&ascent, "heads", err) || !check_agreement(&ascent, err))
+		return false;
+
+	const struct plan all = steps_of(&ascent);
+	const struct plan plan = steps_in(&ascent, &all, wanted);
+	if (!check_all_found(wanted, &plan, history, err))
+		return false;
+	*out = plan;
+	return true;
+}
+
 bool plan_upgrade(const struct tree *tree, const struct history *history, const char *target,
                   const struct plan_options *options, struct arena *arena, struct plan *out,
                   struct error *err)

@@ -41,6 +41,7 @@ struct event {
 	double fraction;      /* of progress, 0 to 1; negative when unknown */
 	int64_t count;        /* of what `text` speaks of, for programs; -1 when it means nothing */
 	const char *breaking; /* what a planned step takes from old clients, or NULL */
+	const char *fix;      /* the SQL that ends what was found, or NULL */
 };
 
 struct reporter;

@@ -290,7 +290,7 @@ static void add_node(struct search search, const char *name, const json_t *node)
 		search.row = &rows[i];
 		if (strcmp(rows[i].node, name) == 0 && (!rows[i].when || holds(node, rows[i].when)) &&
 		    !(rows[i].unless && holds(node, rows[i].unless)))
-			walk_path(node, str_of(rows[i].path), visit_relation, &search);
+			(void)!walk_path(node, str_of(rows[i].path), visit_relation, &search);
 	}
 }
 

@@ -157,7 +157,7 @@ applied() { sql "select string_agg(version::text, ' ' order by version) from sch
 	run_rung upgrade --role "owner_$$"
 	assert_status 0
 	assert_sql "select tablename from pg_tables where tableowner = 'owner_$$' order by 1" \
-		$'a\nb\nschema_version\nschema_version_batch\nschema_version_log\nschema_version_step'
+		$'a\nb\nschema_version\nschema_version_batch\nschema_version_log\nschema_version_run\nschema_version_step'
 	sql "drop owned by owner_$$; drop role owner_$$"
 }
 
@@ -296,7 +296,7 @@ applied() { sql "select string_agg(version::text, ' ' order by version) from sch
 	assert_status 0
 	assert_sql "select version, name, checksum is not null, state from schema_version order by version" \
 		$'1|01_one|t|applied\n2|02_two|t|applied\n3|03_three|t|applied'
-	assert_sql "select action from schema_version_log order by id" $'adopt\napply\napply'
+	assert_sql "select action from schema_version_log order by id" $'adopt\nadopt\napply\napply'
 }
 
 @test "a relative target keeps its meaning where the line is not straight" {

@@ -20,6 +20,9 @@ TEST(query_render_fills_in_the_tables_of_history)
 	    {"a\"b", "c\"d", ":\"history\"", "\"a\"\"b\".\"c\"\"d\""},
 	    {"public", "v", ":\"history\":\"history\"", "\"public\".\"v\"\"public\".\"v\""},
 	    {"public", "v", "select :history, ':history', '::text'", "select :history, ':history', '::text'"},
+	    {"public", "v", "c.relname = :'history_log'", "c.relname = 'v_log'"},
+	    {"it's", "v", "n.nspname = :'history_schema'", "n.nspname = 'it''s'"},
+	    {"public", "v", ":\"other\" :\"history", ":\"other\" :\"history"},
 	    {"public", "v", "", ""},
 	};
 

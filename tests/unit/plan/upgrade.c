@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "situation.h"
@@ -216,4 +217,62 @@ TEST(upgrade_where_branches_part)
 	/* clang-format on */
 
 	CHECK_ROWS(rows, .on_change = ON_CHANGE_ERROR);
+}
+
+struct rest_row {
+	const char *tree;
+	const char *history;
+	const char *wanted; /* steps as situation_steps() writes them */
+	const char *steps;  /* NULL when refused */
+	const char *refusal;
+};
+
+/* The plan that an earlier look made, in another database state. */
+static struct plan wanted_of(struct arena *arena, const struct tree *tree, const char *text)
+{
+	struct str rest = str_of(text);
+	struct str word;
+	struct plan plan = {0};
+
+	while (str_split_next(&rest, ' ', &word)) {
+		struct record *record = arena_new(arena, struct record);
+
+		record->version = strtoll(word.text + 1, NULL, 10);
+		*ARENA_PUSH(arena, plan.steps, plan.count) =
+		    (struct step){word.text[0] == '+' ? STEP_APPLY : STEP_ROLLBACK,
+		                  tree_find_number(tree, record->version), record};
+	}
+	return plan;
+}
+
+TEST(upgrade_that_was_cut_off_goes_on_with_its_own_steps)
+{
+	/* clang-format off */
+	static const struct rest_row rows[] = {
+		/* tree        history    wanted        steps */
+		{"1 2 3 4 5",  "1 2",     "+2 +3 +4",   "+3 +4", NULL},
+		{"1 2 3 4 5",  "1",       "+2 +3",      "+2 +3", NULL},
+		{"1 2 3 4 5",  "1 2 3 4", "+2 +3",      "", NULL},
+		/* a file that came in between is not one of them */
+		{"1 2 3 4 5",  "1 2 4",   "+2 +5",      "+5", NULL},
+		{"1 2 5 6",    "1 2",     "+2 +3",      NULL, "no pending migration has number 3"},
+	};
+	/* clang-format on */
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		scoped_arena struct arena arena = {0};
+		const struct tree tree = situation_tree(&arena, rows[i].tree);
+		const struct history history = situation_history(&arena, rows[i].history);
+		const struct plan wanted = wanted_of(&arena, &tree, rows[i].wanted);
+		const struct plan_options options = {.allow_out_of_order = true};
+		struct plan plan = {0};
+		struct error err = {0};
+		const bool good = plan_upgrade_rest(&tree, &history, &wanted, &options, &arena, &plan, &err);
+
+		CHECK(good == (rows[i].steps != NULL));
+		if (good)
+			CHECK_STR(situation_steps(&arena, &plan), rows[i].steps);
+		else
+			CHECK(strstr(err.message, rows[i].refusal));
+	}
 }

@@ -1,0 +1,277 @@
+/*
+ * Reading the history, in one round trip where that is possible.
+ *
+ * Policies of row-level security would hide rows without a word, and a history
+ * that looks empty is run again from its beginning. So everything of ours is
+ * read with row_security off, which makes the server refuse instead, for the
+ * length of the transaction that reads: the user's files keep their setting.
+ */
+#include <string.h>
+
+#include "history/shape.h"
+#include "history/store.h"
+#include "pg/pipeline.h"
+
+static const char *const state_names[] = {
+    [RECORD_APPLIED] = "applied",
+    [RECORD_PARTIAL] = "partial",
+    [RECORD_UNWINDING] = "unwinding",
+};
+
+const char *record_state_name(enum record_state state)
+{
+	return state_names[state];
+}
+
+/* What a later version may have written counts as applied. */
+static enum record_state read_state(const char *name)
+{
+	for (size_t i = 0; name && i < sizeof(state_names) / sizeof(*state_names); i++)
+		if (strcmp(name, state_names[i]) == 0)
+			return (enum record_state)i;
+	return RECORD_APPLIED;
+}
+
+static void read_records(const struct rows *rows, struct arena *arena, struct history *history)
+{
+	history->count = rows_count(rows);
+	history->records = arena_array(arena, struct record, history->count);
+	for (size_t i = 0; i < history->count; i++) {
+		history->records[i] = (struct record){
+		    .version = rows_number(rows, i, 0),
+		    .description = rows_copy(rows, i, 1, arena),
+		    .applied_at = rows_copy(rows, i, 2, arena),
+		    .name = rows_copy(rows, i, 3, arena),
+		    .checksum = rows_copy(rows, i, 4, arena),
+		    .state = read_state(rows_text(rows, i, 5)),
+		    .statements_done = rows_number(rows, i, 6),
+		    .duration_ms = rows_number(rows, i, 7),
+		    .applied_by = rows_copy(rows, i, 8, arena),
+		    .applied_from = rows_copy(rows, i, 9, arena),
+		    .tool_version = rows_copy(rows, i, 10, arena),
+		    .backup = rows_copy(rows, i, 11, arena),
+		    .has_rollback = rows_text(rows, i, 12) != NULL,
+		    .rollback_checksum = rows_copy(rows, i, 12, arena),
+		    .fingerprint = rows_copy(rows, i, 13, arena),
+		};
+	}
+}
+
+/* --- a read of ours ------------------------------------------------------ */
+
+enum { READ_MOST = 8 };
+
+struct read {
+	struct rows **rows; /* one for each query, NULL for those without an answer */
+	size_t first;       /* reply of the first query */
+	size_t count;
+	struct error refusal; /* of the first query that failed */
+};
+
+static void take_reply(void *context, const struct reply *reply)
+{
+	struct read *read = context;
+
+	if (reply->error && !read->refusal.kind)
+		read->refusal = *reply->error;
+	if (reply->rows && reply->index >= read->first && reply->index - read->first < read->count)
+		read->rows[reply->index - read->first] = reply_take(reply);
+}
+
+/* In a transaction of somebody else's the setting is taken back with the savepoint. */
+static bool send_reads(struct pipeline *pipeline, bool is_inside, const struct read_query *queries,
+                       size_t count, struct error *err)
+{
+	if (is_inside && !pipeline_send(pipeline, "SAVEPOINT rung_read", NO_PARAMS, err))
+		return false;
+	if (!pipeline_send(pipeline, SQL_history_read_all, NO_PARAMS, err))
+		return false;
+	for (size_t i = 0; i < count; i++)
+		if (!pipeline_send(pipeline, queries[i].sql, queries[i].params, err))
+			return false;
+	return !is_inside || (pipeline_send(pipeline, "ROLLBACK TO SAVEPOINT rung_read", NO_PARAMS, err) &&
+	                      pipeline_send(pipeline, "RELEASE SAVEPOINT rung_read", NO_PARAMS, err));
+}
+
+static bool read_all(struct session *db, const struct read_query *queries, struct read *read,
+                     struct error *err)
+{
+	scoped_pipeline struct pipeline pipeline = {0};
+	const bool is_inside = session_transaction(db) == SESSION_IN_TRANSACTION;
+
+	read->first = is_inside ? 2 : 1;
+	return pipeline_begin(&pipeline, db, take_reply, read, err) &&
+	       send_reads(&pipeline, is_inside, queries, read->count, err) && pipeline_end(&pipeline, err);
+}
+
+bool history_read(struct session *db, const char *sql, struct params params, struct rows **out,
+                  struct error *err)
+{
+	const struct read_query query = {sql, params};
+	struct read read = {.rows = out, .count = 1};
+
+	*out = NULL;
+	if (read_all(db, &query, &read, err))
+		return true;
+	rows_clear(out);
+	return false;
+}
+
+/* --- the history ---------------------------------------------------------- */
+
+/* The names of the tables, quoted, in the order facts.sql takes them. */
+static struct params table_names(const struct qualified_name *table, struct arena *arena)
+{
+	static const char *const suffixes[] = {"", "_log", "_run", "_step", "_batch"};
+	enum { COUNT = sizeof(suffixes) / sizeof(*suffixes) };
+	const char **names = arena_array(arena, const char *, COUNT);
+
+	for (size_t i = 0; i < COUNT; i++)
+		names[i] = qualified_name_quote(
+		    arena,
+		    &(struct qualified_name){table->schema, arena_printf(arena, "%s%s", table->name, suffixes[i])});
+	return (struct params){names, COUNT};
+}
+
+/* Columns of facts.sql. */
+enum { FACT_PID, FACT_IS_STANDBY, FACT_USER, FACT_COLUMNS, FACT_RELKIND, FACT_IS_CURRENT, FACT_HIDDEN };
+
+/* Columns of run_load.sql. */
+enum { RUN_ID, RUN_COMMAND, RUN_TARGET, RUN_FROM, RUN_TO, RUN_STEPS, RUN_BEGUN_AT, RUN_BEGUN_BY, RUN_HOST };
+
+static bool refuse_hidden(const char *hidden, const char *user, struct error *err)
+{
+	error_set(err, ERROR_CONFIG, "row-level security hides rows of %s from the role \"%s\"", hidden, user);
+	error_detail(err, "What is applied cannot be told from what is hidden.");
+	return error_hint(
+	    err,
+	    "Run rung as the owner of the tables or as a role with BYPASSRLS, or switch it off: ALTER TABLE ... "
+	    "DISABLE ROW LEVEL SECURITY.");
+}
+
+static bool read_facts(const struct qualified_name *table, const struct rows *rows, struct arena *arena,
+                       struct history *history, struct server_facts *facts, struct error *err)
+{
+	*facts = (struct server_facts){
+	    .backend_pid = (int)rows_number(rows, 0, FACT_PID),
+	    .is_read_only = rows_flag(rows, 0, FACT_IS_STANDBY),
+	    .session_user = rows_copy(rows, 0, FACT_USER, arena),
+	};
+	if (!shape_judge(table, rows_text(rows, 0, FACT_COLUMNS), rows_text(rows, 0, FACT_RELKIND), history, err))
+		return false;
+	if (rows_text(rows, 0, FACT_HIDDEN))
+		return refuse_hidden(rows_text(rows, 0, FACT_HIDDEN), facts->session_user, err);
+	history->is_outdated = history->exists && !history->is_adopted && !rows_flag(rows, 0, FACT_IS_CURRENT);
+	return true;
+}
+
+static const struct run_record *read_run(const struct rows *rows, struct arena *arena)
+{
+	struct run_record *run = arena_alloc(arena, sizeof(*run));
+
+	if (!rows || rows_count(rows) == 0)
+		return NULL;
+	*run = (struct run_record){
+	    .id = rows_copy(rows, 0, RUN_ID, arena),
+	    .command = rows_copy(rows, 0, RUN_COMMAND, arena),
+	    .target = rows_copy(rows, 0, RUN_TARGET, arena),
+	    .from = rows_copy(rows, 0, RUN_FROM, arena),
+	    .to = rows_copy(rows, 0, RUN_TO, arena),
+	    .steps = rows_copy(rows, 0, RUN_STEPS, arena),
+	    .begun_at = rows_copy(rows, 0, RUN_BEGUN_AT, arena),
+	    .begun_by = rows_copy(rows, 0, RUN_BEGUN_BY, arena),
+	    .host = rows_copy(rows, 0, RUN_HOST, arena),
+	};
+	return run;
+}
+
+/* What is asked, in this order; the facts tell which of the others can have an answer. */
+enum { ASK_FACTS, ASK_RECORDS, ASK_RUN, ASK_COUNT };
+
+struct loading {
+	struct session *db;
+	const struct qualified_name *table;
+	struct arena *arena;
+	struct rows *rows[ASK_COUNT];
+	struct error refusal; /* of the records or the run */
+};
+
+static void loading_clear(struct loading *loading)
+{
+	for (size_t i = 0; i < ASK_COUNT; i++)
+		rows_clear(&loading->rows[i]);
+}
+
+static bool ask(struct loading *loading, size_t from, size_t to, bool is_adopted, struct error *err)
+{
+	const char *records = is_adopted ? SQL_history_load_adopted : SQL_history_load;
+	const struct read_query queries[] = {
+	    {SQL_history_facts, table_names(loading->table, loading->arena)},
+	    {query_render(loading->arena, records, loading->table), NO_PARAMS},
+	    {query_render(loading->arena, SQL_history_run_load, loading->table), NO_PARAMS},
+	};
+	struct read read = {.rows = loading->rows + from, .count = to - from};
+
+	if (read_all(loading->db, queries + from, &read, err))
+		return true;
+	loading->refusal = read.refusal;
+	return false;
+}
+
+/*
+ * All questions in one pipeline: the records are refused where there is no
+ * table yet, which is an answer too. In somebody's transaction a refusal would
+ * end it, so there the facts come first.
+ */
+static bool ask_facts(struct loading *loading, struct error *err)
+{
+	const bool is_inside = session_transaction(loading->db) == SESSION_IN_TRANSACTION;
+
+	return ask(loading, ASK_FACTS, is_inside ? ASK_RECORDS : ASK_COUNT, false, err) ||
+	       (loading->rows[ASK_FACTS] && loading->refusal.kind == ERROR_SQL);
+}
+
+/* Those that could not be asked, or not so, before the facts were known. */
+static bool ask_rest(struct loading *loading, const struct history *history, struct error *err)
+{
+	const size_t to = history->is_adopted || history->is_outdated ? ASK_RUN : ASK_COUNT;
+	const bool has_all = loading->rows[ASK_RECORDS] && (to == ASK_RUN || loading->rows[ASK_RUN]);
+
+	if (!history->exists || has_all)
+		return true;
+	if (loading->refusal.kind && !history->is_adopted && !history->is_outdated) {
+		*err = loading->refusal;
+		return false;
+	}
+	rows_clear(&loading->rows[ASK_RECORDS]);
+	return ask(loading, ASK_RECORDS, to, history->is_adopted, err);
+}
+
+static bool explain(const struct qualified_name *table, const struct loading *loading, struct error *err)
+{
+	if (strcmp(err->sqlstate, "42501") == 0)
+		error_hint(err,
+		           "The user needs SELECT on all tables of the history, \"%s.%s\" and those whose names "
+		           "begin so.",
+		           table->schema, table->name);
+	return error_context(err, "while reading \"%s.%s\"", loading->table->schema, loading->table->name);
+}
+
+bool history_load(struct session *db, const struct qualified_name *table, struct arena *arena,
+                  struct history *out, struct server_facts *facts, struct error *err)
+{
+	SCOPED(loading_clear) struct loading loading = {.db = db, .table = table, .arena = arena};
+	struct history history = {0};
+
+	if (!ask_facts(&loading, err))
+		return false;
+	if (!read_facts(table, loading.rows[ASK_FACTS], arena, &history, facts, err))
+		return false;
+	if (!ask_rest(&loading, &history, err))
+		return explain(table, &loading, err);
+	if (loading.rows[ASK_RECORDS])
+		read_records(loading.rows[ASK_RECORDS], arena, &history);
+	history.unfinished = read_run(loading.rows[ASK_RUN], arena);
+	*out = history;
+	return true;
+}

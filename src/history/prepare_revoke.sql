@@ -1,0 +1,14 @@
+-- What default privileges gave to others on tables that were just made, which are those without
+-- a comment yet, as statements that take it back. A table with rows was there before.
+select pg_catalog.format('revoke all on %I.%I from %s', n.nspname, c.relname,
+                         case when g.grantee operator(pg_catalog.=) 0 then 'public'
+                              else pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(g.grantee)) end)
+  from pg_catalog.pg_class c
+  join pg_catalog.pg_namespace n on n.oid operator(pg_catalog.=) c.relnamespace
+ cross join lateral pg_catalog.aclexplode(c.relacl) g
+ where n.nspname operator(pg_catalog.=) :'history_schema'
+   and c.relname operator(pg_catalog.=) any (array[:'history', :'history_log', :'history_run', :'history_step', :'history_batch'])
+   and g.grantee operator(pg_catalog.<>) c.relowner
+   and pg_catalog.obj_description(c.oid, 'pg_class') is null
+   and (c.relname operator(pg_catalog.<>) :'history' or not exists (select from :"history"))
+ group by n.nspname, c.relname, g.grantee

@@ -1,0 +1,36 @@
+#include <string.h>
+
+#include "plan/plan.h"
+
+int64_t step_version(const struct step *step)
+{
+	return step->migration ? step->migration->number : step->record->version;
+}
+
+const struct step *plan_find(const struct plan *plan, int64_t version)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (step_version(&plan->steps[i]) == version)
+			return &plan->steps[i];
+	return NULL;
+}
+
+bool step_is_settled(const struct step *step, const struct history *history)
+{
+	const struct record *record = NULL;
+
+	for (size_t i = 0; i < history->count && !record; i++)
+		if (history->records[i].version == step_version(step))
+			record = &history->records[i];
+	switch (step->action) {
+	case STEP_APPLY:
+	case STEP_RESUME:
+		return record && record->state == RECORD_APPLIED;
+	case STEP_REAPPLY:
+		return record && record->checksum && step->migration &&
+		       strcmp(record->checksum, step->migration->checksum) == 0;
+	case STEP_ROLLBACK:
+		return !record;
+	}
+	return false;
+}

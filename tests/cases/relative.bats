@@ -1,0 +1,203 @@
+# A relative target is resolved once: what was cut off is finished by the same command, and never
+# taken a second time, whoever types it and however often.
+
+load ../lib/rung
+
+# Eight small migrations, all of which can be taken back.
+eight() {
+	local i
+	for i in 1 2 3 4 5 6 7 8; do
+		migration "0${i}_m$i" <<<"create table m$i (id int);"
+		rollback_of "0${i}_m$i" <<<"drop table m$i;"
+	done
+}
+
+recorded() { sql "select coalesce(string_agg(version::text, ' ' order by version), '') from schema_version"; }
+present() { sql "select coalesce(string_agg(substr(relname, 2), ' ' order by relname), '') from pg_class where relname ~ '^m[0-9]$'"; }
+
+assert_at() {
+	assert_equal "$(recorded)" "$1"
+	assert_equal "$(present)" "$1"
+}
+
+# again ARGS… - as a script does that retries blindly: until it says 0.
+again() {
+	local tries
+	for tries in 1 2 3; do
+		run_rung "$@"
+		[ "$status" -ne 0 ] || return 0
+	done
+	fail "it does not end"
+}
+
+# sweep FROM EXPECTED STRIDE ARGS… - cut after each of the client's, and of the server's messages.
+sweep() {
+	local from=$1 expected=$2 stride=${RUNG_TEST_LONG:+1} side count at
+	stride=${stride:-$3}
+	shift 3
+	for side in client-messages messages; do
+		"$RUNG" downgrade base --force >/dev/null 2>&1
+		# shellcheck disable=SC2086 # a command line
+		"$RUNG" $from >/dev/null 2>&1
+		proxy_start
+		run_rung "$@"
+		proxy_stats >/dev/null
+		count=$(proxy_stat "$([ $side = messages ] && echo server_messages || echo client_messages)")
+		DATABASE_URL=$DIRECT_URL
+		for at in $(seq "$((RANDOM % stride + 1))" "$stride" "$count"); do
+			"$RUNG" downgrade base --force >/dev/null 2>&1
+			# shellcheck disable=SC2086
+			"$RUNG" $from >/dev/null 2>&1
+			proxy_start "--cut-after-$side" "$at"
+			run_rung "$@"
+			stop_helper "$PROXY"
+			DATABASE_URL=$DIRECT_URL
+			if [ "$status" -ne 0 ]; then again "$@"; fi
+			assert_at "$expected" || fail "cut after $side $at"
+		done
+	done
+}
+
+@test "downgrade -4, -1 by default and upgrade +2, cut at every message of either side: the end is the one asked for" {
+	eight
+	sweep upgrade "1 2 3 4" 19 downgrade -4 --force
+	sweep upgrade "1 2 3 4 5 6 7" 11 downgrade --force
+	sweep "upgrade +3" "1 2 3 4 5" 13 upgrade +2
+}
+
+@test "in a single transaction, too" {
+	eight
+	sweep upgrade "1 2 3 4" 23 downgrade -4 --force --single-transaction
+	sweep "upgrade +3" "1 2 3 4 5" 23 upgrade +2 --single-transaction
+}
+
+@test "a step that fails: the same command goes on with the rest, and says what it finishes" {
+	eight
+	"$RUNG" upgrade >/dev/null 2>&1
+	rollback_of 06_m6 <<<"drop table m6; drop table nothing;"
+	run_rung downgrade -4 --force
+	assert_status 1
+	assert_errors_contain 'Go on with "rung downgrade 04_m4".'
+	assert_at "1 2 3 4 5 6"
+	rollback_of 06_m6 <<<"drop table m6;"
+	run_rung downgrade -4 --force
+	assert_status 0
+	assert_errors_contain 'finishing "downgrade -4" from 08_m8 to 04_m4'
+	assert_errors_contain "2 of 4 steps left"
+	assert_at "1 2 3 4"
+	run_rung downgrade -1 --force
+	assert_status 0
+	refute_errors_contain finishing
+	assert_at "1 2 3"
+}
+
+@test "an unfinished run: its absolute command, another number, --new, the other direction" {
+	eight
+	unfinished() {
+		"$RUNG" downgrade base --force >/dev/null 2>&1
+		rollback_of 06_m6 <<<"drop table m6;"
+		"$RUNG" upgrade >/dev/null 2>&1
+		rollback_of 06_m6 <<<"drop table m6; drop table nothing;"
+		"$RUNG" downgrade -4 --force >/dev/null 2>&1 && fail "it was to fail"
+		rollback_of 06_m6 <<<"drop table m6;"
+	}
+	unfinished
+	run_rung downgrade 04_m4 --force
+	assert_status 0
+	assert_at "1 2 3 4"
+	run_rung downgrade -4 --force --dry-run
+	refute_errors_contain finishing
+	unfinished
+	run_rung status
+	assert_output_contains "downgrade -4, from 08_m8 to 04_m4"
+	assert_refused 3 downgrade -3 --force
+	assert_errors_contain 'an unfinished "downgrade -4" leads from 08_m8 to 04_m4'
+	assert_errors_contain 'rung downgrade -4'
+	run_rung downgrade -3 --force --new
+	assert_status 0
+	assert_at "1 2 3"
+	unfinished
+	run_rung upgrade +1
+	assert_status 0
+	refute_errors_contain finishing
+	assert_at "1 2 3 4 5 6 7"
+	run_rung downgrade -4 --force
+	assert_status 0
+	assert_at "1 2 3"
+	unfinished
+	run_rung downgrade -4 --force --dry-run
+	assert_status 0
+	assert_errors_contain "2 of 4 steps left"
+	assert_output_contains "2 steps planned"
+}
+
+@test "what others did since is not undone: their run makes the unfinished one one of the past" {
+	eight
+	"$RUNG" upgrade >/dev/null 2>&1
+	rollback_of 06_m6 <<<"drop table m6; drop table nothing;"
+	"$RUNG" downgrade -4 --force >/dev/null 2>&1 || true
+	rollback_of 06_m6 <<<"drop table m6;"
+	"$RUNG" stamp 06 >/dev/null 2>&1
+	"$RUNG" upgrade >/dev/null 2>&1
+	run_rung downgrade -1 --force
+	assert_status 0
+	refute_errors_contain finishing
+	assert_at "1 2 3 4 5 6 7"
+}
+
+@test "the answer to the last step is lost and the program is killed: the same command takes no further step" {
+	eight
+	"$RUNG" upgrade >/dev/null 2>&1
+	proxy_start --cut-after-commit-reply --commit 1 --stall
+	start_rung downgrade --force
+	DATABASE_URL=$DIRECT_URL
+	wait_for "not exists (select from schema_version where version = 8)"
+	kill -KILL "$rung_pid"
+	finish_rung
+	stop_helper "$PROXY"
+	assert_at "1 2 3 4 5 6 7"
+	run_rung downgrade --force
+	assert_status 0
+	assert_errors_contain "0 of 1 steps left"
+	assert_at "1 2 3 4 5 6 7"
+	run_rung downgrade --force
+	assert_status 0
+	assert_at "1 2 3 4 5 6"
+}
+
+@test "several that are told to take one back take back one" {
+	local i pids=()
+	eight
+	"$RUNG" upgrade >/dev/null 2>&1
+	sql "begin; lock table schema_version in access exclusive mode; commit"
+	for i in 1 2 3; do
+		start_rung downgrade -2 --force
+		pids+=("$rung_pid")
+	done
+	for i in "${pids[@]}"; do
+		finish_rung "$i"
+		assert_status 0
+	done
+	case $(recorded) in "1 2 3 4 5 6" | "1 2 3 4" | "1 2") ;; *) fail "it stopped half-way: $(recorded)" ;; esac
+	assert_equal "$(present)" "$(recorded)"
+}
+
+@test "behind a transaction pooler" {
+	eight
+	pgbouncer_start
+	run_rung upgrade
+	assert_status 0
+	sed -i 's/$/ drop table nothing;/' rollback/rollback_06_m6.sql
+	run_rung downgrade -4 --force
+	assert_status 1
+	assert_at "1 2 3 4 5 6"
+	rollback_of 06_m6 <<<"drop table m6;"
+	run_rung downgrade -4 --force
+	assert_status 0
+	assert_errors_contain finishing
+	assert_at "1 2 3 4"
+	run_rung downgrade --force
+	assert_status 0
+	refute_errors_contain finishing
+	assert_at "1 2 3"
+}

@@ -1,0 +1,216 @@
+/*
+ * faults.c - makes one call of the program fail, for cases that hold the outcome against the database
+ *
+ * Loaded with LD_PRELOAD. RUNG_FAULT=CLASS:N lets the Nth call of a class fail
+ * once, with nothing done; RUNG_FAULT=CLASS:N:on lets it and all after it fail.
+ * RUNG_FAULT_COUNT=FILE writes at the end how many calls of each class there
+ * were. Only calls after the connection stands are counted, but for memory.
+ *
+ *	queue   whatever hands libpq something to send
+ *	flush   PQflush
+ *	input   PQconsumeInput
+ *	send    send(), as libpq calls it
+ *	recv    recv(), as libpq calls it
+ *	memory  malloc, calloc, realloc
+ *	write   write()
+ */
+#include <dlfcn.h>
+#include <errno.h>
+#include <libpq-fe.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+enum fault {
+	FAULT_QUEUE,
+	FAULT_FLUSH,
+	FAULT_INPUT,
+	FAULT_SEND,
+	FAULT_RECV,
+	FAULT_MEMORY,
+	FAULT_WRITE,
+	FAULT_COUNT
+};
+
+static const char *const names[FAULT_COUNT] = {"queue", "flush", "input", "send", "recv", "memory", "write"};
+static unsigned long counts[FAULT_COUNT];
+static int chosen = -1;
+static unsigned long chosen_at;
+static bool stays;
+static bool is_ready;
+static bool is_connected;
+static pid_t owner;
+
+__attribute__((constructor)) static void read_choice(void)
+{
+	const char *text = getenv("RUNG_FAULT");
+	const char *colon = text ? strchr(text, ':') : NULL;
+
+	owner = getpid();
+	for (int i = 0; colon && i < FAULT_COUNT; i++)
+		if (strncmp(text, names[i], (size_t)(colon - text)) == 0 && !names[i][colon - text])
+			chosen = i;
+	if (colon)
+		chosen_at = strtoul(colon + 1, NULL, 10);
+	stays = colon && strstr(colon, ":on");
+	is_ready = true;
+}
+
+__attribute__((destructor)) static void write_counts(void)
+{
+	const char *path = getenv("RUNG_FAULT_COUNT");
+	FILE *file = path && getpid() == owner ? fopen(path, "we") : NULL;
+
+	is_ready = false;
+	for (int i = 0; file && i < FAULT_COUNT; i++)
+		fprintf(file, "%s=%lu\n", names[i], counts[i]);
+	if (file)
+		fclose(file);
+}
+
+/* Whether this call is the one. */
+static bool fails(enum fault fault)
+{
+	if (!is_ready || (!is_connected && fault != FAULT_MEMORY) || getpid() != owner)
+		return false;
+	const unsigned long at = __atomic_add_fetch(&counts[fault], 1, __ATOMIC_RELAXED);
+	return (int)fault == chosen && (at == chosen_at || (stays && at > chosen_at));
+}
+
+#define REAL(name) ((__typeof__(&name))real(#name))
+
+static void *real(const char *name)
+{
+	return dlsym(RTLD_NEXT, name);
+}
+
+int PQsetnonblocking(PGconn *conn, int arg)
+{
+	const int result = REAL(PQsetnonblocking)(conn, arg);
+
+	is_connected = true;
+	return result;
+}
+
+int PQsendQuery(PGconn *conn, const char *query)
+{
+	return fails(FAULT_QUEUE) ? 0 : REAL(PQsendQuery)(conn, query);
+}
+
+int PQsendQueryParams(PGconn *conn, const char *command, int count, const Oid *types,
+                      const char *const *values, const int *lengths, const int *formats, int result_format)
+{
+	return fails(FAULT_QUEUE) ? 0
+	                          : REAL(PQsendQueryParams)(conn, command, count, types, values, lengths, formats,
+	                                                    result_format);
+}
+
+int PQsendPrepare(PGconn *conn, const char *name, const char *query, int count, const Oid *types)
+{
+	return fails(FAULT_QUEUE) ? 0 : REAL(PQsendPrepare)(conn, name, query, count, types);
+}
+
+int PQsendQueryPrepared(PGconn *conn, const char *name, int count, const char *const *values,
+                        const int *lengths, const int *formats, int result_format)
+{
+	return fails(FAULT_QUEUE)
+	           ? 0
+	           : REAL(PQsendQueryPrepared)(conn, name, count, values, lengths, formats, result_format);
+}
+
+int PQpipelineSync(PGconn *conn)
+{
+	return fails(FAULT_QUEUE) ? 0 : REAL(PQpipelineSync)(conn);
+}
+
+int PQsendFlushRequest(PGconn *conn)
+{
+	return fails(FAULT_QUEUE) ? 0 : REAL(PQsendFlushRequest)(conn);
+}
+
+int PQenterPipelineMode(PGconn *conn)
+{
+	return fails(FAULT_QUEUE) ? 0 : REAL(PQenterPipelineMode)(conn);
+}
+
+int PQexitPipelineMode(PGconn *conn)
+{
+	return fails(FAULT_QUEUE) ? 0 : REAL(PQexitPipelineMode)(conn);
+}
+
+int PQputCopyData(PGconn *conn, const char *buffer, int size)
+{
+	return fails(FAULT_QUEUE) ? -1 : REAL(PQputCopyData)(conn, buffer, size);
+}
+
+int PQputCopyEnd(PGconn *conn, const char *error)
+{
+	return fails(FAULT_QUEUE) ? -1 : REAL(PQputCopyEnd)(conn, error);
+}
+
+int PQflush(PGconn *conn)
+{
+	return fails(FAULT_FLUSH) ? -1 : REAL(PQflush)(conn);
+}
+
+int PQconsumeInput(PGconn *conn)
+{
+	return fails(FAULT_INPUT) ? 0 : REAL(PQconsumeInput)(conn);
+}
+
+/* As a line that is lost: the server notices too. */
+static ssize_t lose(int fd)
+{
+	shutdown(fd, SHUT_RDWR);
+	errno = ECONNRESET;
+	return -1;
+}
+
+ssize_t send(int fd, const void *data, size_t size, int flags)
+{
+	return fails(FAULT_SEND) ? lose(fd) : REAL(send)(fd, data, size, flags);
+}
+
+ssize_t recv(int fd, void *data, size_t size, int flags)
+{
+	return fails(FAULT_RECV) ? lose(fd) : REAL(recv)(fd, data, size, flags);
+}
+
+ssize_t write(int fd, const void *data, size_t size)
+{
+	if (!fails(FAULT_WRITE))
+		return REAL(write)(fd, data, size);
+	errno = ENOSPC;
+	return -1;
+}
+
+/* dlsym allocates: glibc's own entry points need no looking up. */
+void *__libc_malloc(size_t size);
+void *__libc_calloc(size_t count, size_t size);
+void *__libc_realloc(void *memory, size_t size);
+
+static bool is_out_of_memory(void)
+{
+	if (!fails(FAULT_MEMORY))
+		return false;
+	errno = ENOMEM;
+	return true;
+}
+
+void *malloc(size_t size)
+{
+	return is_out_of_memory() ? NULL : __libc_malloc(size);
+}
+
+void *calloc(size_t count, size_t size)
+{
+	return is_out_of_memory() ? NULL : __libc_calloc(count, size);
+}
+
+void *realloc(void *memory, size_t size)
+{
+	return is_out_of_memory() ? NULL : __libc_realloc(memory, size);
+}
