@@ -1,26 +1,15 @@
 #include "apply/climb.h"
 
-#include <assert.h>
-
 #include "apply/climb_parts.h"
 #include "apply/pool.h"
 #include "apply/turn.h"
 #include "apply/watch.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
-#include "migration/inspection.h"
-#include "migration/repeat.h"
 
 enum { RECONNECT_FOR_MS = 10000, RECONNECT_EVERY_MS = 300 };
 
 /* --- under the lock -------------------------------------------------------- */
-
-static bool refuse_standby(struct error *err)
-{
-	error_set(err, ERROR_SERVER, "the server is a standby and cannot be changed");
-	return error_hint(
-	    err, "Connect to the primary; with several hosts in the URL add target_session_attrs=read-write.");
-}
 
 /* Once, whatever becomes of the connection afterwards. */
 static bool prepare_for(struct run *run, const struct plan *plan, struct error *err)
@@ -59,15 +48,11 @@ static bool work_direct(struct run *run, struct arena *arena, struct view *view,
 	return false;
 }
 
-static bool work_pooled(struct run *run, struct view *view, struct error *err)
+static bool work_pooled(struct run *run, struct arena *arena, struct view *view, struct error *err)
 {
-	struct climb *climb = run->climb;
-
-	if (climb->single_transaction)
-		return error_set(err, ERROR_CONFIG, "--single-transaction does not work behind a transaction pooler");
 	if (view->plan.count && !prepare_for(run, &view->plan, err))
 		return false;
-	return climb_pooled(run, view, err) && climb_finish(run, err);
+	return climb_pooled(run, arena, view, err) && climb_finish(run, err);
 }
 
 /* Past the pooler when there is a way; the session lock then means something. */
@@ -75,49 +60,12 @@ static bool choose_way(struct run *run, struct error *err)
 {
 	struct climb *climb = run->climb;
 
-	if (!pool_detect(run, err))
-		return false;
 	if (run->pooling == POOLING_NONE || !climb->direct_url)
 		return true;
 	session_close(&run->db);
 	climb->connection.conninfo = climb->direct_url;
 	run->pooling = POOLING_NONE;
 	return session_open(&climb->connection, &run->db, err);
-}
-
-/* An edited file that runs over what it made must be written so that it can. */
-static bool may_run_again(const struct step *step, const struct script_options *options, struct error *err)
-{
-	scoped_arena struct arena arena = {0};
-	scoped_script struct script script = {0};
-
-	if (step->action != STEP_REAPPLY)
-		return true;
-	assert(step->migration);
-	return script_load(step->migration->path, options, &arena, &script, err) && repeat_check(&script, err);
-}
-
-/* Every file of the plan is read as it will run, so that what cannot work is known before anything does. */
-static bool inspect(const struct run *run, const struct plan *plan, struct error *err)
-{
-	scoped_arena struct arena arena = {0};
-	const struct script_options options = passage_script_options(run, &arena);
-	struct tree findings = *run->climb->tree;
-
-	findings.findings = NULL;
-	findings.finding_count = 0;
-	for (size_t i = 0; i < plan->count; i++)
-		if (plan->steps[i].migration)
-			migration_inspect(&findings, plan->steps[i].migration, &options, &arena);
-	if (!tree_check(&findings, err))
-		return false;
-	for (size_t i = 0; i < findings.finding_count; i++)
-		event_warning(run->climb->reporter, "%s; %s", findings.findings[i].message,
-		              findings.findings[i].hint);
-	for (size_t i = 0; i < plan->count; i++)
-		if (!may_run_again(&plan->steps[i], &options, err))
-			return false;
-	return true;
 }
 
 /* As session_open(); after a loss a server that crashed is given the time to come back. */
@@ -157,15 +105,13 @@ static bool attempt(struct run *run, bool again, struct arena *arena, struct cli
 		climb_say_continued(run, 0);
 		return climb_finish(run, err);
 	}
-	if (run->facts.is_read_only)
-		return refuse_standby(err);
-	if (!inspect(run, &view.plan, err))
+	if (!climb_check_primary(run, err) || !pool_detect(run, err) || !climb_inspect(run, &view.plan, err))
 		return false;
 	climb_say_continued(run, view.plan.count);
 	if (!confirm(climb, &view.plan, err) || !choose_way(run, err))
 		return false;
 	watch_open(run);
-	const bool done = run->pooling == POOLING_TRANSACTION ? work_pooled(run, &view, err)
+	const bool done = run->pooling == POOLING_TRANSACTION ? work_pooled(run, arena, &view, err)
 	                                                      : work_direct(run, arena, &view, err);
 	watch_close(run);
 	/* Somebody else did it all while we waited: the view is the one of our turn. */
@@ -258,9 +204,8 @@ static bool work_with_lock(struct run *run, climb_work work, void *context, stru
 	/* A table that belongs to somebody else, or a standby, is refused before anybody waits. */
 	if (!history_load(run->db, &run->climb->history, &arena, &history, &run->facts, err))
 		return false;
-	if (run->facts.is_read_only)
-		return refuse_standby(err);
-	if (!choose_way(run, err) || !turn_take(run, err))
+	if (!climb_check_primary(run, err) || !pool_detect(run, err) || !choose_way(run, err) ||
+	    !turn_take(run, err))
 		return false;
 	const bool done = work_at_desk(run, work, context, err);
 	session_rollback(run->db);

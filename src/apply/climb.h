@@ -82,9 +82,16 @@ MUST_USE bool climb_plan(struct climb *climb, struct arena *arena, struct plan *
                          struct error *err);
 
 /*
+ * The plan and what climb_run() would say of it before anything runs: what it
+ * would refuse is refused in the same words.
+ */
+MUST_USE bool climb_preview(struct climb *climb, struct arena *arena, struct plan *out, struct error *err);
+
+/*
  * What climb_run() would do, as a script that psql can run (history included),
  * handed to `print` piece by piece. Without a connection string (NULL) the
- * database is taken to be empty.
+ * database is taken to be empty. What climb_run() would refuse and what a
+ * script cannot do as it does is refused before anything is printed.
  */
 MUST_USE bool climb_print(struct climb *climb, void (*print)(void *context, const char *text), void *context,
                           struct error *err);

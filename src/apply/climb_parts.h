@@ -2,9 +2,9 @@
  * climb_parts.h - the inside of a climb, for the files climb*.c only
  *
  * climb.c tells the story: connect, look, take a turn, look again. What there
- * is to see is climb_look.c's, the steps are climb_steps.c's, and behind a
- * transaction pooler climb_pooled.c's; climb_tables.c makes the tables of
- * history where they are missing.
+ * is to see is climb_look.c's, what cannot work climb_inspect.c's, the steps
+ * are climb_steps.c's, and behind a transaction pooler climb_pooled.c's;
+ * climb_tables.c makes the tables of history where they are missing.
  */
 #ifndef RUNG_APPLY_CLIMB_PARTS_H
 #define RUNG_APPLY_CLIMB_PARTS_H
@@ -22,6 +22,20 @@ MUST_USE bool climb_look(struct run *run, struct arena *arena, struct view *out,
 /* Where an earlier run is finished, says so, and how much of it is left. */
 void climb_say_continued(const struct run *run, size_t left);
 
+/* False on a server that cannot be written to. */
+MUST_USE bool climb_check_primary(const struct run *run, struct error *err);
+
+/*
+ * Reads every file of the plan as it will run, so that what cannot work is
+ * known before anything does: text, modes, what stands in the way of one
+ * transaction for all or of a pooler. `run->pooling` is known by then;
+ * without `run->db` the server is taken to be the newest.
+ */
+MUST_USE bool climb_inspect(struct run *run, const struct plan *plan, struct error *err);
+
+/* Always false: a plain step and no way past the pooler. */
+bool climb_refuse_plain(const struct step *step, struct error *err);
+
 /* The highest version applied, for a climb that had nothing to do. */
 void climb_describe_head(const struct history *history, struct climb_result *out);
 
@@ -36,6 +50,15 @@ MUST_USE bool climb_finish(struct run *run, struct error *err);
 
 /* Creates or adopts the tables of history, unless they are as they should be. */
 MUST_USE bool climb_prepare_history(struct run *run, const struct history *history, struct error *err);
+
+/*
+ * What adopting a table that people wrote by hand says besides: of a row what
+ * its file holds (`*found` false where there is nothing to say), and of the whole
+ * an entry of the log.
+ */
+MUST_USE bool climb_agreement(const struct run *run, const struct record *record, struct arena *arena,
+                              struct request *out, bool *found, struct error *err);
+struct request climb_adoption(const struct run *run, struct arena *arena);
 
 /* Runs the plan under the session's lock, again and again where locks are refused. */
 MUST_USE bool climb_steps(struct run *run, const struct plan *plan, struct error *err);
@@ -52,7 +75,10 @@ MUST_USE bool climb_check_whole(const struct run *run, size_t planned, struct er
 /* Says in the error how much of the plan is done. */
 void climb_describe_state(const struct run *run, const struct plan *plan, struct error *err);
 
-/* Runs what `view` plans behind a transaction pooler, each step under its own transaction's lock. */
-MUST_USE bool climb_pooled(struct run *run, const struct view *view, struct error *err);
+/*
+ * Runs what `view` plans behind a transaction pooler, each step under its own
+ * transaction's lock. When others did all of it meanwhile, `view` is how things are then.
+ */
+MUST_USE bool climb_pooled(struct run *run, struct arena *arena, struct view *view, struct error *err);
 
 #endif

@@ -3,35 +3,27 @@
 #include "apply/turn.h"
 #include "base/clock.h"
 
-static bool refuse_plain(const struct passage *passage, struct error *err)
-{
-	error_set(err, ERROR_CONFIG, "\"%s\" cannot run behind a transaction pooler", step_name(passage->step));
-	error_detail(
-	    err, "It holds statements that refuse transactions, and without a transaction the pooler may give "
-	         "every statement another backend.");
-	return error_hint(err, "Give a connection past the pooler with --direct-url.");
-}
-
 /*
  * One step under the transaction's lock: what there is to do is planned anew
- * each time, because between two turns others may have climbed.
+ * each time, because between two turns others may have climbed. `*left` is how
+ * many steps that are.
  */
-static bool pooled_step(struct run *run, struct arena *arena, bool *is_finished, struct error *err)
+static bool pooled_step(struct run *run, struct arena *arena, size_t *left, struct error *err)
 {
 	scoped_passage struct passage *passage = NULL;
 	struct view view;
 
 	if (!turn_take(run, err) || !climb_look(run, arena, &view, err))
 		return false;
-	*is_finished = view.plan.count == 0;
-	if (*is_finished) {
+	*left = view.plan.count;
+	if (*left == 0) {
 		session_rollback(run->db);
 		return true;
 	}
 	if (!passage_open(run, &view.plan.steps[0], &passage, err))
 		return false;
 	if (passage->mode == MODE_PLAIN)
-		return refuse_plain(passage, err);
+		return climb_refuse_plain(passage->step, err);
 	passage_plan(run, passage,
 	             (struct passage_ends){.commits = true,
 	                                   .notes_run = run->steps_done == 0 && !run->is_recorded,
@@ -57,25 +49,51 @@ static bool pooled_prepare(struct run *run, struct error *err)
 	       climb_prepare_history(run, &history, err) && execute(run->db, "COMMIT", NO_PARAMS, err);
 }
 
-bool climb_pooled(struct run *run, const struct view *view, struct error *err)
+/*
+ * Some of the plan may be the work of others, and is done all the same. Whose
+ * lock was waited for in vain has said that nothing was changed, of its own turn.
+ */
+static void describe_state(const struct plan *plan, size_t left, struct error *err)
+{
+	const size_t done = plan->count > left ? plan->count - left : 0;
+
+	if (err->kind == ERROR_SERVER || (done == 0 && err->state[0]))
+		return;
+	if (done == 0)
+		error_state(err, "The database is as it was before; nothing was changed.");
+	else
+		error_state(
+		    err, "%zu of %zu steps are done and recorded, the last of them \"%s\"; nothing of this one is.",
+		    done, plan->count, step_name(&plan->steps[done - 1]));
+}
+
+static bool run_steps(struct run *run, const struct plan *plan, struct error *err)
+{
+	/* A relative target such as "+2" means what it meant at the start. */
+	size_t left = plan->count;
+
+	while (left > 0 && run->steps_done < plan->count) {
+		scoped_arena struct arena arena = {0};
+		const size_t done_before = run->steps_done;
+
+		if (!pooled_step(run, &arena, &left, err)) {
+			session_rollback(run->db);
+			describe_state(plan, left, err);
+			return false;
+		}
+		left -= run->steps_done - done_before;
+	}
+	return climb_check_whole(run, left > 0 ? plan->count : run->steps_done, err);
+}
+
+bool climb_pooled(struct run *run, struct arena *arena, struct view *view, struct error *err)
 {
 	const bool needs_tables = !view->history.exists || climb_needs_tables(run, &view->history);
-	/* A relative target such as "+2" means what it meant at the start. */
-	const size_t wanted = view->plan.count;
-	bool is_finished = false;
 
 	run->lock_timeout_ms = run->climb->locks.lock_timeout_ms;
 	run->lock_deadline_ms = clock_now_ms() + run->climb->locks.lock_wait_ms;
-	if (needs_tables && !pooled_prepare(run, err))
+	if ((needs_tables && !pooled_prepare(run, err)) || !run_steps(run, &view->plan, err))
 		return false;
-	while (!is_finished && run->steps_done < wanted) {
-		scoped_arena struct arena arena = {0};
-
-		if (!pooled_step(run, &arena, &is_finished, err)) {
-			session_rollback(run->db);
-			climb_describe_state(run, &view->plan, err);
-			return false;
-		}
-	}
-	return climb_check_whole(run, is_finished ? run->steps_done : wanted, err);
+	/* Others did it all while we waited: how things are is what there is to tell. */
+	return run->steps_done > 0 || climb_look(run, arena, view, err);
 }

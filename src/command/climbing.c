@@ -79,10 +79,9 @@ static const char *plural(size_t count)
 
 static bool dry_run(struct context *context, struct climb *climb, struct error *err)
 {
-	struct history history;
 	struct plan plan;
 
-	if (!climb_plan(climb, context->arena, &plan, &history, err))
+	if (!climb_preview(climb, context->arena, &plan, err))
 		return false;
 	for (size_t i = 0; i < plan.count; i++)
 		emit_step(context, &plan.steps[i]);

@@ -1,9 +1,10 @@
 #include "migration/inspection.h"
 
+#include <unistd.h>
+
 #include "migration/batch.h"
 #include "migration/finding.h"
 #include "migration/master.h"
-#include "migration/mode.h"
 #include "migration/template.h"
 #include "sql/lexer.h"
 
@@ -53,16 +54,24 @@ static bool check_batches(const struct script *script, struct error *err)
 	return true;
 }
 
-/* Nobody reads what a migration would copy out. */
+/* Nobody reads what a migration would copy out, and what it copies in has to be there. */
+static bool check_copy(const struct statement *statement, struct error *err)
+{
+	if (statement->kind.class == STATEMENT_COPY_OUT)
+		return error_set(err, ERROR_FILES, "cannot run COPY ... TO STDOUT in a migration: nobody reads it");
+	if (statement->input == INPUT_FILE && access(statement->data_path, R_OK) < 0)
+		return error_set(err, ERROR_FILES, "could not read \"%s\": %m", statement->data_path);
+	return true;
+}
+
 static bool check_copies(const struct script *script, struct error *err)
 {
 	for (size_t i = 0; i < script->count; i++) {
 		const struct statement *statement = &script->statements[i];
 
-		if (statement->echo || statement->kind.class != STATEMENT_COPY_OUT)
+		if (statement->echo || check_copy(statement, err))
 			continue;
 		const struct place place = statement_place(statement, 0);
-		error_set(err, ERROR_FILES, "cannot run COPY ... TO STDOUT in a migration: nobody reads it");
 		return error_at(err, &place);
 	}
 	return true;
@@ -103,70 +112,85 @@ static bool check_locks(const struct script *script, struct error *err)
 	return true;
 }
 
-/* What is wrong with a script that could be read; `directives` are its head's. */
-static bool check_script(const struct script *script, const struct directives *directives,
-                         enum finding_kind *kind, struct error *err)
-{
-	enum run_mode mode;
+/* What one look into files needs to know and where it puts what it finds. */
+struct inspecting {
+	struct tree *tree;
+	const struct script_options *options;
+	int server_version;
+	struct arena *arena;
+};
 
+/* One of a migration's two files. */
+struct subject {
+	const char *path;
+	const char *shown_path;
+	const struct directives *known; /* of its head; NULL for a rollback, whose head nobody has read yet */
+	bool is_merge;                  /* has nothing to run, and nothing to undo */
+};
+
+/* What is wrong with a script that could be read; `directives` are its head's. */
+static bool check_script(const struct script *script, const struct directives *directives, int server_version,
+                         enum finding_kind *kind, enum run_mode *mode, struct error *err)
+{
 	*kind = FINDING_BAD_DIRECTIVE;
 	if (!directives_check_script(script, err))
 		return false;
 	if (!check_batches(script, err) || !check_locks(script, err))
 		return false;
 	*kind = FINDING_BAD_SQL;
-	if (!mode_decide(script, directives, 0, &mode, err) || !check_copies(script, err))
-		return false;
-	return true;
+	return mode_decide(script, directives, server_version, mode, err) && check_copies(script, err);
 }
 
-/* A rollback has a head of its own, which nobody has read yet. */
-static bool inspect_file(const char *path, const char *shown_path, const struct directives *known,
-                         const struct script_options *options, struct arena *scratch, enum finding_kind *kind,
+static bool inspect_file(const struct inspecting *inspecting, const struct subject *subject,
+                         struct arena *scratch, enum finding_kind *kind, enum run_mode *mode,
                          struct error *err)
 {
+	const struct directives *known = subject->known;
 	scoped_script struct script script = {0};
 	struct directives own;
 
 	*kind = FINDING_BAD_SQL;
-	if (!script_load(path, options, scratch, &script, err))
+	if (!script_load(subject->path, inspecting->options, scratch, &script, err))
 		return false;
 	*kind = FINDING_BAD_DIRECTIVE;
-	if (!known && !directives_parse(script.sources[0]->file.text, shown_path, scratch, &own, err))
+	if (!known && !directives_parse(script.sources[0]->file.text, subject->shown_path, scratch, &own, err))
 		return false;
-	return check_script(&script, known ? known : &own, kind, err) &&
-	       (has_statement(&script) || check_empty(&script, shown_path, !known, kind, err));
+	return check_script(&script, known ? known : &own, inspecting->server_version, kind, mode, err) &&
+	       (has_statement(&script) || check_empty(&script, subject->shown_path, !known, kind, err));
 }
 
-/* A merge has nothing to run, and nothing to undo. */
-static void inspect_into(struct tree *tree, const char *path, const char *shown_path,
-                         const struct directives *known, bool is_merge, const struct script_options *options,
-                         struct arena *arena)
+static enum run_mode inspect(const struct inspecting *inspecting, const struct subject *subject)
 {
 	scoped_arena struct arena scratch = {0};
+	enum run_mode mode = MODE_TRANSACTIONAL;
 	enum finding_kind kind;
 	struct error err;
 
-	if (!inspect_file(path, shown_path, known, options, &scratch, &kind, &err) &&
-	    !(is_merge && kind == FINDING_EMPTY))
-		finding_add(tree, kind, shown_path, &err, arena);
+	if (!inspect_file(inspecting, subject, &scratch, &kind, &mode, &err) &&
+	    !(subject->is_merge && kind == FINDING_EMPTY))
+		finding_add(inspecting->tree, kind, subject->shown_path, &err, inspecting->arena);
+	return mode;
 }
 
-void migration_inspect(struct tree *tree, const struct migration *migration,
-                       const struct script_options *options, struct arena *arena)
+struct run_modes migration_inspect(struct tree *tree, const struct migration *migration,
+                                   const struct script_options *options, int server_version,
+                                   struct arena *arena)
 {
+	const struct inspecting inspecting = {tree, options, server_version, arena};
 	const bool is_merge = migration->directives.require_count > 1;
+	const struct subject up = {migration->path, migration->shown_path, &migration->directives, is_merge};
+	const struct subject down = {migration->rollback_path, migration->shown_rollback_path, NULL, is_merge};
+	struct run_modes modes = {0};
 
-	inspect_into(tree, migration->path, migration->shown_path, &migration->directives, is_merge, options,
-	             arena);
+	modes.up = inspect(&inspecting, &up);
 	if (migration->has_rollback)
-		inspect_into(tree, migration->rollback_path, migration->shown_rollback_path, NULL, is_merge, options,
-		             arena);
+		modes.down = inspect(&inspecting, &down);
+	return modes;
 }
 
 void tree_inspect(struct tree *tree, const struct script_options *options, struct arena *arena)
 {
 	for (size_t i = 0; i < tree->count; i++)
-		migration_inspect(tree, &tree->migrations[i], options, arena);
+		migration_inspect(tree, &tree->migrations[i], options, 0, arena);
 	master_inspect(tree, arena);
 }

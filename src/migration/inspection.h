@@ -7,16 +7,25 @@
 #ifndef RUNG_MIGRATION_INSPECTION_H
 #define RUNG_MIGRATION_INSPECTION_H
 
+#include "migration/mode.h"
 #include "migration/tree.h"
 #include "sql/script.h"
+
+/* How the files of a migration run; says nothing of a file that is wrong or not there. */
+struct run_modes {
+	enum run_mode up;
+	enum run_mode down;
+};
 
 /*
  * Reads one migration, its rollback as well when it has one, and adds what is
  * wrong to the findings of `tree`: text that cannot be split, no statement at
- * all, directives out of place, transactions that cannot work (mode.h).
+ * all, directives out of place, transactions that cannot work on a server of
+ * `server_version` (mode.h).
  */
-void migration_inspect(struct tree *tree, const struct migration *migration,
-                       const struct script_options *options, struct arena *arena);
+struct run_modes migration_inspect(struct tree *tree, const struct migration *migration,
+                                   const struct script_options *options, int server_version,
+                                   struct arena *arena);
 
 /* All migrations, and whether 00_master_schema.sql is current (master.h). */
 void tree_inspect(struct tree *tree, const struct script_options *options, struct arena *arena);

@@ -522,6 +522,9 @@ teardown() {
 	DATABASE_URL=$standby_url run_rung upgrade
 	assert_status 4
 	assert_errors_contain "standby"
+	DATABASE_URL=$standby_url run_rung upgrade --dry-run
+	assert_status 4
+	assert_errors_contain "standby"
 	DATABASE_URL=$standby_url run_rung stamp head
 	assert_status 4
 	assert_errors_contain "standby"

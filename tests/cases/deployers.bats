@@ -13,6 +13,10 @@ hold_lock() {
 	holder=$(sql "select pid from pg_locks where locktype = 'advisory' and granted and database =
 		(select oid from pg_database where datname = current_database())")
 }
+# The same behind whoever has it now: nobody gets it in between.
+hold_lock_next() {
+	psql -XAtq -d "${DIRECT_URL:-$DATABASE_URL}" -c "select pg_advisory_lock($(deployers_key)), pg_sleep(120)" >/dev/null 2>&1 3>&- 4>&- &
+}
 release_lock() { sql "select pg_terminate_backend($holder)" >/dev/null; }
 
 many() {
@@ -196,19 +200,128 @@ assert_once() {
 	assert_once 23
 }
 
-@test "behind a pooler of transactions a plain file needs a way past it" {
+@test "behind a pooler of transactions a plain file needs a way past it, known before anything runs" {
 	pgbouncer_start transaction
 	many
 	migration 23_index <<<"create index concurrently t1_id on t1 (id);"
-	run_rung upgrade
-	assert_status 2
-	assert_errors_contain '"23_index" cannot run behind a transaction pooler'
-	assert_errors_contain "--direct-url"
+	rollback_of 23_index <<<"drop index concurrently t1_id;"
+	for verb in "upgrade --dry-run" "upgrade --sql" upgrade; do
+		# shellcheck disable=SC2086 # a verb and its option
+		assert_refused 2 $verb
+		assert_output ""
+		assert_errors_contain '"23_index" cannot run behind a transaction pooler'
+		assert_errors_contain "--direct-url"
+	done
+	run_rung upgrade 22
+	assert_status 0
 	assert_once 22
+	run_rung upgrade --dry-run --direct-url "$DIRECT_URL"
+	assert_status 0
 	run_rung upgrade --direct-url "$DIRECT_URL"
 	assert_status 0
 	assert_once 23
 	assert_sql "select indisvalid from pg_index where indexrelid = 't1_id'::regclass" t
+	for verb in "downgrade --dry-run" "downgrade --sql" "downgrade --force"; do
+		# shellcheck disable=SC2086
+		assert_refused 2 $verb
+		assert_errors_contain '"23_index" cannot run behind a transaction pooler'
+	done
+}
+
+@test "behind a pooler of transactions there is no single transaction, known before anything runs" {
+	pgbouncer_start transaction
+	many
+	for verb in "upgrade --dry-run" "upgrade --sql" upgrade; do
+		# shellcheck disable=SC2086 # a verb and its option
+		assert_refused 2 $verb --single-transaction
+		assert_output ""
+		assert_errors_contain "--single-transaction does not work behind a transaction pooler"
+	done
+}
+
+# All of them have said that they wait.
+all_wait() {
+	local pid
+	for pid in "${deployers[@]}"; do
+		grep -q "waiting for another deployer" "$PROJECT/.errors.$pid" || return 1
+	done
+}
+
+@test "behind a pooler of transactions who waited says how things are after that" {
+	pgbouncer_start transaction
+	many
+	local pid idle=0
+	hold_lock
+	start_many 4 upgrade +1
+	wait_until 30 all_wait
+	release_lock
+	for pid in "${deployers[@]}"; do
+		finish_rung "$pid"
+		assert_status 0
+		if contains "$output" "1 migration done"; then continue; fi
+		assert_output_contains "nothing to do, the database is at 1_t"
+		idle=$((idle + 1))
+	done
+	assert_equal "$idle" 3
+	assert_sql "select max(version) from schema_version" 1
+
+	rollback_of 1_t <<<"drop table t1;"
+	hold_lock
+	start_many 3 downgrade --force
+	wait_until 30 all_wait
+	release_lock
+	idle=0
+	for pid in "${deployers[@]}"; do
+		finish_rung "$pid"
+		assert_status 0
+		if contains "$output" "1 migration done"; then continue; fi
+		assert_output_contains "nothing to do, the database is empty"
+		idle=$((idle + 1))
+	done
+	assert_equal "$idle" 2
+}
+
+@test "behind a pooler of transactions a failure counts what others have done" {
+	pgbouncer_start transaction
+	migration 01_a <<<"create table a (id int);"
+	run_rung upgrade
+	migration 02_b <<<"create table b (id int);"
+	migration 03_c <<<"select nonsense;"
+	hold_lock
+	start_rung upgrade
+	wait_until 30 grep -q "waiting for another deployer" "$PROJECT/.errors.$rung_pid"
+	sql "insert into schema_version (version, description, name, checksum) values
+		(2, 'b', '02_b', '$(sha256sum <schema/02_b.sql | cut -d' ' -f1)')"
+	release_lock
+	finish_rung
+	assert_status 1
+	assert_errors_contain '1 of 2 steps are done and recorded, the last of them "02_b"; nothing of this one is.'
+}
+
+@test "behind a pooler of transactions a lock that is not obtained for the second step tells of the first" {
+	pgbouncer_start transaction
+	migration 01_a <<-'SQL'
+		create table a (id int);
+		do $$ begin
+			for i in 1..1200 loop
+				exit when exists (select from pg_locks where locktype = 'advisory' and not granted);
+				perform pg_sleep(0.05);
+			end loop;
+		end $$;
+	SQL
+	migration 02_b <<<"create table b (id int);"
+	sql "select 1" >/dev/null
+	start_rung upgrade --lock-wait 1s
+	wait_for "exists (select from pg_locks where locktype = 'advisory' and granted and database =
+		(select oid from pg_database where datname = current_database()))"
+	hold_lock_next
+	finish_rung
+	assert_status 4
+	assert_errors_contain "could not get the deployers' lock in time"
+	assert_errors_contain '1 of 2 steps are done and recorded, the last of them "01_a"'
+	refute_errors_contain "Nothing was changed"
+	assert_sql "select string_agg(name, ' ') from schema_version" 01_a
+	sql "select pg_terminate_backend(pid) from pg_stat_activity where query ~ 'pg_sleep[(]120' and pid <> pg_backend_pid()" >/dev/null
 }
 
 @test "behind a pooler of transactions a failure is exactly described" {

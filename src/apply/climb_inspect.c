@@ -1,0 +1,139 @@
+/*
+ * What is known to be impossible is said before anything runs, and it is said
+ * alike by the run, by the plan of a dry run and by the script that is only
+ * printed: the three ask climb_inspect(). So whatever a step is refused for
+ * beforehand belongs here, and not where the step is about to run.
+ */
+#include "apply/climb_parts.h"
+#include "apply/pool.h"
+#include "migration/inspection.h"
+#include "migration/repeat.h"
+
+bool climb_check_primary(const struct run *run, struct error *err)
+{
+	if (!run->facts.is_read_only)
+		return true;
+	error_set(err, ERROR_SERVER, "the server is a standby and cannot be changed");
+	return error_hint(
+	    err, "Connect to the primary; with several hosts in the URL add target_session_attrs=read-write.");
+}
+
+bool climb_refuse_plain(const struct step *step, struct error *err)
+{
+	error_set(err, ERROR_CONFIG, "\"%s\" cannot run behind a transaction pooler", step_name(step));
+	error_detail(
+	    err, "It holds statements that refuse transactions, and without a transaction the pooler may give "
+	         "every statement another backend.");
+	return error_hint(err, "Give a connection past the pooler with --direct-url.");
+}
+
+static bool refuse_in_single_transaction(const struct step *step, struct error *err)
+{
+	error_set(err, ERROR_FILES, "\"%s\" cannot run in a single transaction", step_name(step));
+	error_detail(err, "It holds statements that refuse transactions, so they commit one by one.");
+	return error_hint(err, "Run the same command without --single-transaction, or only up to the migration "
+	                       "before it.");
+}
+
+/* An edited file that runs over what it made must be written so that it can. */
+static bool may_run_again(const struct step *step, const struct script_options *options, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	scoped_script struct script script = {0};
+
+	return step->action != STEP_REAPPLY ||
+	       (script_load(step->migration->path, options, &arena, &script, err) && repeat_check(&script, err));
+}
+
+/* The text that the database kept is looked at as a file would be. */
+static bool read_kept(struct run *run, const struct step *step, enum run_mode *mode, struct error *err)
+{
+	scoped_passage struct passage *passage = NULL;
+
+	if (!passage_open(run, step, &passage, err))
+		return false;
+	*mode = passage->mode;
+	return true;
+}
+
+static bool is_half_done(const struct step *step)
+{
+	return step->record && step->record->state != RECORD_APPLIED;
+}
+
+/* What a plain step asks of the connection and of the other steps. */
+static bool check_mode(const struct run *run, const struct step *step, enum run_mode mode, struct error *err)
+{
+	if (mode != MODE_PLAIN && !is_half_done(step))
+		return true;
+	if (run->climb->single_transaction)
+		return refuse_in_single_transaction(step, err);
+	return run->pooling != POOLING_TRANSACTION || run->climb->direct_url || climb_refuse_plain(step, err);
+}
+
+static bool check_step(struct run *run, const struct step *step, struct run_modes modes,
+                       const struct script_options *options, struct error *err)
+{
+	enum run_mode mode = step->action == STEP_ROLLBACK ? modes.down : modes.up;
+
+	if (passage_must_ask(step) && !read_kept(run, step, &mode, err))
+		return false;
+	return may_run_again(step, options, err) && check_mode(run, step, mode, err);
+}
+
+static bool check_connection(const struct run *run, const struct plan *plan, struct error *err)
+{
+	const bool is_pooled = run->pooling == POOLING_TRANSACTION && !run->climb->direct_url;
+
+	if (!is_pooled || !run->climb->single_transaction || plan->count == 0)
+		return true;
+	error_set(err, ERROR_CONFIG, "--single-transaction does not work behind a transaction pooler");
+	return error_hint(err, "Give a connection past the pooler with --direct-url.");
+}
+
+static void warn_of_findings(const struct run *run, const struct tree *findings)
+{
+	for (size_t i = 0; i < findings->finding_count; i++)
+		event_warning(run->climb->reporter, "%s; %s", findings->findings[i].message,
+		              findings->findings[i].hint);
+}
+
+bool climb_inspect(struct run *run, const struct plan *plan, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const struct script_options options = passage_script_options(run, &arena);
+	const int version = run->db ? session_server_version(run->db) : 0;
+	struct run_modes *modes = arena_array(&arena, struct run_modes, plan->count);
+	struct tree findings = *run->climb->tree;
+
+	findings.findings = NULL;
+	findings.finding_count = 0;
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->steps[i].migration)
+			modes[i] = migration_inspect(&findings, plan->steps[i].migration, &options, version, &arena);
+	if (!tree_check(&findings, err) || !check_connection(run, plan, err))
+		return false;
+	for (size_t i = 0; i < plan->count; i++)
+		if (!check_step(run, &plan->steps[i], modes[i], &options, err))
+			return false;
+	warn_of_findings(run, &findings);
+	return true;
+}
+
+bool climb_preview(struct climb *climb, struct arena *arena, struct plan *out, struct error *err)
+{
+	scoped_session struct session *db = NULL;
+	struct run run = {.climb = climb};
+	struct view view;
+
+	if (!session_open(&climb->connection, &db, err))
+		return false;
+	run.db = db;
+	if (!climb_look(&run, arena, &view, err))
+		return false;
+	if (view.plan.count &&
+	    (!climb_check_primary(&run, err) || !pool_detect(&run, err) || !climb_inspect(&run, &view.plan, err)))
+		return false;
+	*out = view.plan;
+	return true;
+}
