@@ -53,12 +53,14 @@ MUST_USE bool climb_prepare_history(struct run *run, const struct history *histo
 
 /*
  * What adopting a table that people wrote by hand says besides: of a row what
- * its file holds (`*found` false where there is nothing to say), and of the whole
- * an entry of the log.
+ * its file holds (`*found` false where there is nothing to say), with an entry in
+ * the log for each, and one for the whole.
  */
 MUST_USE bool climb_agreement(const struct run *run, const struct record *record, struct arena *arena,
-                              struct request *out, bool *found, struct error *err);
-struct request climb_adoption(const struct run *run, struct arena *arena);
+                              struct record_facts *out, bool *found, struct error *err);
+
+/* Of one row, or with empty facts of the whole. */
+struct request climb_adoption(const struct run *run, const struct record_facts *facts, struct arena *arena);
 
 /* Runs the plan under the session's lock, again and again where locks are refused. */
 MUST_USE bool climb_steps(struct run *run, const struct plan *plan, struct error *err);

@@ -1,11 +1,29 @@
 #include "apply/climb_parts.h"
 #include "history/audit.h"
 
-/* Rows that people wrote by hand meet their files. */
-/* The chain covers what is kept from here on. */
-static bool log_adopted(struct run *run, const struct record_facts *facts, struct error *err)
+bool climb_agreement(const struct run *run, const struct record *record, struct arena *arena,
+                     struct record_facts *out, bool *found, struct error *err)
 {
-	scoped_arena struct arena arena = {0};
+	const struct migration *migration = tree_find_number(run->climb->tree, record->version);
+	struct way_back way_back;
+
+	*found = !record->checksum && migration;
+	if (!*found)
+		return true;
+	if (!way_back_load(migration, arena, &way_back, err))
+		return false;
+	*out = (struct record_facts){
+	    .version = record->version,
+	    .name = migration->name,
+	    .checksum = migration->checksum,
+	    .rollback_sql = way_back.sql,
+	    .rollback_checksum = way_back.checksum,
+	};
+	return true;
+}
+
+struct request climb_adoption(const struct run *run, const struct record_facts *facts, struct arena *arena)
+{
 	const struct log_entry entry = {
 	    .action = "adopt",
 	    .outcome = "done",
@@ -14,34 +32,33 @@ static bool log_adopted(struct run *run, const struct record_facts *facts, struc
 	    .checksum = facts->checksum,
 	    .rollback_checksum = facts->rollback_checksum,
 	};
-	const struct request request =
-	    history_log(&run->climb->history, &run->climb->author, &entry, COMMIT_AS_CONFIGURED, &arena);
 
-	return request_run(run->db, &request, err);
+	return history_log(&run->climb->history, &run->climb->author, &entry, COMMIT_AS_CONFIGURED, arena);
 }
 
+/* The chain covers what is kept from here on. */
+static bool agree(struct run *run, const struct record_facts *facts, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const struct request row = history_agree(&run->climb->history, facts, &arena);
+	const struct request log = climb_adoption(run, facts, &arena);
+
+	return request_run(run->db, &row, err) && request_run(run->db, &log, err);
+}
+
+/* Rows that people wrote by hand meet their files. */
 static bool fill_adopted(struct run *run, const struct history *history, struct error *err)
 {
 	for (size_t i = 0; i < history->count; i++) {
 		scoped_arena struct arena arena = {0};
 		const struct record *record = &history->records[i];
-		const struct migration *migration = tree_find_number(run->climb->tree, record->version);
+		struct record_facts facts;
+		bool found = false;
 
-		if (record->checksum || !migration)
-			continue;
-		struct way_back way_back;
-		if (!way_back_load(migration, &arena, &way_back, err))
+		if (!climb_agreement(run, record, &arena, &facts, &found, err))
 			return false;
-		const struct record_facts facts = {
-		    .version = record->version,
-		    .name = migration->name,
-		    .checksum = migration->checksum,
-		    .rollback_sql = way_back.sql,
-		    .rollback_checksum = way_back.checksum,
-		};
-		const struct request request = history_agree(&run->climb->history, &facts, &arena);
-		if (!request_run(run->db, &request, err) || !log_adopted(run, &facts, err))
-			return error_context(err, "while adopting %s", migration->name);
+		if (found && !agree(run, &facts, err))
+			return error_context(err, "while adopting %s", facts.name);
 	}
 	return true;
 }
@@ -55,7 +72,6 @@ bool climb_needs_tables(const struct run *run, const struct history *history)
 bool climb_prepare_history(struct run *run, const struct history *history, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
-	const struct log_entry entry = {.action = "adopt", .outcome = "done", .duration_ms = 0};
 
 	if (history->exists && !climb_needs_tables(run, history))
 		return true;
@@ -67,7 +83,6 @@ bool climb_prepare_history(struct run *run, const struct history *history, struc
 		return true;
 	event_note(run->climb->reporter, "adopted the table \"%s.%s\" with %zu rows", run->climb->history.schema,
 	           run->climb->history.name, history->count);
-	const struct request request =
-	    history_log(&run->climb->history, &run->climb->author, &entry, COMMIT_AS_CONFIGURED, &arena);
+	const struct request request = climb_adoption(run, &(struct record_facts){0}, &arena);
 	return fill_adopted(run, history, err) && request_run(run->db, &request, err);
 }

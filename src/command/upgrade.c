@@ -34,20 +34,21 @@ const struct command command_upgrade = {
     .most_operands = 1,
     .options = options,
     .description =
-        "Applies what is pending, in order, and records it. TARGET is head (the default), a "
-        "number, a name, +N for "
-        "the next N, or NAME@head for the head of a branch.\n"
+        "Applies what is pending, in order, and records it. TARGET is head (the default), a number, a name, "
+        "+N for the next N, or NAME@head for the head of a branch.\n"
         "\n"
-        "Each migration runs in one transaction together with its row in the history: all or "
-        "nothing. Statements "
-        "that PostgreSQL refuses inside a transaction run one by one and are journaled; after a "
-        "failure the same "
-        "command continues behind the last one that succeeded.\n"
+        "Each migration runs in one transaction together with its row in the history: all or nothing. "
+        "Statements that PostgreSQL refuses inside a transaction run one by one and are journaled; after a "
+        "failure the same command continues behind the last one that succeeded.\n"
         "\n"
-        "Several deployers may start at once: one works, the others wait and find nothing left to "
-        "do. Whatever "
-        "interrupts it, running the same command again finishes the work: +N that was cut off means what "
-        "is left of it, and --new counts anew.",
+        "Several deployers may start at once: one works, the others wait and find nothing left to do. "
+        "Whatever interrupts it, running the same command again finishes the work: +N that was cut off means "
+        "what is left of it, and --new counts anew.\n"
+        "\n"
+        "--dry-run and --sql read every file as it would run: what upgrade would refuse before it begins, "
+        "they refuse as well. A script of --sql leaves what upgrade would leave; a batch, what is left of a "
+        "half-done migration and what else psql cannot do in the same way is refused by name, and nothing is "
+        "printed.",
     .examples = "rung upgrade\tapply everything that is pending\n"
                 "rung upgrade --dry-run\tshow the plan, touch nothing\n"
                 "rung upgrade +1\tonly the next one\n"
