@@ -120,8 +120,8 @@ $(BUILD)/tests/record: $(addprefix $(BUILD)/tests/oracle/,record.o message.o) $(
 $(BUILD)/tests/cut $(BUILD)/tests/record:
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 
-check-oracle: $(BUILD)/tests/cut $(BUILD)/tests/record
-	CUT=$(CURDIR)/$(BUILD)/tests/cut RECORD=$(CURDIR)/$(BUILD)/tests/record tests/oracle/compare.sh
+check-oracle: all $(BUILD)/tests/cut $(BUILD)/tests/record
+	RUNG=$(CURDIR)/$(BUILD)/rung CUT=$(CURDIR)/$(BUILD)/tests/cut RECORD=$(CURDIR)/$(BUILD)/tests/record tests/oracle/compare.sh
 
 # Throws bytes at whatever reads what others wrote: make fuzz-run SECONDS=600 (for each)
 FUZZ_CC ?= clang-14

@@ -272,38 +272,47 @@ static bool put_steps(const struct printing *printing, const struct plan *plan, 
 
 /* --- what cannot be printed ------------------------------------------- */
 
-static bool refuse(const struct statement *statement, struct error *err)
-{
-	const struct place place = statement_place(statement, 0);
-
-	error_hint(err,
-	           "Apply up to the migration before it with the script, and this one with \"rung upgrade\".");
-	return error_at(err, &place);
-}
-
 static bool has_only(struct str text, char c, char other)
 {
 	return str_index(text, c) < text.len && str_index(text, other) == text.len;
 }
 
+/* Inside what psql takes for an open body, no semicolon of ours ends anything. */
+static bool is_open(struct str text)
+{
+	struct lexer lexer = {.text = text};
+
+	while (lexer_next(&lexer).kind != TOKEN_END)
+		;
+	return lexer.nesting.begin_depth > 0 || lexer.nesting.paren_depth > 0;
+}
+
+/* Why psql would not do the same; NULL when it would. */
+static const char *obstacle(const struct statement *statement, struct arena *arena)
+{
+	if (batch_is_wanted(statement)) /* turns need somebody who counts them */
+		return "a batch cannot be printed as SQL: psql would not run it in turns";
+	if (has_only(statement->data, '\r', '\n'))
+		return "COPY cannot be printed: its rows end in carriage returns alone";
+	if (statement->input == INPUT_FILE && strpbrk(path_of_data(arena, statement), "\r\n"))
+		return "\\copy cannot be printed: the name of its file holds a line break";
+	if (is_open(statement->text))
+		return "the statement cannot be printed: psql would wait for an END";
+	return NULL;
+}
+
 static bool check_statement(const struct statement *statement, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
+	const char *why = obstacle(statement, &arena);
 
-	/* Turns need somebody who counts them. */
-	if (batch_is_wanted(statement)) {
-		error_set(err, ERROR_FILES, "a batch cannot be printed as SQL: psql would not run it in turns");
-		return refuse(statement, err);
-	}
-	if (has_only(statement->data, '\r', '\n')) {
-		error_set(err, ERROR_FILES, "COPY cannot be printed: its rows end in carriage returns alone");
-		return refuse(statement, err);
-	}
-	if (statement->input == INPUT_FILE && strpbrk(path_of_data(&arena, statement), "\r\n")) {
-		error_set(err, ERROR_FILES, "\\copy cannot be printed: the name of its file holds a line break");
-		return refuse(statement, err);
-	}
-	return true;
+	if (!why)
+		return true;
+	const struct place place = statement_place(statement, 0);
+	error_set(err, ERROR_FILES, "%s", why);
+	error_hint(err,
+	           "Apply up to the migration before it with the script, and this one with \"rung upgrade\".");
+	return error_at(err, &place);
 }
 
 /* Where to go on only the journal knows. */

@@ -380,3 +380,24 @@ refused_unprinted() {
 	migration 02_index <<<'create index concurrently a_id on a (id);'
 	refused_unprinted '"02_index" cannot run in a single transaction' upgrade --sql --single-transaction
 }
+
+@test "what psql would not end where the program does" {
+	migration 01_a <<<'create table a (id int);'
+	migration 02_b <<<'create function begin() returns int language sql as $$ select 1 $$;'
+	rollback_of 02_b <<<'drop function begin();'
+	refused_unprinted "psql would wait for an END" upgrade --sql
+	migration 02_b <<<'create table b (t text); copy b from stdin;'
+	printf '1\r2\r' >>schema/02_b.sql
+	refused_unprinted "rows end in carriage returns alone" upgrade --sql
+}
+
+@test "a file to copy from whose name holds a line break" {
+	mkdir $'odd\nname'
+	cp -R schema rollback $'odd\nname'
+	cd $'odd\nname'
+	printf 'create table b (t text);\n\\copy b from schema/b.csv\n' >schema/02_b.sql
+	echo 1 >schema/b.csv
+	refused_unprinted "the name of its file holds a line break" upgrade --sql
+	run_rung upgrade
+	assert_status 0
+}

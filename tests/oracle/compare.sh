@@ -8,13 +8,17 @@
 # the same file. CUT and RECORD name the two programs (make check-oracle builds
 # them). psql's releases of August 2026 (15.19) changed where the body of a
 # function begins; files named *_since_2026_08.sql are skipped with an older one.
+#
+# The same is asked of what "upgrade --sql" prints: psql sends of the script what
+# it sends of the file, without the lines that no migration may hold. RUNG names
+# the program.
 # The last line is "oracle: N passed, N failed[, N skipped]".
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 # shellcheck source=tests/lib/server.bash
 source "$here/../lib/server.bash"
-: "${CUT:=$here/../../build/tests/cut}" "${RECORD:=$here/../../build/tests/record}"
+: "${CUT:=$here/../../build/tests/cut}" "${RECORD:=$here/../../build/tests/record}" "${RUNG:=$here/../../build/rung}"
 
 RUNG_RUN=$(mktemp -d "${TMPDIR:-/tmp}/rung-oracle.XXXXXX")
 export RUNG_RUN
@@ -25,7 +29,7 @@ server_new oracle >/dev/null
 
 # psql resolves \i from the working directory, we from the project's.
 recorded() {
-	(cd "$here/corpus" && env -u PGDATABASE PGUSER=postgres PGCLIENTENCODING=UTF8 \
+	(cd "${FROM:-$here/corpus}" && env -u PGDATABASE PGUSER=postgres PGCLIENTENCODING=UTF8 \
 		"$RECORD" "$RUNG_RUN/oracle/.s.PGSQL.5432" psql -X -q -d postgres -o /dev/null -f "$1" 2>"$RUNG_RUN/errors")
 }
 
@@ -34,6 +38,57 @@ is_since_2026_08() {
 	echo '(x) create function f() begin atomic select 1; end;' >"$RUNG_RUN/probe.sql"
 	[ "$(recorded "$RUNG_RUN/probe.sql" | grep -c '^Q ')" = 1 ]
 }
+
+# --- the printed script ---
+
+project=$RUNG_RUN/project
+mkdir -p "$project/schema" "$project/rollback" "$project/.home"
+cp -R "$here/corpus/part" "$project"
+cp -R "$here/corpus/part" "$project/schema"
+
+# A migration of the file, whole lines of it and statement by statement, as psql runs it. Lines
+# that no migration may hold are left out.
+make_migration() {
+	local line
+	sed $'1s/^\\(\xef\xbb\xbf\\)\\{0,1\\}/&-- rung: transaction: none\\\n/' "$1" >"$project/schema/01_file.sql"
+	if [ -n "$(tail -c1 "$1")" ]; then echo >>"$project/schema/01_file.sql"; fi
+	scripts=$((scripts + 1))
+	until print_script >"$RUNG_RUN/script.all" 2>"$RUNG_RUN/errors"; do
+		line=$(sed -n 's/^schema.01_file.sql:\([0-9]*\):.*error: .*/\1/p' "$RUNG_RUN/errors")
+		[ -n "$line" ] || return 1
+		sed -i "${line}d" "$project/schema/01_file.sql"
+	done
+}
+
+# With a history of its own, so that there is always one to make.
+print_script() {
+	(cd "$project" && env -i PATH="$PATH" HOME="$project/.home" LC_ALL=C.UTF-8 \
+		DATABASE_URL="postgresql://postgres@/postgres?host=$RUNG_RUN/oracle" \
+		"$RUNG" upgrade --sql --history-table "$(printf 'history_%03d' "$scripts")")
+}
+
+# What psql sends when it runs the migration, and when it runs the script; on after errors.
+record_both() {
+	grep -v '^\\set ON_ERROR_STOP' "$RUNG_RUN/script.all" >"$RUNG_RUN/script.sql"
+	FROM=$project recorded "$project/schema/01_file.sql" >"$RUNG_RUN/psql" &&
+		FROM=$project recorded "$RUNG_RUN/script.sql" >"$RUNG_RUN/script.sent"
+}
+
+# Ours come before and behind; how many lines that are, a file of one statement tells.
+scripts=0
+echo "select 'of the file';" >"$RUNG_RUN/one.sql"
+make_migration "$RUNG_RUN/one.sql" && record_both
+ours_before=$(grep -n "^select 'of the file'$" "$RUNG_RUN/script.sent" | cut -d: -f1)
+ours_behind=$(($(wc -l <"$RUNG_RUN/script.sent") - ours_before))
+ours_before=$((ours_before - 2))
+
+is_printed_alike() {
+	make_migration "$1" && record_both || return 1
+	tail -n "+$((ours_before + 1))" "$RUNG_RUN/script.sent" | head -n "-$ours_behind" >"$RUNG_RUN/script"
+	diff -u --label psql --label "psql with the script" "$RUNG_RUN/psql" "$RUNG_RUN/script"
+}
+
+# --- file by file ---
 
 passed=0
 failed=0
@@ -49,6 +104,12 @@ for file in "$@"; do
 		failed=$((failed + 1))
 	else
 		passed=$((passed + 1))
+		if is_printed_alike "$file"; then
+			passed=$((passed + 1))
+		else
+			echo "not ok: ${file#"$PWD"/} as a script"
+			failed=$((failed + 1))
+		fi
 	fi
 done
 echo "oracle: $passed passed, $failed failed$([ "$skipped" -eq 0 ] || echo ", $skipped skipped")"
