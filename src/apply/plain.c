@@ -2,9 +2,11 @@
 
 #include <string.h>
 
+#include "apply/batch_progress.h"
 #include "apply/walk.h"
 #include "base/clock.h"
 #include "base/digest.h"
+#include "migration/batch.h"
 
 enum { ASK_EVERY_MS = 500, SPEAK_EVERY_MS = 10000 };
 
@@ -264,10 +266,38 @@ static bool can_be_forgotten(const struct walk *walk)
 	return !walk->leaves_traces && walk->passage->step->action != STEP_REAPPLY;
 }
 
+/* Where a batch was under way, how far it came: the journal knows whole statements only. */
+static const char *stopped_batch(struct walk *walk)
+{
+	const struct statement *statement = walk_statement(walk);
+	struct position position;
+	bool found = false;
+	struct error ignored;
+
+	if (walk->index == walk->passage->script.count || !batch_is_wanted(statement) ||
+	    !position_load(walk->run->db, &walk->run->climb->history, step_version(walk->passage->step),
+	                   walk_journal_number(walk), walk->checksum, &walk->passage->arena, &position, &found,
+	                   &ignored) ||
+	    !found)
+		return NULL;
+	const struct batch_progress progress = batch_progress(statement, &position, &walk->passage->arena);
+	return batch_progress_text(&progress, &walk->passage->arena);
+}
+
+/* In the log as well it says how far the batch came. */
+static void log_stop(struct walk *walk, const struct error *err, const char *batch)
+{
+	struct error told = *err;
+
+	if (batch)
+		snprintf(told.message, sizeof(told.message), "%.500s; %.500s", err->message, batch);
+	run_log_failure(walk->run, walk->passage->step, &told);
+}
+
 static bool fail_walk(struct walk *walk, struct error *err)
 {
 	struct run *run = walk->run;
-	const struct step *step = walk->passage->step;
+	const char *batch = NULL;
 	struct error trouble;
 
 	session_unwind(run->db);
@@ -279,13 +309,15 @@ static bool fail_walk(struct walk *walk, struct error *err)
 	} else {
 		if (err->kind != ERROR_CANCELLED)
 			err->kind = ERROR_PARTIAL;
+		batch = stopped_batch(walk);
 		error_state(err,
-		            "\"%s\" is half %s: %zu of %zu statements. Run the same command again to go on after the "
-		            "last one that succeeded.",
-		            step_name(step), walk_is_rollback(walk) ? "rolled back" : "done", walk->done,
-		            walk->passage->script.count);
+		            "\"%s\" is half %s: %zu of %zu statements%s%s. Run the same command again to go on after "
+		            "the last one that succeeded.",
+		            step_name(walk->passage->step), walk_is_rollback(walk) ? "rolled back" : "done",
+		            walk->done, walk->passage->script.count, batch ? "; of the next, " : "",
+		            batch ? batch : "");
 	}
-	run_log_failure(run, step, err);
+	log_stop(walk, err, batch);
 	return false;
 }
 

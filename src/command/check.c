@@ -1,4 +1,5 @@
 #include "command/commands.h"
+#include "command/half_done.h"
 #include "command/reference.h"
 #include "command/standing.h"
 #include "migration/inspection.h"
@@ -43,6 +44,15 @@ static size_t check_files(struct context *context)
 
 /* --- history ---------------------------------------------------------- */
 
+/* Of what stopped half-way, how far it came. */
+static const char *what_differs(const struct context *context, const struct standing *standing,
+                                enum difference_kind kind, const struct rung *rung, const char *text)
+{
+	if (kind != DIFFERENCE_PARTIAL && kind != DIFFERENCE_UNWINDING)
+		return text;
+	return arena_printf(context->arena, "%s: %s", text, half_done_text(context, rung, &standing->positions));
+}
+
 static size_t check_history(struct context *context, const struct standing *standing)
 {
 	const char *newest = ladder_newest_name(&standing->ladder, context->arena);
@@ -55,12 +65,14 @@ static size_t check_history(struct context *context, const struct standing *stan
 		if (!ladder_difference(&standing->ladder, i, &standing->options, &kind))
 			continue;
 		const struct advice advice = advice_on(kind, rung, newest, context->arena);
-		emit(context, &(struct event){
-		                  .action = difference_name(kind),
-		                  .version = rung->number,
-		                  .name = rung_name(rung, context->arena),
-		                  .text = with_advice(context->arena, advice.text, advice.hint),
-		              });
+		emit(context,
+		     &(struct event){
+		         .action = difference_name(kind),
+		         .version = rung->number,
+		         .name = rung_name(rung, context->arena),
+		         .text = with_advice(context->arena, what_differs(context, standing, kind, rung, advice.text),
+		                             advice.hint),
+		     });
 		count++;
 	}
 	return count;

@@ -63,7 +63,7 @@ static void tell_half_done(const struct context *context, const struct standing 
 		if (rung->record && rung->record->state != RECORD_APPLIED)
 			event_warning(context->reporter, "%s is half %s: %s", rung_name(rung, context->arena),
 			              rung->record->state == RECORD_PARTIAL ? "done" : "rolled back",
-			              half_done_text(context, rung));
+			              half_done_text(context, rung, &standing->positions));
 	}
 }
 

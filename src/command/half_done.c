@@ -28,8 +28,28 @@ static void load_script(const struct context *context, const struct rung *rung, 
 		*out = (struct script){0};
 }
 
-/* Statements of the file that runs, up or down; 0 where it is gone or cannot be read. */
-static size_t half_done_total(const struct context *context, const struct rung *rung)
+/* The statement of that number in the journal; NULL where the file does not hold so many. */
+static const struct statement *statement_of(const struct script *script, size_t journal_number)
+{
+	const size_t number = journal_number % JOURNAL_ROLLBACK_FROM;
+
+	return number >= 1 && number <= script->count ? &script->statements[number - 1] : NULL;
+}
+
+struct batch_progress half_done_batch(const struct context *context, const struct rung *rung,
+                                      const struct position_list *positions)
+{
+	const struct batch_position *at = rung->record ? position_find(positions, rung->record->version) : NULL;
+	scoped_script struct script script = {0};
+
+	if (!at)
+		return (struct batch_progress){0};
+	load_script(context, rung, &script);
+	return batch_progress(statement_of(&script, at->statement), &at->position, context->arena);
+}
+
+/* Of the file that runs, up or down; 0 where it is gone or cannot be read. */
+static size_t statement_count(const struct context *context, const struct rung *rung)
 {
 	scoped_script struct script script = {0};
 
@@ -37,23 +57,22 @@ static size_t half_done_total(const struct context *context, const struct rung *
 	return script.count;
 }
 
-char *half_done_text(const struct context *context, const struct rung *rung)
+char *half_done_text(const struct context *context, const struct rung *rung,
+                     const struct position_list *positions)
 {
-	const size_t total = half_done_total(context, rung);
+	struct arena *arena = context->arena;
+	const size_t total = statement_count(context, rung);
 	const long long done = (long long)rung->record->statements_done;
+	const struct batch_progress batch = half_done_batch(context, rung, positions);
+	char *text = total ? arena_printf(arena, "%lld of %zu statement%s", done, total, total == 1 ? "" : "s")
+	                   : arena_printf(arena, "%lld statement%s", done, done == 1 ? "" : "s");
 
-	if (total == 0)
-		return arena_printf(context->arena, "%lld statement%s", done, done == 1 ? "" : "s");
-	return arena_printf(context->arena, "%lld of %zu statement%s", done, total, total == 1 ? "" : "s");
+	if (!batch.rows)
+		return text;
+	return arena_printf(arena, "%s; of the next, %s", text, batch_progress_text(&batch, arena));
 }
 
-/* The step's statement in `script`; NULL where the file does not hold so many. */
-static const struct statement *statement_of(const struct script *script, const struct journal_step *step)
-{
-	const size_t number = step->statement % JOURNAL_ROLLBACK_FROM;
-
-	return number >= 1 && number <= script->count ? &script->statements[number - 1] : NULL;
-}
+/* --- telling it before it is undone --------------------------------------- */
 
 static void tell(const struct context *context, const struct statement *statement,
                  const struct journal_step *step)
@@ -72,19 +91,41 @@ static void tell(const struct context *context, const struct statement *statemen
 	           text.len < statement->text.len ? "..." : "");
 }
 
+static const char *tell_batch(const struct context *context, const struct statement *statement,
+                              const struct batch_position *at)
+{
+	struct arena *arena = context->arena;
+	const struct batch_progress progress = batch_progress(statement, &at->position, arena);
+	const char *words = batch_progress_text(&progress, arena);
+	const struct place place = statement ? statement_place(statement, 0) : (struct place){0};
+
+	event_emit(context->reporter, &(struct event){
+	                                  .kind = EVENT_NOTE,
+	                                  .version = at->version,
+	                                  .text = statement ? arena_printf(arena, "in part: %s:%zu: %s",
+	                                                                   place.path, place.line, words)
+	                                                    : arena_printf(arena, "in part: %s", words),
+	                                  .duration_ms = -1,
+	                                  .fraction = -1,
+	                                  .count = at->position.rows,
+	                              });
+	return words;
+}
+
 bool half_done_tell(struct context *context, struct session *db, const struct qualified_name *table,
-                    const struct rung *rung, struct error *err)
+                    const struct rung *rung, const char **batch, struct error *err)
 {
 	scoped_script struct script script = {0};
+	struct position_list positions;
 	struct journal journal;
 
-	if (!journal_load(db, table, rung->record->version, context->arena, &journal, err))
+	if (!journal_load(db, table, rung->record->version, context->arena, &journal, err) ||
+	    !position_list_load(db, table, context->arena, &positions, err))
 		return false;
 	load_script(context, rung, &script);
-	for (size_t i = 0; i < journal.count; i++) {
-		const struct statement *statement = statement_of(&script, &journal.steps[i]);
-
-		tell(context, statement, &journal.steps[i]);
-	}
+	for (size_t i = 0; i < journal.count; i++)
+		tell(context, statement_of(&script, journal.steps[i].statement), &journal.steps[i]);
+	const struct batch_position *at = position_find(&positions, rung->record->version);
+	*batch = at ? tell_batch(context, statement_of(&script, at->statement), at) : NULL;
 	return true;
 }

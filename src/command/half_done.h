@@ -4,18 +4,37 @@
 #ifndef RUNG_COMMAND_HALF_DONE_H
 #define RUNG_COMMAND_HALF_DONE_H
 
+#include "apply/batch_progress.h"
 #include "command/command.h"
-#include "history/store.h"
+#include "history/position.h"
 #include "plan/ladder.h"
 
-/* "2 of 5 statements"; "2 statements" where the file does not tell how many there are. */
-char *half_done_text(const struct context *context, const struct rung *rung);
+/*
+ * "2 of 5 statements"; "2 statements" where the file does not tell how many
+ * there are. Where it stopped within a batch, how far that came follows.
+ */
+char *half_done_text(const struct context *context, const struct rung *rung,
+                     const struct position_list *positions);
+
+/* For programs: the batch it stopped in, all NULL for none. */
+struct batch_progress half_done_batch(const struct context *context, const struct rung *rung,
+                                      const struct position_list *positions);
+
+/* The five facts of that batch. */
+#define HALF_DONE_BATCH_FACTS(batch)                                                                      \
+	{"batch_rows", NULL, (batch).rows, COLUMN_NUMBER}, {"batch_table", NULL, (batch).table, COLUMN_TEXT}, \
+	    {"batch_key", NULL, (batch).key, COLUMN_TEXT},                                                    \
+	    {"batch_done_to", NULL, (batch).done_to, COLUMN_TEXT},                                            \
+	{                                                                                                     \
+		"batch_ends_at", NULL, (batch).ends_at, COLUMN_TEXT                                               \
+	}
 
 /*
- * Says what each finished statement of a half-done migration was, for the
- * person who is to undo it by hand.
+ * Says what each finished statement of a half-done migration was, and how far
+ * a batch came, for the person who is to undo it by hand. `*batch` is the same
+ * of the batch in words; NULL for none.
  */
 MUST_USE bool half_done_tell(struct context *context, struct session *db, const struct qualified_name *table,
-                             const struct rung *rung, struct error *err);
+                             const struct rung *rung, const char **batch, struct error *err);
 
 #endif

@@ -121,15 +121,19 @@ static bool repair_all(struct climb *climb, struct climb_desk *desk, void *conte
 
 /* --- starting over ---------------------------------------------------- */
 
-static bool ask(struct context *context, const char *name, struct error *err)
+/* `batch` is what a batch of it has done, in words; NULL for none. */
+static bool ask(struct context *context, const char *name, const char *batch, struct error *err)
 {
 	const char *question =
-	    arena_printf(context->arena, "%s starts over with its first statement. Is all of this undone?", name);
+	    arena_printf(context->arena, "%s starts over with its first statement%s%s. Is all of this undone?",
+	                 name, batch ? ", and " : "", batch ? batch : "");
 
 	if (option_is_given(context, "--force"))
 		return true;
 	if (!report_can_ask()) {
 		error_set(err, ERROR_USAGE, "starting %s over needs a person to confirm it, or --force", name);
+		if (batch)
+			error_detail(err, "%s.", batch);
 		return error_hint(err,
 		                  "With --force once all of this is undone; \"rung resume\" goes on behind the last "
 		                  "finished statement instead.");
@@ -164,10 +168,11 @@ static bool confirm_start_over(struct repairing *repairing, struct error *err)
 	if (!record)
 		return true;
 	const struct rung rung = {record->version, tree_find_number(&context->tree, record->version), record};
-	if (!half_done_tell(context, db, &table, &rung, err))
+	const char *batch = NULL;
+	if (!half_done_tell(context, db, &table, &rung, &batch, err))
 		return false;
 	session_close(&db);
-	return ask(context, rung_name(&rung, context->arena), err);
+	return ask(context, rung_name(&rung, context->arena), batch, err);
 }
 
 static bool run(struct context *context, struct error *err)
@@ -204,7 +209,8 @@ const struct command command_repair = {
     .description = "Without MIGRATION, accepts every edited file as what was applied. With one, accepts that "
                    "file, or clears a "
                    "half-done migration from the history so that it starts over: it names "
-                   "the statements that are done, which have to be undone by hand first, and asks on a "
+                   "the statements and the rows of a batch that are done, which have to be undone by hand "
+                   "first, and asks on a "
                    "terminal; elsewhere --force is needed. No statement of a migration is run; the log keeps "
                    "what was done.\n"
                    "\n"

@@ -13,6 +13,7 @@ struct subject {
 	const struct migration *migration;
 	const struct record *record;
 	const char *state; /* NULL without a database */
+	struct position_list positions;
 };
 
 /* --- finding it ------------------------------------------------------- */
@@ -59,7 +60,8 @@ static bool find_subject(struct context *context, struct subject *out, struct er
 
 		if (out->migration ? rung->migration != out->migration : !is_meant(rung, text, context->arena))
 			continue;
-		*out = (struct subject){rung->migration, rung->record, standing_word(&standing, i)};
+		*out =
+		    (struct subject){rung->migration, rung->record, standing_word(&standing, i), standing.positions};
 		return true;
 	}
 	return out->migration || no_such(text, err);
@@ -160,6 +162,7 @@ static void describe_record(struct context *context, const struct subject *subje
 	const char *took = record->applied_by ? number_text(context->arena, record->duration_ms) : NULL;
 	const bool is_half_done = record->state != RECORD_APPLIED;
 	const struct rung rung = {record->version, subject->migration, record};
+	const struct batch_progress batch = half_done_batch(context, &rung, &subject->positions);
 	const bool is_other =
 	    subject->migration && record->checksum && strcmp(record->checksum, subject->migration->checksum) != 0;
 	const struct fact facts[] = {
@@ -174,7 +177,9 @@ static void describe_record(struct context *context, const struct subject *subje
 	    {"duration_ms", "Took", took, COLUMN_DURATION},
 	    {"statements_done", NULL, is_half_done ? number_text(context->arena, record->statements_done) : NULL,
 	     COLUMN_NUMBER},
-	    {"half_done", "Done", is_half_done ? half_done_text(context, &rung) : NULL, COLUMN_TEXT},
+	    {"half_done", "Done", is_half_done ? half_done_text(context, &rung, &subject->positions) : NULL,
+	     COLUMN_TEXT},
+	    HALF_DONE_BATCH_FACTS(batch),
 	    {"tool_version", "With rung", record->tool_version, COLUMN_TEXT},
 	    {"backup", "Backup", record->backup, COLUMN_TEXT},
 	    {"applied_checksum", "Checksum then", is_other ? record->checksum : NULL, COLUMN_TEXT},

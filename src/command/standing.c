@@ -30,6 +30,24 @@ static void load_failure(struct session *db, const struct qualified_name *table,
 	};
 }
 
+static bool has_half_done(const struct history *history)
+{
+	for (size_t i = 0; i < history->count; i++)
+		if (history->records[i].state != RECORD_APPLIED)
+			return true;
+	return false;
+}
+
+/* Asked last: who may not read them ends the transaction by asking, and does without. */
+static void load_positions(struct session *db, const struct qualified_name *table, struct arena *arena,
+                           struct standing *out)
+{
+	struct error ignored;
+
+	if (!has_half_done(&out->history) || !position_list_load(db, table, arena, &out->positions, &ignored))
+		out->positions = (struct position_list){0};
+}
+
 /* The limit must end with our question: behind a pooler the backend goes on to serve somebody else. */
 static bool load_history(struct session *db, const struct qualified_name *table, enum more more,
                          struct arena *arena, struct standing *out, struct error *err)
@@ -40,6 +58,8 @@ static bool load_history(struct session *db, const struct qualified_name *table,
 	                       (more != MORE_AUDIT || history_audit(db, table, arena, &out->audit, err));
 	if (is_loaded && more == MORE_LOG && out->history.exists && !out->history.is_adopted)
 		load_failure(db, table, arena, &out->failure);
+	if (is_loaded)
+		load_positions(db, table, arena, out);
 	session_rollback(db);
 	if (is_loaded)
 		return true;

@@ -9,7 +9,7 @@
 
 #include "command/database.h"
 #include "history/audit.h"
-#include "history/store.h"
+#include "history/position.h"
 #include "plan/ladder.h"
 
 /* The newest failure in the log that nothing has made good since. */
@@ -27,6 +27,7 @@ struct standing {
 	const char *user;
 	struct server_facts facts;
 	struct history history;
+	struct position_list positions; /* of batches that stopped on the way */
 	struct ladder ladder;
 	struct plan_options options;
 	struct difference_list differences;

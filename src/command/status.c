@@ -109,7 +109,18 @@ static const char *half_done(const struct context *context, const struct standin
 	if (!rung)
 		return NULL;
 	return arena_printf(context->arena, "%s, %s; %s", rung_name(rung, context->arena),
-	                    half_done_text(context, rung), invocation_text(context->arena, way_on));
+	                    half_done_text(context, rung, &standing->positions),
+	                    invocation_text(context->arena, way_on));
+}
+
+/* The batch that the first of them stopped in. */
+static struct batch_progress stopped_batch(const struct context *context, const struct standing *standing)
+{
+	const struct rung *rung = first_rung(standing, DIFFERENCE_PARTIAL);
+
+	if (!rung)
+		rung = first_rung(standing, DIFFERENCE_UNWINDING);
+	return rung ? half_done_batch(context, rung, &standing->positions) : (struct batch_progress){0};
 }
 
 /* What the same command with a relative target would go on with; NULL for none. */
@@ -151,6 +162,7 @@ static void print_facts(struct context *context, const struct standing *standing
 	const struct reporter *reporter = context->reporter;
 	const size_t pending =
 	    standing_count(standing, DIFFERENCE_PENDING) + standing_count(standing, DIFFERENCE_OUT_OF_ORDER);
+	const struct batch_progress batch = stopped_batch(context, standing);
 	const char *applied_at;
 	const char *head = head_names(standing, arena, &applied_at);
 	const char *none = reporter_is_json(reporter) ? NULL
@@ -178,6 +190,7 @@ static void print_facts(struct context *context, const struct standing *standing
 	    {"half_undone", "Half rolled back",
 	     half_done(context, standing, DIFFERENCE_UNWINDING, "go on with: rung downgrade"), COLUMN_TEXT},
 	    {"unfinished", "Unfinished", unfinished_text(context, standing), COLUMN_TEXT},
+	    HALF_DONE_BATCH_FACTS(batch),
 	    {"edited", "Edited", unless_none(arena, reporter, standing_count(standing, DIFFERENCE_EDITED)),
 	     COLUMN_NUMBER},
 	    {"missing", "Missing", unless_none(arena, reporter, standing_count(standing, DIFFERENCE_MISSING)),

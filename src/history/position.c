@@ -7,17 +7,17 @@ static const char *number_text(struct arena *arena, int64_t number)
 	return arena_printf(arena, "%lld", (long long)number);
 }
 
-static void read_position(const struct rows *rows, struct arena *arena, struct position *out)
+static void read_position(const struct rows *rows, size_t row, struct arena *arena, struct position *out)
 {
 	for (int i = 0; i < POSITION_COLUMNS; i++) {
-		out->lo[i] = rows_copy(rows, 0, i, arena);
-		out->hi[i] = rows_copy(rows, 0, POSITION_COLUMNS + i, arena);
+		out->lo[i] = rows_copy(rows, row, i, arena);
+		out->hi[i] = rows_copy(rows, row, POSITION_COLUMNS + i, arena);
 	}
-	out->pass = rows_number(rows, 0, 8);
-	out->rows_in_pass = rows_number(rows, 0, 9);
-	out->rows = rows_number(rows, 0, 10);
-	out->turns = rows_number(rows, 0, 11);
-	out->size = rows_number(rows, 0, 12);
+	out->pass = rows_number(rows, row, 8);
+	out->rows_in_pass = rows_number(rows, row, 9);
+	out->rows = rows_number(rows, row, 10);
+	out->turns = rows_number(rows, row, 11);
+	out->size = rows_number(rows, row, 12);
 }
 
 bool position_load(struct session *db, const struct qualified_name *history, int64_t version,
@@ -36,8 +36,35 @@ bool position_load(struct session *db, const struct qualified_name *history, int
 		error_set(err, ERROR_FILES, "the statement of a batch was edited after it had begun");
 		return error_hint(err, "Put it back as it was, or \"rung repair\" to start over.");
 	}
-	read_position(rows, arena, out);
+	read_position(rows, 0, arena, out);
 	return true;
+}
+
+bool position_list_load(struct session *db, const struct qualified_name *history, struct arena *arena,
+                        struct position_list *out, struct error *err)
+{
+	scoped_rows struct rows *rows = NULL;
+
+	if (!history_read(db, query_render(arena, SQL_history_batch_list, history), NO_PARAMS, &rows, err))
+		return error_context(err, "while reading how far batches have come");
+
+	struct position_list list = {.count = rows_count(rows)};
+	list.items = arena_array(arena, struct batch_position, list.count);
+	for (size_t i = 0; i < list.count; i++) {
+		read_position(rows, i, arena, &list.items[i].position);
+		list.items[i].version = rows_number(rows, i, 14);
+		list.items[i].statement = (size_t)rows_number(rows, i, 15);
+	}
+	*out = list;
+	return true;
+}
+
+const struct batch_position *position_find(const struct position_list *list, int64_t version)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (list->items[i].version == version)
+			return &list->items[i];
+	return NULL;
 }
 
 struct request position_save(const struct qualified_name *history, int64_t version, size_t statement,

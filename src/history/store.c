@@ -115,8 +115,11 @@ struct request history_record(const struct qualified_name *table, const struct a
 struct request history_set_state(const struct qualified_name *table, int64_t version, enum record_state state,
                                  struct arena *arena)
 {
+	/* Of what is on its way down nothing is done yet; what the way up counted says nothing of it. */
+	const char *done = state == RECORD_UNWINDING ? "0" : NULL;
+
 	return request_make(table, "set_state", SQL_history_set_state,
-	                    PARAMS(number_text(arena, version), record_state_name(state)), arena);
+	                    PARAMS(number_text(arena, version), record_state_name(state), done), arena);
 }
 
 struct request history_forget(const struct qualified_name *table, int64_t version, struct arena *arena)

@@ -382,6 +382,114 @@ start_interruptible() {
 	nothing_is_left
 }
 
+# told_everywhere WORDS - whoever looks, in words or as JSON, is told how far the batch came.
+told_everywhere() {
+	local words=$1 rows=$2
+	run_rung status
+	assert_output_contains "Half ${3:-done}"
+	assert_output_contains "0 of 1 statement; of the next, $words; go on with"
+	assert_output_matches "Last failure .*; $words"
+	run_rung show 1
+	assert_output_contains "0 of 1 statement; of the next, $words"
+	run_rung current
+	assert_errors_contain "0 of 1 statement; of the next, $words"
+	run_rung log
+	assert_output_contains "cancelled; $words"
+	run_rung check
+	assert_status 3
+	assert_output_contains ": 0 of 1 statement; of the next, $words. "
+	run_rung status --json
+	assert_equal "$(jq -c 'select(.type == "status") | [.batch_rows, .batch_table, .batch_key]' <<<"$output")" "[$rows,\"items\",\"$KEY\"]"
+	run_rung show 1 --json
+	assert_equal "$(jq -c 'select(.type == "record") | [.batch_rows, .batch_table, .batch_key]' <<<"$output")" "[$rows,\"items\",\"$KEY\"]"
+	run_rung log --json
+	assert_output_contains "cancelled; $words"
+	run_rung check --json
+	assert_output_contains "of the next, $words"
+}
+
+# stop_within COMMAND… - Ctrl-C once some rows are done; prints nothing.
+stop_within() {
+	start_interruptible "$@"
+	wait_until 30 has_done 1000
+	kill -INT "$rung_pid"
+	finish_rung
+	assert_status 130
+}
+
+@test "where a batch stopped is told everywhere, and before somebody starts it over" {
+	local rows lo words
+	KEY=id
+	items 20000
+	by_key 500 "pause=400ms time=5ms"
+	stop_within upgrade
+	rows=$(rows_done)
+	lo=$(sql "select lo[1] from schema_version_batch")
+	words="$rows rows of table items are done, up to id $lo of 60000"
+	assert_errors_contain "0 of 1 statements; of the next, $words. Run the same command again"
+	told_everywhere "$words" "$rows"
+	assert_sql "select count(*), max(id) from items where n = 1" "$rows|$lo"
+	run_rung status --json
+	assert_equal "$(jq -c 'select(.type == "status") | [.batch_done_to, .batch_ends_at]' <<<"$output")" "[\"$lo\",\"60000\"]"
+
+	assert_refused 2 repair 1
+	assert_errors_contain "in part: schema/01_fill.sql:2: $words"
+	assert_errors_contain "needs a person to confirm it"
+	run_rung repair 1 --json
+	assert_equal "$(jq -c 'select(.type == "note") | [.version, .count]' <<<"$output")" "[1,$rows]"
+	if script -qec true /dev/null >/dev/null 2>&1; then
+		on_terminal $'n\n' repair 1
+		contains "$(tr -d '\r\n' <<<"$output")" "01_fill starts over with its first statement, and $words. Is all of this undone?" ||
+			fail "asked without the position"
+	fi
+	# The file may be gone by then.
+	mkdir elsewhere
+	mv schema/01_fill.sql rollback/rollback_01_fill.sql elsewhere
+	run_rung show 1
+	assert_output_contains "0 statements; of the next, $rows rows are done, up to $lo of 60000"
+	mv elsewhere/01_fill.sql schema
+	mv elsewhere/rollback_01_fill.sql rollback
+	sed -i 's/pause=400ms//' schema/01_fill.sql
+	run_rung upgrade
+	assert_status 0
+	changed_once 20000
+	run_rung status
+	refute_output_contains "of the next"
+	run_rung status --json
+	assert_equal "$(jq -c 'select(.type == "status") | [.batch_rows, .batch_table]' <<<"$output")" "[null,null]"
+}
+
+@test "the same of several columns, of pages, and on the way down" {
+	local rows
+	sql "create table items (tenant text, id int, n int not null default 0, primary key (tenant, id));
+	     insert into items (tenant, id) select 't' || g % 7, g from generate_series(1, 20000) g"
+	migration 01_fill <<-'SQL'
+		-- rung: batch table=items key=tenant,id size=500 pause=400ms time=5ms
+		update items set n = n + 1
+		 where (tenant, id) > (:lo_tenant, :lo_id) and (tenant, id) <= (:hi_tenant, :hi_id);
+	SQL
+	rollback_of 01_fill <<-'SQL'
+		-- rung: batch table=items ctid size=500 pause=400ms time=5ms
+		update items set n = n - 1 where ctid > :lo and ctid <= :hi and n = 1;
+	SQL
+	stop_within upgrade
+	rows=$(rows_done)
+	KEY="tenant, id"
+	told_everywhere "$rows rows of table items are done, up to tenant, id $(sql "select lo[1] || ', ' || lo[2] from schema_version_batch") of t6, 19998" "$rows"
+	sed -i 's/pause=400ms//' schema/01_fill.sql
+	run_rung upgrade
+	assert_status 0
+
+	stop_within downgrade --force
+	rows=$(rows_done)
+	KEY=page
+	told_everywhere "$rows rows of table items are done, up to page $(sql "select split_part(trim('(' from lo[1]), ',', 1) || ' of ' || split_part(trim('(' from hi[1]), ',', 1) from schema_version_batch")" "$rows" "rolled back"
+	sed -i 's/pause=400ms//' rollback/rollback_01_fill.sql
+	run_rung downgrade --force
+	assert_status 0
+	assert_sql "select n, count(*) from items group by n" "0|20000"
+}
+
 @test "a statement edited after it began is refused; repair starts over" {
 	items 20000
 	sql "alter table items add check (id <> 30000 or n = 0)"
