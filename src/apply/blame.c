@@ -69,3 +69,53 @@ bool statement_blame(const struct session *db, const struct statement *statement
 	                                : statement_place_of_character(statement, session_error_position(db));
 	return error_at(err, &place);
 }
+
+/* The last statement that drops or alters something and names the history or its schema, or NULL. */
+static const struct statement *find_culprit(const struct qualified_name *history, const struct script *script)
+{
+	for (size_t i = script->count; i-- > 0;) {
+		scoped_arena struct arena arena = {0};
+		const struct statement *statement = &script->statements[i];
+		const char *text = statement->echo ? "" : str_copy(&arena, statement->text);
+
+		if ((strcasestr(text, "drop") || strcasestr(text, "alter")) &&
+		    (strcasestr(text, history->name) || strcasestr(text, history->schema)))
+			return statement;
+	}
+	return NULL;
+}
+
+/* What the server's refusal to write the history means: its tables are not what they were. */
+static const char *culprit_verb(const struct error *err)
+{
+	static const struct {
+		const char *sqlstate, *verb;
+	} causes[] = {{"42P01", "drops"}, {"3F000", "drops"}, {"42703", "changes"}};
+
+	for (size_t i = 0; err->kind == ERROR_SQL && i < sizeof(causes) / sizeof(*causes); i++)
+		if (strcmp(err->sqlstate, causes[i].sqlstate) == 0)
+			return causes[i].verb;
+	return NULL;
+}
+
+bool history_blame(const struct qualified_name *history, const struct script *script, const char *name,
+                   struct error *err)
+{
+	const struct error told = *err;
+	const char *verb = culprit_verb(err);
+	const struct statement *culprit = script && verb ? find_culprit(history, script) : NULL;
+	const struct place place = culprit ? statement_place(culprit, 0) : (struct place){0};
+
+	if (!verb)
+		return error_context(err, "while recording %s", name);
+	error_set(err, ERROR_SQL,
+	          "\"%s\" %s the tables that record what is applied, \"%s.%s\" and those beside it", name, verb,
+	          history->schema, history->name);
+	memcpy(err->sqlstate, told.sqlstate, sizeof(err->sqlstate));
+	error_detail(err, "The server says: %s", told.message);
+	error_hint(
+	    err, "Drop objects by name in place of their whole schema, or keep these tables in a schema that no "
+	         "file drops: move them with ALTER TABLE ... SET SCHEMA, and say so with --history-table "
+	         "SCHEMA.TABLE.");
+	return culprit ? error_at(err, &place) : false;
+}

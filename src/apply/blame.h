@@ -4,6 +4,7 @@
 #ifndef RUNG_APPLY_BLAME_H
 #define RUNG_APPLY_BLAME_H
 
+#include "pg/query.h"
 #include "pg/session.h"
 #include "sql/script.h"
 
@@ -13,5 +14,12 @@
  * beginning. A lost connection and being asked to stop have no place.
  */
 bool statement_blame(const struct session *db, const struct statement *statement, struct error *err);
+
+/*
+ * What the server said of a query of ours that writes the history, after `name` has run: that its tables are
+ * gone or changed is put in words, at the place of the statement in `script` that did it (NULL: adds none).
+ */
+bool history_blame(const struct qualified_name *history, const struct script *script, const char *name,
+                   struct error *err);
 
 #endif

@@ -6,6 +6,7 @@
  */
 #include "apply/climb_parts.h"
 #include "apply/pool.h"
+#include "history/kept_rollback.h"
 #include "migration/inspection.h"
 #include "migration/repeat.h"
 
@@ -53,6 +54,9 @@ static bool read_kept(struct run *run, const struct step *step, enum run_mode *m
 	if (!passage_open(run, step, &passage, err))
 		return false;
 	*mode = passage->mode;
+	event_note(run->climb->reporter,
+	           "%s: no file holds its rollback; what runs is the SQL that the database kept",
+	           step_name(step));
 	return true;
 }
 
@@ -120,6 +124,17 @@ bool climb_inspect(struct run *run, const struct plan *plan, struct error *err)
 	return true;
 }
 
+/* What runs is shown where nobody can look it up in a file. */
+static bool load_kept(struct run *run, const struct plan *plan, struct arena *arena, struct error *err)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (passage_must_ask(&plan->steps[i]) &&
+		    !kept_rollback_load(run->db, &run->climb->history, step_version(&plan->steps[i]), arena,
+		                        &plan->steps[i].kept_sql, err))
+			return false;
+	return true;
+}
+
 bool climb_preview(struct climb *climb, struct arena *arena, struct plan *out, struct error *err)
 {
 	scoped_session struct session *db = NULL;
@@ -133,6 +148,9 @@ bool climb_preview(struct climb *climb, struct arena *arena, struct plan *out, s
 		return false;
 	if (view.plan.count &&
 	    (!climb_check_primary(&run, err) || !pool_detect(&run, err) || !climb_inspect(&run, &view.plan, err)))
+		return false;
+	climb_say_continued(&run, view.plan.count);
+	if (!load_kept(&run, &view.plan, arena, err))
 		return false;
 	*out = view.plan;
 	return true;

@@ -151,7 +151,11 @@ static bool read_step(const struct climb *climb, struct str text, struct arena *
 	/* What only the history may know is known by its number here. */
 	struct record *record = arena_alloc(arena, sizeof(*record));
 	record->version = (int64_t)version;
-	*out = (struct step){action, tree_find_number(climb->tree, record->version), record};
+	*out = (struct step){
+	    .action = action,
+	    .migration = tree_find_number(climb->tree, record->version),
+	    .record = record,
+	};
 	return true;
 }
 

@@ -1,5 +1,6 @@
 #include "apply/climb_parts.h"
 #include "apply/lookout.h"
+#include "apply/session_restore.h"
 #include "apply/turn.h"
 #include "base/clock.h"
 
@@ -30,8 +31,8 @@ static bool pooled_step(struct run *run, struct arena *arena, size_t *left, stru
 	                                   .commit = COMMIT_DURABLE});
 	if (climb_on_ground(run, passage, err))
 		return true;
-	session_rollback(run->db);
-	if (run_forgoes_client_check(run, err))
+	session_restore_undo(run, passage);
+	if (run_forgoes_client_check(run, err) || session_restore_clears_prepared(run, err))
 		return true;
 	if (run_may_try_again(err))
 		return lookout_after_refusal(run, passage, err, err);

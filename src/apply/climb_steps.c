@@ -4,6 +4,7 @@
 #include "apply/flight.h"
 #include "apply/lookout.h"
 #include "apply/plain.h"
+#include "apply/session_restore.h"
 #include "apply/watch.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
@@ -209,7 +210,7 @@ bool climb_finish(struct run *run, struct error *err)
 
 	if (!run->goal.record.id || (run->steps_done == 0 && !run->is_recorded) || run->facts.is_read_only)
 		return true;
-	return request_run(run->db, &request, err) || error_state(err, "All steps are done and recorded.");
+	return run_by_itself(run->db, &request, err) || error_state(err, "All steps are done and recorded.");
 }
 
 bool climb_check_whole(const struct run *run, size_t planned, struct error *err)
@@ -233,10 +234,11 @@ bool climb_steps(struct run *run, const struct plan *plan, struct error *err)
 
 		if (run_leg(run, plan, &mishap))
 			return climb_check_whole(run, plan->count, err);
-		session_rollback(run->db);
+		session_restore_undo(run, mishap.passage);
 		if (run->climb->single_transaction)
 			run->steps_done = 0;
-		if (has_lost_prepared(run, &mishap) || run_forgoes_client_check(run, &mishap.error))
+		if (has_lost_prepared(run, &mishap) || run_forgoes_client_check(run, &mishap.error) ||
+		    session_restore_clears_prepared(run, &mishap.error))
 			continue;
 		if (!mishap.passage || mishap.passage->mode == MODE_PLAIN || !run_may_try_again(&mishap.error))
 			return give_up(run, plan, &mishap, err);

@@ -5,7 +5,9 @@
 #include <string.h>
 
 #include "apply/blame.h"
+#include "apply/session_restore.h"
 #include "apply/watch.h"
+#include "base/buffer.h"
 #include "base/digest.h"
 #include "base/interrupt.h"
 #include "history/kept_rollback.h"
@@ -59,9 +61,6 @@ static bool load_kept_rollback(struct run *run, struct passage *passage, struct 
 		          step_name(passage->step));
 		return error_hint(err, "Write the pair under the rollback directory, or \"rung stamp\" past it.");
 	}
-	event_note(run->climb->reporter,
-	           "%s: no file holds its rollback; what runs is the SQL that the database kept",
-	           step_name(passage->step));
 	return script_parse(str_of(text), name, &options, &passage->arena, &passage->script, err);
 }
 
@@ -127,6 +126,22 @@ static bool decide_mode(struct run *run, struct passage *passage, struct error *
 	return true;
 }
 
+/* What running the statements takes, and what they may leave. */
+static void look_through(struct run *run, struct passage *passage)
+{
+	for (size_t i = 0; i < passage->script.count; i++) {
+		const struct statement *statement = &passage->script.statements[i];
+
+		passage->has_data |= statement->input != INPUT_NONE;
+		if (statement->echo)
+			continue;
+		passage->changes_session |= statement->kind.changes_session;
+		passage->may_leave |= statement->kind.may_leave;
+		run->facts.has_event_triggers |= statement->kind.makes_event_triggers;
+	}
+	passage->may_leave |= run->facts.has_event_triggers && passage->script.count > 0;
+}
+
 bool passage_open(struct run *run, const struct step *step, struct passage **out, struct error *err)
 {
 	scoped_passage struct passage *passage = calloc(1, sizeof(*passage));
@@ -136,8 +151,7 @@ bool passage_open(struct run *run, const struct step *step, struct passage **out
 	passage->step = step;
 	if (!load_script(run, passage, err) || !read_way_back(passage, err) || !decide_mode(run, passage, err))
 		return error_context(err, "while reading %s", step_name(step));
-	for (size_t i = 0; i < passage->script.count; i++)
-		passage->has_data |= passage->script.statements[i].input != INPUT_NONE;
+	look_through(run, passage);
 	*out = TAKE(passage);
 	return true;
 }
@@ -154,7 +168,7 @@ void passage_close(struct passage **passage)
 
 /* --- planning --------------------------------------------------------- */
 
-static struct message *add_message(struct passage *passage, enum message_role role)
+struct message *passage_add(struct passage *passage, enum message_role role)
 {
 	struct message *message = ARENA_PUSH(&passage->arena, passage->messages, passage->count);
 
@@ -165,7 +179,7 @@ static struct message *add_message(struct passage *passage, enum message_role ro
 /* `name` as in struct request: for what every passage says alike. */
 static void add_command(struct passage *passage, enum message_role role, const char *name, const char *sql)
 {
-	add_message(passage, role)->request = (struct request){.name = name, .sql = sql};
+	passage_add(passage, role)->request = (struct request){.name = name, .sql = sql};
 }
 
 static void add_limits(struct run *run, struct passage *passage)
@@ -174,7 +188,7 @@ static void add_limits(struct run *run, struct passage *passage)
 	const bool can_notice_dead_client =
 	    !run->db || (session_server_version(run->db) >= 140000 && !run->forgoes_client_check);
 
-	add_message(passage, MESSAGE_LIMITS)->request =
+	passage_add(passage, MESSAGE_LIMITS)->request =
 	    request_make(&run->climb->history, can_notice_dead_client ? "rung_limits" : "rung_limits_before_14",
 	                 can_notice_dead_client ? SQL_apply_limits : SQL_apply_limits_before_14,
 	                 PARAMS(milliseconds_text(&passage->arena, limits.lock_timeout_ms),
@@ -191,27 +205,10 @@ static void add_statements(struct passage *passage)
 		/* A file's own BEGIN and COMMIT around everything are ours (mode.h). */
 		if (!statement->echo && (class == STATEMENT_BEGIN || class == STATEMENT_COMMIT))
 			continue;
-		struct message *message = add_message(passage, MESSAGE_STATEMENT);
+		struct message *message = passage_add(passage, MESSAGE_STATEMENT);
 		message->statement = statement;
 		message->request.sql = str_copy(&passage->arena, statement->text);
 	}
-}
-
-/*
- * RESET ALL goes back to what the connection started with, PGOPTIONS and ALTER
- * ROLE included, but knows neither user nor role.
- */
-static void add_restore(struct run *run, struct passage *passage)
-{
-	const char *role = run->climb->connection.role;
-
-	add_command(passage, MESSAGE_RESTORE, "rung_restore_user", "SET SESSION AUTHORIZATION DEFAULT");
-	if (role)
-		add_command(passage, MESSAGE_RESTORE, NULL,
-		            arena_printf(&passage->arena, "SET ROLE %s", quote_name(&passage->arena, role)));
-	else
-		add_command(passage, MESSAGE_RESTORE, "rung_restore_role", "RESET ROLE");
-	add_command(passage, MESSAGE_RESTORE, "rung_restore_settings", "RESET ALL");
 }
 
 struct record_facts passage_record(const struct passage *passage)
@@ -247,14 +244,14 @@ static void add_history(struct run *run, struct passage *passage, enum commit_mo
 	};
 
 	if (is_rollback(step)) {
-		add_message(passage, MESSAGE_HISTORY)->request =
+		passage_add(passage, MESSAGE_HISTORY)->request =
 		    history_forget(&climb->history, entry.version, arena);
 	} else {
 		const struct record_facts facts = passage_record(passage);
-		add_message(passage, MESSAGE_HISTORY)->request =
+		passage_add(passage, MESSAGE_HISTORY)->request =
 		    history_record(&climb->history, &climb->author, &facts, step->record != NULL, arena);
 	}
-	add_message(passage, MESSAGE_HISTORY)->request =
+	passage_add(passage, MESSAGE_HISTORY)->request =
 	    history_log(&climb->history, &climb->author, &entry, commit, arena);
 }
 
@@ -266,9 +263,9 @@ void passage_plan(struct run *run, struct passage *passage, struct passage_ends 
 		add_command(passage, MESSAGE_BEGIN, "rung_begin", "BEGIN");
 	add_limits(run, passage);
 	if (ends.notes_run)
-		add_message(passage, MESSAGE_HISTORY)->request = run_begin_request(run, &passage->arena);
+		passage_add(passage, MESSAGE_HISTORY)->request = run_begin_request(run, &passage->arena);
 	add_statements(passage);
-	add_restore(run, passage);
+	session_restore_plan(run, passage, ends.commits);
 	add_history(run, passage, ends.commit);
 	if (ends.commits)
 		add_command(passage, MESSAGE_COMMIT, "rung_commit", "COMMIT");
@@ -357,13 +354,36 @@ static bool message_run(struct run *run, const struct message *message, struct e
 	return request_run(run->db, &message->request, err);
 }
 
+/* How many messages from there on can be said in one: commands of ours without values. */
+static size_t count_joined(const struct passage *passage, size_t from)
+{
+	size_t end = from;
+
+	while (end < passage->count &&
+	       (passage->messages[end].role == MESSAGE_RESTORE || passage->messages[end].role == MESSAGE_SETTLE))
+		end++;
+	return end > from ? end - from : 1;
+}
+
+static bool run_joined(struct run *run, const struct message *messages, size_t count, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	struct buffer text = {.arena = &arena};
+
+	for (size_t i = 0; i < count; i++)
+		buffer_printf(&text, "%s;\n", messages[i].request.sql);
+	return execute_simple(run->db, buffer_cstr(&text), NULL, NULL, err);
+}
+
 bool passage_run(struct run *run, struct passage *passage, struct error *err)
 {
 	for (size_t i = 0; i < passage->count; i++) {
 		const struct message *message = &passage->messages[i];
+		const size_t joined = count_joined(passage, i);
 
-		if (!message_run(run, message, err))
+		if (joined > 1 ? !run_joined(run, message, joined, err) : !message_run(run, message, err))
 			return passage_blame(run, passage, message, err);
+		i += joined - 1;
 		if (message->role == MESSAGE_STATEMENT && session_transaction(run->db) != SESSION_IN_TRANSACTION) {
 			const struct place place = statement_place(message->statement, 0);
 
@@ -387,9 +407,14 @@ bool passage_blame(const struct run *run, const struct passage *passage, const s
 		return false;
 	if (message->statement)
 		return statement_blame(run->db, message->statement, err);
-	if (message->role == MESSAGE_COMMIT)
+	if (message->role == MESSAGE_COMMIT || message->role == MESSAGE_SETTLE ||
+	    message->role == MESSAGE_RESTORE)
 		return error_context(err, "while committing %s", name);
-	if (message->role == MESSAGE_HISTORY)
+	if (message->role == MESSAGE_CHECK)
+		return session_restore_blame(run, passage, err);
+	if (message->role == MESSAGE_HISTORY) {
 		request_explain(&message->request, err);
+		return history_blame(&run->climb->history, &passage->script, name, err);
+	}
 	return error_context(err, "while recording %s", name);
 }

@@ -19,7 +19,9 @@ enum message_role {
 	MESSAGE_LIMITS,    /* timeouts, for this transaction only */
 	MESSAGE_LOCK,      /* the deployers' lock, where the transaction has to hold it */
 	MESSAGE_STATEMENT, /* of the file */
-	MESSAGE_RESTORE,   /* user, role and settings as they were */
+	MESSAGE_RESTORE,   /* the session as it was (session_restore.h) */
+	MESSAGE_SETTLE,    /* deferred constraints, as COMMIT would check them */
+	MESSAGE_CHECK,     /* whether the session is as it was */
 	MESSAGE_HISTORY,
 	MESSAGE_COMMIT,
 };
@@ -38,7 +40,9 @@ struct passage {
 	struct way_back way_back; /* to be kept with the record; empty for a rollback */
 	struct message *messages; /* empty for a plain migration */
 	size_t count;
-	bool has_data; /* needs COPY, which cannot fly */
+	bool has_data;        /* needs COPY, which cannot fly */
+	bool changes_session; /* settings, user or role */
+	bool may_leave;       /* more than settings in the session (kind.h) */
 	struct passage *next;
 };
 
@@ -50,6 +54,9 @@ struct passage_ends {
 	enum commit_mode commit;
 };
 
+/* Appends a message for passage_plan() and what it calls to fill in. */
+struct message *passage_add(struct passage *passage, enum message_role role);
+
 /* Where scripts may include from, and what psql would know of the connection. */
 struct script_options passage_script_options(const struct run *run, struct arena *arena);
 
@@ -60,7 +67,7 @@ bool passage_must_ask(const struct step *step);
 /* Loads the step's script and decides how it must run. */
 MUST_USE bool passage_open(struct run *run, const struct step *step, struct passage **out, struct error *err);
 
-/* Writes down the messages of a transactional one. */
+/* Writes down the messages, in order, of a transactional one. */
 void passage_plan(struct run *run, struct passage *passage, struct passage_ends ends);
 
 void passage_close(struct passage **passage);

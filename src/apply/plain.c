@@ -3,6 +3,8 @@
 #include <string.h>
 
 #include "apply/batch_progress.h"
+#include "apply/blame.h"
+#include "apply/session_restore.h"
 #include "apply/walk.h"
 #include "base/clock.h"
 #include "base/digest.h"
@@ -67,6 +69,14 @@ static bool settle_begun(struct walk *walk, const struct journal_step *step, boo
 	       (!*is_done || walk_note_done(walk, err));
 }
 
+/* The session of an earlier run took its advisory locks with it. */
+static bool lock_again(struct walk *walk, struct error *err)
+{
+	walk->done = walk->index + 1;
+	return statement_run(walk->run, walk_statement(walk), err) ||
+	       statement_blame(walk->run->db, walk_statement(walk), err);
+}
+
 static bool step_over(struct walk *walk, struct error *err)
 {
 	const struct journal_step *step = journal_find(&walk->journal, walk_journal_number(walk));
@@ -78,6 +88,8 @@ static bool step_over(struct walk *walk, struct error *err)
 		return edited_after_it_ran(walk, err);
 	if (step && !step->is_done && !settle_begun(walk, step, &is_done, err))
 		return false;
+	if (step && step->is_done && walk_statement(walk)->kind.locks_session)
+		return lock_again(walk, err);
 	if (!is_done && !(step && step->is_done) && !walk_run_statement(walk, step != NULL, err))
 		return false;
 	/* Inside the file's own transaction nothing stays done before its COMMIT. */
@@ -195,13 +207,6 @@ static bool begin_walk(struct walk *walk, struct error *err)
 	return true;
 }
 
-/* Back to how the session was, as after any migration. */
-static bool restore(struct walk *walk, struct error *err)
-{
-	return execute_simple(walk->run->db, walk_role_command(walk, &walk->arena, ""), NULL, NULL, err) &&
-	       execute(walk->run->db, "RESET ALL", NO_PARAMS, err);
-}
-
 static bool run_all(struct run *run, const struct request *requests, size_t count, struct error *err)
 {
 	if (!execute(run->db, "BEGIN", NO_PARAMS, err))
@@ -235,7 +240,7 @@ static bool finish_walk(struct walk *walk, int64_t duration_ms, struct error *er
 	const int64_t version = step_version(walk->passage->step);
 	struct request requests[3];
 
-	if (!restore(walk, err))
+	if (!session_restore_run(walk->run, walk->passage, err))
 		return false;
 	requests[0] = walk_is_rollback(walk) ? history_forget(&climb->history, version, &walk->arena)
 	                                     : record_of(walk, RECORD_APPLIED, duration_ms);
@@ -302,7 +307,7 @@ static bool fail_walk(struct walk *walk, struct error *err)
 
 	session_unwind(run->db);
 	session_rollback(run->db);
-	if (err->kind == ERROR_SERVER || !restore(walk, &trouble))
+	if (err->kind == ERROR_SERVER || !session_restore_run(run, walk->passage, &trouble))
 		return false;
 	if (can_be_forgotten(walk)) {
 		forget_walk(walk);
@@ -337,7 +342,7 @@ bool plain_run(struct run *run, struct passage *passage, struct error *err)
 		return fail_walk(&walk, err);
 	if (!finish_walk(&walk, clock_now_ms() - began_ms, err)) {
 		session_rollback(run->db);
-		return error_context(err, "while recording %s", step_name(passage->step));
+		return history_blame(&run->climb->history, &passage->script, step_name(passage->step), err);
 	}
 	return true;
 }

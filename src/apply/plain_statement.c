@@ -167,7 +167,8 @@ static bool note_block(struct walk *walk, struct error *err)
 			continue;
 		walk->checksum = digest_hex(&walk->arena, walk_statement(walk)->text);
 		const struct request done = walk_request_done(walk);
-		noted = request_run(walk->run->db, &done, err);
+		noted = request_run(walk->run->db, &done, err) ||
+		        history_blame(&walk->run->climb->history, NULL, step_name(walk->passage->step), err);
 	}
 	walk->index = last;
 	return noted;

@@ -218,6 +218,9 @@ static void put_message(const struct printing *printing, const struct passage *p
 	/* Timeouts belong to somebody who can try again; a script cannot. */
 	if (message->role == MESSAGE_LIMITS)
 		return;
+	/* They ask for a lock and a role of ours. */
+	if (message->role == MESSAGE_CHECK)
+		return;
 	if (message->statement)
 		put_statements(printing, message->statement, 1);
 	else

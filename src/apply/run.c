@@ -79,6 +79,17 @@ bool run_forgoes_client_check(struct run *run, const struct error *err)
 	return true;
 }
 
+bool run_by_itself(struct session *db, const struct request *request, struct error *err)
+{
+	if (!session_role_is_local(db))
+		return request_run(db, request, err);
+	if (session_begin(db, "BEGIN", err) && request_run(db, request, err) &&
+	    execute(db, "COMMIT", NO_PARAMS, err))
+		return true;
+	session_rollback(db);
+	return false;
+}
+
 void run_log_failure(struct run *run, const struct step *step, const struct error *err)
 {
 	scoped_arena struct arena arena = {0};
@@ -97,6 +108,6 @@ void run_log_failure(struct run *run, const struct step *step, const struct erro
 	    history_log(&run->climb->history, &run->climb->author, &entry, COMMIT_AS_CONFIGURED, &arena);
 
 	session_unwind(run->db);
-	if (session_is_alive(run->db) && !request_run(run->db, &request, &trouble))
+	if (session_is_alive(run->db) && !run_by_itself(run->db, &request, &trouble))
 		event_warning(run->climb->reporter, "the failure could not be logged: %s", trouble.message);
 }

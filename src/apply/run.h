@@ -28,10 +28,11 @@ struct run {
 	struct server_facts facts;
 	enum pooling pooling;
 	struct watch *watch;
-	int64_t lock_deadline_ms;  /* clock_now_ms() at which patience with locks ends */
-	int64_t lock_timeout_ms;   /* of the next try; longer than the policy's for an autovacuum worker */
-	bool is_prepared;          /* the queries of every passage are prepared in this session */
-	bool avoids_prepared;      /* a file threw them away, or a pooler would */
+	int64_t lock_deadline_ms; /* clock_now_ms() at which patience with locks ends */
+	int64_t lock_timeout_ms;  /* of the next try; longer than the policy's for an autovacuum worker */
+	bool is_prepared;         /* the queries of every passage are prepared in this session */
+	bool avoids_prepared;     /* a file threw them away, or a pooler would */
+	bool clears_prepared; /* code of the database prepares statements: all are thrown away after each file */
 	bool forgoes_client_check; /* the server cannot look whether we are still there */
 	int attempts;              /* for the backoff */
 	size_t steps_done;
@@ -77,6 +78,9 @@ bool run_forgoes_client_check(struct run *run, const struct error *err);
 struct lock_target_list;
 MUST_USE bool run_wait_for_locks(struct run *run, const struct lock_target_list *targets, const char *name,
                                  struct error *err);
+
+/* Outside any transaction; in one of its own where only that can have the role. */
+MUST_USE bool run_by_itself(struct session *db, const struct request *request, struct error *err);
 
 /* Appends a failure to the log, in a transaction of its own; a failure to do so is only a warning. */
 void run_log_failure(struct run *run, const struct step *step, const struct error *err);

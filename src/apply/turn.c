@@ -10,7 +10,7 @@
 enum { ASK_EVERY_MS = 300, SPEAK_AFTER_MS = 2000, SPEAK_EVERY_MS = 10000 };
 
 /* Locks are per database already; the history table's name makes two projects in one database two locks. */
-static const char *lock_key(const struct run *run, struct arena *arena)
+const char *turn_key(const struct run *run, struct arena *arena)
 {
 	const struct qualified_name *history = &run->climb->history;
 	const char *hex =
@@ -27,7 +27,7 @@ static bool try_lock(struct run *run, const char *key, bool *taken, struct error
 	scoped_rows struct rows *rows = NULL;
 	const bool in_transaction = run->pooling == POOLING_TRANSACTION;
 
-	if (in_transaction && !execute(run->db, "BEGIN", NO_PARAMS, err))
+	if (in_transaction && !session_begin(run->db, "BEGIN", err))
 		return false;
 	if (!query(run->db, in_transaction ? SQL_apply_lock_try_transaction : SQL_apply_lock_try, PARAMS(key),
 	           &rows, err))
@@ -67,7 +67,7 @@ static bool out_of_patience(struct run *run, const char *key, struct error *err)
 bool turn_take(struct run *run, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
-	const char *key = lock_key(run, &arena);
+	const char *key = turn_key(run, &arena);
 	const int64_t began_ms = clock_now_ms();
 	int64_t speak_at_ms = began_ms + SPEAK_AFTER_MS;
 
@@ -127,7 +127,7 @@ bool turn_finish(struct run *run, struct error *err)
 
 	return (pipeline_begin(&pipeline, run->db, receive, &letting_go, err) &&
 	        (!is_recorded || pipeline_send(&pipeline, request_sql(&finish, &arena), finish.params, err)) &&
-	        pipeline_send(&pipeline, SQL_apply_lock_release, PARAMS(lock_key(run, &arena)), err) &&
+	        pipeline_send(&pipeline, SQL_apply_lock_release, PARAMS(turn_key(run, &arena)), err) &&
 	        pipeline_end(&pipeline, err)) ||
 	       error_state(err, "All steps are done and recorded.");
 }
@@ -141,7 +141,7 @@ void turn_give_back(struct run *run)
 	if (run->pooling == POOLING_TRANSACTION || !session_is_alive(run->db))
 		return;
 	session_unwind(run->db);
-	if (!query(run->db, SQL_apply_lock_release, PARAMS(lock_key(run, &arena)), &rows, &trouble))
+	if (!query(run->db, SQL_apply_lock_release, PARAMS(turn_key(run, &arena)), &rows, &trouble))
 		event_warning(run->climb->reporter, "the deployers' lock could not be released: %s", trouble.message);
 	else
 		tell_unlocked(run, rows);

@@ -20,6 +20,9 @@ MUST_USE bool turn_take(struct run *run, struct error *err);
 /* All steps are done: marks the run as finished and lets go, in one round trip. */
 MUST_USE bool turn_finish(struct run *run, struct error *err);
 
+/* The number of the lock, as the server's functions take it. */
+const char *turn_key(const struct run *run, struct arena *arena);
+
 /* Lets go and says so when the lock turns out not to have been ours. A transaction's lock goes with it. */
 void turn_give_back(struct run *run);
 

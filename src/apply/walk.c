@@ -1,5 +1,7 @@
 #include "apply/walk.h"
 
+#include "apply/blame.h"
+
 const struct statement *walk_statement(const struct walk *walk)
 {
 	return &walk->passage->script.statements[walk->index];
@@ -27,7 +29,7 @@ const char *walk_role_command(const struct walk *walk, struct arena *arena, cons
 	const char *role = walk->run->climb->connection.role;
 
 	return arena_printf(arena, "SET %sSESSION AUTHORIZATION DEFAULT; SET %sROLE %s", scope, scope,
-	                    role ? quote_name(arena, role) : "NONE");
+	                    role ? quote_name(arena, role) : "TO DEFAULT");
 }
 
 bool walk_be_ourselves(struct walk *walk, struct error *err)
@@ -36,9 +38,15 @@ bool walk_be_ourselves(struct walk *walk, struct error *err)
 	       execute_simple(walk->run->db, walk_role_command(walk, &walk->arena, "LOCAL "), NULL, NULL, err);
 }
 
+static bool write(struct walk *walk, const struct request *request, struct error *err)
+{
+	return request_run(walk->run->db, request, err) ||
+	       history_blame(&walk->run->climb->history, NULL, step_name(walk->passage->step), err);
+}
+
 bool walk_note_within(struct walk *walk, const struct request *request, struct error *err)
 {
-	return walk_be_ourselves(walk, err) && request_run(walk->run->db, request, err);
+	return walk_be_ourselves(walk, err) && write(walk, request, err);
 }
 
 /* Where no transaction is open; one is needed only to change the user for its length. */
@@ -47,7 +55,7 @@ static bool note(struct walk *walk, const struct request *request, struct error 
 	struct session *db = walk->run->db;
 
 	if (!walk->changes_user)
-		return request_run(db, request, err);
+		return write(walk, request, err);
 	return execute(db, "BEGIN", NO_PARAMS, err) && walk_note_within(walk, request, err) &&
 	       execute(db, "COMMIT", NO_PARAMS, err);
 }

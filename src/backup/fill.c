@@ -78,6 +78,9 @@ static const char *const *script_arguments(struct restoring *it, bool has_restri
 	*ARENA_PUSH(arena, argv, count) = "--set=ON_ERROR_STOP=1";
 	*ARENA_PUSH(arena, argv, count) = "--output=/dev/null";
 	*ARENA_PUSH(arena, argv, count) = arena_printf(arena, "--command=%s", SQL_pg_lift_timeouts);
+	if (it->options->connection.role)
+		*ARENA_PUSH(arena, argv, count) =
+		    arena_printf(arena, "--command=SET ROLE %s", quote_name(arena, it->options->connection.role));
 	if (has_restriction)
 		*ARENA_PUSH(arena, argv, count) = restriction(arena);
 	*ARENA_PUSH(arena, argv, count) = "--file=-";

@@ -88,7 +88,7 @@ static size_t check_audit(struct context *context, const struct audit *audit)
 		                  .action = audit_kind_name(finding->kind),
 		                  .text = arena_printf(context->arena, "the table %s %s. %s", finding->table,
 		                                       finding->what, finding->fix),
-		                  .fix = finding->fix,
+		                  .sql = finding->fix,
 		              });
 	}
 	return audit->count;

@@ -58,6 +58,7 @@ static void emit_step(struct context *context, const struct step *step)
 	                                  .fraction = -1,
 	                                  .count = -1,
 	                                  .breaking = step_breaking(step),
+	                                  .sql = step->kept_sql,
 	                              });
 }
 

@@ -40,7 +40,7 @@ static bool open_log(struct context *context, struct session **db, struct qualif
                      struct error *err)
 {
 	return database_history_table(context, table, err) && database_open(context, db, err) &&
-	       execute_simple(*db, "BEGIN READ ONLY; SET LOCAL lock_timeout = '2s'", NULL, NULL, err);
+	       session_begin(*db, "BEGIN READ ONLY; SET LOCAL lock_timeout = '2s'", err);
 }
 
 /* A database that nothing was ever applied to has no log yet, which is no failure. */

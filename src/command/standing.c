@@ -52,7 +52,7 @@ static void load_positions(struct session *db, const struct qualified_name *tabl
 static bool load_history(struct session *db, const struct qualified_name *table, enum more more,
                          struct arena *arena, struct standing *out, struct error *err)
 {
-	if (!execute_simple(db, "BEGIN READ ONLY; SET LOCAL lock_timeout = '2s'", NULL, NULL, err))
+	if (!session_begin(db, "BEGIN READ ONLY; SET LOCAL lock_timeout = '2s'", err))
 		return false;
 	const bool is_loaded = history_load(db, table, arena, &out->history, &out->facts, err) &&
 	                       (more != MORE_AUDIT || history_audit(db, table, arena, &out->audit, err));

@@ -31,7 +31,7 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 		NULL, NULL, "URL", "the same database past a transaction pooler, for what needs a session"},
 	[SETTING_ROLE] = {
 		"database", "role", "--role", 0, "RUNG_ROLE", SETTING_KIND_TEXT,
-		NULL, NULL, "ROLE", "SET ROLE after connecting"},
+		NULL, NULL, "ROLE", "act as this role: the session's default, which RESET ROLE goes back to"},
 	[SETTING_CONNECT_TIMEOUT] = {
 		"database", "connect_timeout", "--connect-timeout", 0, "RUNG_CONNECT_TIMEOUT", SETTING_KIND_DURATION,
 		NULL, NULL, "DURATION", "give up connecting after this long; unset: as libpq is told"},

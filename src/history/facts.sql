@@ -17,4 +17,6 @@ select pg_catalog.pg_backend_pid(),
                           and a.attname operator(pg_catalog.=) 'rollback_checksum'),
        (select pg_catalog.string_agg(t.name, ', ')
           from pg_catalog.unnest(array[$1, $2, $3, $4, $5]::pg_catalog.text[]) t (name)
-         where pg_catalog.row_security_active(pg_catalog.to_regclass(t.name)))
+         where pg_catalog.row_security_active(pg_catalog.to_regclass(t.name))),
+       current_user,
+       exists (select from pg_catalog.pg_event_trigger t where t.evtenabled operator(pg_catalog.<>) 'D')

@@ -104,17 +104,27 @@ static bool read_all(struct session *db, const struct read_query *queries, struc
 	       send_reads(&pipeline, is_inside, queries, read->count, err) && pipeline_end(&pipeline, err);
 }
 
+/* Where the role holds for a transaction only, one is begun to read in. */
+static bool begin_as_role(struct session *db, bool *has_begun, struct error *err)
+{
+	*has_begun = session_role_is_local(db) && session_transaction(db) == SESSION_IDLE;
+	return !*has_begun || session_begin(db, "BEGIN", err);
+}
+
 bool history_read(struct session *db, const char *sql, struct params params, struct rows **out,
                   struct error *err)
 {
 	const struct read_query query = {sql, params};
 	struct read read = {.rows = out, .count = 1};
+	bool has_begun = false;
 
 	*out = NULL;
-	if (read_all(db, &query, &read, err))
-		return true;
-	rows_clear(out);
-	return false;
+	const bool done = begin_as_role(db, &has_begun, err) && read_all(db, &query, &read, err);
+	if (has_begun)
+		session_rollback(db);
+	if (!done)
+		rows_clear(out);
+	return done;
 }
 
 /* --- the history ---------------------------------------------------------- */
@@ -134,7 +144,17 @@ static struct params table_names(const struct qualified_name *table, struct aren
 }
 
 /* Columns of facts.sql. */
-enum { FACT_PID, FACT_IS_STANDBY, FACT_USER, FACT_COLUMNS, FACT_RELKIND, FACT_IS_CURRENT, FACT_HIDDEN };
+enum {
+	FACT_PID,
+	FACT_IS_STANDBY,
+	FACT_SESSION_USER,
+	FACT_COLUMNS,
+	FACT_RELKIND,
+	FACT_IS_CURRENT,
+	FACT_HIDDEN,
+	FACT_CURRENT_USER,
+	FACT_HAS_EVENT_TRIGGERS,
+};
 
 /* Columns of run_load.sql. */
 enum { RUN_ID, RUN_COMMAND, RUN_TARGET, RUN_FROM, RUN_TO, RUN_STEPS, RUN_BEGUN_AT, RUN_BEGUN_BY, RUN_HOST };
@@ -155,12 +175,14 @@ static bool read_facts(const struct qualified_name *table, const struct rows *ro
 	*facts = (struct server_facts){
 	    .backend_pid = (int)rows_number(rows, 0, FACT_PID),
 	    .is_read_only = rows_flag(rows, 0, FACT_IS_STANDBY),
-	    .session_user = rows_copy(rows, 0, FACT_USER, arena),
+	    .session_user = rows_copy(rows, 0, FACT_SESSION_USER, arena),
+	    .current_user = rows_copy(rows, 0, FACT_CURRENT_USER, arena),
+	    .has_event_triggers = rows_flag(rows, 0, FACT_HAS_EVENT_TRIGGERS),
 	};
 	if (!shape_judge(table, rows_text(rows, 0, FACT_COLUMNS), rows_text(rows, 0, FACT_RELKIND), history, err))
 		return false;
 	if (rows_text(rows, 0, FACT_HIDDEN))
-		return refuse_hidden(rows_text(rows, 0, FACT_HIDDEN), facts->session_user, err);
+		return refuse_hidden(rows_text(rows, 0, FACT_HIDDEN), facts->current_user, err);
 	history->is_outdated = history->exists && !history->is_adopted && !rows_flag(rows, 0, FACT_IS_CURRENT);
 	return true;
 }
@@ -257,8 +279,8 @@ static bool explain(const struct qualified_name *table, const struct loading *lo
 	return error_context(err, "while reading \"%s.%s\"", loading->table->schema, loading->table->name);
 }
 
-bool history_load(struct session *db, const struct qualified_name *table, struct arena *arena,
-                  struct history *out, struct server_facts *facts, struct error *err)
+static bool load(struct session *db, const struct qualified_name *table, struct arena *arena,
+                 struct history *out, struct server_facts *facts, struct error *err)
 {
 	SCOPED(loading_clear) struct loading loading = {.db = db, .table = table, .arena = arena};
 	struct history history = {0};
@@ -274,4 +296,15 @@ bool history_load(struct session *db, const struct qualified_name *table, struct
 	history.unfinished = read_run(loading.rows[ASK_RUN], arena);
 	*out = history;
 	return true;
+}
+
+bool history_load(struct session *db, const struct qualified_name *table, struct arena *arena,
+                  struct history *out, struct server_facts *facts, struct error *err)
+{
+	bool has_begun = false;
+	const bool done = begin_as_role(db, &has_begun, err) && load(db, table, arena, out, facts, err);
+
+	if (has_begun)
+		session_rollback(db);
+	return done;
 }

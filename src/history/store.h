@@ -26,6 +26,8 @@ struct server_facts {
 	int backend_pid;   /* differs from session_backend_pid() behind a pooler */
 	bool is_read_only; /* a standby */
 	const char *session_user;
+	const char *current_user; /* whose rights the session has: the role, where one was taken */
+	bool has_event_triggers;  /* then any statement may run code of the database */
 };
 
 /*

@@ -112,6 +112,80 @@ static bool check_locks(const struct script *script, struct error *err)
 	return true;
 }
 
+static bool has_words(const struct statement *statement, const char *const *words)
+{
+	struct lexer lexer = {.text = statement->text};
+
+	for (struct token token = lexer_next_significant(&lexer); token.kind != TOKEN_END;
+	     token = lexer_next_significant(&lexer)) {
+		if (!str_is_folded(token.text, *words))
+			continue;
+		if (!*++words)
+			return true;
+	}
+	return false;
+}
+
+/* currval() of a number that another statement took; what only defines a function runs nothing. */
+static bool needs_sequence(const struct statement *statement)
+{
+	static const char *const needs[][2] = {{"currval", NULL}, {"lastval", NULL}};
+	static const char *const brings[][2] = {{"create", NULL}, {"nextval", NULL}, {"setval", NULL}};
+
+	for (size_t i = 0; i < sizeof(brings) / sizeof(*brings); i++)
+		if (has_words(statement, brings[i]))
+			return false;
+	return has_words(statement, needs[0]) || has_words(statement, needs[1]);
+}
+
+/* What the statement keeps in, or needs of, the session; NULL for nothing that outlives its transaction. */
+static const char *kept_name(const struct statement *statement, bool in_block)
+{
+	static const char *const on_commit_drop[] = {"on", "commit", "drop", NULL};
+
+	switch (statement->kind.kept) {
+	case KEPT_TEMPORARY:
+		return in_block && has_words(statement, on_commit_drop) ? NULL : "a temporary object";
+	case KEPT_PREPARED:
+		return "a prepared statement";
+	case KEPT_CURSOR:
+		return "a cursor WITH HOLD";
+	case KEPT_NOTHING:
+		break;
+	}
+	return !in_block && needs_sequence(statement) ? "the last value of a sequence" : NULL;
+}
+
+/*
+ * A plain migration that was stopped goes on in another session, which has none of this any more: the rest of
+ * the file could never run. Settings and advisory locks are made again then.
+ */
+static bool check_kept(const struct script *script, struct error *err)
+{
+	bool in_block = false;
+
+	for (size_t i = 0; i < script->count; i++) {
+		const struct statement *statement = &script->statements[i];
+		const char *name = statement->echo ? NULL : kept_name(statement, in_block);
+
+		if (!statement->echo && statement->kind.class != STATEMENT_OTHER)
+			in_block = statement->kind.class == STATEMENT_BEGIN ||
+			           (in_block && statement->kind.class != STATEMENT_COMMIT &&
+			            statement->kind.class != STATEMENT_ROLLBACK);
+		if (!name)
+			continue;
+		const struct place place = statement_place(statement, 0);
+		error_set(err, ERROR_FILES,
+		          "a migration that runs statement by statement cannot keep %s in the session", name);
+		error_hint(
+		    err, "After a stop it would go on without it. Move this to a migration that is one transaction, "
+		         "or use an ordinary table that the file drops at its end; a temporary table may stand "
+		         "between BEGIN and COMMIT with ON COMMIT DROP.");
+		return error_at(err, &place);
+	}
+	return true;
+}
+
 /* What one look into files needs to know and where it puts what it finds. */
 struct inspecting {
 	struct tree *tree;
@@ -138,7 +212,8 @@ static bool check_script(const struct script *script, const struct directives *d
 	if (!check_batches(script, err) || !check_locks(script, err))
 		return false;
 	*kind = FINDING_BAD_SQL;
-	return mode_decide(script, directives, server_version, mode, err) && check_copies(script, err);
+	return mode_decide(script, directives, server_version, mode, err) && check_copies(script, err) &&
+	       (*mode != MODE_PLAIN || check_kept(script, err));
 }
 
 static bool inspect_file(const struct inspecting *inspecting, const struct subject *subject,

@@ -21,7 +21,8 @@ struct run_modes {
  * Reads one migration, its rollback as well when it has one, and adds what is
  * wrong to the findings of `tree`: text that cannot be split, no statement at
  * all, directives out of place, transactions that cannot work on a server of
- * `server_version` (mode.h).
+ * `server_version` (mode.h), state of the session that a plain migration could
+ * not have again after a stop.
  */
 struct run_modes migration_inspect(struct tree *tree, const struct migration *migration,
                                    const struct script_options *options, int server_version,

@@ -77,6 +77,18 @@ static bool ask_libpq(const char *conninfo, struct arena *arena, const char **ou
 	return true;
 }
 
+/* An sslmode that there is not stops libpq after it has put all settings together, before it connects. */
+const char *address_setting(const char *conninfo, const char *keyword, struct arena *arena)
+{
+	const char *const keywords[] = {"dbname", "sslmode", NULL};
+	const char *const values[] = {conninfo, "none of them", NULL};
+	scoped_connection PGconn *connection = PQconnectStartParams(keywords, values, 1);
+	scoped_options PQconninfoOption *options = connection ? PQconninfo(connection) : NULL;
+	const char *value = options ? find(options, keyword) : NULL;
+
+	return value && *value ? arena_strdup(arena, value) : NULL;
+}
+
 bool address_database(const char *conninfo, struct arena *arena, const char **out, struct error *err)
 {
 	scoped_options PQconninfoOption *options = NULL;

@@ -15,6 +15,12 @@
 MUST_USE bool address_database(const char *conninfo, struct arena *arena, const char **out,
                                struct error *err);
 
+/*
+ * What libpq would take for a keyword of a connection, its defaults, service files and the environment
+ * included; NULL for nothing. Nothing is sent to a server.
+ */
+const char *address_setting(const char *conninfo, const char *keyword, struct arena *arena);
+
 /* Another database on the same server, as the same user. */
 MUST_USE bool address_with_database(const char *conninfo, const char *database, struct arena *arena,
                                     const char **out, struct error *err);

@@ -11,6 +11,7 @@
 #include "base/interrupt.h"
 #include "base/thread.h"
 #include "pg/query.h"
+#include "pg/role.h"
 #include "pg/wire.h"
 
 enum {
@@ -118,38 +119,49 @@ static void receive_notice(void *argument, const PGresult *result)
 		session->hooks->notice(session->hooks->context, &notice);
 }
 
-static bool take_role(struct session *session, const char *role, struct error *err)
+/* `startup` is what "options" says, instead of what stands elsewhere; NULL leaves that as it is. */
+static bool connect_once(struct session *session, const struct session_options *options, const char *startup,
+                         struct error *err)
+{
+	/* What stands before dbname yields to what the conninfo says: a dead line is noticed within a minute. */
+	const char *const keywords[] = {"fallback_application_name", "keepalives_idle",  "keepalives_interval",
+	                                "keepalives_count",          "tcp_user_timeout", "dbname",
+	                                "client_encoding",           "options",          NULL};
+	const char *const values[] = {options->application_name, "30",   "10",    "3", "60000",
+	                              options->conninfo,         "UTF8", startup, NULL};
+
+	PQfinish(session->conn);
+	session->conn = PQconnectStartParams(keywords, values, 1);
+	if (!session->conn)
+		return error_set(err, ERROR_SERVER, "could not connect to the database: out of memory");
+	PQsetNoticeReceiver(session->conn, receive_notice, session);
+	return finish_connecting(session, options->connect_timeout_ms, err);
+}
+
+static bool connect_as(struct session *session, const struct session_options *options, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
+	const char *startup =
+	    options->role ? role_startup_options(options->conninfo, options->role, &arena) : NULL;
 
-	if (!role)
-		return true;
-	return execute(session, arena_printf(&arena, "SET ROLE %s", quote_name(&arena, role)), NO_PARAMS, err);
+	return connect_once(session, options, startup, err) ||
+	       (startup && session->conn && role_was_refused(session, options->role) &&
+	        connect_once(session, options, NULL, err));
 }
 
 bool session_open(const struct session_options *options, struct session **out, struct error *err)
 {
-	/* What stands before dbname yields to what the conninfo says: a dead line is noticed within a minute. */
-	const char *const keywords[] = {
-	    "fallback_application_name", "keepalives_idle", "keepalives_interval", "keepalives_count",
-	    "tcp_user_timeout",          "dbname",          "client_encoding",     NULL};
-	const char *const values[] = {options->application_name, "30",   "10", "3", "60000",
-	                              options->conninfo,         "UTF8", NULL};
 	scoped_session struct session *session = calloc(1, sizeof(*session));
 
 	if (!session)
 		return error_set(err, ERROR_SERVER, "could not connect to the database: out of memory");
 	session->cancel_fd = -1;
-	session->conn = PQconnectStartParams(keywords, values, 1);
-	if (!session->conn)
+	if (!connect_as(session, options, err))
 		/* cppcheck-suppress memleak; its scope closes it. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
-		return error_set(err, ERROR_SERVER, "could not connect to the database: out of memory");
-	PQsetNoticeReceiver(session->conn, receive_notice, session);
-	if (!finish_connecting(session, options->connect_timeout_ms, err))
 		return false;
 	if (PQsetnonblocking(session->conn, 1) < 0)
 		return connecting_failed(session, err);
-	if (!take_role(session, options->role, err))
+	if (options->role && !role_take(session, options, err))
 		return error_context(err, "while taking the role \"%s\"", options->role);
 	*out = TAKE(session);
 	return true;
@@ -178,6 +190,7 @@ void session_close(struct session **session)
 		return;
 	PQfinish((*session)->conn);
 	forget_cancel(*session);
+	free((*session)->local_role);
 	free(*session);
 	*session = NULL;
 }
@@ -241,6 +254,25 @@ enum session_transaction session_transaction(const struct session *session)
 		break;
 	}
 	return SESSION_UNKNOWN;
+}
+
+bool session_keeps_role(const struct session *session)
+{
+	return session->keeps_role;
+}
+
+bool session_role_is_local(const struct session *session)
+{
+	return session->local_role != NULL;
+}
+
+bool session_begin(struct session *session, const char *begin, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+
+	if (session->local_role)
+		begin = arena_printf(&arena, "%s; SET LOCAL ROLE %s", begin, quote_name(&arena, session->local_role));
+	return execute_simple(session, begin, NULL, NULL, err);
 }
 
 void session_rollback(struct session *session)

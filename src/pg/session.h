@@ -24,8 +24,8 @@ struct session;
 struct session_options {
 	const char *conninfo;         /* URI or keywords; "" leaves all to the environment */
 	const char *application_name; /* unless the user chose one */
-	const char *role;             /* SET ROLE after connecting; NULL for none */
-	int64_t connect_timeout_ms;   /* 0: libpq's connect_timeout or none */
+	const char *role; /* whose rights to take, as the session's default where that can be; NULL: none */
+	int64_t connect_timeout_ms; /* 0: libpq's connect_timeout or none */
 };
 
 MUST_USE bool session_open(const struct session_options *options, struct session **out, struct error *err);
@@ -62,6 +62,18 @@ enum session_transaction {
 	SESSION_UNKNOWN,
 };
 enum session_transaction session_transaction(const struct session *session);
+
+/* Whether RESET ROLE goes back to the role that was asked for; not where a pooler drops startup options. */
+bool session_keeps_role(const struct session *session);
+
+/*
+ * Whether a pooler gives every transaction another backend and no startup options: then the role cannot be
+ * the session's.
+ * session_begin() takes it for its transaction (`begin` is "BEGIN", and what else opens it); outside of those
+ * the session is the user's.
+ */
+bool session_role_is_local(const struct session *session);
+MUST_USE bool session_begin(struct session *session, const char *begin, struct error *err);
 
 /* Ends an open transaction, if there is one; the way out of any failure. */
 void session_rollback(struct session *session);

@@ -11,6 +11,8 @@
 struct session {
 	PGconn *conn;
 	const struct session_hooks *hooks;
+	bool keeps_role;  /* RESET ROLE goes back to it */
+	char *local_role; /* to be taken in every transaction; NULL where the session has it, or none is wanted */
 	size_t error_position;
 	int64_t asked_at_ms; /* when the server was last given something to do */
 	bool is_held;        /* being asked to stop does not cancel what runs */

@@ -65,7 +65,11 @@ static bool select_target(struct descent *descent, const char *text, struct erro
 /* The file's rollback belongs to another migration when the file itself does. */
 static struct step step_of(const struct rung *rung)
 {
-	return (struct step){STEP_ROLLBACK, rung_is_other_file(rung) ? NULL : rung->migration, rung->record};
+	return (struct step){
+	    .action = STEP_ROLLBACK,
+	    .migration = rung_is_other_file(rung) ? NULL : rung->migration,
+	    .record = rung->record,
+	};
 }
 
 static struct plan steps_of(const struct descent *descent)

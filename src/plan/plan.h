@@ -30,6 +30,7 @@ struct step {
 	const struct migration
 	    *migration;              /* NULL when only the history knows it, or its file is another one now */
 	const struct record *record; /* NULL when it was never applied */
+	const char *kept_sql; /* of a rollback that only the database holds, where it was asked for; or NULL */
 };
 
 struct plan {

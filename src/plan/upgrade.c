@@ -152,7 +152,7 @@ static void add_steps(const struct ascent *ascent, enum difference_kind wanted, 
 	    kind != wanted)
 		return;
 	*ARENA_PUSH(ascent->arena, plan->steps, plan->count) =
-	    (struct step){action, rung->migration, rung->record};
+	    (struct step){.action = action, .migration = rung->migration, .record = rung->record};
 }
 
 static struct plan steps_of(const struct ascent *ascent)

@@ -41,7 +41,7 @@ struct event {
 	double fraction;      /* of progress, 0 to 1; negative when unknown */
 	int64_t count;        /* of what `text` speaks of, for programs; -1 when it means nothing */
 	const char *breaking; /* what a planned step takes from old clients, or NULL */
-	const char *fix;      /* the SQL that ends what was found, or NULL */
+	const char *sql; /* that ends what was found, or that a planned step runs and no file holds; or NULL */
 };
 
 struct reporter;

@@ -95,6 +95,8 @@ static void add_step_tail(struct buffer *line, struct reporter *reporter, const 
 	buffer_add(line, tail.len ? buffer_str(&tail) : STR(""));
 }
 
+enum { SQL_INDENT = 6 };
+
 static void print_step(struct reporter *reporter, const struct event *event)
 {
 	struct buffer line = {.arena = &reporter->arena};
@@ -111,6 +113,9 @@ static void print_step(struct reporter *reporter, const struct event *event)
 		buffer_text(&line, clean(reporter, event->name));
 	add_step_tail(&line, reporter, event);
 	buffer_char(&line, '\n');
+	if (event->sql)
+		buffer_printf(&line, "%*s%s\n", SQL_INDENT, "",
+		              display_block(&reporter->arena, event->sql, SQL_INDENT));
 	reporter_write(reporter, stdout, buffer_cstr(&line));
 }
 

@@ -92,7 +92,7 @@ static void print_event(struct reporter *reporter, const struct event *event)
 	add_text(reporter, object, "name", event->name);
 	add_text(reporter, object, "text", event->text);
 	add_text(reporter, object, "breaking", event->breaking);
-	add_text(reporter, object, "fix", event->fix);
+	add_text(reporter, object, "sql", event->sql);
 	add_text(reporter, object, "place", event->place);
 	add_number(object, "duration_ms", event->duration_ms, event->duration_ms >= 0);
 	add_number(object, "count", event->count, event->count >= 0);

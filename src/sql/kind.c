@@ -7,7 +7,8 @@
 /* In the table below what a row does not mention is zero. */
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 
-enum { CONCURRENT = 1, SESSION = 2 };
+/* NOTHING: leaves nothing in the session but, perhaps, settings. */
+enum { CONCURRENT = 1, SESSION = 2, NOTHING = 4, LOCKS = 8, EVENTS = 16 };
 
 /*
  * A pattern, which begins with a capital, is matched from the first word on;
@@ -16,6 +17,7 @@ enum { CONCURRENT = 1, SESSION = 2 };
  *	WORD|OTHER   one of these words
  *	?WORD        the word may be missing
  *	%            a name, with or without its schema
+ *	.            a dot
  *	(*)          anything in parentheses; ?(*) may be missing
  *	(option)     the same, but the option is among it
  *	(+option)    ... and switched on; (-option): switched off
@@ -31,28 +33,29 @@ static const struct row {
 	const char *name;
 	unsigned flags;
 	int from, before;
+	enum kept kept;
 } rows[] = {
-    {"BEGIN", STATEMENT_BEGIN},
-    {"START TRANSACTION", STATEMENT_BEGIN},
+    {"BEGIN", STATEMENT_BEGIN, .flags = NOTHING},
+    {"START TRANSACTION", STATEMENT_BEGIN, .flags = NOTHING},
     {"COMMIT PREPARED", STATEMENT_PLAIN, PLAIN_OTHER, "COMMIT PREPARED"},
-    {"COMMIT|END", STATEMENT_COMMIT},
-    {"PREPARE TRANSACTION", STATEMENT_COMMIT},
+    {"COMMIT|END", STATEMENT_COMMIT, .flags = NOTHING},
+    {"PREPARE TRANSACTION", STATEMENT_COMMIT, .flags = NOTHING},
     {"ROLLBACK PREPARED", STATEMENT_PLAIN, PLAIN_OTHER, "ROLLBACK PREPARED"},
-    {"ROLLBACK ?WORK|TRANSACTION TO", STATEMENT_SAVEPOINT},
-    {"ROLLBACK|ABORT", STATEMENT_ROLLBACK},
-    {"SAVEPOINT|RELEASE", STATEMENT_SAVEPOINT},
+    {"ROLLBACK ?WORK|TRANSACTION TO", STATEMENT_SAVEPOINT, .flags = NOTHING},
+    {"ROLLBACK|ABORT", STATEMENT_ROLLBACK, .flags = NOTHING},
+    {"SAVEPOINT|RELEASE", STATEMENT_SAVEPOINT, .flags = NOTHING},
 
     {"COPY ?BINARY % ?(*) FROM STDIN|STDOUT", STATEMENT_COPY_IN},
     {"COPY ?BINARY % ?(*) TO STDOUT|STDIN", STATEMENT_COPY_OUT},
     {"COPY (*) TO STDOUT|STDIN", STATEMENT_COPY_OUT},
 
     {"CREATE ?UNIQUE INDEX CONCURRENTLY", STATEMENT_PLAIN, PLAIN_INDEX_CONCURRENTLY,
-     "CREATE INDEX CONCURRENTLY", CONCURRENT},
+     "CREATE INDEX CONCURRENTLY", CONCURRENT | NOTHING},
     {"DROP INDEX CONCURRENTLY", STATEMENT_PLAIN, PLAIN_DROP_INDEX_CONCURRENTLY, "DROP INDEX CONCURRENTLY",
-     CONCURRENT},
-    {"REINDEX (+CONCURRENTLY)", STATEMENT_PLAIN, PLAIN_REINDEX, "REINDEX CONCURRENTLY", CONCURRENT},
+     CONCURRENT | NOTHING},
+    {"REINDEX (+CONCURRENTLY)", STATEMENT_PLAIN, PLAIN_REINDEX, "REINDEX CONCURRENTLY", CONCURRENT | NOTHING},
     {"REINDEX ?(*) TABLE|INDEX|SCHEMA|DATABASE|SYSTEM CONCURRENTLY", STATEMENT_PLAIN, PLAIN_REINDEX,
-     "REINDEX CONCURRENTLY", CONCURRENT},
+     "REINDEX CONCURRENTLY", CONCURRENT | NOTHING},
     {"REINDEX ?(*) SCHEMA", STATEMENT_PLAIN, PLAIN_REINDEX, "REINDEX SCHEMA"},
     {"REINDEX ?(*) DATABASE", STATEMENT_PLAIN, PLAIN_REINDEX, "REINDEX DATABASE"},
     {"REINDEX ?(*) SYSTEM", STATEMENT_PLAIN, PLAIN_REINDEX, "REINDEX SYSTEM"},
@@ -82,19 +85,49 @@ static const struct row {
     {"ALTER SUBSCRIPTION % SET (two_phase)", STATEMENT_PLAIN, PLAIN_REPEATABLE, "ALTER SUBSCRIPTION",
      .from = 180000},
 
-    {"VACUUM", STATEMENT_PLAIN, PLAIN_REPEATABLE, "VACUUM"},
+    {"VACUUM", STATEMENT_PLAIN, PLAIN_REPEATABLE, "VACUUM", NOTHING},
     {"CLUSTER ?VERBOSE $", STATEMENT_PLAIN, PLAIN_REPEATABLE, "CLUSTER without a table"},
     {"CLUSTER (*) $", STATEMENT_PLAIN, PLAIN_REPEATABLE, "CLUSTER without a table"},
     {"REPACK (+CONCURRENTLY)", STATEMENT_PLAIN, PLAIN_REPEATABLE, "REPACK (CONCURRENTLY)", CONCURRENT},
     {"REPACK ?VERBOSE $", STATEMENT_PLAIN, PLAIN_REPEATABLE, "REPACK without a table"},
     {"REPACK (*) $", STATEMENT_PLAIN, PLAIN_REPEATABLE, "REPACK without a table"},
-    {"ALTER SYSTEM", STATEMENT_PLAIN, PLAIN_REPEATABLE, "ALTER SYSTEM"},
+    {"ALTER SYSTEM", STATEMENT_PLAIN, PLAIN_REPEATABLE, "ALTER SYSTEM", NOTHING},
 
     {"DISCARD ALL", STATEMENT_PLAIN, PLAIN_REPEATABLE, "DISCARD ALL", SESSION},
-    {"DISCARD|RESET", STATEMENT_OTHER, .flags = SESSION},
-    {"SET LOCAL|TRANSACTION|CONSTRAINTS", STATEMENT_OTHER},
-    {"SET", STATEMENT_OTHER, .flags = SESSION},
+    {"DISCARD|RESET", STATEMENT_OTHER, .flags = SESSION | NOTHING},
+    {"SET LOCAL|TRANSACTION", STATEMENT_OTHER, .flags = NOTHING},
+    {"SET CONSTRAINTS", STATEMENT_OTHER},
+    {"SET", STATEMENT_OTHER, .flags = SESSION | NOTHING},
     {"SELECT|WITH ... set_config", STATEMENT_OTHER, .flags = SESSION},
+
+    {"SELECT ?pg_catalog ?. pg_advisory_lock|pg_advisory_lock_shared|pg_advisory_unlock|pg_advisory_unlock_"
+     "shared|pg_try_advisory_lock|pg_try_advisory_lock_shared (*) $",
+     STATEMENT_OTHER, .flags = LOCKS},
+
+    {"LOAD", STATEMENT_OTHER, .flags = SESSION | NOTHING},
+    {"PREPARE", STATEMENT_OTHER, .flags = NOTHING, .kept = KEPT_PREPARED},
+    {"DECLARE ... WITH HOLD", STATEMENT_OTHER, .kept = KEPT_CURSOR},
+    {"SELECT ... INTO ?GLOBAL|LOCAL TEMP|TEMPORARY", STATEMENT_OTHER, .kept = KEPT_TEMPORARY},
+    {"CREATE ?OR ?REPLACE ?GLOBAL|LOCAL TEMP|TEMPORARY", STATEMENT_OTHER, .kept = KEPT_TEMPORARY},
+    {"CREATE ?OR ?REPLACE ?UNLOGGED TABLE|VIEW|SEQUENCE|TYPE|DOMAIN|FUNCTION|PROCEDURE|AGGREGATE ?IF ?NOT "
+     "?EXISTS pg_temp",
+     STATEMENT_OTHER, .kept = KEPT_TEMPORARY},
+
+    /*
+     * What runs none of the database's code, given that no event trigger does. Everything that is not
+     * here may: functions called by name, by a default, a check or a cast, and triggers.
+     */
+    {"CREATE ?UNLOGGED TABLE ?IF ?NOT ?EXISTS % ?(*) ... AS", STATEMENT_OTHER},
+    {"CREATE ?UNLOGGED TABLE", STATEMENT_OTHER, .flags = NOTHING},
+    {"CREATE ?UNIQUE INDEX", STATEMENT_OTHER, .flags = NOTHING},
+    {"CREATE ?OR ?REPLACE ?CONSTRAINT "
+     "FUNCTION|PROCEDURE|AGGREGATE|TYPE|DOMAIN|SCHEMA|SEQUENCE|VIEW|ROLE|USER|"
+     "GROUP|POLICY|TRIGGER|RULE|CAST|OPERATOR|COLLATION|PUBLICATION|SERVER|STATISTICS",
+     STATEMENT_OTHER, .flags = NOTHING},
+    {"CREATE|ALTER EVENT|EXTENSION", STATEMENT_OTHER, .flags = EVENTS},
+    {"ALTER ... (*)", STATEMENT_OTHER},
+    {"ALTER ... ADD|TYPE|VALIDATE|ATTACH|UPDATE", STATEMENT_OTHER},
+    {"ALTER|COMMENT|GRANT|REVOKE|DROP|DEALLOCATE|NOTIFY|UNLISTEN|SHOW", STATEMENT_OTHER, .flags = NOTHING},
 };
 
 /* A lexer one token ahead; copying it is how a match is tried. */
@@ -211,12 +244,23 @@ static bool match_group(struct cursor *cursor, struct str option)
 	return false;
 }
 
+static bool match_dot(struct cursor *cursor)
+{
+	const bool fits = at_text(cursor, ".");
+
+	if (fits)
+		advance(cursor);
+	return fits;
+}
+
 static bool match_element(struct cursor *cursor, struct str element)
 {
 	if (str_is(element, "%"))
 		return match_name(cursor);
 	if (str_is(element, "$"))
 		return at_end(cursor);
+	if (str_is(element, "."))
+		return match_dot(cursor);
 	if (str_starts(element, "("))
 		return match_group(cursor, str_slice(element, 1, element.len - 1));
 	return match_words(cursor, element);
@@ -298,6 +342,18 @@ static const struct row *find_row(const struct cursor *first, int server_version
 	return NULL;
 }
 
+/* Tables and functions are temporary wherever they are made while this schema comes first. */
+static bool mentions_temporary_schema(struct str text)
+{
+	static const char name[] = "pg_temp";
+	const size_t len = sizeof(name) - 1;
+
+	for (size_t i = 0; i + len <= text.len; i++)
+		if (char_fold(text.text[i]) == 'p' && str_is_folded(str_slice(text, i, i + len), name))
+			return true;
+	return false;
+}
+
 struct statement_kind statement_kind(struct str text, int server_version)
 {
 	struct cursor start = {.lexer = {.text = text}};
@@ -305,12 +361,16 @@ struct statement_kind statement_kind(struct str text, int server_version)
 	advance(&start);
 	const struct row *row = find_row(&start, server_version);
 	if (!row)
-		return (struct statement_kind){0};
+		return (struct statement_kind){.may_leave = !at_end(&start)};
 	return (struct statement_kind){
 	    .class = row->class,
 	    .plain = row->plain,
 	    .name = row->name,
 	    .is_concurrent = row->flags & CONCURRENT,
 	    .changes_session = row->flags & SESSION,
+	    .kept = row->kept,
+	    .may_leave = !(row->flags & NOTHING) || mentions_temporary_schema(text),
+	    .makes_event_triggers = row->flags & EVENTS,
+	    .locks_session = row->flags & LOCKS,
 	};
 }

@@ -38,12 +38,28 @@ enum plain_kind {
 	PLAIN_OTHER,          /* COMMIT PREPARED, ...: cannot be known */
 };
 
+/* What a session keeps of a statement that names it, for later statements to use. */
+enum kept {
+	KEPT_NOTHING,
+	KEPT_TEMPORARY, /* a temporary table, or anything else in pg_temp */
+	KEPT_PREPARED,  /* PREPARE */
+	KEPT_CURSOR,    /* DECLARE ... WITH HOLD */
+};
+
 struct statement_kind {
 	enum statement_class class;
 	enum plain_kind plain;
 	const char *name;     /* of a plain statement, for people: "CREATE INDEX CONCURRENTLY" */
 	bool is_concurrent;   /* waits for old transactions: must never meet a lock_timeout */
-	bool changes_session; /* SET, RESET, DISCARD, set_config: settings may differ after it */
+	bool changes_session; /* SET, RESET, DISCARD, set_config, LOAD: settings may differ after it */
+	enum kept kept;
+	/*
+	 * May leave more than settings in the session: temporary objects, cursors, advisory locks, LISTEN,
+	 * the state of sequences. True of all that can run code of the database (functions, triggers).
+	 */
+	bool may_leave;
+	bool makes_event_triggers; /* after it, any statement may run code of the database */
+	bool locks_session;        /* takes or releases an advisory lock of the session, and does nothing else */
 };
 
 /* `text` may start with comments; `server_version` as libpq gives it (150020), 0 for unknown. */

@@ -176,11 +176,13 @@ assert_once() {
 	release_lock
 }
 
-@test "a lock that is no longer ours at the end is told" {
+@test "code that releases the deployers' lock is refused, and its file rolled back" {
 	migration 01_a <<<"do \$\$ begin perform pg_advisory_unlock_all(); end \$\$; create table a (id int);"
 	run_rung upgrade
-	assert_status 0
-	assert_errors_contain "no longer ours"
+	assert_status 1
+	assert_errors_contain "\"01_a\" released the deployers' lock"
+	assert_errors_contain "pg_advisory_unlock_all()"
+	assert_sql "select to_regclass('a') is null, count(*) from schema_version" "t|0"
 }
 
 @test "two projects in one database do not wait for each other" {

@@ -119,7 +119,7 @@ foretold() {
 	rm schema/02_b.sql rollback/rollback_02_b.sql
 	local words text
 	while IFS='|' read -r words text; do
-		sql "update schema_version set rollback_sql = '$text' where version = 2"
+		keep_rollback 2 "$text"
 		FORCE=--force foretold "$words" downgrade
 	done <<-'TEXTS'
 		backslash command "\d"|drop table b; \d

@@ -251,7 +251,7 @@ unswallow() {
 	assert_output_contains '"heir"'
 	# Each finding ends with the statement that ends it.
 	run_rung check --json
-	jq -r 'select(.type == "finding") | .fix' <<<"$output" | sed 's/$/;/' | sql
+	jq -r 'select(.type == "finding") | .sql' <<<"$output" | sed 's/$/;/' | sql
 	run_rung check
 	assert_status 0
 }

@@ -10,7 +10,7 @@ pgbouncer_start() {
 	if [ -n "${RUNG_TEST_SERVER_URL:-}" ]; then skip "pgbouncer is tested in front of the private server"; fi
 
 	server_folder "$dir"
-	echo '"postgres" ""' >"$dir/users"
+	printf '"%s" ""\n' postgres ${PGBOUNCER_USERS:-} >"$dir/users"
 	cat >"$dir/pgbouncer.ini" <<-INI
 		[databases]
 		* = host=$RUNG_RUN/$TEST_SERVER port=5432
@@ -24,7 +24,7 @@ pgbouncer_start() {
 		pool_mode = ${1:-transaction}
 		max_client_conn = 200
 		default_pool_size = ${PGBOUNCER_POOL_SIZE:-20}
-		ignore_startup_parameters = extra_float_digits,options
+		ignore_startup_parameters = ${PGBOUNCER_IGNORES:-extra_float_digits,options}
 		logfile = $dir/log
 		pidfile = $dir/pid
 	INI

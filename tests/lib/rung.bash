@@ -219,6 +219,28 @@ database_state() {
 	SQL
 }
 
+# keep_rollback VERSION SQL - the database keeps this text as the rollback of that migration, and its log agrees.
+keep_rollback() {
+	psql -XAtq -v ON_ERROR_STOP=1 -v version="$1" -v text="$2" -d "$DATABASE_URL" <<-'SQL'
+		update schema_version set rollback_sql = :'text', rollback_checksum = encode(sha256(convert_to(:'text', 'UTF8')), 'hex')
+		 where version = :version;
+		update schema_version_log set rollback_checksum = encode(sha256(convert_to(:'text', 'UTF8')), 'hex')
+		 where version = :version and outcome = 'done';
+		do $$
+		declare l record; before text := '';
+		begin
+			for l in select * from schema_version_log order by id loop
+				update schema_version_log set previous_hash = before, hash = encode(sha256(convert_to((jsonb_build_array(l.id,
+					to_char(l.at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), l.action, l.outcome, l.version, l.name,
+					l.checksum, l.duration_ms, l.sqlstate, l.error, l.run_id, l.db_user, l.os_user, l.host, l.tool_version,
+					before) || case when l.rollback_checksum is null then '[]'::jsonb
+						else jsonb_build_array(l.rollback_checksum) end)::text, 'UTF8')), 'hex')
+				 where id = l.id returning hash into before;
+			end loop;
+		end $$;
+	SQL
+}
+
 # --- claims ------------------------------------------------------------------
 
 # Says what was expected and everything the last command said.

@@ -1,5 +1,6 @@
 #include "pg/address.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "test.h"
@@ -69,6 +70,20 @@ TEST(address_errors_do_not_repeat_the_password)
 
 	CHECK(!address_database("postgresql://ann:secret%zz@db/shop", &arena, &out, &err));
 	CHECK(!strstr(err.message, "secret") && !strstr(err.detail, "secret"));
+}
+
+TEST(address_setting_is_what_libpq_would_take)
+{
+	scoped_arena struct arena arena = {0};
+
+	CHECK(!address_setting("dbname=shop", "options", &arena));
+	CHECK_STR(address_setting("dbname=shop options='-c a=1'", "options", &arena), "-c a=1");
+	CHECK_STR(address_setting("postgresql://h/shop?options=-c%20a%3D1", "options", &arena), "-c a=1");
+	setenv("PGOPTIONS", "-c b=2", 1);
+	CHECK_STR(address_setting("dbname=shop", "options", &arena), "-c b=2");
+	CHECK_STR(address_setting("options='-c a=1'", "options", &arena), "-c a=1");
+	unsetenv("PGOPTIONS");
+	CHECK(!address_setting("host=", "options", &arena));
 }
 
 TEST(address_recognises_a_hosted_pooler)

@@ -238,9 +238,11 @@ static struct plan wanted_of(struct arena *arena, const struct tree *tree, const
 		struct record *record = arena_new(arena, struct record);
 
 		record->version = strtoll(word.text + 1, NULL, 10);
-		*ARENA_PUSH(arena, plan.steps, plan.count) =
-		    (struct step){word.text[0] == '+' ? STEP_APPLY : STEP_ROLLBACK,
-		                  tree_find_number(tree, record->version), record};
+		*ARENA_PUSH(arena, plan.steps, plan.count) = (struct step){
+		    .action = word.text[0] == '+' ? STEP_APPLY : STEP_ROLLBACK,
+		    .migration = tree_find_number(tree, record->version),
+		    .record = record,
+		};
 	}
 	return plan;
 }

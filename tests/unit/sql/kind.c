@@ -173,6 +173,7 @@ TEST(kind_knows_what_outlives_a_transaction)
 	    {"set constraints all deferred", false},
 	    {"reset all", true},
 	    {"discard temp", true},
+	    {"load 'x'", true},
 	    {"select pg_catalog.set_config('search_path', '', false)", true},
 	    {"select set_config('a.b', '', false)", true},
 	    {"select 'set_config'", false},
@@ -182,4 +183,91 @@ TEST(kind_knows_what_outlives_a_transaction)
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		CHECK_ROW(i, statement_kind(str_of(rows[i].text), 0).changes_session == rows[i].changes_session);
+}
+
+/* Safe is what runs no code of the database; whatever is not listed in kind.c may leave something. */
+TEST(kind_knows_what_may_leave_something_in_the_session)
+{
+	static const struct {
+		const char *text;
+		bool may_leave;
+		enum kept kept;
+	} rows[] = {
+	    {"create table t (a int, b int generated always as (a) stored)", false, KEPT_NOTHING},
+	    {"create unlogged table if not exists s.t (a int) partition by list (a)", false, KEPT_NOTHING},
+	    {"create table t as select f()", true, KEPT_NOTHING},
+	    {"create table t (a) with (fillfactor = 70) as select f()", true, KEPT_NOTHING},
+	    {"create table pg_temp.t (a int)", true, KEPT_TEMPORARY},
+	    {"create table \"pg_temp\".t (a int)", true, KEPT_NOTHING},
+	    {"create function PG_TEMP.f() returns int language sql as 'select 1'", true, KEPT_TEMPORARY},
+	    {"create temp table t (a int)", true, KEPT_TEMPORARY},
+	    {"create global temporary table t (a int)", true, KEPT_TEMPORARY},
+	    {"create or replace temp view v as select 1", true, KEPT_TEMPORARY},
+	    {"create local temp sequence s", true, KEPT_TEMPORARY},
+	    {"select 1 into temporary t", true, KEPT_TEMPORARY},
+	    {"insert into temp values (1)", true, KEPT_NOTHING},
+	    {"create index on t (f(a))", false, KEPT_NOTHING},
+	    {"create index concurrently on t (a)", false, KEPT_NOTHING},
+	    {"create or replace function f() returns int language sql as 'select g()'", false, KEPT_NOTHING},
+	    {"create constraint trigger t after insert on t for each row execute function f()", false,
+	     KEPT_NOTHING},
+	    {"create event trigger t on ddl_command_end execute function f()", true, KEPT_NOTHING},
+	    {"create extension x", true, KEPT_NOTHING},
+	    {"create materialized view v as select f()", true, KEPT_NOTHING},
+	    {"alter table t owner to x", false, KEPT_NOTHING},
+	    {"alter table t drop column a", false, KEPT_NOTHING},
+	    {"alter table t add column a int", true, KEPT_NOTHING},
+	    {"alter table t alter a type text using f(a)", true, KEPT_NOTHING},
+	    {"alter table t validate constraint c", true, KEPT_NOTHING},
+	    {"drop table t", false, KEPT_NOTHING},
+	    {"grant select on t to x", false, KEPT_NOTHING},
+	    {"comment on table t is 'do'", false, KEPT_NOTHING},
+	    {"insert into t values (1)", true, KEPT_NOTHING},
+	    {"select 1", true, KEPT_NOTHING},
+	    {"do $$ begin end $$", true, KEPT_NOTHING},
+	    {"call p()", true, KEPT_NOTHING},
+	    {"execute p", true, KEPT_NOTHING},
+	    {"truncate t", true, KEPT_NOTHING},
+	    {"refresh materialized view v", true, KEPT_NOTHING},
+	    {"set constraints all immediate", true, KEPT_NOTHING},
+	    {"a_statement_of_tomorrow", true, KEPT_NOTHING},
+	    {"prepare p as select 1", false, KEPT_PREPARED},
+	    {"prepare transaction 'x'", false, KEPT_NOTHING},
+	    {"deallocate p", false, KEPT_NOTHING},
+	    {"listen x", true, KEPT_NOTHING},
+	    {"declare c cursor with hold for select 1", true, KEPT_CURSOR},
+	    {"declare c cursor for select 1", true, KEPT_NOTHING},
+	    {"set work_mem = 1", false, KEPT_NOTHING},
+	    {"set search_path = pg_temp, public", true, KEPT_NOTHING},
+	    {"begin", false, KEPT_NOTHING},
+	    {"savepoint s", false, KEPT_NOTHING},
+	    {"", false, KEPT_NOTHING},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const struct statement_kind kind = statement_kind(str_of(rows[i].text), 0);
+
+		CHECK_ROW(i, kind.may_leave == rows[i].may_leave);
+		CHECK_ROW(i, kind.kept == rows[i].kept);
+	}
+}
+
+TEST(kind_knows_locks_of_the_session)
+{
+	static const struct {
+		const char *text;
+		bool locks_session;
+	} rows[] = {
+	    {"select pg_advisory_lock(1)", true},
+	    {"select pg_catalog.pg_advisory_lock(1, 2);", true},
+	    {"SELECT PG_TRY_ADVISORY_LOCK_SHARED(1)", true},
+	    {"select pg_advisory_unlock(hashtext('x'))", true},
+	    {"select pg_advisory_lock(1), f()", false},
+	    {"select pg_advisory_lock(1) from t", false},
+	    {"select pg_advisory_xact_lock(1)", false},
+	    {"select f()", false},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		CHECK_ROW(i, statement_kind(str_of(rows[i].text), 0).locks_session == rows[i].locks_session);
 }

@@ -1,0 +1,44 @@
+/*
+ * session_restore.h - the session as it was, after each file
+ *
+ * A file leaves nothing in the session for the next one: neither user, role
+ * and settings nor, where its statements can have made any (kind.h), temporary
+ * objects, prepared statements, cursors, advisory locks, LISTEN and the state
+ * of sequences. DISCARD ALL would do that, but refuses transaction blocks and
+ * takes our own lock and prepared statements with it; so this uses its parts.
+ *
+ * All of it is said before COMMIT, so that it travels with the migration and
+ * reaches the same backend, whatever pooler is in between. What a file put
+ * into loaded libraries (dblink's connections, %_SHARED of PL/Perl) and the
+ * names of settings it made up stay until the connection ends.
+ */
+#ifndef RUNG_APPLY_SESSION_RESTORE_H
+#define RUNG_APPLY_SESSION_RESTORE_H
+
+#include "apply/passage.h"
+
+/*
+ * Appends the messages. `commits`: the transaction ends with this passage; only then are deferred
+ * constraints checked beforehand, which temporary tables with such constraints need to be dropped.
+ */
+void session_restore_plan(struct run *run, struct passage *passage, bool commits);
+
+/* The same by itself, where no transaction is open: after a plain migration. */
+MUST_USE bool session_restore_run(struct run *run, struct passage *passage, struct error *err);
+
+/*
+ * Rolls back, and throws away what a rollback leaves: prepared statements, advisory locks of the session,
+ * the state of sequences. `passage` is what failed; NULL when it is not known.
+ */
+void session_restore_undo(struct run *run, const struct passage *passage);
+
+/* What a MESSAGE_CHECK raised, in words. */
+bool session_restore_blame(const struct run *run, const struct passage *passage, struct error *err);
+
+/*
+ * Whether it failed because code of the database prepared statements, which the text of the file did not
+ * show. From here on all of them are thrown away, and what failed may be tried again.
+ */
+bool session_restore_clears_prepared(struct run *run, const struct error *err);
+
+#endif

@@ -1,0 +1,48 @@
+#include "pg/backend.h"
+
+#include "pg/query.h"
+
+enum { ROUNDS = 4 };
+
+static bool ask_backend(struct session *session, int64_t *pid, struct error *err)
+{
+	scoped_rows struct rows *rows = NULL;
+
+	if (!query(session, SQL_pg_backend, NO_PARAMS, &rows, err))
+		return false;
+	*pid = rows_number(rows, 0, 0);
+	return true;
+}
+
+/* Transaction pooling hands the same idle backend to both, or another one each time. */
+static bool compare(struct session *ours, struct session *other, bool *kept, struct error *err)
+{
+	int64_t first[2];
+
+	for (int round = 0; round < ROUNDS; round++) {
+		int64_t pids[2];
+
+		if (!ask_backend(ours, &pids[0], err) || !ask_backend(other, &pids[1], err))
+			return false;
+		if (round == 0) {
+			first[0] = pids[0];
+			first[1] = pids[1];
+		}
+		*kept = pids[0] != pids[1] && pids[0] == first[0] && pids[1] == first[1];
+		if (!*kept)
+			return true;
+	}
+	return true;
+}
+
+bool backend_is_kept(struct session *session, const struct session_options *options, bool *kept,
+                     struct error *err)
+{
+	scoped_session struct session *other = NULL;
+	struct session_options plain = *options;
+
+	plain.role = NULL;
+	if (session_open(&plain, &other, err) && compare(session, other, kept, err))
+		return true;
+	return error_context(err, "while finding out what kind of pooler is in between");
+}
