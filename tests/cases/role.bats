@@ -102,7 +102,7 @@ plain_files() {
 @test "behind a pooler that drops options the role is taken anyway, and leaks to nobody" {
 	local mode
 	for mode in transaction session; do
-		PGBOUNCER_POOL_SIZE=$([ "$mode" = session ] && echo 5 || echo 1) PGBOUNCER_USERS=login_$$ pgbouncer_start "$mode"
+		PGBOUNCER_POOL_SIZE=$([ "$mode" = session ] && echo 5 || echo 1) PGBOUNCER_USER=login_$$ pgbouncer_start "$mode"
 		login
 		migration 01_a <<<"create table a (id int);"
 		migration 02_b <<<"set work_mem = '7MB'; create table b (id int); insert into b values (1);"

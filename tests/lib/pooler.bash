@@ -10,7 +10,7 @@ pgbouncer_start() {
 	if [ -n "${RUNG_TEST_SERVER_URL:-}" ]; then skip "pgbouncer is tested in front of the private server"; fi
 
 	server_folder "$dir"
-	printf '"%s" ""\n' postgres ${PGBOUNCER_USERS:-} >"$dir/users"
+	printf '"%s" ""\n' postgres ${PGBOUNCER_USER:+"$PGBOUNCER_USER"} >"$dir/users"
 	cat >"$dir/pgbouncer.ini" <<-INI
 		[databases]
 		* = host=$RUNG_RUN/$TEST_SERVER port=5432
