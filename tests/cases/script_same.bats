@@ -5,6 +5,7 @@
 load ../lib/rung
 
 setup() {
+	: "${RUNG_TEST_TIMEOUT:=600}" # hundreds of files, some statement by statement
 	rung_setup
 	other_database
 }
