@@ -27,6 +27,8 @@
 #include <sys/prctl.h>
 #endif
 
+#include "base/child.h"
+#include "base/descriptor.h"
 #include "base/interrupt.h"
 #include "base/invocation.h"
 #include "command/arguments.h"
@@ -69,13 +71,20 @@ static const struct command *choose_command(struct arguments *arguments, struct 
 	return chosen;
 }
 
+/* "rung config --trust" is for projects whose settings are not read. */
+static bool works_without_settings(const struct arguments *arguments, const struct command *command)
+{
+	return (command->needs & NEEDS_NO_SETTINGS) ||
+	       (command == &command_config && *arguments->option_values && !arguments->operand_count);
+}
+
 static bool load_settings(const struct arguments *arguments, const struct command *command,
                           struct arena *arena, struct settings *out, struct error *err)
 {
 	if (arguments->directory && chdir(arguments->directory) < 0)
 		return error_set(err, ERROR_USAGE, "could not start in \"%s\": %m", arguments->directory);
 	return settings_load(arguments->flags, arguments->flag_count, arena, out, err) ||
-	       (command->needs & NEEDS_NO_SETTINGS);
+	       works_without_settings(arguments, command);
 }
 
 static bool open_reporter(const struct settings *settings, const struct command *command, bool is_json,
@@ -146,6 +155,7 @@ static bool dispatch(char **argv, struct arena *arena, struct reporter **reporte
 	    .operand_count = arguments.operand_count,
 	    .option_values = arguments.option_values,
 	};
+	child_keep_from(settings_secret_names(&settings, arena));
 	warn_of_variables(&context);
 	return name_database(&context, err) && load_tree(&context, err) && command->run(&context, err) &&
 	       reporter_finish(*reporter, err);
@@ -158,6 +168,7 @@ int main(int argc, char **argv)
 	struct error err = {0};
 	struct error ignored;
 
+	descriptors_fill();
 	(void)argc;
 	invocation_set(argv[0]);
 	guard_memory();

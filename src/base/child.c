@@ -144,14 +144,49 @@ static void die_with(pid_t parent, int death_signal)
 #endif
 }
 
-/* Ours alone: no hook, no pg_dump and nobody who lists their environment has any use for them. */
+/* Until somebody knows better: what no child of ours has any use for. */
+static const char *const usual_secrets[] = {"RUNG_BACKUP_PASSPHRASE",
+                                            "RUNG_SIGN_PASSPHRASE",
+                                            "RUNG_BACKUP_TOKEN",
+                                            "DATABASE_URL",
+                                            "DIRECT_URL",
+                                            "PGPASSWORD",
+                                            "AWS_*",
+                                            NULL};
+static const char *const *secrets = usual_secrets;
+
+void child_keep_from(const char *const *names)
+{
+	secrets = names;
+}
+
+/* The variable in `entry` ("NAME=value") is the one `pattern` means. */
+static bool is_variable(const char *entry, const char *pattern)
+{
+	const size_t len = strlen(pattern);
+
+	if (len && pattern[len - 1] == '*')
+		return strncmp(entry, pattern, len - 1) == 0;
+	return strncmp(entry, pattern, len) == 0 && entry[len] == '=';
+}
+
+static bool is_secret(const char *entry)
+{
+	for (const char *const *pattern = secrets; *pattern; pattern++)
+		if (is_variable(entry, *pattern))
+			return true;
+	return false;
+}
+
 static void forget_secrets(void)
 {
-	static const char *const names[] = {"RUNG_BACKUP_PASSPHRASE", "RUNG_SIGN_PASSPHRASE",
-	                                    "RUNG_BACKUP_TOKEN"};
+	char **kept = environ;
 
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		unsetenv(names[i]);
+	for (char **entry = environ; entry && *entry; entry++)
+		if (!is_secret(*entry))
+			*kept++ = *entry;
+	if (kept)
+		*kept = NULL;
 }
 
 static void start_program(const struct child_options *options)
@@ -159,7 +194,8 @@ static void start_program(const struct child_options *options)
 	signal(SIGPIPE, SIG_DFL);
 	signal(SIGXFSZ, SIG_DFL);
 	forget_secrets();
-	if (options->directory && chdir(options->directory) < 0)
+	if ((options->directory_fd && fchdir(options->directory_fd) < 0) ||
+	    (options->directory && chdir(options->directory) < 0))
 		_exit(EXIT_NOT_FOUND);
 	if (options->inherited)
 		fcntl(options->inherited, F_SETFD, 0);

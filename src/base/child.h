@@ -5,7 +5,7 @@
  * arguments are a list. A child is in a process group of its own, so that
  * Ctrl-C reaches it through us, in order; when we are asked to stop the group
  * is sent TERM and waited for, and KILL when it does not listen. It has our
- * environment, but not the passphrases and tokens that are in it for us.
+ * environment, but not what is in it for us alone (child_keep_from).
  */
 #ifndef RUNG_BASE_CHILD_H
 #define RUNG_BASE_CHILD_H
@@ -27,10 +27,18 @@ struct child_options {
 	bool must_finish;               /* cleans up: goes on even though we were asked to stop */
 	bool dies_with_us;              /* is sent TERM when we are gone, however that happened; Linux only */
 	int inherited;                  /* a descriptor it keeps, or 0 for none */
+	int directory_fd;               /* to run in, where a name could lead elsewhere meanwhile; 0 for none */
 	/* Is handed its output as it comes instead of keeping it; false stops the child. Implies `capture`. */
 	bool (*receive)(void *context, struct str bytes, struct error *err);
 	void *context;
 };
+
+/*
+ * Variables of our environment that children do not get, unless their own
+ * `environment` says them: NULL-terminated, kept as it is; a name that ends in
+ * "*" stands for all that begin so. Said once, before any child is started.
+ */
+void child_keep_from(const char *const *names);
 
 struct child_result {
 	int exit_code;     /* 128 + signal when it was killed, as shells say */

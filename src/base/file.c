@@ -49,14 +49,9 @@ static bool read_all(int fd, const char *path, enum error_kind kind, char *into,
 	return true;
 }
 
-bool file_read(const char *path, size_t max_size, enum error_kind kind, struct arena *arena, struct str *out,
-               struct error *err)
+static bool read_sized(int fd, size_t len, const char *path, size_t max_size, enum error_kind kind,
+                       struct arena *arena, struct str *out, struct error *err)
 {
-	scoped_fd int fd = -1;
-	size_t len = 0;
-
-	if (!open_regular(path, kind, &fd, &len, err))
-		return false;
 	if (len > max_size)
 		return error_set(err, kind, "cannot read \"%s\": larger than %zu bytes", path, max_size);
 
@@ -65,6 +60,26 @@ bool file_read(const char *path, size_t max_size, enum error_kind kind, struct a
 		return false;
 	*out = (struct str){text, len};
 	return true;
+}
+
+bool file_read(const char *path, size_t max_size, enum error_kind kind, struct arena *arena, struct str *out,
+               struct error *err)
+{
+	scoped_fd int fd = -1;
+	size_t len = 0;
+
+	return open_regular(path, kind, &fd, &len, err) &&
+	       read_sized(fd, len, path, max_size, kind, arena, out, err);
+}
+
+bool file_read_open(int fd, const char *path, size_t max_size, enum error_kind kind, struct arena *arena,
+                    struct str *out, struct error *err)
+{
+	struct stat info;
+
+	if (fstat(fd, &info) < 0)
+		return error_set(err, kind, "could not read \"%s\": %m", path);
+	return read_sized(fd, (size_t)info.st_size, path, max_size, kind, arena, out, err);
 }
 
 bool file_text_open(const char *path, enum error_kind kind, struct arena *arena, struct file_text *out,

@@ -18,6 +18,10 @@
 MUST_USE bool file_read(const char *path, size_t max_size, enum error_kind kind, struct arena *arena,
                         struct str *out, struct error *err);
 
+/* The same of a regular file that is open already; `path` is for messages. */
+MUST_USE bool file_read_open(int fd, const char *path, size_t max_size, enum error_kind kind,
+                             struct arena *arena, struct str *out, struct error *err);
+
 /*
  * A file's text without a copy: small ones are read, large ones are mapped.
  * A mapped file that is cut short by somebody else while we look at it ends

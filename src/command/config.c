@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "command/commands.h"
+#include "config/trust.h"
 #include "report/table.h"
 
 /* "schema_dir", "files.schema_dir" or "--schema-dir". */
@@ -12,11 +13,19 @@ static bool is_named(const struct setting_row *row, struct arena *arena, const c
 
 static const char *shown_value(const struct context *context, enum setting setting)
 {
-	const char *text = setting_text(context->settings, setting);
+	return setting_shown(context->settings, setting, context->arena);
+}
 
-	if (text && setting_rows[setting].kind == SETTING_KIND_SECRET_URL)
-		return settings_safe_url(context->arena, text);
-	return text;
+static bool trust(const struct context *context, const char *directory, struct error *err)
+{
+	const char *path;
+	const char *list;
+
+	if (!trust_add(directory, context->arena, &path, &list, err))
+		return false;
+	event_note(context->reporter,
+	           "\"%s\" is trusted from now on; to take that back, remove its line from \"%s\"", path, list);
+	return true;
 }
 
 static bool refuse_key(const struct context *context, const char *name, struct error *err)
@@ -76,6 +85,8 @@ static bool run(struct context *context, struct error *err)
 	                                        {0}};
 	struct table table = {.type = "setting", .columns = columns, .arena = context->arena};
 
+	if (option_is_given(context, "--trust"))
+		return trust(context, option_value(context, "--trust"), err);
 	if (context->operand_count)
 		return show_one(context, context->operands[0], err);
 	add_files(context, &table);
@@ -91,18 +102,30 @@ static bool run(struct context *context, struct error *err)
 	return true;
 }
 
+static const struct option_row options[] = {
+    {"--trust", 0, "DIR", "from now on obey the project in DIR, whoever it belongs to"},
+    {0},
+};
+
 const struct command command_config = {
     .name = "config",
     .operands = "[KEY]",
     .summary = "show each setting and where it came from",
     .group = GROUP_OTHER,
     .most_operands = 1,
-    .description = "Shows every setting with its value and its source: a flag, a variable of the environment "
-                   "or of .env, a "
-                   "line of rung.ini, or the default. Passwords are masked.\n\n"
-                   "With KEY, prints the value of one setting and nothing else.",
+    .options = options,
+    .description =
+        "Shows every setting with its value and its source: a flag, a variable of the environment "
+        "or of .env, a "
+        "line of rung.ini, or the default. Passwords are masked.\n\n"
+        "With KEY, prints the value of one setting and nothing else.\n\n"
+        "A project is obeyed only where its rung.ini, its .env and its directories belong to you, "
+        "to root or (under sudo) to whoever called sudo, and nobody else may write to them. Where you "
+        "trust its owners all the same, --trust DIR keeps that in ~/.config/rung/trusted "
+        "($XDG_CONFIG_HOME); for containers and CI there is RUNG_TRUST=DIR, or RUNG_TRUST=* for all.",
     .examples = "rung config\teverything\n"
                 "rung config schema_dir\tone value, for scripts\n"
-                "rung config --json\tone object a setting",
+                "rung config --json\tone object a setting\n"
+                "rung config --trust /srv/app\tobey that project, whose directory is somebody else's",
     .run = run,
 };

@@ -1,5 +1,7 @@
 #include "command/hooks.h"
 
+#include <stdlib.h>
+
 #include "apply/run.h"
 #include "base/buffer.h"
 #include "base/child.h"
@@ -20,6 +22,16 @@ static const char *breaking_names(const struct plan *plan, struct arena *arena)
 	return names.len ? buffer_cstr(&names) : "";
 }
 
+/* What the project says its hooks are to have, though children do not get it else. */
+static void add_handed(const struct context *context, struct arena *arena, const char ***list, size_t *count)
+{
+	const char *const *names = setting_list(context->settings, SETTING_HOOK_ENVIRONMENT, arena);
+
+	for (; *names; names++)
+		if (getenv(*names))
+			add(arena, list, count, *names, getenv(*names));
+}
+
 static const char *const *environment_of(const struct context *context, const struct plan *plan,
                                          const struct error *failure, struct arena *arena)
 {
@@ -27,6 +39,7 @@ static const char *const *environment_of(const struct context *context, const st
 	const char **list = NULL;
 	size_t count = 0;
 
+	add_handed(context, arena, &list, &count);
 	add(arena, &list, &count, "RUNG_COMMAND", context->command->name);
 	add(arena, &list, &count, "RUNG_VERSION", RUNG_VERSION);
 	add(arena, &list, &count, "RUNG_PROJECT_DIR", context->settings->project_dir);
@@ -61,7 +74,7 @@ bool hook_run(struct context *context, enum setting hook, const struct plan *pla
 	if (result.exit_code != 0) {
 		error_set(err, ERROR_CONFIG, "the hook %s failed with exit code %d", setting_rows[hook].key,
 		          result.exit_code);
-		return error_detail(err, "Its command is: %s", command);
+		return error_detail(err, "Its command is: %s", settings_safe_text(&arena, command));
 	}
 	return true;
 }

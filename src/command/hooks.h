@@ -2,7 +2,8 @@
  * hooks.h - the user's own commands around a climb
  *
  * Run by sh in the project's directory, with RUNG_* in their environment; what
- * they print goes to our standard error.
+ * they print goes to our standard error. Passwords, the URL and credentials are
+ * not in it, except those that [hooks] environment names.
  */
 #ifndef RUNG_COMMAND_HOOKS_H
 #define RUNG_COMMAND_HOOKS_H

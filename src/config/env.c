@@ -5,9 +5,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "base/file.h"
-
-enum { LARGEST_FILE = 1024 * 1024 };
+#include "config/variable.h"
 
 struct scanner {
 	struct str text;
@@ -179,20 +177,25 @@ bool env_parse(struct str text, const char *path, struct arena *arena, struct en
 	return true;
 }
 
-bool env_load(const char *path, struct arena *arena, struct env *out, struct error *err)
+static bool is_listed(const char *name, const char *const *names)
 {
-	struct str text;
+	for (; *names; names++) {
+		const size_t len = strlen(*names);
+		const bool is_beginning = len && (*names)[len - 1] == '*';
 
-	return file_read(path, LARGEST_FILE, ERROR_CONFIG, arena, &text, err) &&
-	       env_parse(text, path, arena, out, err);
+		if (is_beginning ? strncmp(name, *names, len - 1) == 0 : strcmp(name, *names) == 0)
+			return true;
+	}
+	return false;
 }
 
-void env_export(struct env *env)
+void env_export(struct env *env, const char *const *names)
 {
 	for (size_t i = 0; i < env->count; i++) {
-		if (getenv(env->pairs[i].name))
-			continue;
-		env->pairs[i].is_exported = setenv(env->pairs[i].name, env->pairs[i].value, 0) == 0;
+		struct env_pair *pair = &env->pairs[i];
+
+		if (is_listed(pair->name, names) && !variable_steers_programs(pair->name) && !getenv(pair->name))
+			pair->is_exported = setenv(pair->name, pair->value, 0) == 0;
 	}
 }
 

@@ -29,14 +29,16 @@ struct env {
 	size_t count;
 };
 
-MUST_USE bool env_load(const char *path, struct arena *arena, struct env *out, struct error *err);
-
-/* The same from a text; `path` is for messages. */
+/* `path` is for messages. */
 MUST_USE bool env_parse(struct str text, const char *path, struct arena *arena, struct env *out,
                         struct error *err);
 
-/* Adds to our environment what it does not hold yet. */
-void env_export(struct env *env);
+/*
+ * Adds to our environment what it does not hold yet, of the names that `names`
+ * (NULL-terminated) lists; one that ends in "*" stands for all that begin so.
+ * Variables of the loader and the shell are never among them.
+ */
+void env_export(struct env *env, const char *const *names);
 
 /* Whether env_export() is where our environment has `name` from. */
 bool env_has(const struct env *env, const char *name);

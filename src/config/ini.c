@@ -5,10 +5,9 @@
 
 #include <ini.h>
 
-#include "base/file.h"
 #include "base/str.h"
 
-enum { LARGEST_FILE = 1024 * 1024, LONGEST_LINE = 64 * 1024 };
+enum { LONGEST_LINE = 64 * 1024 };
 
 /*
  * Debian builds inih so that these can be set while running; elsewhere they
@@ -73,7 +72,8 @@ static void refuse_section(struct reading *reading, const char *section)
 	if (!*section) {
 		error_set(reading->err, ERROR_CONFIG, "a key stands before any [section]");
 	} else {
-		error_set(reading->err, ERROR_CONFIG, "unknown section [%s]", section);
+		error_set(reading->err, ERROR_CONFIG, "unknown section [%s]",
+		          settings_safe_url(reading->arena, section));
 		if (meant)
 			error_hint(reading->err, "Did you mean [%s]?", meant);
 	}
@@ -137,7 +137,8 @@ static void refuse_key(struct reading *reading, const char *section, const char 
 	const char *home = section_of(key);
 	const char *meant = suggest_key(section, key);
 
-	error_set(reading->err, ERROR_CONFIG, "unknown key \"%s\" in [%s]", key, section);
+	error_set(reading->err, ERROR_CONFIG, "unknown key \"%s\" in [%s]",
+	          settings_safe_url(reading->arena, key), section);
 	if (home)
 		error_hint(reading->err, "It belongs to [%s].", home);
 	else if (meant)
@@ -185,13 +186,11 @@ static int take_pair(void *context, const char *section, const char *key, const 
 	return 1;
 }
 
-bool ini_load(const char *path, struct arena *arena, struct ini *out, struct error *err)
+bool ini_read(struct str text, const char *path, struct arena *arena, struct ini *out, struct error *err)
 {
 	struct ini ini = {.path = path};
-	struct reading reading = {.arena = arena, .ini = &ini, .err = err};
+	struct reading reading = {.rest = text, .arena = arena, .ini = &ini, .err = err};
 
-	if (!file_read(path, LARGEST_FILE, ERROR_CONFIG, arena, &reading.rest, err))
-		return false;
 	choose_dialect();
 	const int bad_line = ini_parse_stream(read_piece, &reading, take_pair, &reading);
 	if (bad_line != 0 && !reading.is_bad) {

@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/str.h"
 #include "config/settings.h"
 
 struct ini_value {
@@ -22,6 +23,8 @@ struct ini {
 	struct ini_value values[SETTING_COUNT];
 };
 
-MUST_USE bool ini_load(const char *path, struct arena *arena, struct ini *out, struct error *err);
+/* `path` is for messages. */
+MUST_USE bool ini_read(struct str text, const char *path, struct arena *arena, struct ini *out,
+                       struct error *err);
 
 #endif

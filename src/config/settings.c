@@ -9,7 +9,9 @@
 #include "base/file.h"
 #include "config/env.h"
 #include "config/ini.h"
+#include "config/project.h"
 #include "config/url.h"
+#include "config/variable.h"
 
 /*
  * Two lines a row: section, key, flag, letter, variable, kind;
@@ -56,6 +58,9 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 	[SETTING_SLUG_LENGTH] = {
 		"files", "slug_length", "--slug-length", 0, "RUNG_SLUG_LENGTH", SETTING_KIND_NUMBER,
 		"40", NULL, "COUNT", "the longest {slug} in the name of a new file"},
+	[SETTING_ALLOW_OUTSIDE] = {
+		"files", "allow_outside", "--allow-outside", 0, "RUNG_ALLOW_OUTSIDE", SETTING_KIND_FLAG,
+		"no", NULL, NULL, "files may include, copy from and be links to what lies outside of the project"},
 	[SETTING_LOCK_TIMEOUT] = {
 		"upgrade", "lock_timeout", "--lock-timeout", 0, "RUNG_LOCK_TIMEOUT", SETTING_KIND_DURATION,
 		"100ms", NULL, "DURATION", "how long one try waits for a table's lock"},
@@ -140,6 +145,9 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 	[SETTING_HOOK_FAILED] = {
 		"hooks", "failed", "--hook-failed", 0, "RUNG_HOOK_FAILED", SETTING_KIND_TEXT,
 		NULL, NULL, "COMMAND", "run after a failure of any of these"},
+	[SETTING_HOOK_ENVIRONMENT] = {
+		"hooks", "environment", "--hook-environment", 0, "RUNG_HOOK_ENVIRONMENT", SETTING_KIND_LIST,
+		NULL, NULL, "NAME", "variables for hooks that they do not get else, such as DATABASE_URL, or from .env"},
 	[SETTING_LOCAL_DIR] = {
 		"local", "dir", "--local-dir", 0, "RUNG_LOCAL_DIR", SETTING_KIND_PATH,
 		".rung", NULL, "DIR", "where \"rung local\" keeps its private server"},
@@ -324,9 +332,11 @@ static bool refuse_value(enum setting setting, const struct found *found, const 
 {
 	const struct setting_row *row = &setting_rows[setting];
 
-	return error_set(err, ERROR_CONFIG, "\"%s\" is no value for %s (%s): %s", found->text,
-	                 strcmp(found->origin, "flag") == 0 && row->flag ? row->flag : row->key, found->origin,
-	                 expected);
+	scoped_arena struct arena arena = {0};
+
+	return error_set(
+	    err, ERROR_CONFIG, "\"%s\" is no value for %s (%s): %s", settings_safe_url(&arena, found->text),
+	    strcmp(found->origin, "flag") == 0 && row->flag ? row->flag : row->key, found->origin, expected);
 }
 
 static bool interpret(enum setting setting, const struct found *found, const struct gathering *from,
@@ -386,38 +396,58 @@ static bool gather(const struct gathering *from, enum setting setting, struct se
 	return interpret(setting, &found, from, &settings->values[setting], err);
 }
 
-/* The URL comes last: which variable holds it is a setting too. */
-static bool gather_all(const struct gathering *from, struct settings *settings, struct error *err)
+static bool load_files(struct gathering *from, const struct project_files *files, struct settings *settings,
+                       struct error *err)
 {
+	from->project_dir = files->directory;
+	settings->project_dir = path_for_reading(from, from->working_dir, from->project_dir);
+	if (files->has_ini)
+		settings->ini_path = path_for_reading(from, from->project_dir, "rung.ini");
+	if (files->has_env)
+		settings->env_path = path_for_reading(from, from->project_dir, ".env");
+	return (!files->has_ini || ini_read(files->ini, settings->ini_path, from->arena, &from->ini, err)) &&
+	       (!files->has_env || env_parse(files->env, settings->env_path, from->arena, &from->env, err));
+}
+
+/* Which variable holds the URL is a setting too, and .env may set it only then. */
+static bool gather_all(struct gathering *from, struct settings *settings, struct error *err)
+{
+	env_export(&from->env, variables_for_env_file(from->arena));
 	for (enum setting setting = 0; setting < SETTING_COUNT; setting++)
 		if (setting != SETTING_DATABASE_URL && !gather(from, setting, settings, err))
 			return false;
+	if (!variables_check_names(settings, from->arena, err))
+		return false;
+	env_export(&from->env, variables_of_project(settings, from->arena));
 	return gather(from, SETTING_DATABASE_URL, settings, err);
 }
 
-static bool load_files(struct gathering *from, struct settings *settings, struct error *err)
+static bool is_word_of_caller(const struct setting_value *value)
 {
-	const char *ini = path_find_upward(from->arena, from->working_dir, "rung.ini");
+	return strcmp(value->origin, "flag") == 0 || str_starts(str_of(value->origin), "environment ");
+}
 
-	from->project_dir = ini ? path_directory(from->arena, ini) : from->working_dir;
-	const char *env = path_join(from->arena, from->project_dir, ".env");
-	if (ini) {
-		settings->ini_path = path_for_reading(from, from->working_dir, ini);
-		if (!ini_load(settings->ini_path, from->arena, &from->ini, err))
+/* The directories the project has, or names; those that the caller names are the caller's business. */
+static bool check_directories(const struct settings *settings, const struct project_files *files,
+                              struct error *err)
+{
+	static const enum setting directories[] = {SETTING_SCHEMA_DIR, SETTING_ROLLBACK_DIR, SETTING_SEED_DIR,
+	                                           SETTING_LOCAL_DIR, SETTING_PG_BINDIR};
+
+	for (size_t i = 0; !files->is_empty && i < sizeof(directories) / sizeof(*directories); i++) {
+		const struct setting_value *value = &settings->values[directories[i]];
+
+		if (value->text && !is_word_of_caller(value) &&
+		    !trust_check_directory(&files->trust, value->text, err))
 			return false;
 	}
-	if (file_exists(env)) {
-		settings->env_path = path_for_reading(from, from->working_dir, env);
-		if (!env_load(settings->env_path, from->arena, &from->env, err))
-			return false;
-	}
-	settings->project_dir = path_for_reading(from, from->working_dir, from->project_dir);
 	return true;
 }
 
 bool settings_load(const struct setting_flag *flags, size_t flag_count, struct arena *arena,
                    struct settings *out, struct error *err)
 {
+	scoped_project_files struct project_files files = {.trust = {.fd = -1}};
 	struct settings settings = {0};
 	struct gathering from = {
 	    .flags = flags,
@@ -426,13 +456,23 @@ bool settings_load(const struct setting_flag *flags, size_t flag_count, struct a
 	    .arena = arena,
 	};
 
-	if (!load_files(&from, &settings, err))
+	if (!project_files_read(from.working_dir, arena, &files, err) ||
+	    !load_files(&from, &files, &settings, err) || !gather_all(&from, &settings, err) ||
+	    !check_directories(&settings, &files, err))
 		return false;
-	env_export(&from.env);
-	if (!gather_all(&from, &settings, err))
-		return false;
+	url_forget_libpq(&settings);
 	*out = settings;
 	return true;
+}
+
+const char *setting_shown(const struct settings *settings, enum setting setting, struct arena *arena)
+{
+	const char *text = setting_text(settings, setting);
+
+	if (!text)
+		return NULL;
+	return setting_rows[setting].kind == SETTING_KIND_SECRET_URL ? settings_safe_url(arena, text)
+	                                                             : settings_safe_text(arena, text);
 }
 
 const char *setting_text(const struct settings *settings, enum setting setting)

@@ -6,10 +6,14 @@
  * place in rung.ini, its flag, its environment variable, its default and its
  * help; the parser, "rung config", the help and the manual read the same rows.
  *
- * .env lies beside rung.ini, or in the working directory without one. What it
- * says becomes part of our environment, as if exported before we started, so
- * that libpq, pg_dump and hooks see it too; it never overrides what is there.
- * An empty variable counts as none.
+ * .env lies beside rung.ini, or in the working directory without one. Of what
+ * it says, variables that are ours or libpq's, those that url_env, env_prefix
+ * and [hooks] environment name become part of our environment, as if exported
+ * before we started; it never overrides what is there. Its other lines are for
+ * other programs. An empty variable counts as none.
+ *
+ * A project of somebody else's is refused before anything of it is read
+ * (trust.h).
  */
 #ifndef RUNG_CONFIG_SETTINGS_H
 #define RUNG_CONFIG_SETTINGS_H
@@ -35,6 +39,7 @@ enum setting {
 	SETTING_ON_CHANGE,     /* error or reapply */
 	SETTING_NAME_TEMPLATE, /* of new files, such as "{number}_{slug}" */
 	SETTING_SLUG_LENGTH,
+	SETTING_ALLOW_OUTSIDE, /* whether files may lead out of the project */
 	/* [upgrade] */
 	SETTING_LOCK_TIMEOUT, /* of one try for a strong lock */
 	SETTING_LOCK_WAIT,    /* in all, with retries */
@@ -66,7 +71,8 @@ enum setting {
 	SETTING_HOOK_AFTER_UPGRADE,
 	SETTING_HOOK_BEFORE_DOWNGRADE,
 	SETTING_HOOK_AFTER_DOWNGRADE,
-	SETTING_HOOK_FAILED, /* after any of them failed */
+	SETTING_HOOK_FAILED,      /* after any of them failed */
+	SETTING_HOOK_ENVIRONMENT, /* variables that hooks get although they may hold secrets */
 	/* [local] */
 	SETTING_LOCAL_DIR,
 	SETTING_PG_BINDIR,
@@ -156,10 +162,23 @@ const char *settings_direct_database(const struct settings *settings, struct are
 bool settings_refuse_no_database(const struct settings *settings, struct error *err);
 
 /*
- * A URL or keyword string with every password replaced by "***". Where a
- * malformed one leaves doubt what is password, too much is hidden.
+ * What may be shown of a connection string: passwords are "***", and so is all
+ * of a text that is none, or leaves any doubt what is password (safe_url.c).
  */
 char *settings_safe_url(struct arena *arena, const char *url);
+
+/* The same of a text with other words in it, such as a command: addresses, and what is named a secret. */
+char *settings_safe_text(struct arena *arena, const char *text);
+
+/* What may be shown of a setting's value; NULL when it is unset. */
+const char *setting_shown(const struct settings *settings, enum setting setting, struct arena *arena);
+
+/*
+ * Variables of our environment that hold what is ours alone, as far as the
+ * settings know: passwords, the URL, credentials. NULL-terminated; a name that
+ * ends in "*" stands for all that begin so.
+ */
+const char *const *settings_secret_names(const struct settings *settings, struct arena *arena);
 
 /* A copy of `value` on the arena; then the original in argv is wiped, so that no process list shows it. */
 char *settings_take_secret(struct arena *arena, char *value);

@@ -7,8 +7,7 @@
 #include "base/str.h"
 #include "config/settings.h"
 
-/* The end of "postgresql://", "postgres+psycopg2://" or "jdbc:postgresql://" in `url`; 0 for none. */
-static size_t scheme_len(struct str url)
+size_t url_scheme_len(struct str url)
 {
 	const size_t start = str_starts_folded(url, "jdbc:") ? 5 : 0;
 	const struct str rest = str_slice(url, start, url.len);
@@ -71,7 +70,7 @@ static void add_parameter(struct buffer *out, struct str parameter, char *separa
 const char *url_for_libpq(struct arena *arena, const char *url)
 {
 	const struct str whole = str_trim(str_of(url));
-	const size_t start = scheme_len(whole);
+	const size_t start = url_scheme_len(whole);
 	struct buffer out = {.arena = arena};
 	char separator = '?';
 	struct str parameter;
@@ -124,6 +123,8 @@ static bool check_uri(struct str rest, const char *origin, struct error *err)
 
 	if (has_bad_percent(rest))
 		return refuse_url(origin, "a % in it is not followed by two hexadecimal digits", err);
+	if (memmem(rest.text, rest.len, "%00", 3))
+		return refuse_url(origin, "there is a %00 in it, which no value can hold", err);
 	if (at < slash && str_index(host, '@') < strcspn(host.text, "/?"))
 		return refuse_url(origin, "an @ in its password is not encoded", err);
 	if (slash < at && at < rest.len && colon < slash && rest.text[0] != '[' && colon + 1 + digits < slash &&
@@ -158,34 +159,69 @@ static size_t value_start(struct str text)
 	return value;
 }
 
+static bool is_closed(struct str value)
+{
+	return !str_starts(value, "'") || (value.len > 1 && str_ends(value, "'"));
+}
+
+/* Keywords are words of letters and "_"; anything else is a part of a value that was not quoted. */
+static bool is_keyword(struct str name)
+{
+	for (size_t i = 0; i < name.len; i++)
+		if (name.text[i] != '_' && (name.text[i] < 'a' || name.text[i] > 'z') && !char_is_digit(name.text[i]))
+			return false;
+	return name.len > 0;
+}
+
+bool url_keyword_next(struct str *rest, struct url_keyword *out)
+{
+	const struct str text = str_trim(*rest);
+	const struct str name = str_trim(str_slice(text, 0, str_index(text, '=')));
+	const size_t start = value_start(text);
+
+	if (start > text.len || !is_keyword(name))
+		return false;
+	const size_t end = start + value_len(str_slice(text, start, text.len));
+	*out = (struct url_keyword){name, str_slice(text, start, end)};
+	*rest = str_slice(text, end, text.len);
+	return is_closed(out->value);
+}
+
 static bool check_keywords(struct str text, const char *origin, struct error *err)
 {
-	for (text = str_trim(text); text.len; text = str_trim(text)) {
-		const struct str name = str_trim(str_slice(text, 0, str_index(text, '=')));
-		const size_t value = value_start(text);
+	struct url_keyword word;
 
-		if (value > text.len || strcspn(name.text, " \t\r\n") < name.len) {
-			error_set(err, ERROR_CONFIG, "cannot use the connection string (%s): expected keyword=value",
-			          origin);
-			return error_hint(err, "A value with blanks in it needs quotes: password='two words'.");
-		}
-		text = str_slice(text, value + value_len(str_slice(text, value, text.len)), text.len);
+	for (text = str_trim(text); text.len; text = str_trim(text)) {
+		if (url_keyword_next(&text, &word))
+			continue;
+		error_set(err, ERROR_CONFIG, "cannot use the connection string (%s): expected keyword=value", origin);
+		return error_hint(err, "A value with blanks in it needs quotes: password='two words'.");
 	}
 	return true;
 }
 
+/* A name alone is a database's, as for psql; a URL that lost its scheme is no name. */
+static bool check_name(const char *name, const char *origin, struct error *err)
+{
+	if (!strpbrk(name, "/:@?&%\"'\\ \t\r\n"))
+		return true;
+	return refuse_url(
+	    origin, "it is neither postgresql://user:password@host/database, nor keyword=value, nor a name", err);
+}
+
 bool url_check(const char *url, const char *origin, struct error *err)
 {
+	scoped_arena struct arena arena = {0};
 	const struct str text = str_trim(str_of(url));
-	const size_t start = scheme_len(text);
-	const char *scheme = strstr(url, "://");
+	const size_t start = url_scheme_len(text);
+	const char *scheme = strstr(url, "//");
 	const char *equals = strchr(url, '=');
 
 	if (start)
 		return check_uri(str_slice(text, start, text.len), origin, err);
 	if (scheme && (!equals || scheme < equals))
 		return refuse_url(origin, "it should start with postgresql://", err);
-	return !equals || check_keywords(text, origin, err);
+	return equals ? check_keywords(text, origin, err) : check_name(str_copy(&arena, text), origin, err);
 }
 
 /* As libpq reads a quoted value: only the quote and the backslash are special. */
@@ -200,134 +236,51 @@ static void add_keyword(struct buffer *out, const char *keyword, const char *val
 	buffer_char(out, '\'');
 }
 
-const char *url_from_prefix(struct arena *arena, const char *prefix)
+static const struct {
+	const char *suffix;
+	const char *keyword;
+	bool is_required;
+} prefix_parts[] = {{"HOST", "host", true}, {"PORT", "port", false},         {"NAME", "dbname", true},
+                    {"USER", "user", true}, {"PASSWORD", "password", false}, {"SSLMODE", "sslmode", false}};
+
+enum { PREFIX_PART_COUNT = sizeof(prefix_parts) / sizeof(*prefix_parts) };
+
+const char *const *url_prefix_names(const char *prefix, struct arena *arena)
 {
-	static const struct {
-		const char *suffix;
-		const char *keyword;
-	} parts[] = {{"HOST", "host"}, {"PORT", "port"},         {"NAME", "dbname"},
-	             {"USER", "user"}, {"PASSWORD", "password"}, {"SSLMODE", "sslmode"}};
 	const size_t len = strlen(prefix);
 	const char *joint = len && prefix[len - 1] == '_' ? "" : "_";
-	struct buffer out = {.arena = arena};
+	const char **names = NULL;
+	size_t count = 0;
 
-	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++) {
-		const char *value = getenv(arena_printf(arena, "%s%s%s", prefix, joint, parts[i].suffix));
+	for (size_t i = 0; i < PREFIX_PART_COUNT; i++)
+		*ARENA_PUSH(arena, names, count) =
+		    arena_printf(arena, "%s%s%s", prefix, joint, prefix_parts[i].suffix);
+	*ARENA_PUSH(arena, names, count) = NULL;
+	return names;
+}
+
+bool url_from_prefix(const char *prefix, const char *origin, struct arena *arena, const char **out,
+                     struct error *err)
+{
+	const char *const *names = url_prefix_names(prefix, arena);
+	struct buffer text = {.arena = arena};
+	struct buffer missing = {.arena = arena};
+
+	for (size_t i = 0; i < PREFIX_PART_COUNT; i++) {
+		const char *value = getenv(names[i]);
 
 		if (value && *value)
-			add_keyword(&out, parts[i].keyword, value);
+			add_keyword(&text, prefix_parts[i].keyword, value);
+		else if (prefix_parts[i].is_required)
+			buffer_printf(&missing, "%s%s", missing.len ? ", " : "", names[i]);
 	}
-	return out.len ? buffer_cstr(&out) : NULL;
-}
-
-static char *percent_decode(struct arena *arena, struct str text)
-{
-	char *out = arena_alloc(arena, text.len + 1);
-	size_t len = 0;
-
-	for (size_t i = 0; i < text.len; i++) {
-		const int high = i + 2 < text.len && text.text[i] == '%' ? hex_value(text.text[i + 1]) : -1;
-		const int low = high >= 0 ? hex_value(text.text[i + 2]) : -1;
-
-		out[len++] = low >= 0 ? (char)(high * 16 + low) : text.text[i];
-		i += low >= 0 ? 2 : 0;
-	}
-	return out;
-}
-
-/* libpq's are password, sslpassword and oauth_client_secret; other clients have pwd and tokens. */
-static bool is_secret_name(struct arena *arena, struct str name)
-{
-	static const char *const words[] = {"password", "passwd", "pwd", "secret", "token"};
-	const char *plain = percent_decode(arena, str_trim(name));
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (strcasestr(plain, words[i]))
-			return true;
-	return false;
-}
-
-static size_t last_index(struct str s, char c)
-{
-	const char *found = s.len ? memrchr(s.text, c, s.len) : NULL;
-
-	return found ? (size_t)(found - s.text) : s.len;
-}
-
-/*
- * "user:secret@": the secret may hold anything, also '/', '?' and '@' that
- * should have been encoded, so it ends at the last '@' there is. Without one,
- * "user:secret" may be a host that was forgotten; a port is digits.
- */
-static struct str mask_user(struct buffer *out, struct str rest)
-{
-	const size_t at = last_index(rest, '@');
-	const size_t end = at < rest.len ? at : strcspn(rest.text, "/?");
-	const size_t colon = str_index(str_slice(rest, 0, end), ':');
-	const char *port = rest.text + colon;
-
-	if (at == rest.len && (rest.text[0] == '[' || strspn(port, ":0123456789,") + colon >= end ||
-	                       memchr(port, ',', end - colon)))
-		return rest;
-	if (colon >= end)
-		return rest;
-	buffer_add(out, str_slice(rest, 0, colon));
-	buffer_text(out, ":***");
-	return str_slice(rest, end, rest.len);
-}
-
-static char *mask_uri(struct arena *arena, struct str url, size_t start)
-{
-	struct buffer out = {.arena = arena};
-
-	buffer_add(&out, str_slice(url, 0, start));
-	struct str rest = mask_user(&out, str_slice(url, start, url.len));
-	const size_t query = str_index(rest, '?');
-	char separator = '?';
-	struct str parameter;
-
-	buffer_add(&out, str_slice(rest, 0, query));
-	rest = str_slice(rest, query + 1, rest.len);
-	for (; str_split_next(&rest, '&', &parameter); separator = '&') {
-		const size_t equals = str_index(parameter, '=');
-
-		buffer_char(&out, separator);
-		if (equals < parameter.len && is_secret_name(arena, str_slice(parameter, 0, equals)))
-			buffer_printf(&out, "%.*s=***", STR_ARGS(str_slice(parameter, 0, equals)));
-		else
-			buffer_add(&out, parameter);
-	}
-	return buffer_cstr(&out);
-}
-
-/* Blanks around the '=' are allowed; they belong to neither side. */
-static char *mask_keywords(struct arena *arena, struct str text)
-{
-	struct buffer out = {.arena = arena};
-
-	while (text.len) {
-		const size_t equals = str_index(text, '=');
-		const size_t value = value_start(text);
-		const size_t len = value_len(str_slice(text, value, text.len));
-		buffer_add(&out, str_slice(text, 0, value));
-		if (is_secret_name(arena, str_slice(text, 0, equals)))
-			buffer_text(&out, len ? "***" : "");
-		else
-			buffer_text(&out, settings_safe_url(arena, str_copy(arena, str_slice(text, value, value + len))));
-		text = str_slice(text, value + len, text.len);
-	}
-	return buffer_cstr(&out);
-}
-
-char *settings_safe_url(struct arena *arena, const char *url)
-{
-	const struct str text = str_of(url);
-	const char *scheme = strstr(url, "://");
-	const char *equals = strchr(url, '=');
-
-	if (scheme && (!equals || scheme < equals))
-		return mask_uri(arena, text, (size_t)(scheme - url) + 3);
-	return equals ? mask_keywords(arena, text) : arena_strdup(arena, url);
+	*out = text.len ? buffer_cstr(&text) : NULL;
+	if (!text.len || !missing.len)
+		return true;
+	error_set(err, ERROR_CONFIG, "%s %s not set", buffer_cstr(&missing),
+	          strchr(buffer_cstr(&missing), ',') ? "are" : "is");
+	return error_hint(
+	    err, "env_prefix (%s) takes host, name and user from there, and nothing from PG* variables.", origin);
 }
 
 /* What tells libpq where to go; a user or a password alone does not. */
@@ -358,15 +311,30 @@ static bool check_setting(const struct settings *settings, enum setting setting,
 	return !value->text || url_check(value->text, value->origin, err);
 }
 
+/* From PREFIX_*; NULL where a flag says otherwise, or none of them is set. */
+static bool assemble(const struct settings *settings, struct arena *arena, const char **out,
+                     struct error *err)
+{
+	const struct setting_value *prefix = &settings->values[SETTING_ENV_PREFIX];
+
+	*out = NULL;
+	return !prefix->text || is_by_flag(settings, SETTING_DATABASE_URL) ||
+	       url_from_prefix(prefix->text, prefix->origin, arena, out, err);
+}
+
+/* A project that names its own variables is not sent elsewhere by those of libpq. */
+static bool names_variables(const struct settings *settings)
+{
+	return setting_text(settings, SETTING_URL_ENV) || setting_text(settings, SETTING_ENV_PREFIX);
+}
+
 bool settings_database(const struct settings *settings, struct arena *arena, const char **out,
                        struct error *err)
 {
 	const char *url = setting_text(settings, SETTING_DATABASE_URL);
-	const char *prefix = setting_text(settings, SETTING_ENV_PREFIX);
-	const char *assembled =
-	    prefix && !is_by_flag(settings, SETTING_DATABASE_URL) ? url_from_prefix(arena, prefix) : NULL;
+	const char *assembled;
 
-	if (!check_setting(settings, SETTING_DIRECT_URL, err) ||
+	if (!assemble(settings, arena, &assembled, err) || !check_setting(settings, SETTING_DIRECT_URL, err) ||
 	    (!assembled && !check_setting(settings, SETTING_DATABASE_URL, err)))
 		return false;
 	if (assembled)
@@ -374,8 +342,27 @@ bool settings_database(const struct settings *settings, struct arena *arena, con
 	else if (url)
 		*out = url_for_libpq(arena, url);
 	else
-		*out = environment_names_server() ? "" : NULL;
+		*out = environment_names_server() && !names_variables(settings) ? "" : NULL;
 	return true;
+}
+
+/*
+ * libpq fills what a connection string leaves out from the environment. What
+ * env_prefix names is whole, except that the port has a default and the
+ * password may lie in ~/.pgpass: PGPORT and PGPASSWORD are another server's.
+ */
+void url_forget_libpq(const struct settings *settings)
+{
+	static const char *const names[] = {"PGHOST", "PGHOSTADDR", "PGPORT",    "PGDATABASE",
+	                                    "PGUSER", "PGPASSWORD", "PGSERVICE", "PGSERVICEFILE"};
+	scoped_arena struct arena arena = {0};
+	struct error ignored;
+	const char *assembled;
+
+	if (!assemble(settings, &arena, &assembled, &ignored) || !assembled)
+		return;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		unsetenv(names[i]);
 }
 
 const char *settings_direct_database(const struct settings *settings, struct arena *arena)
@@ -402,12 +389,15 @@ bool settings_refuse_no_database(const struct settings *settings, struct error *
 		             "It is expected in %s_HOST, _PORT, _NAME, _USER and _PASSWORD (env_prefix, %s); "
 		             "none of them is set.",
 		             prefix, settings->values[SETTING_ENV_PREFIX].origin);
+	if (url_env || prefix)
+		return error_hint(
+		    err,
+		    "Give --database-url URL, or set %s in the environment or in .env; PG* variables are not "
+		    "asked. \"rung local start\" starts a private server, \"rung local url\" prints its URL.",
+		    url_env ? url_env : "these variables");
 	return error_hint(
 	    err,
-	    "Give --database-url URL; set %s in the environment or in .env; write \"url = ...\" under "
+	    "Give --database-url URL; set DATABASE_URL in the environment or in .env; write \"url = ...\" under "
 	    "[database] in rung.ini; or set PGHOST, PGDATABASE or PGSERVICE as for psql. "
-	    "\"rung local start\" starts a private server, \"rung local url\" prints its URL.",
-	    url_env  ? url_env
-	    : prefix ? "these variables"
-	             : "DATABASE_URL");
+	    "\"rung local start\" starts a private server, \"rung local url\" prints its URL.");
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "base/str.h"
+#include "config/url.h"
 
 const struct variable_row variable_rows[] = {
     {"RUNG_BACKUP_PASSPHRASE", "a passphrase for backups in place of keys"},
@@ -22,6 +23,7 @@ const struct variable_row variable_rows[] = {
      "given to hooks: the command, rung's version, how many steps are planned, the last of them, those whose "
      "files say \"breaking\", and the project's directory"},
     {"RUNG_OUTCOME, RUNG_ERROR", "given to hooks that run afterwards: ok or failed, and why"},
+    {"RUNG_TRUST", "projects that are obeyed whoever owns them: directories with colons between them, or *"},
     {"NO_COLOR", "no colours, unless --colour=always"},
     {"PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSFILE, PGSERVICE, PGSSLMODE ...",
      "everything libpq knows works as for psql"},
@@ -45,6 +47,160 @@ static const char *const *known_names(struct arena *arena)
 			*ARENA_PUSH(arena, names, count) = str_copy(arena, str_trim(name));
 	*ARENA_PUSH(arena, names, count) = NULL;
 	return names;
+}
+
+const char *const *variables_for_env_file(struct arena *arena)
+{
+	const char *const *known = known_names(arena);
+	const char **names = NULL;
+	size_t count = 0;
+
+	while (*known)
+		*ARENA_PUSH(arena, names, count) = *known++;
+	*ARENA_PUSH(arena, names, count) = "PG*";
+	*ARENA_PUSH(arena, names, count) = "AWS_*";
+	*ARENA_PUSH(arena, names, count) = "RUNG_*"; /* also mistyped ones, which are told */
+	*ARENA_PUSH(arena, names, count) = NULL;
+	return names;
+}
+
+bool variable_steers_programs(const char *name)
+{
+	static const char *const beginnings[] = {"LD_",    "DYLD_",   "_RLD", "BASH_", "GLIBC_",
+	                                         "GCONV_", "MALLOC_", "GIT_", "LC_"};
+	static const char *const names[] = {"PATH",
+	                                    "IFS",
+	                                    "ENV",
+	                                    "SHELL",
+	                                    "HOME",
+	                                    "PS4",
+	                                    "CDPATH",
+	                                    "FPATH",
+	                                    "ZDOTDIR",
+	                                    "SHELLOPTS",
+	                                    "BASHOPTS",
+	                                    "PROMPT_COMMAND",
+	                                    "TMPDIR",
+	                                    "LOCPATH",
+	                                    "NLSPATH",
+	                                    "LANG",
+	                                    "LANGUAGE",
+	                                    "HOSTALIASES",
+	                                    "RES_OPTIONS",
+	                                    "LOCALDOMAIN",
+	                                    "EDITOR",
+	                                    "VISUAL",
+	                                    "PAGER",
+	                                    "TERM",
+	                                    "TERMINFO",
+	                                    "TERMCAP",
+	                                    "PWD",
+	                                    "USER",
+	                                    "LOGNAME",
+	                                    "SUDO_UID",
+	                                    "RUNG_TRUST",
+	                                    "PYTHONPATH",
+	                                    "PYTHONHOME",
+	                                    "PYTHONSTARTUP",
+	                                    "PERL5LIB",
+	                                    "PERL5OPT",
+	                                    "PERL5DB",
+	                                    "RUBYLIB",
+	                                    "RUBYOPT",
+	                                    "NODE_OPTIONS",
+	                                    "NODE_PATH",
+	                                    "JAVA_TOOL_OPTIONS",
+	                                    "_JAVA_OPTIONS",
+	                                    "XDG_CONFIG_HOME",
+	                                    "OPENSSL_CONF",
+	                                    "OPENSSL_MODULES",
+	                                    "OPENSSL_ENGINES",
+	                                    "SSLKEYLOGFILE"};
+
+	for (size_t i = 0; i < sizeof(beginnings) / sizeof(*beginnings); i++)
+		if (strncmp(name, beginnings[i], strlen(beginnings[i])) == 0)
+			return true;
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(name, names[i]) == 0)
+			return true;
+	return false;
+}
+
+static bool is_name(const char *text)
+{
+	const char *c = text;
+
+	while (char_is_digit(*c) || *c == '_' || (char_fold(*c) >= 'a' && char_fold(*c) <= 'z'))
+		c++;
+	return *text && !*c && !char_is_digit(*text) && !variable_steers_programs(text);
+}
+
+static bool check_name(const struct settings *settings, enum setting setting, const char *name,
+                       struct error *err)
+{
+	if (!name || is_name(name))
+		return true;
+	error_set(err, ERROR_CONFIG, "%s (%s) is not the name of a variable that a project may choose",
+	          setting_rows[setting].key, settings->values[setting].origin);
+	return error_hint(
+	    err, "Names are letters, digits and \"_\"; those of the loader and the shell are not for projects.");
+}
+
+bool variables_check_names(const struct settings *settings, struct arena *arena, struct error *err)
+{
+	const char *const *handed = setting_list(settings, SETTING_HOOK_ENVIRONMENT, arena);
+
+	while (*handed)
+		if (!check_name(settings, SETTING_HOOK_ENVIRONMENT, *handed++, err))
+			return false;
+	return check_name(settings, SETTING_URL_ENV, setting_text(settings, SETTING_URL_ENV), err) &&
+	       check_name(settings, SETTING_ENV_PREFIX, setting_text(settings, SETTING_ENV_PREFIX), err);
+}
+
+struct name_list {
+	const char **names;
+	size_t count;
+	struct arena *arena;
+};
+
+static void add_all(struct name_list *list, const char *const *names)
+{
+	while (*names)
+		*ARENA_PUSH(list->arena, list->names, list->count) = *names++;
+}
+
+static void add_connection_names(struct name_list *list, const struct settings *settings)
+{
+	const char *url_env = setting_text(settings, SETTING_URL_ENV);
+	const char *prefix = setting_text(settings, SETTING_ENV_PREFIX);
+
+	if (url_env)
+		add_all(list, (const char *const[]){url_env, NULL});
+	if (prefix)
+		add_all(list, url_prefix_names(prefix, list->arena));
+}
+
+const char *const *variables_of_project(const struct settings *settings, struct arena *arena)
+{
+	struct name_list list = {.arena = arena};
+
+	add_connection_names(&list, settings);
+	add_all(&list, setting_list(settings, SETTING_HOOK_ENVIRONMENT, arena));
+	*ARENA_PUSH(arena, list.names, list.count) = NULL;
+	return list.names;
+}
+
+const char *const *settings_secret_names(const struct settings *settings, struct arena *arena)
+{
+	static const char *const always[] = {
+	    "DATABASE_URL",         "DIRECT_URL",        "PGPASSWORD", "RUNG_BACKUP_PASSPHRASE",
+	    "RUNG_SIGN_PASSPHRASE", "RUNG_BACKUP_TOKEN", "AWS_*",      NULL};
+	struct name_list list = {.arena = arena};
+
+	add_all(&list, always);
+	add_connection_names(&list, settings);
+	*ARENA_PUSH(arena, list.names, list.count) = NULL;
+	return list.names;
 }
 
 static bool is_among(struct str name, const char *const *names)

@@ -17,6 +17,24 @@ struct variable_row {
 
 extern const struct variable_row variable_rows[];
 
+/*
+ * What .env may set whatever the project, for env_export(): the rows of
+ * settings and of variable_rows, and all that begins with PG, AWS_ or RUNG_.
+ */
+const char *const *variables_for_env_file(struct arena *arena);
+
+/* What it may set because the settings name it: by url_env, env_prefix, [hooks] environment. */
+const char *const *variables_of_project(const struct settings *settings, struct arena *arena);
+
+/* Refuses settings that should name a variable and do not, without repeating them: they may be URLs. */
+MUST_USE bool variables_check_names(const struct settings *settings, struct arena *arena, struct error *err);
+
+/*
+ * Whether it tells the loader, a shell or an interpreter what to load or run,
+ * or is the caller's word alone (RUNG_TRUST): nothing that a project may set.
+ */
+bool variable_steers_programs(const char *name);
+
 /* Names of set variables that begin with RUNG_ and mean nothing to us; NULL-terminated. */
 const char *const *variables_unknown(const struct settings *settings, struct arena *arena);
 

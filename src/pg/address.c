@@ -1,5 +1,6 @@
 #include "pg/address.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include <libpq-fe.h>
@@ -156,7 +157,7 @@ bool address_for_program(const char *conninfo, struct arena *arena, const char *
 
 	if (!parse(conninfo, &options, err) || !check_secrets(options, err))
 		return false;
-	const char *secret = find(options, "password");
+	const char *secret = find(options, "password") ? find(options, "password") : getenv("PGPASSWORD");
 	*password = secret ? arena_strdup(arena, secret) : NULL;
 	*out = with_keepalives(written(options, "password", NULL, arena), options, arena);
 	return true;

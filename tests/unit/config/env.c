@@ -94,7 +94,7 @@ TEST(env_never_overrides_the_real_environment)
 	setenv("RUNG_TEST_HELD", "real", 1);
 	unsetenv("RUNG_TEST_FREE");
 	CHECK(env_parse(STR("RUNG_TEST_HELD=file\nRUNG_TEST_FREE=file\n"), ".env", &arena, &env, &err));
-	env_export(&env);
+	env_export(&env, (const char *const[]){"RUNG_TEST_*", NULL});
 	CHECK_STR(getenv("RUNG_TEST_HELD"), "real");
 	CHECK_STR(getenv("RUNG_TEST_FREE"), "file");
 	CHECK(!env_has(&env, "RUNG_TEST_HELD"));

@@ -18,8 +18,9 @@ struct project {
 
 static void forget_environment(void)
 {
-	static const char *const names[] = {"PGHOST",    "PGHOSTADDR", "PGPORT",      "PGDATABASE",
-	                                    "PGSERVICE", "OTHER_URL",  "CRONOS_HOST", "CRONOS_PASSWORD"};
+	static const char *const names[] = {"PGHOST",      "PGHOSTADDR", "PGPORT",      "PGDATABASE",
+	                                    "PGSERVICE",   "OTHER_URL",  "CRONOS_HOST", "CRONOS_PASSWORD",
+	                                    "CRONOS_NAME", "CRONOS_USER"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		unsetenv(names[i]);
@@ -217,8 +218,11 @@ TEST(database_comes_from_where_the_project_says)
 	    {"[database]\nurl_env = OTHER_URL", "DATABASE_URL=postgres://stray/d", NULL, NULL},
 	    {"[database]\nurl_env = OTHER_URL", "DATABASE_URL=postgres://stray/d", "postgres://flag/d",
 	     "postgresql://flag/d"},
-	    {"[database]\nenv_prefix = CRONOS", "CRONOS_HOST=h\nCRONOS_PASSWORD='a b'", NULL,
-	     "host='h' password='a b'"},
+	    {"[database]\nurl_env = OTHER_URL", "PGHOST=stray\nPGDATABASE=stray", NULL, NULL},
+	    {"[database]\nenv_prefix = CRONOS",
+	     "CRONOS_HOST=h\nCRONOS_NAME=d\nCRONOS_USER=u\nCRONOS_PASSWORD='a b'", NULL,
+	     "host='h' dbname='d' user='u' password='a b'"},
+	    {"[database]\nenv_prefix = CRONOS", "PGHOST=stray\nPGDATABASE=stray", NULL, NULL},
 	    {"[database]\nenv_prefix = CRONOS", "CRONOS_HOST=h", "postgres://flag/d", "postgresql://flag/d"},
 	    {"[database]\nenv_prefix = CRONOS", "DATABASE_URL=postgres://stray/d", NULL, NULL},
 	    {"[database]\nurl =", NULL, NULL, NULL},
@@ -234,6 +238,59 @@ TEST(database_comes_from_where_the_project_says)
 		CHECK_ROW(i, !url == !rows[i].database && (!url || strcmp(url, rows[i].database) == 0));
 		project_clear(&project);
 		unsetenv("PGUSER");
+	}
+}
+
+TEST(a_prefix_leaves_nothing_to_libpq)
+{
+	struct project project =
+	    project_with("[database]\nenv_prefix = CRONOS\n", "CRONOS_HOST=h\nCRONOS_NAME=d\nCRONOS_USER=u\n"
+	                                                      "PGHOST=stray\nPGSSLMODE=require\n");
+
+	setenv("PGPASSWORD", "stray", 1);
+	setenv("PGPORT", "1", 1);
+	load(&project, NULL, 0);
+	CHECK(!getenv("PGHOST") && !getenv("PGPASSWORD") && !getenv("PGPORT"));
+	CHECK_STR(getenv("PGSSLMODE"), "require");
+	unsetenv("PGSSLMODE");
+	project_clear(&project);
+}
+
+TEST(env_file_sets_what_is_ours_and_nothing_else)
+{
+	static const char *const ours[] = {"RUNG_ROLE", "OTHER_URL", "PGAPPNAME", "AWS_REGION", "HOOK_KEY"};
+	static const char *const others[] = {"LD_PRELOAD", "BASH_ENV", "IFS", "PS4", "RUNG_TRUST", "SECRET_KEY"};
+	struct project project =
+	    project_with("[database]\nurl_env = OTHER_URL\n[hooks]\nenvironment = HOOK_KEY\n",
+	                 "RUNG_ROLE=x\nOTHER_URL=x\nPGAPPNAME=x\nAWS_REGION=x\nHOOK_KEY=x\n"
+	                 "LD_PRELOAD=x\nBASH_ENV=x\nIFS=x\nPS4=x\nRUNG_TRUST=x\nSECRET_KEY=x\n");
+
+	load(&project, NULL, 0);
+	for (size_t i = 0; i < sizeof(ours) / sizeof(*ours); i++) {
+		CHECK_ROW(i, getenv(ours[i]) && strcmp(getenv(ours[i]), "x") == 0);
+		unsetenv(ours[i]);
+	}
+	for (size_t i = 0; i < sizeof(others) / sizeof(*others); i++)
+		CHECK_ROW(i, !getenv(others[i]) || strcmp(getenv(others[i]), "x") != 0);
+	project_clear(&project);
+}
+
+TEST(settings_that_name_variables_cannot_name_any)
+{
+	static const char *const rows[] = {"[database]\nurl_env = LD_PRELOAD\n", "[database]\nurl_env = PATH\n",
+	                                   "[database]\nurl_env = postgresql://u:secret@h/d\n",
+	                                   "[database]\nenv_prefix = a b\n",
+	                                   "[hooks]\nenvironment = NEON_KEY BASH_ENV\n"};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct project project = project_with(rows[i], "LD_PRELOAD=x\n");
+		struct settings settings;
+		struct error err = {0};
+
+		CHECK_ROW(i, !settings_load(NULL, 0, &project.arena, &settings, &err));
+		CHECK_ROW(i, err.kind == ERROR_CONFIG && strstr(err.message, "rung.ini:2") &&
+		                 !strstr(err.message, "secret"));
+		project_clear(&project);
 	}
 }
 

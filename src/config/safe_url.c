@@ -1,0 +1,327 @@
+/*
+ * What may be shown of a text that may hold a password.
+ *
+ * The other way round would be to look for the password and hide it; but
+ * where it ends is just what a broken URL leaves open. So everything is
+ * hidden except what has a place in the grammar where no password can stand,
+ * and a text that does not follow the grammar to its end is hidden whole.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/str.h"
+#include "config/settings.h"
+#include "config/url.h"
+
+#define HIDDEN "***"
+
+enum { LARGEST_PORT = 65535 };
+
+/* Parameters of libpq and of other clients whose values are no secret. "options" may hold any setting. */
+static const char *const plain_parameters[] = {
+    "host",
+    "hostaddr",
+    "port",
+    "dbname",
+    "user",
+    "service",
+    "passfile",
+    "connect_timeout",
+    "client_encoding",
+    "application_name",
+    "fallback_application_name",
+    "keepalives",
+    "keepalives_idle",
+    "keepalives_interval",
+    "keepalives_count",
+    "tcp_user_timeout",
+    "replication",
+    "gssencmode",
+    "sslmode",
+    "sslnegotiation",
+    "sslcompression",
+    "sslcert",
+    "sslkey",
+    "sslcertmode",
+    "sslrootcert",
+    "sslcrl",
+    "sslcrldir",
+    "sslsni",
+    "requirepeer",
+    "require_auth",
+    "ssl_min_protocol_version",
+    "ssl_max_protocol_version",
+    "channel_binding",
+    "krbsrvname",
+    "gsslib",
+    "target_session_attrs",
+    "load_balance_hosts",
+    "ssl",
+    "pgbouncer",
+    "connection_limit",
+    "pool_timeout",
+    NULL,
+};
+
+/* The name is known, the value is not for anybody. */
+static const char *const secret_parameters[] = {
+    "password",         "sslpassword",      "oauth_client_id", "oauth_client_secret",
+    "scram_client_key", "scram_server_key", "options",         NULL,
+};
+
+static bool is_among(struct str name, const char *const *known)
+{
+	for (; *known; known++)
+		if (str_is(name, *known))
+			return true;
+	return false;
+}
+
+static bool is_letter_or_digit(char c)
+{
+	return char_is_digit(c) || (char_fold(c) >= 'a' && char_fold(c) <= 'z') || (unsigned char)c >= 0x80;
+}
+
+/* Letters, digits and those of `more`. */
+static bool is_made_of(struct str text, const char *more)
+{
+	for (size_t i = 0; i < text.len; i++)
+		if (!is_letter_or_digit(text.text[i]) && (!text.text[i] || !strchr(more, text.text[i])))
+			return false;
+	return true;
+}
+
+static bool is_hex(char c)
+{
+	return char_is_digit(c) || (char_fold(c) >= 'a' && char_fold(c) <= 'f');
+}
+
+/* The same, where "%40" stands for a character; libpq takes any but "%00". */
+static bool is_encoded(struct str text, const char *more)
+{
+	for (size_t i = 0; i < text.len; i++) {
+		const struct str rest = str_slice(text, i, text.len);
+
+		if (rest.text[0] != '%') {
+			if (!is_made_of(str_slice(rest, 0, 1), more))
+				return false;
+			continue;
+		}
+		if (rest.len < 3 || !is_hex(rest.text[1]) || !is_hex(rest.text[2]) || str_starts(rest, "%00"))
+			return false;
+		i += 2;
+	}
+	return true;
+}
+
+static bool is_port(struct str text)
+{
+	unsigned long long port;
+
+	return text.len == 0 || str_to_number(text, LARGEST_PORT, &port);
+}
+
+/* "[::1]:5432", "db.example.org", "%2Frun%2Fpg:5433". */
+static bool is_host(struct str host)
+{
+	const size_t bracket = str_starts(host, "[") ? str_index(host, ']') : 0;
+	const struct str name = str_slice(host, bracket ? 1 : 0, bracket ? bracket : str_index(host, ':'));
+	const struct str rest = str_slice(host, bracket ? bracket + 1 : name.len, host.len);
+
+	if (bracket == host.len && host.len)
+		return false;
+	return is_encoded(name, bracket ? ".:-_" : ".-_") &&
+	       (rest.len == 0 || (rest.text[0] == ':' && is_port(str_slice(rest, 1, rest.len))));
+}
+
+static bool are_hosts(struct str hosts)
+{
+	struct str host;
+
+	while (str_split_next(&hosts, ',', &host))
+		if (!is_host(host))
+			return false;
+	return true;
+}
+
+/* "user:password@hosts"; false where it is not made like that. */
+static bool show_authority(struct buffer *out, struct str authority)
+{
+	const size_t at = str_index(authority, '@');
+	const bool has_user = at < authority.len;
+	const struct str before = str_slice(authority, 0, has_user ? at : 0);
+	const struct str hosts = str_slice(authority, has_user ? at + 1 : 0, authority.len);
+	const struct str user = str_slice(before, 0, str_index(before, ':'));
+
+	if (memchr(hosts.text, '@', hosts.len) || !are_hosts(hosts) || !is_encoded(user, ".-_+~$"))
+		return false;
+	buffer_add(out, user);
+	if (user.len < before.len)
+		buffer_text(out, ":" HIDDEN);
+	buffer_text(out, has_user ? "@" : "");
+	buffer_add(out, hosts);
+	return true;
+}
+
+/* What stands where the name of a parameter is expected may be the end of a password. */
+static bool show_query(struct buffer *out, struct str query)
+{
+	char separator = '?';
+	struct str parameter;
+
+	for (; str_split_next(&query, '&', &parameter); separator = '&') {
+		const struct str name = str_slice(parameter, 0, str_index(parameter, '='));
+		const struct str value = str_slice(parameter, name.len + 1, parameter.len);
+
+		if (name.len == parameter.len)
+			return false;
+		if (is_among(name, plain_parameters) && is_encoded(value, ".-_+~$/,"))
+			buffer_printf(out, "%c%.*s", separator, STR_ARGS(parameter));
+		else if (is_among(name, plain_parameters) || is_among(name, secret_parameters))
+			buffer_printf(out, "%c%.*s=" HIDDEN, separator, STR_ARGS(name));
+		else
+			buffer_printf(out, "%c" HIDDEN, separator);
+	}
+	return true;
+}
+
+/* An '@' after the hosts is one that stood in a password. */
+static char *show_uri(struct arena *arena, struct str url, size_t start)
+{
+	struct buffer out = {.arena = arena};
+	const struct str rest = str_slice(url, start, url.len);
+	const size_t slash = strcspn(rest.text, "/?");
+	const size_t query = strcspn(rest.text, "?");
+	const struct str path = str_slice(rest, slash, query);
+
+	buffer_add(&out, str_slice(url, 0, start));
+	if (!show_authority(&out, str_slice(rest, 0, slash)) ||
+	    !is_encoded(str_slice(path, 1, path.len), ".-_+~$"))
+		return NULL;
+	buffer_add(&out, path);
+	if (memchr(rest.text + slash, '@', rest.len - slash) ||
+	    !show_query(&out, str_slice(rest, query + 1, rest.len)))
+		return NULL;
+	return buffer_cstr(&out);
+}
+
+static struct str without_quotes(struct str value)
+{
+	const bool is_quoted = value.len > 1 && value.text[0] == '\'' && str_ends(value, "'");
+
+	return is_quoted ? str_slice(value, 1, value.len - 1) : value;
+}
+
+/* A dbname may be a whole connection string. */
+static const char *shown_value(struct arena *arena, struct str name, struct str value)
+{
+	const struct str inner = without_quotes(value);
+
+	if (inner.len == 0)
+		return "";
+	if (str_is(name, "dbname") && strstr(str_copy(arena, inner), "//"))
+		return settings_safe_url(arena, str_copy(arena, inner));
+	if (is_among(name, plain_parameters) && is_made_of(inner, ".-_+~$/,"))
+		return str_copy(arena, value);
+	return HIDDEN;
+}
+
+/* The next "keyword = 'value'" of `text`; what is no keyword may be the end of a password. */
+static bool show_keyword(struct buffer *out, struct str *text)
+{
+	struct url_keyword word;
+
+	if (!url_keyword_next(text, &word) ||
+	    (!is_among(word.name, plain_parameters) && !is_among(word.name, secret_parameters)))
+		return false;
+	buffer_printf(out, "%s%.*s=%s", out->len ? " " : "", STR_ARGS(word.name),
+	              shown_value(out->arena, word.name, word.value));
+	return true;
+}
+
+static char *show_keywords(struct arena *arena, struct str text)
+{
+	struct buffer out = {.arena = arena};
+
+	for (text = str_trim(text); text.len; text = str_trim(text))
+		if (!show_keyword(&out, &text))
+			return NULL;
+	return out.len ? buffer_cstr(&out) : NULL;
+}
+
+char *settings_safe_url(struct arena *arena, const char *url)
+{
+	const struct str text = str_of(str_copy(arena, str_trim(str_of(url))));
+	const size_t start = url_scheme_len(text);
+	char *shown = NULL;
+
+	if (is_made_of(text, ".-_+~$/,^<>!?*{}") && !strstr(text.text, "//"))
+		shown = str_copy(arena, text);
+	else if (start)
+		shown = show_uri(arena, text, start);
+	else if (strchr(text.text, '='))
+		shown = show_keywords(arena, text);
+	return shown ? shown : arena_strdup(arena, HIDDEN);
+}
+
+/* --- texts with words of all kinds in them, such as commands -------------- */
+
+static bool names_a_secret(struct arena *arena, struct str name)
+{
+	static const char *const words[] = {"pass", "pwd",  "secret", "token",
+	                                    "key",  "auth", "bearer", "credential"};
+	const char *plain = str_copy(arena, name);
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (strcasestr(plain, words[i]))
+			return true;
+	return false;
+}
+
+/* The address of a store or a page holds no secret where it has no user and no query. */
+static bool is_plain_address(struct arena *arena, struct str word)
+{
+	const char *text = str_copy(arena, word);
+	const char *scheme = strstr(text, "://");
+	const char *authority = scheme ? scheme + 3 : text;
+	const size_t len = scheme ? strcspn(authority, "/") : 0;
+
+	return !url_scheme_len(word) &&
+	       is_made_of(str_slice(word, 0, (size_t)((scheme ? scheme : text) - text)), "+") &&
+	       are_hosts((struct str){authority, len}) && is_made_of(str_of(authority + len), ".-_+~$/,");
+}
+
+static void add_safe_word(struct buffer *out, struct str word, bool is_secret)
+{
+	const size_t end = strcspn(str_copy(out->arena, word), "=:");
+	const struct str name = str_slice(word, 0, end);
+	const bool has_address = memmem(word.text, word.len, "//", 2) || memchr(word.text, '@', word.len);
+
+	if (is_secret)
+		buffer_text(out, HIDDEN);
+	else if (end < word.len && names_a_secret(out->arena, name))
+		buffer_printf(out, "%.*s%c" HIDDEN, STR_ARGS(name), word.text[end]);
+	else if (!has_address || is_plain_address(out->arena, word))
+		buffer_add(out, word);
+	else
+		buffer_text(out, url_scheme_len(word) ? settings_safe_url(out->arena, str_copy(out->arena, word))
+		                                      : HIDDEN);
+}
+
+char *settings_safe_text(struct arena *arena, const char *text)
+{
+	struct buffer out = {.arena = arena};
+	struct str rest = str_of(text);
+	struct str word;
+	bool is_secret = false;
+
+	for (size_t i = 0; str_split_next(&rest, ' ', &word); i++) {
+		if (i)
+			buffer_char(&out, ' ');
+		add_safe_word(&out, word, is_secret && word.len);
+		if (word.len)
+			is_secret = strcspn(str_copy(arena, word), "=/") == word.len && names_a_secret(arena, word);
+	}
+	return buffer_cstr(&out);
+}

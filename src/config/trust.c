@@ -1,0 +1,358 @@
+/*
+ * What is checked is the descriptor that is read afterwards, so nothing can be
+ * exchanged in between. Only links have to be looked at by name; whoever could
+ * put another in their place may write to a directory that is checked too, or
+ * owns the link.
+ */
+#include "config/trust.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <limits.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+#include "base/file.h"
+#include "base/scope.h"
+
+enum { MOST_LINKS = 40, LARGEST_LIST = 1024 * 1024 };
+
+/* --- owners ------------------------------------------------------------ */
+
+/* Who called sudo; root otherwise, who is trusted anyway. */
+static uid_t caller_before_sudo(void)
+{
+	const char *text = geteuid() == 0 ? getenv("SUDO_UID") : NULL;
+	unsigned long long uid;
+
+	return text && str_to_number(str_of(text), INT_MAX, &uid) ? (uid_t)uid : 0;
+}
+
+static bool is_trusted_user(uid_t uid)
+{
+	return uid == geteuid() || uid == 0 || uid == caller_before_sudo();
+}
+
+static bool has_other_members(const struct group *group, const char *user)
+{
+	for (char **member = group->gr_mem; *member; member++)
+		if (strcmp(*member, user) != 0 && strcmp(*member, "root") != 0)
+			return true;
+	return false;
+}
+
+/*
+ * Debian gives each user a group of the same name and a umask that lets it
+ * write. In a container the numbers often have no names; then a group with
+ * its user's number is taken for such a one.
+ */
+static bool is_private_group(gid_t gid, uid_t uid)
+{
+	const struct passwd *user = getpwuid(uid);
+	const struct group *group = getgrgid(gid);
+
+	if (!user || !group)
+		return !user && !group && gid == (gid_t)uid;
+	return user->pw_gid == gid && strcmp(group->gr_name, user->pw_name) == 0 &&
+	       !has_other_members(group, user->pw_name);
+}
+
+static bool is_trusted_group(gid_t gid, uid_t owner)
+{
+	return gid == 0 || is_private_group(gid, owner) || is_private_group(gid, geteuid()) ||
+	       is_private_group(gid, caller_before_sudo());
+}
+
+/* What speaks against obeying it, for people; NULL for nothing. */
+static const char *objection_to(const struct stat *info, struct arena *arena)
+{
+	const bool is_sticky = S_ISDIR(info->st_mode) && (info->st_mode & S_ISVTX);
+	const struct passwd *user = getpwuid(info->st_uid);
+	const struct group *group;
+
+	if (!is_trusted_user(info->st_uid))
+		return user ? arena_printf(arena, "belongs to %s", user->pw_name)
+		            : arena_printf(arena, "belongs to the user %ld", (long)info->st_uid);
+	if (S_ISLNK(info->st_mode) || is_sticky)
+		return NULL;
+	if (info->st_mode & S_IWOTH)
+		return "can be written by everybody";
+	if (!(info->st_mode & S_IWGRP) || is_trusted_group(info->st_gid, info->st_uid))
+		return NULL;
+	group = getgrgid(info->st_gid);
+	return group ? arena_printf(arena, "can be written by the group %s", group->gr_name)
+	             : arena_printf(arena, "can be written by the group %ld", (long)info->st_gid);
+}
+
+/* --- by name ------------------------------------------------------------ */
+
+static const char *resolved(const char *path, struct arena *arena)
+{
+	scoped_malloced char *real = realpath(path, NULL);
+
+	return real ? arena_strdup(arena, real) : NULL;
+}
+
+static bool is_same_directory(struct str entry, const char *directory, struct arena *arena)
+{
+	const char *path = entry.len ? resolved(str_copy(arena, entry), arena) : NULL;
+
+	return path && strcmp(path, directory) == 0;
+}
+
+static bool environment_trusts(const char *directory, struct arena *arena)
+{
+	const char *list = getenv("RUNG_TRUST");
+	struct str rest = str_of(list ? list : "");
+	struct str entry;
+
+	while (str_split_next(&rest, ':', &entry))
+		if (str_is(entry, "*") || is_same_directory(entry, directory, arena))
+			return true;
+	return false;
+}
+
+/* $XDG_CONFIG_HOME/rung/trusted; NULL where there is no home. */
+static const char *list_path(struct arena *arena)
+{
+	const char *config = getenv("XDG_CONFIG_HOME");
+	const char *home = getenv("HOME");
+
+	if (config && config[0] == '/')
+		return path_join(arena, config, "rung/trusted");
+	return home && home[0] == '/' ? path_join(arena, home, ".config/rung/trusted") : NULL;
+}
+
+/* A list that others may write to would be their word; `*why` says so. */
+static bool read_list(const char *path, struct arena *arena, struct str *out, const char **why)
+{
+	scoped_fd int fd = path ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
+	struct error ignored;
+	struct stat info;
+
+	if (fd < 0 || fstat(fd, &info) < 0)
+		return false;
+	*why = objection_to(&info, arena);
+	return !*why && file_read_open(fd, path, LARGEST_LIST, ERROR_CONFIG, arena, out, &ignored);
+}
+
+static bool list_trusts(const char *directory, struct arena *arena, const char **why)
+{
+	struct str rest = {0};
+	struct str line;
+
+	if (!read_list(list_path(arena), arena, &rest, why))
+		return false;
+	while (str_line_next(&rest, &line))
+		if (str_is(line, directory))
+			return true;
+	return false;
+}
+
+/* --- refusing ------------------------------------------------------------ */
+
+/* For a shell, whatever the name holds. */
+static const char *quoted_for_shell(const char *path, struct arena *arena)
+{
+	struct buffer out = {.arena = arena};
+
+	if (path[strspn(path, "/abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+")] == '\0')
+		return path;
+	for (buffer_char(&out, '\''); *path; path++) {
+		if (*path == '\'')
+			buffer_text(&out, "'\\'");
+		buffer_char(&out, *path);
+	}
+	buffer_char(&out, '\'');
+	return buffer_cstr(&out);
+}
+
+static bool refuse(const struct trust *trust, const char *what, const char *objection,
+                   const char *list_objection, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+
+	error_set(err, ERROR_CONFIG, "the project in \"%s\" is not trusted: %s %s", trust->directory, what,
+	          objection);
+	error_detail(err,
+	             "Whoever may write there decides which commands are run and where passwords are sent.%s%s%s",
+	             list_objection ? " The list of trusted projects is not read: it " : "",
+	             list_objection ? list_objection : "", list_objection ? "." : "");
+	return error_hint(
+	    err,
+	    "If you trust them, say so once: \"rung config --trust %s\". In a container or in CI, set "
+	    "RUNG_TRUST to the directory.",
+	    quoted_for_shell(trust->directory, &arena));
+}
+
+static bool check(const struct trust *trust, const struct stat *info, const char *what, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const char *objection = trust->is_by_name ? NULL : objection_to(info, &arena);
+	const char *list_objection = NULL;
+
+	if (!objection || environment_trusts(trust->directory, &arena) ||
+	    list_trusts(trust->directory, &arena, &list_objection))
+		return true;
+	return refuse(trust, what, objection, list_objection, err);
+}
+
+/* --- what is in there ---------------------------------------------------- */
+
+bool trust_open(const char *directory, struct arena *arena, struct trust *out, struct error *err)
+{
+	const char *path = resolved(directory, arena);
+	scoped_fd int fd = path ? open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) : -1;
+	struct trust trust = {.directory = path, .fd = -1};
+	const char *ignored = NULL;
+	struct stat info;
+
+	if (fd < 0 || fstat(fd, &info) < 0)
+		return error_set(err, ERROR_CONFIG, "could not open the project's directory \"%s\": %m", directory);
+	if (!check(&trust, &info, "it", err))
+		return false;
+	/* Where it was the list that said yes, that holds for all of it. */
+	trust.is_by_name = environment_trusts(path, arena) || list_trusts(path, arena, &ignored);
+	trust.fd = fd;
+	fd = -1;
+	*out = trust;
+	return true;
+}
+
+void trust_close(struct trust *trust)
+{
+	fd_clear(&trust->fd);
+}
+
+/* A directory that a link leads into; whoever may write there decides what is read. */
+static bool check_directory_of(const struct trust *trust, const char *path, const char *name,
+                               struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const char *directory = path_directory(&arena, path);
+	struct stat info;
+
+	return stat(directory, &info) < 0 ||
+	       check(trust, &info, arena_printf(&arena, "\"%s\" is a link into \"%s\", which", name, directory),
+	             err);
+}
+
+static const char *link_target(const char *path, struct arena *arena)
+{
+	char target[PATH_MAX];
+	const ssize_t len = readlink(path, target, sizeof(target) - 1);
+
+	if (len < 0)
+		return NULL;
+	target[len] = '\0';
+	return path_join(arena, path_directory(arena, path), target);
+}
+
+/* Every link on the way to what `path` leads to. */
+static bool check_links(const struct trust *trust, const char *path, const char *name, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const char *what = arena_printf(&arena, "the link \"%s\"", name);
+	struct stat info;
+
+	for (int i = 0; i < MOST_LINKS && lstat(path, &info) == 0 && S_ISLNK(info.st_mode); i++) {
+		if (!check(trust, &info, what, err))
+			return false;
+		path = link_target(path, &arena);
+		if (!path)
+			return true;
+		if (!check_directory_of(trust, path, name, err))
+			return false;
+	}
+	return true;
+}
+
+bool trust_read(const struct trust *trust, const char *name, size_t max_size, struct arena *arena,
+                struct str *out, bool *exists, struct error *err)
+{
+	const char *path = path_join(arena, trust->directory, name);
+	/* O_NONBLOCK: opening a pipe nobody writes to must not wait for ever. */
+	scoped_fd int fd = openat(trust->fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	struct stat info;
+
+	*exists = false;
+	if (!check_links(trust, path, name, err))
+		return false;
+	if (fd < 0)
+		return errno == ENOENT || errno == ENXIO ||
+		       error_set(err, ERROR_CONFIG, "could not read \"%s\": %m", path);
+	if (fstat(fd, &info) < 0)
+		return error_set(err, ERROR_CONFIG, "could not read \"%s\": %m", path);
+	if (!S_ISREG(info.st_mode))
+		return true;
+	*exists = true;
+	return check(trust, &info, arena_printf(arena, "\"%s\"", name), err) &&
+	       file_read_open(fd, path, max_size, ERROR_CONFIG, arena, out, err);
+}
+
+bool trust_check_directory(const struct trust *trust, const char *path, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	struct stat info;
+
+	return check_links(trust, path, path, err) &&
+	       (stat(path, &info) < 0 || check(trust, &info, arena_printf(&arena, "\"%s\"", path), err));
+}
+
+/* --- trusting ------------------------------------------------------------ */
+
+static bool append_line(int fd, const char *path, const char *directory, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const char *line = arena_printf(&arena, "%s\n", directory);
+
+	return write(fd, line, strlen(line)) == (ssize_t)strlen(line) ||
+	       error_set(err, ERROR_STORAGE, "could not write \"%s\": %m", path);
+}
+
+static bool check_list(int fd, const char *path, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const char *objection;
+	struct stat info;
+
+	if (fstat(fd, &info) < 0)
+		return error_set(err, ERROR_CONFIG, "could not read \"%s\": %m", path);
+	objection = objection_to(&info, &arena);
+	return !objection || error_set(err, ERROR_CONFIG, "cannot use \"%s\": it %s", path, objection);
+}
+
+/* One line, appended in one write: two who do so at once lose nothing. */
+static bool add_to_list(const char *path, const char *directory, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+
+	if (!directory_create(path_directory(&arena, path), 0700, err))
+		return false;
+	scoped_fd int fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0600);
+	if (fd < 0)
+		return error_set(err, ERROR_STORAGE, "could not open \"%s\": %m", path);
+	return check_list(fd, path, err) && append_line(fd, path, directory, err);
+}
+
+bool trust_add(const char *directory, struct arena *arena, const char **out, const char **list,
+               struct error *err)
+{
+	const char *path = resolved(directory, arena);
+	const char *ignored = NULL;
+
+	*list = list_path(arena);
+	if (!path || !directory_exists(path))
+		return error_set(err, ERROR_USAGE, "there is no directory \"%s\"", directory);
+	if (strchr(path, '\n'))
+		return error_set(err, ERROR_USAGE, "cannot trust a directory whose name has line ends in it");
+	if (!*list)
+		return error_set(err, ERROR_CONFIG, "HOME and XDG_CONFIG_HOME do not say where to keep it");
+	*out = path;
+	return list_trusts(path, arena, &ignored) || add_to_list(*list, path, err);
+}
