@@ -117,8 +117,11 @@ static void warn_of_variables(const struct context *context)
 
 static bool name_database(struct context *context, struct error *err)
 {
-	if (!settings_database(context->settings, context->arena, &context->database, err))
+	if (!settings_database(context->settings, context->arena, &context->database, err) ||
+	    !database_check(context, context->database, err)) {
+		context->database = NULL;
 		return !(context->command->needs & NEEDS_DATABASE);
+	}
 	return context->database || !(context->command->needs & NEEDS_DATABASE) ||
 	       database_refuse_none(context, err);
 }

@@ -43,6 +43,14 @@ bool database_refuse_none(const struct context *context, struct error *err)
 	    directory, invocation_name(), ways);
 }
 
+bool database_check(const struct context *context, const char *conninfo, struct error *err)
+{
+	const char *direct = settings_direct_database(context->settings, context->arena);
+
+	return (!conninfo || address_check(conninfo, err)) &&
+	       (!direct || address_check(direct, err) || error_context(err, "in direct_url"));
+}
+
 bool database_open(const struct context *context, struct session **out, struct error *err)
 {
 	const struct session_options options = database_options(context, context->database);

@@ -20,6 +20,9 @@ struct session_options database_options(const struct context *context, const cha
 /* No database is named: says how to name one, and of a private server that is running. */
 bool database_refuse_none(const struct context *context, struct error *err);
 
+/* Refuses connection strings of the settings that cannot be right, whichever server there is. */
+MUST_USE bool database_check(const struct context *context, const char *conninfo, struct error *err);
+
 MUST_USE bool database_open(const struct context *context, struct session **out, struct error *err);
 
 /*

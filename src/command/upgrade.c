@@ -1,5 +1,6 @@
 #include "command/climbing.h"
 #include "command/commands.h"
+#include "command/database.h"
 
 /* A script for an empty database needs none; a URL that is wrong stays wrong. */
 static bool check_database(const struct context *context, struct error *err)
@@ -7,6 +8,7 @@ static bool check_database(const struct context *context, struct error *err)
 	const char *conninfo;
 
 	return settings_database(context->settings, context->arena, &conninfo, err) &&
+	       database_check(context, conninfo, err) &&
 	       (conninfo || option_is_given(context, "--sql") || database_refuse_none(context, err));
 }
 

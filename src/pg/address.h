@@ -35,6 +35,13 @@ MUST_USE bool address_for_program(const char *conninfo, struct arena *arena, con
                                   const char **password, struct error *err);
 
 /*
+ * Refuses (ERROR_CONFIG) what libpq refuses before it looks for a server, such
+ * as an unknown parameter. libpq's own words repeat parts of the string, which
+ * may be those of a password; of these only what stands before is told.
+ */
+MUST_USE bool address_check(const char *conninfo, struct error *err);
+
+/*
  * The host, when its name is that of a hosted pooler ("ep-cool-1-pooler.eu.aws.neon.tech"), and
  * the one past it ("ep-cool-1.eu.aws.neon.tech"); false for every other string.
  */

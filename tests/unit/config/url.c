@@ -147,7 +147,7 @@ TEST(safe_text_shows_commands_without_their_secrets)
 	    {"https://u:secret", "***"},
 	    {"//u:secret/x", "***"},
 	    {"secret@h", "***"},
-	    {"curl -H Authorization: Bearer secret", "curl -H Authorization:*** Bearer ***"},
+	    {"curl -H Authorization: Bearer secret", "curl -H Authorization:*** *** ***"},
 	    {"team=shop env=prod", "team=shop env=prod"},
 	    {"{number}_{slug}", "{number}_{slug}"},
 	    {"", ""},
