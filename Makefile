@@ -101,6 +101,7 @@ check-unit: $(BUILD)/unit
 check-structure: $(BUILD)/librung.a
 	OBJECTS=$(BUILD)/obj scripts/check_floors.sh
 	CC="$(CC)" scripts/check_results.sh $(ALL_CPPFLAGS)
+	scripts/check_output.sh
 
 check-format:
 	scripts/check_format.sh

@@ -97,7 +97,7 @@ static bool dry_run(struct context *context, struct climb *climb, struct error *
 
 static void print(void *context, const char *text)
 {
-	report_text(context, text);
+	report_verbatim(context, text);
 }
 
 /* Known by name before anything is tried; that it works is found out by asking (apply/pool.h). */

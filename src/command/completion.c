@@ -314,7 +314,7 @@ static bool run(struct context *context, struct error *err)
 		if (strcmp(context->operands[0], shells[i].name) != 0)
 			continue;
 		shells[i].add(&out);
-		report_text(context->reporter, buffer_cstr(&out));
+		report_verbatim(context->reporter, buffer_cstr(&out));
 		return true;
 	}
 	error_set(err, ERROR_USAGE, "there is no completion for \"%s\"", context->operands[0]);

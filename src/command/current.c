@@ -2,6 +2,7 @@
 #include "command/facts.h"
 #include "command/half_done.h"
 #include "command/standing.h"
+#include "report/display.h"
 
 static const struct column columns[] = {
     {"version", NULL, COLUMN_NUMBER},
@@ -33,7 +34,8 @@ static void print_names(struct context *context, const struct rung *const *heads
 {
 	for (size_t i = 0; i < count; i++)
 		report_text(context->reporter,
-		            arena_printf(context->arena, "%s\n", rung_name(heads[i], context->arena)));
+		            arena_printf(context->arena, "%s\n",
+		                         display_line(context->arena, rung_name(heads[i], context->arena))));
 }
 
 static void add_row(struct context *context, struct table *table, const struct rung *rung)

@@ -7,6 +7,7 @@
 #include "command/page.h"
 #include "command/standing.h"
 #include "plan/advice.h"
+#include "report/display.h"
 
 /*
  * What to do next, the most pressing first. A row counts when the database
@@ -241,7 +242,7 @@ static void print_next(struct context *context, const struct next_step *next)
 	if (reporter_is_json(context->reporter))
 		return;
 	if (next->command) {
-		buffer_printf(&page, "\nNext: %s\n", next->command);
+		buffer_printf(&page, "\nNext: %s\n", display_line(context->arena, next->command));
 		page_note(&page, next->purpose);
 	} else {
 		buffer_text(&page, "\nUp to date.\n");

@@ -53,31 +53,109 @@ size_t display_fit(struct str text, int width)
 	return (size_t)(text.text - start);
 }
 
-static bool is_control(char c)
+/*
+ * Code points that steer a terminal or reorder what is read: C1 controls, the
+ * marks, embeddings, overrides and isolates of bidirectional text, separators
+ * of lines, annotations and tags.
+ */
+static const struct {
+	unsigned first, last;
+} steering[] = {{0x80, 0x9F},     {0x61C, 0x61C},   {0x200E, 0x200F},  {0x2028, 0x202E},
+                {0x2066, 0x2069}, {0xFFF9, 0xFFFB}, {0xE0000, 0xE007F}};
+
+static bool is_steering(unsigned point)
 {
-	return (unsigned char)c < 0x20 || c == 0x7F;
+	for (size_t i = 0; i < sizeof(steering) / sizeof(*steering); i++)
+		if (point >= steering[i].first && point <= steering[i].last)
+			return true;
+	return point < 0x20 || point == 0x7F;
 }
 
-/* C1 controls (U+0080 to U+009F) steer some terminals too. */
-static bool is_c1(const char *text)
+/* The character at the head of `text`: its bytes, its code point (of a byte that is no UTF-8: the byte). */
+static bool is_harmful(struct str text, size_t *len, unsigned *point)
 {
-	return (unsigned char)text[0] == 0xC2 && (unsigned char)text[1] >= 0x80 && (unsigned char)text[1] < 0xA0;
+	*len = 1;
+	*point = (unsigned char)text.text[0];
+	if (*point < 0x80)
+		return is_steering(*point);
+	if (utf8_check(str_slice(text, 0, text.len < 4 ? text.len : 4)) == 0)
+		return true;
+	*point = (unsigned)code_point(text, len);
+	return is_steering(*point);
+}
+
+static void add_harmless(struct buffer *out, struct str character, unsigned point, bool is_harmed)
+{
+	if (!is_harmed)
+		buffer_add(out, character);
+	else
+		buffer_printf(out, point < 0x100 ? "\\x%02X" : "\\u%04X", point);
 }
 
 static void add_clean(struct buffer *out, struct str line)
 {
-	for (size_t i = 0; i < line.len; i++) {
-		const char c = line.text[i];
+	size_t len;
+	unsigned point;
 
-		if (c == '\t' || c == '\n' || c == '\r')
+	for (; line.len; line = str_slice(line, len, line.len)) {
+		const bool is_harmed = is_harmful(line, &len, &point);
+
+		if (point == '\t' || point == '\n' || point == '\r')
 			buffer_char(out, ' ');
-		else if (is_control(c))
-			buffer_printf(out, "\\x%02X", (unsigned char)c);
-		else if (i + 1 < line.len && is_c1(line.text + i))
-			buffer_printf(out, "\\x%02X", (unsigned char)line.text[++i]);
 		else
-			buffer_char(out, c);
+			add_harmless(out, str_slice(line, 0, len), point, is_harmed);
 	}
+}
+
+/* The numbers terminals know, by the letter behind COLOUR_MARK. */
+static const char *colour_number(char letter)
+{
+	static const struct {
+		char letter;
+		const char *number;
+	} numbers[] = {{'0', "0"}, {'b', "1"}, {'d', "2"}, {'r', "31"}, {'g', "32"}, {'y', "33"}, {'c', "36"}};
+
+	for (size_t i = 0; i < sizeof(numbers) / sizeof(*numbers); i++)
+		if (numbers[i].letter == letter)
+			return numbers[i].number;
+	return NULL;
+}
+
+char *display_page(struct arena *arena, const char *text)
+{
+	struct buffer out = {.arena = arena};
+	struct str rest = str_of(text);
+	unsigned point;
+
+	for (size_t len; rest.len; rest = str_slice(rest, len, rest.len)) {
+		const bool is_harmed = is_harmful(rest, &len, &point);
+		const char *colour = point == COLOUR_MARK && len == 1 ? colour_number(rest.text[1]) : NULL;
+
+		if (colour) {
+			buffer_printf(&out, "\033[%sm", colour);
+			len = 2;
+		} else {
+			add_harmless(&out, str_slice(rest, 0, len), point, is_harmed && point != '\n' && point != '\t');
+		}
+	}
+	return buffer_cstr(&out);
+}
+
+char *display_json(struct arena *arena, const char *json)
+{
+	struct buffer out = {.arena = arena};
+	struct str rest = str_of(json);
+	unsigned point;
+
+	for (size_t len; rest.len; rest = str_slice(rest, len, rest.len)) {
+		if (!is_harmful(rest, &len, &point) || point < 0x7F)
+			buffer_add(&out, str_slice(rest, 0, len));
+		else if (point < 0x10000)
+			buffer_printf(&out, "\\u%04X", point);
+		else
+			buffer_printf(&out, "\\u%04X\\u%04X", 0xD7C0 + (point >> 10), 0xDC00 + (point & 0x3FF));
+	}
+	return buffer_cstr(&out);
 }
 
 char *display_line(struct arena *arena, const char *text)

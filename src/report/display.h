@@ -17,9 +17,20 @@ int display_width(struct str text);
 size_t display_fit(struct str text, int width);
 
 /*
- * One line without control characters: those of others (a server's message, a
- * file's name) could steer the terminal. Line ends and tabs become spaces.
+ * What leaves for a screen passes here last, whoever wrote it: a server's
+ * message, a file's name, a row of the history could steer the terminal, or
+ * look like what they are not. Control characters, those of bidirectional text
+ * and bytes that are no UTF-8 are written out (\x1B, \u202E); line ends and
+ * tabs stay. Colours are COLOUR_MARK and a letter until then, which no text
+ * holds that is UTF-8.
  */
+char *display_page(struct arena *arena, const char *text);
+#define COLOUR_MARK 0xFF
+
+/* The same for a finished JSON text, whose strings have escapes of their own. */
+char *display_json(struct arena *arena, const char *json);
+
+/* One line, cleaned as by display_page(); line ends and tabs become spaces. */
 char *display_line(struct arena *arena, const char *text);
 
 /* The same, but lines stay lines; each but the first is indented by `indent`. */

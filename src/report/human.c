@@ -131,11 +131,9 @@ static int terminal_width(void)
 /* One column is left free: a cursor behind the last one would wrap. */
 static void draw_line(struct reporter *reporter, const char *text)
 {
-	const struct str line = str_of(text);
+	const size_t len = display_fit(str_of(text), terminal_width() - 1);
 
-	reporter_erase(reporter);
-	fwrite(text, 1, display_fit(line, terminal_width() - 1), stderr);
-	fflush(stderr);
+	reporter_write(reporter, stderr, arena_strndup(&reporter->arena, text, len));
 	reporter->line_is_drawn = true;
 }
 
@@ -328,4 +326,9 @@ static void print_text(struct reporter *reporter, const char *text)
 	reporter_write(reporter, stdout, text);
 }
 
-const struct look human_look = {print_event, print_error, table_print_aligned, print_text};
+static void print_verbatim(struct reporter *reporter, const char *text)
+{
+	reporter_write_verbatim(reporter, stdout, text);
+}
+
+const struct look human_look = {print_event, print_error, table_print_aligned, print_text, print_verbatim};

@@ -48,7 +48,7 @@ static void print_object(struct reporter *reporter, FILE *stream, const json_t *
 	scoped_malloced char *text = json_dumps(object, JSON_COMPACT);
 
 	if (text)
-		reporter_write(reporter, stream, arena_printf(&reporter->arena, "%s\n", text));
+		reporter_write_json(reporter, stream, arena_printf(&reporter->arena, "%s\n", text));
 }
 
 static const char *phase_of(enum event_kind kind)
@@ -187,4 +187,4 @@ static void print_text(struct reporter *reporter, const char *text)
 	print_object(reporter, stdout, object);
 }
 
-const struct look json_look = {print_event, print_error, print_table, print_text};
+const struct look json_look = {print_event, print_error, print_table, print_text, print_text};

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
 #include "base/clock.h"
 #include "report/display.h"
 #include "report/reporter.h"
@@ -71,10 +72,15 @@ static void write_line(struct log_file *log, const char *migration, const char *
 {
 	scoped_arena struct arena arena = {0};
 	const char *took = duration_ms < 0 ? "-" : duration_text(&arena, duration_ms);
-	const char *line =
-	    arena_printf(&arena, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", clock_timestamp(&arena), log->who, log->command,
-	                 migration ? migration : "-", outcome, took, error ? display_line(&arena, error) : "-");
+	const char *fields[] = {clock_timestamp(&arena),     log->who, log->command,
+	                        migration ? migration : "-", outcome,  took,
+	                        error ? error : "-"};
+	struct buffer text = {.arena = &arena};
 
+	/* Nothing of others reaches the file uncleaned, nor looks like another field or line. */
+	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
+		buffer_printf(&text, "%s%s", i ? "\t" : "", display_line(&arena, fields[i]));
+	const char *line = arena_printf(&arena, "%s\n", buffer_cstr(&text));
 	if (write(log->fd, line, strlen(line)) < 0) {
 		/* nobody to tell */
 	}

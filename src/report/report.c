@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/invocation.h"
+#include "report/display.h"
 #include "report/reporter.h"
 
 enum {
@@ -101,12 +102,28 @@ void reporter_erase(struct reporter *reporter)
 	reporter->line_is_drawn = false;
 }
 
-void reporter_write(struct reporter *reporter, FILE *stream, const char *text)
+void reporter_write_verbatim(struct reporter *reporter, FILE *stream, const char *text)
 {
 	reporter_erase(reporter);
 	fwrite(text, 1, strlen(text), stream);
 	if (fflush(stream) != 0 && stream == stdout)
 		reporter->write_errno = errno;
+}
+
+void reporter_write(struct reporter *reporter, FILE *stream, const char *text)
+{
+	const struct arena_mark mark = arena_mark(&reporter->arena);
+
+	reporter_write_verbatim(reporter, stream, display_page(&reporter->arena, text));
+	arena_rewind(&reporter->arena, mark);
+}
+
+void reporter_write_json(struct reporter *reporter, FILE *stream, const char *json)
+{
+	const struct arena_mark mark = arena_mark(&reporter->arena);
+
+	reporter_write_verbatim(reporter, stream, display_json(&reporter->arena, json));
+	arena_rewind(&reporter->arena, mark);
 }
 
 void reporter_add_coloured(struct buffer *out, const struct reporter *reporter, FILE *stream,
@@ -115,7 +132,7 @@ void reporter_add_coloured(struct buffer *out, const struct reporter *reporter, 
 	const bool is_coloured = stream == stdout ? reporter->out_is_coloured : reporter->err_is_coloured;
 
 	if (colour && is_coloured)
-		buffer_printf(out, "\033[%sm%s\033[0m", colour, text);
+		buffer_printf(out, "%c%s%s%c0", COLOUR_MARK, colour, text, COLOUR_MARK);
 	else
 		buffer_text(out, text);
 }
@@ -267,6 +284,11 @@ void report_text(struct reporter *reporter, const char *text)
 	reporter->look->text(reporter, text);
 }
 
+void report_verbatim(struct reporter *reporter, const char *text)
+{
+	reporter->look->verbatim(reporter, text);
+}
+
 bool report_can_ask(void)
 {
 	return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
@@ -298,13 +320,13 @@ bool report_confirm(struct reporter *reporter, const char *question, const char 
 {
 	char answer[256];
 
-	if (!report_can_ask() || reporter_is_json(reporter))
+	if (!reporter || !report_can_ask() || reporter_is_json(reporter))
 		return false;
-	if (reporter)
-		reporter_erase(reporter);
-	fprintf(stderr, "%s %s ", question, expected ? ">" : "[y/N]");
+	reporter_write(reporter, stderr,
+	               arena_printf(&reporter->arena, "%s %s ", display_block(&reporter->arena, question, 0),
+	                            expected ? ">" : "[y/N]"));
 	if (!read_answer(answer, sizeof(answer))) {
-		fputc('\n', stderr);
+		reporter_write(reporter, stderr, "\n");
 		return false;
 	}
 	const struct str said = str_trim(str_of(answer));

@@ -46,7 +46,10 @@ bool report_confirm(struct reporter *reporter, const char *question, const char 
 /* Whether a person is there to be asked. */
 bool report_can_ask(void);
 
-/* Plain text to standard output, such as a script or a page of help; in JSON an object of type "text". */
+/* Plain text to standard output, such as a page of help; in JSON an object of type "text". */
 void report_text(struct reporter *reporter, const char *text);
+
+/* The same byte for byte, for other programs: a script, a completion. */
+void report_verbatim(struct reporter *reporter, const char *text);
 
 #endif

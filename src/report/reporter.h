@@ -21,6 +21,7 @@ struct look {
 	void (*error)(struct reporter *reporter, const struct error *err);
 	void (*table)(struct reporter *reporter, const struct table *table);
 	void (*text)(struct reporter *reporter, const char *text);
+	void (*verbatim)(struct reporter *reporter, const char *text);
 };
 
 extern const struct look human_look;
@@ -46,16 +47,23 @@ struct reporter {
 /* Erases the progress line, if one stands there. */
 void reporter_erase(struct reporter *reporter);
 
-/* Writes a finished piece of output: nothing stays in buffers. */
+/*
+ * The edge: writes a finished piece of output, cleaned (display_page); nothing
+ * stays in buffers. scripts/check_output.sh sees to it that nobody goes past.
+ */
 void reporter_write(struct reporter *reporter, FILE *stream, const char *text);
 
-/* The numbers terminals know, for reporter_add_coloured(). */
-#define BOLD "1"
-#define DIM "2"
-#define RED "31"
-#define GREEN "32"
-#define YELLOW "33"
-#define CYAN "36"
+/* The same for JSON, and for what must arrive as it is: a script, a completion. */
+void reporter_write_json(struct reporter *reporter, FILE *stream, const char *json);
+void reporter_write_verbatim(struct reporter *reporter, FILE *stream, const char *text);
+
+/* Colours, for reporter_add_coloured(); display.c knows the terminal's numbers for them. */
+#define BOLD "b"
+#define DIM "d"
+#define RED "r"
+#define GREEN "g"
+#define YELLOW "y"
+#define CYAN "c"
 
 /* Adds `text` in a colour, where `stream` shows colours; NULL for none. */
 void reporter_add_coloured(struct buffer *out, const struct reporter *reporter, FILE *stream,

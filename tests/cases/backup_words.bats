@@ -103,7 +103,7 @@ new_signing_key() { "$RUNG" keygen --sign-key new-signing.key --json 2>/dev/null
 
 @test "variables that rung reads or hands to hooks, and a project's own, are known" {
 	migration 02_orders <<<'create table orders (id int);'
-	printf '[database]\nurl_env = RUNG_SHOP_URL\n[hooks]\nbefore_upgrade = "%s" status\nafter_upgrade = "%s" status\n' \
+	printf '[database]\nurl_env = RUNG_SHOP_URL\n[hooks]\nenvironment = RUNG_SHOP_URL\nbefore_upgrade = "%s" status\nafter_upgrade = "%s" status\n' \
 		"$RUNG" "$RUNG" >rung.ini
 	export RUNG_SHOP_URL=$DATABASE_URL RUNG_BACKUP_TOKEN=x RUNG_BACKUP_ALLOW_HTTP=1 RUNG_SIGN_PASSPHRASE=x RUNG_BACKUP_STROE=
 	run_rung upgrade
