@@ -24,7 +24,8 @@ found=
 while IFS= read -r hit; do
 	file=${hit%%:*}
 	file=${file#"$sources"/}
-	line=$(sed 's/^[^:]*:[0-9]*:[[:blank:]]*//' <<<"$hit")
+	line=${hit#*:*:}
+	line=${line#"${line%%[![:blank:]]*}"}
 	case $file in report/report.c) continue ;; esac
 	case $line in '*'* | '/*'* | PRINTF_LIKE*) continue ;; esac
 	if ! grep -qxF -- "$file $line" <<<"$known"; then found="$found  $hit"$'\n'; fi

@@ -131,6 +131,7 @@ static bool load_tree(struct context *context, struct error *err)
 	const struct tree_options options = {
 	    .schema_dir = setting_text(context->settings, SETTING_SCHEMA_DIR),
 	    .rollback_dir = setting_text(context->settings, SETTING_ROLLBACK_DIR),
+	    .boundary = context->boundary,
 	};
 
 	return !(context->command->needs & NEEDS_TREE) ||
@@ -153,6 +154,7 @@ static bool dispatch(char **argv, struct arena *arena, struct reporter **reporte
 	    .arena = arena,
 	    .command = command,
 	    .settings = &settings,
+	    .boundary = settings_boundary(&settings, arena),
 	    .reporter = *reporter,
 	    .operands = arguments.operands,
 	    .operand_count = arguments.operand_count,

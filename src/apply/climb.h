@@ -43,7 +43,8 @@ struct climb {
 	struct qualified_name history;
 	/* what */
 	const struct tree *tree;
-	const char *project_root; /* includes may not leave it */
+	const char *project_root;
+	const struct boundary *boundary; /* what files may lead to; NULL: what is in project_root */
 	enum direction direction;
 	const char *target; /* as the user said it; NULL for the direction's default */
 	struct plan_options plan_options;

@@ -37,6 +37,7 @@ struct script_options passage_script_options(const struct run *run, struct arena
 {
 	struct script_options options = {
 	    .root = run->climb->project_root,
+	    .boundary = run->climb->boundary,
 	    .display_root = run->climb->project_root,
 	};
 

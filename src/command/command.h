@@ -47,6 +47,7 @@ struct context {
 	const struct command *command;
 	struct settings *settings;
 	struct reporter *reporter;
+	const struct boundary *boundary; /* what the project's files may lead to */
 	const char *database; /* connection string, "" for libpq's environment; NULL: neither needed nor known */
 	struct tree tree;
 	const char *const *operands; /* what is neither verb nor option; NULL-terminated */

@@ -104,6 +104,7 @@ bool climb_from_context(struct context *context, enum direction direction, struc
 	    .direct_url = settings_direct_database(context->settings, context->arena),
 	    .tree = &context->tree,
 	    .project_root = context->settings->project_dir,
+	    .boundary = context->boundary,
 	    .direction = direction,
 	    .plan_options = database_plan_options(context),
 	    .locks = lock_policy(context->settings),

@@ -10,6 +10,7 @@ bool filing_load(struct context *context, struct error *err)
 	const struct tree_options options = {
 	    .schema_dir = setting_text(context->settings, SETTING_SCHEMA_DIR),
 	    .rollback_dir = setting_text(context->settings, SETTING_ROLLBACK_DIR),
+	    .boundary = context->boundary,
 	};
 
 	return directory_create(options.schema_dir, 0755, err) &&

@@ -20,7 +20,8 @@ static const char *path_that_runs(const struct rung *rung)
 /* Empty where the file is gone or cannot be read. */
 static void load_script(const struct context *context, const struct rung *rung, struct script *out)
 {
-	const struct script_options options = {.root = context->settings->project_dir};
+	const struct script_options options = {.root = context->settings->project_dir,
+	                                       .boundary = context->boundary};
 	const char *path = path_that_runs(rung);
 	struct error ignored;
 

@@ -100,6 +100,7 @@ static bool load(struct seed *seed, struct error *err)
 {
 	const struct context *context = seed->context;
 	const struct script_options options = {.root = context->settings->project_dir,
+	                                       .boundary = context->boundary,
 	                                       .display_root = context->settings->project_dir};
 	struct directives directives;
 

@@ -99,7 +99,8 @@ static const char *way_of_running(struct context *context, const struct migratio
 	    [MODE_TRANSACTIONAL] = "in one transaction",
 	    [MODE_PLAIN] = "statement by statement, each committed",
 	};
-	const struct script_options options = {.root = context->settings->project_dir};
+	const struct script_options options = {.root = context->settings->project_dir,
+	                                       .boundary = context->boundary};
 	scoped_script struct script script = {0};
 	enum run_mode mode;
 	struct error err;

@@ -3,6 +3,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
+#include "config/settings.h"
 
 enum { LARGEST_FILE = 1024 * 1024 };
 
@@ -43,4 +44,28 @@ bool project_files_read(const char *working_dir, struct arena *arena, struct pro
 void project_files_clear(struct project_files *files)
 {
 	trust_close(&files->trust);
+}
+
+/*
+ * A directory that is named by a path out of the project is meant; one that
+ * is named as if it lay inside and is a link to elsewhere need not be.
+ */
+const struct boundary *settings_boundary(const struct settings *settings, struct arena *arena)
+{
+	static const enum setting named[] = {SETTING_SCHEMA_DIR, SETTING_ROLLBACK_DIR, SETTING_SEED_DIR};
+	struct boundary *boundary = arena_new(arena, struct boundary);
+	const char *root = path_normalize(arena, settings->project_dir ? settings->project_dir : ".");
+	const char **directories = NULL;
+	size_t count = 0;
+
+	*ARENA_PUSH(arena, directories, count) = root;
+	for (size_t i = 0; i < sizeof(named) / sizeof(*named); i++) {
+		const char *path = setting_text(settings, named[i]);
+
+		if (path && !path_is_inside(path_normalize(arena, path), root))
+			*ARENA_PUSH(arena, directories, count) = path;
+	}
+	*ARENA_PUSH(arena, directories, count) = NULL;
+	*boundary = (struct boundary){directories, setting_is_on(settings, SETTING_ALLOW_OUTSIDE)};
+	return boundary;
 }

@@ -21,6 +21,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/boundary.h"
 #include "base/error.h"
 
 enum setting {
@@ -141,6 +142,9 @@ int64_t setting_ms(const struct settings *settings, enum setting setting);     /
 
 /* The parts of a list, NULL-terminated; none when it is unset. */
 const char *const *setting_list(const struct settings *settings, enum setting setting, struct arena *arena);
+
+/* What the project's files may lead to: its directory and those the settings name outright. */
+const struct boundary *settings_boundary(const struct settings *settings, struct arena *arena);
 
 /*
  * The connection as libpq takes it: URI or keywords, assembled from the URL

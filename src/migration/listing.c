@@ -12,6 +12,7 @@ struct sorting {
 	struct tree *tree;
 	struct arena *arena;
 	struct arena *scratch;
+	const struct boundary *boundary; /* NULL for none */
 };
 
 struct twofold_path path_in(struct twofold_path directory, const char *file_name, struct arena *arena)
@@ -84,11 +85,24 @@ static void sort_in(const struct sorting *sorting, const struct entry *entry, bo
 	}
 }
 
+/* It is left out: nothing of it is read, neither for its checksum nor to be kept as a rollback. */
+static bool note_outside(const struct sorting *sorting, const struct entry *entry)
+{
+	struct error err;
+
+	if (!sorting->boundary || boundary_check_link(sorting->boundary, entry->path.real, &err))
+		return false;
+	finding_add(sorting->tree, FINDING_OUTSIDE, entry->path.shown, &err, sorting->arena);
+	return true;
+}
+
 static bool list_directory(const struct sorting *sorting, struct twofold_path directory, bool is_rollback_dir,
                            struct error *err)
 {
 	struct directory files;
 
+	if (sorting->boundary && !boundary_check(sorting->boundary, directory.real, err))
+		return false;
 	if (!directory_read(directory.real, sorting->scratch, &files, err))
 		return false;
 	for (size_t i = 0; i < files.count; i++) {
@@ -97,7 +111,8 @@ static bool list_directory(const struct sorting *sorting, struct twofold_path di
 		if (entry.name.role == NAME_IGNORED)
 			continue;
 		entry.path = path_in(directory, files.names[i], sorting->arena);
-		sort_in(sorting, &entry, is_rollback_dir);
+		if (!note_outside(sorting, &entry))
+			sort_in(sorting, &entry, is_rollback_dir);
 	}
 	return true;
 }
@@ -167,11 +182,14 @@ bool listing_read(const struct tree_options *options, struct tree *tree, struct 
 	    .is_one_directory = strcmp(path_normalize(scratch, options->schema_dir),
 	                               path_normalize(scratch, options->rollback_dir)) == 0,
 	};
-	const struct sorting sorting = {&listing, tree, arena, scratch};
+	const struct sorting sorting = {&listing, tree, arena, scratch, options->boundary};
 	const bool has_rollbacks = !listing.is_one_directory && directory_exists(options->rollback_dir);
 
 	if (!list_directory(&sorting, listing.schema, false, err))
-		return error_hint(err, "\"--schema-dir\" or \"schema_dir\" in rung.ini says where migrations are.");
+		return *err->hint
+		           ? false
+		           : error_hint(err,
+		                        "\"--schema-dir\" or \"schema_dir\" in rung.ini says where migrations are.");
 	if (has_rollbacks && !list_directory(&sorting, listing.rollback, true, err))
 		return false;
 	drop_twins(&sorting, &listing.ups);

@@ -12,6 +12,7 @@
 #include <stdint.h>
 
 #include "base/arena.h"
+#include "base/boundary.h"
 #include "base/error.h"
 #include "migration/directive.h"
 
@@ -41,6 +42,7 @@ enum finding_kind {
 	FINDING_BAD_REQUIRES,    /* requires what does not exist, or in a circle */
 	FINDING_ALMOST_NAMED,    /* looks like a migration but is not named like one */
 	FINDING_NOT_A_FILE,      /* a directory where a file should be */
+	FINDING_OUTSIDE,         /* a link that leads out of the project */
 	FINDING_MASTER_OUTDATED, /* 00_master_schema.sql does not include every migration, in order */
 	FINDING_EMPTY,           /* a file without a statement */
 	FINDING_TEMPLATE,        /* a new file that nobody wrote anything into */
@@ -76,7 +78,8 @@ struct tree {
 struct tree_options {
 	const char *schema_dir;
 	const char *rollback_dir;
-	const char *display_root; /* paths are shown relative to it; NULL: as given */
+	const char *display_root;        /* paths are shown relative to it; NULL: as given */
+	const struct boundary *boundary; /* what links may lead to; NULL: anything */
 };
 
 /*

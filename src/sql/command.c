@@ -327,6 +327,8 @@ static bool run_copy(const struct invocation *call, struct error *err)
 	statement.input = copy.path ? INPUT_FILE : INPUT_INLINE;
 	if (copy.path)
 		statement.data_path = path_join(arena_of(call), call->reader->reading->directory, copy.path);
+	if (copy.path && !boundary_check(&call->reader->reading->boundary, statement.data_path, err))
+		return fail_at_line(call, (size_t)(copy.from.text - call->line.text), err);
 	reader_add(call->reader, statement);
 	return true;
 }

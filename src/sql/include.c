@@ -81,10 +81,8 @@ static bool check_include(struct reader *reader, const char *path, const char *r
 
 	if (!real_path)
 		return error_set(err, ERROR_FILES, "could not read \"%s\": %m", shown_path(reading, path));
-	if (!path_is_inside(real_path, reading->root)) {
-		error_set(err, ERROR_FILES, "cannot include \"%s\": it lies outside \"%s\"", path, reading->root);
-		return error_hint(err, "A migration is complete only with files that travel with it.");
-	}
+	if (!boundary_check(&reading->boundary, path, err))
+		return false;
 	if (!check_cycle(reader, real_path))
 		return error_set(err, ERROR_FILES,
 		                 "cannot include \"%s\": it is being read already, so it would include itself",
@@ -99,7 +97,7 @@ bool reader_include(struct reader *reader, const char *path, size_t offset, stru
 	struct reading *reading = reader->reading;
 	struct reader included = {.reading = reading, .includer = reader, .included_at = offset};
 
-	if (!reading->root) {
+	if (!reading->is_file) {
 		error_set(err, ERROR_FILES, "cannot include \"%s\" from a text that is not a file", path);
 		return reader_fail(reader, offset, err);
 	}

@@ -19,8 +19,9 @@
 struct reading {
 	struct arena *arena;
 	const struct script_options *options;
-	const char *root;      /* includes lie in it; links resolved; NULL: no includes */
-	const char *directory; /* \i and \copy start from it */
+	struct boundary boundary; /* what includes, \copy and the file itself may lead to */
+	bool is_file;             /* else there are no includes */
+	const char *directory;    /* \i and \copy start from it */
 	struct script *script;
 	struct variable_set variables;
 	const char *restrict_key; /* after \restrict: only \unrestrict with this key is obeyed */

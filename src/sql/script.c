@@ -13,18 +13,26 @@ static void set_variables(struct reading *reading)
 		variable_assign(&reading->variables, str_of(options->variables[i].name), options->variables[i].value);
 }
 
+static void set_boundary(struct reading *reading, const char *root)
+{
+	const char **directories = arena_array(reading->arena, const char *, 2);
+
+	directories[0] = root;
+	reading->directory = root;
+	reading->boundary = (struct boundary){.directories = directories};
+	if (reading->options->boundary)
+		reading->boundary = *reading->options->boundary;
+}
+
 static bool load(struct reading *reading, const char *path, struct error *err)
 {
 	const char *root = reading->options->root;
 	struct reader reader = {.reading = reading};
 
-	if (!root)
-		root = path_directory(reading->arena, path);
-	reading->directory = root;
-	reading->root = reading_resolve_links(reading->arena, root);
-	if (!reading->root)
-		return error_set(err, ERROR_FILES, "could not read directory \"%s\": %m", root);
-	return reading_load_source(reading, path, reading_resolve_links(reading->arena, path), &reader.source,
+	set_boundary(reading, root ? root : path_directory(reading->arena, path));
+	reading->is_file = true;
+	return boundary_check(&reading->boundary, path, err) &&
+	       reading_load_source(reading, path, reading_resolve_links(reading->arena, path), &reader.source,
 	                           err) &&
 	       reader_read(&reader, err);
 }
@@ -53,7 +61,7 @@ bool script_parse(struct str text, const char *name, const struct script_options
 	struct reader reader = {.reading = &reading, .source = reading_add_source(&reading, name)};
 
 	set_variables(&reading);
-	reading.directory = reading.options->root ? reading.options->root : ".";
+	set_boundary(&reading, reading.options->root ? reading.options->root : ".");
 	if (text.len > 0)
 		reader.source->file.text = text;
 	if (!source_validate(reader.source, err) || !reader_read(&reader, err))

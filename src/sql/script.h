@@ -15,6 +15,7 @@
 #define RUNG_SQL_SCRIPT_H
 
 #include "base/arena.h"
+#include "base/boundary.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/str.h"
@@ -92,7 +93,8 @@ struct script_variable {
  * the including file, as in psql.
  */
 struct script_options {
-	const char *root;                        /* directory that includes may not leave; NULL: the file's own */
+	const char *root;                        /* where \i and \copy start; NULL: the file's own directory */
+	const struct boundary *boundary;         /* what files may lead to; NULL: `root` and what is in it */
 	const char *display_root;                /* paths are shown relative to it; NULL: as given */
 	const struct script_variable *variables; /* known from the start, such as DBNAME */
 	size_t variable_count;

@@ -623,3 +623,61 @@ assert_foreign() {
 	assert_errors_contain "--out-of-order"
 	assert_errors_contain "renumber"
 }
+
+@test "nothing in schema/, rollback/ or the seeds leads out of the project, unless it is allowed" {
+	local outside=$RUNG_RUN/tmp/outside.$BATS_SUITE_TEST_NUMBER
+	mkdir -p "$outside"
+	echo 'create table leaked (id int);' >"$outside/file.sql"
+	echo 7 >"$outside/rows"
+	sql "create table numbers (id int)"
+
+	rm schema/* rollback/*
+	ln -s "$outside/file.sql" schema/01_link.sql
+	assert_refused 2 upgrade
+	assert_errors_contain "schema/01_link.sql\": it lies outside of the project"
+	assert_errors_contain "allow_outside"
+	run_rung check --offline
+	assert_status 3
+	assert_output_contains "[outside]"
+	run_rung upgrade --allow-outside
+	assert_status 0
+	assert_sql "select to_regclass('leaked') is not null" t
+
+	# A rollback that is a link would be kept in the database, whatever it leads to.
+	rm schema/01_link.sql
+	echo 'create table leaked (id int);' >schema/01_link.sql
+	ln -s "$outside/rows" rollback/rollback_01_link.sql
+	migration 02_next <<<'select 1;'
+	assert_refused 2 upgrade
+	assert_errors_contain "rollback/rollback_01_link.sql\": it lies outside of the project"
+	rm rollback/rollback_01_link.sql
+
+	for line in "\\copy numbers from '$outside/rows'" "\\copy numbers from $outside/rows" "\\copy numbers from link/rows" \
+		"\\i $outside/file.sql" "\\ir ../link/file.sql"; do
+		ln -sfn "$outside" link
+		migration 02_next <<<"$line"
+		assert_refused 2 upgrade
+		assert_errors_contain "it lies outside of the project"
+		assert_refused 2 upgrade --sql
+	done
+	migration 02_next <<<'\copy numbers from link/rows'
+	RUNG_ALLOW_OUTSIDE=yes run_rung upgrade
+	assert_status 0
+	assert_sql "select id from numbers" 7
+
+	mkdir -p schema/seed
+	ln -s "$outside/file.sql" schema/seed/01_seed.sql
+	assert_refused 2 seed
+	assert_errors_contain "it lies outside of the project"
+	rm -r schema/seed
+	ln -s "$outside" schema/seed
+	assert_refused 2 seed
+
+	# A directory that is named outright is meant; one that is a link to elsewhere is not.
+	mv schema "$outside/schema"
+	run_rung check --offline --schema-dir "$outside/schema"
+	refute_output_contains "[outside]"
+	ln -s "$outside/schema" schema
+	assert_refused 2 upgrade
+	assert_errors_contain "it lies outside of the project"
+}

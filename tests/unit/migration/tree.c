@@ -169,6 +169,29 @@ TEST(directories_and_pipes_are_no_files)
 	                                             "unreadable schema/03_c.sql");
 }
 
+TEST(links_may_not_lead_out_of_the_project)
+{
+	scoped_project struct project project;
+	const char *directories[] = {NULL, NULL};
+	struct boundary boundary = {.directories = directories};
+
+	project_open(&project);
+	directories[0] = path_directory(&project.arena, project.options.schema_dir);
+	project.options.boundary = &boundary;
+	project_fill(&project, "schema/01_a.sql rollback/rollback_01_a.sql schema/inner");
+	CHECK(symlink("inner", path_join(&project.arena, project.options.schema_dir, "02_b.sql")) == 0);
+	CHECK(symlink("/etc/passwd", path_join(&project.arena, project.options.schema_dir, "03_c.sql")) == 0);
+	CHECK(symlink("/etc/passwd",
+	              path_join(&project.arena, project.options.rollback_dir, "rollback_02_b.sql")) == 0);
+	const struct tree tree = project_load(&project);
+	CHECK_STR(project_findings(&project, &tree),
+	          "outside schema/03_c.sql; outside rollback/rollback_02_b.sql; "
+	          "missing-rollback schema/02_b.sql");
+	boundary.is_open = true;
+	const struct tree open = project_load(&project);
+	CHECK(!strstr(project_findings(&project, &open), "outside"));
+}
+
 TEST(large_files_are_mapped_and_give_the_same_checksum)
 {
 	scoped_project struct project project;

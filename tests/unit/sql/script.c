@@ -165,7 +165,7 @@ TEST(script_takes_copy_data)
 	     "COPY t (a, b) FROM STDIN with (format csv) file <x y.csv>|a"},
 	    {"\\copy a.t from x.csv csv", "COPY a.t FROM STDIN csv file <x.csv>"},
 	    {"\\copy t from 'it''s'", "COPY t FROM STDIN file <it's>"},
-	    {"\\copy \"from\" (\"to\") from /a;", "COPY \"from\" (\"to\") FROM STDIN file </a>"},
+	    {"\\copy \"from\" (\"to\") from a/b;", "COPY \"from\" (\"to\") FROM STDIN file <a/b>"},
 	    {"\\copy t to 'x'", "x.sql:1:9: \\copy to is not supported: a migration writes no files"},
 	    {"\\copy (select 1) to stdout",
 	     "x.sql:1:18: \\copy to is not supported: a migration writes no files"},
@@ -392,6 +392,44 @@ TEST(script_reads_includes_in_their_place)
 	CHECK_STR(load(&project, "schema/01_a.sql"), "a|b|c|b|c|d 1");
 }
 
+/* Each leads out of the project in another way. */
+TEST(script_holds_includes_copies_and_links_to_one_rule)
+{
+	static const char *const texts[] = {"\\i /etc/passwd",
+	                                    "\\ir ../../../../../../etc/passwd",
+	                                    "\\i file.sql",
+	                                    "\\ir directory/passwd",
+	                                    "\\copy t from '/etc/passwd'",
+	                                    "\\copy t from /etc/passwd",
+	                                    "\\copy t from ../../../../../../etc/passwd",
+	                                    "\\copy t from 'file.sql'",
+	                                    "\\copy t from directory/passwd",
+	                                    "\\copy t from '/etc/there is none'"};
+	scoped_project struct project project;
+
+	project_open(&project);
+	CHECK(symlink("/etc/passwd", project_file(&project, "file.sql")) == 0);
+	CHECK(symlink("/etc", project_file(&project, "directory")) == 0);
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		const struct boundary open = {.is_open = true};
+		const struct script_options options = {.root = project.path, .boundary = &open};
+		scoped_script struct script script = {0};
+		struct error err = {0};
+
+		write_file(&project, "a.sql", texts[i]);
+		CHECK_ROW(i, strstr(load(&project, "a.sql"), "it lies outside of the project") != NULL);
+		/* Allowed: whatever is wrong with it then is something else. */
+		CHECK_ROW(i, script_load(project_file(&project, "a.sql"), &options, &project.arena, &script, &err) ||
+		                 !strstr(err.message, "it lies outside"));
+	}
+	CHECK(strstr(load(&project, "file.sql"), "it lies outside of the project") != NULL);
+	CHECK(strstr(load(&project, "directory/passwd"), "it lies outside of the project") != NULL);
+	write_file(&project, "data/rows", "1");
+	CHECK(symlink("data", project_file(&project, "inner")) == 0);
+	write_file(&project, "a.sql", "\\copy t from inner/rows\n\\copy t from inner/none");
+	CHECK(strstr(load(&project, "a.sql"), "COPY") || strstr(load(&project, "a.sql"), "FROM STDIN"));
+}
+
 TEST(script_refuses_includes_that_cycle_or_leave)
 {
 	scoped_project struct project project;
@@ -404,11 +442,11 @@ TEST(script_refuses_includes_that_cycle_or_leave)
 	          "b.sql:2:2: cannot include \"a.sql\": it is being read already, so it would "
 	          "include itself; included from a.sql:1");
 	write_file(&project, "c.sql", "\\i ../../etc/passwd");
-	CHECK(strstr(load(&project, "c.sql"), "c.sql:1:1: cannot include \"") != NULL);
-	CHECK(strstr(load(&project, "c.sql"), ": it lies outside \"") != NULL);
+	CHECK(strstr(load(&project, "c.sql"), "c.sql:1:1: cannot use \"") != NULL);
+	CHECK(strstr(load(&project, "c.sql"), ": it lies outside of the project") != NULL);
 	CHECK(symlink(outside, project_file(&project, "link.sql")) == 0);
 	write_file(&project, "d.sql", "\\i link.sql");
-	CHECK(strstr(load(&project, "d.sql"), ": it lies outside \"") != NULL);
+	CHECK(strstr(load(&project, "d.sql"), ": it lies outside of the project") != NULL);
 	write_file(&project, "e.sql", "\n\\i nowhere.sql");
 	CHECK_STR(load(&project, "e.sql"),
 	          "e.sql:2:1: could not read \"nowhere.sql\": No such file or directory");
