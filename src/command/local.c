@@ -156,6 +156,8 @@ static bool run(struct context *context, struct error *err)
 	const char *names[COUNT + 1] = {0};
 	const char *asked = context->operands[0];
 
+	if (!server_check(directory_of(context), err))
+		return false;
 	for (size_t i = 0; i < COUNT; i++) {
 		if (strcmp(actions[i].name, asked) == 0)
 			return actions[i].run(context, err);
@@ -198,7 +200,12 @@ const struct command command_local = {
         "Its files lie in .rung/server (see --local-dir). Where its user cannot get there, as below /root, "
         "or where "
         "the path is too long for a socket, .rung/server is a link to a directory below /var/lib/rung or "
-        "~/.local/state/rung.",
+        "~/.local/state/rung.\n"
+        "\n"
+        "What it makes is marked (the file rung-home). A server without that mark, a copy of one, and "
+        "whatever "
+        "a link of somebody else's leads to is neither started nor stopped nor removed; destroy removes only "
+        "what rung made.",
     .examples = "rung local start\tmake and start it\n"
                 "export DATABASE_URL=\"$(rung local url)\"\tuse it from here on\n"
                 "rung local destroy --force\tremove it without a question",

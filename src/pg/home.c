@@ -17,6 +17,7 @@
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/interrupt.h"
+#include "pg/home_mark.h"
 
 #define SCRATCH_PREFIX "rung-scratch."
 #define SOCKET_NAME "/.s.PGSQL.5432"
@@ -76,24 +77,52 @@ static bool is_suitable(const char *home, const char *user)
 
 /*
  * As the user whose files they are: somebody who can write in there must not
- * be able to lead a root astray. The last directory may lie where only we may
- * remove it.
+ * be able to lead a root astray. rm follows no links, and it starts from the
+ * directory that was proven, whatever its name leads to by now.
  */
-bool home_remove(const char *home, const char *user, struct error *err)
+static bool remove_entries(int home, const char *const *entries, const char *user, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
-	const struct child_options options = {.argv = (const char *const[]){"rm", "-rf", "--", home, NULL},
-	                                      .user = user,
-	                                      .directory = "/",
-	                                      .capture = true,
-	                                      .must_finish = true};
+	const char **argv = NULL;
+	size_t count = 0;
 	struct child_result result;
 
-	if (!child_run(&options, &arena, &result, err))
+	for (const char *const *word = (const char *const[]){"rm", "-rf", "--", NULL}; *word; word++)
+		*ARENA_PUSH(&arena, argv, count) = *word;
+	while (*entries)
+		*ARENA_PUSH(&arena, argv, count) = *entries++;
+	*ARENA_PUSH(&arena, argv, count) = NULL;
+	const struct child_options options = {
+	    .argv = argv, .user = user, .directory_fd = home, .capture = true, .must_finish = true};
+	return child_must_run(&options, &arena, &result, err);
+}
+
+bool home_remove_entry(const char *path, const char *entry, const char *user, struct error *err)
+{
+	scoped_fd int home = -1;
+
+	return home_mark_open(path, NULL, &home, err) &&
+	       remove_entries(home, (const char *const[]){entry, NULL}, user, err);
+}
+
+/* Killed between its creation and its mark, it is empty; the last directory may lie where only we may remove
+ * it. */
+bool home_remove(const char *path, const char *user, struct error *err)
+{
+	scoped_fd int home = -1;
+
+	if (rmdir(path) == 0 || errno == ENOENT)
+		return true;
+	if (!home_mark_open(path, NULL, &home, err) || !remove_entries(home, home_entries, user, err))
 		return false;
-	if (rmdir(home) < 0 && errno != ENOENT)
-		return error_set(err, ERROR_STORAGE, "could not remove \"%s\": %m", home);
-	return true;
+	if (unlinkat(home, HOME_MARK, 0) < 0 && errno != ENOENT)
+		return error_set(err, ERROR_STORAGE, "could not remove \"%s/%s\": %m", path, HOME_MARK);
+	if (rmdir(path) == 0 || errno == ENOENT)
+		return true;
+	if (errno != ENOTEMPTY && errno != EEXIST)
+		return error_set(err, ERROR_STORAGE, "could not remove \"%s\": %m", path);
+	error_set(err, ERROR_STORAGE, "the server is gone, but \"%s\" holds files that rung did not make", path);
+	return error_hint(err, "They were left alone.");
 }
 
 /* --- the pid file ----------------------------------------------------- */
@@ -208,9 +237,11 @@ bool home_open_temporary(struct arena *arena, struct home *out, struct error *er
 			return error_set(err, ERROR_STORAGE, "could not create a directory in \"%s\": %m", base);
 		if (!lock_directory(path, &fd))
 			continue;
+		if (!home_mark_write(path, "", err) || !give_to(path, user, err))
+			return false;
 		*out = (struct home){path, user, fd};
 		fd = -1;
-		return give_to(path, user, err);
+		return true;
 	}
 	return error_set(err, ERROR_STORAGE, "could not keep a directory in \"%s\"", base);
 }
@@ -241,14 +272,72 @@ static bool check_owner(const char *home, struct error *err)
 	return error_hint(err, "Keep one of your own elsewhere with --local-dir.");
 }
 
-/* Where DIRECTORY/server is or leads; NULL when there is none. */
-char *home_find(const char *directory, struct arena *arena)
+/* The directory itself with what leads to it resolved; the home in it is never resolved. */
+static const char *resolved(const char *directory, struct arena *arena)
 {
-	char resolved[PATH_MAX];
+	char path[PATH_MAX];
 
-	if (!realpath(path_join(arena, directory, "server"), resolved))
-		return NULL;
-	return arena_strdup(arena, resolved);
+	return realpath(directory, path) ? arena_strdup(arena, path) : path_normalize(arena, directory);
+}
+
+static bool is_link(const char *path)
+{
+	struct stat info;
+
+	return lstat(path, &info) == 0 && S_ISLNK(info.st_mode);
+}
+
+static bool refuse_link(const char *path, struct error *err)
+{
+	error_set(err, ERROR_CONFIG, "\"%s\" is a link that \"rung local\" did not make", path);
+	return error_hint(err,
+	                  "Links are not followed: it may lead to somebody's server. Remove the link, or name "
+	                  "another directory with --local-dir.");
+}
+
+/* Where it is not DIRECTORY/server itself, a link of ours leads to it and its mark names DIRECTORY. */
+static bool find_far(const char *directory, const char *link, struct arena *arena, const char **out,
+                     struct error *err)
+{
+	char target[PATH_MAX];
+	const ssize_t len = readlink(link, target, sizeof(target) - 1);
+	scoped_fd int fd = -1;
+	struct stat info;
+
+	if (len < 0 || target[0] != '/')
+		return refuse_link(link, err);
+	target[len] = '\0';
+	if (lstat(target, &info) < 0 && errno == ENOENT) {
+		*out = NULL;
+		return true;
+	}
+	if (!home_mark_open(target, directory, &fd, err))
+		return refuse_link(link, err);
+	*out = arena_strdup(arena, target);
+	return true;
+}
+
+bool home_find(const char *directory, struct arena *arena, const char **out, struct error *err)
+{
+	const char *whole = resolved(directory, arena);
+	const char *path = path_join(arena, whole, "server");
+	scoped_fd int fd = -1;
+	struct stat info;
+
+	*out = NULL;
+	if (is_link(directory))
+		return refuse_link(directory, err);
+	if (lstat(path, &info) < 0)
+		return errno == ENOENT || errno == ENOTDIR ||
+		       error_set(err, ERROR_STORAGE, "could not look at \"%s\": %m", path);
+	if (S_ISLNK(info.st_mode))
+		return find_far(whole, path, arena, out, err);
+	if (home_is_empty(path)) /* killed before it was marked: as if there were none */
+		return true;
+	if (!home_mark_open(path, NULL, &fd, err))
+		return false;
+	*out = path;
+	return true;
 }
 
 static const char *far_home(const char *directory, const char *user, struct arena *arena)
@@ -261,7 +350,15 @@ static const char *far_home(const char *directory, const char *user, struct aren
 	return path_join(arena, path_join(arena, home, ".local/state/rung"), name);
 }
 
-static bool create_home(const char *home, const char *user, struct error *err)
+/* One that was there already is not given to anybody before its mark says whose it is. */
+static bool prove(const char *home, const char *directory, struct error *err)
+{
+	scoped_fd int fd = -1;
+
+	return home_mark_open(home, directory, &fd, err);
+}
+
+static bool create_home(const char *home, const char *directory, const char *user, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
 
@@ -274,7 +371,7 @@ static bool create_home(const char *home, const char *user, struct error *err)
 		return false;
 	if (mkdir(home, 0700) < 0 && errno != EEXIST)
 		return error_set(err, ERROR_STORAGE, "could not create directory \"%s\": %m", home);
-	return give_to(home, user, err);
+	return home_mark_write(home, directory, err) && prove(home, directory, err) && give_to(home, user, err);
 }
 
 static bool link_home(const char *directory, const char *link, const char *user, struct error *err)
@@ -282,7 +379,7 @@ static bool link_home(const char *directory, const char *link, const char *user,
 	scoped_arena struct arena arena = {0};
 	const char *home = far_home(directory, user, &arena);
 
-	if (!create_home(home, user, err))
+	if (!create_home(home, directory, user, err))
 		return false;
 	unlink(link); /* one that led nowhere */
 	if (symlink(home, link) < 0)
@@ -304,13 +401,14 @@ static bool make_home(const char *directory, const char *user, struct error *err
 	scoped_arena struct arena arena = {0};
 	const char *link = path_join(&arena, directory, "server");
 
-	return is_suitable(link, user) ? create_home(link, user, err) : link_home(directory, link, user, err);
+	return is_suitable(link, user) ? create_home(link, directory, user, err)
+	                               : link_home(directory, link, user, err);
 }
 
 /* Of several who start the same server at once, one does and the others join. */
 static bool wait_for_turn(const char *directory, int *fd, struct error *err)
 {
-	*fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	*fd = open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	while (*fd >= 0 && flock(*fd, LOCK_EX | LOCK_NB) < 0) {
 		if (errno != EWOULDBLOCK)
 			break;
@@ -320,19 +418,29 @@ static bool wait_for_turn(const char *directory, int *fd, struct error *err)
 	return *fd >= 0 || error_set(err, ERROR_STORAGE, "could not open \"%s\": %m", directory);
 }
 
+static bool find_or_make(const char *directory, struct arena *arena, const char **out, struct error *err)
+{
+	if (!home_find(directory, arena, out, err))
+		return false;
+	if (*out)
+		return true;
+	if (!make_home(resolved(directory, arena), unprivileged_user(), err) ||
+	    !home_find(directory, arena, out, err))
+		return false;
+	return *out || error_set(err, ERROR_STORAGE, "could not find the server's place in \"%s\"", directory);
+}
+
 bool home_open_kept(const char *directory, struct arena *arena, struct home *out, struct error *err)
 {
 	scoped_fd int fd = -1;
+	const char *path;
 
+	if (is_link(directory))
+		return refuse_link(directory, err);
 	if (!directory_create(directory, 0755, err) || !wait_for_turn(directory, &fd, err) ||
 	    !hide_from_git(directory, err))
 		return false;
-	if (!home_find(directory, arena) && !make_home(directory, unprivileged_user(), err))
-		return false;
-	const char *path = home_find(directory, arena);
-	if (!path)
-		return error_set(err, ERROR_STORAGE, "could not find the server's place in \"%s\": %m", directory);
-	if (!check_owner(path, err))
+	if (!find_or_make(directory, arena, &path, err) || !check_owner(path, err))
 		return false;
 	*out = (struct home){path, home_user(path, arena), fd};
 	fd = -1;

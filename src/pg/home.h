@@ -29,11 +29,21 @@ MUST_USE bool home_open_temporary(struct arena *arena, struct home *out, struct 
  */
 MUST_USE bool home_open_kept(const char *directory, struct arena *arena, struct home *out, struct error *err);
 
-/* Where DIRECTORY's home is, links resolved; NULL when there is none. */
-char *home_find(const char *directory, struct arena *arena);
+/*
+ * Where DIRECTORY's home is; NULL when there is none. One that is not marked
+ * as this directory's, or that a link of somebody else's leads to, is refused
+ * (home_mark.h).
+ */
+MUST_USE bool home_find(const char *directory, struct arena *arena, const char **out, struct error *err);
 
-/* Removes it with everything in it, also after we were asked to stop. */
+/*
+ * Removes what the mark lists, then the home where nothing else is in it; what
+ * is, stays and is an error. Goes on after we were asked to stop.
+ */
 MUST_USE bool home_remove(const char *path, const char *user, struct error *err);
+
+/* Removes one of its entries, with everything in it. */
+MUST_USE bool home_remove_entry(const char *path, const char *entry, const char *user, struct error *err);
 
 /* Whom files in there belong to, as far as that is for a root to respect. */
 const char *home_user(const char *path, struct arena *arena);

@@ -111,7 +111,8 @@ static bool create_cluster(struct server *server, bool is_fast, struct error *er
 	const char *data = path_join(&arena, server->home.path, "data");
 	const char *made = path_join(&arena, server->home.path, "data.new");
 
-	if (!home_remove(made, server->home.user, err) || !run_initdb(server, made, is_fast, err))
+	if (!home_remove_entry(server->home.path, "data.new", server->home.user, err) ||
+	    !run_initdb(server, made, is_fast, err))
 		return false;
 	if (rename(made, data) < 0)
 		return error_set(err, ERROR_STORAGE, "could not create \"%s\": %m", data);
@@ -326,21 +327,32 @@ char *server_url(const struct server *server, const char *database, struct arena
 
 char *server_url_of(const char *directory, const char *database, struct arena *arena)
 {
-	const char *home = home_find(directory, arena);
+	const char *home = NULL;
+	struct error ignored;
 
-	return url_at(home ? home : path_join(arena, path_normalize(arena, directory), "server"), database,
-	              arena);
+	if (!home_find(directory, arena, &home, &ignored) || !home)
+		home = path_join(arena, path_normalize(arena, directory), "server");
+	return url_at(home, database, arena);
 }
 
 /* --- the kept one, looked at from outside ----------------------------- */
 
+bool server_check(const char *directory, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const char *home;
+
+	return home_find(directory, &arena, &home, err);
+}
+
 enum server_state server_look(const char *directory, int *pid)
 {
 	scoped_arena struct arena arena = {0};
-	const char *home = home_find(directory, &arena);
+	const char *home = NULL;
+	struct error ignored;
 
 	*pid = 0;
-	if (!home || !home_major(home))
+	if (!home_find(directory, &arena, &home, &ignored) || !home || !home_major(home))
 		return SERVER_ABSENT;
 	*pid = (int)home_postmaster(home);
 	return *pid ? SERVER_RUNNING : SERVER_STOPPED;
@@ -365,11 +377,14 @@ bool server_stop(const char *directory, struct error *err)
 bool server_destroy(const char *directory, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
-	const char *home = home_find(directory, &arena);
+	const char *link = path_join(&arena, directory, "server");
+	const char *home = NULL;
 
-	if (!server_stop(directory, err) || (home && !home_remove(home, home_user(home, &arena), err)))
+	if (!home_find(directory, &arena, &home, err) || !server_stop(directory, err) ||
+	    (home && !home_remove(home, home_user(home, &arena), err)))
 		return false;
-	unlink(path_join(&arena, directory, "server"));
+	if (unlink(link) < 0 && errno != ENOENT)
+		return error_set(err, ERROR_STORAGE, "could not remove \"%s\": %m", link);
 	unlink(path_join(&arena, directory, ".gitignore"));
 	if (rmdir(directory) < 0 && errno != ENOENT && errno != ENOTEMPTY && errno != EEXIST)
 		return error_set(err, ERROR_STORAGE, "could not remove \"%s\": %m", directory);

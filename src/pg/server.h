@@ -50,6 +50,12 @@ enum server_state {
 	SERVER_RUNNING,
 };
 
+/*
+ * Refuses a DIRECTORY/server that is not marked as made by us for DIRECTORY,
+ * such as a link to somebody's PostgreSQL; server_look() takes that for absent.
+ */
+MUST_USE bool server_check(const char *directory, struct error *err);
+
 enum server_state server_look(const char *directory, int *pid);
 char *server_url_of(const char *directory, const char *database, struct arena *arena);
 

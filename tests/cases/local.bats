@@ -169,3 +169,86 @@ local_pid() { head -n 1 .rung/server/data/postmaster.pid; }
 	assert_status 0
 	assert_sql "select count(*) from schema_version" 1
 }
+
+# --- what rung did not make is left alone ------------------------------------------
+
+# A directory as somebody's server has it, and what it looks like.
+somebodys_server() {
+	mkdir -p "$1/data/base"
+	echo 15 >"$1/data/PG_VERSION"
+	echo precious >"$1/data/base/1"
+}
+
+# Every action of "rung local" that could touch it refuses, and it is as it was.
+assert_left_alone() {
+	local before action
+	before=$(cd "$1" && find . -type f -exec sha256sum {} + | sort)
+	for action in "destroy --force" start stop status url; do
+		# shellcheck disable=SC2086 # an action may bring an option
+		run_rung local $action "${@:2}"
+		assert_status 2
+	done
+	assert_equal "$(cd "$1" && find . -type f -exec sha256sum {} + | sort)" "$before"
+}
+
+@test "a link to somebody's server is not followed" {
+	somebodys_server theirs
+	mkdir .rung
+	ln -s "$PROJECT/theirs" .rung/server
+	assert_left_alone theirs
+	assert_errors_contain 'is a link that "rung local" did not make'
+	[ -L .rung/server ]
+
+	# Nor one of which the directory is a link, nor a home whose data is.
+	mv .rung other && ln -s other .rung
+	assert_left_alone theirs
+	rm -r .rung other theirs
+	somebodys_server theirs/server
+	ln -s theirs .rung
+	assert_left_alone theirs
+	assert_left_alone theirs --local-dir "$PROJECT/theirs"
+	assert_errors_contain "it holds no file rung-home"
+}
+
+@test "destroy removes what rung made, and follows no link in there" {
+	run_rung local start
+	run_rung local stop
+	somebodys_server theirs
+	mv .rung/server/data kept
+	ln -s "$PROJECT/theirs/data" .rung/server/data
+	assert_left_alone theirs
+	rm .rung/server/data
+	mv kept .rung/server/data
+	ln -s "$PROJECT/theirs/data" .rung/server/data/pg_tblspc/1
+	echo mine >.rung/server/notes
+	run_rung local destroy --force
+	assert_status 5
+	assert_errors_contain "holds files that rung did not make"
+	assert_equal "$(ls -A .rung/server)" notes
+	assert_equal "$(cat theirs/data/base/1)" precious
+}
+
+@test "a copy of a home and the home of another project are not this one's; a moved one is" {
+	run_rung local start
+	run_rung local stop
+	mkdir -p app/.rung
+	cp -a .rung/server app/.rung/server
+	cd app
+	assert_left_alone .rung/server
+	assert_errors_contain "it is a copy of the one in"
+	rm -r .rung/server
+	ln -s "$PROJECT/.rung/server" .rung/server
+	assert_left_alone "$PROJECT/.rung/server"
+	rm .rung/server
+	mv "$PROJECT/.rung/server" .rung/server
+	run_rung local destroy --force
+	assert_status 0
+	[ ! -e .rung ]
+}
+
+@test "a home that was killed before it was marked is made again" {
+	mkdir -p .rung/server
+	run_rung local start
+	assert_status 0
+	[ -f .rung/server/rung-home ]
+}
