@@ -3,10 +3,12 @@
 #
 #	[hooks]
 #	before_upgrade = ./neon-branch.sh
+#	environment = NEON_API_KEY NEON_PROJECT_ID NEON_PARENT
 #
 # A branch is made in a second, whatever the size, and the way back is a restore from
 # it. Needs neonctl, NEON_API_KEY and NEON_PROJECT_ID; NEON_PARENT is the branch the
-# database is on (main). When it fails, nothing is upgraded.
+# database is on (main). "environment" takes them from .env too. When it fails, nothing
+# is upgraded.
 set -eu
 
 neonctl branches create --project-id "$NEON_PROJECT_ID" --parent "${NEON_PARENT:-main}" \

@@ -197,8 +197,8 @@ static bool refuse_option(struct parser *p, const char *flag)
 	const struct command *owner = owner_of(flag);
 	const char *meant = str_suggest(flag, flag_names(p->arena, command));
 
-	error_set(p->err, ERROR_USAGE, "there is no option \"%s\"%s%s", flag, command ? " for " : "",
-	          command ? command->name : "");
+	error_set(p->err, ERROR_USAGE, "there is no option \"%s\"%s%s", settings_safe_url(p->arena, flag),
+	          command ? " for " : "", command ? command->name : "");
 	if (owner)
 		return error_hint(p->err, "It is an option of \"rung %s\".", owner->name);
 	if (meant)
@@ -338,6 +338,30 @@ static bool parse_rest(struct parser *p, size_t verb_at)
 	return true;
 }
 
+static bool refuse_url(struct parser *p, const char *text)
+{
+	if (!text || !settings_looks_like_url(text))
+		return true;
+	error_set(p->err, ERROR_USAGE, "there is no use for \"%s\" in %s", settings_safe_url(p->arena, text),
+	          p->out->command->name);
+	return error_hint(p->err, "It looks like a connection string; those are given by --database-url.");
+}
+
+/* Errors repeat operands and values; some name files after them. */
+static bool check_no_url(struct parser *p)
+{
+	const struct option_row *rows = p->out->command->options;
+
+	for (size_t i = 0; i < p->out->operand_count; i++)
+		if (!refuse_url(p, p->out->operands[i]))
+			return false;
+	for (size_t i = 0; rows && rows[i].flag; i++)
+		if (rows[i].value_name && strcmp(rows[i].value_name, "URL") != 0 &&
+		    !refuse_url(p, p->out->option_values[i]))
+			return false;
+	return refuse_url(p, p->out->directory);
+}
+
 static bool check_operands(struct parser *p)
 {
 	const struct command *command = p->out->command;
@@ -351,7 +375,7 @@ static bool check_operands(struct parser *p)
 		error_set(p->err, ERROR_USAGE, "there is no use for \"%s\" in %s",
 		          settings_safe_url(p->arena, p->out->operands[command->most_operands]), command->name);
 	else
-		return true;
+		return check_no_url(p);
 	return error_hint(p->err, "Usage: rung %s [OPTION...]%s%s", command->name, *command->operands ? " " : "",
 	                  command->operands);
 }

@@ -18,50 +18,63 @@
 
 enum { LARGEST_PORT = 65535 };
 
+/* What values of a parameter look like; one that looks otherwise may be the end of a password. */
+enum form {
+	FORM_NAME,   /* a name or a path: anything plain */
+	FORM_NUMBER, /* digits, commas between several */
+	FORM_NUMERIC_ADDRESS,
+	FORM_WORD, /* one of those libpq knows */
+};
+
 /* Parameters of libpq and of other clients whose values are no secret. "options" may hold any setting. */
-static const char *const plain_parameters[] = {
-    "host",
-    "hostaddr",
-    "port",
-    "dbname",
-    "user",
-    "service",
-    "passfile",
-    "connect_timeout",
-    "client_encoding",
-    "application_name",
-    "fallback_application_name",
-    "keepalives",
-    "keepalives_idle",
-    "keepalives_interval",
-    "keepalives_count",
-    "tcp_user_timeout",
-    "replication",
-    "gssencmode",
-    "sslmode",
-    "sslnegotiation",
-    "sslcompression",
-    "sslcert",
-    "sslkey",
-    "sslcertmode",
-    "sslrootcert",
-    "sslcrl",
-    "sslcrldir",
-    "sslsni",
-    "requirepeer",
-    "require_auth",
-    "ssl_min_protocol_version",
-    "ssl_max_protocol_version",
-    "channel_binding",
-    "krbsrvname",
-    "gsslib",
-    "target_session_attrs",
-    "load_balance_hosts",
-    "ssl",
-    "pgbouncer",
-    "connection_limit",
-    "pool_timeout",
-    NULL,
+static const struct {
+	const char *name;
+	enum form form;
+} plain_parameters[] = {
+    {"host", FORM_NAME},
+    {"hostaddr", FORM_NUMERIC_ADDRESS},
+    {"port", FORM_NUMBER},
+    {"dbname", FORM_NAME},
+    {"user", FORM_NAME},
+    {"service", FORM_NAME},
+    {"passfile", FORM_NAME},
+    {"connect_timeout", FORM_NUMBER},
+    {"client_encoding", FORM_NAME},
+    {"application_name", FORM_NAME},
+    {"fallback_application_name", FORM_NAME},
+    {"keepalives", FORM_NUMBER},
+    {"keepalives_idle", FORM_NUMBER},
+    {"keepalives_interval", FORM_NUMBER},
+    {"keepalives_count", FORM_NUMBER},
+    {"tcp_user_timeout", FORM_NUMBER},
+    {"gssencmode", FORM_WORD},
+    {"sslmode", FORM_WORD},
+    {"sslnegotiation", FORM_WORD},
+    {"sslcompression", FORM_NUMBER},
+    {"sslcert", FORM_NAME},
+    {"sslkey", FORM_NAME},
+    {"sslcertmode", FORM_WORD},
+    {"sslrootcert", FORM_NAME},
+    {"sslcrl", FORM_NAME},
+    {"sslcrldir", FORM_NAME},
+    {"sslsni", FORM_NUMBER},
+    {"requirepeer", FORM_NAME},
+    {"ssl_min_protocol_version", FORM_WORD},
+    {"ssl_max_protocol_version", FORM_WORD},
+    {"channel_binding", FORM_WORD},
+    {"krbsrvname", FORM_NAME},
+    {"target_session_attrs", FORM_WORD},
+    {"load_balance_hosts", FORM_WORD},
+    {"ssl", FORM_WORD},
+    {"pgbouncer", FORM_WORD},
+    {"connection_limit", FORM_NUMBER},
+    {"pool_timeout", FORM_NUMBER},
+};
+
+static const char *const known_words[] = {
+    "disable", "allow",      "prefer",    "require", "verify-ca",      "verify-full", "true",     "false",
+    "any",     "read-write", "read-only", "primary", "standby",        "random",      "postgres", "direct",
+    "TLSv1",   "TLSv1.1",    "TLSv1.2",   "TLSv1.3", "prefer-standby", NULL,
 };
 
 /* The name is known, the value is not for anybody. */
@@ -113,6 +126,37 @@ static bool is_encoded(struct str text, const char *more)
 		i += 2;
 	}
 	return true;
+}
+
+static bool has_form(enum form form, struct str value)
+{
+	switch (form) {
+	case FORM_NAME:
+		return is_encoded(value, ".-_+~$/,");
+	case FORM_NUMBER:
+		return strspn(value.text, "0123456789,") >= value.len;
+	case FORM_NUMERIC_ADDRESS:
+		return strspn(value.text, "0123456789abcdefABCDEF.:,") >= value.len;
+	case FORM_WORD:
+		return is_among(value, known_words);
+	}
+	return false;
+}
+
+static bool is_plain_value(struct str name, struct str value)
+{
+	for (size_t i = 0; i < sizeof(plain_parameters) / sizeof(*plain_parameters); i++)
+		if (str_is(name, plain_parameters[i].name))
+			return has_form(plain_parameters[i].form, value);
+	return false;
+}
+
+static bool is_known(struct str name)
+{
+	for (size_t i = 0; i < sizeof(plain_parameters) / sizeof(*plain_parameters); i++)
+		if (str_is(name, plain_parameters[i].name))
+			return true;
+	return is_among(name, secret_parameters);
 }
 
 static bool is_port(struct str text)
@@ -176,9 +220,9 @@ static bool show_query(struct buffer *out, struct str query)
 
 		if (name.len == parameter.len)
 			return false;
-		if (is_among(name, plain_parameters) && is_encoded(value, ".-_+~$/,"))
+		if (is_plain_value(name, value))
 			buffer_printf(out, "%c%.*s", separator, STR_ARGS(parameter));
-		else if (is_among(name, plain_parameters) || is_among(name, secret_parameters))
+		else if (is_known(name))
 			buffer_printf(out, "%c%.*s=" HIDDEN, separator, STR_ARGS(name));
 		else
 			buffer_printf(out, "%c" HIDDEN, separator);
@@ -222,7 +266,7 @@ static const char *shown_value(struct arena *arena, struct str name, struct str 
 		return "";
 	if (str_is(name, "dbname") && strstr(str_copy(arena, inner), "//"))
 		return settings_safe_url(arena, str_copy(arena, inner));
-	if (is_among(name, plain_parameters) && is_made_of(inner, ".-_+~$/,"))
+	if (is_plain_value(name, inner))
 		return str_copy(arena, value);
 	return HIDDEN;
 }
@@ -232,8 +276,7 @@ static bool show_keyword(struct buffer *out, struct str *text)
 {
 	struct url_keyword word;
 
-	if (!url_keyword_next(text, &word) ||
-	    (!is_among(word.name, plain_parameters) && !is_among(word.name, secret_parameters)))
+	if (!url_keyword_next(text, &word) || !is_known(word.name))
 		return false;
 	buffer_printf(out, "%s%.*s=%s", out->len ? " " : "", STR_ARGS(word.name),
 	              shown_value(out->arena, word.name, word.value));
@@ -324,4 +367,12 @@ char *settings_safe_text(struct arena *arena, const char *text)
 			is_secret = strcspn(str_copy(arena, word), "=/") == word.len && names_a_secret(arena, word);
 	}
 	return buffer_cstr(&out);
+}
+
+bool settings_looks_like_url(const char *text)
+{
+	const struct str trimmed = str_trim(str_of(text));
+
+	return url_scheme_len(trimmed) || (strstr(text, "//") && strchr(text, '@')) ||
+	       strcasestr(text, "password=");
 }

@@ -339,12 +339,21 @@ static bool refuse_value(enum setting setting, const struct found *found, const 
 	    strcmp(found->origin, "flag") == 0 && row->flag ? row->flag : row->key, found->origin, expected);
 }
 
+/* Commands may well hold one; they are shown with care. */
+static bool may_hold_url(enum setting setting)
+{
+	return setting_rows[setting].kind == SETTING_KIND_SECRET_URL || setting == SETTING_BACKUP_STORE ||
+	       (strcmp(setting_rows[setting].section, "hooks") == 0 && setting != SETTING_HOOK_ENVIRONMENT);
+}
+
 static bool interpret(enum setting setting, const struct found *found, const struct gathering *from,
                       struct setting_value *out, struct error *err)
 {
 	const struct setting_row *row = &setting_rows[setting];
 	struct setting_value value = {.text = found->text, .number = -1, .origin = found->origin};
 
+	if (!may_hold_url(setting) && settings_looks_like_url(found->text))
+		return refuse_value(setting, found, "it looks like a connection string", err);
 	switch (row->kind) {
 	case SETTING_KIND_FLAG:
 		if (!parse_flag(found->text, &value.number))

@@ -174,6 +174,12 @@ char *settings_safe_url(struct arena *arena, const char *url);
 /* The same of a text with other words in it, such as a command: addresses, and what is named a secret. */
 char *settings_safe_text(struct arena *arena, const char *text);
 
+/*
+ * Whether it looks like a connection string. Where none belongs it is refused
+ * before anybody repeats it: most likely it stands behind the wrong option.
+ */
+bool settings_looks_like_url(const char *text);
+
 /* What may be shown of a setting's value; NULL when it is unset. */
 const char *setting_shown(const struct settings *settings, enum setting setting, struct arena *arena);
 

@@ -234,6 +234,19 @@ static bool check_numeric_hosts(const char *hosts, struct error *err)
 	return true;
 }
 
+/* A part of a password that was taken for a host would be told by whoever looks for it. */
+static bool check_hosts(const char *hosts, struct error *err)
+{
+	struct str rest = str_of(hosts ? hosts : "");
+	struct str host;
+
+	while (str_split_next(&rest, ',', &host))
+		for (size_t i = 1; host.text[0] != '/' && i < host.len; i++)
+			if (strchr("=;@\"'<>{}()|&*!#$?\\ \t", host.text[i]))
+				return refused("a host has characters that no host has", err);
+	return true;
+}
+
 bool address_check(const char *conninfo, struct error *err)
 {
 	scoped_options PQconninfoOption *options = NULL;
@@ -244,7 +257,8 @@ bool address_check(const char *conninfo, struct error *err)
 		options = PQconninfoParse(conninfo, &words);
 	const bool is_good = !words || refused(words, err);
 	PQfreemem(words);
-	return is_good && check_ports(find_or_default(options, "port", "PGPORT"), err) &&
+	return is_good && check_hosts(find_or_default(options, "host", "PGHOST"), err) &&
+	       check_ports(find_or_default(options, "port", "PGPORT"), err) &&
 	       check_numeric_hosts(find_or_default(options, "hostaddr", "PGHOSTADDR"), err) &&
 	       check_values(options, err);
 }
