@@ -11,6 +11,9 @@
 # find nothing left to do. When a migration fails the container ends with rung's
 # exit code and the application never starts.
 #
+# Files that belong to the user of the container, or to root, are obeyed as they are.
+# Where they belong to another user, set RUNG_TRUST to their directory (/app).
+#
 # WAIT_SECONDS is how long the server may take (60).
 set -eu
 

@@ -103,7 +103,18 @@ const struct topic topics[] = {
      "line, without quotes; comments are lines of their own.",
      list_ini_keys},
     {"environment", "Environment", "variables that are read",
-     "A line NAME=value in .env counts as if it had been exported, but never overrides what is.",
+     "A line NAME=value in .env counts as if it had been exported, but never overrides what is. That holds "
+     "for "
+     "the variables listed here, for PG*, AWS_* and RUNG_* and for those that url_env, env_prefix and "
+     "[hooks] "
+     "environment name; RUNG_TRUST, and what the loader and the shell read, are never taken from there. "
+     "env_prefix asks for PREFIX_HOST, _NAME and _USER and takes nothing from PGHOST, PGPASSWORD and their "
+     "like. "
+     "Programs that rung starts do not get DATABASE_URL, DIRECT_URL, PGPASSWORD, AWS_*, passphrases, tokens "
+     "and the "
+     "variables of url_env and env_prefix: pg_dump and its like get the password of their connection, hooks "
+     "what "
+     "[hooks] environment names.",
      list_environment},
     {"directives", "Directives", "comments in migrations that steer them",
      "Directives are comments in the head of a file, so psql still runs it.", list_directives},

@@ -376,3 +376,13 @@ bool settings_looks_like_url(const char *text)
 	return url_scheme_len(trimmed) || (strstr(text, "//") && strchr(text, '@')) ||
 	       strcasestr(text, "password=");
 }
+
+const char *setting_shown(const struct settings *settings, enum setting setting, struct arena *arena)
+{
+	const char *text = setting_text(settings, setting);
+
+	if (!text)
+		return NULL;
+	return setting_rows[setting].kind == SETTING_KIND_SECRET_URL ? settings_safe_url(arena, text)
+	                                                             : settings_safe_text(arena, text);
+}

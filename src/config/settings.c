@@ -474,16 +474,6 @@ bool settings_load(const struct setting_flag *flags, size_t flag_count, struct a
 	return true;
 }
 
-const char *setting_shown(const struct settings *settings, enum setting setting, struct arena *arena)
-{
-	const char *text = setting_text(settings, setting);
-
-	if (!text)
-		return NULL;
-	return setting_rows[setting].kind == SETTING_KIND_SECRET_URL ? settings_safe_url(arena, text)
-	                                                             : settings_safe_text(arena, text);
-}
-
 const char *setting_text(const struct settings *settings, enum setting setting)
 {
 	return settings->values[setting].text;

@@ -64,64 +64,64 @@ const char *const *variables_for_env_file(struct arena *arena)
 	return names;
 }
 
+static const char *const steering_beginnings[] = {"LD_",    "DYLD_",   "_RLD", "BASH_", "GLIBC_",
+                                                  "GCONV_", "MALLOC_", "GIT_", "LC_"};
+static const char *const steering_names[] = {"PATH",
+                                             "IFS",
+                                             "ENV",
+                                             "SHELL",
+                                             "HOME",
+                                             "PS4",
+                                             "CDPATH",
+                                             "FPATH",
+                                             "ZDOTDIR",
+                                             "SHELLOPTS",
+                                             "BASHOPTS",
+                                             "PROMPT_COMMAND",
+                                             "TMPDIR",
+                                             "LOCPATH",
+                                             "NLSPATH",
+                                             "LANG",
+                                             "LANGUAGE",
+                                             "HOSTALIASES",
+                                             "RES_OPTIONS",
+                                             "LOCALDOMAIN",
+                                             "EDITOR",
+                                             "VISUAL",
+                                             "PAGER",
+                                             "TERM",
+                                             "TERMINFO",
+                                             "TERMCAP",
+                                             "PWD",
+                                             "USER",
+                                             "LOGNAME",
+                                             "SUDO_UID",
+                                             "RUNG_TRUST",
+                                             "PYTHONPATH",
+                                             "PYTHONHOME",
+                                             "PYTHONSTARTUP",
+                                             "PERL5LIB",
+                                             "PERL5OPT",
+                                             "PERL5DB",
+                                             "RUBYLIB",
+                                             "RUBYOPT",
+                                             "NODE_OPTIONS",
+                                             "NODE_PATH",
+                                             "JAVA_TOOL_OPTIONS",
+                                             "_JAVA_OPTIONS",
+                                             "XDG_CONFIG_HOME",
+                                             "OPENSSL_CONF",
+                                             "OPENSSL_MODULES",
+                                             "OPENSSL_ENGINES",
+                                             "SSLKEYLOGFILE"};
+
 bool variable_steers_programs(const char *name)
 {
-	static const char *const beginnings[] = {"LD_",    "DYLD_",   "_RLD", "BASH_", "GLIBC_",
-	                                         "GCONV_", "MALLOC_", "GIT_", "LC_"};
-	static const char *const names[] = {"PATH",
-	                                    "IFS",
-	                                    "ENV",
-	                                    "SHELL",
-	                                    "HOME",
-	                                    "PS4",
-	                                    "CDPATH",
-	                                    "FPATH",
-	                                    "ZDOTDIR",
-	                                    "SHELLOPTS",
-	                                    "BASHOPTS",
-	                                    "PROMPT_COMMAND",
-	                                    "TMPDIR",
-	                                    "LOCPATH",
-	                                    "NLSPATH",
-	                                    "LANG",
-	                                    "LANGUAGE",
-	                                    "HOSTALIASES",
-	                                    "RES_OPTIONS",
-	                                    "LOCALDOMAIN",
-	                                    "EDITOR",
-	                                    "VISUAL",
-	                                    "PAGER",
-	                                    "TERM",
-	                                    "TERMINFO",
-	                                    "TERMCAP",
-	                                    "PWD",
-	                                    "USER",
-	                                    "LOGNAME",
-	                                    "SUDO_UID",
-	                                    "RUNG_TRUST",
-	                                    "PYTHONPATH",
-	                                    "PYTHONHOME",
-	                                    "PYTHONSTARTUP",
-	                                    "PERL5LIB",
-	                                    "PERL5OPT",
-	                                    "PERL5DB",
-	                                    "RUBYLIB",
-	                                    "RUBYOPT",
-	                                    "NODE_OPTIONS",
-	                                    "NODE_PATH",
-	                                    "JAVA_TOOL_OPTIONS",
-	                                    "_JAVA_OPTIONS",
-	                                    "XDG_CONFIG_HOME",
-	                                    "OPENSSL_CONF",
-	                                    "OPENSSL_MODULES",
-	                                    "OPENSSL_ENGINES",
-	                                    "SSLKEYLOGFILE"};
-
-	for (size_t i = 0; i < sizeof(beginnings) / sizeof(*beginnings); i++)
-		if (strncmp(name, beginnings[i], strlen(beginnings[i])) == 0)
+	for (size_t i = 0; i < sizeof(steering_beginnings) / sizeof(*steering_beginnings); i++)
+		if (strncmp(name, steering_beginnings[i], strlen(steering_beginnings[i])) == 0)
 			return true;
-	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
-		if (strcmp(name, names[i]) == 0)
+	for (size_t i = 0; i < sizeof(steering_names) / sizeof(*steering_names); i++)
+		if (strcmp(name, steering_names[i]) == 0)
 			return true;
 	return false;
 }
