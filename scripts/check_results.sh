@@ -25,6 +25,7 @@ cd "$copy"
 grep -rlE '^(static )?bool [a-z_0-9]+\(' src | xargs sed -i -E 's/^(static )?bool ([a-z_0-9]+\()/\1MUST_USE bool \2/'
 
 # gcc says this only when it generates code.
+# shellcheck disable=SC2016 # for the inner shell
 find src -name '*.c' -print0 | xargs -0 -n 8 -P "$(getconf _NPROCESSORS_ONLN)" sh -c '
 	compiler=$1 flags=$2
 	shift 2
