@@ -21,6 +21,7 @@ struct making {
 	struct str tail;
 	struct tally sealed;
 	struct progress progress;
+	struct archive_reading reading;
 	const char *id;
 	const char *stored; /* the object, once it is complete */
 	int64_t began_ms;
@@ -115,8 +116,10 @@ static bool open_stages(struct making *making, struct sink **out, struct error *
 		return false;
 	if (!zstd_compress(&making->tail, TAKE(sink), &sink, err))
 		return false;
-	*out = progress_open(&making->progress, TAKE(sink));
-	return true;
+	sink = progress_open(&making->progress, TAKE(sink));
+	making->reading =
+	    (struct archive_reading){.arena = making->arena, .pg_restore = dump_pg_restore(making->dump)};
+	return archive_reading_open(&making->reading, TAKE(sink), out, err);
 }
 
 static bool store_object(struct making *making, struct error *err)
@@ -130,6 +133,18 @@ static bool store_object(struct making *making, struct error *err)
 	making->stored = key_of(making, object_part(making));
 	dump_close(&making->dump);
 	return true;
+}
+
+/* The backup is whole either way. */
+static void look_ahead(struct making *making, struct backup *out)
+{
+	const struct archive_list list = archive_reading_end(&making->reading);
+	struct error trouble;
+
+	if (!restorable_look(&making->options->dump.connection, &list, &making->facts, making->arena,
+	                     &out->restorable, &trouble))
+		event_warning(making->options->reporter,
+		              "whether this role could restore the backup is not known: %s", trouble.message);
 }
 
 /* --- what is said of it ------------------------------------------------ */
@@ -212,6 +227,7 @@ static bool commit(struct making *making, struct backup *out, struct error *err)
 	    .rows = count_all(&making->facts),
 	};
 	out->manifest.object.sha256 = arena_strdup(making->arena, making->sealed.sha256);
+	look_ahead(making, out);
 	return true;
 }
 

@@ -14,6 +14,7 @@
 #include "backup/dump.h"
 #include "backup/key.h"
 #include "backup/manifest.h"
+#include "backup/restorable.h"
 #include "report/event.h"
 
 struct backup_options {
@@ -44,6 +45,7 @@ struct backup {
 	const char *manifest_sha256;
 	size_t tables;
 	int64_t rows;
+	struct restorable restorable; /* by who made it, on that server */
 };
 
 /* What can be known before anything is locked: pg_dump is there and new enough, the store can be written

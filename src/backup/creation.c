@@ -121,7 +121,8 @@ static bool dress_settings(struct restoring *it, struct error *err)
 	const struct facts *facts = &it->proof->facts;
 
 	for (size_t i = 0; i < facts->setting_count; i++)
-		if (!dress_setting(it, &facts->settings[i], err))
+		if (!(it->rights.skipped_settings && it->rights.skipped_settings[i]) &&
+		    !dress_setting(it, &facts->settings[i], err))
 			return false;
 	return true;
 }

@@ -25,6 +25,7 @@ static bool find_programs(const struct dump_options *options, int server_version
 	    .names = (const char *const[]){"pg_dump", "pg_restore", NULL},
 	    .bindir = options->bindir,
 	    .least_major = server_version / 10000,
+	    .server_major = server_version / 10000,
 	    .package = arena_printf(arena, "the client package (Debian, Ubuntu: postgresql-client-%d)",
 	                            server_version / 10000),
 	};
@@ -146,6 +147,11 @@ bool dump_facts(struct dump *dump, const struct qualified_name *history, struct 
 	const struct facts_options options = {.history = history, .excluded = dump->options.excluded_data};
 
 	return facts_gather(dump->db, &options, arena, out, err) && dump_globals(dump, out, err);
+}
+
+const char *dump_pg_restore(const struct dump *dump)
+{
+	return path_join(dump->arena, dump->bindir, "pg_restore");
 }
 
 /* --- pg_dump ---------------------------------------------------------- */

@@ -38,6 +38,9 @@ void dump_close(struct dump **dump);
 MUST_USE bool dump_facts(struct dump *dump, const struct qualified_name *history, struct arena *arena,
                          struct facts *out, struct error *err);
 
+/* The program that reads what the dump's pg_dump writes. */
+const char *dump_pg_restore(const struct dump *dump);
+
 /* Pushes the archive into `into`, which stays open. */
 MUST_USE bool dump_run(struct dump *dump, struct sink *into, struct error *err);
 

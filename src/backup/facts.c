@@ -57,6 +57,12 @@ static void take_role(struct facts *facts, const struct rows *rows, size_t row, 
 	*ARENA_PUSH(arena, facts->roles, facts->role_count) = rows_copy(rows, row, 0, arena);
 }
 
+static void take_membership(struct facts *facts, const struct rows *rows, size_t row, struct arena *arena)
+{
+	*ARENA_PUSH(arena, facts->memberships, facts->membership_count) =
+	    (struct membership_facts){rows_copy(rows, row, 0, arena), rows_copy(rows, row, 1, arena)};
+}
+
 static void take_tablespace(struct facts *facts, const struct rows *rows, size_t row, struct arena *arena)
 {
 	*ARENA_PUSH(arena, facts->tablespaces, facts->tablespace_count) = rows_copy(rows, row, 0, arena);
@@ -200,6 +206,9 @@ bool facts_gather(struct session *db, const struct facts_options *options, struc
 	    !gather_tables(db, options->excluded, arena, &facts, err) ||
 	    !check_history_kept(&facts, options->history, err) ||
 	    !gather_rows(db, SQL_backup_facts_roles, NO_PARAMS, take_role, arena, &facts, err) ||
+	    !gather_rows(db, SQL_backup_facts_memberships,
+	                 PARAMS(array_text(facts.roles, facts.role_count, arena)), take_membership, arena, &facts,
+	                 err) ||
 	    !gather_rows(db, SQL_backup_facts_tablespaces, NO_PARAMS, take_tablespace, arena, &facts, err) ||
 	    !gather_rows(db, SQL_backup_facts_catalog, NO_PARAMS, take_kind, arena, &facts, err) ||
 	    !gather_rows(db, SQL_backup_facts_extensions, NO_PARAMS, take_extension, arena, &facts, err) ||

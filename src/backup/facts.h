@@ -37,6 +37,12 @@ struct privilege_facts {
 	bool is_grantable;
 };
 
+/* That a role may give things to another one. */
+struct membership_facts {
+	const char *member;
+	const char *role;
+};
+
 /* What the history said. */
 struct history_facts {
 	bool exists;
@@ -86,6 +92,8 @@ struct facts {
 	size_t table_count;
 	const char **roles; /* that own something or were granted something */
 	size_t role_count;
+	struct membership_facts *memberships; /* in those roles; of no superusers, who need none */
+	size_t membership_count;
 	const char **tablespaces; /* that something lies in by name */
 	size_t tablespace_count;
 	struct extension_facts *extensions;

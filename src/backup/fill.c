@@ -21,10 +21,12 @@ static const char *const *archive_arguments(struct restoring *it, const char *mo
 	size_t count = 0;
 
 	*ARENA_PUSH(arena, argv, count) = it->pg_restore;
-	*ARENA_PUSH(arena, argv, count) = "--exit-on-error";
+	if (!it->newer.unknown)
+		*ARENA_PUSH(arena, argv, count) = "--exit-on-error";
 	*ARENA_PUSH(arena, argv, count) = "--no-password";
 	*ARENA_PUSH(arena, argv, count) = arena_printf(arena, "--dbname=%s", it->address);
-	*ARENA_PUSH(arena, argv, count) = mode;
+	if (mode)
+		*ARENA_PUSH(arena, argv, count) = mode;
 	if (section)
 		*ARENA_PUSH(arena, argv, count) = section;
 	if (it->options->connection.role)
@@ -33,6 +35,9 @@ static const char *const *archive_arguments(struct restoring *it, const char *mo
 		*ARENA_PUSH(arena, argv, count) = "--no-owner";
 	if (it->options->no_acl)
 		*ARENA_PUSH(arena, argv, count) = "--no-acl";
+	if (it->list_fd > 0)
+		*ARENA_PUSH(arena, argv, count) =
+		    file ? "--use-list=/dev/stdin" : arena_printf(arena, "--use-list=/proc/self/fd/%d", it->list_fd);
 	if (it->no_tablespaces)
 		*ARENA_PUSH(arena, argv, count) = "--no-tablespaces";
 	if (file)
@@ -92,12 +97,17 @@ static const char *const *script_arguments(struct restoring *it, bool has_restri
 static bool open_program(struct restoring *it, const char *const *argv, struct sink **out, struct error *err)
 {
 	it->argv = argv;
-	it->pipe = (struct pipe_options){
-	    .argv = argv, .environment = it->environment, .circumstance = "while restoring"};
+	it->pipe = (struct pipe_options){.argv = argv,
+	                                 .environment = it->environment,
+	                                 .circumstance = "while restoring",
+	                                 .inherited = it->list_fd,
+	                                 .watch = newer_settings_watch,
+	                                 .excuse = newer_settings_excuse,
+	                                 .watcher = &it->newer};
 	return pipe_open(&it->pipe, NULL, out, err);
 }
 
-/* The guard again: it takes out what the restriction would not let pass. */
+/* The guard again: it takes out what the restriction would not let pass. Then what the server would not. */
 static bool open_script(struct restoring *it, struct sink **out, struct error *err)
 {
 	bool has_restriction;
@@ -106,7 +116,7 @@ static bool open_script(struct restoring *it, struct sink **out, struct error *e
 	if (!find_restriction(it, &has_restriction, err) ||
 	    !open_program(it, script_arguments(it, has_restriction), &psql, err))
 		return false;
-	*out = script_guard_open(psql);
+	*out = script_guard_open(newer_settings_open(session_server_version(it->beside), psql));
 	return true;
 }
 
@@ -121,7 +131,8 @@ static bool open_fill(void *context, enum core core, struct sink **out, struct e
 		*out = descriptor_open(it->plain_fd, "the copy for several jobs");
 		return true;
 	}
-	return open_program(it, archive_arguments(it, "--single-transaction", NULL, NULL), out, err);
+	const char *mode = it->newer.unknown ? NULL : "--single-transaction";
+	return open_program(it, archive_arguments(it, mode, NULL, NULL), out, err);
 }
 
 static bool fill_at_once(struct restoring *it, struct spool *spool, struct error *err)
@@ -143,13 +154,17 @@ static bool fill_at_once(struct restoring *it, struct spool *spool, struct error
 static bool run_jobs(struct restoring *it, const char *section, struct error *err)
 {
 	struct child_result result;
+	const struct newer_settings newer = {.unknown = it->newer.unknown, .by_jobs = true};
 	const struct child_options child = {
 	    .argv = archive_arguments(it, arena_printf(it->arena, "--jobs=%d", it->options->jobs), section,
 	                              arena_printf(it->arena, "/proc/self/fd/%d", it->plain_fd)),
 	    .environment = it->environment,
+	    .input = it->list,
 	    .capture = true,
 	    .dies_with_us = true,
 	    .inherited = it->plain_fd,
+	    .excuse = newer_settings_excuse,
+	    .watcher = &newer,
 	};
 
 	return child_must_run(&child, it->arena, &result, err) || error_context(err, "while restoring");
@@ -168,9 +183,23 @@ static bool fill_by_jobs(struct restoring *it, struct spool *spool, struct error
 	       run_jobs(it, "--section=post-data", err);
 }
 
+/* Where something is left out: in a file for a pg_restore that has the archive as its input. */
+static bool write_list(struct restoring *it, struct error *err)
+{
+	if (!it->rights.skipped_text)
+		return true;
+	it->list = skip_list(&it->proof->list, it->rights.skipped, it->arena);
+	if (!scratch_open((int64_t)it->list.len, &it->list_fd, err))
+		return error_context(err, "while writing the list of what is restored");
+	scoped_sink struct sink *sink = descriptor_open(it->list_fd, "the list of what is restored");
+	return sink_write(sink, it->list, err) && sink_finish(sink, err);
+}
+
 bool fill_database(struct restoring *it, struct spool *spool, struct error *err)
 {
 	const bool by_jobs = it->options->jobs > 1 && it->proof->core == CORE_ARCHIVE;
 
+	if (!write_list(it, err))
+		return false;
 	return by_jobs ? fill_by_jobs(it, spool, err) : fill_at_once(it, spool, err);
 }

@@ -36,6 +36,12 @@ static const struct field privilege_fields[] = {
 	{0},
 };
 
+static const struct field membership_fields[] = {
+	{.key = "member", .kind = FIELD_TEXT, .offset = AT(struct membership_facts, member), .is_needed = true},
+	{.key = "role", .kind = FIELD_TEXT, .offset = AT(struct membership_facts, role), .is_needed = true},
+	{0},
+};
+
 static const struct field kind_fields[] = {
 	{.key = "kind", .kind = FIELD_TEXT, .offset = AT(struct kind_facts, name), .is_needed = true},
 	{.key = "count", .kind = FIELD_NUMBER, .offset = AT(struct kind_facts, count), .is_needed = true},
@@ -74,6 +80,8 @@ static const struct field fields[] = {
 	{.key = "tables", .kind = FIELD_ITEMS, .offset = IN(tables), .count_offset = IN(table_count),
 	 .item = table_fields, .item_size = sizeof(struct table_facts), .is_needed = true},
 	{.key = "roles", .kind = FIELD_TEXTS, .offset = IN(roles), .count_offset = IN(role_count)},
+	{.key = "memberships", .kind = FIELD_ITEMS, .offset = IN(memberships), .count_offset = IN(membership_count),
+	 .item = membership_fields, .item_size = sizeof(struct membership_facts)},
 	{.key = "tablespaces", .kind = FIELD_TEXTS, .offset = IN(tablespaces), .count_offset = IN(tablespace_count)},
 	{.key = "extensions", .kind = FIELD_ITEMS, .offset = IN(extensions), .count_offset = IN(extension_count),
 	 .item = extension_fields, .item_size = sizeof(struct extension_facts)},

@@ -1,6 +1,6 @@
 #include "backup/pipe.h"
 
-#include "base/child.h"
+#include "base/buffer.h"
 
 struct pipe_stage {
 	struct sink sink;
@@ -29,6 +29,8 @@ static bool pipe_finish(struct sink *sink, struct error *err)
 
 	if (!child_finish(it->child, &result, err))
 		return error_context(err, "%s", it->options.circumstance);
+	if (it->options.output)
+		buffer_add(it->options.output, result.output);
 	return !it->next || sink_finish(it->next, err);
 }
 
@@ -62,6 +64,10 @@ bool pipe_open(const struct pipe_options *options, struct sink *next, struct sin
 	    .receive = next ? receive : NULL,
 	    .context = next,
 	    .dies_with_us = true,
+	    .inherited = options->inherited,
+	    .watch = options->watch,
+	    .excuse = options->excuse,
+	    .watcher = options->watcher,
 	};
 
 	/* The child keeps what it prints on the arena it is given: on the one that lasts as long as it does. */

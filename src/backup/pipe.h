@@ -9,11 +9,18 @@
 #define RUNG_BACKUP_PIPE_H
 
 #include "backup/stream.h"
+#include "base/child.h"
 
 struct pipe_options {
 	const char *const *argv;        /* NULL-terminated */
 	const char *const *environment; /* added to ours; NULL for none */
 	const char *circumstance;       /* "while restoring": added to errors */
+	int inherited;                  /* a descriptor it keeps, or 0 for none */
+	/* As in child.h, all three. */
+	bool (*watch)(const void *watcher, struct str errors, struct error *err);
+	bool (*excuse)(const void *watcher, const struct child_result *result);
+	const void *watcher;
+	struct buffer *output; /* receives what it printed, at the end; NULL for nobody. Not with a next stage */
 };
 
 /* Owns `next`, which may be NULL. What `options` points at must live as long. */

@@ -84,6 +84,50 @@ static bool check_roles(struct restoring *it, struct error *err)
 
 /* --- what else there must be ------------------------------------------ */
 
+static bool refuse_lacking(struct restoring *it, struct error *err)
+{
+	const struct rights *rights = &it->rights;
+	const char *advice = rights_advice(rights, it->arena);
+
+	error_set(err, ERROR_STORAGE, "the role \"%s\" cannot restore all of the backup on this server",
+	          rights->role);
+	error_detail(err, "%s", rights->lacking);
+	if (!*advice)
+		return error_hint(err, "Restore as a superuser, or on a server where the role may.");
+	return error_hint(
+	    err, "Restore as a superuser, or leave it out with %s.%s", advice,
+	    rights->offers_no_owner ? " With --no-owner everything belongs to the role that restores." : "");
+}
+
+/* Before anything is made: pg_restore would find out when all rows are there. */
+static bool check_rights(struct restoring *it, struct error *err)
+{
+	const struct proof *proof = it->proof;
+	const struct restore_options *options = it->options;
+	const struct rights_options wish = {
+	    .role = options->connection.role,
+	    .database_owner = proof->has_facts && !options->no_owner ? proof->facts.database.owner : NULL,
+	    .no_owner = options->no_owner,
+	    .no_acl = options->no_acl,
+	    .skip = options->skip,
+	};
+
+	if (proof->core != CORE_ARCHIVE)
+		return true;
+	if (!rights_look(it->beside, &proof->list, proof->has_facts ? &proof->facts : NULL, &wish, it->arena,
+	                 &it->rights, err))
+		return false;
+	if (*it->rights.lacking && !it->rights.is_hosted)
+		return refuse_lacking(it, err);
+	if (*it->rights.lacking)
+		event_warning(options->reporter,
+		              "whether the service lets this role restore it only trying tells: %s",
+		              it->rights.lacking);
+	if (it->rights.skipped_text)
+		event_warning(options->reporter, "left out: %s", it->rights.skipped_text);
+	return true;
+}
+
 static bool check_extensions(struct restoring *it, struct error *err)
 {
 	const struct facts *facts = &it->proof->facts;
@@ -94,7 +138,7 @@ static bool check_extensions(struct restoring *it, struct error *err)
 		*ARENA_PUSH(it->arena, wanted.items, wanted.count) = facts->extensions[i].name;
 	if (!find_missing(it, SQL_backup_restore_extensions, &wanted, &missing, err))
 		return false;
-	if (missing.count == 0)
+	if (missing.count == 0 || it->options->skip.kinds[SKIP_EXTENSIONS])
 		return true;
 	error_set(err, ERROR_STORAGE, "the server lacks extensions that the backup needs: %s",
 	          listed(&missing, it->arena));
@@ -157,6 +201,8 @@ bool preflight_check(struct restoring *it, struct error *err)
 {
 	if (!creation_check_absent(it->beside, it->options->into, it->arena, err))
 		return false;
-	return !it->proof->has_facts || (check_extensions(it, err) && check_tablespaces(it, err) &&
-	                                 check_space(it, err) && check_roles(it, err));
+	if (it->proof->has_facts && !(check_extensions(it, err) && check_tablespaces(it, err) &&
+	                              check_space(it, err) && check_roles(it, err)))
+		return false;
+	return check_rights(it, err);
 }

@@ -14,23 +14,32 @@
 
 /* --- programs --------------------------------------------------------- */
 
-static bool find_programs(struct restoring *it, struct error *err)
+/* To read, the newest, which knows every archive; to restore, the one nearest to the server. */
+static bool find_programs(struct restoring *it, int server_major, int least_major, struct error *err)
 {
 	const struct program_wish wish = {
 	    .names = (const char *const[]){"pg_restore", "psql", NULL},
 	    .bindir = it->options->bindir,
+	    .least_major = least_major,
+	    .server_major = server_major,
 	    .package = "the client package (Debian, Ubuntu: postgresql-client)",
 	};
 	struct program_place place;
 
 	if (!program_find(&wish, it->arena, &place, err))
-		return false;
+		return error_context(err, "while looking for what a restore needs");
+	it->client_major = place.major;
 	it->pg_restore = path_join(it->arena, place.directory, "pg_restore");
 	it->psql = path_join(it->arena, place.directory, "psql");
 	return true;
 }
 
 /* --- proving ---------------------------------------------------------- */
+
+struct proving {
+	struct restoring restoring;
+	struct archive_reading reading;
+};
 
 /* Nobody runs a script to prove it; it is looked at for what it would do beside filling the new database. */
 static bool open_script_proof(struct sink **out)
@@ -41,10 +50,12 @@ static bool open_script_proof(struct sink **out)
 	return true;
 }
 
-/* pg_restore writes the whole script to nowhere: so every block of the archive is read. */
+/* pg_restore writes the whole script to nowhere: so every block of the archive is read. Its list is kept. */
 static bool open_proof(void *context, enum core core, struct sink **out, struct error *err)
 {
-	struct restoring *it = context;
+	struct proving *proving = context;
+	struct restoring *it = &proving->restoring;
+	struct sink *whole;
 
 	it->core = core;
 	if (core == CORE_SQL)
@@ -53,7 +64,9 @@ static bool open_proof(void *context, enum core core, struct sink **out, struct 
 	                                       ((const char *const[]){it->pg_restore, "--file=/dev/null", NULL}),
 	                                       3 * sizeof(char *));
 	it->pipe = (struct pipe_options){.argv = it->argv, .circumstance = "while reading the archive"};
-	return pipe_open(&it->pipe, NULL, out, err);
+	proving->reading = (struct archive_reading){.arena = it->arena, .pg_restore = it->pg_restore};
+	return pipe_open(&it->pipe, NULL, &whole, err) &&
+	       archive_reading_open(&proving->reading, whole, out, err);
 }
 
 bool restoring_push(struct restoring *it, const struct peel_options *peeling, struct spool *spool,
@@ -66,10 +79,26 @@ bool restoring_push(struct restoring *it, const struct peel_options *peeling, st
 	return spool_push(spool, sink, err);
 }
 
+/* Where the newest pg_restore is older than the archive that is all there is to say. */
+static bool say_too_new(const struct proving *proving, struct error *err)
+{
+	const int least_major = archive_least_major(&proving->reading);
+	const int major = proving->restoring.client_major;
+
+	if (err->kind != ERROR_STORAGE || proving->restoring.core != CORE_ARCHIVE || least_major <= major)
+		return false;
+	error_set(err, ERROR_CONFIG,
+	          "cannot read the archive: it needs a pg_restore of PostgreSQL %d or newer, and the newest one "
+	          "found is of %d",
+	          least_major, major);
+	return error_hint(err, "Install postgresql-client-%d, or say where it is with --pg-bindir.", least_major);
+}
+
 bool restore_prove(const struct restore_options *options, struct spool *spool, struct arena *arena,
                    struct proof *out, struct error *err)
 {
-	struct restoring it = {.options = options, .arena = arena};
+	struct proving proving = {.restoring = {.options = options, .arena = arena}};
+	struct restoring *it = &proving.restoring;
 	struct buffer tail = {.arena = arena};
 	const struct peel_options peeling = {.secrets = options->secrets,
 	                                     .most_size = options->most_size,
@@ -77,13 +106,17 @@ bool restore_prove(const struct restore_options *options, struct spool *spool, s
 	                                     .may_be_script = options->may_be_script,
 	                                     .tail = &tail,
 	                                     .open = open_proof,
-	                                     .context = &it};
+	                                     .context = &proving};
 	const int64_t began_ms = clock_now_ms();
 	struct proof proof = {0};
 
-	if (!find_programs(&it, err) || !restoring_push(&it, &peeling, spool, "proving", err))
+	if (!find_programs(it, 0, 0, err))
 		return false;
-	proof.core = it.core;
+	if (!restoring_push(it, &peeling, spool, "proving", err))
+		return say_too_new(&proving, err);
+	proof.core = it->core;
+	if (proof.core == CORE_ARCHIVE)
+		proof.list = archive_reading_end(&proving.reading);
 	proof.has_facts = tail.len > 0;
 	if (proof.has_facts && !frame_read(buffer_str(&tail), arena, &proof.facts, err))
 		return false;
@@ -110,20 +143,35 @@ bool restoring_open_beside(const struct session_options *connection, struct aren
 	return false;
 }
 
+/* What pg_restore says of errors is read where it is to be excused: in the words we know. */
+static const char *const *environment(struct restoring *it)
+{
+	const char **items = NULL;
+	size_t count = 0;
+
+	if (it->newer.unknown)
+		*ARENA_PUSH(it->arena, items, count) = "LC_ALL=C";
+	if (it->secret)
+		*ARENA_PUSH(it->arena, items, count) = it->secret;
+	*ARENA_PUSH(it->arena, items, count) = NULL;
+	return items;
+}
+
 static bool prepare(struct restoring *it, struct error *err)
 {
 	const char *password;
 
-	if (!find_programs(it, err) ||
-	    !restoring_open_beside(&it->options->connection, it->arena, &it->beside, err) ||
+	if (!restoring_open_beside(&it->options->connection, it->arena, &it->beside, err) ||
+	    !find_programs(it, session_server_version(it->beside) / 10000, it->proof->list.least_major, err) ||
 	    !preflight_check(it, err))
 		return false;
+	it->newer = newer_settings_of(it->client_major, session_server_version(it->beside));
 	if (!address_with_database(it->options->connection.conninfo, it->options->into, it->arena, &it->address,
 	                           err) ||
 	    !address_for_program(it->address, it->arena, &it->address, &password, err))
 		return false;
 	it->secret = password ? arena_printf(it->arena, "PGPASSWORD=%s", password) : NULL;
-	it->environment = memcpy(arena_array(it->arena, const char *, 2), &it->secret, sizeof(char *));
+	it->environment = environment(it);
 	return creation_make(it, err);
 }
 
@@ -135,7 +183,7 @@ static bool judge(struct restoring *it, const struct facts_comparison *compariso
 {
 	if (comparison->catalog != LIKENESS_DIFFERENT)
 		return true;
-	if (it->options->is_drill) {
+	if (it->options->is_drill && !it->rights.skipped_text) {
 		error_set(err, ERROR_STORAGE,
 		          "the restored database has other catalogs than the one that was backed up");
 		return error_detail(err, "%s", comparison->differences);
@@ -183,6 +231,8 @@ static bool compare_and_analyze(struct restoring *it, struct facts_comparison *o
 static void restoring_clear(struct restoring *it)
 {
 	session_close(&it->beside);
+	if (it->list_fd > 0)
+		fd_clear(&it->list_fd);
 }
 
 /* What idled while the database was filled may be gone; only asking tells. */
@@ -227,7 +277,7 @@ static bool give_up(struct restoring *it, struct error *err)
 {
 	struct error trouble;
 
-	if (is_about_owners(it, err))
+	if (!*err->hint && is_about_owners(it, err))
 		error_hint(err, "With --no-owner everything belongs to the role that restores.");
 	if (strstr(err->detail, "No space left on device"))
 		error_hint(err, "The server's disk is full. Make room, or restore on another server.");

@@ -10,8 +10,10 @@
 #ifndef RUNG_BACKUP_RESTORE_H
 #define RUNG_BACKUP_RESTORE_H
 
+#include "backup/archive_list.h"
 #include "backup/facts.h"
 #include "backup/peel.h"
+#include "backup/skip.h"
 #include "backup/spool.h"
 
 struct restore_options {
@@ -27,9 +29,10 @@ struct restore_options {
 	int jobs;         /* more than 1: in parallel, through a plaintext copy in a file without a name */
 	bool no_owner;
 	bool no_acl;
-	bool makes_roles;  /* creates the ones that are missing: for a server that is thrown away */
-	bool with_globals; /* the same as they were recorded */
-	bool is_drill;     /* other catalogs than recorded are an error: there is nothing to lose */
+	struct skip_set skip; /* kinds that are left out */
+	bool makes_roles;     /* creates the ones that are missing: for a server that is thrown away */
+	bool with_globals;    /* the same as they were recorded */
+	bool is_drill;        /* other catalogs than recorded are an error: there is nothing to lose */
 	struct reporter *reporter;
 };
 
@@ -37,6 +40,7 @@ struct proof {
 	enum core core;
 	bool has_facts; /* it is one of ours */
 	struct facts facts;
+	struct archive_list list; /* of an archive: what is in it */
 	int64_t duration_ms;
 };
 

@@ -8,8 +8,10 @@
 #ifndef RUNG_BACKUP_RESTORING_H
 #define RUNG_BACKUP_RESTORING_H
 
+#include "backup/newer_settings.h"
 #include "backup/pipe.h"
 #include "backup/restore.h"
+#include "backup/rights.h"
 
 struct restoring {
 	const struct restore_options *options;
@@ -17,13 +19,18 @@ struct restoring {
 	struct arena *arena;
 	const char *pg_restore;
 	const char *psql;
+	int client_major;    /* of both */
 	const char *address; /* of the new database, without its password */
 	const char *secret;  /* "PGPASSWORD=...", or NULL */
 	const char *const *argv;
 	struct pipe_options pipe;
 	const char *const *environment;
-	enum core core;         /* what was found in it */
-	int plain_fd;           /* of the copy for several jobs; 0 for none */
+	enum core core;       /* what was found in it */
+	int plain_fd;         /* of the copy for several jobs; 0 for none */
+	struct str list;      /* of what is restored, for pg_restore; empty: everything is */
+	int list_fd;          /* of a file that holds it; 0 for none */
+	struct rights rights; /* of an archive */
+	struct newer_settings newer;
 	struct session *beside; /* in a database next to the new one */
 	bool is_created;
 	bool no_tablespaces; /* everything goes to the default one */

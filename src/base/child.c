@@ -307,11 +307,14 @@ static bool drain(struct child *child, int stream, struct error *err)
 		child->is_trickling = child->is_wide && got < STREAM_LITTLE;
 		return child->options.receive(child->options.context, bytes, err);
 	}
-	if (got > 0)
-		buffer_add(&child->printed[stream], bytes);
-	else if (got == 0 || errno != EINTR)
-		fd_clear(&child->from[stream]);
-	return true;
+	if (got <= 0) {
+		if (got == 0 || errno != EINTR)
+			fd_clear(&child->from[stream]);
+		return true;
+	}
+	buffer_add(&child->printed[stream], bytes);
+	return stream != ERRORS || !child->options.watch ||
+	       child->options.watch(child->options.watcher, buffer_str(&child->printed[ERRORS]), err);
 }
 
 static bool is_stopped(const struct child *child)
@@ -414,9 +417,12 @@ static struct str last_lines(struct str text)
 	return str_slice(text, text.len > ENOUGH ? text.len - ENOUGH : 0, text.len);
 }
 
-static bool ended_well(const char *program, const struct child_result *result, struct error *err)
+static bool ended_well(const struct child_options *options, const struct child_result *result,
+                       struct error *err)
 {
-	if (result->exit_code == 0)
+	const char *program = options->argv[0];
+
+	if (result->exit_code == 0 || (options->excuse && options->excuse(options->watcher, result)))
 		return true;
 	if (result->exit_code == EXIT_NOT_FOUND && result->errors.len == 0)
 		return error_set(err, ERROR_STORAGE, "could not run \"%s\": no such program", program);
@@ -430,7 +436,7 @@ bool child_must_run(const struct child_options *options, struct arena *arena, st
 {
 	struct child_result result;
 
-	if (!child_run(options, arena, &result, err) || !ended_well(options->argv[0], &result, err))
+	if (!child_run(options, arena, &result, err) || !ended_well(options, &result, err))
 		return false;
 	*out = result;
 	return true;
@@ -470,8 +476,7 @@ bool child_finish(struct child *child, struct child_result *out, struct error *e
 {
 	struct child_result result = {.output = buffer_str(&child->printed[OUTPUT])};
 
-	if (child->pid > 0 &&
-	    (!see_off(child, &result, err) || !ended_well(child->options.argv[0], &result, err)))
+	if (child->pid > 0 && (!see_off(child, &result, err) || !ended_well(&child->options, &result, err)))
 		return false;
 	*out = result;
 	return true;

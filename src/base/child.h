@@ -17,6 +17,12 @@
 #include "base/error.h"
 #include "base/str.h"
 
+struct child_result {
+	int exit_code;     /* 128 + signal when it was killed, as shells say */
+	struct str output; /* what it printed, when captured */
+	struct str errors; /* what it printed on its standard error, the same */
+};
+
 struct child_options {
 	const char *const *argv;        /* NULL-terminated; argv[0] is looked up in PATH */
 	const char *const *environment; /* NULL-terminated "NAME=value" added to ours; may be NULL */
@@ -31,6 +37,11 @@ struct child_options {
 	/* Is handed its output as it comes instead of keeping it; false stops the child. Implies `capture`. */
 	bool (*receive)(void *context, struct str bytes, struct error *err);
 	void *context;
+	/* Is shown all of its standard error so far whenever there is more; false stops the child. */
+	bool (*watch)(const void *watcher, struct str errors, struct error *err);
+	/* Whether a bad exit code means no failure; NULL: it always does. */
+	bool (*excuse)(const void *watcher, const struct child_result *result);
+	const void *watcher;
 };
 
 /*
@@ -39,12 +50,6 @@ struct child_options {
  * "*" stands for all that begin so. Said once, before any child is started.
  */
 void child_keep_from(const char *const *names);
-
-struct child_result {
-	int exit_code;     /* 128 + signal when it was killed, as shells say */
-	struct str output; /* what it printed, when captured */
-	struct str errors; /* what it printed on its standard error, the same */
-};
 
 /*
  * Runs to the end. False only when it could not be started or we were asked

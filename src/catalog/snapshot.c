@@ -19,6 +19,7 @@ static bool find_pg_dump(const struct snapshot_options *options, struct arena *a
 	    .names = (const char *const[]){"pg_dump", NULL},
 	    .bindir = options->bindir,
 	    .least_major = options->server_major,
+	    .server_major = options->server_major,
 	    .package = "the client package (Debian, Ubuntu: postgresql-client)",
 	};
 	struct program_place place;

@@ -90,6 +90,7 @@ static const char *label_of(const struct choice *choice)
 /* What a fetched backup is restored with; the rest of its options are known only then. */
 struct wishes {
 	struct swap names;
+	struct skip_set skip;
 	int jobs;
 };
 
@@ -102,6 +103,8 @@ static bool read_wishes(struct context *context, const struct choice *choice, st
 	if (jobs && (!str_to_number(str_of(jobs), 256, &count) || count == 0))
 		return error_set(err, ERROR_USAGE, "--jobs wants a number from 1 to 256, not \"%s\"", jobs);
 	*out = (struct wishes){.names.fresh = option_value(context, "--into"), .jobs = (int)count};
+	if (!skip_parse(option_value(context, "--skip"), &out->skip, err))
+		return false;
 	if (option_is_given(context, "--swap"))
 		out->names.current = choice->vault.database;
 	else if (!out->names.fresh) {
@@ -128,6 +131,7 @@ static bool take(struct context *context, const struct wishes *wishes, struct ch
 	if (!choice_take(context, choice, err))
 		return false;
 	choice->options.jobs = wishes->jobs;
+	choice->options.skip = wishes->skip;
 	choice->options.no_owner = option_is_given(context, "--no-owner");
 	choice->options.no_acl = option_is_given(context, "--no-acl");
 	choice->options.with_globals = option_is_given(context, "--globals");
@@ -204,6 +208,7 @@ static const struct option_row options[] = {
     {"--jobs", 'j', "COUNT", "restore with several connections; needs a plaintext copy for that long"},
     {"--no-owner", 0, NULL, "everything belongs to who restores"},
     {"--no-acl", 0, NULL, "leave privileges out"},
+    {"--skip", 0, "KINDS", "leave these out: event-triggers, extensions, publications, subscriptions, ..."},
     {"--globals", 0, NULL, "create missing roles as \"backup --globals\" recorded them, without passwords"},
     {"--allow-unsigned", 0, NULL, "accept a backup that no trusted key signed"},
     {"--max-work-factor", 0, "N", "how much work a passphrase may ask for, up to 22; default: 20"},

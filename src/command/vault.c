@@ -333,6 +333,16 @@ static void warn_of_signature(struct vault *vault)
 		              signing_key_public(vault->signing_key, vault->context->arena));
 }
 
+/* On the day it is made there is time to do something about it. */
+static void warn_of_restore(struct vault *vault, const struct restorable *restorable)
+{
+	if (restorable->lacking)
+		event_warning(vault->context->reporter,
+		              "the role \"%s\" could not restore this backup here by itself: %s%s%s%s",
+		              restorable->role, restorable->lacking, *restorable->advice ? " (" : "",
+		              *restorable->advice ? restorable->advice : "", *restorable->advice ? ")" : "");
+}
+
 static void say_made(struct vault *vault, const struct backup *backup)
 {
 	struct arena *arena = vault->context->arena;
@@ -348,6 +358,7 @@ static void say_made(struct vault *vault, const struct backup *backup)
 	                    .duration_ms = manifest->total_ms,
 	                    .fraction = -1,
 	                    .count = manifest->object.size});
+	warn_of_restore(vault, &backup->restorable);
 	warn_of_signature(vault);
 }
 

@@ -1,10 +1,12 @@
 #include <string.h>
 
+#include "backup/drill.h"
 #include "base/clock.h"
 #include "command/choice.h"
 #include "command/commands.h"
 #include "command/facts.h"
 #include "command/witness.h"
+#include "pg/program.h"
 #include "pg/server.h"
 
 enum level {
@@ -15,6 +17,13 @@ enum level {
 
 static const char *const level_names[] = {"signature and hash", "decrypted and read",
                                           "restored and compared"};
+
+/* What a drill found out. */
+struct drilled {
+	int64_t restore_ms; /* -1: there was none */
+	const char *role;   /* that restored; NULL: a superuser */
+	int major;          /* of the server, where it is not the recorded one; or 0 */
+};
 
 /* With --allow-unsigned a check may have had nothing to check. */
 static const char *proven(const struct entry *entry, enum level level, struct arena *arena)
@@ -36,25 +45,65 @@ static enum level level_asked(const struct context *context)
 
 /* --- the drill -------------------------------------------------------- */
 
+/* Of the major version the backup was made of, or as near to it as there is one. */
+static bool find_server(struct context *context, int major, struct program_place *out, struct error *err)
+{
+	const struct program_wish wish = {
+	    .names = (const char *const[]){"initdb", "postgres", NULL},
+	    .bindir = setting_text(context->settings, SETTING_PG_BINDIR),
+	    .server_major = major,
+	    .package = arena_printf(context->arena, "the server package (Debian, Ubuntu: postgresql-%d)", major),
+	};
+
+	return program_find(&wish, context->arena, out, err) ||
+	       error_context(err, "while looking for a server to drill on");
+}
+
+static bool prepare_role(struct context *context, struct choice *choice, const char *role, struct error *err)
+{
+	const struct session_options superuser = choice->options.connection;
+
+	choice->options.makes_roles = !role;
+	return !role || drill_as_role(&superuser, &choice->proof.facts, role, context->arena,
+	                              &choice->options.connection, err);
+}
+
 /* A server of its own, gone afterwards: the real one is not bothered, its roles are not needed. */
-static bool drill(struct context *context, struct choice *choice, int64_t *restore_ms, struct error *err)
+static bool drill(struct context *context, struct choice *choice, struct drilled *out, struct error *err)
 {
 	scoped_server struct server *server = NULL;
 	struct restored restored = {0};
-	const struct server_options options = {.bindir = setting_text(context->settings, SETTING_PG_BINDIR),
-	                                       .is_fast = true};
+	struct program_place place;
+	const int major = (int)choice->proof.facts.catalog.server;
 
+	if (!skip_parse(option_value(context, "--skip"), &choice->options.skip, err) ||
+	    !find_server(context, major, &place, err))
+		return false;
+	const struct server_options options = {.bindir = place.directory, .major = place.major, .is_fast = true};
 	if (!server_open(&options, &server, err))
 		return false;
 	choice->options.connection = (struct session_options){
 	    .conninfo = server_url(server, "postgres", context->arena), .application_name = "rung " RUNG_VERSION};
 	choice->options.into = "rung_drill";
-	choice->options.makes_roles = true;
 	choice->options.is_drill = true;
-	if (!restore_run(&choice->options, choice->spool, &choice->proof, context->arena, &restored, err))
+	out->role = option_value(context, "--as-role");
+	if (!prepare_role(context, choice, out->role, err) ||
+	    !restore_run(&choice->options, choice->spool, &choice->proof, context->arena, &restored, err))
 		return error_context(err, "during the drill");
-	*restore_ms = restored.duration_ms;
+	out->restore_ms = restored.duration_ms;
+	out->major = place.major == major ? 0 : place.major;
 	return true;
+}
+
+static void warn_of_major(struct context *context, const struct entry *entry, const struct choice *choice,
+                          const struct drilled *drilled)
+{
+	if (drilled->major)
+		event_warning(
+		    context->reporter,
+		    "%s was drilled on PostgreSQL %d and not on %lld, which it was made of and whose server "
+		    "is not installed here: the catalogs were not compared",
+		    entry->id, drilled->major, (long long)choice->proof.facts.catalog.server);
 }
 
 /* --- one backup ------------------------------------------------------- */
@@ -97,7 +146,7 @@ static void return_vault(struct choice *choice)
 }
 
 static bool check_contents(struct context *context, const struct vault *vault, const struct entry *entry,
-                           enum level level, int64_t *restore_ms, struct error *err)
+                           enum level level, struct drilled *out, struct error *err)
 {
 	SCOPED(return_vault) struct choice choice = {.vault = *vault};
 
@@ -106,23 +155,30 @@ static bool check_contents(struct context *context, const struct vault *vault, c
 		return false;
 	if (!choice.proof.has_facts)
 		return error_set(err, ERROR_STORAGE, "backup %s does not say what it holds", entry->id);
-	return level < LEVEL_DRILL || drill(context, &choice, restore_ms, err);
+	if (level < LEVEL_DRILL)
+		return true;
+	if (!drill(context, &choice, out, err))
+		return false;
+	warn_of_major(context, entry, &choice, out);
+	return true;
 }
 
-static void say(struct context *context, const struct entry *entry, enum level level, int64_t restore_ms,
-                int64_t duration_ms)
+static void say(struct context *context, const struct entry *entry, enum level level,
+                const struct drilled *drilled, int64_t duration_ms)
 {
 	const char *text = proven(entry, level, context->arena);
 
-	if (restore_ms >= 0)
+	if (drilled->role)
+		text = arena_printf(context->arena, "%s as \"%s\"", text, drilled->role);
+	if (drilled->restore_ms >= 0)
 		text = arena_printf(context->arena, "%s; restoring took %s", text,
-		                    duration_text(context->arena, restore_ms));
+		                    duration_text(context->arena, drilled->restore_ms));
 	event_emit(context->reporter, &(struct event){.kind = EVENT_STEP_DONE,
 	                                              .name = entry->id,
 	                                              .text = text,
 	                                              .duration_ms = duration_ms,
 	                                              .fraction = -1,
-	                                              .count = restore_ms});
+	                                              .count = drilled->restore_ms});
 }
 
 static bool verify(struct context *context, struct vaults *vaults, const struct entry *entry,
@@ -130,14 +186,14 @@ static bool verify(struct context *context, struct vaults *vaults, const struct 
 {
 	const enum level level = level_asked(context);
 	const int64_t began_ms = clock_now_ms();
-	int64_t restore_ms = -1;
+	struct drilled drilled = {.restore_ms = -1};
 
 	if (!(level == LEVEL_SIGNATURE
 	          ? check_signature(context, &vaults->looking, entry, err)
-	          : check_contents(context, &vaults->reading, entry, level, &restore_ms, err)) ||
+	          : check_contents(context, &vaults->reading, entry, level, &drilled, err)) ||
 	    !choice_check_link(&vaults->looking, entry, err))
 		return error_context(err, "while verifying %s", entry->id);
-	say(context, entry, level, restore_ms, clock_now_ms() - began_ms);
+	say(context, entry, level, &drilled, clock_now_ms() - began_ms);
 	return true;
 }
 
@@ -179,13 +235,24 @@ static bool verify_all(struct context *context, struct vaults *vaults, struct er
 	       (!contradiction || witness_refuse(contradiction, err));
 }
 
+static bool check_options(const struct context *context, struct error *err)
+{
+	static const char *const of_drill[] = {"--as-role", "--skip"};
+
+	for (size_t i = 0; i < sizeof(of_drill) / sizeof(*of_drill); i++)
+		if (option_is_given(context, of_drill[i]) && level_asked(context) != LEVEL_DRILL)
+			return error_set(err, ERROR_USAGE, "%s is for --drill", of_drill[i]);
+	struct skip_set skip;
+	return skip_parse(option_value(context, "--skip"), &skip, err);
+}
+
 static bool run(struct context *context, struct error *err)
 {
 	SCOPED(vaults_clear) struct vaults vaults = {0};
 	const char *text = context->operands[0];
 	struct entry entry;
 
-	if (!vaults_open(context, &vaults, err))
+	if (!check_options(context, err) || !vaults_open(context, &vaults, err))
 		return false;
 	if (strcmp(text, "all") == 0)
 		return verify_all(context, &vaults, err);
@@ -195,6 +262,8 @@ static bool run(struct context *context, struct error *err)
 static const struct option_row options[] = {
     {"--decrypt", 0, NULL, "decrypt and read all of it as well; needs the identity"},
     {"--drill", 0, NULL, "restore it on a scratch server, compare, and say how long it took"},
+    {"--as-role", 0, "ROLE", "drill as this role: no superuser, with CREATEDB and the recorded memberships"},
+    {"--skip", 0, "KINDS", "leave out of the drill what \"restore --skip\" leaves out"},
     {"--allow-unsigned", 0, NULL, "accept a backup that no trusted key signed"},
     {"--max-work-factor", 0, "N", "how much work a passphrase may ask for, up to 22; default: 20"},
     {0},

@@ -103,15 +103,27 @@ bool address_database(const char *conninfo, struct arena *arena, const char **ou
 	return true;
 }
 
-bool address_with_database(const char *conninfo, const char *database, struct arena *arena, const char **out,
-                           struct error *err)
+static bool address_with(const char *conninfo, const char *keyword, const char *value, struct arena *arena,
+                         const char **out, struct error *err)
 {
 	scoped_options PQconninfoOption *options = NULL;
 
 	if (!parse(conninfo, &options, err))
 		return false;
-	*out = written(options, "dbname", database, arena);
+	*out = written(options, keyword, value, arena);
 	return true;
+}
+
+bool address_with_database(const char *conninfo, const char *database, struct arena *arena, const char **out,
+                           struct error *err)
+{
+	return address_with(conninfo, "dbname", database, arena, out, err);
+}
+
+bool address_with_user(const char *conninfo, const char *user, struct arena *arena, const char **out,
+                       struct error *err)
+{
+	return address_with(conninfo, "user", user, arena, out, err);
 }
 
 /* libpq marks what is not to be shown to anybody. */

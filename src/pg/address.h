@@ -25,6 +25,10 @@ const char *address_setting(const char *conninfo, const char *keyword, struct ar
 MUST_USE bool address_with_database(const char *conninfo, const char *database, struct arena *arena,
                                     const char **out, struct error *err);
 
+/* The same database as another user; the password stays what it was. */
+MUST_USE bool address_with_user(const char *conninfo, const char *user, struct arena *arena, const char **out,
+                                struct error *err);
+
 /*
  * The same without what libpq keeps hidden, for the command line of another
  * program, and with the means to notice a dead line; `password` (NULL when

@@ -101,6 +101,16 @@ static bool will_do(const struct program_wish *wish, int major)
 	       (!wish->most_major || major <= wish->most_major);
 }
 
+/* The distance to the server; whatever is older comes after whatever is newer. */
+static int distance(const struct program_wish *wish, int major)
+{
+	enum { OLDER = 1000 };
+
+	if (!wish->server_major)
+		return -major;
+	return major >= wish->server_major ? major - wish->server_major : OLDER + wish->server_major - major;
+}
+
 static bool not_found(const struct program_wish *wish, int seen, struct error *err)
 {
 	const char *name = wish->names[0];
@@ -133,7 +143,7 @@ bool program_find(const struct program_wish *wish, struct arena *arena, struct p
 			return false;
 		if (major > seen)
 			seen = major;
-		if (will_do(wish, major) && major > best.major)
+		if (will_do(wish, major) && (!best.directory || distance(wish, major) < distance(wish, best.major)))
 			best = (struct program_place){places.items[i], major};
 	}
 	if (!best.directory)

@@ -1,8 +1,10 @@
 /*
  * program.h - where PostgreSQL's programs are
  *
- * Distributions keep them apart by version and mostly outside PATH. The
- * newest that will do is taken, from the usual places first and PATH last.
+ * Distributions keep them apart by version and mostly outside PATH. Of those
+ * that will do the one nearest to the server is taken: of its major version,
+ * else the next newer, else the newest of the older ones; the newest of all
+ * where no server is named. The usual places come first and PATH last.
  */
 #ifndef RUNG_PG_PROGRAM_H
 #define RUNG_PG_PROGRAM_H
@@ -16,6 +18,7 @@ struct program_wish {
 	const char *bindir;       /* look only here; NULL for the usual places */
 	int least_major;          /* 0 for any */
 	int most_major;           /* 0 for any */
+	int server_major;         /* the one to be near to; 0: the newest is taken */
 	const char *package;      /* what to install when they are not there, for the hint */
 };
 
