@@ -71,6 +71,31 @@ bool newer_settings_watch(const void *watcher, struct str errors, struct error *
 	return true;
 }
 
+static size_t count_of(struct str text, const char *word)
+{
+	size_t count = 0;
+
+	for (const char *at = text.text;
+	     text.len && (at = memmem(at, (size_t)(text.text + text.len - at), word, strlen(word)));
+	     at += strlen(word))
+		count++;
+	return count;
+}
+
+/* Several processes print at once: their pieces mix, but each piece stays whole. */
+static bool are_all_about_settings(struct str errors)
+{
+	size_t about = 0;
+
+	for (size_t i = 0; i < SETTING_COUNT; i++) {
+		char line[100];
+
+		snprintf(line, sizeof(line), "\nCommand was: %s", settings[i].statement.text);
+		about += count_of(errors, line);
+	}
+	return count_of(errors, "error: ") == about;
+}
+
 /*
  * The count is pg_restore's own, printed when all others have ended: every error of a statement is in it.
  * Its main process makes the settings at the beginning, and again after what several jobs did.
@@ -81,10 +106,10 @@ bool newer_settings_excuse(const void *watcher, const struct child_result *resul
 	const struct str errors = str_trim(result->errors);
 	char expected[80];
 
-	snprintf(expected, sizeof(expected), "pg_restore: warning: errors ignored on restore: %zu",
+	snprintf(expected, sizeof(expected), "\npg_restore: warning: errors ignored on restore: %zu",
 	         it->unknown * (it->by_jobs ? 2 : 1));
 	return it->unknown && result->exit_code == 1 && str_ends(errors, expected) &&
-	       (errors.len == strlen(expected) || errors.text[errors.len - strlen(expected) - 1] == '\n');
+	       are_all_about_settings(errors);
 }
 
 /* --- scripts ------------------------------------------------------------ */

@@ -246,6 +246,22 @@ const struct command command_restore = {
         "refused when it holds commands of psql or ends the transaction it is restored in. Rows written "
         "after the backup was made are not in it.\n"
         "\n"
+        "What takes a superuser (extensions that are not trusted, event triggers, publications of all "
+        "tables, "
+        "functions in C, ...) or another owner's rights is named before anything is made. --skip leaves "
+        "kinds "
+        "out, separated by commas: access-methods, casts, comments, event-triggers, extensions, "
+        "foreign-data, "
+        "functions, languages, operators, publications, settings, subscriptions, text-search, types. All "
+        "event "
+        "triggers, publications and subscriptions are left out, of the others what this role cannot create, "
+        "and views, functions, comments and privileges that need it; a table that needs it is not, and the "
+        "restore is refused.\n"
+        "\n"
+        "The client programs nearest to the server are used: of its major version, else of the next newer. A "
+        "pg_restore of 17 or newer restores on an older server statement by statement, since there it cannot "
+        "do so in one transaction; whatever fails still takes the new database with it.\n"
+        "\n"
         "Missing roles are named with the SQL that creates them; --globals creates them as \"backup "
         "--globals\" "
         "recorded them. Passwords are in no backup. Missing tablespaces are told, and everything goes to the "
@@ -253,6 +269,9 @@ const struct command command_restore = {
     .examples =
         "rung restore latest --into app_check --identity-file backup-identity.key\tbeside the running one\n"
         "rung restore --before 42 --swap\tback to before migration 42, the present kept aside\n"
+        "rung restore latest --into app_check --no-owner --skip event-triggers,extensions\tas a role that is "
+        "no "
+        "superuser\n"
         "rung restore dump.sql.gz --into app --allow-unsigned\twhat somebody else made",
     .run = run,
 };

@@ -27,7 +27,7 @@ teardown() {
 }
 
 # pg_dump and what runs it here are a process group of their own.
-kill_dump() { kill -KILL -- "-$(pgrep -P "$rung_pid")"; }
+kill_dump() { kill -KILL -- "-$(pgrep -P "$rung_pid" -x pg_dump)"; }
 is_over() { ! kill -0 "$rung_pid" 2>/dev/null || [[ $(ps -o stat= -p "$rung_pid") == Z* ]]; }
 has_written() { [ -n "$(find "$STORE" -name '.*.partial' -size +0)" ]; }
 store_files() { find "$STORE" -type f ! -name '.*' 2>/dev/null; }

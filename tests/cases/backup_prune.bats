@@ -32,7 +32,7 @@ begin() {
 }
 
 # shellcheck disable=SC2154 # start_rung sets it
-kill_dump() { kill -KILL -- "-$(pgrep -P "$rung_pid")"; }
+kill_dump() { kill -KILL -- "-$(pgrep -P "$rung_pid" -x pg_dump)"; }
 
 # refuses REASON - pruning says so and removes nothing.
 refuses() {

@@ -147,7 +147,7 @@ $taken"
 	start_rung upgrade --pg-bindir "$bin"
 	wait_until 60 test -e paused
 	# shellcheck disable=SC2154 # start_rung sets it
-	kill -KILL -- "-$(pgrep -P "$rung_pid")" # pg_dump and what runs it
+	kill -KILL -- "-$(pgrep -P "$rung_pid" -x pg_dump)" # pg_dump and what runs it
 	finish_rung
 	assert_status 5
 	assert_errors_contain "No migration was run"

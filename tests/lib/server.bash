@@ -155,6 +155,8 @@ server_other_bindir() {
 	local major=$1 version archive dir=$RUNG_RUN/programs/$1
 	case $major in
 	12) version=12.22.0-beta.15 ;;
+	14) version=14.23.0-beta.17 ;;
+	16) version=16.14.0-beta.17 ;;
 	18) version=18.4.0-beta.17 ;;
 	*) echo "no PostgreSQL $major is known to the tests" && return 1 ;;
 	esac

@@ -1,0 +1,63 @@
+#include "backup/archive_list.h"
+
+#include "test.h"
+
+static const struct str list = STR(";\n; Archive created\n;     dbname: app\n;\n"
+                                   "3; 3079 16416 EXTENSION - citext \n"
+                                   "9; 0 0 COMMENT - EXTENSION citext \n"
+                                   "267; 1255 16536 FUNCTION public evil app\n"
+                                   "220; 1259 16524 TABLE public users app\n"
+                                   "3469; 0 16524 TABLE DATA public users app\n");
+
+static const struct str schema = STR(
+    "--\n-- PostgreSQL database dump\n--\n\nSET x = 1;\n\n"
+    "--\n-- TOC entry 3 (class 3079 OID 16416)\n-- Name: citext; Type: EXTENSION; Schema: -; Owner: -\n"
+    "-- Data Pos: 0\n--\n\nCREATE EXTENSION citext;\n\n\n"
+    "--\n-- TOC entry 9 (class 0 OID 0)\n-- Dependencies: 3\n"
+    "-- Name: EXTENSION citext; Type: COMMENT; Schema: -; Owner: \n--\n\nCOMMENT ON x;\n\n\n"
+    "--\n-- TOC entry 267 (class 1255 OID 16536)\n"
+    "-- Name: evil; Type: X; \"name(); Type: FUNCTION; Schema: public; Owner: a; Owner: b\n--\n\n"
+    "CREATE FUNCTION evil AS $$\n--\n-- TOC entry 4 (class 1 OID 1)\n-- Name: no; Type: TABLE; Schema: -; "
+    "Owner: -\n--\n$$;\n\n\n"
+    "--\n-- TOC entry 220 (class 1259 OID 16524)\n-- Dependencies: 3 3 77\n"
+    "-- Name: users; Type: TABLE; Schema: public; Owner: app; Tablespace: one\n--\n\nCREATE TABLE t;\n");
+
+TEST(archive_list_reads_what_pg_restore_prints)
+{
+	scoped_arena struct arena arena = {0};
+	const struct archive_list it = archive_list_parse(list, schema, &arena);
+	const struct archive_entry *table = archive_list_find(&it, 220);
+	const struct archive_entry *function = archive_list_find(&it, 267);
+
+	CHECK_INT(it.id_count, 5);
+	CHECK_INT(it.ids[4], 3469);
+	CHECK_INT(it.count, 4);
+	CHECK(!archive_list_find(&it, 3469) && !archive_list_find(&it, 4));
+	CHECK(table && function);
+	CHECK_STR(table->owner, "app");
+	CHECK_STR(table->schema, "public");
+	CHECK_INT(table->depend_count, 3);
+	CHECK_INT(table->depends[2], 77);
+	CHECK(str_is(table->sql, "\nCREATE TABLE t;\n"));
+	CHECK(str_is(function->name, "evil; Type: X; \"name()"));
+	CHECK(str_starts(function->sql, "\nCREATE FUNCTION evil AS $$\n--\n-- TOC entry 4 "));
+	CHECK(str_ends(function->sql, "$$;\n\n\n"));
+	CHECK(!archive_list_find(&it, 3)->owner && !archive_list_find(&it, 9)->owner);
+}
+
+/* Whatever the numbers are: nothing is read beyond the end of what there is. */
+TEST(archive_list_takes_what_is_cut_anywhere)
+{
+	for (size_t len = 0; len <= schema.len; len++) {
+		scoped_arena struct arena arena = {0};
+		const struct archive_list it = archive_list_parse(list, str_slice(schema, 0, len), &arena);
+
+		CHECK(it.count <= 4);
+	}
+	for (size_t len = 0; len <= list.len; len++) {
+		scoped_arena struct arena arena = {0};
+		const struct archive_list it = archive_list_parse(str_slice(list, 0, len), schema, &arena);
+
+		CHECK(it.id_count <= 5 && it.count <= it.id_count);
+	}
+}
