@@ -3,8 +3,8 @@
  *
  * First the whole file is proven: every chunk decrypted, every checksum
  * compared, the archive read to its end. Then a new database is made around
- * it as the old one was, filled in one transaction, compared with what was
- * recorded and analyzed. Whatever fails on the way takes the new database
+ * it as the old one was, filled (in one transaction, where pg_restore can do
+ * that), compared with what was recorded and analyzed. Whatever fails on the way takes the new database
  * with it; the old one is not touched.
  */
 #ifndef RUNG_BACKUP_RESTORE_H

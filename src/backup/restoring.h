@@ -66,7 +66,7 @@ MUST_USE bool creation_dress(struct restoring *it, struct error *err);
 
 /* --- fill.c ------------------------------------------------------------- */
 
-/* The archive into the new database: in one transaction, or by several jobs. */
+/* The archive into the new database: in one transaction, by several jobs, or a statement at a time. */
 MUST_USE bool fill_database(struct restoring *it, struct spool *spool, struct error *err);
 
 #endif

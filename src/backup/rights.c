@@ -178,8 +178,9 @@ static bool is_owned(const struct look *it, size_t i)
 	return entry->owner && !it->rights.skipped[i] && !it->refused[i] && rights_gives_away(entry);
 }
 
-/* `role` cannot make anything theirs. */
-static bool look_at_givers(struct look *it, const char *role, const struct names *owners, struct error *err)
+/* In whose place `role` cannot act: `what` is theirs. */
+static bool look_at_givers(struct look *it, const char *role, const struct names *owners, const char *what,
+                           bool *offered, struct error *err)
 {
 	scoped_rows struct rows *rows = NULL;
 
@@ -187,11 +188,23 @@ static bool look_at_givers(struct look *it, const char *role, const struct names
 	           PARAMS(role, array_text(owners->items, owners->count, it->arena)), &rows, err))
 		return false;
 	for (size_t i = 0; i < rows_count(rows); i++) {
-		it->rights.offers_no_owner = true;
-		find(it, arena_printf(it->arena, "what belongs to \"%s\"", rows_text(rows, i, 0)),
+		*offered = true;
+		find(it, arena_printf(it->arena, "%s \"%s\"", what, rows_text(rows, i, 0)),
 		     arena_printf(it->arena, "\"%s\" must be able to SET ROLE to the owner", role));
 	}
 	return true;
+}
+
+/* ALTER DEFAULT PRIVILEGES FOR ROLE: the same right, whoever what is there already belongs to. */
+static bool look_at_defaults(struct look *it, struct error *err)
+{
+	struct names owners = {0};
+
+	for (size_t i = 0; i < it->list->count && !it->options->no_acl; i++)
+		if (strcmp(it->list->entries[i].type, "DEFAULT ACL") == 0 && it->list->entries[i].owner)
+			add_once(it, &owners, it->list->entries[i].owner);
+	return look_at_givers(it, it->rights.role, &owners, "default privileges of", &it->rights.offers_no_acl,
+	                      err);
 }
 
 /* Whose schema it is when things in it get their owners: privileges come last. NULL: everybody may create. */
@@ -254,6 +267,9 @@ static bool look_at_owners(struct look *it, struct error *err)
 	struct names owners = {0};
 	struct names database = {0};
 
+	bool *offered = &it->rights.offers_no_owner;
+	const char *what = "what belongs to";
+
 	if (it->options->no_owner || it->role.is_superuser)
 		return true;
 	for (size_t i = 0; i < it->list->count; i++)
@@ -261,8 +277,8 @@ static bool look_at_owners(struct look *it, struct error *err)
 			add_once(it, &owners, it->list->entries[i].owner);
 	if (it->options->database_owner)
 		add_once(it, &database, it->options->database_owner);
-	return look_at_givers(it, it->role.login, &database, err) &&
-	       look_at_givers(it, it->rights.role, &owners, err) && look_at_creators(it, err);
+	return look_at_givers(it, it->role.login, &database, what, offered, err) &&
+	       look_at_givers(it, it->rights.role, &owners, what, offered, err) && look_at_creators(it, err);
 }
 
 /* --- settings ----------------------------------------------------------- */
@@ -351,7 +367,7 @@ bool rights_look(struct session *db, const struct archive_list *list, const stru
 	struct look it = {.db = db, .list = list, .facts = facts, .options = options, .arena = arena};
 
 	if (!look_at_role(&it, err) || !look_at_extensions(&it, err) || !look_at_entries(&it, err) ||
-	    !look_at_owners(&it, err) || !look_at_settings(&it, err))
+	    !look_at_owners(&it, err) || !look_at_defaults(&it, err) || !look_at_settings(&it, err))
 		return error_context(err, "while looking at what this role may restore");
 	it.rights.lacking = lines(&it);
 	*out = it.rights;

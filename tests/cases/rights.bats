@@ -194,7 +194,8 @@ refused() {
 @test "owners, grants by others, and schemas whose owner is somebody else" {
 	sql "create table kept as select 1 as id union select 2; create role \"other_$TEST_DATABASE\"; grant \"other_$TEST_DATABASE\" to \"$DEPLOYER\";
 		create schema theirs authorization \"$DEPLOYER\"; create table theirs.t (id int); alter table theirs.t owner to \"other_$TEST_DATABASE\";
-		grant select on kept to \"other_$TEST_DATABASE\" with grant option; set role \"other_$TEST_DATABASE\"; grant select on kept to public"
+		grant select on kept to \"other_$TEST_DATABASE\" with grant option; set role \"other_$TEST_DATABASE\"; grant select on kept to public;
+		reset role; alter default privileges for role postgres grant select on tables to public"
 	run_rung backup
 	run_rung restore latest --into "$FRESH" --database-url "$DEPLOYER_URL"
 	first=$status said=$errors
@@ -204,7 +205,7 @@ refused() {
 	sql "drop schema theirs cascade; drop owned by \"other_$TEST_DATABASE\" cascade; drop role \"other_$TEST_DATABASE\""
 	errors=$said
 	assert_equal "$first/$second" 5/0
-	assert_errors_contain "what belongs to \"postgres\": \"$DEPLOYER\" must be able to SET ROLE to the owner"
+	assert_errors_contain "what belongs to \"postgres\", default privileges of \"postgres\": \"$DEPLOYER\" must be able to SET ROLE to the owner"
 	assert_errors_contain "what belongs to \"other_$TEST_DATABASE\" in the schema \"theirs\": only a superuser may give things"
 	assert_errors_contain 'acl "public.TABLE kept": only a superuser may grant as another role'
 	assert_errors_contain "--no-owner --no-acl"

@@ -38,6 +38,7 @@ client_bindir() {
 
 # Where this machine has its Debian packages from.
 client_mirror() {
+	# shellcheck disable=SC2016 # the fields are apt's
 	apt-get indextargets --format '$(REPO_URI) $(ORIGIN) $(LABEL)' 'Created-By: Packages' 2>/dev/null |
 		sed -n 's/ Debian Debian$//p' | head -n 1
 }
@@ -65,7 +66,7 @@ client_fetch() {
 client_wrap() {
 	local major=$1 root=$2/root program loader libraries name=
 	loader=$(find "$root" -name 'ld-linux*.so.*' | head -n 1)
-	libraries=$(find "$root" -name 'libpq.so.5' -o -name 'libc.so.6' | xargs -n 1 dirname | sort -u | paste -sd:)
+	libraries=$(find "$root" \( -name 'libpq.so.5' -o -name 'libc.so.6' \) -exec dirname {} + | sort -u | paste -sd:)
 	# pg_dumpall looks for pg_dump beside the name it was called by.
 	if "$loader" --help 2>/dev/null | grep -q -- --argv0; then name=--argv0\ \"\$0\"; fi
 	mkdir -p "$2/bin"
