@@ -103,7 +103,7 @@ static void analyze(struct turns *turns)
 	struct error trouble;
 
 	if (turns->table &&
-	    !execute(turns->run->db, arena_printf(&arena, "ANALYZE %s", turns->table), NO_PARAMS, &trouble))
+	    !execute(turns->run->db, arena_printf(&arena, "ANALYZE %s", turns->relation), NO_PARAMS, &trouble))
 		event_warning(turns->run->climb->reporter, "could not analyze %s: %s", turns->table, trouble.message);
 }
 

@@ -18,8 +18,9 @@ static bool read_table(struct turns *turns, int64_t *pages, struct error *err)
 	if (!query(turns->run->db, SQL_apply_batch_table, PARAMS(turns->batch.table), &rows, err))
 		return false;
 	turns->table = rows_copy(rows, 0, 0, &turns->arena);
-	turns->estimated_rows = rows_number(rows, 0, 1);
-	*pages = rows_number(rows, 0, 2);
+	turns->relation = rows_copy(rows, 0, 1, &turns->arena);
+	turns->estimated_rows = rows_number(rows, 0, 2);
+	*pages = rows_number(rows, 0, 3);
 	return true;
 }
 
@@ -28,8 +29,8 @@ static bool find_least(struct turns *turns, struct key_column *column, struct er
 {
 	scoped_arena struct arena arena = {0};
 	scoped_rows struct rows *rows = NULL;
-	const char *sql =
-	    arena_printf(&arena, "select (min(%s)::numeric - 1)::text from %s", column->name, turns->table);
+	const struct query_word words[] = {{"column", column->name}, {"table", turns->relation}};
+	const char *sql = query_fill(&arena, SQL_apply_batch_least, words, sizeof(words) / sizeof(*words));
 
 	if (!query(turns->run->db, sql, NO_PARAMS, &rows, err))
 		return false;
@@ -42,10 +43,11 @@ static bool check_no_row_is_left_out(struct turns *turns, const struct key_colum
 {
 	scoped_arena struct arena arena = {0};
 	scoped_rows struct rows *rows = NULL;
-	const char *sql = arena_printf(&arena,
-	                               "select exists (select from %s where %s is null), "
-	                               "exists (select from %s where %s <= $1::text::%s)",
-	                               turns->table, column->name, turns->table, column->name, column->type);
+	const struct query_word words[] = {{"column", column->name},
+	                                   {"schema", column->schema},
+	                                   {"table", turns->relation},
+	                                   {"type", column->cast}};
+	const char *sql = query_fill(&arena, SQL_apply_batch_left_out, words, sizeof(words) / sizeof(*words));
 
 	if (!query(turns->run->db, sql, PARAMS(column->least), &rows, err))
 		return false;
@@ -69,15 +71,18 @@ static bool read_column(struct turns *turns, size_t i, struct error *err)
 	scoped_rows struct rows *rows = NULL;
 	struct key_column *column = &turns->columns[i];
 
-	if (!query(turns->run->db, SQL_apply_batch_column, PARAMS(turns->batch.table, turns->batch.columns[i]),
+	if (!query(turns->run->db, SQL_apply_batch_column, PARAMS(turns->relation, turns->batch.columns[i]),
 	           &rows, err))
 		return false;
 	if (rows_count(rows) == 0)
 		return error_set(err, ERROR_SQL, "the table %s has no column \"%s\"", turns->table,
 		                 turns->batch.columns[i]);
-	*column = (struct key_column){rows_copy(rows, 0, 0, &turns->arena), rows_copy(rows, 0, 1, &turns->arena),
-	                              rows_copy(rows, 0, 2, &turns->arena)};
-	if (rows_flag(rows, 0, 3) && !find_least(turns, column, err))
+	*column = (struct key_column){.name = rows_copy(rows, 0, 0, &turns->arena),
+	                              .type = rows_copy(rows, 0, 1, &turns->arena),
+	                              .cast = rows_copy(rows, 0, 2, &turns->arena),
+	                              .schema = rows_copy(rows, 0, 3, &turns->arena),
+	                              .least = rows_copy(rows, 0, 4, &turns->arena)};
+	if (rows_flag(rows, 0, 5) && !find_least(turns, column, err))
 		return false;
 	return column->least || no_least_error(column, err);
 }
@@ -104,8 +109,8 @@ static bool advise_index(struct turns *turns, struct error *err)
 {
 	scoped_rows struct rows *rows = NULL;
 
-	if (!query(turns->run->db, SQL_apply_batch_index, PARAMS(turns->batch.table, turns->batch.columns[0]),
-	           &rows, err))
+	if (!query(turns->run->db, SQL_apply_batch_index, PARAMS(turns->relation, turns->batch.columns[0]), &rows,
+	           err))
 		return false;
 	if (!rows_flag(rows, 0, 0))
 		event_warning(turns->run->climb->reporter,
@@ -124,14 +129,61 @@ static char *column_list(const struct turns *turns, const char *after, struct ar
 	return buffer_cstr(&list);
 }
 
-/* "($1::bigint, $2::text)", counting from `first`. */
+/* The parameter that holds the bound of a column; `first` is that of the first column. */
+static char *bound(const struct turns *turns, size_t i, size_t first, struct arena *arena)
+{
+	return arena_printf(arena, "cast($%zu::pg_catalog.text as %s)", first + i, turns->columns[i].cast);
+}
+
 static char *bound_list(const struct turns *turns, size_t first, struct arena *arena)
 {
 	struct buffer list = {.arena = arena};
 
 	for (size_t i = 0; i < turns->batch.column_count; i++)
-		buffer_printf(&list, "%s$%zu::text::%s", i ? ", " : "", first + i, turns->columns[i].type);
+		buffer_printf(&list, "%s%s", i ? ", " : "", bound(turns, i, first, arena));
 	return buffer_cstr(&list);
+}
+
+static bool operators_lie_together(const struct turns *turns)
+{
+	for (size_t i = 1; i < turns->batch.column_count; i++)
+		if (strcmp(turns->columns[i].schema, turns->columns[0].schema) != 0)
+			return false;
+	return true;
+}
+
+/* The same as a comparison of rows, column by column: for > it is a >= x and (a > x or b > y). */
+static const char *compare_columns(const struct turns *turns, const char *operator, size_t first,
+                                   struct arena *arena)
+{
+	size_t i = turns->batch.column_count - 1;
+	const struct key_column *key = &turns->columns[i];
+	const char *text = arena_printf(arena, "k.%s operator(%s.%s) %s", key->name, key->schema, operator,
+	                                bound(turns, i, first, arena));
+
+	while (i-- > 0) {
+		const char *value = bound(turns, i, first, arena);
+
+		key = &turns->columns[i];
+		text =
+		    arena_printf(arena, "k.%s operator(%s.%c=) %s and (k.%s operator(%s.%c) %s or (%s))", key->name,
+		                 key->schema, operator[0], value, key->name, key->schema, operator[0], value, text);
+	}
+	return text;
+}
+
+/*
+ * The key against the bounds that begin at parameter `first`. A comparison
+ * of rows can use an index of all columns, but it has one operator for all:
+ * the schema of an extension's type may hold another than that of the rest.
+ */
+static const char *compare_key(const struct turns *turns, const char *operator, size_t first,
+                               struct arena *arena)
+{
+	if (!operators_lie_together(turns))
+		return compare_columns(turns, operator, first, arena);
+	return arena_printf(arena, "row(%s) operator(%s.%s) row(%s)", column_list(turns, "", arena),
+	                    turns->columns[0].schema, operator, bound_list(turns, first, arena));
 }
 
 static void copy_bounds(struct turns *turns, const struct rows *rows, const char **bounds)
@@ -145,9 +197,10 @@ static bool begin_by_key(struct turns *turns, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
 	scoped_rows struct rows *rows = NULL;
-	const char *sql =
-	    arena_printf(&arena, "select %s from %s k order by %s limit 1", column_list(turns, "::text", &arena),
-	                 turns->table, column_list(turns, " desc", &arena));
+	const struct query_word words[] = {{"outputs", column_list(turns, "::pg_catalog.text", &arena)},
+	                                   {"table", turns->relation},
+	                                   {"keys_descending", column_list(turns, " desc", &arena)}};
+	const char *sql = query_fill(&arena, SQL_apply_batch_end, words, sizeof(words) / sizeof(*words));
 
 	if (!check_columns(turns, err) || !advise_index(turns, err))
 		return false;
@@ -211,18 +264,20 @@ static bool next_key(struct turns *turns, const char **next, struct error *err)
 	scoped_arena struct arena arena = {0};
 	scoped_rows struct rows *rows = NULL;
 	const size_t count = turns->batch.column_count;
-	const char *values[2 * BATCH_MOST_COLUMNS];
-	const char *sql = arena_printf(
-	    &arena, "select %s from %s k where (%s) > (%s) and (%s) <= (%s) order by %s limit 1 offset %lld",
-	    column_list(turns, "::text", &arena), turns->table, column_list(turns, "", &arena),
-	    bound_list(turns, 1, &arena), column_list(turns, "", &arena), bound_list(turns, count + 1, &arena),
-	    column_list(turns, "", &arena), (long long)turns->position.size - 1);
+	const char *values[1 + 2 * BATCH_MOST_COLUMNS];
+	const struct query_word words[] = {{"outputs", column_list(turns, "::pg_catalog.text", &arena)},
+	                                   {"table", turns->relation},
+	                                   {"is_behind", compare_key(turns, ">", 2, &arena)},
+	                                   {"is_within", compare_key(turns, "<=", 2 + count, &arena)},
+	                                   {"keys", column_list(turns, "", &arena)}};
+	const char *sql = query_fill(&arena, SQL_apply_batch_next, words, sizeof(words) / sizeof(*words));
 
+	values[0] = arena_printf(&arena, "%lld", (long long)turns->position.size - 1);
 	for (size_t i = 0; i < count; i++) {
-		values[i] = turns->position.lo[i];
-		values[count + i] = turns->position.hi[i];
+		values[1 + i] = turns->position.lo[i];
+		values[1 + count + i] = turns->position.hi[i];
 	}
-	if (!query(turns->run->db, sql, (struct params){values, (int)(2 * count)}, &rows, err))
+	if (!query(turns->run->db, sql, (struct params){values, (int)(1 + 2 * count)}, &rows, err))
 		return false;
 	if (rows_count(rows))
 		copy_bounds(turns, rows, next);

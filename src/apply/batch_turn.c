@@ -121,7 +121,7 @@ static const char *suspect(struct turns *turns, struct arena *arena, const char 
 	struct error trouble;
 
 	if (!turns->table ||
-	    !query(turns->run->db, SQL_apply_batch_suspect, PARAMS(turns->batch.table), &rows, &trouble) ||
+	    !query(turns->run->db, SQL_apply_batch_suspect, PARAMS(turns->relation), &rows, &trouble) ||
 	    rows_count(rows) == 0)
 		return NULL;
 	*pid = rows_copy(rows, 0, 0, arena);

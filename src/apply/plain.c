@@ -190,9 +190,7 @@ static bool let_server_notice_death(struct walk *walk, struct error *err)
 	struct run *run = walk->run;
 
 	return run->forgoes_client_check || session_server_version(run->db) < 140000 ||
-	       execute(run->db, "SELECT set_config('client_connection_check_interval', '2s', false)", NO_PARAMS,
-	               err) ||
-	       run_forgoes_client_check(run, err);
+	       execute(run->db, SQL_apply_client_check, NO_PARAMS, err) || run_forgoes_client_check(run, err);
 }
 
 static bool begin_walk(struct walk *walk, struct error *err)

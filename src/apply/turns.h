@@ -13,9 +13,11 @@
 #include "migration/batch.h"
 
 struct key_column {
-	const char *name; /* quoted */
-	const char *type;
-	const char *least; /* below all values */
+	const char *name;   /* quoted */
+	const char *type;   /* for people */
+	const char *cast;   /* the type with its schema, quoted */
+	const char *schema; /* of the type's operators, quoted */
+	const char *least;  /* below all values */
 };
 
 /* One batch on its way. */
@@ -28,8 +30,9 @@ struct turns {
 	struct arena arena; /* of the batch */
 	struct batch batch;
 	struct position position;
-	const char *text;  /* the statement with parameters */
-	const char *table; /* quoted */
+	const char *text;     /* the statement with parameters */
+	const char *table;    /* quoted, for people */
+	const char *relation; /* the same with its schema */
 	struct key_column columns[BATCH_MOST_COLUMNS];
 	int64_t estimated_rows;
 	int64_t began_ms;

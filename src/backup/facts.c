@@ -124,11 +124,15 @@ static const char *counting_sql(const struct table_facts *tables, size_t from, s
 {
 	struct buffer sql = {.arena = arena};
 
-	for (size_t i = from; i < to; i++)
+	for (size_t i = from; i < to; i++) {
+		const struct qualified_name name = {tables[i].schema, tables[i].name};
+		const struct query_word words[] = {{"number", arena_printf(arena, "%zu", i)},
+		                                   {"table", qualified_name_quote(arena, &name)}};
+
 		if (tables[i].rows >= 0)
-			buffer_printf(&sql, "%sSELECT %zu, pg_catalog.count(*) FROM ONLY %s.%s",
-			              sql.len ? " UNION ALL " : "", i, quote_name(arena, tables[i].schema),
-			              quote_name(arena, tables[i].name));
+			buffer_printf(&sql, "%s%s", sql.len ? "UNION ALL " : "",
+			              query_fill(arena, SQL_backup_count_rows, words, sizeof(words) / sizeof(*words)));
+	}
 	return buffer_cstr(&sql);
 }
 

@@ -64,7 +64,7 @@ with theirs as materialized (
     union all select p.name, p.proowner, p.proacl, 'f' from functions p
     union all select y.name, y.typowner, y.typacl, 'T' from types y
     union all select s.nspname, s.nspowner, s.nspacl, 'n' from spaces s
-    union all select c.name operator(pg_catalog.||) '.' operator(pg_catalog.||) a.attname, c.relowner, a.attacl, 'c'
+    union all select pg_catalog.concat(c.name, '.', a.attname), c.relowner, a.attacl, 'c'
       from relations c join pg_catalog.pg_attribute a on a.attrelid operator(pg_catalog.=) c.oid
        and a.attacl is not null and not a.attisdropped
 ), things(kind, line, expression) as (
@@ -188,7 +188,7 @@ with theirs as materialized (
                        where t.classid operator(pg_catalog.=) 'pg_catalog.pg_statistic_ext'::pg_catalog.regclass
                          and t.objid operator(pg_catalog.=) s.oid)
     union all
-    select 'other objects', i.type operator(pg_catalog.||) '|' operator(pg_catalog.||) i.identity, null
+    select 'other objects', pg_catalog.concat_ws('|', i.type, i.identity), null
       from others o
      cross join lateral pg_catalog.pg_identify_object(o.class, o.oid, 0) i
      where o.oid operator(pg_catalog.>=) 16384
@@ -232,10 +232,9 @@ with theirs as materialized (
 )
 select t.kind, pg_catalog.count(*),
        pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.string_agg(
-           t.line operator(pg_catalog.||) '|' operator(pg_catalog.||)
-           coalesce(pg_catalog.regexp_replace(pg_catalog.regexp_replace(t.expression,
+           pg_catalog.concat(t.line, '|', pg_catalog.regexp_replace(pg_catalog.regexp_replace(t.expression,
                '::("[^"]+"|character varying|double precision|bit varying|time(stamp)?(\(\d\))? with(out)? time zone|[\w.]+)(\(\d+(,\d+)?\))?(\[\])*',
-               '', 'g'), '[()\s]+', '', 'g'), ''),
+               '', 'g'), '[()\s]+', '', 'g')),
            E'\n' order by t.line collate pg_catalog."C", t.expression collate pg_catalog."C"), 'UTF8')), 'hex')
   from things t
  group by t.kind

@@ -5,7 +5,9 @@ select d.datname, pg_catalog.pg_get_userbyid(d.datdba), pg_catalog.pg_encoding_t
        coalesce(pg_catalog.to_jsonb(d) operator(pg_catalog.->>) 'datlocale',
                 pg_catalog.to_jsonb(d) operator(pg_catalog.->>) 'daticulocale'),
        pg_catalog.to_jsonb(d) operator(pg_catalog.->>) 'daticurules',
-       pg_catalog.shobj_description(d.oid, 'pg_database'),
+       (select s.description from pg_catalog.pg_shdescription s
+         where s.objoid operator(pg_catalog.=) d.oid
+           and s.classoid operator(pg_catalog.=) 'pg_catalog.pg_database'::pg_catalog.regclass),
        d.datacl is not null,
        (select pg_catalog.count(*) from pg_catalog.pg_largeobject_metadata),
        d.datconnlimit,

@@ -240,7 +240,8 @@ static bool come_back_beside(struct restoring *it, struct error *err)
 {
 	struct error ignored;
 
-	if (it->beside && session_is_alive(it->beside) && execute(it->beside, "SELECT 1", NO_PARAMS, &ignored))
+	if (it->beside && session_is_alive(it->beside) &&
+	    execute(it->beside, SQL_backup_is_there, NO_PARAMS, &ignored))
 		return true;
 	session_close(&it->beside);
 	return restoring_open_beside(&it->options->connection, it->arena, &it->beside, err);

@@ -5,8 +5,8 @@
 select pg_catalog.pg_backend_pid(),
        pg_catalog.pg_is_in_recovery(),
        session_user,
-       (select pg_catalog.string_agg(a.attname operator(pg_catalog.||) ' ' operator(pg_catalog.||)
-                                     pg_catalog.format_type(a.atttypid, null), ',' order by a.attnum)
+       (select pg_catalog.string_agg(pg_catalog.concat_ws(' ', a.attname, pg_catalog.format_type(a.atttypid, null)),
+                                     ',' order by a.attnum)
           from pg_catalog.pg_attribute a
          where a.attrelid operator(pg_catalog.=) pg_catalog.to_regclass($1) and a.attnum operator(pg_catalog.>) 0
            and not a.attisdropped),

@@ -8,6 +8,6 @@ with written as (
                      (extract(epoch from pg_catalog.clock_timestamp()
                                          operator(pg_catalog.-) pg_catalog.transaction_timestamp())
                       operator(pg_catalog.*) 1000)::bigint),
-            session_user operator(pg_catalog.||) '/' operator(pg_catalog.||) $7::pg_catalog.text, $8, $9, $10, $11, $12)
+            pg_catalog.concat_ws('/', session_user, $7::pg_catalog.text), $8, $9, $10, $11, $12)
     returning 1)
 select :one_row from written

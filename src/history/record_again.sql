@@ -8,7 +8,7 @@ with written as (
                                                       operator(pg_catalog.-) pg_catalog.transaction_timestamp())
                                    operator(pg_catalog.*) 1000)::bigint),
            applied_at = pg_catalog.now(),
-           applied_by = session_user operator(pg_catalog.||) '/' operator(pg_catalog.||) $7::pg_catalog.text,
+           applied_by = pg_catalog.concat_ws('/', session_user, $7::pg_catalog.text),
            applied_from = $8, tool_version = $9,
            backup = case when state operator(pg_catalog.=) 'partial' then backup else coalesce($10, backup) end,
            rollback_sql = $11, rollback_checksum = $12

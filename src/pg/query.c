@@ -479,3 +479,37 @@ char *query_render(struct arena *arena, const char *sql, const struct qualified_
 	}
 	return buffer_cstr(&rendered);
 }
+
+static const struct query_word *find_word(const struct query_word *words, size_t count, struct str word)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_equal(word, str_of(words[i].word)))
+			return &words[i];
+	return NULL;
+}
+
+static size_t word_length(const char *text)
+{
+	return strspn(text, "abcdefghijklmnopqrstuvwxyz_");
+}
+
+char *query_fill(struct arena *arena, const char *sql, const struct query_word *words, size_t count)
+{
+	struct buffer filled = {.arena = arena};
+	const char *colon;
+
+	for (; (colon = strchr(sql, ':')); sql = colon) {
+		const bool is_cast = colon[1] == ':';
+		const struct str word = {colon + 1, is_cast ? 0 : word_length(colon + 1)};
+		const struct query_word *found = find_word(words, count, word);
+
+		buffer_add(&filled, (struct str){sql, (size_t)(colon - sql)});
+		if (found)
+			buffer_text(&filled, found->text);
+		else
+			buffer_add(&filled, (struct str){colon, is_cast ? 2 : 1});
+		colon += found ? 1 + word.len : is_cast ? 2 : 1;
+	}
+	buffer_text(&filled, sql);
+	return buffer_cstr(&filled);
+}

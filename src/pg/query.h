@@ -87,6 +87,14 @@ MUST_USE bool qualified_name_parse(const char *text, struct arena *arena, struct
                                    struct error *err);
 char *qualified_name_quote(struct arena *arena, const struct qualified_name *name);
 
+/* Replaces :word as psql does, by text that is SQL already: a quoted name, a list of columns. */
+struct query_word {
+	const char *word;
+	const char *text;
+};
+
+char *query_fill(struct arena *arena, const char *sql, const struct query_word *words, size_t count);
+
 /* What the server says where a write of ours did not write exactly one row; see :one_row. */
 #define NOT_ONE_ROW " rows of the history were written in place of one"
 

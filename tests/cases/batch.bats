@@ -89,6 +89,34 @@ nothing_is_left() {
 	nothing_is_left
 }
 
+@test "by a key of an extension's type, whose operators lie where the extension does, alone and beside others" {
+	local key lo hi
+	if [ "$(sql "select count(*) from pg_available_extensions where name = 'citext'")" = 0 ]; then
+		skip "the server has no extension citext"
+	fi
+	sql "create schema extensions; create extension citext schema extensions;
+	     create domain word as extensions.citext; create domain title as word;
+	     do 'begin execute format(''alter database %I set search_path = public, extensions'', current_database()); end'"
+	for key in a c id,a a,id a,c,id a,b; do
+		lo=:lo_${key//,/, :lo_} hi=:hi_${key//,/, :hi_}
+		if [ "${key/,/}" = "$key" ]; then lo=:lo hi=:hi; fi
+		sql "drop table if exists items;
+		     create table items (a citext, b citext, c title, id int, n int not null default 0);
+		     insert into items (a, b, c, id)
+		       select case when g % 2 = 0 then 'k' else 'K' end || lpad((g / 7)::text, 3, '0'), g, g, g
+		         from generate_series(1, 700) g;
+		     create index on items ($key);"
+		printf '%s\n' "-- rung: batch table=items key=$key size=100" \
+			"update items set n = n + 1 where ($key) > ($lo) and ($key) <= ($hi);" >schema/01_fill.sql
+		run_rung upgrade
+		assert_status 0
+		changed_once 700
+		refute_errors_contain "reads the whole table"
+		nothing_is_left
+		sql "truncate schema_version"
+	done
+}
+
 @test "by a key that is not unique, without an index: all rows, and a word about the index" {
 	sql "create table items (id int not null, n int not null default 0);
 	     insert into items (id) select g % 10 from generate_series(1, 2000) g"

@@ -34,6 +34,30 @@ TEST(query_render_fills_in_the_tables_of_history)
 	}
 }
 
+TEST(query_fill_replaces_words_and_leaves_casts_and_strangers)
+{
+	static const struct query_word words[] = {{"table", "\"s\".\"t\""}, {"key", "id"}, {"keys", "a, b"}};
+	static const struct {
+		const char *sql;
+		const char *filled;
+	} rows[] = {
+	    {"select k.:key from :table k", "select k.id from \"s\".\"t\" k"},
+	    {"order by :keys, :key", "order by a, b, id"},
+	    {"operator(:key.<)", "operator(id.<)"},
+	    {"$1::key, ::table", "$1::key, ::table"},
+	    {"cast($1 as :key)::bigint", "cast($1 as id)::bigint"},
+	    {":\"history\" :other 'HH24:MI' a[1:2]", ":\"history\" :other 'HH24:MI' a[1:2]"},
+	    {":", ":"},
+	    {"", ""},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		scoped_arena struct arena arena = {0};
+
+		CHECK_STR(query_fill(&arena, rows[i].sql, words, sizeof(words) / sizeof(*words)), rows[i].filled);
+	}
+}
+
 TEST(qualified_names_are_read_as_the_server_reads_them)
 {
 	static const struct {

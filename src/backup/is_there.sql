@@ -1,0 +1,2 @@
+-- Does the connection still work?
+select 1
