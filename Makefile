@@ -89,7 +89,11 @@ $(BUILD)/tests/faults.so: tests/lib/faults.c Makefile
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) -std=gnu17 -g $(WARNINGS) -O1 -fPIC -shared -o $@ $< -ldl
 
-TEST_PROGRAMS := $(addprefix $(BUILD)/tests/,proxy agetool store_stub storetool faults.so)
+# Reads the queries by their parse trees, and the literals of C.
+$(BUILD)/tests/qualified: $(addprefix $(BUILD)/tests/lib/,qualified.o c_literal.o) $(BUILD)/librung.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+
+TEST_PROGRAMS := $(addprefix $(BUILD)/tests/,proxy agetool store_stub storetool faults.so qualified)
 
 check-programs: $(BUILD)/rung $(BUILD)/unit $(TEST_PROGRAMS)
 
@@ -98,10 +102,12 @@ check: check-unit check-structure check-format check-scripts check-oracle check-
 check-unit: $(BUILD)/unit
 	$(BUILD)/unit
 
-check-structure: $(BUILD)/librung.a
+check-structure: $(BUILD)/librung.a $(BUILD)/tests/qualified
 	OBJECTS=$(BUILD)/obj scripts/check_floors.sh
 	CC="$(CC)" scripts/check_results.sh $(ALL_CPPFLAGS)
 	scripts/check_output.sh
+	$(BUILD)/tests/qualified queries $(QUERIES)
+	$(BUILD)/tests/qualified strings $(SOURCES) $(wildcard src/*/*.h)
 
 check-format:
 	scripts/check_format.sh

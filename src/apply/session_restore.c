@@ -197,8 +197,8 @@ static bool undo(struct run *run, struct error *err)
 
 	run->is_prepared = false;
 	return execute_simple(run->db,
-	                      arena_printf(&arena, "ROLLBACK; DEALLOCATE ALL; DISCARD SEQUENCES%s",
-	                                   is_pooled ? "; SELECT pg_catalog.pg_advisory_unlock_all()" : ""),
+	                      arena_printf(&arena, "ROLLBACK; DEALLOCATE ALL; DISCARD SEQUENCES; %s",
+	                                   is_pooled ? SQL_apply_unlock_all : ""),
 	                      NULL, NULL, err) &&
 	       (is_pooled || execute(run->db, SQL_apply_check_session,
 	                             PARAMS(run->facts.current_user, turn_key(run, &arena)), err));

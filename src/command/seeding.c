@@ -119,19 +119,12 @@ static bool run_statements(const struct seed *seed, struct error *err)
 	return true;
 }
 
-/* Behind a pooler the backend goes on to serve somebody else: nothing of the seed's session may stay in it.
- */
-static const char commit[] =
-    "SET SESSION AUTHORIZATION DEFAULT; RESET ROLE; RESET ALL; SET CONSTRAINTS ALL IMMEDIATE; CLOSE ALL; "
-    "DISCARD TEMP; DISCARD SEQUENCES; UNLISTEN *; SELECT pg_catalog.pg_advisory_unlock_all(); "
-    "DEALLOCATE ALL; COMMIT";
-
 static bool run_file(const struct seed *seed, struct error *err)
 {
 	if (seed->mode == MODE_PLAIN)
 		return run_statements(seed, err) || error_state(err, "What came before it in the file is loaded.");
 	return (session_begin(seed->db, "BEGIN", err) && run_statements(seed, err) &&
-	        execute_simple(seed->db, commit, NULL, NULL, err)) ||
+	        execute_simple(seed->db, SQL_command_seed_commit, NULL, NULL, err)) ||
 	       error_state(err, "Nothing of this file is loaded.");
 }
 

@@ -8,14 +8,13 @@ with written as (
     select n.id, n.at, $1::pg_catalog.text, $2::pg_catalog.text, $3::bigint, $4::pg_catalog.text, $5::pg_catalog.text,
            n.duration_ms, $6::pg_catalog.text, $7::pg_catalog.text, $8::pg_catalog.text, session_user,
            $9::pg_catalog.text, $10::pg_catalog.text, $12::pg_catalog.text, $14::pg_catalog.text, n.previous_hash,
-           pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to((pg_catalog.jsonb_build_array(n.id,
+           pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.jsonb_concat(pg_catalog.jsonb_build_array(n.id,
                   pg_catalog.to_char(n.at at time zone 'UTC', 'YYYY-MM-DD HH24:MI:SS.US'), $1::pg_catalog.text,
                   $2::pg_catalog.text, $3::bigint, $4::pg_catalog.text, $5::pg_catalog.text, n.duration_ms,
                   $6::pg_catalog.text, $7::pg_catalog.text, $8::pg_catalog.text, session_user, $9::pg_catalog.text,
-                  $10::pg_catalog.text, $12::pg_catalog.text, n.previous_hash)
-                  operator(pg_catalog.||) case when $14::pg_catalog.text is null then '[]'::pg_catalog.jsonb
-                                               else pg_catalog.jsonb_build_array($14::pg_catalog.text) end
-                  )::pg_catalog.text, 'UTF8')), 'hex')
+                  $10::pg_catalog.text, $12::pg_catalog.text, n.previous_hash),
+                  case when $14::pg_catalog.text is null then '[]'::pg_catalog.jsonb
+                       else pg_catalog.jsonb_build_array($14::pg_catalog.text) end)::pg_catalog.text, 'UTF8')), 'hex')
       from (select coalesce(newest.id, 0) operator(pg_catalog.+) 1 as id,
                    pg_catalog.clock_timestamp() as at,
                    coalesce($13::bigint,

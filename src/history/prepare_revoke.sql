@@ -9,6 +9,9 @@ select pg_catalog.format('revoke all on %I.%I from %s', n.nspname, c.relname,
  where n.nspname operator(pg_catalog.=) :'history_schema'
    and c.relname operator(pg_catalog.=) any (array[:'history', :'history_log', :'history_run', :'history_step', :'history_batch'])
    and g.grantee operator(pg_catalog.<>) c.relowner
-   and pg_catalog.obj_description(c.oid, 'pg_class') is null
+   and not exists (select from pg_catalog.pg_description d
+                    where d.objoid operator(pg_catalog.=) c.oid
+                      and d.classoid operator(pg_catalog.=) 'pg_catalog.pg_class'::pg_catalog.regclass
+                      and d.objsubid operator(pg_catalog.=) 0)
    and (c.relname operator(pg_catalog.<>) :'history' or not exists (select from :"history"))
  group by n.nspname, c.relname, g.grantee

@@ -1,6 +1,6 @@
 -- The newest run, unless it is finished or other runs have changed something since it began.
 select r.id, r.command, r.target, r.from_name, r.to_name, r.steps, r.begun_at,
-       r.db_user operator(pg_catalog.||) '/' operator(pg_catalog.||) r.os_user, r.host
+       pg_catalog.concat_ws('/', r.db_user, r.os_user), r.host
   from :"history_run" r
  where r.finished_at is null
    and not exists (select from :"history_run" later where later.number operator(pg_catalog.>) r.number)

@@ -427,7 +427,7 @@ char *qualified_name_quote(struct arena *arena, const struct qualified_name *nam
  */
 static const char one_row[] =
     "case when pg_catalog.count(*) operator(pg_catalog.=) 1 then 1 "
-    "else (pg_catalog.count(*) operator(pg_catalog.||) ' " NOT_ONE_ROW "')::integer end as written";
+    "else pg_catalog.concat(pg_catalog.count(*), '" NOT_ONE_ROW "')::integer end as written";
 
 /* :"history_log" is the table, :'history_log' its name as a literal; "schema" stands for the schema alone. */
 static void render_name(struct buffer *out, const struct qualified_name *history, struct str suffix,
