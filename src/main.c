@@ -182,6 +182,9 @@ int main(int argc, char **argv)
 	if (dispatch(argv, &arena, &reporter, &err))
 		return EXIT_SUCCESS;
 
+	/* Who stops us while we wait for a server that is gone is told that it was stopped, as anywhere else. */
+	if (err.kind == ERROR_SERVER && interrupt_requested())
+		err.kind = ERROR_CANCELLED;
 	/* What fails before the settings are known still answers in the form that was asked for. */
 	if (!reporter &&
 	    !reporter_open(&(struct reporter_options){.json = arguments_want_json(argv)}, &reporter, &ignored))

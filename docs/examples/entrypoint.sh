@@ -19,7 +19,8 @@ set -eu
 
 deadline=$(($(date +%s) + ${WAIT_SECONDS:-60}))
 
-# "current" never waits for a lock, so exit code 4 means only: no server yet.
+# "current" never waits for a lock, so exit code 4 means only: no server yet. What waiting cannot
+# mend, such as a URL that libpq refuses, has another code and ends this at once.
 while :; do
 	status=0
 	said=$(rung current 2>&1) || status=$?

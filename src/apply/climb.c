@@ -78,9 +78,10 @@ static bool connect(struct run *run, bool again, struct error *err)
 	if (again && !clock_sleep_ms(clock_jitter_ms(RECONNECT_EVERY_MS)))
 		return interrupt_check(err);
 	while (!session_open(&run->climb->connection, &run->db, err))
-		if (err->kind != ERROR_SERVER || clock_now_ms() >= deadline_ms ||
-		    !clock_sleep_ms(clock_jitter_ms(RECONNECT_EVERY_MS)))
+		if (err->kind != ERROR_SERVER || clock_now_ms() >= deadline_ms)
 			return false;
+		else if (!clock_sleep_ms(clock_jitter_ms(RECONNECT_EVERY_MS)))
+			return interrupt_check(err);
 	return true;
 }
 
@@ -160,7 +161,7 @@ bool climb_run(struct climb *climb, struct arena *arena, struct climb_result *ou
 
 	*out = (struct climb_result){0};
 	for (bool is_second = false;; is_second = true) {
-		struct run run = {.climb = climb, .goal = goal};
+		struct run run = {.climb = climb, .goal = goal, .is_second = is_second};
 		const bool done = attempt(&run, is_second, arena, out, err);
 		const bool was_lost = !done && run.db && !session_is_alive(run.db);
 
@@ -175,7 +176,7 @@ bool climb_run(struct climb *climb, struct arena *arena, struct climb_result *ou
 			return true;
 		}
 		if (!was_lost || is_second || interrupt_requested()) {
-			if ((is_second || was_lost) && err->kind == ERROR_SERVER)
+			if ((is_second || was_lost) && (err->kind == ERROR_SERVER || !err->state[0]))
 				describe_loss(err);
 			return tell_command(&goal, steps_done, err);
 		}

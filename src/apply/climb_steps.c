@@ -166,8 +166,12 @@ static bool run_leg(struct run *run, const struct plan *plan, struct mishap *mis
 void climb_describe_state(const struct run *run, const struct plan *plan, struct error *err)
 {
 	const size_t done = run->steps_done;
+	const bool says_nothing_ran = error_exit_code(err->kind) == error_exit_code(ERROR_FILES);
 
-	if (err->state[0] || err->kind == ERROR_SERVER)
+	/* A file that cannot be used is told from one that failed after others were applied. */
+	if (says_nothing_ran && !run->climb->single_transaction && (done > 0 || run->is_second))
+		err->kind = ERROR_SQL;
+	if (err->state[0] || err->kind == ERROR_SERVER || run->is_second)
 		return;
 	if (run->climb->single_transaction || done == 0)
 		error_state(err, "The database is as it was before; nothing was changed.");

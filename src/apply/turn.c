@@ -61,7 +61,7 @@ static bool out_of_patience(struct run *run, const char *key, struct error *err)
 	error_set(err, ERROR_LOCK, "could not get the deployers' lock in time");
 	error_detail(err, "It is held by %s.", describe_holder(run, key, &arena));
 	error_hint(err, "Wait for it and run the same command again, or raise --lock-wait.");
-	return error_state(err, "Nothing was changed.");
+	return !run->is_second && error_state(err, "Nothing was changed.");
 }
 
 bool turn_take(struct run *run, struct error *err)

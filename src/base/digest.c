@@ -78,6 +78,16 @@ void digest_hmac(struct str key, struct str bytes, uint8_t out[DIGEST_SIZE])
 	assert(size == DIGEST_SIZE);
 }
 
+char *digest_sha1_hex(struct arena *arena, struct str bytes)
+{
+	uint8_t digest[EVP_MAX_MD_SIZE];
+	unsigned size = 0;
+
+	if (EVP_Digest(bytes.len ? bytes.text : "", bytes.len, digest, &size, EVP_sha1(), NULL) != 1)
+		return NULL;
+	return hex_text(arena, digest, size);
+}
+
 bool digest_md5(struct str bytes, uint8_t out[MD5_SIZE])
 {
 	return EVP_Digest(bytes.len ? bytes.text : "", bytes.len, out, NULL, EVP_md5(), NULL) == 1;

@@ -30,6 +30,9 @@ char *digest_hex(struct arena *arena, struct str bytes);
 /* HMAC-SHA256. */
 void digest_hmac(struct str key, struct str bytes, uint8_t out[DIGEST_SIZE]);
 
+/* For other people's formats; NULL where the system forbids SHA-1. */
+char *digest_sha1_hex(struct arena *arena, struct str bytes);
+
 /* For protocols that demand it; false where the system forbids MD5. */
 enum { MD5_SIZE = 16 };
 bool digest_md5(struct str bytes, uint8_t out[MD5_SIZE]);

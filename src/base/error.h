@@ -29,6 +29,7 @@ enum error_kind {
 	ERROR_FOUND,     /* check or test found something; out of step */
 	ERROR_SERVER,    /* unreachable, or the connection is gone */
 	ERROR_LOCK,      /* not obtained in time */
+	ERROR_HOOK,      /* a hook of the project failed */
 	ERROR_STORAGE,   /* reading or writing what is not a migration; crypto; backup */
 	ERROR_PARTIAL,   /* failed and left partial */
 	ERROR_CANCELLED, /* by Ctrl-C, a signal or a "no" */

@@ -149,7 +149,7 @@ const struct command command_create = {
         "\n"
         "Write SQL into both files. \"rung check\" reports one that is still the template, and \"rung "
         "upgrade\" warns of it: applied as it is it counts as done, and what is written into it later as an "
-        "edit. Where there is nothing to run, delete the template's comments; where nothing can be "
+        "edit. Where there is nothing to run, write \"-- rung: empty: reason\" instead; where nothing can be "
         "undone, delete the rollback and say \"-- rung: irreversible: reason\" in the head.\n"
         "\n"
         "A migration with --branch leaves the straight line: it builds on the one before it on its branch, "

@@ -4,6 +4,7 @@
 
 #include "base/invocation.h"
 #include "pg/address.h"
+#include "pg/option_check.h"
 #include "pg/server.h"
 
 /* Where one asks a server for another database; one of them nearly always lets people in. */
@@ -47,8 +48,9 @@ bool database_check(const struct context *context, const char *conninfo, struct 
 {
 	const char *direct = settings_direct_database(context->settings, context->arena);
 
-	return (!conninfo || address_check(conninfo, err)) &&
-	       (!direct || address_check(direct, err) || error_context(err, "in direct_url"));
+	return (!conninfo || (address_check(conninfo, err) && option_check(conninfo, err))) &&
+	       (!direct || (address_check(direct, err) && option_check(direct, err)) ||
+	        error_context(err, "in direct_url"));
 }
 
 bool database_open(const struct context *context, struct session **out, struct error *err)

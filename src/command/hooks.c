@@ -72,7 +72,7 @@ bool hook_run(struct context *context, enum setting hook, const struct plan *pla
 	if (!child_run(&options, &arena, &result, err))
 		return error_context(err, "while running the hook %s", setting_rows[hook].key);
 	if (result.exit_code != 0) {
-		error_set(err, ERROR_CONFIG, "the hook %s failed with exit code %d", setting_rows[hook].key,
+		error_set(err, ERROR_HOOK, "the hook %s failed with exit code %d", setting_rows[hook].key,
 		          result.exit_code);
 		return error_detail(err, "Its command is: %s", settings_safe_text(&arena, command));
 	}

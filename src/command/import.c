@@ -8,6 +8,7 @@
 #include "command/filing.h"
 #include "command/import_pair.h"
 #include "command/import_project.h"
+#include "command/import_whole.h"
 #include "history/store.h"
 
 /* --- which tool, which files -------------------------------------------------- */
@@ -66,6 +67,8 @@ static bool read_operands(struct context *context, struct import *import, struct
 		return unknown_tool(context, context->operands[0], err);
 	import->source = context->operand_count > 1 ? context->operands[1] : NULL;
 	import->down_source = context->operand_count > 2 ? context->operands[2] : NULL;
+	import->books = option_value(context, "--table");
+	import->assumes_complete = option_is_given(context, "--assume-complete");
 	if (import->down_source && import->tool->sources[0])
 		return error_set(err, ERROR_USAGE, "%s has its way back in the same place: one SOURCE is enough",
 		                 import->tool->title);
@@ -88,6 +91,9 @@ static bool read_steps(struct import *import, struct error *err)
 		return false;
 	if (import->count)
 		qsort(import->steps, import->count, sizeof(*import->steps), compare_steps);
+	import_leave_zero(import);
+	if (!import_compare_with_git(import, err))
+		return false;
 	if (import->count > 0 || import->problem_count > 0)
 		return true;
 	return error_set(err, ERROR_FILES, "\"%s\" holds no migrations of %s", import->source,
@@ -141,7 +147,7 @@ static bool settle_table(struct import *import, struct session *db, const struct
 static bool choose_table(struct import *import, struct session *db, struct qualified_name *out, bool *found,
                          struct error *err)
 {
-	const char *named = option_value(import->context, "--table");
+	const char *named = import->books;
 	const char *const only[] = {named, NULL};
 	const char *const *names = named ? only : import->tool->tables;
 
@@ -222,22 +228,37 @@ static bool look_at_history(struct import *import, struct error *err)
 
 /* --- refusing --------------------------------------------------------------------- */
 
+static void say_problem(const struct import *import, const struct import_problem *problem)
+{
+	event_emit(import->context->reporter, &(struct event){
+	                                          .kind = EVENT_FINDING,
+	                                          .action = "import",
+	                                          .place = problem->place,
+	                                          .text = problem->text,
+	                                          .duration_ms = -1,
+	                                          .fraction = -1,
+	                                          .count = -1,
+	                                      });
+}
+
 static bool check_problems(struct import *import, struct error *err)
 {
+	size_t doubts;
+	const size_t count = import_problem_count(import, &doubts);
+
 	for (size_t i = 0; i < import->problem_count; i++)
-		event_emit(import->context->reporter, &(struct event){
-		                                          .kind = EVENT_FINDING,
-		                                          .action = "import",
-		                                          .place = import->problems[i].place,
-		                                          .text = import->problems[i].text,
-		                                          .duration_ms = -1,
-		                                          .fraction = -1,
-		                                          .count = -1,
-		                                      });
-	if (import->problem_count == 0)
+		if (import_problem_counts(import, &import->problems[i]))
+			say_problem(import, &import->problems[i]);
+	if (count == 0)
 		return true;
-	error_set(err, ERROR_FILES, "cannot carry everything over faithfully: %zu problem%s",
-	          import->problem_count, import->problem_count == 1 ? "" : "s");
+	error_set(err, ERROR_FILES, "cannot carry everything over faithfully: %zu problem%s", count,
+	          count == 1 ? "" : "s");
+	if (doubts)
+		error_hint(
+		    err,
+		    "%zu of them say%s only that a file may not be whole. Where it is, repeat the command with "
+		    "--assume-complete.",
+		    doubts, doubts == 1 ? "s" : "");
 	return error_state(err, "Nothing was written, in files and database alike.");
 }
 
@@ -396,6 +417,7 @@ static bool run(struct context *context, struct error *err)
 static const struct option_row options[] = {
     {"--dry-run", 'n', NULL, "show what would be written and recorded, touch nothing"},
     {"--files-only", 0, NULL, "write the files, ask no database"},
+    {"--assume-complete", 0, NULL, "take files that do not show that they are whole"},
     {"--table", 0, "TABLE", "where the other tool keeps its history, when not where it usually does"},
     {0},
 };
@@ -419,14 +441,22 @@ const struct command command_import = {
         "migration a revision, or a dump of the schema (pg_dump --schema-only), which becomes 01. DOWN, "
         "what \"alembic downgrade head:base --sql\" prints, gives the way back.\n"
         "\n"
+        "Nothing is taken over that may have broken off: every revision of Alembic must end with its "
+        "version, every file with a finished statement, dbmate, goose and tern with their part for the way "
+        "back, a plan of sqitch must name every script; no file may be empty, differ from what git has, or "
+        "from the checksum Flyway and sqitch have of it. --assume-complete takes such files all the same "
+        "(one without a statement says \"-- rung: empty\" then). A plain file that stops behind a whole "
+        "statement is seen only by git or by such a checksum.\n"
+        "\n"
         "What cannot be carried over faithfully is listed, all of it, and then nothing is written: "
         "templates and placeholders, migrations in Go or Java, reworked changes, dirty databases, files "
-        "edited after they were applied. No existing file is overwritten; one that is there with the same "
+        "edited after they were applied. Statements about the other tool's own table are commented out. No "
+        "existing file is overwritten; one that is there with the same "
         "text is fine, so that the history of every further database is taken over by running it again "
         "there.",
     .examples = "rung import goose db/migrations --dry-run\twhat would become of them\n"
                 "rung import dbmate\tfiles and history\n"
-                "alembic upgrade head --sql > up.sql; rung import alembic up.sql\ta migration a revision\n"
+                "alembic upgrade head --sql > up.sql && rung import alembic up.sql\ta migration a revision\n"
                 "rung import tern migrations --history-table public.rung_version\tboth call their table "
                 "schema_version",
     .run = run,

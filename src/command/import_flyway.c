@@ -152,6 +152,7 @@ static bool read_script(struct import *import, const struct flyway_script *scrip
 	struct import_step step = {
 	    .version = script->kind == 'R' ? NULL : script->version,
 	    .path = script->path,
+	    .origin = path_name(script->path),
 	    .label = script->label,
 	    .reapply = script->kind == 'R',
 	    .irreversible =
@@ -173,8 +174,11 @@ static bool read_undo(struct import *import, const struct flyway_script *script,
 {
 	struct import_step *step = find_version(import, script->version);
 
-	if (step)
+	if (step) {
+		step->down_path = script->path;
+		step->irreversible = "Flyway's undo script has no statement";
 		return read_text(import, script, &step->down, err);
+	}
 	import_problem(import, script->path, 0, "undoes a version that is not there");
 	return true;
 }
@@ -309,6 +313,7 @@ static void take_row(struct import *import, const struct import_row *row)
 	if (!is_same && step->version)
 		import_problem(import, step->path, 0, "was changed after Flyway applied it");
 	step->is_applied = is_same;
+	step->is_proven = is_same && row->checksum;
 	step->applied_at = row->applied_at;
 }
 

@@ -10,7 +10,8 @@ static bool read_up(struct import *import, const char *file_name, struct error *
 {
 	const struct str name = str_of(file_name);
 	const char *path = path_join(import->arena, import->source, file_name);
-	struct import_step step = {.path = path, .irreversible = "golang-migrate had no down file"};
+	struct import_step step = {
+	    .path = path, .origin = file_name, .irreversible = "golang-migrate had no down file"};
 
 	if (!import_number(import, path, str_slice(name, 0, name.len - strlen(up_ending)), &step))
 		return true;
@@ -33,6 +34,8 @@ static bool read_down(struct import *import, const char *file_name, struct error
 		import_problem(import, path, 0, "has no up file");
 		return true;
 	}
+	step->down_path = path;
+	step->irreversible = "the down file of golang-migrate has no statement";
 	return import_read_file(import, path, &step->down, err);
 }
 

@@ -6,11 +6,22 @@
 #include "base/buffer.h"
 #include "base/file.h"
 #include "command/filing.h"
+#include "command/import_books.h"
+#include "command/import_whole.h"
 #include "migration/master.h"
 #include "migration/mode.h"
 #include "migration/name.h"
 
 enum { LONGEST_LABEL = 80 };
+
+/* What becomes a file, as it stands in theirs. */
+struct part {
+	const char *path;
+	size_t line;
+	struct str text;
+	size_t statements;
+	size_t books; /* statements that were commented out (import_books.h) */
+};
 
 struct pair {
 	const struct import_step *step;
@@ -66,6 +77,8 @@ static void add_parents(struct buffer *text, struct import *import, const struct
 
 static void add_body(struct buffer *text, struct str body)
 {
+	if (str_trim(body).len == 0)
+		return;
 	buffer_char(text, '\n');
 	while (body.len > 0 && (body.text[0] == '\n' || body.text[0] == '\r'))
 		body = str_slice(body, 1, body.len);
@@ -74,63 +87,117 @@ static void add_body(struct buffer *text, struct str body)
 		buffer_char(text, '\n');
 }
 
-static struct str up_text(struct import *import, const struct pair *pair)
+static void add_books(struct buffer *text, const struct import *import, const struct part *part)
+{
+	if (part->books)
+		buffer_printf(text, "-- What is about %s, where %s keeps its history, is commented out.\n",
+		              import_books_name(import), import->tool->title);
+}
+
+static struct str up_text(struct import *import, const struct pair *pair, const struct part *up)
 {
 	const struct import_step *step = pair->step;
 	struct buffer text = {.arena = import->arena};
 
-	buffer_printf(&text, "-- Imported from %s: %s\n", import->tool->title, step->path);
+	buffer_printf(&text, "-- Imported from %s: %s\n", import->tool->title, step->origin);
+	add_books(&text, import, up);
 	add_parents(&text, import, step);
 	if (step->transaction_none)
 		buffer_text(&text, "-- rung: transaction: none\n");
 	if (step->reapply)
 		buffer_text(&text, "-- rung: on-change: reapply\n");
+	if (up->statements == 0)
+		buffer_printf(&text, "-- rung: empty: %s had no statement here\n", import->tool->title);
 	if (pair->down.len == 0)
 		buffer_printf(&text, "-- rung: irreversible: %s\n", step->irreversible);
-	add_body(&text, step->up);
+	add_body(&text, up->text);
 	return buffer_str(&text);
 }
 
-static struct str down_text(struct import *import, const struct import_step *step)
+static struct str down_text(struct import *import, const struct import_step *step, const struct part *down)
 {
 	struct buffer text = {.arena = import->arena};
 
-	buffer_printf(&text, "-- Imported from %s: the way back from %s\n", import->tool->title, step->path);
+	buffer_printf(&text, "-- Imported from %s: the way back from %s\n", import->tool->title, step->origin);
+	add_books(&text, import, down);
 	if (step->down_transaction_none)
 		buffer_text(&text, "-- rung: transaction: none\n");
-	add_body(&text, step->down);
+	if (down->statements == 0)
+		buffer_text(&text, "-- rung: empty: there is nothing to undo\n");
+	add_body(&text, down->text);
 	return buffer_str(&text);
 }
 
 /* --- what will not work ------------------------------------------------------- */
 
-static bool check_script(struct str text, const char *path, struct arena *arena, size_t *statements,
-                         struct error *err)
+static size_t count_statements(const struct script *script)
 {
-	const struct script_options options = {0};
-	scoped_script struct script script = {0};
-	struct directives directives;
-	enum run_mode mode;
+	size_t count = 0;
 
-	if (!directives_parse(text, path, arena, &directives, err) ||
-	    !script_parse(text, path, &options, arena, &script, err))
-		return false;
-	for (size_t i = 0; i < script.count; i++)
-		*statements += script.statements[i].echo == NULL;
-	return directives_check_script(&script, err) && mode_decide(&script, &directives, 0, &mode, err);
+	for (size_t i = 0; i < script->count; i++)
+		count += script->statements[i].echo == NULL;
+	return count;
 }
 
-/* The place is one in our file, which nobody has seen yet: the line itself says more. */
-static size_t check_text(struct import *import, const char *path, struct str text)
+static bool check_script(const struct script *script, const struct directives *directives, struct error *err)
+{
+	enum run_mode mode;
+
+	return directives_check_script(script, err) && mode_decide(script, directives, 0, &mode, err);
+}
+
+static void complain(struct import *import, const struct part *part, const struct error *err)
+{
+	import_problem_at(
+	    import, part->path, arena_strdup(import->arena, err->place[0] ? err->place : part->path),
+	    arena_printf(import->arena, "%s%s%s", err->message, err->excerpt[0] ? ": " : "", err->excerpt));
+}
+
+/* As many empty lines above it as there are others in its file: every place is then one there. */
+static struct str padded(const struct part *part, struct arena *arena)
+{
+	struct buffer text = {.arena = arena};
+
+	for (size_t line = 1; line < part->line; line++)
+		buffer_char(&text, '\n');
+	buffer_add(&text, part->text);
+	return buffer_str(&text);
+}
+
+/* Reads the text as it will be run. */
+static bool inspect(struct import *import, struct part *part, bool transaction_none, struct arena *scratch,
+                    struct error *err)
+{
+	const struct script_options options = {0};
+	const size_t padding = part->line ? part->line - 1 : 0;
+	const struct str text = padded(part, scratch);
+	scoped_script struct script script = {0};
+	struct directives directives;
+
+	if (!directives_parse(text, part->path, scratch, &directives, err) ||
+	    !script_parse(text, part->path, &options, scratch, &script, err))
+		return false;
+	import_check_end(import, part->path, text, &script);
+	const struct str without = import_without_books(import, part->path, &script, text, &part->books);
+	part->text = (struct str){str_copy(import->arena, str_slice(without, padding, without.len)),
+	                          without.len - padding};
+	part->statements = count_statements(&script) - part->books;
+	if (part->statements + part->books == 0 && !import->tool->marks_ends && str_trim(part->text).len > 0)
+		import_doubt(import, part->path, 0, "has no statement");
+	directives.transaction_none |= transaction_none;
+	return check_script(&script, &directives, err);
+}
+
+static struct part part_of(struct import *import, const char *path, size_t line, struct str text,
+                           bool transaction_none)
 {
 	scoped_arena struct arena scratch = {0};
-	size_t statements = 0;
-	struct error err;
+	struct part part = {.path = path, .line = line, .text = text};
+	struct error err = {0};
 
-	err = (struct error){0};
-	if (!check_script(text, path, &scratch, &statements, &err))
-		import_problem(import, path, 0, "%s%s%s", err.message, err.excerpt[0] ? ": " : "", err.excerpt);
-	return statements;
+	if (!inspect(import, &part, transaction_none, &scratch, &err))
+		complain(import, &part, &err);
+	return part;
 }
 
 static bool check_free(struct import *import, const char *path, struct str text, bool *is_there,
@@ -160,11 +227,12 @@ static struct pair pair_of(struct import *import, const struct import_step *step
 	                         arena_printf(arena, "%s.sql", pair.stem));
 	pair.down_path = path_join(arena, setting_text(settings, SETTING_ROLLBACK_DIR),
 	                           arena_printf(arena, "rollback_%s.sql", pair.stem));
-	const struct str down = down_text(import, step);
-	if (str_trim(step->down).len > 0 && check_text(import, step->path, down) > 0)
-		pair.down = down;
-	pair.up = up_text(import, &pair);
-	check_text(import, step->path, pair.up);
+	const struct part up = part_of(import, step->path, step->up_line, step->up, step->transaction_none);
+	const struct part down = part_of(import, step->down_path ? step->down_path : step->path, step->down_line,
+	                                 step->down, step->down_transaction_none);
+	if (down.statements > 0 || up.statements == 0)
+		pair.down = down_text(import, step, &down);
+	pair.up = up_text(import, &pair, &up);
 	return pair;
 }
 

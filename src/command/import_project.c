@@ -6,37 +6,43 @@
 
 #include "base/file.h"
 #include "command/filing.h"
+#include "command/import_whole.h"
 #include "migration/checksum.h"
 
 /* clang-format off */
 const struct import_tool import_tools[] = {
 	{"alembic", "Alembic", {NULL}, {"alembic_version"},
-	 SQL_command_import_alembic, import_read_alembic, NULL, import_take_heads},
+	 SQL_command_import_alembic, true, import_read_alembic, NULL, import_take_heads},
 	{"golang-migrate", "golang-migrate", {"migrations", "db/migrations"}, {"schema_migrations"},
-	 SQL_command_import_golang, import_read_golang, NULL, import_take_up_to},
+	 SQL_command_import_golang, false, import_read_golang, NULL, import_take_up_to},
 	{"dbmate", "dbmate", {"db/migrations", "migrations"}, {"schema_migrations"},
-	 SQL_command_import_dbmate, import_read_sections, import_cut_dbmate, import_take_each},
+	 SQL_command_import_dbmate, true, import_read_sections, import_cut_dbmate, import_take_each},
 	{"goose", "goose", {"migrations", "db/migrations"}, {"goose_db_version"},
-	 SQL_command_import_goose, import_read_sections, import_cut_goose, import_take_each},
+	 SQL_command_import_goose, true, import_read_sections, import_cut_goose, import_take_each},
 	{"flyway", "Flyway", {"sql", "src/main/resources/db/migration"}, {"flyway_schema_history", "schema_version"},
-	 SQL_command_import_flyway, import_read_flyway, NULL, import_take_flyway},
+	 SQL_command_import_flyway, false, import_read_flyway, NULL, import_take_flyway},
 	{"sqitch", "sqitch", {"."}, {"sqitch.changes"},
-	 SQL_command_import_sqitch, import_read_sqitch, NULL, import_take_each},
+	 SQL_command_import_sqitch, false, import_read_sqitch, NULL, import_take_sqitch},
 	{"tern", "tern", {"migrations", "."}, {"schema_version"},
-	 SQL_command_import_tern, import_read_sections, import_cut_tern, import_take_up_to},
+	 SQL_command_import_tern, true, import_read_tern, import_cut_tern, import_take_up_to},
 	{0},
 };
 /* clang-format on */
 
 void import_problem(struct import *import, const char *path, size_t line, const char *format, ...)
 {
-	struct import_problem *problem = ARENA_PUSH(import->arena, import->problems, import->problem_count);
+	const char *place = line ? arena_printf(import->arena, "%s:%zu", path, line) : path;
 	va_list args;
 
 	va_start(args, format);
-	problem->text = arena_vprintf(import->arena, format, args);
+	import_problem_at(import, path, place, arena_vprintf(import->arena, format, args));
 	va_end(args);
-	problem->place = line ? arena_printf(import->arena, "%s:%zu", path, line) : path;
+}
+
+void import_problem_at(struct import *import, const char *path, const char *place, const char *text)
+{
+	*ARENA_PUSH(import->arena, import->problems, import->problem_count) =
+	    (struct import_problem){.path = path, .place = place, .text = text};
 }
 
 struct import_step *import_add(struct import *import)
@@ -69,8 +75,11 @@ bool import_read_file(struct import *import, const char *path, struct str *out, 
 	if (!filing_read(path, import->arena, &text, err))
 		return false;
 	*out = text_without_bom(text);
+	*ARENA_PUSH(import->arena, import->files, import->file_count) = path;
 	if (utf8_check(*out) < out->len)
 		import_problem(import, path, 0, "is not UTF-8");
+	if (str_trim(*out).len == 0)
+		import_doubt(import, path, 0, "is empty");
 	return true;
 }
 
@@ -81,10 +90,8 @@ bool import_number(struct import *import, const char *path, struct str stem, str
 
 	while (digits < stem.len && char_is_digit(stem.text[digits]))
 		digits++;
-	if (digits > 18 || !str_to_number(str_slice(stem, 0, digits), INT64_MAX, &number) || number == 0) {
-		import_problem(import, path, 0,
-		               number == 0 && digits ? "has the number 0, which is kept for the file run by hand"
-		                                     : "does not begin with a number of up to 18 digits");
+	if (digits > 18 || !str_to_number(str_slice(stem, 0, digits), INT64_MAX, &number)) {
+		import_problem(import, path, 0, "does not begin with a number of up to 18 digits");
 		return false;
 	}
 	out->version = str_copy(import->arena, str_slice(stem, 0, digits));
@@ -102,6 +109,26 @@ void import_count_up(struct import *import)
 		import->steps[i].number = (int64_t)i + 1;
 		import->steps[i].width = width > 2 ? width : 2;
 	}
+}
+
+void import_leave_zero(struct import *import)
+{
+	int64_t free = 1;
+	int64_t before = -1;
+
+	for (size_t i = 0; i < import->count && import->steps[i].number < free; i++) {
+		struct import_step *step = &import->steps[i];
+		const int64_t number = step->number;
+
+		if (i == 0 && number > 0)
+			return;
+		step->number = number == before ? import->steps[i - 1].number : free++; /* twins stay twins */
+		before = number;
+	}
+	if (free > 1)
+		event_note(import->context->reporter,
+		           "number 0 is kept for 00_master_schema.sql: 0 to %lld become 1 to %lld",
+		           (long long)free - 2, (long long)free - 1);
 }
 
 /* --- what is applied ------------------------------------------------------- */

@@ -1,7 +1,9 @@
 #include <string.h>
 
+#include "base/digest.h"
 #include "base/file.h"
 #include "command/import_project.h"
+#include "command/import_whole.h"
 #include "sql/lexer.h"
 
 struct tag {
@@ -122,6 +124,21 @@ static const char *label_of(struct arena *arena, const char *change)
 	return label;
 }
 
+static bool read_revert(struct import *import, struct import_step *step, struct error *err)
+{
+	const char *revert = arena_printf(import->arena, "revert/%s.sql", step->version);
+	const char *path = path_join(import->arena, import->source, revert);
+
+	if (!file_exists(path))
+		return true;
+	if (!read_script(import, "revert", step->version, &step->down, err))
+		return false;
+	step->down_path = path;
+	step->irreversible = "sqitch's revert script has no statement";
+	refuse_variables(import, path, step->down);
+	return true;
+}
+
 static bool read_change(struct plan_reading *reading, struct str line, struct error *err)
 {
 	struct import *import = reading->import;
@@ -132,6 +149,7 @@ static bool read_change(struct plan_reading *reading, struct str line, struct er
 	    .label = label_of(import->arena, change),
 	    .path =
 	        path_join(import->arena, import->source, arena_printf(import->arena, "deploy/%s.sql", change)),
+	    .origin = arena_printf(import->arena, "deploy/%s.sql", change),
 	    .irreversible = "sqitch had no revert script",
 	    .says_parents = true,
 	};
@@ -140,15 +158,15 @@ static bool read_change(struct plan_reading *reading, struct str line, struct er
 		complain(reading, "a change that was reworked cannot be carried over", str_of(change));
 		return true;
 	}
+	if (!file_exists(step.path)) {
+		complain(reading, "there is no script of the change", str_of(step.path));
+		return true;
+	}
 	read_dependencies(reading, str_slice(line, end, line.len), &step);
-	const char *revert = arena_printf(import->arena, "revert/%s.sql", change);
-	if (!read_script(import, "deploy", change, &step.up, err))
-		return false;
-	if (file_exists(path_join(import->arena, import->source, revert)) &&
-	    !read_script(import, "revert", change, &step.down, err))
+	if (!read_script(import, "deploy", change, &step.up, err) || !read_revert(import, &step, err))
 		return false;
 	refuse_variables(import, step.path, step.up);
-	refuse_variables(import, path_join(import->arena, import->source, revert), step.down);
+	step.checksum = digest_sha1_hex(import->arena, step.up);
 	*import_add(import) = step;
 	return true;
 }
@@ -167,6 +185,71 @@ static bool read_line(struct plan_reading *reading, struct str line, struct erro
 	return true;
 }
 
+/* --- whether it is whole ------------------------------------------------------ */
+
+static bool is_planned(const struct import *import, const char *path)
+{
+	for (size_t i = 0; i < import->count; i++)
+		if (strcmp(import->steps[i].path, path) == 0)
+			return true;
+	return false;
+}
+
+/* A script that no change names was in a plan that was longer; one with an "@" is what a rework left. */
+static bool find_unplanned(struct import *import, const char *plan, const char *folder, struct error *err)
+{
+	const char *directory = path_join(import->arena, import->source, folder);
+	struct directory files;
+
+	if (!directory_exists(directory))
+		return true;
+	if (!directory_read(directory, import->arena, &files, err))
+		return false;
+	for (size_t i = 0; i < files.count; i++) {
+		const char *name = files.names[i];
+		const char *path = path_join(import->arena, directory, name);
+
+		if (directory_exists(path)) {
+			if (!find_unplanned(import, plan, arena_printf(import->arena, "%s/%s", folder, name), err))
+				return false;
+		} else if (str_ends(str_of(name), ".sql") && !strchr(name, '@') && !is_planned(import, path)) {
+			import_doubt(import, path, 0, "is no change of \"%s\": does the plan end too early?", plan);
+		}
+	}
+	return true;
+}
+
+static bool check_plan(const struct plan_reading *reading, struct str text, struct error *err)
+{
+	struct import *import = reading->import;
+
+	if (!import->scope)
+		import_problem(import, reading->path, 0, "does not say which project it is (%%project=)");
+	if (!str_ends(text, "\n"))
+		import_doubt(import, reading->path, reading->line - 1, "ends in the middle of a line");
+	return find_unplanned(import, reading->path, "deploy", err);
+}
+
+/* --- what is applied ----------------------------------------------------------- */
+
+/* sqitch remembers the digest of what it deployed; an edited comment it overlooks, and so may the user. */
+void import_take_sqitch(struct import *import, const struct import_rows *rows)
+{
+	import_take_each(import, rows);
+	for (size_t i = 0; i < rows->count; i++) {
+		const struct import_row *row = &rows->items[i];
+		struct import_step *step = row->checksum ? import_find(import, row->version) : NULL;
+
+		if (!step || !step->checksum)
+			continue;
+		step->is_proven = strcmp(row->checksum, step->checksum) == 0;
+		if (!step->is_proven)
+			import_doubt(import, step->path, 0, "is not what sqitch deployed: its script_hash differs");
+	}
+}
+
+/* --- all of it ----------------------------------------------------------------- */
+
 bool import_read_sqitch(struct import *import, struct error *err)
 {
 	struct plan_reading reading = {.import = import,
@@ -176,9 +259,12 @@ bool import_read_sqitch(struct import *import, struct error *err)
 
 	if (!import_read_file(import, reading.path, &text, err))
 		return false;
-	for (reading.line = 1; str_line_next(&text, &line); reading.line++)
+	struct str rest = text;
+	for (reading.line = 1; str_line_next(&rest, &line); reading.line++)
 		if (!read_line(&reading, line, err))
 			return false;
+	if (!check_plan(&reading, text, err))
+		return false;
 	import_count_up(import);
 	if (directory_exists(path_join(import->arena, import->source, "verify")))
 		event_note(import->context->reporter,

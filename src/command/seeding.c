@@ -111,21 +111,44 @@ static bool load(struct seed *seed, struct error *err)
 	       mode_decide(&seed->script, &directives, session_server_version(seed->db), &seed->mode, err);
 }
 
-static bool run_statements(const struct seed *seed, struct error *err)
+static bool run_statements(const struct seed *seed, size_t *done, struct error *err)
 {
-	for (size_t i = 0; i < seed->script.count; i++)
+	*done = 0;
+	for (size_t i = 0; i < seed->script.count; i++) {
 		if (!run_statement(seed, &seed->script.statements[i], err))
 			return false;
+		*done += seed->script.statements[i].echo == NULL;
+	}
 	return true;
+}
+
+static bool run_plain(const struct seed *seed, struct error *err)
+{
+	size_t done;
+
+	if (run_statements(seed, &done, err))
+		return true;
+	if (done > 0 && err->kind == ERROR_SQL)
+		err->kind = ERROR_PARTIAL;
+	return error_state(err, done ? "What came before it in the file is loaded."
+	                             : "Nothing of this file is loaded.");
+}
+
+static bool run_in_transaction(const struct seed *seed, struct error *err)
+{
+	size_t done;
+
+	if (!session_begin(seed->db, "BEGIN", err) || !run_statements(seed, &done, err))
+		return error_state(err, "Nothing of this file is loaded.");
+	return execute_simple(seed->db, SQL_command_seed_commit, NULL, NULL, err) ||
+	       error_state(err, err->kind == ERROR_SERVER
+	                            ? "Its COMMIT was not answered: look whether this file is loaded."
+	                            : "Nothing of this file is loaded.");
 }
 
 static bool run_file(const struct seed *seed, struct error *err)
 {
-	if (seed->mode == MODE_PLAIN)
-		return run_statements(seed, err) || error_state(err, "What came before it in the file is loaded.");
-	return (session_begin(seed->db, "BEGIN", err) && run_statements(seed, err) &&
-	        execute_simple(seed->db, SQL_command_seed_commit, NULL, NULL, err)) ||
-	       error_state(err, "Nothing of this file is loaded.");
+	return seed->mode == MODE_PLAIN ? run_plain(seed, err) : run_in_transaction(seed, err);
 }
 
 static bool load_one(struct context *context, const char *directory, const char *name, struct error *err)

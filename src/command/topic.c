@@ -67,6 +67,7 @@ static void list_directives(struct arena *arena, topic_item *item, void *page)
 	} rows[] = {
 	    {"transaction: none", "run statement by statement, each committed by itself"},
 	    {"irreversible: REASON", "no rollback exists, on purpose"},
+	    {"empty: REASON", "the file has no statement, on purpose; also for a rollback with nothing to undo"},
 	    {"breaking: REASON", "old clients stop working; shown in plan, status and history"},
 	    {"on-change: reapply", "an idempotent file: run it again when it was edited"},
 	    {"requires: 04, 07", "migrations that come before this one, where the line is not straight"},

@@ -27,6 +27,12 @@ static const char *read_irreversible(struct str value, struct arena *arena, stru
 	return value.len > 0 ? NULL : "the reason is missing";
 }
 
+static const char *read_empty(struct str value, struct arena *arena, struct directives *out)
+{
+	out->empty = str_copy(arena, value);
+	return value.len > 0 ? NULL : "the reason is missing";
+}
+
 static const char *read_breaking(struct str value, struct arena *arena, struct directives *out)
 {
 	out->breaking = str_copy(arena, value);
@@ -139,7 +145,7 @@ static const char *read_batch(struct str value, struct arena *arena, struct dire
 	return value.len > 0 ? NULL : "what to walk is missing";
 }
 
-enum { ROW_BATCH = 9, ROW_COUNT };
+enum { ROW_BATCH = 10, ROW_COUNT };
 
 static const struct row {
 	const char *name;
@@ -152,6 +158,7 @@ static const struct row {
     {"transaction", "transaction: none", STANDS_IN_HEAD, false, false, read_transaction},
     {"irreversible", "irreversible: the old values are gone", STANDS_IN_HEAD, false, false,
      read_irreversible},
+    {"empty", "empty: number 07 was withdrawn", STANDS_IN_HEAD, false, false, read_empty},
     {"breaking", "breaking: the old login no longer works", STANDS_IN_HEAD, false, false, read_breaking},
     {"on-change", "on-change: reapply", STANDS_IN_HEAD, false, false, read_on_change},
     {"requires", "requires: 04, 07", STANDS_IN_HEAD, true, false, read_requires},

@@ -37,6 +37,7 @@ struct waiver {
 struct directives {
 	bool transaction_none;
 	const char *irreversible; /* the reason; NULL when reversible */
+	const char *empty;        /* why it has no statement; NULL where it should have one */
 	const char *breaking;     /* what old clients lose; NULL when they lose nothing */
 	enum on_change on_change;
 	int64_t *requires; /* numbers of other migrations */

@@ -8,18 +8,28 @@
 #include "migration/template.h"
 #include "sql/lexer.h"
 
-static bool has_statement(const struct script *script)
+static const struct statement *first_statement(const struct script *script)
 {
 	for (size_t i = 0; i < script->count; i++)
 		if (!script->statements[i].echo)
-			return true;
-	return false;
+			return &script->statements[i];
+	return NULL;
 }
 
 static bool empty_error(const char *shown_path, struct error *err)
 {
 	error_set(err, ERROR_FILES, "\"%s\" holds no statement", shown_path);
-	return error_hint(err, "Applying it changes nothing but the record.");
+	return error_hint(err, "Applying it changes nothing but the record. If that is meant, write \"-- rung: "
+	                       "empty: reason\" into its head.");
+}
+
+static bool not_empty_error(const struct statement *statement, struct error *err)
+{
+	const struct place place = statement_place(statement, 0);
+
+	error_set(err, ERROR_FILES, "the head of the file says that it is empty, but here is a statement");
+	error_hint(err, "Remove \"-- rung: empty: ...\" from the head, or the statement.");
+	return error_at(err, &place);
 }
 
 /* Applied as it is it counts as done, and what is written into it afterwards as an edit. */
@@ -29,12 +39,21 @@ static bool template_error(const char *shown_path, bool is_rollback, struct erro
 	return is_rollback
 	           ? error_hint(err, "Write what undoes the migration. If nothing can, delete the file and put "
 	                             "\"-- rung: irreversible: reason\" into the head of the other.")
-	           : error_hint(err, "Write SQL into it. If there is nothing to run, delete its comments.");
+	           : error_hint(err, "Write SQL into it. If there is nothing to run, write \"-- rung: "
+	                             "empty: reason\" into it instead.");
 }
 
-static bool check_empty(const struct script *script, const char *shown_path, bool is_rollback,
-                        enum finding_kind *kind, struct error *err)
+/* No statement where there should be one, or one where the head says that there is none. */
+static bool check_empty(const struct script *script, const struct directives *directives,
+                        const char *shown_path, bool is_rollback, enum finding_kind *kind, struct error *err)
 {
+	const struct statement *first = first_statement(script);
+
+	*kind = FINDING_BAD_DIRECTIVE;
+	if (first && directives->empty)
+		return not_empty_error(first, err);
+	if (first || directives->empty)
+		return true;
 	*kind = FINDING_TEMPLATE;
 	if (template_is_untouched(script->sources[0]->file.text))
 		return template_error(shown_path, is_rollback, err);
@@ -230,8 +249,9 @@ static bool inspect_file(const struct inspecting *inspecting, const struct subje
 	*kind = FINDING_BAD_DIRECTIVE;
 	if (!known && !directives_parse(script.sources[0]->file.text, subject->shown_path, scratch, &own, err))
 		return false;
-	return check_script(&script, known ? known : &own, inspecting->server_version, kind, mode, err) &&
-	       (has_statement(&script) || check_empty(&script, subject->shown_path, !known, kind, err));
+	const struct directives *directives = known ? known : &own;
+	return check_script(&script, directives, inspecting->server_version, kind, mode, err) &&
+	       check_empty(&script, directives, subject->shown_path, !known, kind, err);
 }
 
 static enum run_mode inspect(const struct inspecting *inspecting, const struct subject *subject)

@@ -39,9 +39,9 @@ MUST_USE bool address_for_program(const char *conninfo, struct arena *arena, con
                                   const char **password, struct error *err);
 
 /*
- * Refuses (ERROR_CONFIG) what libpq refuses before it looks for a server, such
- * as an unknown parameter. libpq's own words repeat parts of the string, which
- * may be those of a password; of these only what stands before is told.
+ * Refuses (ERROR_CONFIG) what libpq cannot read, such as an unknown parameter, and hosts that are none.
+ * libpq's own words repeat parts of the string, which may be those of a password; of these only what stands
+ * before is told. The values of parameters are option_check()'s.
  */
 MUST_USE bool address_check(const char *conninfo, struct error *err);
 

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/thread.h"
+#include "pg/option_check.h"
 #include "pg/query.h"
 #include "pg/role.h"
 #include "pg/wire.h"
@@ -149,6 +150,16 @@ static bool connect_as(struct session *session, const struct session_options *op
 	        connect_once(session, options, NULL, err));
 }
 
+/* What libpq refuses by itself is no matter of the server: waiting for it would be in vain. */
+static bool blame_options(const struct session_options *options, struct error *err)
+{
+	struct error refusal;
+
+	if (err->kind == ERROR_SERVER && !option_check(options->conninfo, &refusal))
+		*err = refusal;
+	return false;
+}
+
 bool session_open(const struct session_options *options, struct session **out, struct error *err)
 {
 	scoped_session struct session *session = calloc(1, sizeof(*session));
@@ -158,7 +169,7 @@ bool session_open(const struct session_options *options, struct session **out, s
 	session->cancel_fd = -1;
 	if (!connect_as(session, options, err))
 		/* cppcheck-suppress memleak; its scope closes it. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
-		return false;
+		return blame_options(options, err);
 	if (PQsetnonblocking(session->conn, 1) < 0)
 		return connecting_failed(session, err);
 	if (options->role && !role_take(session, options, err))

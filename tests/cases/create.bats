@@ -110,6 +110,27 @@ created rollback/rollback_01_first_tables.sql"
 	run_rung upgrade
 	assert_status 0
 	assert_errors_contain "holds no statement"
+	assert_errors_contain "rung: empty: reason"
+}
+
+@test "a file that says it is empty is in order everywhere, until it holds a statement" {
+	run_rung create nothing
+	sed -i '1i -- rung: empty: number 01 was withdrawn' schema/01_nothing.sql
+	sed -i '1i -- rung: empty: nothing to undo' rollback/rollback_01_nothing.sql
+	run_rung check --offline
+	assert_status 0
+	run_rung upgrade
+	assert_status 0
+	refute_errors_contain warning
+	run_rung check
+	assert_status 0
+	run_rung downgrade --force
+	assert_status 0
+	refute_errors_contain warning
+	echo 'select 1;' >>schema/01_nothing.sql
+	assert_refused 2 upgrade
+	assert_errors_contain "says that it is empty, but here is a statement"
+	assert_errors_match 'schema/01_nothing.sql:[0-9]*:1'
 }
 
 @test "numbers that only the history or a rollback holds are taken" {

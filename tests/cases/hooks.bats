@@ -60,7 +60,7 @@ after_downgrade downgrade steps=1 last=02_orders outcome=ok error="
 @test "a failing before-hook stops everything" {
 	touch fail_before_upgrade
 	run_rung upgrade
-	assert_status 2
+	assert_status 5
 	assert_errors_contain "the hook before_upgrade failed with exit code 7"
 	assert_errors_contain "./hook before_upgrade"
 	assert_sql "select count(*) from schema_version" 0
@@ -71,14 +71,14 @@ after_downgrade downgrade steps=1 last=02_orders outcome=ok error="
 	run_rung upgrade
 	assert_status 0
 	touch fail_before_downgrade
-	assert_refused 2 downgrade --force
+	assert_refused 5 downgrade --force
 	assert_errors_contain "the hook before_downgrade failed"
 }
 
 @test "a failing after-hook is told, and that the migrations are done" {
 	touch fail_after_upgrade
 	run_rung upgrade
-	assert_status 2
+	assert_status 5
 	assert_errors_contain "the hook after_upgrade failed with exit code 7"
 	assert_errors_contain "done and recorded"
 	assert_sql "select count(*) from schema_version" 2
@@ -139,7 +139,7 @@ after_downgrade downgrade steps=1 last=02_orders outcome=ok error="
 
 @test "a hook that cannot be found" {
 	run_rung upgrade --hook-before-upgrade ./no-such-hook
-	assert_status 2
+	assert_status 5
 	assert_errors_contain "exit code 127"
 	assert_sql "select to_regclass('users') is null" t
 }

@@ -1,6 +1,7 @@
 # import: projects of other tools, files and history.
 
 load ../lib/rung
+load ../lib/import
 
 applied() { sql "select string_agg(name, ' ' order by version) from schema_version"; }
 files_here() { (cd "$1" && find . -name '*.sql' | sed 's|^\./||' | sort | paste -sd' '); }
@@ -20,25 +21,6 @@ schema_of_theirs() {
 }
 
 # --- golang-migrate -------------------------------------------------------------
-
-golang_project() {
-	mkdir -p migrations
-	cat >migrations/000001_create_users.up.sql <<-SQL
-		CREATE TABLE users (
-		    id bigserial PRIMARY KEY,
-		    email text NOT NULL UNIQUE
-		);
-	SQL
-	echo 'DROP TABLE IF EXISTS users;' >migrations/000001_create_users.down.sql
-	cat >migrations/000002_add_sessions.up.sql <<-SQL
-		BEGIN;
-		CREATE TABLE sessions (token text PRIMARY KEY, user_id bigint NOT NULL REFERENCES users (id));
-		COMMIT;
-	SQL
-	echo 'DROP TABLE sessions;' >migrations/000002_add_sessions.down.sql
-	echo 'CREATE INDEX CONCURRENTLY sessions_user ON sessions (user_id);' >migrations/000003_sessions_index.up.sql
-	echo 'keep me' >migrations/README.md
-}
 
 golang_applied() {
 	sql "$(cat migrations/000001*.up.sql migrations/000002*.up.sql)"
@@ -84,13 +66,13 @@ golang_applied() {
 	echo 'select 1; \gset' >migrations/000004_psql.up.sql
 	echo 'select 1;' >migrations/000005_orphan.down.sql
 	printf "create table t (id int);\ncreate index concurrently i on t (id);\n" >migrations/000006_mixed.up.sql
-	echo 'select 1;' >migrations/0_zero.up.sql
+	printf 'create table u (id int);\ncreate table' >migrations/000007_half.up.sql
 	assert_refused 2 import golang-migrate
 	assert_errors_contain "4 problems"
 	assert_output_contains "000004_psql.up.sql"
 	assert_output_contains "000005_orphan.down.sql"
 	assert_output_contains "000006_mixed.up.sql"
-	assert_output_contains "0_zero.up.sql"
+	assert_output_contains "000007_half.up.sql:2: ends in the middle of a statement"
 	assert_equal "$(files_here schema)" ""
 }
 
@@ -144,27 +126,6 @@ golang_applied() {
 }
 
 # --- dbmate ------------------------------------------------------------------------
-
-dbmate_project() {
-	mkdir -p db/migrations
-	cat >db/migrations/20240101120000_create_users.sql <<-SQL
-		-- migrate:up
-		create table users (id serial primary key, name varchar(255));
-		create function hello() returns text language sql as \$\$ select 'up; -- migrate:nothing'; \$\$;
-
-		-- migrate:down
-		drop function hello();
-		drop table users;
-	SQL
-	cat >db/migrations/20240201120000_index.sql <<-SQL
-		-- migrate:up transaction:false
-		create index concurrently users_name on users (name);
-		-- migrate:down transaction:false
-		drop index concurrently users_name;
-	SQL
-	printf -- '-- migrate:up\ninsert into users (name) values ($$first$$);\n\n-- migrate:down\n' \
-		>db/migrations/20240301120000_first_user.sql
-}
 
 dbmate_applied() {
 	sql "create table users (id serial primary key, name varchar(255));
@@ -222,35 +183,6 @@ dbmate_applied() {
 
 # --- goose -------------------------------------------------------------------------
 
-goose_project() {
-	mkdir -p migrations
-	cat >migrations/00001_users.sql <<-SQL
-		-- +goose Up
-		CREATE TABLE post (id int NOT NULL, title text, PRIMARY KEY (id));
-		-- +goose StatementBegin
-		CREATE FUNCTION touch() RETURNS trigger AS \$\$
-		BEGIN
-		    NEW.title := upper(NEW.title);
-		    RETURN NEW;
-		END;
-		\$\$ LANGUAGE plpgsql;
-		-- +goose StatementEnd
-
-		-- +goose Down
-		DROP FUNCTION touch();
-		DROP TABLE post;
-	SQL
-	cat >migrations/00002_index.sql <<-SQL
-		-- +goose NO TRANSACTION
-		-- +goose Up
-		CREATE INDEX CONCURRENTLY post_title ON post (title);
-		-- +goose Down
-		DROP INDEX CONCURRENTLY post_title;
-	SQL
-	printf -- '-- +goose Up\nALTER TABLE post ADD body text;\n-- +goose Down\nALTER TABLE post DROP body;\n' \
-		>migrations/00003_body.sql
-}
-
 goose_applied() {
 	sql "CREATE TABLE post (id int NOT NULL, title text, PRIMARY KEY (id));
 	     CREATE FUNCTION touch() RETURNS trigger AS \$\$
@@ -295,36 +227,6 @@ END;
 }
 
 # --- Flyway ------------------------------------------------------------------------
-
-flyway_project() {
-	mkdir -p sql
-	printf 'CREATE TABLE person (\n    id int NOT NULL,\n    name varchar(100) NOT NULL\n);\n' >sql/V1__Create_person.sql
-	echo 'DROP TABLE person;' >sql/U1__Create_person.sql
-	echo "INSERT INTO person VALUES (1, 'Axel');" >sql/V2__Add_people.sql
-	echo 'CREATE OR REPLACE VIEW names AS SELECT name FROM person;' >sql/R__Names_view.sql
-}
-
-# flyway_row RANK VERSION|null TYPE SCRIPT DESCRIPTION CHECKSUM [SUCCESS]
-flyway_row() {
-	sql "insert into ${table:-flyway_schema_history} values ($1, $2, '$5', '$3', '$4', $6, 'me', '2024-02-0$1', 5, ${7:-true})"
-}
-
-flyway_table() {
-	sql "create table ${1:-flyway_schema_history} (installed_rank int primary key, version varchar(50), description varchar(200) not null,
-	     type varchar(20) not null, script varchar(1000) not null, checksum int, installed_by varchar(100) not null,
-	     installed_on timestamp not null default now(), execution_time int not null, success boolean not null)"
-}
-
-# CRC-32 over the lines without their ends, as Flyway has it.
-crc() { tr -d '\r\n' <"$1" | gzip -c | tail -c8 | od -An -N4 -t d4 | tr -d ' '; }
-
-flyway_applied() {
-	sql "$(cat sql/V1__Create_person.sql sql/V2__Add_people.sql sql/R__Names_view.sql)"
-	flyway_table
-	flyway_row 1 "'1'" SQL V1__Create_person.sql "Create person" "$(crc sql/V1__Create_person.sql)"
-	flyway_row 2 "'2'" SQL V2__Add_people.sql "Add people" "$(crc sql/V2__Add_people.sql)"
-	flyway_row 3 null SQL R__Names_view.sql "Names view" "$(crc sql/R__Names_view.sql)"
-}
 
 @test "flyway: versions, undo scripts and repeatable ones" {
 	flyway_project
@@ -407,36 +309,6 @@ flyway_applied() {
 
 # --- sqitch ------------------------------------------------------------------------
 
-sqitch_project() {
-	mkdir -p deploy revert verify
-	cat >sqitch.plan <<-PLAN
-		%syntax-version=1.0.0
-		%project=flipr
-		%uri=https://example.org/flipr/
-
-		appschema 2024-01-01T12:00:00Z A Person <person@example.org> # Adds the schema.
-		users [appschema] 2024-01-02T12:00:00Z A Person <person@example.org> # Adds users # really.
-		@v1.0.0 2024-01-03T12:00:00Z A Person <person@example.org> # Tag it.
-
-		flips [appschema users@v1.0.0] 2024-01-04T12:00:00Z A Person <person@example.org> # Flips.
-	PLAN
-	printf -- '-- Deploy flipr:appschema to pg\n\nBEGIN;\n\nCREATE SCHEMA flipr;\n\nCOMMIT;\n' >deploy/appschema.sql
-	printf -- '-- Revert flipr:appschema from pg\n\nBEGIN;\n\nDROP SCHEMA flipr;\n\nCOMMIT;\n' >revert/appschema.sql
-	printf -- '-- requires: appschema\nBEGIN;\nCREATE TABLE flipr.users (nickname text PRIMARY KEY);\nCOMMIT;\n' >deploy/users.sql
-	printf 'BEGIN;\nDROP TABLE flipr.users;\nCOMMIT;\n' >revert/users.sql
-	printf 'BEGIN;\nCREATE TABLE flipr.flips (id bigserial PRIMARY KEY);\nCOMMIT;\n' >deploy/flips.sql
-	printf 'BEGIN;\nDROP TABLE flipr.flips;\nCOMMIT;\n' >revert/flips.sql
-	echo 'SELECT 1;' >verify/users.sql
-}
-
-sqitch_applied() {
-	sql "create schema sqitch; create table sqitch.changes (change_id text primary key, script_hash text, change text not null,
-	     project text not null, note text not null default '', committed_at timestamptz not null default clock_timestamp());
-	     insert into sqitch.changes (change_id, change, project, committed_at) values
-	     ('a', 'appschema', 'flipr', '2024-01-01Z'), ('b', 'users', 'flipr', '2024-01-02Z'), ('c', 'flips', 'other', now())"
-	sql "$(cat deploy/appschema.sql deploy/users.sql)"
-}
-
 @test "sqitch: plan, scripts, requires and the registry" {
 	sqitch_project
 	sqitch_applied
@@ -472,18 +344,6 @@ sqitch_applied() {
 
 # --- tern --------------------------------------------------------------------------
 
-tern_project() {
-	mkdir migrations
-	cat >migrations/001_people.sql <<-SQL
-		create table people (id serial primary key, name varchar not null);
-
-		---- create above / drop below ----
-
-		drop table people;
-	SQL
-	echo 'create index people_name on people (name);' >migrations/002_index.sql
-}
-
 @test "tern: one line between up and down, and a table called as ours" {
 	tern_project
 	sql "create table people (id serial primary key, name varchar not null);
@@ -511,53 +371,6 @@ tern_project() {
 }
 
 # --- Alembic -----------------------------------------------------------------------
-
-alembic_output() {
-	cat >up.sql <<-SQL
-		BEGIN;
-
-		CREATE TABLE alembic_version (
-		    version_num VARCHAR(32) NOT NULL,
-		    CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
-		);
-
-		-- Running upgrade  -> 1975ea83b712
-
-		CREATE TABLE account (
-		    id SERIAL NOT NULL,
-		    name VARCHAR(50) NOT NULL,
-		    PRIMARY KEY (id)
-		);
-
-		INSERT INTO alembic_version (version_num) VALUES ('1975ea83b712') RETURNING alembic_version.version_num;
-
-		-- Running upgrade 1975ea83b712 -> ae1027a6acf
-
-		ALTER TABLE account ADD COLUMN last_transaction_date TIMESTAMP WITHOUT TIME ZONE;
-
-		UPDATE alembic_version SET version_num='ae1027a6acf' WHERE alembic_version.version_num = '1975ea83b712';
-
-		COMMIT;
-
-	SQL
-	cat >down.sql <<-SQL
-		BEGIN;
-
-		-- Running downgrade ae1027a6acf -> 1975ea83b712
-
-		ALTER TABLE account DROP COLUMN last_transaction_date;
-
-		UPDATE alembic_version SET version_num='1975ea83b712' WHERE alembic_version.version_num = 'ae1027a6acf';
-
-		-- Running downgrade 1975ea83b712 ->
-
-		DROP TABLE account;
-
-		DELETE FROM alembic_version WHERE alembic_version.version_num = '1975ea83b712';
-
-		COMMIT;
-	SQL
-}
 
 # alembic_at REVISION - a database that Alembic brought there.
 alembic_at() {
@@ -606,14 +419,20 @@ alembic_at() {
 	cat >up.sql <<-SQL
 		-- Running upgrade  -> aaa
 		create table a (id int);
+		INSERT INTO alembic_version (version_num) VALUES ('aaa') RETURNING alembic_version.version_num;
 		-- Running upgrade aaa -> bbb
 		create table b (id int);
+		UPDATE alembic_version SET version_num='bbb' WHERE alembic_version.version_num = 'aaa';
 		-- Running upgrade aaa -> ccc
 		create table c (id int);
+		INSERT INTO alembic_version (version_num) VALUES ('ccc') RETURNING alembic_version.version_num;
 		-- Running upgrade bbb, ccc -> ddd
 		create table d (id int);
+		DELETE FROM alembic_version WHERE alembic_version.version_num = 'bbb';
+		UPDATE alembic_version SET version_num='ddd' WHERE alembic_version.version_num = 'ccc';
 		-- Running upgrade ddd -> eee
 		create table e (id int);
+		UPDATE alembic_version SET version_num='eee' WHERE alembic_version.version_num = 'ddd';
 	SQL
 	sql "create table alembic_version (version_num varchar(32) primary key); insert into alembic_version values ('ddd')"
 	run_rung import alembic up.sql
@@ -633,6 +452,204 @@ alembic_at() {
 	run grep -c "TABLE.*alembic_version" schema/01_initial.sql
 	assert_equal "$output" 0
 	assert_replays
+}
+
+# --- what our files say of theirs ---------------------------------------------------
+
+@test "the same import by another path, or in another checkout, makes the same files" {
+	local tool here there
+	golang_project
+	mkdir other elsewhere
+	for tool in golang-migrate dbmate goose flyway sqitch tern alembic; do
+		rm -rf migrations db sql deploy revert verify sqitch.plan schema rollback
+		"${tool%-migrate}_project"
+		here=$(source_of "$tool")
+		run_rung import "$tool" $here --files-only
+		assert_status 0
+		there=$(sed "s|[^ ]*[^ ]|$PROJECT/./&|g" <<<"$here")
+		run_rung import "$tool" $there --files-only
+		assert_status 0
+		refute_output_contains created
+		run_rung -C other import "$tool" $(sed 's|[^ ]*[^ ]|../&|g' <<<"$here") --files-only --schema-dir ../schema --rollback-dir ../rollback
+		assert_status 0
+		refute_output_contains created
+		if grep -r "$PROJECT" schema rollback; then fail "the place of the project stands in the files"; fi
+	done
+}
+
+source_of() {
+	case $1 in
+	golang-migrate | goose | tern) echo migrations ;;
+	dbmate) echo db/migrations ;;
+	flyway) echo sql ;;
+	sqitch) echo . ;;
+	alembic) echo up.sql down.sql ;;
+	esac
+}
+
+alembic_project() { alembic_output; }
+
+@test "a fault is told of the file and the line it stands in" {
+	golang_project
+	printf -- '-- one\nDROP TABLE sessions;\nVACUUM users;\n' >migrations/000002_add_sessions.down.sql
+	run_rung import golang-migrate --files-only
+	assert_status 2
+	assert_output_contains "migrations/000002_add_sessions.down.sql:3:1: cannot run VACUUM"
+	dbmate_project
+	printf -- '-- migrate:up\ncreate table a (id int);\n-- migrate:down\n\ndrop table a;\n  \\gset\n' >db/migrations/1_a.sql
+	run_rung import dbmate --files-only
+	assert_output_contains 'db/migrations/1_a.sql:6:3: the backslash command "\gset" is not supported'
+	rm -rf migrations
+	goose_project
+	printf -- '-- +goose Up\n-- +goose StatementBegin\nselect 1;\n-- +goose StatementEnd\n\\gset\n-- +goose Down\n-- +goose StatementBegin\nselect 1;\n-- +goose StatementEnd\n\\gexec\n' >migrations/00004_x.sql
+	run_rung import goose --files-only
+	assert_output_contains 'migrations/00004_x.sql:5:1: the backslash command "\gset"'
+	assert_output_contains 'migrations/00004_x.sql:10:1: the backslash command "\gexec"'
+	rm -rf migrations
+	tern_project
+	printf 'create table a (id int);\n---- create above / drop below ----\n\ndrop table a;\nVACUUM;\n' >migrations/003_a.sql
+	run_rung import tern --files-only
+	assert_output_contains 'migrations/003_a.sql:5:1: cannot run VACUUM'
+	flyway_project
+	printf 'drop table person;\nvacuum;\n' >sql/U1__Create_person.sql
+	run_rung import flyway --files-only
+	assert_output_contains 'sql/U1__Create_person.sql:2:1: cannot run VACUUM'
+	sqitch_project
+	printf 'BEGIN;\nDROP TABLE flipr.flips;\nVACUUM;\nCOMMIT;\n' >revert/flips.sql
+	run_rung import sqitch --files-only
+	assert_output_contains 'revert/flips.sql:3:1: cannot run VACUUM'
+	alembic_output
+	sed -i 's/^DROP TABLE account;/&\nVACUUM;/' down.sql
+	run_rung import alembic up.sql down.sql --files-only
+	assert_output_matches "down.sql:$(grep -n VACUUM down.sql | cut -d: -f1):1: cannot run VACUUM"
+}
+
+# --- their own table ----------------------------------------------------------------
+
+@test "statements about the other tool's own table are commented out, and the files run from nothing" {
+	golang_project
+	cat >migrations/000004_widen.up.sql <<-'SQL'
+		-- the version outgrew an int
+		ALTER TABLE schema_migrations
+		    ALTER COLUMN version TYPE bigint;
+		CREATE TABLE kept (schema_migrations int, note text DEFAULT 'ALTER TABLE schema_migrations');
+		COMMENT ON COLUMN "public"."schema_migrations".version IS 'x'; SELECT 1;
+		CREATE INDEX ON schema_migrations (version);
+		INSERT INTO Public.Schema_Migrations SELECT 7;
+		GRANT SELECT ON schema_migrations TO public;
+		CREATE TABLE auth_schema_migrations (id int);
+		CREATE SCHEMA auth;
+		CREATE TABLE auth.schema_migrations (id int);
+		ALTER TABLE auth.schema_migrations ADD note text;
+	SQL
+	echo 'ALTER TABLE schema_migrations ALTER COLUMN version TYPE int;' >migrations/000004_widen.down.sql
+	echo 'TRUNCATE schema_migrations;' >migrations/000005_only.up.sql
+	golang_applied
+	run_rung import golang-migrate
+	assert_status 0
+	assert_equal "$(grep -c '^--| ' schema/000004_widen.sql)" 6
+	assert_equal "$(sed -n 's/^--| //p' schema/000005_only.sql)" "TRUNCATE schema_migrations;"
+	grep -q "^-- What is about schema_migrations, where golang-migrate keeps its history, is commented out" schema/000004_widen.sql
+	grep -q "^-- rung: empty: " schema/000005_only.sql
+	run_rung check --offline
+	assert_status 0
+	server_use main
+	run_rung upgrade
+	assert_status 0
+	assert_sql "select count(*) from pg_tables where tablename ~ 'schema_migrations|kept'" 3
+	assert_sql "select count(*) from information_schema.columns where table_schema = 'auth' and column_name = 'note'" 1
+}
+
+@test "a statement that needs the other tool's table for something else is refused with its line" {
+	mkdir migrations
+	printf 'create table a (id int);\ncreate view v as select * from a join "schema_migrations" on true;\n' >migrations/1_v.up.sql
+	printf 'drop table schema_migrations, old;\n' >migrations/2_d.up.sql
+	printf 'do $$ begin\nupdate schema_migrations set dirty = false; end $$;\n' >migrations/3_do.up.sql
+	printf 'copy schema_migrations from stdin;\n7\tf\n\\.\n' >migrations/4_copy.up.sql
+	printf 'create table c (schema_migrations int);\nselect schema_migrations from c order by schema_migrations;\n' >migrations/5_column.up.sql
+	run_rung import golang-migrate --files-only
+	assert_status 2
+	assert_output_contains '1_v.up.sql:2: needs "schema_migrations", where golang-migrate keeps its history'
+	assert_output_contains '2_d.up.sql:1: needs "schema_migrations"'
+	assert_output_contains '3_do.up.sql:1: needs "schema_migrations"'
+	assert_output_contains '4_copy.up.sql:1: needs "schema_migrations"'
+	refute_output_contains 5_column
+	assert_errors_contain "4 problems"
+	printf 'alter table hist add x int;\nselect * from schema_migrations;\n' >migrations/1_v.up.sql
+	rm migrations/[234]*
+	run_rung import golang-migrate --files-only --table hist
+	assert_status 0
+	grep -q '^--| alter table hist' schema/1_v.sql
+}
+
+@test "every tool's own table" {
+	local tool table
+	while read -r tool table; do
+		rm -rf migrations db sql deploy revert verify sqitch.plan schema rollback
+		"${tool%-migrate}_project"
+		case $tool in
+		golang-migrate) file=migrations/000001_create_users.up.sql ;;
+		dbmate) file=db/migrations/20240101120000_create_users.sql ;;
+		goose) file=migrations/00001_users.sql ;;
+		flyway) file=sql/V1__Create_person.sql ;;
+		sqitch) file=deploy/users.sql ;;
+		tern) file=migrations/001_people.sql ;;
+		alembic) file=up.sql ;;
+		esac
+		sed -i "0,/^CREATE TABLE \|^create table /s//ALTER TABLE $table ADD extra int;\n&/" "$file"
+		if [ "$tool" = alembic ]; then sed -i '/^ALTER TABLE/d; s/^CREATE TABLE account/ALTER TABLE alembic_version ADD extra int;\n&/' up.sql; fi
+		run_rung import "$tool" $(source_of "$tool") --files-only
+		assert_status 0
+		if grep -rn "^[^-]*$table" schema; then fail "$tool keeps what is about $table"; fi
+		[ "$tool" = alembic ] || grep -rq "^--| ALTER TABLE $table" schema
+	done <<-TOOLS
+		alembic alembic_version
+		golang-migrate schema_migrations
+		dbmate schema_migrations
+		goose goose_db_version
+		flyway flyway_schema_history
+		sqitch sqitch.changes
+		tern schema_version
+	TOOLS
+}
+
+# --- histories that begin at 0 --------------------------------------------------------
+
+@test "golang-migrate: a history that begins at 0 moves up by one as far as it must" {
+	mkdir migrations
+	for i in 0 1 2 7; do
+		echo "create table t$i (id int);" >"migrations/00000${i}_t$i.up.sql"
+		echo "drop table t$i;" >"migrations/00000${i}_t$i.down.sql"
+	done
+	sql "create table t0 (id int); create table t1 (id int);
+	     create table schema_migrations (version bigint not null primary key, dirty boolean not null);
+	     insert into schema_migrations values (1, false)"
+	run_rung import golang-migrate
+	assert_status 0
+	assert_errors_contain "number 0 is kept for 00_master_schema.sql: 0 to 2 become 1 to 3"
+	assert_equal "$(files_here schema)" "000001_t0.sql 000002_t1.sql 000003_t2.sql 000007_t7.sql"
+	assert_equal "$(files_here rollback | wc -w)" 4
+	assert_equal "$(applied)" "000001_t0 000002_t1"
+	run_rung upgrade
+	assert_status 0
+	assert_replays
+	sql "drop table if exists schema_migrations; drop table schema_version, schema_version_log cascade"
+	server_use main
+	sql "create table t0 (id int);
+	     create table schema_migrations (version bigint not null primary key, dirty boolean not null);
+	     insert into schema_migrations values (0, false)"
+	run_rung import golang-migrate
+	assert_status 0
+	assert_equal "$(applied)" "000001_t0"
+}
+
+@test "two files with the number 0 are still two with one number" {
+	mkdir migrations
+	echo "select 1;" >migrations/0_a.up.sql
+	echo "select 1;" >migrations/00_b.up.sql
+	run_rung import golang-migrate --files-only
+	assert_status 2
+	assert_output_contains "has the number of"
 }
 
 # --- the verb ----------------------------------------------------------------------

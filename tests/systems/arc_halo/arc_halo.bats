@@ -308,7 +308,7 @@ warmup|6000"
 	run_rung upgrade 2
 	grep -q -- '--project-id wandering-sun-654321' neonctl.calls
 	touch neonctl.fails
-	assert_refused 2 upgrade
+	assert_refused 5 upgrade
 	assert_errors_contain "branch limit reached"
 	assert_errors_contain "the hook before_upgrade failed with exit code 1"
 	run_rung current

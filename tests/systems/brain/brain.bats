@@ -323,7 +323,7 @@ pre-migration"
 	# A partial upgrade is not the head, and the hook says so.
 	run_brain downgrade 2 --force
 	run_brain upgrade +1
-	assert_status 2
+	assert_status 5
 	assert_errors_contain "the hook after_upgrade failed"
 	assert_errors_contain "done and recorded"
 	run_brain current

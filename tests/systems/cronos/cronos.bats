@@ -212,7 +212,7 @@ state() { DIRECT_URL=$ADMIN_URL database_state; }
 	local before
 	before=$(state)
 	MAINTENANCE_FLAG=no/such/folder/flag run_rung upgrade
-	assert_status 2
+	assert_status 5
 	assert_errors_contain "the hook before_upgrade failed"
 	assert_equal "$(state)" "$before"
 }

@@ -30,25 +30,39 @@ TEST(sections_are_cut_where_their_tool_cuts_them)
 		bool transaction_none;
 	} rows[] = {
 	    {import_cut_dbmate, "-- migrate:up\na;\n-- migrate:down\nb;\n", "a;\n", "b;\n", NULL, false},
-	    {import_cut_dbmate, "--migrate:up transaction:false\na;", "a;", "", NULL, true},
+	    {import_cut_dbmate, "--migrate:up transaction:false\na;", "a;", "", "ends without", true},
 	    {import_cut_dbmate, "-- migrate:upward\na;", "", "", "not known", false},
-	    {import_cut_dbmate, "a;", "", "", "has no", false},
+	    {import_cut_dbmate, "a;", "", "", "above its first part", false},
+	    {import_cut_dbmate, "-- a;", "", "", "has no", false},
 	    {import_cut_dbmate, "-- migrate:up\n-- migrate:up\n", "", "", "twice", false},
 	    {import_cut_goose,
 	     "-- +goose up\na;\r\n-- +goose StatementBegin\nb;\n-- +goose StatementEnd\n"
 	     "-- +goose Down\nc;\n",
-	     "a;\r\nb;\n", "c;\n", NULL, false},
-	    {import_cut_goose, "-- +goose NO TRANSACTION\n-- +goose Up\na;\n", "a;\n", "", NULL, true},
+	     "a;\r\n\nb;\n\n", "c;\n", NULL, false},
+	    {import_cut_goose, "-- +goose NO TRANSACTION\n-- +goose Up\na;\n-- +goose Down\n", "a;\n", "", NULL,
+	     true},
 	    {import_cut_goose, "-- +goose Up\n-- +goose Sideways\n", "", "", "not known", false},
 	    {import_cut_goose, "-- +goose Down\na;\n-- +goose Up\n", "", "a;\n", "wrong order", false},
 	    {import_cut_tern, "a;\n---- create above / drop below ----\nb;\n", "a;\n", "b;\n", NULL, false},
-	    {import_cut_tern, "---- tern: disable-tx ----\na;\n", "a;\n", "", NULL, true},
+	    {import_cut_tern, "---- tern: disable-tx ----\na;\n---- create above / drop below ----\n", "\na;\n",
+	     "", NULL, true},
+	    {import_cut_tern, "a;\n", "a;\n", "", "ends without", false},
+	    {import_cut_goose,
+	     "-- +goose Up\n-- +goose StatementBegin\na\n-- +goose StatementEnd\nb;\n-- +goose Down\n",
+	     "\na\n;\nb;\n", "", NULL, false},
+	    {import_cut_goose,
+	     "-- +goose Up\n-- +goose StatementBegin\na;\n-- +goose StatementEnd\n-- +goose StatementBegin\n"
+	     "-- +goose Down\n",
+	     "\na;\n\n\n", "", "never ends", false},
+	    {import_cut_goose, "-- +goose Up\na;\n-- +goose StatementEnd\n-- +goose Down\n", "a;\n\n", "",
+	     "did not begin", false},
+	    {import_cut_goose, "a;\n-- +goose Up\n-- +goose Down\n", "", "", "above its first part", false},
 	    {import_cut_tern, "a {{ b }}", "a {{ b }}", "", "template", false},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		scoped_arena struct arena arena = {0};
-		struct import import = {.arena = &arena};
+		struct import import = {.arena = &arena, .tool = import_tools};
 		struct import_step step = {.path = "x.sql"};
 
 		rows[i].cut(&import, &step, str_of(rows[i].text));

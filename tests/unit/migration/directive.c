@@ -32,8 +32,8 @@ TEST(a_head_without_directives_says_nothing)
 		struct error err;
 
 		CHECK_ROW(i, parse(texts[i], &arena, &said, &err));
-		CHECK_ROW(i, !said.transaction_none && !said.irreversible && !said.breaking && !said.branch &&
-		                 said.require_count == 0);
+		CHECK_ROW(i, !said.transaction_none && !said.irreversible && !said.empty && !said.breaking &&
+		                 !said.branch && said.require_count == 0);
 		CHECK_ROW(i, said.lock_timeout_ms == -1 && said.statement_timeout_ms == -1 && said.waiver_count == 0);
 	}
 }
@@ -46,6 +46,7 @@ TEST(every_directive_is_read)
 
 	CHECK(parse("\xEF\xBB\xBF-- rung: transaction: none\r\n"
 	            "-- rung: irreversible: the old values are gone: all\r\n"
+	            "-- rung: empty: nothing to do: on purpose\n"
 	            "-- rung: breaking: clients older than 2.0 cannot log in\n"
 	            "-- rung: on-change: reapply\n"
 	            "/* in between */ -- rung: requires: 04, 7\n"
@@ -61,6 +62,7 @@ TEST(every_directive_is_read)
 	            &arena, &said, &err));
 	CHECK(said.transaction_none);
 	CHECK_STR(said.irreversible, "the old values are gone: all");
+	CHECK_STR(said.empty, "nothing to do: on purpose");
 	CHECK_STR(said.breaking, "clients older than 2.0 cannot log in");
 	CHECK(said.on_change == ON_CHANGE_REAPPLY);
 	CHECK(said.require_count == 4 && said.requires[0] == 4 && said.requires[1] == 7 && said.requires[3] == 9);
