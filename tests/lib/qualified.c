@@ -4,7 +4,7 @@
  *	qualified queries FILE.sql...   the queries, filled in as the program does it
  *	qualified strings FILE.c...     SQL in literals: none with expressions, none without schemas
  *	qualified records               statements as a server logged them, each ended by NUL, from stdin
- *	qualified names FILE.sql...     "function lag 3", "operator = 2", "type text", "relation schema.name"
+ *	qualified names FILE.sql...     "function lag 3", "operator = 2", "type text 0", "relation schema.name 0"
  *
  * A name without a schema is looked for along search_path, which belongs to
  * whoever owns the database or the role: a function of theirs that fits as
@@ -176,7 +176,7 @@ static void check_relation(struct check *check, const json_t *node)
 	const char *name = json_string_value(json_object_get(node, "relname"));
 
 	if (schema && check->prints_names)
-		printf("relation %s.%s\n", schema, name);
+		printf("relation %s.%s 0\n", schema, name);
 	else if (!schema && !is_in_sight(check, name))
 		find(check, "relation %s has no schema", name);
 }
@@ -213,7 +213,7 @@ static void check_type(struct check *check, const json_t *node)
 
 	check_name(check, name, "type", NULL);
 	if (check->prints_names && json_array_size(name))
-		printf("type %s\n", text_of(json_array_get(name, json_array_size(name) - 1)));
+		printf("type %s 0\n", text_of(json_array_get(name, json_array_size(name) - 1)));
 }
 
 /* 'pg_class'::regclass: the text is a name, too. */
