@@ -46,20 +46,6 @@ static const char *const *archive_arguments(struct restoring *it, const char *mo
 	return argv;
 }
 
-/* In the versions that have it, since August 2025. */
-static bool find_restriction(struct restoring *it, bool *out, struct error *err)
-{
-	const struct child_options child = {.argv = (const char *const[]){it->psql, "--help=commands", NULL},
-	                                    .capture = true};
-	struct child_result result;
-	const struct str word = STR("\\restrict ");
-
-	if (!child_must_run(&child, it->arena, &result, err))
-		return false;
-	*out = memmem(result.output.text, result.output.len, word.text, word.len) != NULL;
-	return true;
-}
-
 /* After it psql obeys no command but the one that nobody else can write. */
 static const char *restriction(struct arena *arena)
 {
@@ -113,10 +99,10 @@ static bool open_script(struct restoring *it, struct sink **out, struct error *e
 	bool has_restriction;
 	struct sink *psql;
 
-	if (!find_restriction(it, &has_restriction, err) ||
+	if (!script_guard_probe(it->psql, it->arena, &has_restriction, err) ||
 	    !open_program(it, script_arguments(it, has_restriction), &psql, err))
 		return false;
-	*out = script_guard_open(newer_settings_open(session_server_version(it->beside), psql));
+	*out = script_guard_open(has_restriction, newer_settings_open(session_server_version(it->beside), psql));
 	return true;
 }
 

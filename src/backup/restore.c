@@ -42,11 +42,14 @@ struct proving {
 };
 
 /* Nobody runs a script to prove it; it is looked at for what it would do beside filling the new database. */
-static bool open_script_proof(struct sink **out)
+static bool open_script_proof(struct restoring *it, struct sink **out, struct error *err)
 {
 	static struct tally nowhere;
+	bool is_restricted;
 
-	*out = script_guard_open(tally_open(&nowhere, NULL));
+	if (!script_guard_probe(it->psql, it->arena, &is_restricted, err))
+		return false;
+	*out = script_guard_open(is_restricted, tally_open(&nowhere, NULL));
 	return true;
 }
 
@@ -59,7 +62,7 @@ static bool open_proof(void *context, enum core core, struct sink **out, struct 
 
 	it->core = core;
 	if (core == CORE_SQL)
-		return open_script_proof(out);
+		return open_script_proof(it, out, err);
 	it->argv = (const char *const *)memcpy(arena_array(it->arena, const char *, 4),
 	                                       ((const char *const[]){it->pg_restore, "--file=/dev/null", NULL}),
 	                                       3 * sizeof(char *));

@@ -1,511 +1,309 @@
 /*
- * The states are those of psql's lexer. Two of its ways decide here: a literal
- * continued on the next line is two literals, as psql lexes each line by
- * itself; and COPY data begins on the line after the statement, while psql
- * would come back to the rest of the statement's own line behind the data.
+ * The lexer wants text to look ahead in, so bytes are gathered until they end
+ * with a line, as psql reads line by line itself. A line that is longer than
+ * all there is room for is cut where no token and no pair of characters that
+ * belong together can be: behind a blank, or deep inside a literal.
+ *
+ * COPY data begins on the line after the statement, while psql would come back
+ * to the rest of the statement's own line behind the data.
  */
 #include "backup/script_guard.h"
 
 #include <string.h>
 
+#include "backup/script_judge.h"
 #include "backup/script_refusal.h"
-#include "sql/lexer.h"
+#include "base/child.h"
 
-enum { LONGEST_TEXT = 256 };
-
-enum state {
-	IN_CODE,
-	IN_LINE_COMMENT,
-	IN_COMMENT,
-	IN_STRING,
-	IN_ESCAPE_STRING,
-	BEHIND_ESCAPE,      /* the character after a backslash in E'' */
-	BEHIND_ESCAPE_STOP, /* a quote that ends E'', unless another follows */
-	IN_NAME,
-	IN_DOLLAR_TAG,
-	IN_DOLLAR_STRING,
-	IN_COMMAND,  /* from a backslash to the end of its line */
-	BEHIND_COPY, /* the rest of the line */
-	IN_COPY_DATA,
+enum {
+	ROOM_SIZE = 64 * 1024,
+	LONGEST_TAG = 256,
+	LONGEST_COMMAND = 256,
 };
 
-enum word_kind { NO_WORD, WORD, NUMBER };
-
-/* Of a statement, or of a part of a body that a semicolon ends. */
-struct part {
-	size_t word_count; /* outside parentheses */
-	bool is_prepare;
-	bool is_copy;
-	bool has_direction; /* FROM or TO was seen */
-	bool wants_source;  /* the next word says from where */
-	bool copies_in;
-};
+enum state { IN_SQL, IN_LINE_COMMENT, BEHIND_COPY, IN_COPY_DATA };
 
 struct guard {
 	struct sink sink;
 	struct sink *next;
 	struct arena arena;
+	struct script_judge judge;
 	enum state state;
-	unsigned long long line; /* from 0 */
-	size_t bom_len;
-	bool is_line_begin;
-	bool has_own_line; /* the command */
-	struct lexer_nesting nesting;
-	struct part part;
-	char before;     /* the byte before, in code, where it may begin a comment */
-	bool is_dotted;  /* a dot came last: what follows is part of a name */
-	bool is_minused; /* 1E-: another minus begins a comment for some */
-	bool has_return; /* a carriage return wants its newline */
-	size_t depth;    /* of comments */
-	enum word_kind word_kind;
-	size_t len; /* of what is in `text` */
-	size_t matched;
-	char text[LONGEST_TEXT]; /* a word, a dollar tag or a command, whichever is open */
+	struct lexer lexer;
+	char tag[LONGEST_TAG];
+	char room[ROOM_SIZE];
+	size_t at; /* in `room`: what was not looked at yet */
+	size_t len;
+	bool is_started;
+	bool has_ended; /* no more bytes will come */
+	size_t matched; /* of the mark that ends COPY data */
 };
 
 static bool refuse(const struct guard *it, struct error *err, const char *what)
 {
-	return script_refuse(it->line + 1, what, err);
+	return script_refuse(it->judge.line + 1, what, err);
 }
 
-/* --- words ------------------------------------------------------------ */
+/* --- commands ------------------------------------------------------------ */
 
-static bool is_one_of(struct str word, const char *const *names)
+static bool continues_key(char c)
 {
-	for (; *names; names++)
-		if (str_is_folded(word, *names))
-			return true;
-	return false;
-}
-
-static bool check_first_word(struct guard *it, struct str word, struct error *err)
-{
-	static const char *const always[] = {"begin", "start", "commit", "rollback", "abort", NULL};
-	const bool is_body = it->nesting.begin_depth > 0;
-
-	if (is_one_of(word, always) || (!is_body && str_is_folded(word, "end")))
-		return script_refuse_transaction(it->line + 1, word, err);
-	if (is_body && str_is_folded(word, "copy"))
-		return refuse(it, err, "a COPY in the body of a function");
-	it->part.is_prepare = str_is_folded(word, "prepare");
-	it->part.is_copy = str_is_folded(word, "copy");
-	return true;
-}
-
-/* Only the first FROM or TO says where the data comes from; another may be in a condition. */
-static void follow_copy(struct part *part, struct str word)
-{
-	if (part->wants_source) {
-		part->copies_in = str_is_folded(word, "stdin") || str_is_folded(word, "stdout");
-		part->wants_source = false;
-	} else if (!part->has_direction) {
-		part->wants_source = str_is_folded(word, "from");
-		part->has_direction = part->wants_source || str_is_folded(word, "to");
-	}
-}
-
-static bool note_word(struct guard *it, struct error *err)
-{
-	const struct str word = {it->text, it->len};
-	struct part *part = &it->part;
-
-	if (it->nesting.paren_depth > 0)
-		return true;
-	if (part->word_count == 0 && !check_first_word(it, word, err))
-		return false;
-	if (part->word_count == 1 && part->is_prepare && str_is_folded(word, "transaction"))
-		return script_refuse_transaction(it->line + 1, STR("PREPARE TRANSACTION"), err);
-	if (part->word_count > 0 && part->is_copy && !it->is_dotted)
-		follow_copy(part, word);
-	part->word_count++;
-	lexer_note_word(&it->nesting, word);
-	return true;
-}
-
-/* --- code ------------------------------------------------------------- */
-
-static void keep(struct guard *it, char c)
-{
-	if (it->len < sizeof(it->text))
-		it->text[it->len++] = c;
-}
-
-static bool is_letter(char c)
-{
-	const char folded = char_fold(c);
-
-	return (folded >= 'a' && folded <= 'z') || c == '_' || (unsigned char)c >= 0x80;
-}
-
-static bool continues_tag(char c)
-{
-	return is_letter(c) || char_is_digit(c);
-}
-
-static void enter(struct guard *it, enum state state)
-{
-	it->state = state;
-	it->before = '\0';
-	it->is_dotted = false;
-}
-
-static void begin_word(struct guard *it, enum word_kind kind, char c)
-{
-	it->word_kind = kind;
-	it->len = 0;
-	keep(it, c);
-}
-
-static bool is_escape_prefix(const struct guard *it)
-{
-	return it->len == 1 && char_fold(it->text[0]) == 'e';
-}
-
-/* E'', B'', X'' and N'': no words of their own. */
-static bool is_string_prefix(const struct guard *it)
-{
-	return it->len == 1 && strchr("ebxn", char_fold(it->text[0]));
-}
-
-static bool end_number(struct guard *it, char c, struct error *err)
-{
-	it->word_kind = NO_WORD;
-	it->is_dotted = false;
-	if (c == '\'' || c == '$')
-		return refuse(it, err, "a number that a literal follows directly");
-	it->is_minused = c == '-' && char_fold(it->text[it->len - 1]) == 'e';
-	return true;
-}
-
-static bool end_word(struct guard *it, struct error *err)
-{
-	it->word_kind = NO_WORD;
-	if (!note_word(it, err))
-		return false;
-	it->is_dotted = false;
-	return true;
-}
-
-static void end_statement(struct guard *it)
-{
-	if (it->nesting.paren_depth > 0)
-		return;
-	const bool copies_in = it->part.copies_in;
-
-	it->part = (struct part){0};
-	if (it->nesting.begin_depth > 0)
-		return;
-	it->nesting.word_count = 0;
-	if (copies_in)
-		enter(it, BEHIND_COPY);
-}
-
-static void begin_command(struct guard *it)
-{
-	enter(it, IN_COMMAND);
-	it->has_own_line = it->is_line_begin;
-	it->len = 0;
-	keep(it, '\\');
-}
-
-static bool open_comment(struct guard *it, char c, struct error *err)
-{
-	if (c == '-' && it->is_minused)
-		return refuse(it, err, "a comment directly behind a number");
-	it->depth = 1;
-	it->state = c == '-' ? IN_LINE_COMMENT : IN_COMMENT;
-	it->before = '\0';
-	return true;
-}
-
-static void take_mark(struct guard *it, char c)
-{
-	switch (c) {
-	case '\'':
-		enter(it, IN_STRING);
-		break;
-	case '"':
-		enter(it, IN_NAME);
-		break;
-	case '$':
-		enter(it, IN_DOLLAR_TAG);
-		it->len = 0;
-		keep(it, c);
-		break;
-	case '(':
-		it->nesting.paren_depth++;
-		break;
-	case ')':
-		it->nesting.paren_depth -= it->nesting.paren_depth > 0;
-		break;
-	case ';':
-		end_statement(it);
-		break;
-	case '\\':
-		begin_command(it);
-		break;
-	default:
-		break;
-	}
-}
-
-static bool take_fresh(struct guard *it, char c, struct error *err)
-{
-	const char before = it->before;
-
-	it->before = c;
-	if ((c == '-' && before == '-') || (c == '*' && before == '/'))
-		return open_comment(it, c, err);
-	it->is_minused = it->is_minused && c == '-';
-	if (char_is_space(c) || c == '-' || c == '/')
-		return true;
-	if (continues_tag(c)) {
-		begin_word(it, is_letter(c) ? WORD : NUMBER, c);
-		return true;
-	}
-	it->is_dotted = c == '.';
-	take_mark(it, c);
-	return true;
-}
-
-static bool take_code(struct guard *it, char c, struct error *err)
-{
-	const bool continues = continues_tag(c);
-
-	if (it->word_kind == WORD && (continues || c == '$')) {
-		keep(it, c);
-		return true;
-	}
-	if (it->word_kind == NUMBER && (continues || c == '.')) {
-		it->len -= it->len == sizeof(it->text);
-		keep(it, c);
-		return true;
-	}
-	if (it->word_kind == WORD && c == '\'' && is_string_prefix(it)) {
-		it->word_kind = NO_WORD;
-		enter(it, is_escape_prefix(it) ? IN_ESCAPE_STRING : IN_STRING);
-		return true;
-	}
-	if (it->word_kind != NO_WORD) {
-		it->before = '\0';
-		if (!(it->word_kind == NUMBER ? end_number(it, c, err) : end_word(it, err)))
-			return false;
-	}
-	return take_fresh(it, c, err);
-}
-
-/* --- what is not code ------------------------------------------------- */
-
-static bool take_comment(struct guard *it, char c)
-{
-	const char before = it->before;
-	const bool closes = before == '*' && c == '/';
-	const bool opens = before == '/' && c == '*';
-
-	it->before = closes || opens ? '\0' : c;
-	it->depth += opens;
-	it->depth -= closes;
-	if (it->depth == 0)
-		it->state = IN_CODE;
-	return true;
-}
-
-/* What was no tag after all is a name: $e'x' is a dollar and an escape string. */
-static bool take_tag(struct guard *it, char c, struct error *err)
-{
-	if (it->len == sizeof(it->text))
-		return refuse(it, err, "a dollar quote with a tag beyond measure");
-	if (c == '$') {
-		keep(it, c);
-		it->matched = 0;
-		enter(it, IN_DOLLAR_STRING);
-		return true;
-	}
-	if (it->len == 1 ? is_letter(c) : continues_tag(c)) {
-		keep(it, c);
-		return true;
-	}
-	it->state = IN_CODE;
-	it->len--;
-	memmove(it->text, it->text + 1, it->len);
-	it->word_kind = it->len > 0 ? WORD : NO_WORD;
-	return take_code(it, c, err);
-}
-
-/* A dollar is at both ends of a tag and nowhere else in it. */
-static bool take_dollar_string(struct guard *it, char c)
-{
-	if (c == it->text[it->matched])
-		it->matched++;
-	else
-		it->matched = c == '$';
-	if (it->matched == it->len)
-		enter(it, IN_CODE);
-	return true;
+	return char_is_digit(c) || (char_fold(c) >= 'a' && char_fold(c) <= 'z') || c == '_';
 }
 
 /* All but the word and one key of letters and digits could be further commands, or backquotes. */
-static bool is_restriction(const struct guard *it)
+static bool is_restriction(struct str line)
 {
-	struct str rest = {it->text, it->len};
 	struct str word;
 
-	if (it->len == sizeof(it->text) || !str_split_next(&rest, ' ', &word) ||
+	if (line.len > LONGEST_COMMAND || !str_split_next(&line, ' ', &word) ||
 	    !(str_is(word, "\\restrict") || str_is(word, "\\unrestrict")))
 		return false;
-	rest = str_ends(rest, "\r") ? str_slice(rest, 0, rest.len - 1) : rest;
-	for (size_t i = 0; i < rest.len; i++)
-		if (!continues_tag(rest.text[i]) || (unsigned char)rest.text[i] >= 0x80)
+	line = str_ends(line, "\r") ? str_slice(line, 0, line.len - 1) : line;
+	for (size_t i = 0; i < line.len; i++)
+		if (!continues_key(line.text[i]))
 			return false;
-	return rest.len > 0;
+	return line.len > 0;
 }
 
-static bool end_command(struct guard *it, struct error *err)
+/* A command that is let pass is left out, but for its newline. */
+static bool take_command(struct guard *it, size_t *written, struct error *err)
 {
-	if (!it->has_own_line || it->part.word_count > 0 || !is_restriction(it))
-		return script_refuse_command(it->line + 1, (struct str){it->text, it->len}, err);
-	it->state = IN_CODE;
+	const struct str text = it->lexer.text;
+	const size_t from = it->lexer.at - 1;
+	struct str line = str_slice(text, from, text.len);
+
+	line.len = str_index(line, '\n');
+	const bool is_whole = from + line.len < text.len || it->has_ended;
+	if (it->judge.is_inside_line || it->judge.part.word_count > 0 || !is_whole || !is_restriction(line))
+		return script_refuse_command(it->judge.line + 1, line, err);
+	it->lexer.at = from + line.len;
+	if (!sink_write(it->next, str_slice(text, *written, from), err))
+		return false;
+	*written = it->lexer.at;
+	it->judge.before = TOKEN_SPACE;
 	return true;
 }
 
-/* Line by line, as psql compares them with its mark for the end. */
-static bool take_copy_data(struct guard *it, char c)
-{
-	static const char mark[] = "\\.";
+/* --- where a text may be cut --------------------------------------------- */
 
-	if (c == '\n') {
-		it->state = it->matched == 2 || it->matched == 3 ? IN_CODE : IN_COPY_DATA;
-		it->matched = 0;
-	} else if ((it->matched < 2 && c == mark[it->matched]) || (it->matched == 2 && c == '\r')) {
-		it->matched++;
-	} else {
-		it->matched = sizeof(it->text);
+/* The last place with `wanted` bytes around it, all but one before it, that end and escape nothing; or 0. */
+static size_t find_plain(struct str text, size_t wanted)
+{
+	size_t plain = 0;
+
+	for (size_t at = text.len; at > 0; at--) {
+		plain = strchr("'\"\\$*/", text.text[at - 1]) ? 0 : plain + 1;
+		if (plain == wanted)
+			return at + wanted - 2;
 	}
+	return 0;
+}
+
+/* Inside a literal, a name or a comment; 0 where there is none. The end of a dollar quote is a long one. */
+static size_t cut_inside(const struct guard *it, struct str text)
+{
+	for (size_t wanted = 2; wanted <= LONGEST_TAG + 1;) {
+		struct lexer trial = it->lexer;
+
+		trial.text = str_slice(text, 0, find_plain(text, wanted));
+		trial.at = 0;
+		while (lexer_next(&trial).kind != TOKEN_END)
+			continue;
+		if (trial.open != OPEN_DOLLAR_STRING || trial.dollar_tag.len < wanted)
+			return trial.open == OPEN_NOTHING ? 0 : trial.text.len;
+		wanted = trial.dollar_tag.len + 1;
+	}
+	return 0;
+}
+
+static size_t find_last(struct str text, const char *of)
+{
+	while (text.len > 0 && !strchr(of, text.text[text.len - 1]))
+		text.len--;
+	return text.len;
+}
+
+/* How much can be looked at by itself; 0 when more must come first. */
+static size_t piece_len(const struct guard *it, struct str text)
+{
+	const size_t lines = find_last(text, "\n");
+
+	if (it->has_ended || lines > 0)
+		return it->has_ended ? text.len : lines;
+	if (text.len < sizeof(it->room))
+		return 0;
+	const size_t blank = find_last(text, " \t,;(");
+	return blank > 0 ? blank : cut_inside(it, text);
+}
+
+/* --- states ------------------------------------------------------------- */
+
+/* psql passes over the mark that some editors put before a text, where it takes the text for UTF-8. */
+static bool skip_byte_order_mark(struct guard *it, struct error *err)
+{
+	if (it->is_started || !str_starts(it->lexer.text, "\xEF\xBB\xBF"))
+		return true;
+	it->lexer.at = 3;
+	return it->judge.psql_is_restricted ||
+	       script_refuse_reading(1, "a byte order mark, which psql skips in some encodings only", err);
+}
+
+/* The lexer's own looks into text that goes. */
+static bool keep_tag(struct guard *it, struct error *err)
+{
+	struct str *tag = &it->lexer.dollar_tag;
+
+	if (it->lexer.open != OPEN_DOLLAR_STRING || tag->text == it->tag)
+		return true;
+	if (tag->len > sizeof(it->tag))
+		return refuse(it, err, "a dollar quote with a tag beyond measure");
+	memcpy(it->tag, tag->text, tag->len);
+	tag->text = it->tag;
 	return true;
 }
 
-static bool take_rest_of_copy(struct guard *it, char c, struct error *err)
+static bool next_token(struct guard *it, size_t *written, bool *is_end, struct error *err)
 {
-	if (!char_is_space(c))
+	const enum lexer_open open = it->lexer.open;
+	const bool was_body = it->lexer.nesting.begin_depth > 0;
+	const struct token token = lexer_next(&it->lexer);
+
+	*is_end = token.kind == TOKEN_END;
+	if (*is_end)
+		return true;
+	if (token.kind == TOKEN_BACKSLASH)
+		return take_command(it, written, err);
+	if (!script_judge_token(&it->judge, token, open, was_body, err))
+		return false;
+	if (token.kind == TOKEN_COMMENT && str_starts(token.text, "--") && it->lexer.at == it->lexer.text.len)
+		it->state = IN_LINE_COMMENT;
+	else if (token.kind == TOKEN_SEMICOLON && it->judge.data_follows)
+		it->state = BEHIND_COPY;
+	return keep_tag(it, err);
+}
+
+static bool take_sql(struct guard *it, struct str text, size_t *taken, struct error *err)
+{
+	size_t written = 0;
+	bool is_end = false;
+
+	text.len = piece_len(it, text);
+	if (text.len == 0)
+		return it->len - it->at < sizeof(it->room) || refuse(it, err, "a word or a number beyond measure");
+	it->lexer.text = text;
+	it->lexer.at = 0;
+	if (!skip_byte_order_mark(it, err))
+		return false;
+	it->is_started = true;
+	while (it->state == IN_SQL && !is_end)
+		if (!next_token(it, &written, &is_end, err))
+			return false;
+	*taken = it->lexer.at;
+	return sink_write(it->next, str_slice(text, written, *taken), err);
+}
+
+static bool pass_raw(struct guard *it, struct str text, size_t *taken, struct error *err)
+{
+	*taken = text.len;
+	return script_judge_bytes(&it->judge, text, err) && sink_write(it->next, text, err);
+}
+
+/* One that is longer than all there is room for; the end of its line is code again. */
+static bool take_line_comment(struct guard *it, struct str text, size_t *taken, struct error *err)
+{
+	text.len = str_index(text, '\n');
+	text.len = str_index(text, '\r');
+	if (text.len < it->len - it->at)
+		it->state = IN_SQL;
+	return pass_raw(it, text, taken, err);
+}
+
+static bool take_rest_of_copy(struct guard *it, struct str text, size_t *taken, struct error *err)
+{
+	const size_t end = str_index(text, '\n');
+
+	text.len = end < text.len ? end + 1 : text.len;
+	if (str_trim(text).len > 0)
 		return refuse(it, err, "more on the line of a COPY whose data follows");
-	if (c == '\n') {
+	if (end < text.len) {
 		it->state = IN_COPY_DATA;
 		it->matched = 0;
 	}
-	return true;
+	return pass_raw(it, text, taken, err);
 }
 
-static bool take_escape_string(struct guard *it, char c)
+/* Line by line, as psql compares them with its mark for the end. */
+static bool take_copy_data(struct guard *it, struct str text, size_t *taken, struct error *err)
 {
-	it->state = c == '\\' ? BEHIND_ESCAPE : c == '\'' ? BEHIND_ESCAPE_STOP : IN_ESCAPE_STRING;
-	return true;
-}
+	static const char mark[] = "\\.";
+	const size_t end = str_index(text, '\n');
 
-static bool take(struct guard *it, char c, struct error *err)
-{
-	switch (it->state) {
-	case IN_CODE:
-		return take_code(it, c, err);
-	case IN_LINE_COMMENT:
-		it->state = c == '\n' ? IN_CODE : IN_LINE_COMMENT;
-		return true;
-	case IN_COMMENT:
-		return take_comment(it, c);
-	case IN_STRING:
-		it->state = c == '\'' ? IN_CODE : IN_STRING;
-		return true;
-	case IN_ESCAPE_STRING:
-		return take_escape_string(it, c);
-	case BEHIND_ESCAPE:
-		it->state = IN_ESCAPE_STRING;
-		return true;
-	case BEHIND_ESCAPE_STOP:
-		it->state = c == '\'' ? IN_ESCAPE_STRING : IN_CODE;
-		return c == '\'' || take_code(it, c, err);
-	case IN_NAME:
-		it->state = c == '"' ? IN_CODE : IN_NAME;
-		return true;
-	case IN_DOLLAR_TAG:
-		return take_tag(it, c, err);
-	case IN_DOLLAR_STRING:
-		return take_dollar_string(it, c);
-	case IN_COMMAND:
-		if (c == '\n')
-			return end_command(it, err);
-		keep(it, c);
-		return true;
-	case BEHIND_COPY:
-		return take_rest_of_copy(it, c, err);
-	case IN_COPY_DATA:
-		return take_copy_data(it, c);
+	for (size_t i = 0; i < end && it->matched < sizeof(it->room); i++) {
+		const char c = text.text[i];
+		const bool fits = (it->matched < 2 && c == mark[it->matched]) || (it->matched == 2 && c == '\r');
+
+		it->matched = fits ? it->matched + 1 : sizeof(it->room);
 	}
-	return true;
+	if (end < text.len) {
+		it->state = it->matched == 2 || it->matched == 3 ? IN_SQL : IN_COPY_DATA;
+		it->matched = 0;
+		text.len = end + 1;
+	}
+	return pass_raw(it, text, taken, err);
 }
 
 /* --- the stage -------------------------------------------------------- */
 
-/* psql passes over the mark that some editors put before a text. */
-static bool is_byte_order_mark(struct guard *it, char c)
+static bool look(struct guard *it, struct error *err)
 {
-	static const char mark[] = "\xEF\xBB\xBF";
+	static bool (*const takers[])(struct guard * it, struct str text, size_t * taken, struct error * err) = {
+	    [IN_SQL] = take_sql,
+	    [IN_LINE_COMMENT] = take_line_comment,
+	    [BEHIND_COPY] = take_rest_of_copy,
+	    [IN_COPY_DATA] = take_copy_data,
+	};
 
-	if (it->bom_len < 3 && c == mark[it->bom_len]) {
-		it->bom_len++;
-		return true;
+	while (it->at < it->len) {
+		const enum state state = it->state;
+		size_t taken = 0;
+
+		if (!takers[state](it, (struct str){it->room + it->at, it->len - it->at}, &taken, err))
+			return false;
+		it->at += taken;
+		if (taken == 0 && it->state == state)
+			break;
 	}
-	it->bom_len = 3;
-	return false;
-}
-
-static bool wants_newline(const struct guard *it, char c)
-{
-	return c == '\r' && (it->state == IN_CODE || it->state == IN_LINE_COMMENT || it->state == BEHIND_COPY);
-}
-
-static bool follow(struct guard *it, char c, struct error *err)
-{
-	if (is_byte_order_mark(it, c))
-		return true;
-	if (c == '\0')
-		return refuse(it, err, "a NUL byte");
-	if (it->has_return && c != '\n')
-		return refuse(it, err, "a carriage return without its newline");
-	if (!take(it, c, err))
-		return false;
-	it->has_return = wants_newline(it, c);
-	it->is_line_begin = c == '\n';
-	it->line += c == '\n';
+	memmove(it->room, it->room + it->at, it->len - it->at);
+	it->len -= it->at;
+	it->at = 0;
 	return true;
 }
 
-/* Commands that were let pass are left out, but for their newline. */
 static bool guard_write(struct sink *sink, struct str bytes, struct error *err)
 {
 	struct guard *it = (struct guard *)sink;
-	size_t from = 0;
 
-	for (size_t i = 0; i < bytes.len; i++) {
-		const bool was_command = it->state == IN_COMMAND;
+	while (bytes.len > 0) {
+		const size_t room = sizeof(it->room) - it->len;
+		const size_t len = bytes.len < room ? bytes.len : room;
 
-		if (!follow(it, bytes.text[i], err))
+		memcpy(it->room + it->len, bytes.text, len);
+		it->len += len;
+		bytes = str_slice(bytes, len, bytes.len);
+		if (!look(it, err))
 			return false;
-		const bool is_command = it->state == IN_COMMAND;
-		if (is_command && !was_command && !sink_write(it->next, str_slice(bytes, from, i), err))
-			return false;
-		if (is_command)
-			from = i + 1;
-		else if (was_command)
-			from = i;
 	}
-	return sink_write(it->next, str_slice(bytes, from, bytes.len), err);
+	return true;
 }
 
-/* A last word or command may lack its newline. */
+/* A last line may lack its newline. */
 static bool guard_finish(struct sink *sink, struct error *err)
 {
 	struct guard *it = (struct guard *)sink;
 
-	return take(it, '\n', err) && sink_finish(it->next, err);
+	it->has_ended = true;
+	return look(it, err) && sink_finish(it->next, err);
 }
 
 static void guard_discard(struct sink *sink)
@@ -522,12 +320,30 @@ static void guard_close(struct sink *sink)
 	arena_clear(&arena);
 }
 
-struct sink *script_guard_open(struct sink *next)
+struct sink *script_guard_open(bool psql_is_restricted, struct sink *next)
 {
 	static const struct sink_class class = {guard_write, guard_finish, guard_discard, guard_close};
 	struct arena arena = {0};
 	struct guard *it = arena_new(&arena, struct guard);
 
-	*it = (struct guard){.sink.class = &class, .next = next, .arena = arena, .is_line_begin = true};
+	it->sink.class = &class;
+	it->next = next;
+	it->arena = arena;
+	it->judge.lexer = &it->lexer;
+	it->judge.psql_is_restricted = psql_is_restricted;
 	return &it->sink;
+}
+
+/* In the versions that have it, since August 2025. */
+bool script_guard_probe(const char *psql, struct arena *arena, bool *is_restricted, struct error *err)
+{
+	const struct child_options child = {.argv = (const char *const[]){psql, "--help=commands", NULL},
+	                                    .capture = true};
+	struct child_result result;
+	const struct str word = STR("\\restrict ");
+
+	if (!child_must_run(&child, arena, &result, err))
+		return false;
+	*is_restricted = memmem(result.output.text, result.output.len, word.text, word.len) != NULL;
+	return true;
 }

@@ -18,4 +18,7 @@ bool script_refuse_command(unsigned long long line, struct str text, struct erro
 /* A statement that begins or ends a transaction. */
 bool script_refuse_transaction(unsigned long long line, struct str word, struct error *err);
 
+/* What a psql without restricted mode may read in another way. */
+bool script_refuse_reading(unsigned long long line, const char *what, struct error *err);
+
 #endif

@@ -6,14 +6,20 @@
 #include "test.h"
 
 /* In pieces of that size; what came through is in `out`. */
-static bool pass(struct str script, size_t size, struct buffer *out, struct error *err)
+static bool pass_for(bool psql_is_restricted, struct str script, size_t size, struct buffer *out,
+                     struct error *err)
 {
-	scoped_sink struct sink *sink = script_guard_open(memory_open(out, 1 << 20));
+	scoped_sink struct sink *sink = script_guard_open(psql_is_restricted, memory_open(out, 1 << 20));
 
 	for (size_t at = 0; at < script.len; at += size)
 		if (!sink_write(sink, str_slice(script, at, at + size), err))
 			return false;
 	return sink_finish(sink, err);
+}
+
+static bool pass(struct str script, size_t size, struct buffer *out, struct error *err)
+{
+	return pass_for(true, script, size, out, err);
 }
 
 TEST(script_guard_lets_pass_what_stays_in_the_database_however_it_is_cut)
@@ -38,6 +44,9 @@ TEST(script_guard_lets_pass_what_stays_in_the_database_however_it_is_cut)
 	    STR("\xEF\xBB\xBF"
 	        "copy t from stdin;\n\\! x\n\\.\n"),
 	    STR("copy t from stdin;\n\\N"),
+	    STR("select a[1:n], a[lower:upper], a[:\"N\"], a[n :2]::int[], x := 1;"),
+	    STR("alter table t alter begin set not null; select begin, case when a then b end from t;"),
+	    STR("create or replace procedure p(begin int) begin atomic select 1; end;"),
 	};
 
 	for (size_t row = 0; row < sizeof(scripts) / sizeof(*scripts); row++)
@@ -114,7 +123,13 @@ TEST(script_guard_refuses_what_reaches_beyond_and_names_the_line)
 	    {STR("copy public.from stdin;\n\\! x\n\\.\n"), "line 2 ", "\"\\!\""},
 	    {STR("copy \"from\" stdin;\n\\! x\n\\.\n"), "line 2 ", "\"\\!\""},
 	    {STR("select copy from stdin;\n\\! x\n\\.\n"), "line 2 ", "\"\\!\""},
-	    {STR("create function begin() returns int as 'x';\ncopy t from stdin;\n\\.\n"), "line 2 ", "a COPY"},
+	    {STR("create function begin() returns int as 'x';\ncopy t from stdin;\n\\.\n"), "line 1 ",
+	     "no ATOMIC"},
+	    {STR("create function f() begin atomic select 1;\ncopy t from stdin;\n\\.\n"), "line 2 ", "a COPY"},
+	    {STR("(create) function g() begin;\ncopy t from stdin;\n"), "line 1 ", "only looks like"},
+	    {STR("create (or) function g() begin;"), "line 1 ", "only looks like"},
+	    {STR("create, function g() begin;"), "line 1 ", "only looks like"},
+	    {STR("copy \"t\"\"\".from stdin;\n\\! x\n"), "line 2 ", "\"\\!\""},
 	    /* the transaction */
 	    {STR("select 1;\n/* c */ Commit;\n"), "line 2 ", "\"Commit\""},
 	    {STR("commit"), "line 1 ", "\"commit\""},
@@ -124,12 +139,21 @@ TEST(script_guard_refuses_what_reaches_beyond_and_names_the_line)
 	    {STR("abort;"), "line 1 ", "\"abort\""},
 	    {STR("select 1;\n\nend;"), "line 3 ", "\"end\""},
 	    {STR("prepare -- \ntransaction 'x';"), "line 2 ", "\"PREPARE TRANSACTION\""},
-	    {STR("create function begin() returns int as 'x';\ncommit;\n"), "line 2 ", "\"commit\""},
+	    {STR("create function f() begin atomic select 1;\ncommit;\n"), "line 2 ", "\"commit\""},
 	    {STR("create function f() begin atomic select 1; end; end;"), "line 1 ", "\"end\""},
 	    {STR("copy t from stdin;\n\\.\ncommit;"), "line 3 ", "\"commit\""},
 	    /* what versions of psql read differently */
 	    {STR("select 1E'a\\'' \\! x\n"), "line 1 ", "a number"},
-	    {STR("select 1E--x\n"), "line 1 ", "a comment"},
+	    {STR("select 1E--x\n"), "line 1 ", "a number"},
+	    {STR("select 1a$x$ \\! x $x$;"), "line 1 ", "a number"},
+	    {STR("select $1e'\\' \\! x\n'"), "line 1 ", "a number"},
+	    /* what psql puts a value into, or ends earlier than it looks */
+	    {STR("select :x$x$ $x$ \\! touch x\n$x$;\n"), "line 1 ", "a variable"},
+	    {STR("select :e'\\' \\! touch x\n';\n"), "line 1 ", "a variable"},
+	    {STR("select :'e''\\' \\! touch x\n';\n"), "line 1 ", "a variable"},
+	    {STR("select a[1:HOST];\n"), "line 1 ", "a variable"},
+	    {STR("select :'LAST_ERROR_MESSAGE';\n"), "line 1 ", "a variable"},
+	    {STR("select :{?x};\n"), "line 1 ", "a test"},
 	    {STR("select 0x1F$$ \\! x $$;"), "line 1 ", "a number"},
 	    {STR("select E'a'\r'b\\'' \\! x\n"), "line 1 ", "a carriage return"},
 	    {STR("-- a\rselect 1;\n"), "line 1 ", "a carriage return"},
@@ -138,4 +162,124 @@ TEST(script_guard_refuses_what_reaches_beyond_and_names_the_line)
 
 	for (size_t row = 0; row < sizeof(rows) / sizeof(*rows); row++)
 		check_refusal(row, rows[row].script, rows[row].line, rows[row].words);
+}
+
+/* One that does not fit into the guard's room: `count` times `middle`. */
+static struct str long_script(struct arena *arena, const char *begin, const char *middle, size_t count,
+                              const char *end)
+{
+	struct buffer text = {.arena = arena};
+
+	buffer_text(&text, begin);
+	for (size_t i = 0; i < count; i++)
+		buffer_text(&text, middle);
+	buffer_text(&text, end);
+	return buffer_str(&text);
+}
+
+TEST(script_guard_follows_lines_that_are_longer_than_its_room)
+{
+	static const struct {
+		const char *begin, *middle, *end;
+		bool passes;
+	} rows[] = {
+	    {"select '", "0123456789", "' from t;\n", true},
+	    {"select '", "0123456789''", "' from t;\n", true},
+	    {"select e'\\", "'0\\u12ab\\", "'' from t;\n", true},
+	    {"select $a$", "b$a", "$a$ \\! x\n", false},
+	    {"select $a$", "b$a", "$a$ from t;\n", true},
+	    {"select $begin$", "0123456789 $begin ", "$begin$ from t;\n", true},
+	    {"select \"", "0123456789\"\"", "\" from t;\n", true},
+	    {"select \"", "0123456789", "\" \\! x\n", false},
+	    {"/*", "0123/*45*/6789", "*/ select 1;\n", true},
+	    {"/*", "0123/*45*/6789", "*/ \\! x\n", false},
+	    {"select 1; -- ", "it's \\! no * command", "\nselect 2;\n", true},
+	    {"select 1; -- ", "it's \\! no * command", "\n\\! x\n", false},
+	    {"insert into t values ", "(1, 'it''s', E'\\'\\!'),", " (2, '\\!');\n", true},
+	    {"insert into t values ", "(1, 'it''s', E'\\'\\!'),", " (2, '') \\!;\n", false},
+	    {"select 1", "          ", ";\n", true},
+	    {"select 1", "\n          ", "\\! x\n", false},
+	    {"copy t from stdin;\n", "0123456789\\!", "\n\\.\nselect 1;\n", true},
+	    {"copy t from stdin;\n", "0123456789\\!", "\\.\n\\.\n\\! x\n", false},
+	    {"select \xE3\x81\x82'", "\xE3\x81\x82", "' from t;\n", true},
+	    {"select ", "abcdefghij", ";\n", false}, /* no name is that long */
+	    {"\\restrict ", "0123456789", "\n", false},
+	};
+
+	for (size_t row = 0; row < sizeof(rows) / sizeof(*rows); row++)
+		for (size_t size = 1009; size < 1 << 20; size = size * 5 + 1) {
+			scoped_arena struct arena arena = {0};
+			struct buffer out = {.arena = &arena};
+			struct error err = {0};
+			const struct str script =
+			    long_script(&arena, rows[row].begin, rows[row].middle, 20011, rows[row].end);
+
+			if (pass(script, size, &out, &err) != rows[row].passes)
+				fail_msg("row %zu in pieces of %zu: %s", row, size, err.message);
+			CHECK_ROW(row, !rows[row].passes || str_equal(buffer_str(&out), script));
+		}
+}
+
+/* What psql of before August 2025 could be led to read in another way. */
+TEST(script_guard_refuses_doubtful_reading_where_nothing_restricts_psql)
+{
+	static const struct {
+		struct str script;
+		const char *line; /* NULL: it passes */
+		const char *words;
+	} rows[] = {
+	    {STR("set standard_conforming_strings = on;\nset client_encoding = 'UTF8';\nselect E'\\\\\\'';\n"),
+	     NULL, NULL},
+	    {STR("set names latin1; set client_encoding to \"sql-ascii\"; select '\\', '\\\\', 'a\\b';"),
+	     "line 1 ", "standard_conforming"},
+	    {STR("set names latin1; select 'a\\b', '\\\\';\n"), NULL, NULL},
+	    {STR("set standard_conforming_strings = off;\n"), "line 1 ", "standard_conforming_strings"},
+	    {STR("set session standard_conforming_strings to 0;\n"), "line 1 ", "standard_conforming_strings"},
+	    {STR("set \"standard_conforming_strings\" to 'off';\n"), "line 1 ", "standard_conforming_strings"},
+	    {STR("select 1;\nselect set_config('standard_conforming_strings', 'off', false);\n"), "line 2 ",
+	     "setting"},
+	    {STR("set client_encoding = 'SJIS';\n"), "line 1 ", "client_encoding"},
+	    {STR("set local names 'gb-18030';\n"), "line 1 ", "client_encoding"},
+	    {STR("set Client_Encoding to johab;\n"), "line 1 ", "client_encoding"},
+	    /* a function may have set it */
+	    {STR("select '\\' ' \\! touch x\n';\n"), "line 1 ", "standard_conforming_strings"},
+	    {STR("select 'a\n\\\\\\' from t;\nselect '\\!';\n"), "line 2 ", "standard_conforming_strings"},
+	    {STR("select '\\' from t;\n"), NULL, NULL},
+	    {STR("select N'\\';\ncopy t from stdin;\n\\.\n"), "line 1 ", "standard_conforming_strings"},
+	    {STR("select '\x81' || '\n\\! touch x\n';\n"), "line 1 ", "client encoding"},
+	    {STR("select e'\x81\\' || '\\! x';\n"), "line 1 ", "client encoding"},
+	    {STR("select 1;\nselect '\x81\x30\x81';\nselect '\\!';\n"), "line 2 ", "client encoding"},
+	    {STR("select '\x8F\x41';\nselect '\\!';\n"), "line 1 ", "client encoding"},
+	    {STR("select \x81 e'\\'\\!';\n"), "line 1 ", "client encoding"},
+	    {STR("select \"\x81\";\n--\\"), "line 1 ", "client encoding"},
+	    {STR("/*\n\x81*/\n--\\"), "line 2 ", "client encoding"},
+	    {STR("select $a$\n\x81$a$\n--\\"), "line 2 ", "client encoding"},
+	    {STR("select $\x81"
+	         "a$ $\x81"
+	         "b$ $\x81"
+	         "a$;\n\\"),
+	     "line 1 ", "client encoding"},
+	    {STR("select '\xE3\x81\x82';\ncopy t from stdin;\n1\\N\n\\.\n"), "line 1 ", "client encoding"},
+	    {STR("\xEF\xBB\xBFselect e'\\'\\!';"), "line 1 ", "byte order mark"},
+	    /* what is no danger */
+	    {STR("select '\xE3\x81\x82'; comment on table t is 'no backslash';\n"), NULL, NULL},
+	    {STR("-- \xE3\x81\x82\n/* \xD0\x90 */ select 'gr\xC3\xB6\xC3\x9F"
+	         "er', '\\!';\n"),
+	     NULL, NULL},
+	    {STR("copy t from stdin;\n\x81\xE3\x81\x82\\N'\n\\.\nselect '\\!';\n"), NULL, NULL},
+	    {STR("create function f() as $$ select '\\' $$;\nselect '\\!';\n"), NULL, NULL},
+	};
+
+	for (size_t row = 0; row < sizeof(rows) / sizeof(*rows); row++)
+		for (size_t size = 1; size <= rows[row].script.len; size++) {
+			scoped_arena struct arena arena = {0};
+			struct buffer out = {.arena = &arena};
+			struct error err = {0};
+			const bool passes = pass_for(false, rows[row].script, size, &out, &err);
+
+			if (passes != !rows[row].line)
+				fail_msg("row %zu in pieces of %zu: %s", row, size, err.message);
+			if (!passes && (!strstr(err.message, rows[row].line) || !strstr(err.message, rows[row].words)))
+				fail_msg("row %zu in pieces of %zu: %s", row, size, err.message);
+		}
 }
