@@ -124,11 +124,18 @@ check-cases: $(BUILD)/rung $(TEST_PROGRAMS)
 # Cuts the oracle's corpus with psql and with our reader, and compares.
 $(BUILD)/tests/cut: $(addprefix $(BUILD)/tests/oracle/,cut.o message.o) $(BUILD)/librung.a
 $(BUILD)/tests/record: $(addprefix $(BUILD)/tests/oracle/,record.o message.o) $(BUILD)/librung.a
-$(BUILD)/tests/cut $(BUILD)/tests/record:
+$(BUILD)/tests/tripwire: $(BUILD)/tests/oracle/tripwire.o $(BUILD)/librung.a
+$(BUILD)/tests/cut $(BUILD)/tests/record $(BUILD)/tests/tripwire:
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 
-check-oracle: all $(BUILD)/tests/cut $(BUILD)/tests/record
+check-oracle: all $(BUILD)/tests/cut $(BUILD)/tests/record check-tripwire
 	RUNG=$(CURDIR)/$(BUILD)/rung CUT=$(CURDIR)/$(BUILD)/tests/cut RECORD=$(CURDIR)/$(BUILD)/tests/record tests/oracle/compare.sh
+
+# Random scripts, which the guard of SQL restores judges and psql runs.
+TRIPWIRE_SCRIPTS := 300
+
+check-tripwire: $(BUILD)/tests/tripwire
+	TRIPWIRE=$(CURDIR)/$(BUILD)/tests/tripwire tests/oracle/tripwire.sh $(TRIPWIRE_SCRIPTS)
 
 # Throws bytes at whatever reads what others wrote: make fuzz-run SECONDS=600 (for each)
 FUZZ_CC ?= clang-14
@@ -165,8 +172,9 @@ check-memory: $(BUILD)/unit
 check-asan:
 	$(MAKE) MODE=asan check-unit check-cases
 
-# Cases that cut the line at every message and flip many more bytes than check does.
+# Cases that cut the line at every message and flip many more bytes than check does, and many more scripts.
 check-long: $(BUILD)/rung $(TEST_PROGRAMS)
+	$(MAKE) check-tripwire TRIPWIRE_SCRIPTS=20000
 	RUNG_TEST_LONG=1 $(CASES_ENVIRONMENT) tests/run_cases.sh cases/batch cases/backup cases/cut cases/restore
 
 # The manual page and the completions come from the program's own tables.
@@ -199,6 +207,6 @@ clean:
 	rm -rf build
 
 .PHONY: all bench check check-programs check-unit check-structure check-format check-scripts check-cases check-lint \
-	check-oracle fuzz fuzz-run check-memory check-asan check-long install uninstall format clean
+	check-oracle check-tripwire fuzz fuzz-run check-memory check-asan check-long install uninstall format clean
 
 -include $(OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(wildcard $(BUILD)/tests/*/*.d)

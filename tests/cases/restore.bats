@@ -541,6 +541,47 @@ names_of_users="select string_agg(name, '|' order by id) from users"
 	assert_sql "select count(*) from pg_database where datname = '$FRESH'" 0
 }
 
+# A psql as it was before August 2025: it neither says that it can be restricted nor is. Prints its folder.
+psql_of_old() {
+	local bin=$PROJECT/old
+	mkdir -p "$bin"
+	ln -sf "$(server_bindir)/pg_restore" "$bin/pg_restore"
+	cat >"$bin/psql" <<-EOF
+		#!/bin/bash
+		for argument; do case \$argument in *restrict*) echo "invalid command" >&2 && exit 3 ;; esac; done
+		"$(server_bindir)/psql" "\$@" | grep -v restrict
+		exit "\${PIPESTATUS[0]}"
+	EOF
+	chmod 755 "$bin/psql"
+	echo "$bin"
+}
+
+@test "a psql without restricted mode gets no script that it may read in another way" {
+	local i touch="\\! touch $PROJECT/touched"
+	local scripts=(
+		"select :x\$x\$ \$x\$ $touch\n\$x\$;\n"
+		"select :e'\\\\' $touch\n';\n"
+		"set standard_conforming_strings = off;\nselect '\\\\' ' $touch\n';\n"
+		"do \$\$begin execute 'set standard' || '_conforming_strings = off'; end\$\$;\nselect '\\\\' ' $touch\n';\n"
+		"set client_encoding = 'SJIS';\nselect '\x81\\\\' || '$touch\n';\n"
+		"select set_config('client' || '_encoding', 'SJIS', false);\nselect '\x81' || '\n$touch\n';\n"
+		"(create) function f() begin;\ncopy t from stdin;\n$touch\n\\\\.\n"
+	)
+	for i in "${!scripts[@]}"; do
+		printf '%b' "${scripts[i]}" >others.sql
+		run_rung restore ./others.sql --into "$FRESH" --allow-unsigned --pg-bindir "$(psql_of_old)"
+		assert_status 5
+		assert_errors_contain "cannot restore the script: line "
+		[ ! -e "$PROJECT/touched" ] || fail "a command of script $i ran"
+		assert_sql "select count(*) from pg_database where datname = '$FRESH'" 0
+	done
+	sql "insert into users values (1, '\\! touch'), (2, E'it''s\\n'), (3, 'Größe')"
+	pg_dump -d "$DATABASE_URL" >others.sql
+	run_rung restore ./others.sql --into "$FRESH" --allow-unsigned --pg-bindir "$(psql_of_old)"
+	assert_status 0
+	assert_equal "$(in_database "$FRESH" "$names_of_users")" "$(sql "$names_of_users")"
+}
+
 # --- time ---------------------------------------------------------------------
 
 # Prints the URL of a role that may do everything, but for a moment only; dropped by drop_hurried.

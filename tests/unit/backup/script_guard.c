@@ -257,7 +257,7 @@ TEST(script_guard_refuses_doubtful_reading_where_nothing_restricts_psql)
 	    {STR("select $\x81"
 	         "a$ $\x81"
 	         "b$ $\x81"
-	         "a$;\n\\"),
+	         "a$;\n--\\"),
 	     "line 1 ", "client encoding"},
 	    {STR("select '\xE3\x81\x82';\ncopy t from stdin;\n1\\N\n\\.\n"), "line 1 ", "client encoding"},
 	    {STR("\xEF\xBB\xBFselect e'\\'\\!';"), "line 1 ", "byte order mark"},
