@@ -7,8 +7,7 @@
 enum {
 	COLUMNS = 64,
 	BYTES_PER_LINE = COLUMNS / 4 * 3,
-	MOST_OUTSIDE = 1024, /* characters of white space before, and behind */
-	LONGEST_LINE = MOST_OUTSIDE,
+	LONGEST_LINE = ARMOR_MOST_OUTSIDE,
 };
 
 enum armor_place {
@@ -54,7 +53,7 @@ static bool take_outside(struct armor *armor, struct str line, struct error *err
 	if (str_trim(line).len > 0)
 		return malformed(err, armor->place == ARMOR_BEFORE ? "it does not begin with its first line"
 		                                                   : "it goes on behind its end");
-	return armor->outside <= MOST_OUTSIDE || malformed(err, "there is too much white space around it");
+	return armor->outside <= ARMOR_MOST_OUTSIDE || malformed(err, "there is too much white space around it");
 }
 
 static bool take_line(struct armor *armor, struct str line, struct error *err)

@@ -10,6 +10,9 @@
 
 #include "backup/stream.h"
 
+/* Characters of white space before the block, and behind it. */
+enum { ARMOR_MOST_OUTSIDE = 1024 };
+
 /* Owns `next`. */
 struct sink *armor_open(struct sink *next);
 

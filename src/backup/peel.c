@@ -2,12 +2,13 @@
 
 #include <string.h>
 
+#include "backup/armor.h"
 #include "backup/pipe.h"
 #include "backup/zstd.h"
 
 enum {
-	HEAD_SIZE = 64,  /* enough for every beginning below */
-	MOST_LAYERS = 4, /* nobody wraps more, who means well */
+	HEAD_SIZE = ARMOR_MOST_OUTSIDE + 64, /* enough for every beginning below, and white space before it */
+	MOST_LAYERS = 4,                     /* nobody wraps more, who means well */
 };
 
 struct peel {
@@ -20,6 +21,8 @@ struct peel {
 	char head[HEAD_SIZE];
 	size_t head_len;
 	struct sink *next; /* once it is known */
+	bool is_core;      /* what is behind it takes off no more layers */
+	uint64_t passed;   /* to the core */
 };
 
 static struct sink *peel_layer(const struct peel *outer);
@@ -50,19 +53,23 @@ static const struct layer {
 	struct str beginning;
 	bool (*open)(struct peel *it, struct sink *inner, struct sink **out, struct error *err);
 	bool is_encryption;
+	bool may_follow_space;
 } layers[] = {
-    {STR("age-encryption.org/"), open_age, true},
-    {STR("-----BEGIN AGE ENCRYPTED FILE-----"), open_age, true},
-    {STR("\x28\xB5\x2F\xFD"), open_zstd, false},
-    {STR("\x1F\x8B"), open_gzip, false},
+    {STR("age-encryption.org/"), open_age, true, false},
+    {STR("-----BEGIN AGE ENCRYPTED FILE-----"), open_age, true, true},
+    {STR("\x28\xB5\x2F\xFD"), open_zstd, false, false},
+    {STR("\x1F\x8B"), open_gzip, false, false},
 };
 
 static const struct layer *find_layer(const struct peel *it)
 {
+	const struct str head = {it->head, it->head_len};
+
 	for (size_t i = 0; i < sizeof(layers) / sizeof(*layers); i++) {
 		const struct str beginning = layers[i].beginning;
+		const struct str text = layers[i].may_follow_space ? str_trim(head) : head;
 
-		if (it->head_len >= beginning.len && memcmp(it->head, beginning.text, beginning.len) == 0 &&
+		if (str_equal(str_slice(text, 0, beginning.len), beginning) &&
 		    (it->options || layers[i].is_encryption))
 			return &layers[i];
 	}
@@ -78,6 +85,7 @@ static bool open_core(struct peel *it, struct error *err)
 		return error_set(err, ERROR_STORAGE, "cannot read the file: it is not one that age encrypted");
 	if (!is_archive && (!it->options->may_be_script || head.len == 0))
 		return error_set(err, ERROR_STORAGE, "cannot read the file: it holds no archive of pg_dump");
+	it->is_core = true;
 	return it->options->open(it->options->context, is_archive ? CORE_ARCHIVE : CORE_SQL, &it->next, err);
 }
 
@@ -95,9 +103,21 @@ static bool open_next(struct peel *it, struct error *err)
 
 /* --- the stage -------------------------------------------------------- */
 
+/* Whatever layers there are, what is in them is not larger than the manifest says. */
+static bool pass_on(struct peel *it, struct str bytes, struct error *err)
+{
+	const uint64_t most = it->is_core ? it->options->most_size : 0;
+
+	it->passed += bytes.len;
+	if (most && it->passed > most)
+		return error_set(err, ERROR_STORAGE, "the file holds more than it should: more than %llu bytes",
+		                 (unsigned long long)most);
+	return sink_write(it->next, bytes, err);
+}
+
 static bool begin(struct peel *it, struct error *err)
 {
-	return open_next(it, err) && sink_write(it->next, (struct str){it->head, it->head_len}, err);
+	return open_next(it, err) && pass_on(it, (struct str){it->head, it->head_len}, err);
 }
 
 static bool peel_write(struct sink *sink, struct str bytes, struct error *err)
@@ -116,7 +136,7 @@ static bool peel_write(struct sink *sink, struct str bytes, struct error *err)
 		if (!begin(it, err))
 			return false;
 	}
-	return sink_write(it->next, bytes, err);
+	return bytes.len == 0 || pass_on(it, bytes, err);
 }
 
 static bool peel_finish(struct sink *sink, struct error *err)

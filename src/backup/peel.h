@@ -1,9 +1,9 @@
 /*
  * peel.h - taking off the layers of a file, whatever they are
  *
- * Looks at the first bytes: age is decrypted, zstd and gzip are expanded, and
- * what comes out is looked at again, until pg_dump's archive or plain SQL is
- * left. So our own backups and the files of others go the same way.
+ * Looks at the first bytes (white space before an armored age file is none): age is decrypted, zstd and gzip
+ * are expanded, and what comes out is looked at again, until pg_dump's archive or plain SQL is left. So our
+ * own backups and the files of others go the same way.
  */
 #ifndef RUNG_BACKUP_PEEL_H
 #define RUNG_BACKUP_PEEL_H
@@ -18,7 +18,7 @@ enum core {
 
 struct peel_options {
 	struct age_secrets secrets;
-	uint64_t most_size;  /* of what is expanded; 0 for any */
+	uint64_t most_size;  /* of what every layer expands to, and of what is left; 0 for any */
 	bool is_sealed;      /* it must be encrypted: whatever else it looks like is a damaged one */
 	bool may_be_script;  /* what is no archive may be SQL */
 	struct buffer *tail; /* receives what our backups say of themselves; may be NULL */

@@ -9,6 +9,10 @@
 #include "backup/bucket.h"
 #include "backup/multipart.h"
 #include "backup/store_kind.h"
+#include "base/clock.h"
+
+/* Pages hold up to a thousand keys; nobody keeps ten million backups. */
+enum { MOST_PAGES = 10000, MOST_PATIENCES = 30 };
 
 struct s3_store {
 	struct store store;
@@ -110,6 +114,36 @@ static bool has_more(const struct xml_document *page)
 	return truncated && strcmp(truncated, "true") == 0;
 }
 
+/*
+ * Where a listing stands, so that it ends whatever a server answers. That marks of pages go in a circle is
+ * found as Brent found it: each is compared with one kept from before, and the one kept is replaced by a
+ * later one at 1, 2, 4, 8 ... pages.
+ */
+struct listing {
+	const struct bucket *bucket;
+	int64_t began_ms;
+	size_t page_count;
+	const char *kept;
+};
+
+static bool listing_goes_on(struct listing *listing, const char *mark, struct error *err)
+{
+	const struct bucket *bucket = listing->bucket;
+	const int64_t took_ms = clock_now_ms() - listing->began_ms;
+	const size_t count = ++listing->page_count;
+
+	if (listing->kept && strcmp(listing->kept, mark) == 0)
+		return error_set(err, ERROR_STORAGE, "could not list \"%s\": the server's listing goes in a circle",
+		                 bucket->url);
+	if (count >= MOST_PAGES || took_ms > bucket->patience_ms * MOST_PATIENCES)
+		return error_set(err, ERROR_STORAGE,
+		                 "could not list \"%s\": the server's listing has no end: %zu pages in %lld s",
+		                 bucket->url, count, (long long)(took_ms / 1000));
+	if ((count & (count - 1)) == 0)
+		listing->kept = mark;
+	return true;
+}
+
 static bool add_page(const struct bucket *bucket, const struct xml_document *page, const char *prefix,
                      struct arena *arena, struct object_list *out)
 {
@@ -134,6 +168,7 @@ static bool s3_list(struct store *store, const char *prefix, struct arena *arena
 {
 	struct bucket *bucket = bucket_of(store);
 	const char *what = arena_printf(arena, "list \"%s\"", bucket->url);
+	struct listing listing = {.bucket = bucket, .began_ms = clock_now_ms()};
 	const char *token = NULL;
 
 	do {
@@ -151,6 +186,8 @@ static bool s3_list(struct store *store, const char *prefix, struct arena *arena
 		    has_more(&answer.document) ? field_find(&answer.document.fields, "NextContinuationToken") : NULL;
 		if (!add_page(bucket, &answer.document, prefix, arena, out) || (has_more(&answer.document) && !token))
 			return listing_broke_off(bucket, err);
+		if (token && !listing_goes_on(&listing, token, err))
+			return false;
 	} while (token);
 	return true;
 }
@@ -265,6 +302,7 @@ static bool s3_unfinished(struct store *store, struct arena *arena, struct unfin
 {
 	struct bucket *bucket = bucket_of(store);
 	const char *what = arena_printf(arena, "list what is unfinished in \"%s\"", bucket->url);
+	struct listing listing = {.bucket = bucket, .began_ms = clock_now_ms()};
 	const char *key = NULL;
 	const char *upload = NULL;
 
@@ -287,6 +325,8 @@ static bool s3_unfinished(struct store *store, struct arena *arena, struct unfin
 		if (has_more(&answer.document) && !key)
 			return listing_broke_off(bucket, err);
 		upload = field_find(&answer.document.fields, "NextUploadIdMarker");
+		if (key && !listing_goes_on(&listing, arena_printf(arena, "%s/%s", key, upload ? upload : ""), err))
+			return false;
 	} while (key);
 	return true;
 }

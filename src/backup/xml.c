@@ -6,6 +6,9 @@
 
 #include "base/buffer.h"
 
+/* What a parser keeps for every element that is open; nobody who answers us has more than five. */
+enum { MOST_DEPTH = 16 };
+
 /* Depth as expat counts it for us: 1 in the root, 2 in a child of it, 3 in a row's field. */
 struct reader {
 	XML_Parser parser;
@@ -29,7 +32,8 @@ static void XMLCALL on_start(void *context, const XML_Char *name, const XML_Char
 	struct reader *reader = context;
 
 	(void)attributes;
-	reader->depth++;
+	if (++reader->depth > MOST_DEPTH)
+		XML_StopParser(reader->parser, XML_FALSE);
 	reader->text = (struct buffer){.arena = reader->arena};
 	if (reader->depth == 1)
 		reader->document.root = copy_name(reader, name);

@@ -21,7 +21,7 @@ struct xml_document {
 	size_t row_count;
 };
 
-/* False when it is not well-formed, cut short, or brings a document type. */
+/* False when it is not well-formed, cut short, nested too deeply, or brings a document type. */
 bool xml_read(struct str text, struct arena *arena, struct xml_document *out);
 
 /* With what has a meaning in XML escaped. */

@@ -264,6 +264,22 @@ sees_second_upload() { [ "$(count_of '^POST .*uploads')" -ge 2 ]; }
 	assert_errors_contain "HTTP 404"
 }
 
+@test "a listing that goes in a circle, never ends or nests without end is given up" {
+	local verb fault
+	for verb in list sweep; do
+		for fault in circle endless nested; do
+			stub_start "$([ $verb = list ] && echo LIST || echo UPLOADS):$fault:0"
+			run_store --patience-ms 100 s3://bucket "$verb"
+			assert_status 5
+			case $fault in
+			circle) assert_errors_contain "goes in a circle" ;;
+			endless) assert_errors_contain "has no end" ;;
+			esac
+			stop_helper "$STUB"
+		done
+	done
+}
+
 @test "a web upload that is discarded leaves nothing" {
 	large
 	stub_start

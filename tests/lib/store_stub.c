@@ -23,6 +23,9 @@
  *	no-ranges  sends everything although a part was asked for
  *	length     411 for a body sent in chunks
  *	half       a listing that says there is more, and not where
+ *	circle     a listing whose pages come again and again
+ *	endless    a listing that always has another page
+ *	nested     a listing in which a million elements are open
  *
  * METHOD is PUT, GET, HEAD, DELETE, POST, COMPLETE for the POST that completes an
  * upload, PROBE for the PUT or DELETE of .rung-may-write, LIST for the GET of a listing, or UPLOADS for
@@ -417,6 +420,31 @@ static void add_text(struct bytes *bytes, const char *text)
 	add(bytes, text, strlen(text));
 }
 
+/* Of a listing that does not end: marks that come again, and marks that never do. */
+static void add_endless(struct answer *answer, const struct request *request, const char *mark)
+{
+	static const char *const circle[] = {"a", "b", "c"};
+	static unsigned count;
+	char text[256];
+
+	count++;
+	if (has_fault(request, "circle"))
+		snprintf(text, sizeof(text), "<IsTruncated>true</IsTruncated><%s>%s</%s>", mark, circle[count % 3],
+		         mark);
+	else if (has_fault(request, "endless"))
+		snprintf(text, sizeof(text), "<IsTruncated>true</IsTruncated><%s>%u</%s>", mark, count, mark);
+	else
+		return;
+	add_text(&answer->body, text);
+}
+
+/* An answer that is small on the line and large in a parser that keeps what is open. */
+static void add_nested(struct answer *answer, const struct request *request)
+{
+	for (size_t i = 0; has_fault(request, "nested") && i < 1000000; i++)
+		add_text(&answer->body, "<a>");
+}
+
 /* Keys are kept as they stood in the request's path, which is how a listing is asked for. */
 static void list(const struct request *request, const char *bucket, struct answer *answer)
 {
@@ -436,6 +464,8 @@ static void list(const struct request *request, const char *bucket, struct answe
 	}
 	if (has_fault(request, "half"))
 		add_text(&answer->body, "<IsTruncated>true</IsTruncated>");
+	add_endless(answer, request, "NextContinuationToken");
+	add_nested(answer, request);
 	add_text(&answer->body, "</ListBucketResult>");
 }
 
@@ -455,6 +485,8 @@ static void list_uploads(const struct request *request, struct answer *answer)
 	}
 	if (has_fault(request, "half"))
 		add_text(&answer->body, "<IsTruncated>true</IsTruncated>");
+	add_endless(answer, request, "NextKeyMarker");
+	add_nested(answer, request);
 	add_text(&answer->body, "</ListMultipartUploadsResult>");
 }
 
@@ -509,7 +541,7 @@ static void decide(const struct request *request, struct answer *answer)
 		fault->times--;
 	if (fault && misbehave(request, fault, answer))
 		return;
-	if (fault && (strcmp(fault->what, "no-ranges") == 0 || strcmp(fault->what, "half") == 0))
+	if (fault && strstr("no-ranges half circle endless nested", fault->what))
 		fault->times++; /* asked for again while serving */
 	serve(request, answer);
 	answer->is_lost = fault && strcmp(fault->what, "lost") == 0;
