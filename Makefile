@@ -97,7 +97,7 @@ TEST_PROGRAMS := $(addprefix $(BUILD)/tests/,proxy agetool store_stub storetool 
 
 check-programs: $(BUILD)/rung $(BUILD)/unit $(TEST_PROGRAMS)
 
-check: check-unit check-structure check-format check-scripts check-oracle check-cases
+check: check-unit check-fuzz check-structure check-format check-scripts check-oracle check-cases
 
 check-unit: $(BUILD)/unit
 	$(BUILD)/unit
@@ -145,16 +145,26 @@ FUZZERS := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 fuzz:
 	$(MAKE) MODE=fuzz CC=$(FUZZ_CC) $(FUZZERS:%=build/fuzz/%)
 
-build/fuzz/fuzz_%: build/fuzz/tests/fuzz/fuzz_%.o build/fuzz/librung.a
+build/fuzz/fuzz_%: build/fuzz/tests/fuzz/fuzz_%.o build/fuzz/tests/fuzz/temporary.o build/fuzz/librung.a
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer -o $@ $^ $(ALL_LDLIBS)
 
-# Findings are left in build/fuzz; the oracle's corpus is where the script's fuzzer starts.
+# Each fuzzer over its seeds alone, without clang.
+$(BUILD)/tests/fuzz_%: $(addprefix $(BUILD)/tests/fuzz/,fuzz_%.o temporary.o replay.o) $(BUILD)/librung.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+
+seeds_of = $(or $(wildcard tests/fuzz/seeds/$(1)/*),$(wildcard tests/oracle/corpus/*.sql))
+
+check-fuzz: $(FUZZERS:%=$(BUILD)/tests/%)
+	@$(foreach fuzzer,$(FUZZERS),$(BUILD)/tests/$(fuzzer) $(call seeds_of,$(fuzzer)) &&) echo "fuzz: $(words $(FUZZERS)) passed"
+
+# Findings are left in build/fuzz; where a fuzzer has no seeds of its own it starts from the oracle's corpus.
 fuzz-run: fuzz
 	@mkdir -p $(FUZZERS:%=build/fuzz/corpus/%)
 	cd build/fuzz && for fuzzer in $(FUZZERS); do \
 		dict=$(CURDIR)/tests/fuzz/$$fuzzer.dict; [ -f "$$dict" ] || dict=$(CURDIR)/tests/fuzz/script.dict; \
+		seeds=$(CURDIR)/tests/fuzz/seeds/$$fuzzer; [ -d "$$seeds" ] || seeds=$(CURDIR)/tests/oracle/corpus; \
 		./$$fuzzer -max_total_time=$(SECONDS) -timeout=10 -print_final_stats=1 -artifact_prefix=$$fuzzer- \
-			-dict=$$dict corpus/$$fuzzer $(CURDIR)/tests/oracle/corpus || exit 1; \
+			-dict=$$dict corpus/$$fuzzer $$seeds || exit 1; \
 	done
 
 # Ratios, measured in one run; long, and worth little on a busy machine.
@@ -207,6 +217,6 @@ clean:
 	rm -rf build
 
 .PHONY: all bench check check-programs check-unit check-structure check-format check-scripts check-cases check-lint \
-	check-oracle check-tripwire fuzz fuzz-run check-memory check-asan check-long install uninstall format clean
+	check-oracle check-fuzz check-tripwire fuzz fuzz-run check-memory check-asan check-long install uninstall format clean
 
 -include $(OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(wildcard $(BUILD)/tests/*/*.d)
