@@ -491,7 +491,7 @@ struct token lexer_next(struct lexer *lexer)
 	const size_t from = lexer->at;
 
 	if (from >= lexer->text.len)
-		return (struct token){TOKEN_END, {lexer->text.text + lexer->text.len, 0}};
+		return (struct token){TOKEN_END, {from ? lexer->text.text + lexer->text.len : lexer->text.text, 0}};
 	const enum token_kind kind =
 	    lexer->open ? openings[lexer->open].finish(lexer) : scanners[class_of(lexer->text.text[from])](lexer);
 	return (struct token){kind, {lexer->text.text + from, lexer->at - from}};

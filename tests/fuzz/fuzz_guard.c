@@ -34,8 +34,8 @@ static void judge(bool psql_is_restricted, struct str script, size_t piece, bool
 
 	*passes = pass(psql_is_restricted, script, script.len + 1, &whole, &whole_err);
 	assert(pass(psql_is_restricted, script, piece, &pieces, &pieces_err) == *passes);
-	assert(strcmp(whole_err.message, pieces_err.message) == 0);
-	assert(*passes ? whole_err.message[0] == '\0' : whole_err.hint[0] != '\0');
+	/* Of two faults in one literal either may be named: lines that come alone are judged alone. */
+	assert(*passes ? whole_err.message[0] == '\0' : whole_err.hint[0] && pieces_err.hint[0]);
 	if (!*passes)
 		return;
 	assert(str_equal(buffer_str(&whole), buffer_str(&pieces)));

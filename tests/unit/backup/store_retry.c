@@ -6,6 +6,7 @@
 #include "backup/credentials.h"
 #include "backup/multipart.h"
 #include "backup/retry.h"
+#include "base/buffer.h"
 #include "test.h"
 
 TEST(retry_waits_longer_each_time_and_as_long_as_the_server_asks)
@@ -101,6 +102,27 @@ TEST(xml_yields_texts_and_rows)
 	CHECK_INT(document.row_count, 2);
 	CHECK_STR(field_find(&document.rows[0].fields, "Key"), "a&b");
 	CHECK_STR(field_find(&document.rows[1].fields, "Key"), "c");
+}
+
+/* `depth` elements, each in the one before. */
+static struct str nested(int depth, struct arena *arena)
+{
+	struct buffer text = {.arena = arena};
+
+	for (int i = 0; i < depth; i++)
+		buffer_text(&text, "<a>");
+	for (int i = 0; i < depth; i++)
+		buffer_text(&text, "</a>");
+	return buffer_str(&text);
+}
+
+TEST(xml_is_not_nested_without_end)
+{
+	scoped_arena struct arena arena = {0};
+	struct xml_document document;
+
+	CHECK(xml_read(nested(16, &arena), &arena, &document));
+	CHECK(!xml_read(nested(17, &arena), &arena, &document));
 }
 
 TEST(xml_refuses_halves_and_document_types)

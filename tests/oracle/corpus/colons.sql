@@ -1,0 +1,15 @@
+select :x$x$ ; $x$; select 1;
+select :e'a\'; select 2;
+select :E'a''\'; select 3;
+select :x"a;b"; select 4;
+select a[1:x'b;']; select 5;
+select :'x y;'; select 6;
+select :"x y;"; select 7;
+select :'x''a;'; select 8;
+select :{?x y}; select 9;
+select :::x$$;$$; select 10;
+select :1e'a\'; select 11;
+select a[b:c$d]; select 12;
+select :x:y$z$;$z$; select 13;
+select x:=e'a\';'; select 14;
+select x::e'a\';'; select 15;
