@@ -128,13 +128,13 @@ static bool has_doubtful_tag(struct str text)
 }
 
 bool script_doubt_follow(struct script_doubt *doubt, struct token token, enum lexer_open open,
-                         unsigned long long line)
+                         bool is_continued, unsigned long long line)
 {
 	const bool was_doubtful = doubt->what != NULL;
 	const struct str text = token.text;
 	size_t from = follow_encodings(doubt, token, open);
 
-	if (open == OPEN_DOLLAR_STRING && has_doubtful_tag(text))
+	if (open == OPEN_DOLLAR_STRING && !is_continued && has_doubtful_tag(text))
 		from = 0;
 	if (from < text.len)
 		raise_doubt(doubt, encoding_words, str_slice(text, 0, from), line);

@@ -30,11 +30,11 @@ struct script_doubt {
 };
 
 /*
- * `open` is what the token is in, or OPEN_NOTHING; `line` where it begins. True
- * when psql may obey a backslash of the token: there was a doubt before it.
+ * `open` is what the token is in, or OPEN_NOTHING, `is_continued` whether it began before; `line` is where
+ * the token begins. True when psql may obey a backslash of the token: there was a doubt before it.
  */
 bool script_doubt_follow(struct script_doubt *doubt, struct token token, enum lexer_open open,
-                         unsigned long long line);
+                         bool is_continued, unsigned long long line);
 
 /* The same for bytes that are no tokens. */
 bool script_doubt_is_harmful(const struct script_doubt *doubt, struct str text);

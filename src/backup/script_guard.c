@@ -176,7 +176,8 @@ static bool next_token(struct guard *it, size_t *written, bool *is_end, struct e
 		return take_command(it, written, err);
 	if (!script_judge_token(&it->judge, token, open, was_body, err))
 		return false;
-	if (token.kind == TOKEN_COMMENT && str_starts(token.text, "--") && it->lexer.at == it->lexer.text.len)
+	if (token.kind == TOKEN_COMMENT && open == OPEN_NOTHING && str_starts(token.text, "--") &&
+	    it->lexer.at == it->lexer.text.len)
 		it->state = IN_LINE_COMMENT;
 	else if (token.kind == TOKEN_SEMICOLON && it->judge.data_follows)
 		it->state = BEHIND_COPY;

@@ -160,16 +160,19 @@ static bool check_doubt(const struct script_judge *it, bool is_harmful, struct e
 }
 
 /* For a psql that nothing restricts. */
-static bool check_reading(struct script_judge *it, struct token token, enum lexer_open open,
+static bool check_reading(struct script_judge *it, struct token token, enum lexer_open before,
                           struct error *err)
 {
 	if (it->psql_is_restricted)
 		return true;
-	const char *what = script_doubt_setting(&it->doubt, token, it->part.is_set);
+	const char *what =
+	    before == OPEN_NOTHING ? script_doubt_setting(&it->doubt, token, it->part.is_set) : NULL;
 
 	if (what)
 		return script_refuse_reading(it->line + 1, what, err);
-	return check_doubt(it, script_doubt_follow(&it->doubt, token, open, it->line), err);
+	return check_doubt(
+	    it, script_doubt_follow(&it->doubt, token, open_of(token, before), before != OPEN_NOTHING, it->line),
+	    err);
 }
 
 static bool check_nul(const struct script_judge *it, struct str text, struct error *err)
@@ -285,7 +288,7 @@ bool script_judge_token(struct script_judge *it, struct token token, enum lexer_
 	const bool is_significant = token.kind != TOKEN_SPACE && token.kind != TOKEN_COMMENT;
 
 	if (!check_nul(it, token.text, err) || !check_neighbour(it, token, err) ||
-	    !check_reading(it, token, open_of(token, open), err) ||
+	    !check_reading(it, token, open, err) ||
 	    (is_significant && open == OPEN_NOTHING && !check_body(it, token, was_body, err)) ||
 	    !take_token(it, token, was_body, err))
 		return false;

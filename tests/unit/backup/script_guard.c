@@ -116,6 +116,7 @@ TEST(script_guard_refuses_what_reaches_beyond_and_names_the_line)
 	    {STR("select 1 /* /* */ */ \\! x\n*/"), "line 1 ", "\"\\!\""},
 	    {STR("select 1 /*/ */ \\! x\n*/"), "line 1 ", "\"\\!\""},
 	    {STR("-- '\n\\! x\n"), "line 2 ", "\"\\!\""},
+	    {STR("/*\n--\n*/ \\! x\n"), "line 3 ", "\"\\!\""},
 	    {STR("copy t from stdin;\n1\n\\.\n\\! x\n"), "line 4 ", "\"\\!\""},
 	    {STR("copy t from stdin; \\! x\n1\n\\.\n"), "line 1 ", "more on the line"},
 	    {STR("copy t to stdout;\n\\! x\n\\.\n"), "line 2 ", "\"\\!\""},
