@@ -193,8 +193,9 @@ const char *script_doubt_setting(struct script_doubt *doubt, struct token token,
 	char room[32];
 	const struct str name = plain_name(token.text, room, sizeof(room));
 
-	if (token.kind != TOKEN_WORD && token.kind != TOKEN_NAME && token.kind != TOKEN_STRING &&
-	    token.kind != TOKEN_NUMBER)
+	if (str_index(token.text, '\n') < token.text.len ||
+	    (token.kind != TOKEN_WORD && token.kind != TOKEN_NAME && token.kind != TOKEN_STRING &&
+	     token.kind != TOKEN_NUMBER))
 		return NULL;
 	if (doubt->setting != SETTING_NONE)
 		return judge_value(doubt, name);

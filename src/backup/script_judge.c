@@ -165,8 +165,9 @@ static bool check_reading(struct script_judge *it, struct token token, enum lexe
 {
 	if (it->psql_is_restricted)
 		return true;
-	const char *what =
-	    before == OPEN_NOTHING ? script_doubt_setting(&it->doubt, token, it->part.is_set) : NULL;
+	const char *what = before == OPEN_NOTHING && it->lexer->open == OPEN_NOTHING
+	                       ? script_doubt_setting(&it->doubt, token, it->part.is_set)
+	                       : NULL;
 
 	if (what)
 		return script_refuse_reading(it->line + 1, what, err);
