@@ -155,7 +155,7 @@ $(BUILD)/tests/fuzz_%: $(addprefix $(BUILD)/tests/fuzz/,fuzz_%.o temporary.o rep
 seeds_of = $(or $(wildcard tests/fuzz/seeds/$(1)/*),$(wildcard tests/oracle/corpus/*.sql))
 
 check-fuzz: $(FUZZERS:%=$(BUILD)/tests/%)
-	@$(foreach fuzzer,$(FUZZERS),$(BUILD)/tests/$(fuzzer) $(call seeds_of,$(fuzzer)) &&) echo "fuzz: $(words $(FUZZERS)) passed"
+	@$(foreach fuzzer,$(FUZZERS),$(BUILD)/tests/$(fuzzer) $(call seeds_of,$(fuzzer)) &&) echo "fuzz: $(words $(FUZZERS)) passed, 0 failed"
 
 # Findings are left in build/fuzz; where a fuzzer has no seeds of its own it starts from the oracle's corpus.
 fuzz-run: fuzz

@@ -5,8 +5,9 @@
 #	doors     foreign headers are included only where STYLE says
 #	names     nothing of ours is called like a symbol of libpg_query
 #	headers   what is not static is declared in a header
+#	reads     the history is read where row-level security is an error (history_read)
 #
-# The last two look at object files and need a build. Function lengths are only
+# Names and headers look at object files and need a build. Function lengths are only
 # reported. OBJECTS is where the object files are (build/obj).
 set -eu
 
@@ -137,6 +138,13 @@ check_headers() {
 		sed 's/^/  neither static nor declared in a header: /'
 }
 
+# A plain query() would see only the rows that policies let it see. The audit looks at catalogs.
+check_reads() {
+	find src -name '*.c' ! -path src/history/load.c ! -path src/history/audit.c -print0 |
+		xargs -0 grep -HPzo '\bquery(_simple)?\([^;{}]*SQL_(history_|command_vault_log\b)\w*' |
+		tr '\0\n\t' '\n  ' | sed -n 's/^src/  src/p'
+}
+
 # Functions longer than a tale should be: a report, not a claim.
 long_functions() {
 	find src -name '*.c' -exec awk '
@@ -148,6 +156,7 @@ long_functions() {
 
 conclude floors "$(check_floors)"
 conclude doors "$(check_doors)"
+conclude reads "$(check_reads)"
 if [ -n "$(find "$objects" -name '*.o' 2>/dev/null | head -n 1)" ]; then
 	conclude names "$(check_names || true)"
 	conclude headers "$(check_headers || true)"

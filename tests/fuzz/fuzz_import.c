@@ -21,20 +21,28 @@ static void check_steps(const struct import *import)
 		assert(import->problems[i].place && import->problems[i].text);
 }
 
-static void cut(struct arena *arena, struct str text,
-                void (*cut_sections)(struct import *import, struct import_step *step, struct str text))
+static const struct import_tool *find_tool(const char *name)
 {
-	struct import import = {.arena = arena};
+	const struct import_tool *tool = import_tools;
+
+	while (strcmp(tool->name, name) != 0)
+		tool++;
+	return tool;
+}
+
+static void cut(struct arena *arena, struct str text, const char *name)
+{
+	struct import import = {.arena = arena, .tool = find_tool(name)};
 	struct import_step step = {.path = "x.sql"};
 
-	cut_sections(&import, &step, text);
+	import.tool->cut(&import, &step, text);
 	assert(step.up.len + step.down.len <= text.len);
 	check_steps(&import);
 }
 
 static void read_sqitch(struct arena *arena, struct str text)
 {
-	struct import import = {.arena = arena, .source = temporary_folder()};
+	struct import import = {.arena = arena, .tool = find_tool("sqitch"), .source = temporary_folder()};
 	struct error err = {0};
 
 	/* A change's name is part of a path: it is not to lead out of the folder. */
@@ -58,7 +66,7 @@ static void read_alembic(struct arena *arena, struct str text)
 	const size_t len = found ? (size_t)(found - text.text) : text.len;
 	struct settings settings = {.project_dir = temporary_folder()};
 	struct context context = {.arena = arena, .settings = &settings};
-	struct import import = {.arena = arena, .context = &context};
+	struct import import = {.arena = arena, .tool = find_tool("alembic"), .context = &context};
 	struct error err = {0};
 
 	import.source = arena_strdup(arena, temporary_file("up.sql", text.text, len));
@@ -81,13 +89,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	switch (data[0] % 6) {
 	case 0:
-		cut(&arena, text, import_cut_dbmate);
+		cut(&arena, text, "dbmate");
 		break;
 	case 1:
-		cut(&arena, text, import_cut_goose);
+		cut(&arena, text, "goose");
 		break;
 	case 2:
-		cut(&arena, text, import_cut_tern);
+		cut(&arena, text, "tern");
 		break;
 	case 3:
 		read_sqitch(&arena, text);

@@ -7,7 +7,6 @@
 #include <string.h>
 
 #include "config/ini.h"
-#include "temporary.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -17,7 +16,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct ini ini = {0};
 	struct error err = {0};
 
-	if (!ini_load(temporary_file("rung.ini", data, size), &arena, &ini, &err)) {
+	if (!ini_read((struct str){(const char *)data, size}, "rung.ini", &arena, &ini, &err)) {
 		assert(err.kind != ERROR_NONE && err.message[0]);
 		return 0;
 	}
