@@ -290,6 +290,24 @@ static bool is_open(struct str text)
 	return lexer.nesting.begin_depth > 0 || lexer.nesting.paren_depth > 0;
 }
 
+/*
+ * "\:" ends nothing where psql would end the variable's name: "\:x$x$" is one
+ * name and no literal, and "\:e'a'" a literal of another kind.
+ */
+static bool has_glued_variable(const struct statement *statement)
+{
+	struct lexer lexer = {.text = statement->text};
+	const char *end = statement->text.text + statement->text.len;
+
+	for (struct token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer)) {
+		const char *behind = token.text.text + token.text.len;
+
+		if (token.kind == TOKEN_VARIABLE && behind < end && strchr("$'\"", *behind))
+			return true;
+	}
+	return false;
+}
+
 /* Why psql would not do the same; NULL when it would. */
 static const char *obstacle(const struct statement *statement, struct arena *arena)
 {
@@ -301,12 +319,15 @@ static const char *obstacle(const struct statement *statement, struct arena *are
 		return "\\copy cannot be printed: the name of its file holds a line break";
 	if (is_open(statement->text))
 		return "the statement cannot be printed: psql would wait for an END";
+	if (has_glued_variable(statement))
+		return "a colon and a name right before a quote cannot be printed: psql may know such a variable";
 	return NULL;
 }
 
 static bool check_statement(const struct statement *statement, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
+
 	const char *why = obstacle(statement, &arena);
 
 	if (!why)

@@ -47,10 +47,11 @@ cp -R "$here/corpus/part" "$project"
 cp -R "$here/corpus/part" "$project/schema"
 
 # A migration of the file, whole lines of it and statement by statement, as psql runs it. Lines
-# that no migration may hold are left out.
+# that no migration may hold are left out; a table cannot be a temporary one there.
 make_migration() {
 	local line
-	sed $'1s/^\\(\xef\xbb\xbf\\)\\{0,1\\}/&-- rung: transaction: none\\\n/' "$1" >"$project/schema/01_file.sql"
+	sed $'1s/^\\(\xef\xbb\xbf\\)\\{0,1\\}/&-- rung: transaction: none\\\n/' "$1" |
+		sed 's/create temp table/create table/; s/pg_temp\./public./' >"$project/schema/01_file.sql"
 	if [ -n "$(tail -c1 "$1")" ]; then echo >>"$project/schema/01_file.sql"; fi
 	scripts=$((scripts + 1))
 	until print_script >"$RUNG_RUN/script.all" 2>"$RUNG_RUN/errors"; do
@@ -70,21 +71,27 @@ print_script() {
 # What psql sends when it runs the migration, and when it runs the script; on after errors.
 record_both() {
 	grep -v '^\\set ON_ERROR_STOP' "$RUNG_RUN/script.all" >"$RUNG_RUN/script.sql"
-	FROM=$project recorded "$project/schema/01_file.sql" >"$RUNG_RUN/psql" &&
-		FROM=$project recorded "$RUNG_RUN/script.sql" >"$RUNG_RUN/script.sent"
+	fresh_schema && FROM=$project recorded "$project/schema/01_file.sql" >"$RUNG_RUN/psql" &&
+		fresh_schema && FROM=$project recorded "$RUNG_RUN/script.sql" >"$RUNG_RUN/script.sent"
 }
 
-# Ours come before and behind; how many lines that are, a file of one statement tells.
+fresh_schema() {
+	psql -X -q -d "postgresql://postgres@/postgres?host=$RUNG_RUN/oracle" -v ON_ERROR_STOP=1 \
+		-c 'set client_min_messages = error; drop schema public cascade; create schema public'
+}
+
+# Ours come before, as many lines as for a file of one statement, and behind, from the last BEGIN on.
 scripts=0
 echo "select 'of the file';" >"$RUNG_RUN/one.sql"
 make_migration "$RUNG_RUN/one.sql" && record_both
-ours_before=$(grep -n "^select 'of the file'$" "$RUNG_RUN/script.sent" | cut -d: -f1)
-ours_behind=$(($(wc -l <"$RUNG_RUN/script.sent") - ours_before))
+ours_before=$(grep -an "^select 'of the file'$" "$RUNG_RUN/script.sent" | cut -d: -f1)
 ours_before=$((ours_before - 2))
 
 is_printed_alike() {
+	local behind
 	make_migration "$1" && record_both || return 1
-	tail -n "+$((ours_before + 1))" "$RUNG_RUN/script.sent" | head -n "-$ours_behind" >"$RUNG_RUN/script"
+	behind=$(grep -an '^BEGIN$' "$RUNG_RUN/script.sent" | tail -n 1 | cut -d: -f1)
+	head -n "$((behind - 2))" "$RUNG_RUN/script.sent" | tail -n "+$((ours_before + 1))" >"$RUNG_RUN/script"
 	diff -u --label psql --label "psql with the script" "$RUNG_RUN/psql" "$RUNG_RUN/script"
 }
 
