@@ -95,13 +95,11 @@ hostile_project() {
 	rollback_of 06_repeat <<<'select /* not ours */ 1;'
 	# Temporary tables and types come before those of any schema that is looked in.
 	{
-		echo '-- rung: transaction: none'
 		while read -r _ name _; do
 			case $name in pg_catalog.*) echo "create temporary table ${name#*.} (/* not ours */ a integer);" ;; esac
 		done < <(grep '^relation' names)
 		echo 'create domain pg_temp.text as pg_catalog.int4 /* not ours */;'
 		echo 'create domain pg_temp.timestamptz as pg_catalog.int4 /* not ours */;'
-		echo 'vacuum /* not ours */ app.items;'
 	} >schema/07_temporary.sql
 	rollback_of 07_temporary <<<'select /* not ours */ 1;'
 }
@@ -292,16 +290,16 @@ imports() {
 	printf -- '-- migrate:up\n%s\n-- migrate:down\ndrop table a;\n' "$(cat a)" >dbmate/db/migrations/20240101120000_a.sql
 	printf -- '-- +goose Up\n%s\n-- +goose Down\ndrop table a;\n' "$(cat a)" >goose/migrations/00001_a.sql
 	cp a flyway/sql/V1__a.sql
-	cp a tern/migrations/001_a.sql
+	printf '%s\n---- create above / drop below ----\ndrop table a;\n' "$(cat a)" >tern/migrations/001_a.sql
 	printf '%%syntax-version=1.0.0\n%%project=flipr\n\na 2024-01-01T12:00:00Z A <a@example.org> # A.\n' >sqitch/sqitch.plan
 	cp a sqitch/deploy/a.sql
 	echo 'drop table a;' >sqitch/revert/a.sql
 	cat >alembic/up.sql <<-'SQL'
 		BEGIN;
-		CREATE TABLE alembic_version (version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num));
+		CREATE TABLE other.alembic (version_num VARCHAR(32) NOT NULL, CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num));
 		-- Running upgrade  -> 1975ea83b712
 		CREATE TABLE account (id INTEGER NOT NULL);
-		INSERT INTO alembic_version (version_num) VALUES ('1975ea83b712') RETURNING alembic_version.version_num;
+		INSERT INTO other.alembic (version_num) VALUES ('1975ea83b712') RETURNING other.alembic.version_num;
 		COMMIT;
 	SQL
 	peek "set search_path = public, pg_catalog;
