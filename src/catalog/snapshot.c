@@ -58,6 +58,7 @@ static bool dump(const struct snapshot_options *options, struct arena *arena, st
 	                            arena_printf(arena, "--dbname=%s", address),
 	                            history ? exclude(history, "", arena) : NULL,
 	                            history ? exclude(history, "_log", arena) : NULL,
+	                            history ? exclude(history, "_run", arena) : NULL,
 	                            history ? exclude(history, "_step", arena) : NULL,
 	                            history ? exclude(history, "_batch", arena) : NULL,
 	                            NULL};
