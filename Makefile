@@ -185,7 +185,8 @@ check-asan:
 # Cases that cut the line at every message and flip many more bytes than check does, and many more scripts.
 check-long: $(BUILD)/rung $(TEST_PROGRAMS)
 	$(MAKE) check-tripwire TRIPWIRE_SCRIPTS=20000
-	RUNG_TEST_LONG=1 $(CASES_ENVIRONMENT) tests/run_cases.sh cases/batch cases/backup cases/cut cases/restore
+	RUNG_TEST_LONG=1 $(CASES_ENVIRONMENT) tests/run_cases.sh cases/batch cases/backup cases/cut cases/restore \
+		cases/faults cases/relative
 
 # The manual page and the completions come from the program's own tables.
 $(BUILD)/rung.1: $(BUILD)/rung

@@ -119,45 +119,45 @@ half_applied() {
 
 @test "upgrade: a message that cannot be queued" {
 	project
-	sweep queue 5 start_over "1 2 3 4 5 6" upgrade
+	sweep queue 13 start_over "1 2 3 4 5 6" upgrade
 }
 
 @test "upgrade: a flush, a read and an allocation that fails" {
 	project
-	sweep flush 6 start_over "1 2 3 4 5 6" upgrade
-	sweep input 6 start_over "1 2 3 4 5 6" upgrade
-	sweep memory 400 start_over "1 2 3 4 5 6" upgrade
+	sweep flush 19 start_over "1 2 3 4 5 6" upgrade
+	sweep input 13 start_over "1 2 3 4 5 6" upgrade
+	sweep memory 800 start_over "1 2 3 4 5 6" upgrade
 }
 
 @test "upgrade: a line that fails in the middle of a message" {
 	project
-	sweep send 6 start_over "1 2 3 4 5 6" upgrade
-	sweep recv 6 start_over "1 2 3 4 5 6" upgrade
+	sweep send 13 start_over "1 2 3 4 5 6" upgrade
+	sweep recv 13 start_over "1 2 3 4 5 6" upgrade
 }
 
 @test "upgrade +3 and in a single transaction" {
 	project
-	sweep queue 9 start_over "1 2 3" upgrade +3
-	sweep recv 9 start_over "1 2 3" upgrade +3
+	sweep queue 19 start_over "1 2 3" upgrade +3
+	sweep recv 11 start_over "1 2 3" upgrade +3
 	rm schema/04_plain.sql rollback/rollback_04_plain.sql
-	sweep queue 9 start_over "1 2 3 5 6" upgrade --single-transaction
-	sweep recv 9 start_over "1 2 3 5 6" upgrade --single-transaction
+	sweep queue 23 start_over "1 2 3 5 6" upgrade --single-transaction
+	sweep recv 11 start_over "1 2 3 5 6" upgrade --single-transaction
 }
 
 @test "downgrade -4, the default and to base" {
 	project
-	sweep queue 9 all_applied "1 2" downgrade -4 --force
-	sweep recv 7 all_applied "1 2" downgrade -4 --force
-	sweep memory 500 all_applied "1 2" downgrade -4 --force
-	sweep queue 6 all_applied "1 2 3 4 5" downgrade --force
-	sweep recv 5 all_applied "1 2 3 4 5" downgrade --force
-	sweep input 9 all_applied "" downgrade base --force
+	sweep queue 23 all_applied "1 2" downgrade -4 --force
+	sweep recv 13 all_applied "1 2" downgrade -4 --force
+	sweep memory 1100 all_applied "1 2" downgrade -4 --force
+	sweep queue 17 all_applied "1 2 3 4 5" downgrade --force
+	sweep recv 7 all_applied "1 2 3 4 5" downgrade --force
+	sweep input 13 all_applied "" downgrade base --force
 }
 
 @test "resume" {
 	project
-	sweep queue 5 half_applied "1 2 3 4" resume
-	sweep recv 5 half_applied "1 2 3 4" resume
+	sweep queue 13 half_applied "1 2 3 4" resume
+	sweep recv 9 half_applied "1 2 3 4" resume
 }
 
 @test "memory that stays exhausted for a large statement is an error, and nothing of its file stays" {
@@ -183,7 +183,7 @@ half_applied() {
 	"$RUNG" backup >/dev/null 2>&1
 	fresh_database
 	expected=$(present)
-	for at in $(points queue 6 restore latest --into "$FRESH") $(points recv 20 restore latest --into "${FRESH}_2"); do
+	for at in $(points queue 17 restore latest --into "$FRESH") $(points recv 60 restore latest --into "${FRESH}_2"); do
 		sql "drop database if exists $FRESH" 2>/dev/null
 		faulty "$([ "$at" -gt 0 ] && echo "queue:$at")" restore latest --into "$FRESH"
 		if [ "$status" -eq 0 ]; then

@@ -60,15 +60,15 @@ sweep() {
 
 @test "downgrade -4, -1 by default and upgrade +2, cut at every message of either side: the end is the one asked for" {
 	eight
-	sweep upgrade "1 2 3 4" 19 downgrade -4 --force
-	sweep upgrade "1 2 3 4 5 6 7" 11 downgrade --force
-	sweep "upgrade +3" "1 2 3 4 5" 13 upgrade +2
+	sweep upgrade "1 2 3 4" 41 downgrade -4 --force
+	sweep upgrade "1 2 3 4 5 6 7" 23 downgrade --force
+	sweep "upgrade +3" "1 2 3 4 5" 29 upgrade +2
 }
 
 @test "in a single transaction, too" {
 	eight
-	sweep upgrade "1 2 3 4" 23 downgrade -4 --force --single-transaction
-	sweep "upgrade +3" "1 2 3 4 5" 23 upgrade +2 --single-transaction
+	sweep upgrade "1 2 3 4" 47 downgrade -4 --force --single-transaction
+	sweep "upgrade +3" "1 2 3 4 5" 31 upgrade +2 --single-transaction
 }
 
 @test "a step that fails: the same command goes on with the rest, and says what it finishes" {

@@ -4,7 +4,8 @@
  * Loaded with LD_PRELOAD. RUNG_FAULT=CLASS:N lets the Nth call of a class fail
  * once, with nothing done; RUNG_FAULT=CLASS:N:on lets it and all after it fail.
  * RUNG_FAULT_COUNT=FILE writes at the end how many calls of each class there
- * were. Only calls after the connection stands are counted, but for memory.
+ * were. Only calls after the connection stands are counted: glibc and OpenSSL
+ * themselves crash where memory is not to be had for what they set up first.
  *
  *	queue   whatever hands libpq something to send
  *	flush   PQflush
@@ -74,7 +75,7 @@ __attribute__((destructor)) static void write_counts(void)
 /* Whether this call is the one. */
 static bool fails(enum fault fault)
 {
-	if (!is_ready || (!is_connected && fault != FAULT_MEMORY) || getpid() != owner)
+	if (!is_ready || !is_connected || getpid() != owner)
 		return false;
 	const unsigned long at = __atomic_add_fetch(&counts[fault], 1, __ATOMIC_RELAXED);
 	return (int)fault == chosen && (at == chosen_at || (stays && at > chosen_at));
