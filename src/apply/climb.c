@@ -42,17 +42,38 @@ static bool work_direct(struct run *run, struct arena *arena, struct view *view,
 {
 	if (!turn_take(run, err))
 		return false;
-	if (work_in_turn(run, arena, view, err))
+	const bool done = work_in_turn(run, arena, view, err);
+	if (done && !climb_concludes(run->climb))
 		return turn_finish(run, err);
 	turn_give_back(run);
-	return false;
+	return done;
 }
 
 static bool work_pooled(struct run *run, struct arena *arena, struct view *view, struct error *err)
 {
 	if (view->plan.count && !prepare_for(run, &view->plan, err))
 		return false;
-	return climb_pooled(run, arena, view, err) && climb_finish(run, err);
+	return climb_pooled(run, arena, view, err) && (climb_concludes(run->climb) || climb_finish(run, err));
+}
+
+/* Of a relative target: it is reached, and what the caller does then must not fail once the mark is made. */
+static bool conclude(struct run *run, const struct climb_result *result, struct error *err)
+{
+	struct climb *climb = run->climb;
+
+	if (!climb_concludes(climb))
+		return true;
+	if (!climb->conclude(climb, result, climb->context, err))
+		return false;
+	climb->conclude = NULL;
+	return climb_finish(run, err);
+}
+
+static void count_steps(const struct run *run, struct climb_result *out)
+{
+	/* The answer to some of the steps was lost: what is done is what the goal says, by us or by others. */
+	out->steps = run->is_second ? run->goal.plan.count : run->steps_done;
+	out->is_continued = run->goal.is_continued;
 }
 
 /* Past the pooler when there is a way; the session lock then means something. */
@@ -104,7 +125,8 @@ static bool attempt(struct run *run, bool again, struct arena *arena, struct cli
 	if (view.plan.count == 0 && !climb_needs_tables(run, &view.history)) {
 		climb_describe_head(&view.history, out);
 		climb_say_continued(run, 0);
-		return climb_finish(run, err);
+		count_steps(run, out);
+		return climb_concludes(climb) ? conclude(run, out, err) : climb_finish(run, err);
 	}
 	if (!climb_check_primary(run, err) || !pool_detect(run, err) || !climb_inspect(run, &view.plan, err))
 		return false;
@@ -118,7 +140,8 @@ static bool attempt(struct run *run, bool again, struct arena *arena, struct cli
 	/* Somebody else did it all while we waited: the view is the one of our turn. */
 	if (done && run->steps_done == 0)
 		climb_describe_head(&view.history, out);
-	return done;
+	count_steps(run, out);
+	return done && conclude(run, out, err);
 }
 
 static void run_close(struct run *run)
@@ -166,15 +189,10 @@ bool climb_run(struct climb *climb, struct arena *arena, struct climb_result *ou
 		const bool was_lost = !done && run.db && !session_is_alive(run.db);
 
 		goal = run.goal;
-		/* The answer to some of the steps was lost: what is done is what the goal says, by us or by others.
-		 */
 		steps_done = is_second ? goal.plan.count : run.steps_done;
 		run_close(&run);
-		if (done) {
-			out->steps = steps_done;
-			out->is_continued = goal.is_continued;
+		if (done)
 			return true;
-		}
 		if (!was_lost || is_second || interrupt_requested()) {
 			if ((is_second || was_lost) && (err->kind == ERROR_SERVER || !err->state[0]))
 				describe_loss(err);

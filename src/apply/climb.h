@@ -27,6 +27,15 @@ enum direction {
 	CLIMB_DOWN,
 };
 
+struct climb_result {
+	size_t steps;      /* done by this run */
+	bool is_continued; /* they were the rest of an earlier run, or there was nothing left of it */
+	/* Highest version applied, on the arena, when there was nothing to do; 0 and NULL on an empty database.
+	 */
+	int64_t head;
+	const char *head_name;
+};
+
 struct lock_policy {
 	int64_t lock_timeout_ms;      /* of one try for a lock that blocks others */
 	int64_t lock_wait_ms;         /* in all, with retries; also for the deployers' lock */
@@ -63,16 +72,14 @@ struct climb {
 	bool backs_up; /* and may take hours with that */
 	/* The same when a person still has to be asked; called before the lock is taken. NULL for none. */
 	bool (*confirm)(struct climb *climb, const struct plan *plan, void *context, struct error *err);
-	void *context;
-};
-
-struct climb_result {
-	size_t steps;      /* done by this run */
-	bool is_continued; /* they were the rest of an earlier run, or there was nothing left of it */
-	/* Highest version applied, on the arena, when there was nothing to do; 0 and NULL on an empty database.
+	/*
+	 * Called once, when a relative target is reached, also by an earlier run: everything is committed, no
+	 * lock is held, and the run is not marked as finished yet. What fails here leaves it so, and the same
+	 * command takes no step a second time. NULL for none.
 	 */
-	int64_t head;
-	const char *head_name;
+	bool (*conclude)(struct climb *climb, const struct climb_result *result, void *context,
+	                 struct error *err);
+	void *context;
 };
 
 MUST_USE bool climb_run(struct climb *climb, struct arena *arena, struct climb_result *out,

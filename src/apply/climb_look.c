@@ -7,8 +7,9 @@
  * beyond the process too: a run that was cut off has left its plan in the
  * history (history/run_record.h), and the same relative command goes on with
  * that plan. The run is marked as finished only after its client has heard that
- * all is done; so a command that is repeated because its answer was lost finds
- * nothing left, instead of taking its steps a second time.
+ * all is done, and has done what can still fail: hooks, the last line. So a
+ * command that is repeated because it did not end with 0 finds nothing left,
+ * instead of taking its steps a second time.
  */
 #include <inttypes.h>
 #include <string.h>
@@ -59,6 +60,11 @@ static const char *target_text(const struct climb *climb)
 static bool is_relative(const struct climb *climb)
 {
 	return target_text(climb)[0] == (climb->direction == CLIMB_UP ? '+' : '-');
+}
+
+bool climb_concludes(const struct climb *climb)
+{
+	return climb->conclude && is_relative(climb);
 }
 
 static const char *newest_name(const struct history *history, const struct plan *without, struct arena *arena)

@@ -42,6 +42,9 @@ void climb_describe_head(const struct history *history, struct climb_result *out
 /* Whether tables of history that exist are to be adopted or brought up to date. */
 bool climb_needs_tables(const struct run *run, const struct history *history);
 
+/* Whether what the caller still does (climb.h, `conclude`) comes before the mark. */
+bool climb_concludes(const struct climb *climb);
+
 /*
  * Marks the run as finished, where it was written down: its client knows that all of it is done. Outside the
  * deployers' lock; with the lock turn_finish() does it.

@@ -27,6 +27,7 @@ struct ascent {
 	struct plan plan;
 	bool (*confirm)(struct climb *climb, const struct plan *plan, void *context, struct error *err);
 	bool has_begun; /* the before-hook ran, so one of the others must */
+	int64_t began_ms;
 };
 
 bool climbing_check_tree(struct context *context, struct error *err)
@@ -151,7 +152,10 @@ static void tell_failure(struct ascent *ascent, enum direction direction, const 
 
 static bool tell_success(struct ascent *ascent, enum direction direction, struct error *err)
 {
-	if (!ascent->has_begun || hook_run(ascent->context, hooks_of(direction).after, &ascent->plan, NULL, err))
+	const bool has_begun = ascent->has_begun;
+
+	ascent->has_begun = false; /* whatever comes of it, it is not run again */
+	if (!has_begun || hook_run(ascent->context, hooks_of(direction).after, &ascent->plan, NULL, err))
 		return true;
 	return error_state(err, "The migrations themselves are done and recorded.");
 }
@@ -168,15 +172,29 @@ static void say_result(struct context *context, const struct climb_result *resul
 		          result->steps, duration_ms);
 }
 
+/* The last word is said before the run is marked as finished: where it cannot be written, the run stays open.
+ */
+static bool conclude(struct climb *climb, const struct climb_result *result, void *context, struct error *err)
+{
+	struct ascent *ascent = context;
+
+	if (!tell_success(ascent, climb->direction, err))
+		return false;
+	say_result(ascent->context, result, clock_now_ms() - ascent->began_ms);
+	return reporter_finish(ascent->context->reporter, err) ||
+	       error_state(err, "The migrations themselves are done and recorded.");
+}
+
 static bool perform(struct context *context, struct climb *climb, struct safety *safety, struct error *err)
 {
-	struct ascent ascent = {.context = context, .safety = safety, .confirm = climb->confirm};
-	const int64_t began_ms = clock_now_ms();
+	struct ascent ascent = {
+	    .context = context, .safety = safety, .confirm = climb->confirm, .began_ms = clock_now_ms()};
 	struct climb_result result;
 
 	climb->before = before;
 	climb->backs_up = safety && safety->is_wanted;
 	climb->confirm = confirm;
+	climb->conclude = conclude;
 	climb->context = &ascent; /* cppcheck-suppress autoVariables; not looked at after climb_run() */
 	if (!climb_run(climb, context->arena, &result, err)) {
 		if (safety)
@@ -184,10 +202,7 @@ static bool perform(struct context *context, struct climb *climb, struct safety 
 		tell_failure(&ascent, climb->direction, err);
 		return false;
 	}
-	if (!tell_success(&ascent, climb->direction, err))
-		return false;
-	say_result(context, &result, clock_now_ms() - began_ms);
-	return true;
+	return !climb->conclude || conclude(climb, &result, &ascent, err);
 }
 
 bool climbing_perform(struct context *context, struct climb *climb, struct error *err)

@@ -201,3 +201,45 @@ sweep() {
 	refute_errors_contain finishing
 	assert_at "1 2 3"
 }
+
+@test "what does not end with 0 after the last step leaves the run unfinished: a hook, the last line, a kill" {
+	local ways=("exit 7" "kill -9 \$PPID") way
+	eight
+	for way in "${ways[@]}"; do
+		"$RUNG" upgrade >/dev/null 2>&1
+		printf '[hooks]\nafter_downgrade = %s\n' "$way" >rung.ini
+		run_rung downgrade -2 --force
+		[ "$status" -ne 0 ] || fail "it was to fail"
+		assert_at "1 2 3 4 5 6"
+		run_rung downgrade -2 --force
+		assert_status 0
+		assert_errors_contain "0 of 2 steps left"
+		assert_at "1 2 3 4 5 6"
+		rm rung.ini
+	done
+	"$RUNG" upgrade >/dev/null 2>&1
+	for way in 1 2 3; do
+		status=0
+		"$RUNG" downgrade -2 --force >/dev/full 2>/dev/null || status=$?
+		assert_status 5
+		assert_at "1 2 3 4 5 6"
+	done
+	run_rung downgrade -2 --force
+	assert_status 0
+	assert_at "1 2 3 4 5 6"
+	run_rung downgrade -2 --force
+	assert_status 0
+	assert_at "1 2 3 4"
+}
+
+@test "the same after a failing hook behind a transaction pooler" {
+	eight
+	pgbouncer_start
+	"$RUNG" upgrade >/dev/null 2>&1
+	printf '[hooks]\nafter_downgrade = exit 7\n' >rung.ini
+	run_rung downgrade -2 --force
+	assert_status 5
+	run_rung downgrade -2 --force
+	assert_status 0
+	assert_at "1 2 3 4 5 6"
+}
