@@ -60,6 +60,7 @@ struct climb {
 	/* how */
 	struct lock_policy locks;
 	bool single_transaction; /* all steps or none */
+	bool resumes;            /* only what mends an unfinished run, which stays unfinished */
 	bool begins_new;         /* a relative target does not mean the rest of an unfinished run */
 	struct author author;
 	struct reporter *reporter;

@@ -132,7 +132,7 @@ static void set_out(struct run *run, const struct history *history, const struct
 	    .record =
 	        {
 	            .id = climb->author.run_id,
-	            .command = command_name(climb),
+	            .command = climb->resumes ? "resume" : command_name(climb),
 	            .target = target_text(climb),
 	            .from = newest_name(history, NULL, arena),
 	            .to = end,

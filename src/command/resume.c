@@ -27,6 +27,7 @@ static bool run(struct context *context, struct error *err)
 		                                              .count = 0});
 		return true;
 	}
+	climb.resumes = true;
 	climb.target = arena_printf(context->arena, "%lld", (long long)partial->version);
 	return climbing_run(context, &climb, err);
 }

@@ -243,3 +243,48 @@ sweep() {
 	assert_status 0
 	assert_at "1 2 3 4 5 6"
 }
+
+@test "resume and repair mend an unfinished run, and end none" {
+	eight
+	migration 02_m2 <<<"-- rung: transaction: none
+		create table m2 (id int);
+		select 1 / 0;"
+	run_rung upgrade +3
+	assert_status 6
+	sed -i 's,1 / 0,1,' schema/02_m2.sql
+	run_rung resume
+	assert_status 0
+	assert_at "1 2"
+	run_rung status
+	assert_output_contains "upgrade +3, from base to 03_m3"
+	run_rung upgrade +3
+	assert_status 0
+	assert_errors_contain "1 of 3 steps left"
+	assert_at "1 2 3"
+
+	migration 05_m5 <<<"-- rung: transaction: none
+		create table m5 (id int);
+		select 1 / 0;"
+	run_rung upgrade +3
+	assert_status 6
+	sql "drop table m5"
+	migration 05_m5 <<<"create table m5 (id int);"
+	run_rung repair 5 --force
+	assert_status 0
+	run_rung upgrade +3
+	assert_status 0
+	assert_at "1 2 3 4 5 6"
+
+	migration 08_m8 <<<"select 1 / 0;"
+	run_rung upgrade +2
+	assert_status 1
+	echo "-- edited" >>schema/07_m7.sql
+	migration 08_m8 <<<"create table m8 (id int);"
+	migration 09_m9 <<<"create table m9 (id int);"
+	assert_refused 3 upgrade +2
+	run_rung repair
+	assert_status 0
+	run_rung upgrade +2
+	assert_status 0
+	assert_at "1 2 3 4 5 6 7 8"
+}
