@@ -7,14 +7,12 @@
 static const struct {
 	const char *name;
 	bool stops_adoption;
+	bool stops_update; /* of the tables of a history of ours */
 } kinds[] = {
-    [AUDIT_OWNER] = {"owner", true},
-    [AUDIT_GRANT] = {"grant", false},
-    [AUDIT_TRIGGER] = {"trigger", true},
-    [AUDIT_RULE] = {"rule", true},
-    [AUDIT_ROW_SECURITY] = {"row-security", true},
-    [AUDIT_UNLOGGED] = {"unlogged", true},
-    [AUDIT_PRIMARY_KEY] = {"primary-key", true},
+    [AUDIT_OWNER] = {"owner", true},         [AUDIT_STRANGER] = {"stranger", true, true},
+    [AUDIT_GRANT] = {"grant", false},        [AUDIT_TRIGGER] = {"trigger", true},
+    [AUDIT_RULE] = {"rule", true},           [AUDIT_ROW_SECURITY] = {"row-security", true},
+    [AUDIT_UNLOGGED] = {"unlogged", true},   [AUDIT_PRIMARY_KEY] = {"primary-key", true},
     [AUDIT_INHERITED] = {"inherited", true},
 };
 
@@ -58,7 +56,8 @@ bool history_audit(struct session *db, const struct qualified_name *table, struc
 	return true;
 }
 
-bool audit_check_adoption(struct session *db, const struct qualified_name *table, struct error *err)
+bool audit_check_adoption(struct session *db, const struct qualified_name *table, bool is_ours,
+                          struct error *err)
 {
 	scoped_arena struct arena arena = {0};
 	struct buffer what = {.arena = &arena};
@@ -68,7 +67,9 @@ bool audit_check_adoption(struct session *db, const struct qualified_name *table
 	if (!history_audit(db, table, &arena, &audit, err))
 		return false;
 	for (size_t i = 0; i < audit.count; i++) {
-		if (!kinds[audit.findings[i].kind].stops_adoption)
+		const enum audit_kind kind = audit.findings[i].kind;
+
+		if (is_ours ? !kinds[kind].stops_update : !kinds[kind].stops_adoption)
 			continue;
 		buffer_printf(&what, "%s%s %s", what.len ? "; " : "", audit.findings[i].table,
 		              audit.findings[i].what);

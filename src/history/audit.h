@@ -7,7 +7,8 @@
 #include "history/store.h"
 
 enum audit_kind {
-	AUDIT_OWNER, /* whose owner is neither us, nor a role of ours, nor a superuser */
+	AUDIT_OWNER,    /* whose owner is neither us, nor a role of ours, nor a superuser */
+	AUDIT_STRANGER, /* the same, and not the owner of the history either */
 	AUDIT_GRANT,
 	AUDIT_TRIGGER,
 	AUDIT_RULE,
@@ -34,11 +35,13 @@ MUST_USE bool history_audit(struct session *db, const struct qualified_name *tab
                             struct audit *out, struct error *err);
 
 /*
- * A hand-made table becomes the history only where nobody else can make it run
- * code as us, or say what was not done: the rest is an error with the statements
- * that make it right.
+ * Before tables of the history are made or brought up to date. Those that are there already, be it a
+ * hand-made table or one that lay in wait beside a missing one, become the history only where nobody else can
+ * make them run code as us, or say what was not done: the rest is an error with the statements that make it
+ * right. Of a history that `is_ours` only what has another owner than itself is refused.
  */
-MUST_USE bool audit_check_adoption(struct session *db, const struct qualified_name *table, struct error *err);
+MUST_USE bool audit_check_adoption(struct session *db, const struct qualified_name *table, bool is_ours,
+                                   struct error *err);
 
 const char *audit_kind_name(enum audit_kind kind);
 

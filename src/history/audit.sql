@@ -22,10 +22,11 @@ grants as (
       join pg_catalog.pg_attribute a on a.attrelid operator(pg_catalog.=) t.oid
      cross join lateral pg_catalog.aclexplode(a.attacl) g
      where g.grantee operator(pg_catalog.<>) t.relowner)
-select 'owner' as kind, t.name, pg_catalog.format('belongs to the role "%s"', pg_catalog.pg_get_userbyid(t.relowner)) as what,
+select case when t.relowner operator(pg_catalog.<>) h.relowner then 'stranger' else 'owner' end as kind, t.name, pg_catalog.format('belongs to the role "%s"', pg_catalog.pg_get_userbyid(t.relowner)) as what,
        pg_catalog.format('ALTER TABLE %s OWNER TO %I', t.name, me.rolname) as fix
   from ours t cross join me
   join pg_catalog.pg_roles o on o.oid operator(pg_catalog.=) t.relowner
+  left join ours h on h.relname operator(pg_catalog.=) :'history'
  where t.relowner operator(pg_catalog.<>) me.oid
    and not o.rolsuper
    and (me.rolsuper or not pg_catalog.pg_has_role(me.oid, t.relowner, 'MEMBER'))

@@ -256,6 +256,32 @@ unswallow() {
 	assert_status 0
 }
 
+@test "tables that lie in wait beside a missing one are not taken over" {
+	local name
+	role_create
+	sql "create function pwn() returns trigger language plpgsql as 'begin create table pwned (); return new; end'"
+	for name in log run step batch; do
+		three
+		run_rung upgrade
+		sql "create table kept as table schema_version_$name; drop table schema_version_$name;
+			create table schema_version_$name (like kept); drop table kept;
+			create trigger pwn before insert on schema_version_$name for each row execute function pwn();
+			alter table schema_version_$name owner to $ROLE"
+		if [ "$name" != run ]; then sql "drop table schema_version_run"; fi
+		# As an earlier version left it, and as a database without any history.
+		if [ "$name" = run ]; then sql "alter table schema_version_log drop column rollback_checksum"; fi
+		migration 04_m4 <<<'create table m4 (id int);'
+		assert_refused 2 upgrade
+		assert_errors_contain "schema_version_$name belongs to the role"
+		rm schema/04_m4.sql
+		sql "drop table schema_version, m1, m2, m3"
+		assert_refused 2 upgrade
+		assert_errors_contain "schema_version_$name belongs to the role"
+		sql "drop table if exists schema_version_log, schema_version_run, schema_version_step, schema_version_batch"
+	done
+	assert_sql "select to_regclass('pwned') is null" t
+}
+
 @test "a hand-made table that is somebody else's or has triggers, rules or policies is not taken over" {
 	local made="create table schema_version (version integer primary key, description text, applied_at timestamptz default now());
 		insert into schema_version values (1, 'm1'); create table m1 (id int)" bad fixes
