@@ -288,3 +288,25 @@ sweep() {
 	assert_status 0
 	assert_at "1 2 3 4 5 6 7 8"
 }
+
+@test "who may not mark a run as finished begins none" {
+	local role=marker_$$_$RANDOM
+	eight
+	"$RUNG" upgrade +1 >/dev/null 2>&1
+	sql "create role $role login; grant create, usage on schema public to $role;
+		grant select, insert on schema_version, schema_version_log, schema_version_run to $role"
+	DIRECT_URL=$DATABASE_URL
+	DATABASE_URL=${DATABASE_URL/postgres@/$role@}
+	run_rung upgrade +1
+	assert_status 1
+	assert_errors_contain "permission denied for table schema_version_run"
+	DATABASE_URL=$DIRECT_URL
+	assert_at 1
+	sql "grant update on schema_version_run to $role"
+	DATABASE_URL=${DATABASE_URL/postgres@/$role@}
+	run_rung upgrade +1
+	assert_status 0
+	DATABASE_URL=$DIRECT_URL
+	assert_at "1 2"
+	sql "drop owned by $role cascade; drop role $role" || true
+}
