@@ -102,6 +102,16 @@ static bool read_steps(struct import *import, struct error *err)
 
 /* --- their history -------------------------------------------------------------- */
 
+/* What it says is recorded as done, so it is not taken from what may say anything. */
+static bool check_table(const struct import *import, const struct rows *rows, struct error *err)
+{
+	const char *objection = rows_text(rows, 0, 2);
+
+	return !objection ||
+	       error_set(err, ERROR_CONFIG, "cannot read \"%s.%s\" as the history of %s: it %s",
+	                 rows_text(rows, 0, 0), rows_text(rows, 0, 1), import->tool->title, objection);
+}
+
 static bool find_table(struct import *import, struct session *db, const char *name,
                        struct qualified_name *out, bool *found, struct error *err)
 {
@@ -110,10 +120,11 @@ static bool find_table(struct import *import, struct session *db, const char *na
 	if (!query(db, SQL_command_import_table, PARAMS(name), &rows, err))
 		return false;
 	*found = rows_count(rows) > 0;
-	if (*found)
-		*out = (struct qualified_name){rows_copy(rows, 0, 0, import->arena),
-		                               rows_copy(rows, 0, 1, import->arena)};
-	return true;
+	if (!*found)
+		return true;
+	*out =
+	    (struct qualified_name){rows_copy(rows, 0, 0, import->arena), rows_copy(rows, 0, 1, import->arena)};
+	return check_table(import, rows, err);
 }
 
 static bool is_same_table(const struct qualified_name *a, const struct qualified_name *b)
@@ -177,7 +188,7 @@ static bool read_rows(struct import *import, struct session *db, const struct qu
 	scoped_rows struct rows *rows = NULL;
 	const char *sql = query_render(import->arena, import->tool->query, table);
 
-	if (!query(db, sql, import->scope ? PARAMS(import->scope) : NO_PARAMS, &rows, err))
+	if (!history_read(db, sql, import->scope ? PARAMS(import->scope) : NO_PARAMS, &rows, err))
 		return error_context(err, "while reading \"%s.%s\", the history of %s", table->schema, table->name,
 		                     import->tool->title);
 	out->count = rows_count(rows);

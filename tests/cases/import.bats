@@ -53,6 +53,30 @@ golang_applied() {
 	assert_replays
 }
 
+@test "a history that runs somebody's code when it is read, or that policies hide, is not read" {
+	golang_project
+	golang_applied
+	sql "alter table schema_migrations rename to kept;
+	     create function called() returns bigint language plpgsql as \$\$ begin raise exception 'it was called'; end \$\$;
+	     create view schema_migrations as select called() as version, false as dirty"
+	run_rung import golang-migrate --dry-run
+	assert_status 2
+	assert_errors_contain 'cannot read "public.schema_migrations" as the history of golang-migrate: it is not a table'
+	refute_errors_contain "it was called"
+	sql "drop view schema_migrations; create type own as enum ('2');
+	     create table schema_migrations (version own, dirty boolean); insert into schema_migrations values ('2', false)"
+	run_rung import golang-migrate --dry-run
+	assert_status 2
+	assert_errors_contain 'it has a column "version" of the type own'
+	sql "drop table schema_migrations; alter table kept rename to schema_migrations;
+	     alter table schema_migrations enable row level security, force row level security;
+	     create role reader login; grant select on schema_migrations to reader"
+	DATABASE_URL=${DATABASE_URL/postgres@/reader@} run_rung import golang-migrate --dry-run
+	[ "$status" -ne 0 ] || fail "an empty history was taken for the truth"
+	assert_errors_contain "row-level security"
+	assert_equal "$(files_here schema)" ""
+}
+
 @test "golang-migrate: a dirty database is refused, and nothing is written" {
 	golang_project
 	golang_applied true
