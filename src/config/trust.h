@@ -6,7 +6,8 @@
  * directory belong to the caller, to root or (under sudo) to whoever called
  * sudo, and nobody else may write there:
  *
- *	everybody may write     refused; a directory only without the sticky bit
+ *	everybody may write     refused; the project's own directory, in which only what is named here is
+ *	                        looked for, not where it has the sticky bit
  *	a group may write       refused, unless that is root's group, or the private
  *	                        group of one of the above: its name is theirs and it
  *	                        has no other member

@@ -61,6 +61,8 @@ assert_trusted() {
 		.env 646 ".env" can be written by everybody
 		. 777 it can be written by everybody
 		schema 777 "schema" can be written by everybody
+		schema 1777 "schema" can be written by everybody
+		rollback 1777 "rollback" can be written by everybody
 	EOT
 	assert_trusted
 }
