@@ -16,6 +16,10 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#ifdef __linux__
+#include <sys/xattr.h>
+#endif
+
 #include "base/buffer.h"
 #include "base/file.h"
 #include "base/scope.h"
@@ -88,6 +92,63 @@ static const char *objection_to(const struct stat *info, struct arena *arena)
 	return group ? arena_printf(arena, "can be written by the group %s", group->gr_name)
 	             : arena_printf(arena, "can be written by the group %ld", (long)info->st_gid);
 }
+
+#ifdef __linux__
+/* POSIX access control lists as Linux keeps them: a version, then entries, all little-endian. */
+enum { LIST_HEAD = 4, ENTRY_SIZE = 8, MOST_ENTRIES = 512, MAY_WRITE = 2 };
+enum { TAG_USER = 0x02, TAG_GROUP = 0x08 };
+
+static unsigned entry_number(const unsigned char *entry, size_t at, size_t size)
+{
+	unsigned number = 0;
+
+	while (size-- > 0)
+		number = number << 8 | entry[at + size];
+	return number;
+}
+
+/* A named user or group that may write and is none of those who may. */
+static bool lets_in(const unsigned char *entry, uid_t owner)
+{
+	const unsigned tag = entry_number(entry, 0, 2);
+	const unsigned id = entry_number(entry, 4, 4);
+
+	if (!(entry_number(entry, 2, 2) & MAY_WRITE))
+		return false;
+	return (tag == TAG_USER && !is_trusted_user(id)) || (tag == TAG_GROUP && !is_trusted_group(id, owner));
+}
+
+/* With a list the bits of the group are its mask, the most that any of its entries allows. */
+static const char *objection_to_list(const unsigned char *list, ssize_t size, const struct stat *info)
+{
+	if (!(info->st_mode & S_IWGRP))
+		return NULL;
+	for (ssize_t at = LIST_HEAD; at + ENTRY_SIZE <= size; at += ENTRY_SIZE)
+		if (lets_in(list + at, info->st_uid))
+			return "can be written by others, whom its access control list names";
+	return NULL;
+}
+
+static const char *access_list_objection(int fd, const char *path, const struct stat *info)
+{
+	static const char name[] = "system.posix_acl_access";
+	unsigned char list[LIST_HEAD + MOST_ENTRIES * ENTRY_SIZE];
+	const ssize_t size =
+	    fd >= 0 ? fgetxattr(fd, name, list, sizeof(list)) : getxattr(path, name, list, sizeof(list));
+
+	if (size < 0 && errno == ERANGE)
+		return "has an access control list beyond measure";
+	return size < 0 ? NULL : objection_to_list(list, size, info);
+}
+#else
+static const char *access_list_objection(int fd, const char *path, const struct stat *info)
+{
+	(void)fd;
+	(void)path;
+	(void)info;
+	return NULL;
+}
+#endif
 
 /* --- by name ------------------------------------------------------------ */
 
@@ -190,12 +251,16 @@ static bool refuse(const struct trust *trust, const char *what, const char *obje
 	    quoted_for_shell(trust->directory, &arena));
 }
 
-static bool check(const struct trust *trust, const struct stat *info, const char *what, struct error *err)
+/* What is open at `fd`, or else (-1) what `path` leads to, or (no path either) a link itself. */
+static bool check(const struct trust *trust, const struct stat *info, int fd, const char *path,
+                  const char *what, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
 	const char *objection = trust->is_by_name ? NULL : objection_to(info, &arena);
 	const char *list_objection = NULL;
 
+	if (!objection && !trust->is_by_name && (fd >= 0 || path))
+		objection = access_list_objection(fd, path, info);
 	if (!objection || environment_trusts(trust->directory, &arena) ||
 	    list_trusts(trust->directory, &arena, &list_objection))
 		return true;
@@ -214,7 +279,7 @@ bool trust_open(const char *directory, struct arena *arena, struct trust *out, s
 
 	if (fd < 0 || fstat(fd, &info) < 0)
 		return error_set(err, ERROR_CONFIG, "could not open the project's directory \"%s\": %m", directory);
-	if (!check(&trust, &info, "it", err))
+	if (!check(&trust, &info, fd, NULL, "it", err))
 		return false;
 	/* Where it was the list that said yes, that holds for all of it. */
 	trust.is_by_name = environment_trusts(path, arena) || list_trusts(path, arena, &ignored);
@@ -238,8 +303,8 @@ static bool check_directory_of(const struct trust *trust, const char *path, cons
 	struct stat info;
 
 	return stat(directory, &info) < 0 ||
-	       check(trust, &info, arena_printf(&arena, "\"%s\" is a link into \"%s\", which", name, directory),
-	             err);
+	       check(trust, &info, -1, directory,
+	             arena_printf(&arena, "\"%s\" is a link into \"%s\", which", name, directory), err);
 }
 
 static const char *link_target(const char *path, struct arena *arena)
@@ -261,7 +326,7 @@ static bool check_links(const struct trust *trust, const char *path, const char 
 	struct stat info;
 
 	for (int i = 0; i < MOST_LINKS && lstat(path, &info) == 0 && S_ISLNK(info.st_mode); i++) {
-		if (!check(trust, &info, what, err))
+		if (!check(trust, &info, -1, NULL, what, err))
 			return false;
 		path = link_target(path, &arena);
 		if (!path)
@@ -291,7 +356,7 @@ bool trust_read(const struct trust *trust, const char *name, size_t max_size, st
 	if (!S_ISREG(info.st_mode))
 		return true;
 	*exists = true;
-	return check(trust, &info, arena_printf(arena, "\"%s\"", name), err) &&
+	return check(trust, &info, fd, NULL, arena_printf(arena, "\"%s\"", name), err) &&
 	       file_read_open(fd, path, max_size, ERROR_CONFIG, arena, out, err);
 }
 
@@ -306,7 +371,7 @@ bool trust_check_directory(const struct trust *trust, const char *path, struct e
 		return true;
 	/* What lies in there is not looked at one by one, so the sticky bit keeps nobody's files out. */
 	info.st_mode &= ~(mode_t)S_ISVTX;
-	return check(trust, &info, arena_printf(&arena, "\"%s\"", path), err);
+	return check(trust, &info, -1, path, arena_printf(&arena, "\"%s\"", path), err);
 }
 
 /* --- trusting ------------------------------------------------------------ */

@@ -10,7 +10,7 @@
  *	                        looked for, not where it has the sticky bit
  *	a group may write       refused, unless that is root's group, or the private
  *	                        group of one of the above: its name is theirs and it
- *	                        has no other member
+ *	                        has no other member; likewise whom an access control list names
  *
  * A project that is trusted by name is obeyed all the same: by "rung config
  * --trust DIR", which adds to $XDG_CONFIG_HOME/rung/trusted, or by RUNG_TRUST,
