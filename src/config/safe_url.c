@@ -335,6 +335,16 @@ static bool is_plain_address(struct arena *arena, struct str word)
 	       are_hosts((struct str){authority, len}) && is_made_of(str_of(authority + len), ".-_+~$/,");
 }
 
+/* "dbname='password=..." has its secret behind the second sign. */
+static size_t last_sign(struct str word)
+{
+	size_t end = word.len;
+
+	while (end > 0 && word.text[end - 1] != '=' && word.text[end - 1] != ':')
+		end--;
+	return end ? end - 1 : 0;
+}
+
 static void add_safe_word(struct buffer *out, struct str word, bool is_secret)
 {
 	const size_t end = strcspn(str_copy(out->arena, word), "=:");
@@ -343,7 +353,7 @@ static void add_safe_word(struct buffer *out, struct str word, bool is_secret)
 
 	if (is_secret)
 		buffer_text(out, HIDDEN);
-	else if (end < word.len && names_a_secret(out->arena, name))
+	else if (end < word.len && names_a_secret(out->arena, str_slice(word, 0, last_sign(word))))
 		buffer_printf(out, "%.*s%c" HIDDEN, STR_ARGS(name), word.text[end]);
 	else if (!has_address || is_plain_address(out->arena, word))
 		buffer_add(out, word);
@@ -363,18 +373,30 @@ char *settings_safe_text(struct arena *arena, const char *text)
 		if (i)
 			buffer_char(&out, ' ');
 		add_safe_word(&out, word, is_secret && word.len);
-		if (word.len)
+		if (word.len && !(is_secret && str_is(word, "=")))
 			is_secret = strcspn(str_copy(arena, word), "=/") == word.len && names_a_secret(arena, word);
 	}
 	return buffer_cstr(&out);
+}
+
+/* "password=...", and "password = ..." as libpq takes it, too. */
+static bool gives_password(const char *text)
+{
+	static const struct str word = STR("password");
+
+	for (text = strcasestr(text, word.text); text; text = strcasestr(text, word.text)) {
+		text += word.len;
+		if (text[strspn(text, " \t\r\n\f\v")] == '=')
+			return true;
+	}
+	return false;
 }
 
 bool settings_looks_like_url(const char *text)
 {
 	const struct str trimmed = str_trim(str_of(text));
 
-	return url_scheme_len(trimmed) || (strstr(text, "//") && strchr(text, '@')) ||
-	       strcasestr(text, "password=");
+	return url_scheme_len(trimmed) || (strstr(text, "//") && strchr(text, '@')) || gives_password(text);
 }
 
 const char *setting_shown(const struct settings *settings, enum setting setting, struct arena *arena)

@@ -148,6 +148,8 @@ TEST(safe_text_shows_commands_without_their_secrets)
 	    {"//u:secret/x", "***"},
 	    {"secret@h", "***"},
 	    {"curl -H Authorization: Bearer secret", "curl -H Authorization:*** *** ***"},
+	    {"host=h password = secret", "host=h password *** ***"},
+	    {"psql dbname='password=secret'", "psql dbname=***"},
 	    {"team=shop env=prod", "team=shop env=prod"},
 	    {"{number}_{slug}", "{number}_{slug}"},
 	    {"", ""},
@@ -158,6 +160,15 @@ TEST(safe_text_shows_commands_without_their_secrets)
 
 		CHECK_STR(settings_safe_text(&arena, rows[i].given), rows[i].safe);
 	}
+}
+
+TEST(text_that_gives_a_password_looks_like_a_url)
+{
+	CHECK(settings_looks_like_url("host=h password=secret"));
+	CHECK(settings_looks_like_url("host=h PASSWORD = secret"));
+	CHECK(settings_looks_like_url("password\t= secret"));
+	CHECK(!settings_looks_like_url("password"));
+	CHECK(!settings_looks_like_url("add the password column"));
 }
 
 TEST(url_check_says_what_libpq_would_say_with_the_password)
