@@ -76,7 +76,8 @@ bool climb_prepare_history(struct run *run, const struct history *history, struc
 	if (history->exists && !climb_needs_tables(run, history))
 		return true;
 	/* Where one is missing, others may lie in wait, made by whoever may create tables there. */
-	if (!audit_check_adoption(run->db, &run->climb->history, history->exists && !history->is_adopted, err))
+	if (run->facts.has_tables &&
+	    !audit_check_adoption(run->db, &run->climb->history, history->exists && !history->is_adopted, err))
 		return false;
 	if (!history_prepare(run->db, &run->climb->history, err))
 		return false;

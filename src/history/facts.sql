@@ -2,7 +2,8 @@
 -- $1 to $5 are its tables, quoted: itself, log, runs, steps, batches. The columns of the first
 -- come as "name type" in their order, types of pg_catalog without their schema and all others with
 -- it, whatever search_path says; then whether the other tables are there as this version makes
--- them, and which of them have policies that hide rows from us.
+-- them, and which of them have policies that hide rows from us; last, whether any of the others is
+-- there at all.
 select pg_catalog.pg_backend_pid(),
        pg_catalog.pg_is_in_recovery(),
        session_user,
@@ -24,4 +25,6 @@ select pg_catalog.pg_backend_pid(),
           from pg_catalog.unnest(array[$1, $2, $3, $4, $5]::pg_catalog.text[]) t (name)
          where pg_catalog.row_security_active(pg_catalog.to_regclass(t.name))),
        current_user,
-       exists (select from pg_catalog.pg_event_trigger t where t.evtenabled operator(pg_catalog.<>) 'D')
+       exists (select from pg_catalog.pg_event_trigger t where t.evtenabled operator(pg_catalog.<>) 'D'),
+       coalesce(pg_catalog.to_regclass($2), pg_catalog.to_regclass($3), pg_catalog.to_regclass($4),
+                pg_catalog.to_regclass($5)) is not null

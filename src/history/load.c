@@ -154,6 +154,7 @@ enum {
 	FACT_HIDDEN,
 	FACT_CURRENT_USER,
 	FACT_HAS_EVENT_TRIGGERS,
+	FACT_HAS_OTHERS,
 };
 
 /* Columns of run_load.sql. */
@@ -178,6 +179,7 @@ static bool read_facts(const struct qualified_name *table, const struct rows *ro
 	    .session_user = rows_copy(rows, 0, FACT_SESSION_USER, arena),
 	    .current_user = rows_copy(rows, 0, FACT_CURRENT_USER, arena),
 	    .has_event_triggers = rows_flag(rows, 0, FACT_HAS_EVENT_TRIGGERS),
+	    .has_tables = rows_text(rows, 0, FACT_RELKIND) || rows_flag(rows, 0, FACT_HAS_OTHERS),
 	};
 	if (!shape_judge(table, rows_text(rows, 0, FACT_COLUMNS), rows_text(rows, 0, FACT_RELKIND), history, err))
 		return false;

@@ -28,6 +28,7 @@ struct server_facts {
 	const char *session_user;
 	const char *current_user; /* whose rights the session has: the role, where one was taken */
 	bool has_event_triggers;  /* then any statement may run code of the database */
+	bool has_tables;          /* any table by the name of one of the history */
 };
 
 /*
