@@ -233,8 +233,8 @@ with theirs as materialized (
 select t.kind, pg_catalog.count(*),
        pg_catalog.encode(pg_catalog.sha256(pg_catalog.convert_to(pg_catalog.string_agg(
            pg_catalog.concat(t.line, '|', pg_catalog.regexp_replace(pg_catalog.regexp_replace(t.expression,
-               '::("[^"]+"|character varying|double precision|bit varying|time(stamp)?(\(\d\))? with(out)? time zone|[\w.]+)(\(\d+(,\d+)?\))?(\[\])*',
-               '', 'g'), '[()\s]+', '', 'g')),
+               E'::("[^"]+"|character varying|double precision|bit varying|time(stamp)?(\\(\\d\\))? with(out)? time zone|[\\w.]+)(\\(\\d+(,\\d+)?\\))?(\\[\\])*',
+               '', 'g'), E'[()\\s]+', '', 'g')),
            E'\n' order by t.line collate pg_catalog."C", t.expression collate pg_catalog."C"), 'UTF8')), 'hex')
   from things t
  group by t.kind

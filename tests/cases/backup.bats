@@ -52,6 +52,15 @@ teardown() {
 	assert_sql "select has_database_privilege('pg_monitor', '$FRESH', 'connect')" f
 }
 
+@test "a database where backslashes escape in plain literals is backed up, and is found the same" {
+	sql "create table checked (a text check (a::varchar(5) <> 'x'))"
+	sql "alter database \"$TEST_DATABASE\" set standard_conforming_strings to off"
+	run_rung backup
+	assert_status 0
+	run_rung restore latest --into "$FRESH"
+	assert_status 0
+}
+
 @test "stock age, zstd and pg_restore open it, and minisign knows who made it" {
 	schema_zoo
 	run_rung backup
