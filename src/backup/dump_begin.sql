@@ -9,3 +9,4 @@ set local search_path = '';
 set local datestyle = 'ISO';
 set local intervalstyle = 'postgres';
 set local extra_float_digits = 3;
+set local quote_all_identifiers = off;

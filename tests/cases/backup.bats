@@ -102,6 +102,14 @@ teardown() {
 	assert_status 0
 }
 
+@test "a drill finds the same where the database quotes every name" {
+	sql "create view named as select id, name from users where name is not null"
+	sql "alter database \"$TEST_DATABASE\" set quote_all_identifiers to on"
+	run_rung backup
+	run_rung verify-backup latest --drill
+	assert_status 0
+}
+
 @test "a drill restores on a server of its own and says how long that takes" {
 	schema_zoo
 	run_rung backup
