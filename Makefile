@@ -186,7 +186,7 @@ check-asan:
 check-long: $(BUILD)/rung $(TEST_PROGRAMS)
 	$(MAKE) check-tripwire TRIPWIRE_SCRIPTS=20000
 	RUNG_TEST_LONG=1 $(CASES_ENVIRONMENT) tests/run_cases.sh cases/batch cases/backup cases/cut cases/restore \
-		cases/faults cases/relative
+		cases/faults cases/relative cases/script_same cases/session cases/search_path cases/clients
 
 # The manual page and the completions come from the program's own tables.
 $(BUILD)/rung.1: $(BUILD)/rung

@@ -372,6 +372,7 @@ proves_itself() {
 }
 
 @test "what fits better than pg_catalog's own, and lies behind it, is called by nobody" {
+	long_only
 	hostile_server hostile
 	hostile_database victim '"$user", public'
 	upgrades_and_looks
@@ -397,5 +398,5 @@ on_another_major() {
 	assert_all_qualified
 }
 
-@test "the oldest server: nor by what pg_catalog's own functions call" { on_another_major 12; }
-@test "the newest server" { on_another_major 18; }
+@test "the oldest server: nor by what pg_catalog's own functions call" { long_only; on_another_major 12; }
+@test "the newest server" { long_only; on_another_major 18; }

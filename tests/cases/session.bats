@@ -120,6 +120,7 @@ one_by_one() {
 }
 
 @test "nor on the oldest and the newest server" {
+	long_only
 	local major
 	for major in 12 18; do
 		server_start_other "$major"
@@ -133,6 +134,7 @@ one_by_one() {
 }
 
 @test "nor do they one by one, which is the measure" {
+	long_only
 	base
 	pairs
 	one_by_one
@@ -150,6 +152,7 @@ one_by_one() {
 }
 
 @test "nor in a single transaction" {
+	long_only
 	base
 	pairs "" '^(temporary_[^d]|temporary_table|prepared|cursor|lock|listening|seq|set|role|auth)'
 	run_rung upgrade --single-transaction
@@ -158,6 +161,7 @@ one_by_one() {
 }
 
 @test "nor where data has to be copied between them" {
+	long_only
 	base
 	pairs "" '^(temporary|prepared|lock)'
 	local file
@@ -176,6 +180,7 @@ one_by_one() {
 }
 
 @test "plain files and transactional ones leave nothing to each other" {
+	long_only
 	base
 	pairs "" '_code|_called|lock$|listening|^sequence'
 	local file

@@ -110,6 +110,11 @@ server_remove() {
 migration() { cat >"$PROJECT/schema/$1.sql"; }
 rollback_of() { cat >"$PROJECT/rollback/rollback_$1.sql"; }
 
+# long_only - for what another test of the file shows in its shorter form; "make check-long" runs it.
+long_only() {
+	if [ -z "${RUNG_TEST_LONG:-}" ]; then skip "a longer form of another test here: make check-long runs it"; fi
+}
+
 # --- the program -------------------------------------------------------------
 
 # run_rung ARGS… - sets $status, $output (stdout) and $errors (stderr).
