@@ -145,7 +145,7 @@ lots_of_data() {
 	local where
 	for where in inline file; do
 		lots_of_data "$where"
-		proxy_start --cut-after-client-messages 70
+		proxy_start --cut-after-client-messages 105
 		run_rung upgrade
 		assert_status 4
 		assert_output_contains "01_a"
@@ -164,7 +164,7 @@ lots_of_data() {
 
 @test "a line that is lost once among COPY data: rung finishes by itself" {
 	lots_of_data inline
-	proxy_start --cut-after-client-messages 70 --cut-once
+	proxy_start --cut-after-client-messages 105 --cut-once
 	run_rung upgrade
 	assert_status 0
 	DATABASE_URL=$DIRECT_URL
