@@ -42,11 +42,10 @@ static bool work_direct(struct run *run, struct arena *arena, struct view *view,
 {
 	if (!turn_take(run, err))
 		return false;
-	const bool done = work_in_turn(run, arena, view, err);
-	if (done && !climb_concludes(run->climb))
-		return turn_finish(run, err);
+	if (work_in_turn(run, arena, view, err))
+		return turn_finish(run, &view->plan, !climb_concludes(run->climb), err);
 	turn_give_back(run);
-	return done;
+	return false;
 }
 
 static bool work_pooled(struct run *run, struct arena *arena, struct view *view, struct error *err)

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "base/buffer.h"
 #include "base/clock.h"
 #include "base/digest.h"
 #include "history/run_record.h"
@@ -105,31 +106,60 @@ static void tell_unlocked(struct run *run, const struct rows *rows)
 
 struct letting_go {
 	struct run *run;
-	size_t unlock; /* its reply */
+	struct arena *arena;
+	size_t unlock;       /* its reply */
+	const char *missing; /* steps that the history does not show; NULL for none */
 };
 
 static void receive(void *context, const struct reply *reply)
 {
-	const struct letting_go *letting_go = context;
+	struct letting_go *letting_go = context;
 
+	if (reply->rows && reply->index == 0)
+		letting_go->missing = rows_copy(reply->rows, 0, 0, letting_go->arena);
 	if (reply->rows && reply->index == letting_go->unlock)
 		tell_unlocked(letting_go->run, reply->rows);
 }
 
-/* In one round trip: that the run is finished, and the lock. */
-bool turn_finish(struct run *run, struct error *err)
+static const char *versions_of(const struct plan *plan, bool rolled_back, struct arena *arena)
+{
+	struct buffer text = {.arena = arena};
+
+	for (size_t i = 0; i < plan->count; i++)
+		if ((plan->steps[i].action == STEP_ROLLBACK) == rolled_back)
+			buffer_printf(&text, "%s%lld", text.len ? "," : "{", (long long)step_version(&plan->steps[i]));
+	buffer_text(&text, text.len ? "}" : "{}");
+	return buffer_cstr(&text);
+}
+
+/* Each write was counted; what takes a row away afterwards (a trigger AFTER it, a file) shows at the end
+ * only. */
+static bool refuse_missing(const char *missing, struct error *err)
+{
+	error_set(err, ERROR_FOUND, "the history does not show what was done: %s", missing);
+	error_hint(
+	    err, "A trigger on its tables or one of the files took it away; \"rung check\" names triggers. Then "
+	         "\"rung stamp\" sets the record right.");
+	return error_state(err, "All steps are done.");
+}
+
+bool turn_finish(struct run *run, const struct plan *plan, bool marks, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
 	scoped_pipeline struct pipeline pipeline = {0};
 	const struct request finish = run_record_finish(&run->climb->history, run->goal.record.id, &arena);
-	const bool is_recorded = run->goal.record.id && (run->steps_done > 0 || run->is_recorded);
-	struct letting_go letting_go = {run, is_recorded};
+	const struct request recorded = history_recorded(&run->climb->history, versions_of(plan, false, &arena),
+	                                                 versions_of(plan, true, &arena), &arena);
+	const bool is_recorded = marks && run->goal.record.id && (run->steps_done > 0 || run->is_recorded);
+	struct letting_go letting_go = {.run = run, .arena = &arena, .unlock = 1 + is_recorded};
 
-	return (pipeline_begin(&pipeline, run->db, receive, &letting_go, err) &&
-	        (!is_recorded || pipeline_send(&pipeline, request_sql(&finish, &arena), finish.params, err)) &&
-	        pipeline_send(&pipeline, SQL_apply_lock_release, PARAMS(turn_key(run, &arena)), err) &&
-	        pipeline_end(&pipeline, err)) ||
-	       error_state(err, "All steps are done and recorded.");
+	if (pipeline_begin(&pipeline, run->db, receive, &letting_go, err) &&
+	    pipeline_send(&pipeline, request_sql(&recorded, &arena), recorded.params, err) &&
+	    (!is_recorded || pipeline_send(&pipeline, request_sql(&finish, &arena), finish.params, err)) &&
+	    pipeline_send(&pipeline, SQL_apply_lock_release, PARAMS(turn_key(run, &arena)), err) &&
+	    pipeline_end(&pipeline, err))
+		return !letting_go.missing || refuse_missing(letting_go.missing, err);
+	return error_state(err, "All steps are done and recorded.");
 }
 
 void turn_give_back(struct run *run)

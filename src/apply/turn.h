@@ -17,8 +17,11 @@
  */
 MUST_USE bool turn_take(struct run *run, struct error *err);
 
-/* All steps are done: marks the run as finished and lets go, in one round trip. */
-MUST_USE bool turn_finish(struct run *run, struct error *err);
+/*
+ * All steps of the plan are done: sees that the history shows them, marks the run as finished where `marks`
+ * and lets go, in one round trip.
+ */
+MUST_USE bool turn_finish(struct run *run, const struct plan *plan, bool marks, struct error *err);
 
 /* The number of the lock, as the server's functions take it. */
 const char *turn_key(const struct run *run, struct arena *arena);

@@ -152,6 +152,12 @@ struct request history_log(const struct qualified_name *table, const struct auth
 	                    arena);
 }
 
+struct request history_recorded(const struct qualified_name *table, const char *applied,
+                                const char *rolled_back, struct arena *arena)
+{
+	return request_make(table, "recorded", SQL_history_recorded, PARAMS(applied, rolled_back), arena);
+}
+
 bool request_explain(const struct request *request, struct error *err)
 {
 	const struct qualified_name *table = request->history;

@@ -40,6 +40,11 @@ struct server_facts {
 MUST_USE bool history_load(struct session *db, const struct qualified_name *table, struct arena *arena,
                            struct history *out, struct server_facts *facts, struct error *err);
 
+/* Asks which of these steps the history does not show; recorded.sql. Both are arrays as the server reads
+ * them. */
+struct request history_recorded(const struct qualified_name *table, const char *applied,
+                                const char *rolled_back, struct arena *arena);
+
 struct read_query {
 	const char *sql;
 	struct params params;

@@ -256,6 +256,38 @@ unswallow() {
 	assert_status 0
 }
 
+@test "what takes a row away after it was counted is seen at the end" {
+	local event="after insert" kind
+	three
+	"$RUNG" upgrade 01 >/dev/null 2>&1
+	sql "create function take() returns trigger language plpgsql as
+		'begin delete from schema_version where version = new.version; return null; end';
+		create function give() returns trigger language plpgsql as
+		'begin insert into schema_version select old.*; return null; end'"
+	for kind in "trigger" "constraint trigger"; do
+		case $kind in constraint*) event="after insert on schema_version deferrable initially deferred" ;;
+		*) event="after insert on schema_version" ;; esac
+		sql "create $kind take $event for each row execute function take()"
+		run_rung upgrade
+		assert_status 3
+		assert_errors_contain "the history does not show what was done: 2, 3"
+		assert_sql "select string_agg(version::text, ' ' order by version) from schema_version" 1
+		sql "drop trigger take on schema_version; drop table m2, m3"
+	done
+	run_rung upgrade
+	assert_status 0
+	sql "create trigger give after delete on schema_version for each row execute function give()"
+	run_rung downgrade --force
+	assert_status 3
+	assert_errors_contain "the history does not show what was done: 3"
+	sql "drop trigger give on schema_version; create table m3 (id int)"
+	migration 04_m4 <<<'create table m4 (id int); delete from schema_version where version = 2;'
+	migration 05_m5 <<<'create table m5 (id int); delete from schema_version where version = 4;'
+	run_rung upgrade
+	assert_status 3
+	assert_errors_contain "the history does not show what was done: 4"
+}
+
 @test "tables that lie in wait beside a missing one are not taken over" {
 	local name
 	role_create
