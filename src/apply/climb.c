@@ -65,6 +65,7 @@ static bool conclude(struct run *run, const struct climb_result *result, struct 
 	if (!climb->conclude(climb, result, climb->context, err))
 		return false;
 	climb->conclude = NULL;
+	run->goal.is_reached = true;
 	return climb_finish(run, err);
 }
 
@@ -176,13 +177,22 @@ static bool tell_command(const struct run_goal *goal, size_t steps_done, struct 
  * old backend still holds the deployers' lock until it is really gone, so the
  * two never work at the same time.
  */
+static bool may_connect_again(const struct run_goal *goal, int losses)
+{
+	/* A mark that was made and not heard of would let the same command take its steps a second time. */
+	enum { FOR_THE_WORK = 1, FOR_THE_MARK = 5 };
+
+	return losses <= (goal->is_reached ? FOR_THE_MARK : FOR_THE_WORK) && !interrupt_requested();
+}
+
 bool climb_run(struct climb *climb, struct arena *arena, struct climb_result *out, struct error *err)
 {
 	struct run_goal goal = {0};
 	size_t steps_done = 0;
 
 	*out = (struct climb_result){0};
-	for (bool is_second = false;; is_second = true) {
+	for (int losses = 0;;) {
+		const bool is_second = losses > 0;
 		struct run run = {.climb = climb, .goal = goal, .is_second = is_second};
 		const bool done = attempt(&run, is_second, arena, out, err);
 		const bool was_lost = !done && run.db && !session_is_alive(run.db);
@@ -192,7 +202,8 @@ bool climb_run(struct climb *climb, struct arena *arena, struct climb_result *ou
 		run_close(&run);
 		if (done)
 			return true;
-		if (!was_lost || is_second || interrupt_requested()) {
+		losses++;
+		if (!was_lost || !may_connect_again(&goal, losses)) {
 			if ((is_second || was_lost) && (err->kind == ERROR_SERVER || !err->state[0]))
 				describe_loss(err);
 			return tell_command(&goal, steps_done, err);

@@ -20,6 +20,7 @@ struct run_goal {
 	struct run_record record; /* the same for the history; id NULL before that */
 	const char *command; /* that finishes it and names its end, such as "rung downgrade 04_copy"; or NULL */
 	bool is_continued;   /* it was begun by an earlier run */
+	bool is_reached;     /* a relative one: only the mark in the history is left to make */
 };
 
 struct run {

@@ -310,3 +310,24 @@ sweep() {
 	assert_at "1 2"
 	sql "drop owned by $role cascade; drop role $role" || true
 }
+
+@test "every connection is cut near the mark that the run is finished: no step is taken twice" {
+	local count at from
+	eight
+	"$RUNG" upgrade +3 >/dev/null 2>&1
+	proxy_start
+	run_rung upgrade +1
+	proxy_stats >/dev/null
+	count=$(proxy_stat client_messages)
+	# The first of two steps arrives, and the connection after it is cut where it makes the mark.
+	for at in $(seq "$((count - 16))" "$((count + 2))"); do
+		DATABASE_URL=$DIRECT_URL
+		"$RUNG" downgrade 03_m3 --force >/dev/null 2>&1
+		proxy_start --cut-after-client-messages "$at"
+		run_rung upgrade +2
+		stop_helper "$PROXY"
+		DATABASE_URL=$DIRECT_URL
+		if [ "$status" -ne 0 ]; then again upgrade +2; fi
+		assert_at "1 2 3 4 5" || fail "cut after $at of $count"
+	done
+}
