@@ -62,11 +62,11 @@ sweep() {
 
 @test "cut at the server's messages; rung connects again and finishes by itself" {
 	small_upgrade
-	sweep 13 server_messages --cut-once
+	sweep 31 server_messages --cut-once
 }
 
 @test "cut at the server's messages, again and again: the next run finishes" {
-	sweep 31 server_messages
+	sweep 61 server_messages
 }
 
 @test "a cut before and after the answer to each COMMIT" {

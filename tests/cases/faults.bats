@@ -124,9 +124,9 @@ half_applied() {
 
 @test "upgrade: a flush, a read and an allocation that fails" {
 	project
-	sweep flush 19 start_over "1 2 3 4 5 6" upgrade
-	sweep input 13 start_over "1 2 3 4 5 6" upgrade
-	sweep memory 800 start_over "1 2 3 4 5 6" upgrade
+	sweep flush 41 start_over "1 2 3 4 5 6" upgrade
+	sweep input 23 start_over "1 2 3 4 5 6" upgrade
+	sweep memory 1700 start_over "1 2 3 4 5 6" upgrade
 }
 
 @test "upgrade: a line that fails in the middle of a message" {
@@ -137,26 +137,26 @@ half_applied() {
 
 @test "upgrade +3 and in a single transaction" {
 	project
-	sweep queue 19 start_over "1 2 3" upgrade +3
+	sweep queue 37 start_over "1 2 3" upgrade +3
 	sweep recv 11 start_over "1 2 3" upgrade +3
 	rm schema/04_plain.sql rollback/rollback_04_plain.sql
-	sweep queue 23 start_over "1 2 3 5 6" upgrade --single-transaction
+	sweep queue 41 start_over "1 2 3 5 6" upgrade --single-transaction
 	sweep recv 11 start_over "1 2 3 5 6" upgrade --single-transaction
 }
 
 @test "downgrade -4, the default and to base" {
 	project
-	sweep queue 23 all_applied "1 2" downgrade -4 --force
+	sweep queue 43 all_applied "1 2" downgrade -4 --force
 	sweep recv 13 all_applied "1 2" downgrade -4 --force
-	sweep memory 1100 all_applied "1 2" downgrade -4 --force
-	sweep queue 17 all_applied "1 2 3 4 5" downgrade --force
+	sweep memory 2300 all_applied "1 2" downgrade -4 --force
+	sweep queue 29 all_applied "1 2 3 4 5" downgrade --force
 	sweep recv 7 all_applied "1 2 3 4 5" downgrade --force
 	sweep input 13 all_applied "" downgrade base --force
 }
 
 @test "resume" {
 	project
-	sweep queue 13 half_applied "1 2 3 4" resume
+	sweep queue 23 half_applied "1 2 3 4" resume
 	sweep recv 9 half_applied "1 2 3 4" resume
 }
 
@@ -183,7 +183,7 @@ half_applied() {
 	"$RUNG" backup >/dev/null 2>&1
 	fresh_database
 	expected=$(present)
-	for at in $(points queue 17 restore latest --into "$FRESH") $(points recv 60 restore latest --into "${FRESH}_2"); do
+	for at in $(points queue 31 restore latest --into "$FRESH") $(points recv 60 restore latest --into "${FRESH}_2"); do
 		sql "drop database if exists $FRESH" 2>/dev/null
 		faulty "$([ "$at" -gt 0 ] && echo "queue:$at")" restore latest --into "$FRESH"
 		if [ "$status" -eq 0 ]; then

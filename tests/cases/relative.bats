@@ -60,9 +60,9 @@ sweep() {
 
 @test "downgrade -4, -1 by default and upgrade +2, cut at every message of either side: the end is the one asked for" {
 	eight
-	sweep upgrade "1 2 3 4" 41 downgrade -4 --force
-	sweep upgrade "1 2 3 4 5 6 7" 23 downgrade --force
-	sweep "upgrade +3" "1 2 3 4 5" 29 upgrade +2
+	sweep upgrade "1 2 3 4" 61 downgrade -4 --force
+	sweep upgrade "1 2 3 4 5 6 7" 37 downgrade --force
+	sweep "upgrade +3" "1 2 3 4 5" 43 upgrade +2
 }
 
 @test "in a single transaction, too" {

@@ -188,6 +188,7 @@ sweep() {
 
 # Most of its files hold what no server takes; tests/oracle/compare.sh compares those by their messages.
 @test "every file of the corpus that runs" {
+	long_only
 	local file count=0
 	cp -R "$TESTS/oracle/corpus/part" .
 	cp -R "$TESTS/oracle/corpus/part" schema
@@ -238,6 +239,7 @@ up_and_down() {
 }
 
 @test "brain" {
+	long_only
 	system brain
 	up_and_down
 	by_script downgrade base
@@ -249,11 +251,13 @@ up_and_down() {
 }
 
 @test "neuralblitz" {
+	long_only
 	system neuralblitz
 	HISTORY=public.migration_history up_and_down --history-table public.migration_history
 }
 
 @test "mnfst_rag" {
+	long_only
 	system mnfst_rag
 	up_and_down
 }
