@@ -78,7 +78,7 @@ points() {
 	env LD_PRELOAD="$FAULTS" RUNG_FAULT_COUNT="$PROJECT/counts" "$RUNG" "$@" >/dev/null 2>&1
 	count=$(sed -n "s/^$class=//p" "$PROJECT/counts")
 	[ "$count" -gt 3 ] || fail "there is nothing of class $class to fail in: $count"
-	seq "$((RANDOM % stride + 1))" "$stride" "$count"
+	seq "$((RANDOM % (stride < count ? stride : count) + 1))" "$stride" "$count"
 }
 
 # sweep CLASS STRIDE PREPARE EXPECTED ARGS… - after PREPARE the command is to leave EXPECTED.
