@@ -433,7 +433,7 @@ rollback 3 done"
 @test "an inserted row of the log is found" {
 	run_rung upgrade
 	sql "insert into schema_version_log select 4, now(), 'apply', 'done', 9, '09_forged', checksum, 1, null, null,
-		run_id, db_user, os_user, host, tool_version, hash, md5('forged') from schema_version_log where id = 3"
+		run_id, db_user, os_user, host, tool_version, rollback_checksum, hash, md5('forged') from schema_version_log where id = 3"
 	run_rung log --verify
 	assert_status 3
 	assert_output_contains "row 4 of the log was changed"
