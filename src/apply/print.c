@@ -218,9 +218,13 @@ static void put_message(const struct printing *printing, const struct passage *p
 	/* Timeouts belong to somebody who can try again; a script cannot. */
 	if (message->role == MESSAGE_LIMITS)
 		return;
-	/* They ask for a lock and a role of ours. */
-	if (message->role == MESSAGE_CHECK)
+	/* It asks for a lock and a role of ours, and whether code of the database prepared statements: a script
+	 * has none of its own to lose. */
+	if (message->role == MESSAGE_CHECK) {
+		if (passage->may_leave)
+			put(printing, "DEALLOCATE ALL;\n");
 		return;
+	}
 	if (message->statement)
 		put_statements(printing, message->statement, 1);
 	else
