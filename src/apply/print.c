@@ -218,11 +218,13 @@ static void put_message(const struct printing *printing, const struct passage *p
 	/* Timeouts belong to somebody who can try again; a script cannot. */
 	if (message->role == MESSAGE_LIMITS)
 		return;
-	/* It asks for a lock and a role of ours, and whether code of the database prepared statements: a script
-	 * has none of its own to lose. */
+	/* It asks for a lock and a role of ours. A script has neither lock nor prepared statements to keep. */
 	if (message->role == MESSAGE_CHECK) {
-		if (passage->may_leave)
+		if (passage->may_leave) {
 			put(printing, "DEALLOCATE ALL;\n");
+			put(printing, SQL_apply_unlock_all);
+			put(printing, "\\g /dev/null\n");
+		}
 		return;
 	}
 	if (message->statement)
