@@ -6,7 +6,10 @@
 # anything failed. Arguments go to make: scripts/run_tests.sh MODE=asan
 set -eu
 
-cd "$(dirname "$0")/.."
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/lib/caller.sh
+. "$here/../tests/lib/caller.sh"
+cd "$here/.."
 
 # Only variables: "--help" would be make's own, "-n" would pass without a test.
 for argument in "$@"; do

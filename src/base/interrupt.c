@@ -23,21 +23,37 @@ static void on_signal(int number)
 	errno = saved;
 }
 
+/*
+ * What a caller leaves to its children. With SIGCHLD ignored the system takes our
+ * children's exit codes away; a blocked signal would stop nothing.
+ */
+static void inherit_nothing(const sigset_t *unblocked)
+{
+	const struct sigaction usual = {.sa_handler = SIG_DFL};
+
+	sigaction(SIGCHLD, &usual, NULL);
+	sigprocmask(SIG_UNBLOCK, unblocked, NULL);
+}
+
 void interrupt_install(void)
 {
 	static const int stopping[] = {SIGINT, SIGTERM, SIGHUP};
 	const struct sigaction stop = {.sa_handler = on_signal};
 	const struct sigaction ignore = {.sa_handler = SIG_IGN};
+	sigset_t unblocked;
 
 	if (pipe2(wake_pipe, O_CLOEXEC | O_NONBLOCK) < 0)
 		wake_pipe[0] = wake_pipe[1] = -1;
+	sigemptyset(&unblocked);
 	for (size_t i = 0; i < sizeof(stopping) / sizeof(*stopping); i++) {
 		struct sigaction before;
 
+		sigaddset(&unblocked, stopping[i]);
 		/* Under nohup the caller wants HUP ignored: leave it so. */
 		if (sigaction(stopping[i], NULL, &before) == 0 && before.sa_handler != SIG_IGN)
 			sigaction(stopping[i], &stop, NULL);
 	}
+	inherit_nothing(&unblocked);
 	sigaction(SIGPIPE, &ignore, NULL);
 	sigaction(SIGXFSZ, &ignore, NULL); /* a limit of file sizes is an error of the write, too */
 }

@@ -141,3 +141,16 @@ load ../lib/rung
 	run timeout 1 psql -XAtq -d "$DATABASE_URL" -c "select 1"
 	[ "$status" -eq 124 ]
 }
+
+@test "a test run does not depend on who starts it" {
+	if ! env --default-signal true; then skip "env of this system cannot reset signals"; fi
+	local kept=(HOME PATH RUNG RUNG_TEST_CACHE RUNG_TEST_PROXY) name variables=()
+	for name in "${kept[@]}"; do variables+=("$name=${!name:-}"); done
+	# As from cron, nohup and a service manager at once.
+	run env -i "${variables[@]}" PATH=/usr/local/bin:/usr/bin:/bin \
+		env --ignore-signal=INT,QUIT,HUP,PIPE,CHLD bash -c '
+		umask 077; ulimit -S -n 64
+		exec "$0" -v -f "nothing of the test before|keeps status" cases/harness' "$TESTS/run_cases.sh" <&- 3>&- 4>&-
+	assert_status 0
+	assert_output_contains "cases: 2 passed, 0 failed"
+}

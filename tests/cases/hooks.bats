@@ -144,3 +144,25 @@ after_downgrade downgrade steps=1 last=02_orders outcome=ok error="
 	assert_sql "select to_regclass('users') is null" t
 }
 
+
+# What a caller may leave to its children: nohup, a service manager, a badly made wrapper.
+@test "signals that the caller ignores or blocks change nothing" {
+	run_rung upgrade
+	assert_status 0
+	migration 03_notes <<<'create table notes (id int);'
+	printf '#!/bin/sh\necho "$1" >>called\nexit 7\n' >hook
+	run --separate-stderr env --ignore-signal=CHLD,PIPE --block-signal=TERM,INT "$RUNG" upgrade
+	errors=$stderr
+	assert_status 5
+	assert_errors_contain "exit code 7"
+
+	rm rung.ini
+	migration 03_notes <<<'select pg_sleep(100);'
+	env --block-signal=TERM "$RUNG" upgrade >out 2>&1 3>&- &
+	rung_pid=$!
+	wait_for "exists (select from pg_stat_activity where datname = current_database() and wait_event = 'PgSleep')"
+	kill -TERM "$rung_pid"
+	status=0
+	wait "$rung_pid" || status=$?
+	assert_status 130
+}

@@ -16,6 +16,8 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/lib/caller.sh
+source "$here/../lib/caller.sh"
 # shellcheck source=tests/lib/server.bash
 source "$here/../lib/server.bash"
 : "${CUT:=$here/../../build/tests/cut}" "${RECORD:=$here/../../build/tests/record}" "${RUNG:=$here/../../build/rung}"

@@ -9,6 +9,8 @@
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/lib/caller.sh
+source "$here/../lib/caller.sh"
 # shellcheck source=tests/lib/server.bash
 source "$here/../lib/server.bash"
 : "${TRIPWIRE:=$here/../../build/tests/tripwire}"
