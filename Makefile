@@ -138,7 +138,7 @@ check-tripwire: $(BUILD)/tests/tripwire
 	TRIPWIRE=$(CURDIR)/$(BUILD)/tests/tripwire tests/oracle/tripwire.sh $(TRIPWIRE_SCRIPTS)
 
 # Throws bytes at whatever reads what others wrote: make fuzz-run SECONDS=600 (for each)
-FUZZ_CC ?= clang-14
+FUZZ_CC ?= clang
 SECONDS ?= 60
 FUZZERS := $(patsubst tests/fuzz/%.c,%,$(sort $(wildcard tests/fuzz/fuzz_*.c)))
 

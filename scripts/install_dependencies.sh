@@ -34,7 +34,7 @@ apt_list() {
 	server) echo postgresql ;;
 	tests)
 		echo git bats libcmocka-dev pgbouncer procps util-linux diffutils curl jq strace shellcheck \
-			clang clang-format clang-tidy libclang-rt-14-dev cppcheck valgrind libc6-dbg \
+			clang clang-format clang-tidy libclang-rt-dev cppcheck valgrind libc6-dbg \
 			age minisign openssl zstd bsdutils radosgw ceph-mon ceph-osd ceph-base
 		;;
 	esac
