@@ -189,9 +189,11 @@ wait_for() {
 
 sql_is_true() { [ "$(sql "select ($1)" 2>/dev/null)" = t ]; }
 
-# wait_until SECONDS COMMAND… - runs it again until it succeeds.
+# wait_until SECONDS COMMAND… - runs it again until it succeeds. On a busy machine
+# everything may take long, so nobody gives up before RUNG_TEST_PATIENCE (120 s).
 wait_until() {
-	local end=$((SECONDS + $1))
+	local patience=${RUNG_TEST_PATIENCE:-120}
+	local end=$((SECONDS + ($1 > patience ? $1 : patience)))
 	shift
 	until "$@"; do
 		if [ "$SECONDS" -ge "$end" ]; then return 1; fi
