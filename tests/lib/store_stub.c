@@ -412,7 +412,6 @@ static void get(const struct request *request, const char *name, struct answer *
 		answer->status = 206;
 	snprintf(answer->headers, sizeof(answer->headers), "ETag: \"whole\"\r\n");
 	add(&answer->body, object->bytes.text + from, object->bytes.len - from);
-	answer->is_head_only = strcmp(request->method, "HEAD") == 0;
 }
 
 static void add_text(struct bytes *bytes, const char *text)
@@ -604,7 +603,8 @@ static void note(const struct request *request, const struct answer *answer)
 /* False when the line has ended. */
 static bool answer_request(struct line *line, const struct request *request)
 {
-	struct answer answer = {0};
+	/* No answer to HEAD has a body, an error's neither: a client takes it for the next answer. */
+	struct answer answer = {.is_head_only = strcmp(request->method, "HEAD") == 0};
 	bool goes_on = true;
 
 	decide(request, &answer);
