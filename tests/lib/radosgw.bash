@@ -28,6 +28,9 @@ radosgw_port() {
 	return 1
 }
 
+# Debian 13's ceph-osd looks for them below a relative path, and then does not support what the gateway asks.
+radosgw_classes() { ls -d /usr/lib/*/rados-classes /usr/lib64/rados-classes 2>/dev/null | head -n 1; }
+
 radosgw_configure() {
 	local dir=$1 v2 v1 web
 	v2=$(radosgw_port) v1=$(radosgw_port) web=$(radosgw_port)
@@ -49,6 +52,7 @@ radosgw_configure() {
 		crash dir = $dir
 		mon data = $dir/mon
 		osd data = $dir/osd
+		osd class dir = $(radosgw_classes)
 		osd objectstore = memstore
 		memstore device bytes = 1073741824
 		osd crush chooseleaf type = 0
