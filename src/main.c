@@ -96,9 +96,14 @@ static bool open_reporter(const struct settings *settings, const struct command 
 	    .verbose = setting_is_on(settings, SETTING_VERBOSE),
 	    .colour = setting_text(settings, SETTING_COLOUR),
 	    .log_file = setting_text(settings, SETTING_LOG_FILE),
+	    .log_required = setting_is_on(settings, SETTING_LOG_REQUIRED),
 	    .command = command->name,
 	};
 
+	if (options.log_required && !options.log_file && !(command->needs & NEEDS_NO_SETTINGS)) {
+		error_set(err, ERROR_CONFIG, "log_required is on, and no log file is named");
+		return error_hint(err, "Name one: \"[output] log_file\" in rung.ini, or --log-file.");
+	}
 	return reporter_open(&options, out, err);
 }
 

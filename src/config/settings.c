@@ -130,6 +130,9 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 	[SETTING_LOG_FILE] = {
 		"output", "log_file", "--log-file", 0, "RUNG_LOG_FILE", SETTING_KIND_PATH,
 		NULL, NULL, "FILE", "append who did what, when, how long and the outcome to FILE"},
+	[SETTING_LOG_REQUIRED] = {
+		"output", "log_required", "--log-required", 0, "RUNG_LOG_REQUIRED", SETTING_KIND_FLAG,
+		"no", NULL, NULL, "end with an error (5) where lines of the log file could not be written"},
 	[SETTING_HOOK_BEFORE_UPGRADE] = {
 		"hooks", "before_upgrade", "--hook-before-upgrade", 0, "RUNG_HOOK_BEFORE_UPGRADE", SETTING_KIND_TEXT,
 		NULL, NULL, "COMMAND", "run before an upgrade; its failure stops everything"},

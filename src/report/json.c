@@ -128,7 +128,8 @@ static void print_error(struct reporter *reporter, const struct error *err)
 	if (*err->context)
 		json_object_set_new(object, "context", lines_of(reporter, err->context));
 	add_text(reporter, object, "state", err->state);
-	print_object(reporter, stdout, object);
+	/* Where nothing reaches standard output any more, this would not either. */
+	print_object(reporter, reporter->write_errno ? stderr : stdout, object);
 }
 
 static json_t *number_of(struct reporter *reporter, const char *cell)

@@ -7,6 +7,7 @@
  * A line is one write to a file opened for appending, so that deployers at
  * once do not tear each other's lines.
  */
+#include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
 #include <stdlib.h>
@@ -25,6 +26,8 @@ struct log_file {
 	struct arena arena;
 	const char *failed_name; /* of the step whose error is still to come */
 	int64_t failed_duration_ms;
+	size_t lost; /* lines that were not written, or not whole */
+	int lost_errno;
 };
 
 /* Only the name of who runs us is asked for, and only when a log is kept. */
@@ -66,7 +69,20 @@ void log_file_close(struct log_file **log)
 	*log = NULL;
 }
 
-/* A log that cannot be written any more must not stop a migration half-way. */
+/* A line is not continued where it broke off: another deployer's may stand there by then. */
+static void put_line(struct log_file *log, const char *line, size_t len)
+{
+	ssize_t put;
+
+	while ((put = write(log->fd, line, len)) < 0 && errno == EINTR)
+		;
+	if (put == (ssize_t)len)
+		return;
+	log->lost_errno = put < 0 ? errno : ENOSPC;
+	log->lost++;
+}
+
+/* A log that cannot be written any more must not stop a migration half-way; it is told at the end. */
 static void write_line(struct log_file *log, const char *migration, const char *outcome, int64_t duration_ms,
                        const char *error)
 {
@@ -81,9 +97,7 @@ static void write_line(struct log_file *log, const char *migration, const char *
 	for (size_t i = 0; i < sizeof(fields) / sizeof(*fields); i++)
 		buffer_printf(&text, "%s%s", i ? "\t" : "", display_line(&arena, fields[i]));
 	const char *line = arena_printf(&arena, "%s\n", buffer_cstr(&text));
-	if (write(log->fd, line, strlen(line)) < 0) {
-		/* nobody to tell */
-	}
+	put_line(log, line, strlen(line));
 }
 
 static const char *step_outcome(const char *action)
@@ -138,4 +152,14 @@ void log_file_error(struct log_file *log, const struct error *err)
 	           log->failed_name ? log->failed_duration_ms : -1,
 	           arena_printf(&arena, "%s%s%s", place, err->message, sqlstate));
 	log->failed_name = NULL;
+}
+
+size_t log_file_lost(const struct log_file *log)
+{
+	return log->lost;
+}
+
+int log_file_errno(const struct log_file *log)
+{
+	return log->lost_errno;
 }

@@ -72,11 +72,55 @@ void reporter_close(struct reporter **reporter)
 	*reporter = NULL;
 }
 
+/* Of text beyond the buffer's size it is fwrite() that fails; nothing is left for fflush() to fail with. */
+static void write_out(struct reporter *reporter, FILE *stream, const char *text, size_t len)
+{
+	const bool is_written = fwrite(text, 1, len, stream) == len;
+
+	if ((!is_written || fflush(stream) != 0) && stream == stdout)
+		reporter->write_errno = errno;
+}
+
+/* What is to be said of a log that misses lines, once; NULL for nothing. */
+static const char *log_complaint(struct reporter *reporter)
+{
+	const size_t lost = reporter->log && !reporter->log_was_judged ? log_file_lost(reporter->log) : 0;
+
+	if (lost == 0)
+		return NULL;
+	reporter->log_was_judged = true;
+	errno = log_file_errno(reporter->log);
+	return arena_printf(&reporter->arena,
+	                    "the log file \"%s\" is incomplete: %zu line%s could not be written: %m",
+	                    reporter->options.log_file, lost, lost == 1 ? "" : "s");
+}
+
+static void warn_of_log(struct reporter *reporter)
+{
+	const char *complaint = log_complaint(reporter);
+
+	if (complaint)
+		event_warning(reporter, "%s", complaint);
+}
+
+static bool refuse_broken_log(struct reporter *reporter, struct error *err)
+{
+	const char *complaint = log_complaint(reporter);
+
+	if (!complaint)
+		return true;
+	error_set(err, ERROR_STORAGE, "%s", complaint);
+	error_hint(err, "Make room for it. What was applied and rolled back, \"rung log\" has too.");
+	return error_state(err, "The command itself is done.");
+}
+
 bool reporter_finish(struct reporter *reporter, struct error *err)
 {
 	reporter_erase(reporter);
-	if (fflush(stdout) != 0)
-		reporter->write_errno = errno;
+	if (reporter->options.log_required && !refuse_broken_log(reporter, err))
+		return false;
+	warn_of_log(reporter);
+	write_out(reporter, stdout, "", 0);
 	errno = reporter->write_errno;
 	return errno == 0 || errno == EPIPE ||
 	       error_set(err, ERROR_STORAGE, "could not write to standard output: %m");
@@ -105,9 +149,7 @@ void reporter_erase(struct reporter *reporter)
 void reporter_write_verbatim(struct reporter *reporter, FILE *stream, const char *text)
 {
 	reporter_erase(reporter);
-	fwrite(text, 1, strlen(text), stream);
-	if (fflush(stream) != 0 && stream == stdout)
-		reporter->write_errno = errno;
+	write_out(reporter, stream, text, strlen(text));
 }
 
 void reporter_write(struct reporter *reporter, FILE *stream, const char *text)
@@ -276,6 +318,7 @@ void report_error(struct reporter *reporter, const struct error *err)
 	if (reporter->log)
 		log_file_error(reporter->log, &spoken);
 	reporter->look->error(reporter, &spoken);
+	warn_of_log(reporter);
 	arena_clear(&plain.arena);
 }
 

@@ -19,6 +19,7 @@ struct reporter_options {
 	bool verbose;
 	const char *colour;   /* "auto", "always" or "never" */
 	const char *log_file; /* appended to; NULL for none */
+	bool log_required;    /* a log with lines missing is an error, not a warning */
 	const char *command;  /* for the log file: the verb, without arguments that could be secret */
 };
 
@@ -27,7 +28,10 @@ MUST_USE bool reporter_open(const struct reporter_options *options, struct repor
 void reporter_close(struct reporter **reporter);
 #define scoped_reporter SCOPED(reporter_close)
 
-/* Writes out what is buffered. A full disk is an error, a reader that went away is not. */
+/*
+ * Writes out what is buffered. A full disk is an error, a reader that went away is not. Lines that a log
+ * file lost are told at the end: here, or by report_error().
+ */
 MUST_USE bool reporter_finish(struct reporter *reporter, struct error *err);
 
 bool reporter_is_json(const struct reporter *reporter);

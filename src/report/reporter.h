@@ -42,6 +42,7 @@ struct reporter {
 	char last_waiting[256]; /* said once, where it cannot be erased */
 	int write_errno;        /* of the last piece that did not reach standard output; 0 for none */
 	struct log_file *log;   /* NULL without one */
+	bool log_was_judged;    /* that lines are missing in it was said */
 };
 
 /* Erases the progress line, if one stands there. */
@@ -78,5 +79,9 @@ MUST_USE bool log_file_open(const char *path, const char *command, struct log_fi
 void log_file_close(struct log_file **log);
 void log_file_event(struct log_file *log, const struct event *event);
 void log_file_error(struct log_file *log, const struct error *err);
+
+/* How many lines did not reach the file so far, and why the last of them did not. */
+size_t log_file_lost(const struct log_file *log);
+int log_file_errno(const struct log_file *log);
 
 #endif
