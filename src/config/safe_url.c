@@ -15,6 +15,7 @@
 #include "config/url.h"
 
 #define HIDDEN "***"
+#define ENCODED_NAME "@ "
 
 enum { LARGEST_PORT = 65535 };
 
@@ -105,25 +106,38 @@ static bool is_made_of(struct str text, const char *more)
 	return true;
 }
 
-static bool is_hex(char c)
+static int hex_digit(char c)
 {
-	return char_is_digit(c) || (char_fold(c) >= 'a' && char_fold(c) <= 'f');
+	const char folded = char_fold(c);
+
+	if (char_is_digit(c))
+		return c - '0';
+	return folded >= 'a' && folded <= 'f' ? folded - 'a' + 10 : -1;
 }
 
-/* The same, where "%40" stands for a character; libpq takes any but "%00". */
+/* The character that "%40" at the head of `text` stands for; NUL for none, which libpq takes nowhere. */
+static char encoded_character(struct str text)
+{
+	const int high = text.len > 2 ? hex_digit(text.text[1]) : -1;
+	const int low = text.len > 2 ? hex_digit(text.text[2]) : -1;
+
+	return high < 0 || low < 0 ? '\0' : (char)(high << 4 | low);
+}
+
+/*
+ * The same, where "%40" stands for a character. Encoded may also be what roles and databases have in their
+ * names, but not what stands before a password: "u%3Asecret" is a user and a password in one.
+ */
 static bool is_encoded(struct str text, const char *more)
 {
 	for (size_t i = 0; i < text.len; i++) {
 		const struct str rest = str_slice(text, i, text.len);
+		const bool is_encoding = rest.text[0] == '%';
+		const char c = is_encoding ? encoded_character(rest) : rest.text[0];
 
-		if (rest.text[0] != '%') {
-			if (!is_made_of(str_slice(rest, 0, 1), more))
-				return false;
-			continue;
-		}
-		if (rest.len < 3 || !is_hex(rest.text[1]) || !is_hex(rest.text[2]) || str_starts(rest, "%00"))
+		if (!is_made_of((struct str){&c, 1}, more) && !(is_encoding && c && strchr(ENCODED_NAME, c)))
 			return false;
-		i += 2;
+		i += is_encoding ? 2 : 0;
 	}
 	return true;
 }
@@ -175,7 +189,7 @@ static bool is_host(struct str host)
 
 	if (bracket == host.len && host.len)
 		return false;
-	return is_encoded(name, bracket ? ".:-_" : ".-_") &&
+	return is_encoded(name, bracket ? ".:-_" : ".-_/") &&
 	       (rest.len == 0 || (rest.text[0] == ':' && is_port(str_slice(rest, 1, rest.len))));
 }
 
@@ -189,7 +203,7 @@ static bool are_hosts(struct str hosts)
 	return true;
 }
 
-/* "user:password@hosts"; false where it is not made like that. */
+/* "user:password@hosts"; false where it is not made like that. A user that may be both is hidden. */
 static bool show_authority(struct buffer *out, struct str authority)
 {
 	const size_t at = str_index(authority, '@');
@@ -198,9 +212,12 @@ static bool show_authority(struct buffer *out, struct str authority)
 	const struct str hosts = str_slice(authority, has_user ? at + 1 : 0, authority.len);
 	const struct str user = str_slice(before, 0, str_index(before, ':'));
 
-	if (memchr(hosts.text, '@', hosts.len) || !are_hosts(hosts) || !is_encoded(user, ".-_+~$"))
+	if (memchr(hosts.text, '@', hosts.len) || !are_hosts(hosts) || !is_made_of(user, ".-_+~$%"))
 		return false;
-	buffer_add(out, user);
+	if (is_encoded(user, ".-_+~$"))
+		buffer_add(out, user);
+	else
+		buffer_text(out, HIDDEN);
 	if (user.len < before.len)
 		buffer_text(out, ":" HIDDEN);
 	buffer_text(out, has_user ? "@" : "");

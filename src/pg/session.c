@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/thread.h"
+#include "pg/connect_failure.h"
 #include "pg/option_check.h"
 #include "pg/query.h"
 #include "pg/role.h"
@@ -30,42 +31,6 @@ void result_clear(PGresult **result)
 }
 
 /* --- connecting ------------------------------------------------------- */
-
-/*
- * The server's own words, as PQerrorMessage() gives no SQLSTATE for them: in
- * another language the usual hint has to do.
- */
-static bool database_is(const struct session *session, struct str words, const char *what)
-{
-	scoped_arena struct arena arena = {0};
-	const char *told = arena_printf(&arena, "database \"%s\" %s", PQdb(session->conn), what);
-
-	return memmem(words.text, words.len, told, strlen(told)) != NULL;
-}
-
-static bool connecting_failed(struct session *session, struct error *err)
-{
-	const struct str words = str_trim(str_of(PQerrorMessage(session->conn)));
-
-	error_set(err, ERROR_SERVER, "could not connect to the database");
-	error_detail(err, "%.*s", STR_ARGS(words));
-	if (database_is(session, words, "does not exist"))
-		error_hint(err,
-		           "\"rung setup\" creates the database and applies everything; or is its name wrong? \"rung "
-		           "config\" shows where it came from.");
-	else if (database_is(session, words, "is not currently accepting connections"))
-		error_hint(
-		    err,
-		    "Somebody closed it, or a restore was killed while it changed names. To open it, from another "
-		    "database: ALTER DATABASE \"%s\" WITH ALLOW_CONNECTIONS true",
-		    PQdb(session->conn));
-	else if (PQconnectionNeedsPassword(session->conn))
-		error_hint(err, "Give the password in the URL, PGPASSWORD or ~/.pgpass.");
-	else if (!PQconnectionUsedPassword(session->conn))
-		error_hint(err,
-		           "Is the server running, and is the URL right? \"rung config\" shows where it came from.");
-	return false;
-}
 
 /* Waits for the socket while connecting; a step of PQconnectPoll at a time. */
 static bool wait_to_connect(struct session *session, short events, int64_t deadline_ms, struct error *err)
@@ -95,7 +60,7 @@ static bool finish_connecting(struct session *session, int64_t timeout_ms, struc
 		const short events = next == PGRES_POLLING_READING ? POLLIN : POLLOUT;
 
 		if (PQstatus(session->conn) == CONNECTION_BAD || next == PGRES_POLLING_FAILED)
-			return connecting_failed(session, err);
+			return connect_failure(session->conn, err);
 		if (!wait_to_connect(session, events, deadline_ms, err))
 			return false;
 		next = PQconnectPoll(session->conn);
@@ -171,7 +136,7 @@ bool session_open(const struct session_options *options, struct session **out, s
 		/* cppcheck-suppress memleak; its scope closes it. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
 		return blame_options(options, err);
 	if (PQsetnonblocking(session->conn, 1) < 0)
-		return connecting_failed(session, err);
+		return connect_failure(session->conn, err);
 	if (options->role && !role_take(session, options, err))
 		return error_context(err, "while taking the role \"%s\"", options->role);
 	*out = TAKE(session);

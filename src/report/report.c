@@ -12,6 +12,7 @@
 #include "base/interrupt.h"
 #include "base/invocation.h"
 #include "report/display.h"
+#include "report/mask.h"
 #include "report/reporter.h"
 
 enum {
@@ -246,7 +247,7 @@ void event_emit(struct reporter *reporter, const struct event *event)
 	struct event spoken = *event;
 
 	if (event->text)
-		spoken.text = invocation_quoted(&reporter->arena, event->text);
+		spoken.text = mask_passwords(&reporter->arena, invocation_quoted(&reporter->arena, event->text));
 	if (reporter->log)
 		log_file_event(reporter->log, &spoken);
 	if (is_shown(reporter, &spoken))
@@ -307,6 +308,18 @@ static void speak_name(struct arena *arena, struct error *err)
 		snprintf(err->message, sizeof(err->message), "%s", invocation_quoted(arena, written.message));
 }
 
+/* The place is the name of a file of the project; the excerpt is its line. */
+static void mask_error(struct arena *arena, struct error *err)
+{
+	const struct error written = *err;
+
+	snprintf(err->message, sizeof(err->message), "%s", mask_passwords(arena, written.message));
+	error_detail(err, "%s", mask_passwords(arena, written.detail));
+	error_hint(err, "%s", mask_passwords(arena, written.hint));
+	error_state(err, "%s", mask_passwords(arena, written.state));
+	snprintf(err->context, sizeof(err->context), "%s", mask_passwords(arena, written.context));
+}
+
 void report_error(struct reporter *reporter, const struct error *err)
 {
 	struct reporter plain = {.look = &human_look};
@@ -315,6 +328,7 @@ void report_error(struct reporter *reporter, const struct error *err)
 	if (!reporter)
 		reporter = &plain;
 	speak_name(&reporter->arena, &spoken);
+	mask_error(&reporter->arena, &spoken);
 	if (reporter->log)
 		log_file_error(reporter->log, &spoken);
 	reporter->look->error(reporter, &spoken);

@@ -135,6 +135,57 @@ assert_hidden() {
 	done
 }
 
+# Each option with a value, as "VERB FLAG": of every verb its own, and those of all verbs for one.
+valued_options() {
+	"$RUNG" completion fish | sed -n "s/^complete -c rung -n '__fish_seen_subcommand_from \([a-z-]*\)' -l \([a-z-]*\)\( -s [a-zA-Z]\)\{0,1\} -[rx].*/\1 --\2/p"
+	"$RUNG" completion fish | sed -n 's/^complete -c rung -l \([a-z-]*\)\( -s [a-zA-Z]\)\{0,1\} -[rx].*/status --\1/p'
+}
+
+@test "nor by the error of any option or operand that was given it" {
+	local verb flag wrong
+	valued_options >options
+	[ "$(wc -l <options)" -gt 60 ]
+	for wrong in "u:s3kr1t@h.invalid/d" ${RUNG_TEST_LONG:+"postgresql://u:s3kr1t@h.invalid/d" "/x/u:s3kr1t@h.invalid/d"} "password=s3kr1t"; do
+		while read -r verb flag; do
+			run_rung "$verb" "$flag" "$wrong" </dev/null
+			assert_hidden "$verb $flag $wrong"
+		done <options
+		# A message for "create" is no error.
+		for verb in $(cut -d' ' -f1 options | grep -vx create | sort -u) -C "import flyway" "status -C"; do
+			# shellcheck disable=SC2086 # a verb may bring options
+			run_rung $verb "$wrong" </dev/null
+			assert_hidden "$verb $wrong"
+		done
+	done
+}
+
+@test "a name of the URL that may hold a password is taken out of the server's words" {
+	local host=${DATABASE_URL#*host=} url long
+	long=$(printf 'x%.0s' {1..60})
+	while IFS='|' read -r url told; do
+		for verb in status "status --json" "upgrade -v --log-file log" "log" "config"; do
+			# shellcheck disable=SC2086 # a verb may bring options
+			DATABASE_URL=$url run_rung $verb </dev/null
+			assert_hidden "$verb with $url"
+		done
+		DATABASE_URL=$url run_rung status
+		assert_errors_contain "$told"
+	done <<-EOT
+		postgresql://u%3As3kr1t@/$TEST_DATABASE?host=$host|role "***" does not exist
+		postgresql://u%3A$long:s3kr1t@/$TEST_DATABASE?host=$host|role "***" does not exist
+		postgresql://u%3A${long}s3kr1t@/$TEST_DATABASE?host=$host|role "***" does not exist
+		postgresql://postgres@/d%3As3kr1t?host=$host|database "***" does not exist
+		postgresql://postgres@/$TEST_DATABASE?host=$host&options=-c%20work_mem%3Ds3kr1t|invalid value for parameter "work_mem": "***"
+		host=$host dbname=$TEST_DATABASE user=u:s3kr1t|role "***" does not exist
+		host=$host dbname=$TEST_DATABASE user=postgres options=s3kr1t|invalid command-line argument for server process: ***
+	EOT
+	PGUSER=u:s3kr1t DATABASE_URL="postgresql:///$TEST_DATABASE?host=$host" run_rung status
+	assert_hidden "PGUSER"
+	# An ordinary name is told.
+	DATABASE_URL="postgresql://nobody@/$TEST_DATABASE?host=$host" run_rung status
+	assert_errors_contain 'role "nobody" does not exist'
+}
+
 # --- what others wrote ---------------------------------------------------------------
 
 # Escapes, C1, bidirectional overrides and isolates, DEL, a return, a bell.

@@ -1,0 +1,122 @@
+#include "pg/connect_failure.h"
+
+#include <string.h>
+
+#include "base/arena.h"
+#include "base/buffer.h"
+#include "base/str.h"
+
+#define HIDDEN "***"
+
+enum {
+	SERVER_NAME_LEN = 63, /* where the server cuts a name off, and then repeats the rest */
+	SHORTEST_PIECE = 4,   /* shorter ones are parts of any word */
+};
+
+/* --- names that may hold a secret ------------------------------------------ */
+
+/* As safe_url.c shows names; what stands between a user and a password is none of these. */
+static bool is_plain(char c)
+{
+	return char_is_digit(c) || (char_fold(c) >= 'a' && char_fold(c) <= 'z') || (unsigned char)c >= 0x80 ||
+	       strchr(".-_+~$@, ", c);
+}
+
+static bool is_plain_name(const char *name)
+{
+	while (*name && is_plain(*name))
+		name++;
+	return !*name;
+}
+
+static char *without(struct arena *arena, const char *words, const char *name, size_t len)
+{
+	struct buffer out = {.arena = arena};
+	const char *found;
+
+	while (len && (found = memmem(words, strlen(words), name, len))) {
+		buffer_add(&out, (struct str){words, (size_t)(found - words)});
+		buffer_text(&out, HIDDEN);
+		words = found + len;
+	}
+	buffer_text(&out, words);
+	return buffer_cstr(&out);
+}
+
+/* What stands between the signs of a name; the first of them is the user's, and not hidden for itself. */
+static const char *without_pieces(struct arena *arena, const char *words, const char *name)
+{
+	for (name += strcspn(name, ":/?&=%#"); *name;) {
+		name++;
+		const size_t len = strcspn(name, ":/?&=%#@ ");
+
+		if (len >= SHORTEST_PIECE)
+			words = without(arena, words, name, len);
+		name += strcspn(name, ":/?&=%#@ ");
+	}
+	return words;
+}
+
+static const char *without_name(struct arena *arena, const char *words, const char *name)
+{
+	const size_t len = name ? strlen(name) : 0;
+
+	if (len == 0 || is_plain_name(name))
+		return words;
+	words = without(arena, words, name, len);
+	if (len > SERVER_NAME_LEN)
+		words = without(arena, words, name, SERVER_NAME_LEN);
+	return without_pieces(arena, words, name);
+}
+
+/* A path is how the directory of a socket is named; what stands in "options" and is none is anything. */
+static const char *safe_words(PGconn *conn, struct arena *arena)
+{
+	const char *const names[] = {PQuser(conn), PQdb(conn), PQoptions(conn), PQhost(conn)};
+	const char *options = PQoptions(conn);
+	const char *words = str_copy(arena, str_trim(str_of(PQerrorMessage(conn))));
+
+	if (options && options[0] != '-')
+		words = without(arena, words, options, strlen(options));
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (!names[i] || names[i][0] != '/')
+			words = without_name(arena, words, names[i]);
+	return words;
+}
+
+/* --- what to do about it ---------------------------------------------------- */
+
+/*
+ * The server's own words, as PQerrorMessage() gives no SQLSTATE for them: in
+ * another language the usual hint has to do.
+ */
+static bool database_is(PGconn *conn, const char *what)
+{
+	scoped_arena struct arena arena = {0};
+
+	return strstr(PQerrorMessage(conn), arena_printf(&arena, "database \"%s\" %s", PQdb(conn), what));
+}
+
+bool connect_failure(PGconn *conn, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+
+	error_set(err, ERROR_SERVER, "could not connect to the database");
+	error_detail(err, "%s", safe_words(conn, &arena));
+	if (database_is(conn, "does not exist"))
+		error_hint(err,
+		           "\"rung setup\" creates the database and applies everything; or is its name wrong? \"rung "
+		           "config\" shows where it came from.");
+	else if (database_is(conn, "is not currently accepting connections"))
+		error_hint(
+		    err,
+		    "Somebody closed it, or a restore was killed while it changed names. To open it, from another "
+		    "database: ALTER DATABASE \"%s\" WITH ALLOW_CONNECTIONS true",
+		    PQdb(conn));
+	else if (PQconnectionNeedsPassword(conn))
+		error_hint(err, "Give the password in the URL, PGPASSWORD or ~/.pgpass.");
+	else if (!PQconnectionUsedPassword(conn))
+		error_hint(err,
+		           "Is the server running, and is the URL right? \"rung config\" shows where it came from.");
+	return false;
+}
