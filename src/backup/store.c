@@ -111,6 +111,11 @@ void store_hurry(struct store *store)
 		store->kind->hurry(store);
 }
 
+bool store_clock(struct store *store, int64_t *ahead_s)
+{
+	return store->kind->clock && store->kind->clock(store, ahead_s);
+}
+
 /*
  * Names come from our own hand, but also out of manifests: none may lead out
  * of the store's prefix or to a hidden file.

@@ -60,6 +60,9 @@ const char *store_name(const struct store *store);
 /* From now on nothing is tried twice: for last words after a failure. */
 void store_hurry(struct store *store);
 
+/* How far the store's clock is ahead of ours; false where it has none, or has not spoken yet. */
+bool store_clock(struct store *store, int64_t *ahead_s);
+
 /*
  * A sink that becomes the object `name` when finished; refuses to replace one
  * (object storage: where the server knows how to refuse).

@@ -9,6 +9,7 @@
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "backup/store_curl.h"
@@ -28,6 +29,8 @@ struct http {
 	CURL *easy;
 	CURLM *multi;
 	struct http_options options;
+	bool knows_clock;
+	int64_t clock_ahead_s;
 	atomic_bool is_stopped;
 };
 
@@ -93,6 +96,23 @@ bool http_is_stopped(const struct http *http)
 
 /* --- what curl calls ------------------------------------------------------ */
 
+/* "Fri, 27 Nov 2026 13:24:15 GMT", as every server has to say it. */
+static void read_clock(struct http *http, const char *date)
+{
+	struct tm utc = {0};
+
+	if (!strptime(date, "%a, %d %b %Y %H:%M:%S GMT", &utc))
+		return;
+	http->clock_ahead_s = (int64_t)timegm(&utc) - (int64_t)time(NULL);
+	http->knows_clock = true;
+}
+
+bool http_clock(const struct http *http, int64_t *ahead_s)
+{
+	*ahead_s = http->clock_ahead_s;
+	return http->knows_clock;
+}
+
 /* A status line begins a new answer: "100 Continue" comes before the real one. */
 static size_t take_header(char *bytes, size_t size, size_t count, void *context)
 {
@@ -100,12 +120,16 @@ static size_t take_header(char *bytes, size_t size, size_t count, void *context)
 	const struct str line = str_trim((struct str){bytes, size * count});
 	const size_t colon = str_index(line, ':');
 
-	if (str_starts_folded(line, "HTTP/"))
+	if (str_starts_folded(line, "HTTP/")) {
 		exchange->answer.headers = (struct field_list){0};
-	else if (colon < line.len)
+	} else if (colon < line.len) {
+		const char *value = str_copy(exchange->arena, str_trim(str_slice(line, colon + 1, line.len)));
+
 		field_add(&exchange->answer.headers, exchange->arena,
-		          str_copy(exchange->arena, str_slice(line, 0, colon)),
-		          str_copy(exchange->arena, str_trim(str_slice(line, colon + 1, line.len))));
+		          str_copy(exchange->arena, str_slice(line, 0, colon)), value);
+		if (str_starts_folded(line, "date:"))
+			read_clock(exchange->http, value);
+	}
 	return size * count;
 }
 

@@ -22,6 +22,9 @@ struct http_options {
 
 MUST_USE bool http_open(const struct http_options *options, struct http **out, struct error *err);
 void http_close(struct http **http);
+
+/* How far the server's clock is ahead of ours, by the date of its last answer; false while none had one. */
+bool http_clock(const struct http *http, int64_t *ahead_s);
 #define scoped_http SCOPED(http_close)
 
 /* From another thread: ends the request under way, and every later one. */

@@ -13,8 +13,9 @@ struct store_kind {
 	/* Allocates the store on `arena`, which the store owns from then on. */
 	bool (*open)(const struct store_options *options, struct arena *arena, struct store **out,
 	             struct error *err);
-	void (*close)(struct store *store); /* what is not on the arena */
-	void (*hurry)(struct store *store); /* NULL where nothing is tried again */
+	void (*close)(struct store *store);                   /* what is not on the arena */
+	void (*hurry)(struct store *store);                   /* NULL where nothing is tried again */
+	bool (*clock)(struct store *store, int64_t *ahead_s); /* NULL where it has none of its own */
 	bool (*put)(struct store *store, const char *name, struct sink **out, struct error *err);
 	bool (*get)(struct store *store, const char *name, struct sink *into, struct error *err);
 	int (*descriptor)(struct store *store, const char *name); /* NULL where objects are no files */

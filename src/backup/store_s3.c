@@ -336,10 +336,16 @@ static bool s3_give_up(struct store *store, const struct unfinished *item, struc
 	return multipart_abort(bucket_of(store), item->name, item->handle, err);
 }
 
+static bool s3_clock(struct store *store, int64_t *ahead_s)
+{
+	return http_clock(bucket_of(store)->http, ahead_s);
+}
+
 const struct store_kind store_s3 = {
     .open = s3_open,
     .close = s3_close,
     .hurry = s3_hurry,
+    .clock = s3_clock,
     .put = s3_put,
     .get = s3_get,
     .list = s3_list,

@@ -455,10 +455,16 @@ static bool web_remove(struct store *store, const char *name, struct arena *aren
 	       refused("remove", request.url, &answer, err);
 }
 
+static bool web_clock(struct store *store, int64_t *ahead_s)
+{
+	return http_clock(web_store_of(store)->http, ahead_s);
+}
+
 const struct store_kind store_web = {
     .open = web_open,
     .close = web_close,
     .hurry = web_hurry,
+    .clock = web_clock,
     .put = web_put,
     .get = web_get,
     .list = web_list,

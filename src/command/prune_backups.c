@@ -5,6 +5,7 @@
 #include "base/clock.h"
 #include "command/commands.h"
 #include "command/facts.h"
+#include "command/prune_clock.h"
 #include "command/witness.h"
 
 /* --- the rules -------------------------------------------------------- */
@@ -109,8 +110,26 @@ static struct retained look_at(const struct vault *vault, const struct entry *en
 	};
 }
 
-static struct retained *weigh(struct vault *vault, const struct catalogue *catalogue,
-                              const struct retention_rules *rules)
+/* Rules that count backups do not ask how old they are. */
+static bool depends_on_clock(const struct retention_rules *rules, const struct retained *items, size_t count)
+{
+	bool depends = rules->keep_within_s >= 0;
+
+	for (size_t i = 0; i < count; i++)
+		depends = depends || (items[i].keep_until_s && items[i].keep_until_s <= rules->now_s);
+	return depends;
+}
+
+static int64_t newest_made(const struct retained *items, size_t count)
+{
+	for (size_t i = count; i-- > 0;)
+		if (items[i].is_reliable)
+			return items[i].made_s;
+	return 0;
+}
+
+static bool weigh(struct vault *vault, const struct catalogue *catalogue, const struct retention_rules *rules,
+                  struct retained **out, struct error *err)
 {
 	struct retained *items = arena_array(vault->context->arena, struct retained, catalogue->count + 1);
 	struct witness witness;
@@ -119,7 +138,10 @@ static struct retained *weigh(struct vault *vault, const struct catalogue *catal
 	for (size_t i = 0; i < catalogue->count; i++)
 		items[i] = look_at(vault, &catalogue->entries[i], &witness);
 	retention_decide(rules, items, catalogue->count);
-	return items;
+	*out = items;
+	return option_is_given(vault->context, "--despite-clock") ||
+	       !depends_on_clock(rules, items, catalogue->count) ||
+	       prune_clock_check(vault, &witness, newest_made(items, catalogue->count), err);
 }
 
 /* --- runs that made none ---------------------------------------------- */
@@ -320,12 +342,12 @@ static bool run(struct context *context, struct error *err)
 	struct retention_rules rules;
 	struct catalogue catalogue;
 	struct outcome outcome = {0};
+	struct retained *items;
 
 	if (!read_rules(context, &rules, err) || !vault_open(context, VAULT_LOOKS, &vault, err) ||
 	    !vault_load(&vault, &catalogue, err))
 		return false;
-	const struct retained *items = weigh(&vault, &catalogue, &rules);
-	if (!check_newest_run(&vault, &catalogue, items, err))
+	if (!weigh(&vault, &catalogue, &rules, &items, err) || !check_newest_run(&vault, &catalogue, items, err))
 		return false;
 	const size_t doomed = print(context, &catalogue, items);
 	if (!option_is_given(context, "--yes")) {
@@ -350,6 +372,7 @@ static const struct option_row options[] = {
     {"--min-keep", 0, "COUNT", "never keep fewer; default: 1"},
     {"--allow-unsigned", 0, NULL, "let backups count that no trusted key signed"},
     {"--despite-failure", 0, NULL, "also after a newest run that failed"},
+    {"--despite-clock", 0, NULL, "also where other clocks say another time than the one here"},
     {"--yes", 'y', NULL, "do it; without, only show"},
     {0},
 };
@@ -372,6 +395,11 @@ const struct command command_prune_backups = {
         "history "
         "names; where the database cannot be asked, what the manifests say of their migrations decides. "
         "Nothing is removed at all while the newest backup is unfinished, or after it failed.\n"
+        "\n"
+        "Where age decides (--keep-within, backup --keep-until), the clock here is held against those of the "
+        "database server and of the store, and against the newest backup; more than an hour apart, nothing "
+        "is "
+        "removed.\n"
         "\n"
         "--yes also removes what runs that were killed left behind.",
     .examples = "rung prune-backups --keep-last 7 --keep-weekly 8 --keep-monthly 12\twhat would go\n"

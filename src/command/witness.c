@@ -1,6 +1,7 @@
 #include "command/witness.h"
 
 #include <string.h>
+#include <time.h>
 
 #include "history/store.h"
 
@@ -63,6 +64,16 @@ static void read_ways_back(const struct history *history, struct arena *arena, s
 	}
 }
 
+static bool read_clock(struct session *db, struct witness *out, struct error *err)
+{
+	scoped_rows struct rows *rows = NULL;
+
+	if (!query(db, SQL_command_witness_clock, NO_PARAMS, &rows, err))
+		return false;
+	out->clock_ahead_s = rows_number(rows, 0, 0) - (int64_t)time(NULL);
+	return true;
+}
+
 static bool ask(struct context *context, struct witness *out, struct error *err)
 {
 	scoped_session struct session *db = NULL;
@@ -74,7 +85,7 @@ static bool ask(struct context *context, struct witness *out, struct error *err)
 	if (options.connect_timeout_ms == 0)
 		options.connect_timeout_ms = PATIENCE_MS;
 	if (!database_history_table(context, &table, err) || !session_open(&options, &db, err) ||
-	    !history_load(db, &table, context->arena, &history, &facts, err))
+	    !history_load(db, &table, context->arena, &history, &facts, err) || !read_clock(db, out, err))
 		return false;
 	out->newest = find_newest(&history, witness_read_log(db, &table, false, context->arena));
 	read_ways_back(&history, context->arena, out);

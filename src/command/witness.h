@@ -18,7 +18,8 @@ struct noted {
 };
 
 struct witness {
-	bool was_asked; /* false: the database cannot be reached; it may be what is to be restored */
+	bool was_asked;        /* false: the database cannot be reached; it may be what is to be restored */
+	int64_t clock_ahead_s; /* of ours, where it was asked */
 	struct noted newest;
 	const char **ways_back; /* ids of what was taken before the newest migration */
 	size_t way_count;

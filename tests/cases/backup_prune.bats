@@ -180,3 +180,57 @@ FORGED=20990101T000000Z-00000000
 	run_rung restore --before 2 --into "${TEST_DATABASE}_before"
 	assert_status 0
 }
+
+# pruned_at SECONDS ARGS… - with the program's clock set forward by so many.
+pruned_at() {
+	RUNG_FAULT_CLOCK=$1 LD_PRELOAD=${RUNG_TEST_PROGRAMS:-$ROOT/build/tests}/faults.so run_rung prune-backups "${@:2}"
+}
+
+@test "a clock that jumped removes nothing: age is held against other clocks" {
+	local before month=$((60 * 24 * 3600))
+	[ -e "${RUNG_TEST_PROGRAMS:-$ROOT/build/tests}/faults.so" ] || skip "faults.so is not built"
+	before=$(store_state)
+	pruned_at $month --keep-within 30d --yes
+	assert_status 5
+	assert_errors_match "the clock of the database server is [0-9]+ (h|d).* behind the clock here"
+	pruned_at -$month --keep-within 30d --yes
+	assert_status 5
+	assert_errors_contain "ahead of the clock here"
+	# Nobody there to be asked but the newest backup, which is of the future then; else it is said.
+	local database=$DATABASE_URL
+	export DATABASE_URL="postgresql:///$TEST_DATABASE?host=/nowhere"
+	pruned_at -$month --keep-within 30d --yes
+	assert_status 5
+	assert_errors_contain "the newest backup is"
+	run_rung prune-backups --keep-within 30d --yes
+	assert_status 0
+	assert_errors_contain "there is no other to hold it against"
+	export DATABASE_URL=$database
+	assert_equal "$(store_state)" "$before"
+	# What counts backups asks for no age; less than an hour is nothing; and one may know better.
+	pruned_at $month --keep-last 5
+	assert_status 0
+	pruned_at 3000 --keep-within 30d
+	assert_status 0
+	pruned_at $month --keep-within 30d --despite-clock --yes
+	assert_status 0
+	assert_output_contains "1 backup removed"
+}
+
+@test "the clock of a store is asked where the database cannot be" {
+	[ -e "${RUNG_TEST_PROGRAMS:-$ROOT/build/tests}/faults.so" ] || skip "faults.so is not built"
+	stub_start
+	export RUNG_BACKUP_STORE=s3://bucket/here AWS_REGION=here
+	for _ in 1 2; do
+		run_rung backup
+		assert_status 0
+		next_second
+	done
+	export DATABASE_URL="postgresql:///$TEST_DATABASE?host=/nowhere"
+	pruned_at $((60 * 24 * 3600)) --keep-within 30d --yes
+	assert_status 5
+	assert_errors_contain "the clock of the store is"
+	run_rung prune-backups --keep-within 30d --yes
+	assert_status 0
+	refute_errors_contain "no other"
+}

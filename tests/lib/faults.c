@@ -14,6 +14,8 @@
  *	recv    recv(), as libpq calls it
  *	memory  malloc, calloc, realloc
  *	write   write()
+ *
+ * RUNG_FAULT_CLOCK=SECONDS sets the program's clock forward by so many.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -23,6 +25,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 enum fault {
@@ -214,4 +217,14 @@ void *calloc(size_t count, size_t size)
 void *realloc(void *memory, size_t size)
 {
 	return is_out_of_memory() ? NULL : __libc_realloc(memory, size);
+}
+
+time_t time(time_t *out)
+{
+	const char *ahead = getenv("RUNG_FAULT_CLOCK");
+	const time_t now = REAL(time)(NULL) + (ahead ? strtol(ahead, NULL, 10) : 0);
+
+	if (out)
+		*out = now;
+	return now;
 }
