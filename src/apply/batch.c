@@ -73,8 +73,8 @@ static bool rest(struct turns *turns, struct error *err)
 	speak(turns);
 	if (!interrupt_check(err))
 		return false;
-	if (turns->batch.pause_ms && !clock_sleep_ms(turns->batch.pause_ms))
-		return interrupt_check(err);
+	if (!session_rest(turns->run->db, turns->batch.pause_ms, err))
+		return false;
 	while (!replicas_keep_up(turns))
 		if (!clock_sleep_ms(LAG_EVERY_MS))
 			return interrupt_check(err);

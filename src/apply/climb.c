@@ -1,5 +1,7 @@
 #include "apply/climb.h"
 
+#include <stdlib.h>
+
 #include "apply/climb_parts.h"
 #include "apply/pool.h"
 #include "apply/turn.h"
@@ -7,7 +9,12 @@
 #include "base/clock.h"
 #include "base/interrupt.h"
 
-enum { RECONNECT_FOR_MS = 10000, RECONNECT_EVERY_MS = 300 };
+enum {
+	RECONNECT_FOR_MS = 10000,
+	RECONNECT_EVERY_MS = 300,
+	SHORTEST_SILENCE_MS = 1000, /* nobody ends idle connections earlier */
+	SAME_SILENCE_MS = 300,
+};
 
 /* --- under the lock -------------------------------------------------------- */
 
@@ -151,10 +158,48 @@ static void run_close(struct run *run)
 	session_close(&run->db);
 }
 
-static void describe_loss(struct error *err)
+/* Losses of the line on the way, and what they have in common. */
+struct losses {
+	int count;
+	int64_t silence_ms; /* before the last one; -1 for none */
+	bool are_alike;     /* the last two came after the same silence */
+};
+
+static void losses_add(struct losses *losses, int64_t silence_ms)
 {
-	error_state(err, "What was committed is recorded, the rest was not done. Run the same command again to "
-	                 "finish it.");
+	const int64_t apart_ms = llabs(silence_ms - losses->silence_ms);
+
+	losses->are_alike = silence_ms >= SHORTEST_SILENCE_MS && losses->silence_ms >= SHORTEST_SILENCE_MS &&
+	                    (apart_ms <= SAME_SILENCE_MS || apart_ms <= silence_ms / 10);
+	losses->silence_ms = silence_ms;
+	losses->count++;
+}
+
+static void describe_idle_timeout(int64_t silence_ms, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const int64_t silence_s = (silence_ms + 500) / 1000;
+
+	error_hint(
+	    err,
+	    "Both times nothing had passed over it for about %s. Unless the server's log tells of a crash, a "
+	    "proxy, firewall or NAT in between ends idle connections after that. Raise its timeout, go past "
+	    "it with --direct-url, or, where packets of TCP are enough for it, set keepalives_idle=%lld in "
+	    "the URL.",
+	    duration_text(&arena, silence_s * 1000), (long long)(silence_s > 2 ? silence_s / 2 : 1));
+	error_state(err,
+	            "What was committed is recorded, the rest was not done. The same command ends in the same "
+	            "way until that is changed.");
+}
+
+static void describe_loss(const struct losses *losses, struct error *err)
+{
+	if (losses->are_alike)
+		describe_idle_timeout(losses->silence_ms, err);
+	else
+		error_state(err,
+		            "What was committed is recorded, the rest was not done. Run the same command again to "
+		            "finish it.");
 }
 
 /*
@@ -177,35 +222,54 @@ static bool tell_command(const struct run_goal *goal, size_t steps_done, struct 
  * old backend still holds the deployers' lock until it is really gone, so the
  * two never work at the same time.
  */
-static bool may_connect_again(const struct run_goal *goal, int losses)
+static bool may_connect_again(const struct run_goal *goal, const struct losses *losses)
 {
 	/* A mark that was made and not heard of would let the same command take its steps a second time. */
 	enum { FOR_THE_WORK = 1, FOR_THE_MARK = 5 };
 
-	return losses <= (goal->is_reached ? FOR_THE_MARK : FOR_THE_WORK) && !interrupt_requested();
+	return losses->count <= (goal->is_reached ? FOR_THE_MARK : FOR_THE_WORK) && !interrupt_requested();
+}
+
+/* What ends idle connections is in the way, and there is one past it. */
+static bool go_past(struct climb *climb, struct losses *losses)
+{
+	if (!losses->are_alike || !climb->direct_url || climb->connection.conninfo == climb->direct_url ||
+	    interrupt_requested())
+		return false;
+	climb->connection.conninfo = climb->direct_url;
+	event_warning(
+	    climb->reporter,
+	    "twice nothing had passed for about %lld s when the connection was lost; going on by direct_url",
+	    (long long)(losses->silence_ms + 500) / 1000);
+	losses->are_alike = false;
+	return true;
 }
 
 bool climb_run(struct climb *climb, struct arena *arena, struct climb_result *out, struct error *err)
 {
 	struct run_goal goal = {0};
+	struct losses losses = {.silence_ms = -1};
 	size_t steps_done = 0;
 
 	*out = (struct climb_result){0};
-	for (int losses = 0;;) {
-		const bool is_second = losses > 0;
+	for (;;) {
+		const bool is_second = losses.count > 0;
 		struct run run = {.climb = climb, .goal = goal, .is_second = is_second};
 		const bool done = attempt(&run, is_second, arena, out, err);
 		const bool was_lost = !done && run.db && !session_is_alive(run.db);
 
 		goal = run.goal;
 		steps_done = is_second ? goal.plan.count : run.steps_done;
+		if (was_lost)
+			losses_add(&losses, session_silence_ms(run.db));
 		run_close(&run);
 		if (done)
 			return true;
-		losses++;
-		if (!was_lost || !may_connect_again(&goal, losses)) {
+		if (was_lost && go_past(climb, &losses))
+			continue;
+		if (!was_lost || !may_connect_again(&goal, &losses)) {
 			if ((is_second || was_lost) && (err->kind == ERROR_SERVER || !err->state[0]))
-				describe_loss(err);
+				describe_loss(&losses, err);
 			return tell_command(&goal, steps_done, err);
 		}
 		event_warning(climb->reporter, "%s; connecting again to see what was committed", err->message);

@@ -258,7 +258,6 @@ bool lookout_after_refusal(struct run *run, const struct passage *passage, const
 	if (run->attempts == 1)
 		event_note(run->climb->reporter, "%s could not get its locks at once (%s); rolled back, trying again",
 		           name, refusal->message);
-	if (!clock_sleep_ms(clock_jitter_ms(backoff_ms(run->attempts))))
-		return error_set(err, ERROR_CANCELLED, "cancelled");
-	return lookout_wait(run, passage, err);
+	return session_rest(run->db, clock_jitter_ms(backoff_ms(run->attempts)), err) &&
+	       lookout_wait(run, passage, err);
 }

@@ -18,6 +18,8 @@
 
 enum {
 	HOOK_EVERY_MS = 250,
+	/* Who ends idle connections waits for some seconds at least. */
+	SIGN_OF_LIFE_EVERY_MS = 1000,
 	/* After a cancel the server answers at once, or the line is dead. */
 	PATIENCE_AFTER_CANCEL_MS = 5000,
 	CANCEL_EVERY_MS = 500,
@@ -132,6 +134,7 @@ bool session_open(const struct session_options *options, struct session **out, s
 	if (!session)
 		return error_set(err, ERROR_SERVER, "could not connect to the database: out of memory");
 	session->cancel_fd = -1;
+	session->silence_ms = -1;
 	if (!connect_as(session, options, err))
 		/* cppcheck-suppress memleak; its scope closes it. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
 		return blame_options(options, err);
@@ -151,6 +154,22 @@ bool session_lift_timeouts(struct session *session, struct error *err)
 bool session_may_idle(struct session *session, struct error *err)
 {
 	return execute(session, SQL_pg_may_idle, NO_PARAMS, err);
+}
+
+bool session_rest(struct session *session, int64_t ms, struct error *err)
+{
+	for (; ms > 0; ms -= SIGN_OF_LIFE_EVERY_MS) {
+		if (!clock_sleep_ms(ms < SIGN_OF_LIFE_EVERY_MS ? ms : SIGN_OF_LIFE_EVERY_MS))
+			return error_set(err, ERROR_CANCELLED, "cancelled");
+		if (ms > SIGN_OF_LIFE_EVERY_MS && !execute(session, SQL_pg_sign_of_life, NO_PARAMS, err))
+			return false;
+	}
+	return true;
+}
+
+int64_t session_silence_ms(const struct session *session)
+{
+	return session->silence_ms;
 }
 
 static void forget_cancel(struct session *session)
@@ -366,7 +385,7 @@ void session_unwind(struct session *session)
 
 void wire_answered(struct session *session)
 {
-	session->asked_at_ms = clock_now_ms();
+	session->asked_at_ms = session->passed_at_ms = clock_now_ms();
 }
 
 void wire_asked(struct session *session)
@@ -381,6 +400,8 @@ static bool connection_lost(struct session *session, struct error *err)
 {
 	const struct str words = str_trim(str_of(PQerrorMessage(session->conn)));
 
+	if (session->silence_ms < 0)
+		session->silence_ms = clock_now_ms() - session->passed_at_ms;
 	error_set(err, ERROR_SERVER, "the connection to the server was lost");
 	return error_detail(err, "%.*s", STR_ARGS(words));
 }
@@ -413,6 +434,8 @@ bool wire_wait(struct session *session, bool for_write, struct error *err)
 		if (!session_is_alive(session) || given_up_after_cancel(session))
 			return connection_lost(session, err);
 		const int ready = poll(fds, 2, HOOK_EVERY_MS);
+		if (ready > 0 && (fds[0].revents & POLLOUT))
+			session->passed_at_ms = clock_now_ms();
 		if (ready > 0 && fds[0].revents)
 			return true;
 		if (interrupt_requested() && !session->is_held &&

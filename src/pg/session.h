@@ -39,6 +39,16 @@ void session_close(struct session **session);
 MUST_USE bool session_lift_timeouts(struct session *session, struct error *err);
 MUST_USE bool session_may_idle(struct session *session, struct error *err);
 
+/*
+ * Waits as clock_sleep_ms() does, and lets the server answer now and then:
+ * proxies and firewalls end connections over which nothing passes. Being asked
+ * to stop is an error here (cancelled).
+ */
+MUST_USE bool session_rest(struct session *session, int64_t ms, struct error *err);
+
+/* For how long nothing had passed over the line when it was found lost; -1 while it is not. */
+int64_t session_silence_ms(const struct session *session);
+
 /* As libpq has it: 150020 for 15.20. */
 int session_server_version(const struct session *session);
 int session_backend_pid(const struct session *session);

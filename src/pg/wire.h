@@ -14,10 +14,12 @@ struct session {
 	bool keeps_role;  /* RESET ROLE goes back to it */
 	char *local_role; /* to be taken in every transaction; NULL where the session has it, or none is wanted */
 	size_t error_position;
-	int64_t asked_at_ms; /* when the server was last given something to do */
-	bool is_held;        /* being asked to stop does not cancel what runs */
-	bool is_abandoned;   /* wire_abandon(): whatever libpq says, nothing is asked any more */
-	bool is_cancelled;   /* we were asked to stop and have told the server; what follows is the way out */
+	int64_t asked_at_ms;  /* when the server was last given something to do */
+	int64_t passed_at_ms; /* when something last passed over the line, as far as it was looked at */
+	int64_t silence_ms;   /* for how long nothing had when it was found lost; -1: it is not */
+	bool is_held;         /* being asked to stop does not cancel what runs */
+	bool is_abandoned;    /* wire_abandon(): whatever libpq says, nothing is asked any more */
+	bool is_cancelled;    /* we were asked to stop and have told the server; what follows is the way out */
 	int64_t cancel_again_at_ms; /* 0: what was cancelled has answered */
 	int cancel_fd;              /* hangs up when the cancel has reached the server; -1 for none on its way */
 };

@@ -201,3 +201,44 @@ proxy_on_port() {
 	assert_status 0
 	assert_whole
 }
+
+# --- what ends idle connections -------------------------------------------------------
+
+@test "a line that is cut twice after the same silence: it is said, and direct_url goes past it" {
+	migration 01_a <<<"create table a (id int);"
+	migration 02_slow <<<"select pg_sleep(4); create table b (id int);"
+	rollback_of 02_slow <<<"drop table b;"
+	proxy_start --cut-after-silence-ms 1500
+	export DIRECT_URL
+	local direct=$DIRECT_URL
+	unset DIRECT_URL
+	run_rung upgrade
+	assert_status 4
+	assert_errors_contain "Both times nothing had passed over it for about 2.0 s."
+	assert_errors_contain "keepalives_idle=1"
+	assert_errors_contain "--direct-url"
+	refute_errors_contain "Run the same command again"
+	assert_equal "$(psql -XAtq -d "$direct" -c 'select count(*) from schema_version')" 1
+	# The advice is followed.
+	run_rung upgrade --direct-url "$direct"
+	assert_status 0
+	assert_errors_contain "going on by direct_url"
+	DATABASE_URL=$direct
+	assert_sql "select count(*) from schema_version" 2
+}
+
+@test "a pause of ours is no silence" {
+	sql "create table items (id bigint primary key, n int not null default 0); insert into items (id) select generate_series(1, 200)"
+	migration 01_fill <<-'SQL'
+		-- rung: batch table=items key=id size=100 pause=4s
+		update items set n = n + 1 where id > :lo and id <= :hi;
+	SQL
+	proxy_start --cut-after-silence-ms 2500
+	run_rung upgrade
+	assert_status 0
+	refute_errors_contain "lost"
+	proxy_stats >/dev/null
+	assert_equal "$(proxy_stat cuts)" 0
+	DATABASE_URL=$DIRECT_URL
+	assert_sql "select n, count(*) from items group by n" "1|200"
+}

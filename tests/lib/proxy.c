@@ -5,6 +5,7 @@
  *	      [--delay-ms N]
  *	      [--cut-after-messages N | --cut-after-client-messages N |
  *	       --cut-before-commit-reply | --cut-after-commit-reply [--commit N]]
+ *	      [--cut-after-silence-ms N]
  *	      [--cut-once] [--reset | --stall] [--replace "OLD>NEW"]
  *
  * One poll loop, no threads. It understands just enough of the protocol to see
@@ -68,6 +69,7 @@ struct pair {
 	bool wants_single_byte; /* the server's next answer is one letter, about encryption */
 	bool has_asked, was_answered, server_spoke_last;
 	unsigned long client_messages, server_messages, commits;
+	int64_t passed_at_ms; /* when it last brought bytes, from whichever side */
 };
 
 enum cut_at {
@@ -83,6 +85,7 @@ enum verdict { PASS, CUT_BEFORE, CUT_AFTER };
 static struct {
 	const char *listen, *connect, *stats;
 	int64_t delay_ms;
+	int64_t silence_ms; /* 0: for ever */
 	enum cut_at cut;
 	unsigned long cut_count;
 	unsigned long commit;
@@ -301,6 +304,7 @@ static void receive(struct pair *pair, struct stream *stream)
 		stream->has_ended = true;
 		return;
 	}
+	pair->passed_at_ms = now_ms();
 	note_turn(pair, stream, (size_t)len);
 	stream->held_len += (size_t)len;
 	pass_messages(pair, stream);
@@ -380,7 +384,7 @@ static void pair_begin(int client)
 			continue;
 		fcntl(client, F_SETFL, O_NONBLOCK);
 		fcntl(server, F_SETFL, O_NONBLOCK);
-		*pair = (struct pair){.is_open = true, .is_starting = true};
+		*pair = (struct pair){.is_open = true, .is_starting = true, .passed_at_ms = now_ms()};
 		pair->up.from = pair->down.to = client;
 		pair->down.from = pair->up.to = server;
 		counts.connections++;
@@ -443,18 +447,30 @@ static short wanted_events(const struct pair *pair, const struct stream *in, con
 	return events;
 }
 
-/* Milliseconds until the next parcel is due, -1 when none waits. */
+static bool has_been_silent(const struct pair *pair)
+{
+	return pair->is_open && !pair->is_cut && options.silence_ms &&
+	       now_ms() - pair->passed_at_ms >= options.silence_ms;
+}
+
+/* Milliseconds until the next parcel is due or a line has been silent for too long, -1 when neither will be.
+ */
 static int next_due(void)
 {
 	int64_t now = now_ms(), least = -1;
 
-	for (const struct pair *pair = pairs; pair < pairs + MOST_PAIRS; pair++)
+	for (const struct pair *pair = pairs; pair < pairs + MOST_PAIRS; pair++) {
+		const int64_t left = pair->passed_at_ms + options.silence_ms - now;
+
+		if (pair->is_open && !pair->is_cut && options.silence_ms && (least < 0 || left < least))
+			least = left > 0 ? left : 0;
 		for (int i = 0; pair->is_open && !pair->is_stalled && i < 2; i++) {
 			const struct parcel *first = i ? pair->up.first : pair->down.first;
 
 			if (first && first->due_ms > now && (least < 0 || first->due_ms - now < least))
 				least = first->due_ms - now;
 		}
+	}
 	return (int)least;
 }
 
@@ -471,6 +487,8 @@ static void serve_pair(struct pair *pair, short client_events, short server_even
 		deliver(&pair->up);
 		deliver(&pair->down);
 	}
+	if (has_been_silent(pair))
+		cut(pair);
 	if (pair_is_over(pair))
 		pair_end(pair);
 }
@@ -585,6 +603,8 @@ static bool read_option(const char *name, const char *value)
 		}
 	if (strcmp(name, "--delay-ms") == 0)
 		options.delay_ms = atoi(value);
+	else if (strcmp(name, "--cut-after-silence-ms") == 0)
+		options.silence_ms = atoi(value);
 	else if (strcmp(name, "--replace") == 0)
 		set_replacement(value);
 	else if (strcmp(name, "--commit") == 0)

@@ -1,0 +1,2 @@
+-- Nothing is asked: something has to pass over an idle line.
+select
