@@ -4,15 +4,24 @@
 #	tests/bench/run.sh            all of it
 #	tests/bench/run.sh a d        some of it
 #
-#	a  1,000 small migrations against psql, statement by statement and a message a file
+#	a  1,000 small migrations against psql
 #	b  10,000 of them, and the time before the first statement
-#	c  nothing to do with 1,000 applied, against psql -c 'select 1'
+#	c  the start alone, and nothing to do and status with 1,000 applied
 #	d  100 migrations over a line of 20 ms: round trips
-#	e  peak memory of (a), and with a data file of 1 GB
+#	e  peak memory with a data file of 1 GB
 #
-# RUNG is the program; RUNG_BENCH_ROUNDS how often the two sides take turns (5);
-# RUNG_BENCH_DIR where the server keeps its data. Every figure is a median of the
-# rounds; nothing here fails a build, because a busy machine is not a bug.
+# What (a) and (b) compare with is one psql that runs the same files, statement
+# by statement as they stand, each followed by one row of a version table of
+# three columns: what people write by hand. "A message a file" is the same with
+# each file and its row as one message. What "rung upgrade --sql" prints, run by
+# psql, stands beside them: it says what our own rows and checks would cost there.
+#
+# RUNG is the program; RUNG_BENCH_ROUNDS how often the sides take turns (5);
+# RUNG_BENCH_DIR where the server keeps its data (/dev/shm: in memory). Wall
+# time is of the client from start to end; the server's processor time is that
+# of the backends that ran meanwhile, as the kernel counted it. Every figure is
+# a median of the rounds; nothing here fails a build, because a busy machine is
+# not a bug.
 set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -22,6 +31,8 @@ source "$here/../lib/server.bash"
 RUNG=${RUNG:-$(cd "$here/../.." && pwd)/build/rung}
 PROXY=${PROXY:-$(dirname "$RUNG")/tests/proxy}
 ROUNDS=${RUNG_BENCH_ROUNDS:-5}
+# The program itself: Debian's psql is a script that looks for one.
+PSQL=$(server_bindir)/psql
 RUNG_RUN=$(mktemp -d "${RUNG_BENCH_DIR:-${TMPDIR:-/tmp}}/rung-bench.XXXXXX")
 mkdir "$RUNG_RUN/pids"
 chmod 711 "$RUNG_RUN"
@@ -61,35 +72,77 @@ project() {
 	done
 }
 
-# The same files and history rows for psql, from what rung itself would print:
-# statement by statement, and each file with its rows as one message ("\;").
+# The files with the row that people write by hand, for psql; and what rung itself would print.
 scripts_for_psql() {
-	fresh bench
-	(cd "$1" && DATABASE_URL=$(database bench) "$RUNG" upgrade --sql) |
-		grep -vxE 'BEGIN;|COMMIT;|RESET.*|SET SESSION.*' >"$RUNG_RUN/by_statement.sql"
+	local file name
+	{
+		echo 'CREATE TABLE schema_version (version integer PRIMARY KEY, description text, applied_at timestamptz DEFAULT now());'
+		for file in "$1"/schema/*.sql; do
+			name=$(basename "$file" .sql)
+			echo '-- apply'
+			cat "$file"
+			echo "INSERT INTO schema_version (version, description) VALUES ($((10#${name%%_*})), '$name');"
+		done
+	} >"$RUNG_RUN/by_statement.sql"
 	"$here/join_statements.awk" "$RUNG_RUN/by_statement.sql" >"$RUNG_RUN/by_file.sql"
 }
 
-upgrade() { (cd "$1" && DATABASE_URL=$(database bench) "$RUNG" upgrade); }
-by_psql() { psql -X -q -v ON_ERROR_STOP=1 -d "$(database bench)" -f "$1"; }
+upgrade() { (cd "$1" && DATABASE_URL=$(database bench) exec "$RUNG" upgrade); }
+by_psql() { "$PSQL" -X -q -o /dev/null -v ON_ERROR_STOP=1 -d "$(database bench)" -f "$RUNG_RUN/$1.sql"; }
+
+# Clock ticks that backends spent which have ended: the postmaster has waited for them.
+backend_ticks() { awk '{ sub(/.*\) /, ""); print $14 + $15 }' "/proc/$(server_pid bench)/stat"; }
+backends_end() { while pgrep -P "$(server_pid bench)" -f ' bench ' >/dev/null; do sleep 0.01; done; }
+
+# sample NAME COMMAND… - one run on a fresh database: adds to NAME its milliseconds of wall, client and server.
+sample() {
+	local name=$1 before TIMEFORMAT='%3R %3U %3S'
+	shift
+	fresh bench
+	backends_end
+	before=$(backend_ticks)
+	{ time "$@" >/dev/null 2>"$RUNG_RUN/errors"; } 2>"$RUNG_RUN/spent"
+	backends_end
+	awk -v ticks=$(($(backend_ticks) - before)) -v hz="$(getconf CLK_TCK)" \
+		'{ print $1 * 1000, ($2 + $3) * 1000, ticks * 1000 / hz }' "$RUNG_RUN/spent" >>"$RUNG_RUN/$name"
+}
+figure() { cut -d' ' -f"$2" "$RUNG_RUN/$1" | median; }
+
+side() {
+	say "   $1" "$(printf '%7s ms %7s ms %7s ms' "$(figure "$2" 1)" "$(figure "$2" 3)" "$(figure "$2" 2)")"
+}
+
+# compare WHAT COLUMN SIDE GOAL - ours against another's.
+compare() {
+	say "a: $1 (at most $4)" "$(ratio "$(figure a.rung "$2")" "$(figure "$3" "$2")")"
+}
 
 bench_a() {
-	local round
+	local round kind
 	project "$RUNG_RUN/a" 1000
 	scripts_for_psql "$RUNG_RUN/a"
+	fresh bench
+	(cd "$RUNG_RUN/a" && DATABASE_URL=$(database bench) "$RUNG" upgrade --sql) >"$RUNG_RUN/printed.sql"
 	for ((round = 0; round < ROUNDS; round++)); do
-		fresh bench && took by_psql "$RUNG_RUN/by_statement.sql" >>"$RUNG_RUN/a.statement"
-		fresh bench && took upgrade "$RUNG_RUN/a" >>"$RUNG_RUN/a.rung"
-		fresh bench && took by_psql "$RUNG_RUN/by_file.sql" >>"$RUNG_RUN/a.file"
+		sample a.rung upgrade "$RUNG_RUN/a"
+		for kind in by_statement by_file printed; do
+			sample "a.$kind" by_psql "$kind"
+		done
 	done
-	local rung statement file
-	rung=$(median <"$RUNG_RUN/a.rung")
-	statement=$(median <"$RUNG_RUN/a.statement")
-	file=$(median <"$RUNG_RUN/a.file")
-	say "a: 1,000 migrations / psql by statement (at most 0.45)" \
-		"$(ratio "$rung" "$statement")  ($((rung / 1000)) ms / $((statement / 1000)) ms)"
-	say "a: 1,000 migrations / psql, a message a file (at most 0.7)" \
-		"$(ratio "$rung" "$file")  ($((rung / 1000)) ms / $((file / 1000)) ms)"
+	say "a: 1,000 migrations: median of" "   wall     server     client"
+	side "rung upgrade" a.rung
+	side "psql, statement by statement, a plain row" a.by_statement
+	side "psql, a message a file, a plain row" a.by_file
+	side "psql, what rung upgrade --sql prints" a.printed
+	compare "wall / psql by statement, a plain row" 1 a.by_statement 0.60
+	compare "wall / psql, a message a file, a plain row" 1 a.by_file 1.00
+	compare "server / psql, a message a file, a plain row" 3 a.by_file 1.00
+	say "a: client's processor time (at most 80 ms)" "$(figure a.rung 2) ms"
+	fresh bench
+	say "a: peak memory (at most 12288 kB)" "$(peak_kb "$RUNG_RUN/a" "$RUNG" upgrade) kB"
+	fresh bench
+	say "a: peak memory of psql, by statement, a plain row" \
+		"$(peak_kb / "$PSQL" -X -q -d "$(database bench)" -f "$RUNG_RUN/by_statement.sql") kB"
 }
 
 # The server's own clock says when the first statement of a file arrived.
@@ -107,14 +160,21 @@ bench_b() {
 	scripts_for_psql "$RUNG_RUN/b"
 	fresh bench
 	local statement rung first
-	statement=$(took by_psql "$RUNG_RUN/by_statement.sql")
+	statement=$(took by_psql by_statement)
 	fresh bench
 	rung=$(now_us)
 	first=$(before_first_statement "$RUNG_RUN/b")
 	rung=$(($(now_us) - rung))
-	say "b: 10,000 migrations / psql by statement (at most 0.45)" \
+	say "b: 10,000 migrations / psql by statement, a plain row (at most 0.60)" \
 		"$(ratio "$rung" "$statement")  ($((rung / 1000)) ms / $((statement / 1000)) ms)"
 	say "b: before the first statement (below 1000 ms)" "$first ms"
+}
+
+# against WHAT OURS THEIRS GOAL
+against() {
+	local ours theirs
+	ours=$(median <"$RUNG_RUN/$2") theirs=$(median <"$RUNG_RUN/$3")
+	say "c: $1 (at most $4)" "$(ratio "$ours" "$theirs")  ($ours us / $theirs us)"
 }
 
 bench_c() {
@@ -122,14 +182,21 @@ bench_c() {
 	[ -d "$RUNG_RUN/a" ] || project "$RUNG_RUN/a" 1000
 	fresh bench
 	upgrade "$RUNG_RUN/a" >/dev/null
-	for ((round = 0; round < 10 * ROUNDS; round++)); do
-		took upgrade "$RUNG_RUN/a" >>"$RUNG_RUN/c.rung"
-		took psql -XAtq -d "$(database bench)" -c 'select 1' >>"$RUNG_RUN/c.psql"
+	cd "$RUNG_RUN/a"
+	DATABASE_URL=$(database bench)
+	export DATABASE_URL
+	for ((round = 0; round < 20 * ROUNDS; round++)); do
+		took "$RUNG" upgrade >>"$RUNG_RUN/c.upgrade"
+		took "$PSQL" -XAtq -d "$DATABASE_URL" -c 'select 1' >>"$RUNG_RUN/c.psql"
+		took "$RUNG" status >>"$RUNG_RUN/c.status"
+		took "$RUNG" version >>"$RUNG_RUN/c.version"
+		took "$PSQL" --version >>"$RUNG_RUN/c.psql_version"
 	done
-	local rung psql
-	rung=$(median <"$RUNG_RUN/c.rung")
-	psql=$(median <"$RUNG_RUN/c.psql")
-	say "c: nothing to do / psql -c 'select 1' (at most 1.3)" "$(ratio "$rung" "$psql")  ($rung us / $psql us)"
+	cd "$RUNG_RUN"
+	unset DATABASE_URL
+	against "nothing to do, 1,000 applied / psql -c 'select 1'" c.upgrade c.psql 1.3
+	against "status, 1,000 applied / psql -c 'select 1'" c.status c.psql 1.3
+	against "rung version / psql --version" c.version c.psql_version 0.8
 }
 
 bench_d() {
@@ -152,17 +219,13 @@ bench_d() {
 		"$(sed -n 's/^round_trips[ =:]*//p' "$RUNG_RUN/line/stats")  ($began ms over a line of 20 ms)"
 }
 
-# Peak memory of an upgrade in kB, as the kernel counted it.
+# peak_kb DIR COMMAND… - its peak memory, as the kernel counted it.
 peak_kb() {
-	(cd "$1" && DATABASE_URL=$(database bench) "$here/peak.sh" "$RUNG" upgrade)
+	(cd "$1" && DATABASE_URL=$(database bench) "$here/peak.sh" "${@:2}" 2>"$RUNG_RUN/errors")
 }
 
 bench_e() {
-	local peak big
-	[ -d "$RUNG_RUN/a" ] || project "$RUNG_RUN/a" 1000
-	fresh bench
-	peak=$(peak_kb "$RUNG_RUN/a")
-	say "e: peak memory of 1,000 migrations (at most 16384 kB)" "$peak kB"
+	local big size
 	for size in 10 1000; do
 		mkdir -p "$RUNG_RUN/e/schema" "$RUNG_RUN/e/rollback"
 		{
@@ -174,12 +237,12 @@ bench_e() {
 		} >"$RUNG_RUN/e/schema/01_data.sql"
 		echo "DROP TABLE big;" >"$RUNG_RUN/e/rollback/rollback_01_data.sql"
 		fresh bench
-		big=$(peak_kb "$RUNG_RUN/e")
+		big=$(peak_kb "$RUNG_RUN/e" "$RUNG" upgrade)
 		say "e: peak memory with COPY data of $size MB (constant)" "$big kB"
 	done
 }
 
-server_new bench fsync=on max_wal_size=4GB shared_buffers=128MB
+server_new bench fsync=on max_wal_size=4GB shared_buffers=128MB autovacuum=off
 benches=("$@")
 if [ ${#benches[@]} -eq 0 ]; then benches=(a b c d e); fi
 say "rung $("$RUNG" version | head -n 1 | cut -d' ' -f2), $(psql --version), $(nproc) cores" "median of $ROUNDS rounds"
