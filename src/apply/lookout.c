@@ -166,7 +166,7 @@ bool lookout_is_clear(const struct run *run, const struct passage *passage)
 {
 	scoped_arena struct arena arena = {0};
 
-	if (!run->old_holders)
+	if (!run->old_holders || rows_count(run->old_holders) == 0)
 		return true;
 	const struct lock_target_list targets = targets_of(passage, &arena);
 	return find_blocker(&targets, run->old_holders) == rows_count(run->old_holders);

@@ -1,24 +1,106 @@
+/*
+ * The files of a project lie in a handful of directories, and the same file is asked for several times; to
+ * resolve a path whole is a system call for each of its parts. So where a directory leads is remembered as
+ * long as its name leads to the same one, and of a file in it only whether it is a link is asked.
+ */
 #include "base/boundary.h"
 
 #include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 
 #include "base/file.h"
 #include "base/scope.h"
 
-/* Links resolved as far as there is something. */
-static const char *resolved(const char *path, struct arena *arena)
+struct known_directory {
+	char path[PATH_MAX]; /* as it was asked for; empty for none */
+	char real[PATH_MAX];
+	dev_t device;
+	ino_t inode;
+};
+
+enum { MOST_KNOWN = 8 };
+
+static bool is_same(const struct known_directory *known, const char *path, const struct stat *info)
+{
+	return known->device == info->st_dev && known->inode == info->st_ino && strcmp(known->path, path) == 0;
+}
+
+/* NULL, with errno, where there is none. What is returned stays until MOST_KNOWN others were asked for. */
+static const char *resolve_directory(const char *path)
+{
+	static _Thread_local struct known_directory known[MOST_KNOWN];
+	static _Thread_local size_t oldest;
+	struct stat info;
+
+	if (stat(path, &info) < 0)
+		return NULL;
+	for (size_t i = 0; i < MOST_KNOWN; i++)
+		if (is_same(&known[i], path, &info))
+			return known[i].real;
+	struct known_directory *place = &known[oldest];
+	if (strlen(path) >= sizeof(place->path)) {
+		errno = ENAMETOOLONG;
+		return NULL;
+	}
+	place->path[0] = '\0';
+	if (!realpath(path, place->real))
+		return NULL;
+	oldest = (oldest + 1) % MOST_KNOWN;
+	place->device = info.st_dev;
+	place->inode = info.st_ino;
+	strcpy(place->path, path);
+	return place->real;
+}
+
+/* "/", "." and ".." name no entry of the directory in front of them. */
+static bool is_entry(const char *name)
+{
+	return *name && strcmp(name, ".") != 0 && strcmp(name, "..") != 0;
+}
+
+static char *resolve_whole(struct arena *arena, const char *path)
 {
 	scoped_malloced char *real = realpath(path, NULL);
 
+	return real ? arena_strdup(arena, real) : NULL;
+}
+
+char *path_resolve(struct arena *arena, const char *path)
+{
+	struct stat info;
+
+	if (!is_entry(path_name(path)))
+		return resolve_whole(arena, path);
+	if (lstat(path, &info) < 0)
+		return NULL;
+	if (S_ISLNK(info.st_mode))
+		return resolve_whole(arena, path);
+	const char *directory = resolve_directory(path_directory(arena, path));
+	return directory ? path_join(arena, directory, path_name(path)) : NULL;
+}
+
+/* Links resolved as far as there is something. */
+static const char *resolved(const char *path, struct arena *arena)
+{
+	const char *real = path_resolve(arena, path);
+
 	if (real)
-		return arena_strdup(arena, real);
+		return real;
 	if (errno != ENOENT)
 		return path_normalize(arena, path);
 	/* What does not exist yet lies where its directory does. */
-	real = realpath(path_directory(arena, path), NULL);
+	real = resolve_directory(path_directory(arena, path));
 	return real ? path_join(arena, real, path_name(path)) : path_normalize(arena, path);
+}
+
+static const char *resolved_directory(const char *path, struct arena *arena)
+{
+	const char *real = resolve_directory(path);
+
+	return real ? arena_strdup(arena, real) : resolved(path, arena);
 }
 
 static bool is_inside(const struct boundary *boundary, const char *path)
@@ -27,7 +109,7 @@ static bool is_inside(const struct boundary *boundary, const char *path)
 	const char *real = resolved(path, &arena);
 
 	for (const char *const *directory = boundary->directories; *directory; directory++)
-		if (path_is_inside(real, resolved(*directory, &arena)))
+		if (path_is_inside(real, resolved_directory(*directory, &arena)))
 			return true;
 	return false;
 }

@@ -9,12 +9,16 @@
 #ifndef RUNG_BASE_BOUNDARY_H
 #define RUNG_BASE_BOUNDARY_H
 
+#include "base/arena.h"
 #include "base/error.h"
 
 struct boundary {
 	const char *const *directories; /* NULL-terminated; links in them are resolved here */
 	bool is_open;                   /* everything belongs to it */
 };
+
+/* The path with all links resolved, as realpath() has it; NULL, with errno, for what is not there. */
+char *path_resolve(struct arena *arena, const char *path);
 
 /*
  * Whether the file at `path` lies inside; one that does not exist is looked at

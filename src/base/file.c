@@ -92,7 +92,7 @@ bool file_text_open(const char *path, enum error_kind kind, struct arena *arena,
 		return false;
 	if (size < MAP_FROM_SIZE) {
 		*out = (struct file_text){0};
-		return file_read(path, MAP_FROM_SIZE, kind, arena, &out->text, err);
+		return read_sized(fd, size, path, MAP_FROM_SIZE, kind, arena, &out->text, err);
 	}
 
 	void *memory = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
@@ -300,7 +300,7 @@ char *path_working_directory(struct arena *arena)
 
 char *path_normalize(struct arena *arena, const char *path)
 {
-	const char *absolute = path_join(arena, path_working_directory(arena), path);
+	const char *absolute = path[0] == '/' ? path : path_join(arena, path_working_directory(arena), path);
 	char *normal = arena_alloc(arena, strlen(absolute) + 2);
 	struct str rest = str_of(absolute);
 	struct str part;

@@ -1,4 +1,3 @@
-#include <stdlib.h>
 #include <string.h>
 
 #include "sql/reader.h"
@@ -21,13 +20,6 @@ static const char *shown_path(const struct reading *reading, const char *path)
 		return path;
 	normal += strlen(root);
 	return normal + (*normal == '/');
-}
-
-const char *reading_resolve_links(struct arena *arena, const char *path)
-{
-	scoped_malloced char *resolved = realpath(path, NULL);
-
-	return resolved ? arena_strdup(arena, resolved) : NULL;
 }
 
 /* A file that is included twice is loaded once. */
@@ -101,7 +93,7 @@ bool reader_include(struct reader *reader, const char *path, size_t offset, stru
 		error_set(err, ERROR_FILES, "cannot include \"%s\" from a text that is not a file", path);
 		return reader_fail(reader, offset, err);
 	}
-	const char *real_path = reading_resolve_links(reading->arena, path);
+	const char *real_path = path_resolve(reading->arena, path);
 	if (!check_include(reader, path, real_path, err))
 		return reader_fail(reader, offset, err);
 	if (!reading_load_source(reading, path, real_path, &included.source, err)) {

@@ -327,7 +327,7 @@ static bool row_matches(const struct row *row, const struct cursor *first, const
 	return at_any_word(first, words) && match_pattern(&cursor, pattern);
 }
 
-static const struct row *find_row(const struct cursor *first, int server_version)
+static const struct row *find_row(const struct cursor *first, int server_version, bool *varies)
 {
 	struct cursor second = *first;
 
@@ -335,10 +335,13 @@ static const struct row *find_row(const struct cursor *first, int server_version
 		return NULL;
 	const char initial = (char)(char_fold(first->token.text.text[0]) - 'a' + 'A');
 	advance(&second);
-	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		if (may_match(rows[i].pattern, initial) && row_matches(&rows[i], first, &second) &&
-		    is_true_for(&rows[i], server_version))
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		if (!may_match(rows[i].pattern, initial) || !row_matches(&rows[i], first, &second))
+			continue;
+		*varies |= rows[i].from || rows[i].before;
+		if (is_true_for(&rows[i], server_version))
 			return &rows[i];
+	}
 	return NULL;
 }
 
@@ -357,11 +360,12 @@ static bool mentions_temporary_schema(struct str text)
 struct statement_kind statement_kind(struct str text, int server_version)
 {
 	struct cursor start = {.lexer = {.text = text}};
+	bool varies = false;
 
 	advance(&start);
-	const struct row *row = find_row(&start, server_version);
+	const struct row *row = find_row(&start, server_version, &varies);
 	if (!row)
-		return (struct statement_kind){.may_leave = !at_end(&start)};
+		return (struct statement_kind){.may_leave = !at_end(&start), .varies_by_version = varies};
 	return (struct statement_kind){
 	    .class = row->class,
 	    .plain = row->plain,
@@ -370,6 +374,7 @@ struct statement_kind statement_kind(struct str text, int server_version)
 	    .changes_session = row->flags & SESSION,
 	    .kept = row->kept,
 	    .may_leave = !(row->flags & NOTHING) || mentions_temporary_schema(text),
+	    .varies_by_version = varies,
 	    .makes_event_triggers = row->flags & EVENTS,
 	    .locks_session = row->flags & LOCKS,
 	};

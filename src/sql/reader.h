@@ -149,9 +149,6 @@ MUST_USE bool reader_read(struct reader *reader, struct error *err);
 /* Reads `path`, written at `offset` and resolved by the caller, in its place. */
 MUST_USE bool reader_include(struct reader *reader, const char *path, size_t offset, struct error *err);
 
-/* NULL, errno set, where there is no such file. */
-const char *reading_resolve_links(struct arena *arena, const char *path);
-
 /* An empty one, for text that is no file's. */
 struct source *reading_add_source(struct reading *reading, const char *path);
 

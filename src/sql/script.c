@@ -32,7 +32,7 @@ static bool load(struct reading *reading, const char *path, struct error *err)
 	set_boundary(reading, root ? root : path_directory(reading->arena, path));
 	reading->is_file = true;
 	return boundary_check(&reading->boundary, path, err) &&
-	       reading_load_source(reading, path, reading_resolve_links(reading->arena, path), &reader.source,
+	       reading_load_source(reading, path, path_resolve(reading->arena, path), &reader.source,
 	                           err) &&
 	       reader_read(&reader, err);
 }
