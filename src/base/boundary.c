@@ -103,10 +103,9 @@ static const char *resolved_directory(const char *path, struct arena *arena)
 	return real ? arena_strdup(arena, real) : resolved(path, arena);
 }
 
-static bool is_inside(const struct boundary *boundary, const char *path)
+static bool is_inside(const struct boundary *boundary, const char *real)
 {
 	scoped_arena struct arena arena = {0};
-	const char *real = resolved(path, &arena);
 
 	for (const char *const *directory = boundary->directories; *directory; directory++)
 		if (path_is_inside(real, resolved_directory(*directory, &arena)))
@@ -114,13 +113,21 @@ static bool is_inside(const struct boundary *boundary, const char *path)
 	return false;
 }
 
-bool boundary_check(const struct boundary *boundary, const char *path, struct error *err)
+bool boundary_check_resolved(const struct boundary *boundary, const char *path, const char *real,
+                             struct error *err)
 {
-	if (boundary->is_open || is_inside(boundary, path))
+	if (boundary->is_open || is_inside(boundary, real))
 		return true;
 	error_set(err, ERROR_FILES, "cannot use \"%s\": it lies outside of the project", path);
 	return error_hint(err, "Copy it into the project, so that it travels with it; or allow such files with "
 	                       "allow_outside = yes under [files] in rung.ini, or --allow-outside.");
+}
+
+bool boundary_check(const struct boundary *boundary, const char *path, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+
+	return boundary->is_open || boundary_check_resolved(boundary, path, resolved(path, &arena), err);
 }
 
 bool boundary_check_link(const struct boundary *boundary, const char *path, struct error *err)

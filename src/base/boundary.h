@@ -26,6 +26,10 @@ char *path_resolve(struct arena *arena, const char *path);
  */
 MUST_USE bool boundary_check(const struct boundary *boundary, const char *path, struct error *err);
 
+/* The same for who has resolved it already: `real` is what path_resolve() made of `path`. */
+MUST_USE bool boundary_check_resolved(const struct boundary *boundary, const char *path, const char *real,
+                                      struct error *err);
+
 /* The same for what may be a link and mostly is none: those cost one question. */
 MUST_USE bool boundary_check_link(const struct boundary *boundary, const char *path, struct error *err);
 

@@ -33,7 +33,7 @@ static void hand_over(struct pipeline *pipeline, PGresult **owned)
 {
 	const PGresult *result = *owned;
 	struct session *session = pipeline->session;
-	struct error error = {0};
+	struct error error; /* large, and rarely needed */
 	struct reply reply = {.index = pipeline->received++, .owned = (struct rows **)owned};
 
 	switch (PQresultStatus(result)) {
@@ -47,6 +47,7 @@ static void hand_over(struct pipeline *pipeline, PGresult **owned)
 		reply.is_skipped = true;
 		break;
 	default:
+		error = (struct error){0};
 		wire_failed(session, result, &error);
 		reply.error = &error;
 		if (!pipeline->first_error.kind)

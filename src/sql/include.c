@@ -73,7 +73,7 @@ static bool check_include(struct reader *reader, const char *path, const char *r
 
 	if (!real_path)
 		return error_set(err, ERROR_FILES, "could not read \"%s\": %m", shown_path(reading, path));
-	if (!boundary_check(&reading->boundary, path, err))
+	if (!boundary_check_resolved(&reading->boundary, path, real_path, err))
 		return false;
 	if (!check_cycle(reader, real_path))
 		return error_set(err, ERROR_FILES,

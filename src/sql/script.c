@@ -31,10 +31,11 @@ static bool load(struct reading *reading, const char *path, struct error *err)
 
 	set_boundary(reading, root ? root : path_directory(reading->arena, path));
 	reading->is_file = true;
-	return boundary_check(&reading->boundary, path, err) &&
-	       reading_load_source(reading, path, path_resolve(reading->arena, path), &reader.source,
-	                           err) &&
-	       reader_read(&reader, err);
+	const char *real = path_resolve(reading->arena, path);
+	if (real ? !boundary_check_resolved(&reading->boundary, path, real, err)
+	         : !boundary_check(&reading->boundary, path, err))
+		return false;
+	return reading_load_source(reading, path, real, &reader.source, err) && reader_read(&reader, err);
 }
 
 bool script_load(const char *path, const struct script_options *options, struct arena *arena,
