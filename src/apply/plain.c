@@ -77,11 +77,29 @@ static bool lock_again(struct walk *walk, struct error *err)
 	       statement_blame(walk->run->db, walk_statement(walk), err);
 }
 
+/* Also of a BEGIN that an earlier run has done: what is chained to it may still have to run. */
+static void note_opener(struct walk *walk)
+{
+	if (walk_statement(walk)->kind.class == STATEMENT_BEGIN &&
+	    session_transaction(walk->run->db) == SESSION_IDLE)
+		walk->opener = walk->index;
+}
+
+/* Inside the file's own transaction nothing stays done before its COMMIT. */
+static void note_progress(struct walk *walk)
+{
+	const struct statement_kind kind = walk_statement(walk)->kind;
+
+	if (session_transaction(walk->run->db) == SESSION_IDLE || (kind.class == STATEMENT_COMMIT && kind.chains))
+		walk->done = walk->index + 1;
+}
+
 static bool step_over(struct walk *walk, struct error *err)
 {
 	const struct journal_step *step = journal_find(&walk->journal, walk_journal_number(walk));
 	bool is_done = false;
 
+	note_opener(walk);
 	if (walk_runs_always(walk_statement(walk)) && !(step && step->is_done))
 		step = NULL;
 	if (step && step->is_done && strcmp(step->checksum, walk->checksum) != 0)
@@ -90,11 +108,12 @@ static bool step_over(struct walk *walk, struct error *err)
 		return false;
 	if (step && step->is_done && walk_statement(walk)->kind.locks_session)
 		return lock_again(walk, err);
-	if (!is_done && !(step && step->is_done) && !walk_run_statement(walk, step != NULL, err))
+	is_done |= step && step->is_done;
+	if (is_done ? !walk_open_chained(walk, err) : !walk_run_statement(walk, step != NULL, err))
 		return false;
-	/* Inside the file's own transaction nothing stays done before its COMMIT. */
-	if (session_transaction(walk->run->db) == SESSION_IDLE)
-		walk->done = walk->index + 1;
+	if (!walk_end_group(walk, err))
+		return false;
+	note_progress(walk);
 	return true;
 }
 
@@ -110,10 +129,13 @@ static bool blame(struct walk *walk, struct error *err)
 
 static bool walk_statements(struct walk *walk, struct error *err)
 {
-	for (walk->index = 0; walk->index < walk->passage->script.count; walk->index++) {
+	walk->index = 0;
+	while (walk->index < walk->passage->script.count) {
 		arena_clear(&walk->arena);
 		walk->checksum = digest_hex(&walk->arena, walk_statement(walk)->text);
-		if (!step_over(walk, err))
+		if (step_over(walk, err))
+			walk->index++;
+		else if (!walk_try_group_again(walk, err))
 			return blame(walk, err);
 	}
 	return true;

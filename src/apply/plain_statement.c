@@ -5,13 +5,11 @@
 #include "apply/lookout.h"
 #include "apply/walk.h"
 #include "base/clock.h"
-#include "base/digest.h"
 #include "migration/batch.h"
 
 enum { ASK_EVERY_MS = 500, MOST_TRIES_CONCURRENT = 3 };
 
-/* The file's own statement: what the server says of it has a place. */
-static bool run_it(struct walk *walk, struct error *err)
+bool walk_run_it(struct walk *walk, struct error *err)
 {
 	return statement_run(walk->run, walk_statement(walk), err) ||
 	       statement_blame(walk->run->db, walk_statement(walk), err);
@@ -26,7 +24,7 @@ static bool set_timeouts(struct walk *walk, bool is_local, struct step_limits li
 	               err);
 }
 
-static bool set_usual_timeouts(struct walk *walk, bool is_local, struct error *err)
+bool walk_set_timeouts(struct walk *walk, bool is_local, struct error *err)
 {
 	return walk->sets_timeouts ||
 	       set_timeouts(walk, is_local, run_limits(walk->run, walk->passage->step->migration), err);
@@ -37,8 +35,8 @@ static bool run_in_transaction(struct walk *walk, struct error *err)
 {
 	const struct request done = walk_request_done(walk);
 
-	return execute(walk->run->db, "BEGIN", NO_PARAMS, err) && set_usual_timeouts(walk, true, err) &&
-	       run_it(walk, err) && walk_note_within(walk, &done, err) &&
+	return execute(walk->run->db, "BEGIN", NO_PARAMS, err) && walk_set_timeouts(walk, true, err) &&
+	       walk_run_it(walk, err) && walk_note_within(walk, &done, err) &&
 	       execute(walk->run->db, "COMMIT", NO_PARAMS, err);
 }
 
@@ -83,9 +81,9 @@ static bool run_without_timeouts(struct walk *walk, struct error *err)
 	scoped_rows struct rows *former = NULL;
 
 	if (!walk->sets_timeouts)
-		return set_timeouts(walk, false, none, err) && run_it(walk, err);
+		return set_timeouts(walk, false, none, err) && walk_run_it(walk, err);
 	return query(db, SQL_apply_timeouts_now, NO_PARAMS, &former, err) &&
-	       set_timeouts(walk, false, none, err) && run_it(walk, err) &&
+	       set_timeouts(walk, false, none, err) && walk_run_it(walk, err) &&
 	       execute(db, SQL_apply_timeouts, PARAMS(rows_text(former, 0, 0), rows_text(former, 0, 1), "false"),
 	               err);
 }
@@ -94,7 +92,7 @@ static bool run_bare(struct walk *walk, struct error *err)
 {
 	if (walk_statement(walk)->kind.is_concurrent)
 		return run_without_timeouts(walk, err);
-	return set_usual_timeouts(walk, false, err) && run_it(walk, err);
+	return walk_set_timeouts(walk, false, err) && walk_run_it(walk, err);
 }
 
 static bool run_alone_once(struct walk *walk, bool was_begun, struct error *err)
@@ -156,39 +154,6 @@ static bool run_alone(struct walk *walk, bool was_begun, struct error *err)
 	}
 }
 
-/* A file's own BEGIN ... COMMIT is journaled as a whole, by its COMMIT. */
-static bool note_block(struct walk *walk, struct error *err)
-{
-	const size_t last = walk->index;
-	bool noted = walk_be_ourselves(walk, err);
-
-	for (walk->index = walk->block; noted && walk->index <= last; walk->index++) {
-		if (walk_runs_always(walk_statement(walk)))
-			continue;
-		walk->checksum = digest_hex(&walk->arena, walk_statement(walk)->text);
-		const struct request done = walk_request_done(walk);
-		noted = request_run(walk->run->db, &done, err) ||
-		        history_blame(&walk->run->climb->history, NULL, step_name(walk->passage->step), err);
-	}
-	walk->index = last;
-	return noted;
-}
-
-/* BEGIN, COMMIT and what stands between them in a file that holds its own transactions. */
-static bool run_inside(struct walk *walk, struct error *err)
-{
-	const enum statement_class class = walk_statement(walk)->kind.class;
-
-	if (class == STATEMENT_BEGIN)
-		walk->block = walk->index;
-	if (class != STATEMENT_COMMIT)
-		return run_it(walk, err);
-	if (!note_block(walk, err) || !run_it(walk, err))
-		return false;
-	walk->leaves_traces = true;
-	return true;
-}
-
 static bool run_batch(struct walk *walk, struct error *err)
 {
 	const struct batch_place place = {step_version(walk->passage->step), walk_journal_number(walk),
@@ -200,17 +165,25 @@ static bool run_batch(struct walk *walk, struct error *err)
 	       statement_blame(walk->run->db, walk_statement(walk), err);
 }
 
+/* A COMMIT that ends nothing, SET LOCAL where nothing is open: the server warns, and nothing is done. */
+static bool is_idle_talk(const struct statement *statement)
+{
+	const enum statement_class class = statement->kind.class;
+
+	return !statement->echo && (class == STATEMENT_COMMIT || class == STATEMENT_ROLLBACK ||
+	                            statement->kind.block == BLOCK_WANTED);
+}
+
 bool walk_run_statement(struct walk *walk, bool was_begun, struct error *err)
 {
 	const struct statement *statement = walk_statement(walk);
 
-	if (statement->kind.class == STATEMENT_BEGIN ||
-	    session_transaction(walk->run->db) == SESSION_IN_TRANSACTION)
-		return run_inside(walk, err);
+	if (walk_is_in_block(walk))
+		return walk_run_in_block(walk, err);
 	if (batch_is_wanted(statement))
 		return run_batch(walk, err);
-	if (walk_runs_always(statement))
-		return run_it(walk, err);
+	if (walk_runs_always(statement) || is_idle_talk(statement))
+		return walk_run_it(walk, err);
 	if (statement->kind.class == STATEMENT_PLAIN || was_begun)
 		return run_alone(walk, was_begun, err);
 	return run_ordinary(walk, err);

@@ -188,7 +188,7 @@ static bool check_kept(const struct script *script, struct error *err)
 		const char *name = statement->echo ? NULL : kept_name(statement, in_block);
 
 		if (!statement->echo && statement->kind.class != STATEMENT_OTHER)
-			in_block = statement->kind.class == STATEMENT_BEGIN ||
+			in_block = statement->kind.class == STATEMENT_BEGIN || statement->kind.chains ||
 			           (in_block && statement->kind.class != STATEMENT_COMMIT &&
 			            statement->kind.class != STATEMENT_ROLLBACK);
 		if (!name)

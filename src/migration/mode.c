@@ -168,10 +168,10 @@ static bool decide_by_itself(const struct script *script, int server_version, en
 
 /* --- statement by statement ------------------------------------------- */
 
-static bool block_error(const struct statement *statement, const char *message, struct error *err)
+static bool never_ends_error(const struct statement *begin, struct error *err)
 {
-	error_set(err, ERROR_FILES, "%s", message);
-	return complain_at(statement, "Every BEGIN needs its COMMIT or ROLLBACK in the same file.", err);
+	error_set(err, ERROR_FILES, "a transaction begins and never ends");
+	return complain_at(begin, "Every BEGIN needs its COMMIT or ROLLBACK in the same file.", err);
 }
 
 static bool refused_in_block_error(const struct statement *statement, const struct statement *opened_by,
@@ -195,12 +195,44 @@ static bool joined_error(const struct statement *statement, struct error *err)
 	return complain_at(statement, "End both with a plain semicolon.", err);
 }
 
-/* Follows BEGIN and COMMIT through the file; `*open` is the BEGIN in effect. */
-static bool check_in_block(const struct statement *statement, int server_version,
+/* The first two words: "LOCK TABLE", "SAVEPOINT a", "COMMIT AND". */
+static struct str first_words(const struct statement *statement)
+{
+	struct str rest = statement->text;
+	const struct str first = next_word(&rest);
+	const struct str second = next_word(&rest);
+
+	return (struct str){first.text, second.len ? (size_t)(second.text + second.len - first.text) : first.len};
+}
+
+static bool unheld_error(const struct statement *statement, struct error *err)
+{
+	error_set(err, ERROR_FILES, "cannot run \"%.*s\" where no transaction is open",
+	          STR_ARGS(first_words(statement)));
+	return complain_at(statement,
+	                   "Every statement of this file commits by itself. Write BEGIN before those that belong "
+	                   "together, and COMMIT behind them.",
+	                   err);
+}
+
+/* Outside of a block; the message of a "\;" group is a transaction, but none that has a name or an end. */
+static bool runs_outside(const struct statement *statement, bool is_joined)
+{
+	return statement->echo || statement->kind.block < BLOCK_NEEDED ||
+	       (statement->kind.block == BLOCK_NEEDED && is_joined);
+}
+
+/*
+ * Follows BEGIN and COMMIT through the file; `*open` is the BEGIN in effect. As in psql, a COMMIT that ends
+ * nothing and a BEGIN inside of a transaction are for the server to warn of.
+ */
+static bool check_in_block(const struct statement *statement, int server_version, bool is_joined,
                            const struct statement **open, struct error *err)
 {
 	const bool is_begin = statement->kind.class == STATEMENT_BEGIN;
 
+	if (!*open && !runs_outside(statement, is_joined))
+		return unheld_error(statement, err);
 	switch (demand_of(statement, server_version)) {
 	case DEMAND_NONE:
 	case DEMAND_TRANSACTION:
@@ -210,11 +242,10 @@ static bool check_in_block(const struct statement *statement, int server_version
 	case DEMAND_CONTROL:
 		break;
 	}
-	if (is_begin && *open)
-		return block_error(statement, "a transaction is open already where another begins", err);
-	if (!is_begin && !*open)
-		return block_error(statement, "no transaction is open where one ends", err);
-	*open = is_begin ? statement : NULL;
+	if (!is_begin && !statement->kind.chains)
+		*open = NULL;
+	if (is_begin && !*open)
+		*open = statement;
 	return true;
 }
 
@@ -227,10 +258,10 @@ static bool check_plain(const struct script *script, int server_version, struct 
 
 		if (is_joined(script, i) && demand_of(statement, server_version) == DEMAND_PLAIN)
 			return joined_error(statement, err);
-		if (!check_in_block(statement, server_version, &open, err))
+		if (!check_in_block(statement, server_version, is_joined(script, i), &open, err))
 			return false;
 	}
-	return open ? block_error(open, "a transaction begins and never ends", err) : true;
+	return !open || never_ends_error(open, err);
 }
 
 bool mode_decide(const struct script *script, const struct directives *directives, int server_version,

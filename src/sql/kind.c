@@ -8,7 +8,7 @@
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 
 /* NOTHING: leaves nothing in the session but, perhaps, settings. */
-enum { CONCURRENT = 1, SESSION = 2, NOTHING = 4, LOCKS = 8, EVENTS = 16 };
+enum { CONCURRENT = 1, SESSION = 2, NOTHING = 4, LOCKS = 8, EVENTS = 16, CHAIN = 32, TRANSACTION = 64 };
 
 /*
  * A pattern, which begins with a capital, is matched from the first word on;
@@ -34,16 +34,21 @@ static const struct row {
 	unsigned flags;
 	int from, before;
 	enum kept kept;
+	enum block_need block;
 } rows[] = {
     {"BEGIN", STATEMENT_BEGIN, .flags = NOTHING},
     {"START TRANSACTION", STATEMENT_BEGIN, .flags = NOTHING},
     {"COMMIT PREPARED", STATEMENT_PLAIN, PLAIN_OTHER, "COMMIT PREPARED"},
+    {"COMMIT|END ?WORK|TRANSACTION AND CHAIN", STATEMENT_COMMIT, .flags = NOTHING | CHAIN,
+     .block = BLOCK_EXPLICIT},
     {"COMMIT|END", STATEMENT_COMMIT, .flags = NOTHING},
     {"PREPARE TRANSACTION", STATEMENT_COMMIT, .flags = NOTHING},
     {"ROLLBACK PREPARED", STATEMENT_PLAIN, PLAIN_OTHER, "ROLLBACK PREPARED"},
-    {"ROLLBACK ?WORK|TRANSACTION TO", STATEMENT_SAVEPOINT, .flags = NOTHING},
+    {"ROLLBACK ?WORK|TRANSACTION TO", STATEMENT_SAVEPOINT, .flags = NOTHING, .block = BLOCK_EXPLICIT},
+    {"ROLLBACK|ABORT ?WORK|TRANSACTION AND CHAIN", STATEMENT_ROLLBACK, .flags = NOTHING | CHAIN,
+     .block = BLOCK_EXPLICIT},
     {"ROLLBACK|ABORT", STATEMENT_ROLLBACK, .flags = NOTHING},
-    {"SAVEPOINT|RELEASE", STATEMENT_SAVEPOINT, .flags = NOTHING},
+    {"SAVEPOINT|RELEASE", STATEMENT_SAVEPOINT, .flags = NOTHING, .block = BLOCK_EXPLICIT},
 
     {"COPY ?BINARY % ?(*) FROM STDIN|STDOUT", STATEMENT_COPY_IN},
     {"COPY ?BINARY % ?(*) TO STDOUT|STDIN", STATEMENT_COPY_OUT},
@@ -95,8 +100,13 @@ static const struct row {
 
     {"DISCARD ALL", STATEMENT_PLAIN, PLAIN_REPEATABLE, "DISCARD ALL", SESSION},
     {"DISCARD|RESET", STATEMENT_OTHER, .flags = SESSION | NOTHING},
-    {"SET LOCAL|TRANSACTION", STATEMENT_OTHER, .flags = NOTHING},
-    {"SET CONSTRAINTS", STATEMENT_OTHER},
+    {"SET TRANSACTION", STATEMENT_OTHER, .flags = NOTHING | TRANSACTION, .block = BLOCK_WANTED},
+    {"SET LOCAL transaction_isolation|transaction_read_only|transaction_deferrable", STATEMENT_OTHER,
+     .flags = NOTHING | TRANSACTION, .block = BLOCK_WANTED},
+    {"SET ?SESSION transaction_isolation|transaction_read_only|transaction_deferrable", STATEMENT_OTHER,
+     .flags = SESSION | NOTHING | TRANSACTION},
+    {"SET LOCAL", STATEMENT_OTHER, .flags = NOTHING, .block = BLOCK_WANTED},
+    {"SET CONSTRAINTS", STATEMENT_OTHER, .block = BLOCK_WANTED},
     {"SET", STATEMENT_OTHER, .flags = SESSION | NOTHING},
     {"SELECT|WITH ... set_config", STATEMENT_OTHER, .flags = SESSION},
 
@@ -107,6 +117,8 @@ static const struct row {
     {"LOAD", STATEMENT_OTHER, .flags = SESSION | NOTHING},
     {"PREPARE", STATEMENT_OTHER, .flags = NOTHING, .kept = KEPT_PREPARED},
     {"DECLARE ... WITH HOLD", STATEMENT_OTHER, .kept = KEPT_CURSOR},
+    {"DECLARE", STATEMENT_OTHER, .block = BLOCK_NEEDED},
+    {"LOCK", STATEMENT_OTHER, .flags = NOTHING, .block = BLOCK_NEEDED},
     {"SELECT ... INTO ?GLOBAL|LOCAL TEMP|TEMPORARY", STATEMENT_OTHER, .kept = KEPT_TEMPORARY},
     {"CREATE ?OR ?REPLACE ?GLOBAL|LOCAL TEMP|TEMPORARY", STATEMENT_OTHER, .kept = KEPT_TEMPORARY},
     {"CREATE ?OR ?REPLACE ?UNLOGGED TABLE|VIEW|SEQUENCE|TYPE|DOMAIN|FUNCTION|PROCEDURE|AGGREGATE ?IF ?NOT "
@@ -377,5 +389,8 @@ struct statement_kind statement_kind(struct str text, int server_version)
 	    .varies_by_version = varies,
 	    .makes_event_triggers = row->flags & EVENTS,
 	    .locks_session = row->flags & LOCKS,
+	    .chains = row->flags & CHAIN,
+	    .block = row->block,
+	    .sets_transaction = row->flags & TRANSACTION,
 	};
 }

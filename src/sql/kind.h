@@ -46,6 +46,14 @@ enum kept {
 	KEPT_CURSOR,    /* DECLARE ... WITH HOLD */
 };
 
+/* What becomes of a statement outside of a transaction block. */
+enum block_need {
+	BLOCK_NOT_NEEDED,
+	BLOCK_WANTED,   /* it does nothing, and the server warns */
+	BLOCK_NEEDED,   /* refused; the transaction of several statements in one message will do */
+	BLOCK_EXPLICIT, /* refused; only a block that BEGIN opened will do */
+};
+
 struct statement_kind {
 	enum statement_class class;
 	enum plain_kind plain;
@@ -61,6 +69,9 @@ struct statement_kind {
 	bool varies_by_version;    /* another server may have another word on it */
 	bool makes_event_triggers; /* after it, any statement may run code of the database */
 	bool locks_session;        /* takes or releases an advisory lock of the session, and does nothing else */
+	bool chains;               /* COMMIT or ROLLBACK AND CHAIN: the next transaction begins at once */
+	enum block_need block;
+	bool sets_transaction; /* SET TRANSACTION or the like: has to come before the transaction's first query */
 };
 
 /* `text` may start with comments; `server_version` as libpq gives it (150020), 0 for unknown. */

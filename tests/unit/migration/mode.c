@@ -88,6 +88,28 @@ TEST(a_file_may_bring_its_own_begin_and_commit)
 	CHECK_ROWS(rows);
 }
 
+/* As psql, which sends them by themselves; several in one message are a transaction for some. */
+TEST(plain_files_hold_no_statement_that_needs_a_transaction)
+{
+	static const struct row rows[] = {
+	    {"-- rung: transaction: none\nlock table t;", MODE_PLAIN, "cannot run \"lock table\" where no",
+	     "x.sql:2:1"},
+	    {"-- rung: transaction: none\nsavepoint a;", MODE_PLAIN, "cannot run \"savepoint a\"", "x.sql:2:1"},
+	    {"-- rung: transaction: none\nrollback to a;", MODE_PLAIN, "cannot run \"rollback to\"", "x.sql:2:1"},
+	    {"-- rung: transaction: none\ndeclare c cursor for select 1;", MODE_PLAIN, "\"declare c\"",
+	     "x.sql:2:1"},
+	    {"-- rung: transaction: none\nbegin;\ncommit;\nlock t;", MODE_PLAIN, "cannot run \"lock t\"",
+	     "x.sql:4:1"},
+	    {"-- rung: transaction: none\nlock table t\\; select 1;", MODE_PLAIN, NULL, NULL},
+	    {"-- rung: transaction: none\nsavepoint a\\; select 1;", MODE_PLAIN, "\"savepoint a\"", "x.sql:2:1"},
+	    {"-- rung: transaction: none\nbegin; lock t; savepoint a; declare c cursor for select 1; commit;",
+	     MODE_PLAIN, NULL, NULL},
+	    {"lock t; savepoint a; declare c cursor for select 1;", MODE_TRANSACTIONAL, NULL, NULL},
+	};
+
+	CHECK_ROWS(rows);
+}
+
 TEST(plain_files_may_steer_transactions_when_they_balance)
 {
 	static const struct row rows[] = {
@@ -96,8 +118,20 @@ TEST(plain_files_may_steer_transactions_when_they_balance)
 	    {"-- rung: transaction: none\nbegin isolation level serializable;\nselect 1;\nend;", MODE_PLAIN, NULL,
 	     NULL},
 	    {"-- rung: transaction: none\nbegin;\nselect 1;", MODE_PLAIN, "begins and never ends", "x.sql:2:1"},
-	    {"-- rung: transaction: none\nselect 1;\ncommit;", MODE_PLAIN, "no transaction is open", "x.sql:3:1"},
-	    {"-- rung: transaction: none\nbegin;\nbegin;\ncommit;", MODE_PLAIN, "open already", "x.sql:3:1"},
+	    /* the server warns, no more */
+	    {"-- rung: transaction: none\nselect 1;\ncommit;\nrollback;", MODE_PLAIN, NULL, NULL},
+	    {"-- rung: transaction: none\nbegin;\nbegin;\ncommit;", MODE_PLAIN, NULL, NULL},
+	    {"-- rung: transaction: none\nbegin;\nbegin;\ncommit;\nvacuum t;", MODE_PLAIN, NULL, NULL},
+	    /* what chains goes on */
+	    {"-- rung: transaction: none\nbegin;\ncommit and chain;\nrollback work and chain;\ncommit;",
+	     MODE_PLAIN, NULL, NULL},
+	    {"-- rung: transaction: none\nbegin;\ncommit and chain;\nselect 1;", MODE_PLAIN, "never ends",
+	     "x.sql:2:1"},
+	    {"-- rung: transaction: none\nbegin;\ncommit and chain;\nvacuum t;\nend;", MODE_PLAIN,
+	     "cannot run VACUUM inside", "x.sql:4:1"},
+	    {"-- rung: transaction: none\nbegin;\ncommit and no chain;\nvacuum t;", MODE_PLAIN, NULL, NULL},
+	    {"-- rung: transaction: none\ncommit and chain;\ncommit;", MODE_PLAIN, "cannot run \"commit and\"",
+	     "x.sql:2:1"},
 	    {"-- rung: transaction: none\nbegin;\nvacuum t;\ncommit;", MODE_PLAIN,
 	     "cannot run VACUUM inside the transaction that begins in line 2", "x.sql:3:1"},
 	    {"-- rung: transaction: none\nselect 1\\; vacuum t;", MODE_PLAIN, "joined to another", "x.sql:2:12"},

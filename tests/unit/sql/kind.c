@@ -271,3 +271,42 @@ TEST(kind_knows_locks_of_the_session)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		CHECK_ROW(i, statement_kind(str_of(rows[i].text), 0).locks_session == rows[i].locks_session);
 }
+
+TEST(kind_knows_what_needs_a_transaction_block)
+{
+	static const struct {
+		const char *text;
+		enum block_need block;
+		bool chains, sets_transaction;
+	} rows[] = {
+	    {"select 1", BLOCK_NOT_NEEDED, false, false},
+	    {"commit", BLOCK_NOT_NEEDED, false, false},
+	    {"commit and no chain", BLOCK_NOT_NEEDED, false, false},
+	    {"commit and chain", BLOCK_EXPLICIT, true, false},
+	    {"END /* a */ work AND CHAIN", BLOCK_EXPLICIT, true, false},
+	    {"abort transaction and chain", BLOCK_EXPLICIT, true, false},
+	    {"rollback and chain", BLOCK_EXPLICIT, true, false},
+	    {"rollback to a", BLOCK_EXPLICIT, false, false},
+	    {"savepoint a", BLOCK_EXPLICIT, false, false},
+	    {"release a", BLOCK_EXPLICIT, false, false},
+	    {"lock t", BLOCK_NEEDED, false, false},
+	    {"LOCK TABLE t in share mode", BLOCK_NEEDED, false, false},
+	    {"declare c cursor for select 1", BLOCK_NEEDED, false, false},
+	    {"declare c cursor with hold for select 1", BLOCK_NOT_NEEDED, false, false},
+	    {"declare c cursor without hold for select 1", BLOCK_NEEDED, false, false},
+	    {"set local work_mem = 1", BLOCK_WANTED, false, false},
+	    {"set constraints all deferred", BLOCK_WANTED, false, false},
+	    {"set transaction read write", BLOCK_WANTED, false, true},
+	    {"set local transaction_isolation = 'serializable'", BLOCK_WANTED, false, true},
+	    {"set transaction_isolation to serializable", BLOCK_NOT_NEEDED, false, true},
+	    {"set session characteristics as transaction read only", BLOCK_NOT_NEEDED, false, false},
+	    {"set work_mem = 1", BLOCK_NOT_NEEDED, false, false},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const struct statement_kind kind = statement_kind(str_of(rows[i].text), 0);
+
+		CHECK_ROW(i, kind.block == rows[i].block);
+		CHECK_ROW(i, kind.chains == rows[i].chains && kind.sets_transaction == rows[i].sets_transaction);
+	}
+}
