@@ -38,7 +38,7 @@ static void say_step(struct run *run, const struct step *step, enum event_kind k
 
 static bool can_fly(const struct passage *passage)
 {
-	return passage->mode == MODE_TRANSACTIONAL && !passage->has_data;
+	return passage->mode == MODE_TRANSACTIONAL && !passage->has_data && !passage->asks_strings;
 }
 
 /* A plain migration commits as it goes: what the run sets out to do is written before it. */

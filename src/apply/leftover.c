@@ -21,7 +21,7 @@ static bool settle_reindex(struct run *run, const struct suspect *suspect, bool 
 static bool settle_detach(struct run *run, const struct suspect *suspect, bool *is_done, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
-	struct lexer lexer = {.text = suspect->statement->text};
+	struct lexer lexer = statement_lexer(suspect->statement);
 	struct error refusal;
 	size_t from = 0;
 
@@ -59,7 +59,7 @@ static bool ask_a_human(struct run *run, const struct suspect *suspect, bool *is
 static bool settle_unknown(struct run *run, const struct suspect *suspect, bool *is_done, struct error *err)
 {
 	static const char *const harmless[] = {"reindex", "cluster", "analyze"};
-	struct lexer lexer = {.text = suspect->statement->text};
+	struct lexer lexer = statement_lexer(suspect->statement);
 	const struct token first = lexer_next_significant(&lexer);
 
 	for (size_t i = 0; i < sizeof(harmless) / sizeof(*harmless); i++)

@@ -41,15 +41,26 @@ struct script_options passage_script_options(const struct run *run, struct arena
 	    .display_root = run->climb->project_root,
 	};
 
-	if (run->db)
+	if (run->db) {
 		know_connection(run->db, arena, &options);
+		options.has_escapes = session_came_with_escapes(run->db);
+	}
+	return options;
+}
+
+static struct script_options options_of(const struct run *run, struct passage *passage)
+{
+	struct script_options options = passage_script_options(run, &passage->arena);
+
+	options.known_strings = passage->known_strings;
+	options.known_strings_count = passage->known_strings_count;
 	return options;
 }
 
 /* The image that is deployed no longer holds the file: the database kept it. */
 static bool load_kept_rollback(struct run *run, struct passage *passage, struct error *err)
 {
-	const struct script_options options = passage_script_options(run, &passage->arena);
+	const struct script_options options = options_of(run, passage);
 	const char *name =
 	    arena_printf(&passage->arena, "rollback of %s, kept in the database", step_name(passage->step));
 	const char *text = NULL;
@@ -86,7 +97,7 @@ bool passage_must_ask(const struct step *step)
 static bool load_script(struct run *run, struct passage *passage, struct error *err)
 {
 	const struct migration *migration = passage->step->migration;
-	const struct script_options options = passage_script_options(run, &passage->arena);
+	const struct script_options options = options_of(run, passage);
 
 	if (!is_rollback(passage->step))
 		return script_load(migration->path, &options, &passage->arena, &passage->script, err) &&
@@ -134,6 +145,7 @@ static void look_through(struct run *run, struct passage *passage)
 		const struct statement *statement = &passage->script.statements[i];
 
 		passage->has_data |= statement->input != INPUT_NONE;
+		passage->asks_strings |= statement->depends_on_escapes;
 		if (statement->echo)
 			continue;
 		passage->changes_session |= statement->kind.changes_session;
@@ -143,6 +155,15 @@ static void look_through(struct run *run, struct passage *passage)
 	passage->may_leave |= run->facts.has_event_triggers && passage->script.count > 0;
 }
 
+bool passage_load(struct run *run, struct passage *passage, struct error *err)
+{
+	script_clear(&passage->script);
+	if (!load_script(run, passage, err) || !decide_mode(run, passage, err))
+		return error_context(err, "while reading %s", step_name(passage->step));
+	look_through(run, passage);
+	return true;
+}
+
 bool passage_open(struct run *run, const struct step *step, struct passage **out, struct error *err)
 {
 	scoped_passage struct passage *passage = calloc(1, sizeof(*passage));
@@ -150,9 +171,10 @@ bool passage_open(struct run *run, const struct step *step, struct passage **out
 	if (!passage)
 		return error_set(err, ERROR_STORAGE, "out of memory");
 	passage->step = step;
-	if (!load_script(run, passage, err) || !read_way_back(passage, err) || !decide_mode(run, passage, err))
+	if (!passage_load(run, passage, err))
+		return false;
+	if (!read_way_back(passage, err))
 		return error_context(err, "while reading %s", step_name(step));
-	look_through(run, passage);
 	*out = TAKE(passage);
 	return true;
 }
@@ -260,6 +282,7 @@ void passage_plan(struct run *run, struct passage *passage, struct passage_ends 
 {
 	passage->messages = NULL;
 	passage->count = 0;
+	passage->ends = ends;
 	if (ends.begins)
 		add_command(passage, MESSAGE_BEGIN, "rung_begin", "BEGIN");
 	add_limits(run, passage);
@@ -376,9 +399,19 @@ static bool run_joined(struct run *run, const struct message *messages, size_t c
 	return execute_simple(run->db, buffer_cstr(&text), NULL, NULL, err);
 }
 
+static bool follow_strings(struct run *run, struct passage *passage, size_t message, struct error *err)
+{
+	const struct statement *statement = passage->messages[message].statement;
+
+	return !statement ||
+	       passage_follow_strings(run, passage, (size_t)(statement - passage->script.statements), err);
+}
+
 bool passage_run(struct run *run, struct passage *passage, struct error *err)
 {
 	for (size_t i = 0; i < passage->count; i++) {
+		if (!follow_strings(run, passage, i, err))
+			return false;
 		const struct message *message = &passage->messages[i];
 		const size_t joined = count_joined(passage, i);
 

@@ -32,6 +32,14 @@ struct message {
 	const struct statement *statement; /* for MESSAGE_STATEMENT */
 };
 
+/* Which parts of its transaction a passage opens and closes itself; both unless several share one. */
+struct passage_ends {
+	bool begins;
+	bool commits;
+	bool notes_run; /* writes down what the run sets out to do */
+	enum commit_mode commit;
+};
+
 struct passage {
 	struct arena arena;
 	const struct step *step;
@@ -40,18 +48,15 @@ struct passage {
 	struct way_back way_back; /* to be kept with the record; empty for a rollback */
 	struct message *messages; /* empty for a plain migration */
 	size_t count;
-	bool has_data;        /* needs COPY, which cannot fly */
+	struct passage_ends ends;
+	struct known_strings *known_strings; /* found out since it was opened */
+	size_t known_strings_count;
+	bool
+	    asks_strings; /* a literal of it depends on standard_conforming_strings, as the session has it then */
+	bool has_data;    /* needs COPY, which cannot fly */
 	bool changes_session; /* settings, user or role */
 	bool may_leave;       /* more than settings in the session (kind.h) */
 	struct passage *next;
-};
-
-/* Which parts of its transaction a passage opens and closes itself; both unless several share one. */
-struct passage_ends {
-	bool begins;
-	bool commits;
-	bool notes_run; /* writes down what the run sets out to do */
-	enum commit_mode commit;
 };
 
 /* Appends a message for passage_plan() and what it calls to fill in. */
@@ -72,6 +77,17 @@ void passage_plan(struct run *run, struct passage *passage, struct passage_ends 
 
 void passage_close(struct passage **passage);
 #define scoped_passage SCOPED(passage_close)
+
+/*
+ * Before a statement of the script runs: whether it was read as the session has standard_conforming_strings
+ * by now. Where it was not, script and messages are read again from there on, as psql would.
+ */
+MUST_USE bool passage_follow_strings(struct run *run, struct passage *passage, size_t statement,
+                                     struct error *err);
+
+/* Loads the script, with what is known of its strings, and decides how it must run; messages are the
+ * caller's. */
+MUST_USE bool passage_load(struct run *run, struct passage *passage, struct error *err);
 
 /* Says all messages one by one. The transaction is left open on failure. */
 MUST_USE bool passage_run(struct run *run, struct passage *passage, struct error *err);

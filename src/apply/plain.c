@@ -132,6 +132,8 @@ static bool walk_statements(struct walk *walk, struct error *err)
 	walk->index = 0;
 	while (walk->index < walk->passage->script.count) {
 		arena_clear(&walk->arena);
+		if (!passage_follow_strings(walk->run, walk->passage, walk->index, err))
+			return false;
 		walk->checksum = digest_hex(&walk->arena, walk_statement(walk)->text);
 		if (step_over(walk, err))
 			walk->index++;

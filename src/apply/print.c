@@ -89,13 +89,20 @@ static const char *one_line(struct arena *arena, const char *text)
 
 /* --- statements of the files ------------------------------------------ */
 
+/* psql looks at each line by itself, also where a literal goes on on the next one. */
+static struct lexer psql_lexer(const struct statement *statement)
+{
+	return (struct lexer){.text = statement->text, .has_escapes = statement->has_escapes};
+}
+
 /*
  * What still looks like a variable is none that the program knows: psql may
  * know it, so "\:" keeps it as it stands. Without a connection psql knows more.
  */
-static void put_sql(const struct printing *printing, struct str text)
+static void put_sql(const struct printing *printing, const struct statement *statement)
 {
-	struct lexer lexer = {.text = text};
+	const struct str text = statement->text;
+	struct lexer lexer = psql_lexer(statement);
 	size_t from = 0;
 
 	if (!printing->run->db || !memchr(text.text, ':', text.len)) {
@@ -158,7 +165,7 @@ static void put_data(const struct printing *printing, struct str data)
 static void put_group(const struct printing *printing, const struct statement *statements, size_t count)
 {
 	for (size_t i = 0; i < count; i++) {
-		put_sql(printing, statements[i].text);
+		put_sql(printing, &statements[i]);
 		put(printing, i + 1 < count ? "\n\\;\n" : "\n;\n");
 	}
 	for (size_t i = 0; i < count; i++)
@@ -286,14 +293,21 @@ static bool has_only(struct str text, char c, char other)
 	return str_index(text, c) < text.len && str_index(text, other) == text.len;
 }
 
-/* Inside what psql takes for an open body, no semicolon of ours ends anything. */
-static bool is_open(struct str text)
+/* Inside what psql takes for an open body, or behind what it takes for the end, no semicolon of ours ends it.
+ */
+static const char *otherwise_ended(const struct statement *statement)
 {
-	struct lexer lexer = {.text = text};
+	struct lexer lexer = psql_lexer(statement);
+	bool is_cut = false;
 
-	while (lexer_next(&lexer).kind != TOKEN_END)
-		;
-	return lexer.nesting.begin_depth > 0 || lexer.nesting.paren_depth > 0;
+	for (struct token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer))
+		is_cut |= token.kind == TOKEN_SEMICOLON || token.kind == TOKEN_BACKSLASH;
+	if (is_cut || lexer.open)
+		return "the statement cannot be printed: psql would wait for the end of a literal, or see one too "
+		       "early";
+	if (lexer.nesting.begin_depth > 0 || lexer.nesting.paren_depth > 0)
+		return "the statement cannot be printed: psql would wait for an END";
+	return NULL;
 }
 
 /*
@@ -302,7 +316,7 @@ static bool is_open(struct str text)
  */
 static bool has_glued_variable(const struct statement *statement)
 {
-	struct lexer lexer = {.text = statement->text};
+	struct lexer lexer = psql_lexer(statement);
 	const char *end = statement->text.text + statement->text.len;
 
 	for (struct token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer)) {
@@ -323,8 +337,8 @@ static const char *obstacle(const struct statement *statement, struct arena *are
 		return "COPY cannot be printed: its rows end in carriage returns alone";
 	if (statement->input == INPUT_FILE && strpbrk(path_of_data(arena, statement), "\r\n"))
 		return "\\copy cannot be printed: the name of its file holds a line break";
-	if (is_open(statement->text))
-		return "the statement cannot be printed: psql would wait for an END";
+	if (otherwise_ended(statement))
+		return otherwise_ended(statement);
 	if (has_glued_variable(statement))
 		return "a colon and a name right before a quote cannot be printed: psql may know such a variable";
 	return NULL;

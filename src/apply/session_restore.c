@@ -71,7 +71,7 @@ static void forget(struct names *names, const char *name)
 /* PREPARE name ..., DEALLOCATE [PREPARE] name, DEALLOCATE [PREPARE] ALL. */
 static void follow(struct names *names, const struct statement *statement)
 {
-	struct lexer lexer = {.text = statement->text};
+	struct lexer lexer = statement_lexer(statement);
 	const struct token verb = lexer_next_significant(&lexer);
 	struct token token = lexer_next_significant(&lexer);
 

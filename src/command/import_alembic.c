@@ -269,7 +269,7 @@ static void add_downgrades(const struct listing *listing)
 
 static bool names(const struct statement *statement, const char *version)
 {
-	struct lexer lexer = {.text = statement->text};
+	struct lexer lexer = statement_lexer(statement);
 	struct token token;
 
 	while ((token = lexer_next_significant(&lexer)).kind != TOKEN_END)

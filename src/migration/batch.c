@@ -184,7 +184,7 @@ static bool read_words(struct str text, struct arena *arena, struct batch *batch
 
 static struct token first_word(const struct statement *statement)
 {
-	struct lexer lexer = {.text = statement->text};
+	struct lexer lexer = statement_lexer(statement);
 
 	return lexer_next_significant(&lexer);
 }
@@ -205,7 +205,7 @@ static bool check_kind(const struct statement *statement, struct error *err)
 static bool has_own_condition(const struct statement *statement)
 {
 	static const char *const of_range[] = {"ctid", "and", "between", "tid"};
-	struct lexer lexer = {.text = statement->text};
+	struct lexer lexer = statement_lexer(statement);
 	bool is_behind_where = false;
 	bool is_known = true;
 
@@ -305,7 +305,7 @@ static bool is_bound(struct str variable)
 static bool check_placeholders(const struct statement *statement, const struct batch *batch,
                                struct arena *arena, struct error *err)
 {
-	struct lexer lexer = {.text = statement->text};
+	struct lexer lexer = statement_lexer(statement);
 	const size_t wanted = 2 * bound_count(batch);
 	unsigned seen = 0;
 
@@ -339,7 +339,7 @@ bool batch_parse(const struct statement *statement, struct arena *arena, struct 
 char *batch_text(const struct statement *statement, const struct batch *batch, struct arena *arena)
 {
 	char *text = str_copy(arena, statement->text);
-	struct lexer lexer = {.text = statement->text};
+	struct lexer lexer = statement_lexer(statement);
 
 	for (struct token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer)) {
 		const size_t parameter = token.kind == TOKEN_VARIABLE ? parameter_of(token.text, batch) : 0;

@@ -99,7 +99,7 @@ static bool check_copies(const struct script *script, struct error *err)
 /* DISCARD ALL, or a call of pg_advisory_unlock_all(). */
 static bool drops_locks(const struct statement *statement)
 {
-	struct lexer lexer = {.text = statement->text};
+	struct lexer lexer = statement_lexer(statement);
 	struct token before = {0};
 
 	for (struct token token = lexer_next_significant(&lexer); token.kind != TOKEN_END;
@@ -133,7 +133,7 @@ static bool check_locks(const struct script *script, struct error *err)
 
 static bool has_words(const struct statement *statement, const char *const *words)
 {
-	struct lexer lexer = {.text = statement->text};
+	struct lexer lexer = statement_lexer(statement);
 
 	for (struct token token = lexer_next_significant(&lexer); token.kind != TOKEN_END;
 	     token = lexer_next_significant(&lexer)) {

@@ -18,7 +18,7 @@ static const char hint_to_remove[] = "The migration is one transaction already. 
 static enum demand demand_of(const struct statement *statement, int server_version)
 {
 	const struct statement_kind kind = server_version && statement->kind.varies_by_version
-	                                       ? statement_kind(statement->text, server_version)
+	                                       ? statement_kind_of(statement_lexer(statement), server_version)
 	                                       : statement->kind;
 
 	if (statement->echo)

@@ -142,6 +142,7 @@ bool session_open(const struct session_options *options, struct session **out, s
 		return connect_failure(session->conn, err);
 	if (options->role && !role_take(session, options, err))
 		return error_context(err, "while taking the role \"%s\"", options->role);
+	session->came_with_escapes = session_has_escapes(session);
 	*out = TAKE(session);
 	return true;
 }
@@ -191,6 +192,18 @@ void session_close(struct session **session)
 }
 
 /* --- what is known of it ---------------------------------------------- */
+
+bool session_has_escapes(const struct session *session)
+{
+	const char *setting = PQparameterStatus(session->conn, "standard_conforming_strings");
+
+	return setting && strcmp(setting, "off") == 0;
+}
+
+bool session_came_with_escapes(const struct session *session)
+{
+	return session->came_with_escapes;
+}
 
 int session_server_version(const struct session *session)
 {

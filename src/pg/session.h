@@ -53,6 +53,10 @@ int64_t session_silence_ms(const struct session *session);
 int session_server_version(const struct session *session);
 int session_backend_pid(const struct session *session);
 
+/* Whether backslashes escape in '...', which is standard_conforming_strings off: now, and from the start. */
+bool session_has_escapes(const struct session *session);
+bool session_came_with_escapes(const struct session *session);
+
 const char *session_database(const struct session *session);
 const char *session_user(const struct session *session);
 const char *session_host(const struct session *session); /* the socket directory for local connections */

@@ -59,6 +59,7 @@ static void forget_directives(struct reader *reader)
 
 static void forget_statement(struct reader *reader)
 {
+	reader->depends_on_escapes = false;
 	reader->segment_count = 0;
 	reader->in_segment = false;
 	forget_directives(reader);
@@ -112,6 +113,8 @@ static struct statement compose(struct reader *reader)
 	    .source = reader->source,
 	    .offset = first->origin,
 	    .line = reader_line_of(reader, first->origin),
+	    .has_escapes = reader->lexer.has_escapes,
+	    .depends_on_escapes = reader->depends_on_escapes,
 	};
 
 	if (reader->segment_count == 1 && first->is_copied)
@@ -119,7 +122,7 @@ static struct statement compose(struct reader *reader)
 	else
 		join_segments(reader, &statement);
 	trim_end(&statement.text);
-	statement.kind = statement_kind(statement.text, 0);
+	statement.kind = statement_kind_of(statement_lexer(&statement), 0);
 	take_directives(reader, &statement);
 	return statement;
 }
@@ -135,10 +138,32 @@ static bool finish_statement(struct reader *reader, size_t to, struct statement 
 	return found && out->text.len > 0;
 }
 
+void reader_begin_line(struct reader *reader)
+{
+	reader->lexer.has_escapes = reader->reading->strings.now;
+}
+
+/* What was found out when the file ran before is true, whatever its statements say. */
+static void follow_strings(struct reading *reading, const struct statement *statement)
+{
+	const struct script_options *options = reading->options;
+
+	string_setting_follow(&reading->strings, statement_lexer(statement), statement->kind);
+	for (size_t i = 0; i < options->known_strings_count; i++)
+		if (options->known_strings[i].count == reading->script->count)
+			reading->strings.now = reading->strings.kept = options->known_strings[i].has_escapes;
+}
+
+static void push(struct reading *reading, const struct statement *statement)
+{
+	struct script *script = reading->script;
+
+	*ARENA_PUSH(reading->arena, script->statements, script->count) = *statement;
+	follow_strings(reading, statement);
+}
+
 void reader_add(struct reader *reader, struct statement statement)
 {
-	struct script *script = reader->reading->script;
-
 	statement.source = reader->source;
 	statement.line = reader_line_of(reader, statement.offset);
 	if (statement.input == INPUT_INLINE)
@@ -147,18 +172,16 @@ void reader_add(struct reader *reader, struct statement statement)
 		take_directives(reader, &statement);
 		forget_directives(reader);
 	}
-	*ARENA_PUSH(reader->reading->arena, script->statements, script->count) = statement;
+	push(reader->reading, &statement);
 }
 
 static void send_statement(struct reader *reader, struct statement statement)
 {
-	struct script *script = reader->reading->script;
-
 	if (statement.kind.class == STATEMENT_COPY_IN) {
 		statement.input = INPUT_INLINE;
 		statement.data = reader_take_data(reader);
 	}
-	*ARENA_PUSH(reader->reading->arena, script->statements, script->count) = statement;
+	push(reader->reading, &statement);
 }
 
 /*

@@ -107,6 +107,9 @@ static bool fail_open(const struct reader *reader, struct error *err)
 	const struct lexer *lexer = &reader->lexer;
 
 	error_set(err, ERROR_FILES, "unterminated %s", lexer_open_name(lexer->open));
+	if (reader->reading->depends_on_escapes)
+		error_hint(err, "Where backslashes are to escape in '...', write E'...', or SET "
+		                "standard_conforming_strings = off in the file.");
 	return reader_fail(reader, lexer->opened_at, err);
 }
 
@@ -137,6 +140,22 @@ static bool finish_source(struct reader *reader, struct error *err)
 	return true;
 }
 
+/* Literals of the other kinds end where they end. */
+static bool may_depend(struct str literal)
+{
+	return !strchr("eEuUbBxX$", literal.text[0]) && lexer_depends_on_escapes(literal);
+}
+
+static void note_dependent(struct reader *reader)
+{
+	struct reading *reading = reader->reading;
+
+	reader->depends_on_escapes = true;
+	if (!reading->depends_on_escapes)
+		reading->first_dependent = (struct known_strings){reading->script->count, reader->lexer.has_escapes};
+	reading->depends_on_escapes = true;
+}
+
 static bool read_token(struct reader *reader, struct token token, struct error *err)
 {
 	switch (token.kind) {
@@ -153,9 +172,12 @@ static bool read_token(struct reader *reader, struct token token, struct error *
 	case TOKEN_BACKSLASH:
 		return on_backslash(reader, err);
 	case TOKEN_END:
+	case TOKEN_STRING:
+		if (may_depend(token.text))
+			note_dependent(reader);
+		break;
 	case TOKEN_WORD:
 	case TOKEN_NAME:
-	case TOKEN_STRING:
 	case TOKEN_NUMBER:
 	case TOKEN_OPERATOR:
 	case TOKEN_PUNCTUATION:
@@ -164,6 +186,12 @@ static bool read_token(struct reader *reader, struct token token, struct error *
 	if (!reader->in_segment)
 		reader_open_segment(reader, reader->lexer.at - token.text.len);
 	return true;
+}
+
+/* A value stands in one line, whatever it holds. */
+static bool ends_line(const struct reader *reader, const struct token *token)
+{
+	return !reader->lexer.is_derived && str_index(token->text, '\n') < token->text.len;
 }
 
 static bool read_source(struct reader *reader, struct error *err)
@@ -180,6 +208,8 @@ static bool read_source(struct reader *reader, struct error *err)
 		}
 		if (!read_token(reader, token, err))
 			return false;
+		if (reader->lexer.has_escapes != reader->reading->strings.now && ends_line(reader, &token))
+			reader_begin_line(reader);
 		if (token.kind == TOKEN_SEMICOLON && reader_file_position(reader) > released + RELEASE_SIZE) {
 			released = reader_file_position(reader);
 			file_text_release(&reader->source->file, released);
@@ -191,6 +221,8 @@ bool reader_read(struct reader *reader, struct error *err)
 {
 	reader->lexer.text = reader->source->file.text;
 	reader->lexer.at = source_start(reader->source);
+	reader->lexer.joins_lines = true;
 	reader->counted_line = 1;
+	reader_begin_line(reader);
 	return read_source(reader, err);
 }

@@ -2,8 +2,6 @@
 
 #include <string.h>
 
-#include "sql/lexer.h"
-
 /* In the table below what a row does not mention is zero. */
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 
@@ -371,7 +369,12 @@ static bool mentions_temporary_schema(struct str text)
 
 struct statement_kind statement_kind(struct str text, int server_version)
 {
-	struct cursor start = {.lexer = {.text = text}};
+	return statement_kind_of((struct lexer){.text = text, .joins_lines = true}, server_version);
+}
+
+struct statement_kind statement_kind_of(struct lexer lexer, int server_version)
+{
+	struct cursor start = {.lexer = lexer};
 	bool varies = false;
 
 	advance(&start);
@@ -385,7 +388,7 @@ struct statement_kind statement_kind(struct str text, int server_version)
 	    .is_concurrent = row->flags & CONCURRENT,
 	    .changes_session = row->flags & SESSION,
 	    .kept = row->kept,
-	    .may_leave = !(row->flags & NOTHING) || mentions_temporary_schema(text),
+	    .may_leave = !(row->flags & NOTHING) || mentions_temporary_schema(lexer.text),
 	    .varies_by_version = varies,
 	    .makes_event_triggers = row->flags & EVENTS,
 	    .locks_session = row->flags & LOCKS,

@@ -2,7 +2,8 @@
  * Two things here look wrong to who knows the server's lexer, and are psql's
  * ways. A literal continued on the next line ('a' newline 'b') is two literals,
  * so in the second part of E'a' newline 'b\'' the backslash escapes nothing:
- * psql lexes each line by itself. And the body of a function is recognised by
+ * psql lexes each line by itself, and sends what it took for one statement in
+ * one message, which the server cuts as `joins_lines` does. And the body of a function is recognised by
  * counting words (CREATE [OR REPLACE] FUNCTION|PROCEDURE, then BEGIN, CASE and
  * END outside parentheses), because psql has no grammar to ask.
  */
@@ -119,6 +120,9 @@ static void skip_word(struct lexer *lexer)
 static void close_at(struct lexer *lexer, size_t at)
 {
 	lexer->at = at;
+	lexer->continued =
+	    lexer->open == OPEN_STRING || lexer->open == OPEN_ESCAPE_STRING ? lexer->open : OPEN_NOTHING;
+	lexer->is_next_line = false;
 	lexer->open = OPEN_NOTHING;
 }
 
@@ -291,6 +295,11 @@ void lexer_forget_words(struct lexer *lexer)
 	lexer->nesting.word_count = 0;
 }
 
+static enum lexer_open usual_literal(const struct lexer *lexer)
+{
+	return lexer->has_escapes ? OPEN_ESCAPE_STRING : OPEN_STRING;
+}
+
 /* E'...', B'...', X'...', N'...', U&'...' and U&"..."; OPEN_NOTHING for a plain word. */
 static enum lexer_open literal_prefix(const struct lexer *lexer, size_t *len)
 {
@@ -300,8 +309,10 @@ static enum lexer_open literal_prefix(const struct lexer *lexer, size_t *len)
 	*len = 2;
 	if (second == '\'' && letter == 'e')
 		return OPEN_ESCAPE_STRING;
-	if (second == '\'' && (letter == 'b' || letter == 'x' || letter == 'n'))
+	if (second == '\'' && (letter == 'b' || letter == 'x'))
 		return OPEN_STRING;
+	if (second == '\'' && letter == 'n')
+		return usual_literal(lexer);
 	if (letter != 'u' || second != '&')
 		return OPEN_NOTHING;
 	*len = 3;
@@ -406,7 +417,9 @@ static enum token_kind scan_operator(struct lexer *lexer)
 
 static enum token_kind scan_quote(struct lexer *lexer)
 {
-	return open_and_finish(lexer, OPEN_STRING, 1);
+	const bool continues = lexer->joins_lines && lexer->continued && lexer->is_next_line;
+
+	return open_and_finish(lexer, continues ? lexer->continued : usual_literal(lexer), 1);
 }
 
 static enum token_kind scan_double_quote(struct lexer *lexer)
@@ -486,6 +499,25 @@ static enum token_kind (*const scanners[])(struct lexer *lexer) = {
     [CLASS_SEMICOLON] = scan_semicolon, [CLASS_BACKSLASH] = scan_backslash,
 };
 
+/* What may stand between the parts of a literal, line breaks among it; anything else ends it for good. */
+static void note_gap(struct lexer *lexer, const struct token *token)
+{
+	const bool is_gap = token->kind == TOKEN_SPACE || str_starts(token->text, "--");
+
+	if (!is_gap)
+		lexer->continued = OPEN_NOTHING;
+	else if (str_index(token->text, '\n') < token->text.len || str_index(token->text, '\r') < token->text.len)
+		lexer->is_next_line = true;
+}
+
+bool lexer_depends_on_escapes(struct str literal)
+{
+	for (size_t i = 1; i < literal.len; i++)
+		if (literal.text[i - 1] == '\\' && literal.text[i] == '\'')
+			return true;
+	return false;
+}
+
 struct token lexer_next(struct lexer *lexer)
 {
 	const size_t from = lexer->at;
@@ -494,7 +526,11 @@ struct token lexer_next(struct lexer *lexer)
 		return (struct token){TOKEN_END, {from ? lexer->text.text + lexer->text.len : lexer->text.text, 0}};
 	const enum token_kind kind =
 	    lexer->open ? openings[lexer->open].finish(lexer) : scanners[class_of(lexer->text.text[from])](lexer);
-	return (struct token){kind, {lexer->text.text + from, lexer->at - from}};
+	const struct token token = {kind, {lexer->text.text + from, lexer->at - from}};
+
+	if (lexer->continued && kind != TOKEN_STRING)
+		note_gap(lexer, &token);
+	return token;
 }
 
 struct token lexer_next_significant(struct lexer *lexer)

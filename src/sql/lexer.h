@@ -60,11 +60,19 @@ struct lexer_nesting {
 /* Zeroed, with `text` set, it stands at the start of a file. */
 struct lexer {
 	struct str text;
+	/*
+	 * A literal goes on on the next line ('a' newline 'b') and keeps its kind, as the server has it. psql,
+	 * and who has to see what psql sees, takes the second part for a literal of its own.
+	 */
+	bool joins_lines;
+	bool has_escapes; /* standard_conforming_strings is off: backslashes escape in '...' as in E'...' */
 	size_t at;
 	size_t origin;   /* what `opened_at` and `paren_at` say while lexing text that is not the file's */
 	bool is_derived; /* the text is not the file's */
 
 	enum lexer_open open;
+	enum lexer_open continued; /* the kind of a literal that may go on on the next line */
+	bool is_next_line;
 	size_t opened_at;
 	struct str dollar_tag; /* with both dollars */
 	size_t comment_depth;
@@ -72,6 +80,12 @@ struct lexer {
 };
 
 struct token lexer_next(struct lexer *lexer);
+
+/*
+ * Whether the end of that literal, or of a part of one, depends on standard_conforming_strings: a quote in it
+ * stands behind a backslash.
+ */
+bool lexer_depends_on_escapes(struct str literal);
 
 /* The same without spaces and comments. */
 struct token lexer_next_significant(struct lexer *lexer);

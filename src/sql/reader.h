@@ -13,6 +13,7 @@
 
 #include "sql/lexer.h"
 #include "sql/script.h"
+#include "sql/string_setting.h"
 #include "sql/variable.h"
 
 /* What all files of one script share. */
@@ -24,7 +25,10 @@ struct reading {
 	const char *directory;    /* \i and \copy start from it */
 	struct script *script;
 	struct variable_set variables;
-	const char *restrict_key; /* after \restrict: only \unrestrict with this key is obeyed */
+	struct string_setting strings;        /* behind the last statement; the next line is read by it */
+	bool depends_on_escapes;              /* something of the script did ... */
+	struct known_strings first_dependent; /* ... first behind so many statements, and was read so */
+	const char *restrict_key;             /* after \restrict: only \unrestrict with this key is obeyed */
 	size_t include_count;
 	size_t replaced_len; /* of all values that were put in place of variables */
 };
@@ -69,6 +73,7 @@ struct reader {
 	size_t segment_count;
 	size_t segment_from;
 	bool in_segment;
+	bool depends_on_escapes;
 	struct directive_text *directives;
 	size_t directive_count;
 
@@ -119,6 +124,9 @@ void reader_mark_branch(struct reader *reader, struct condition *condition);
 /* The statement ends before `to`, at a ";" or at a "\;". */
 void reader_finish_group(struct reader *reader, size_t to);
 void reader_join_group(struct reader *reader, size_t to);
+
+/* A line has begun: it is read as the statements before it say. */
+void reader_begin_line(struct reader *reader);
 
 /* Adds to the script what did not come from SQL: an \echo or a \copy, whose inline data is taken as well. */
 void reader_add(struct reader *reader, struct statement statement);

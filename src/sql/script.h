@@ -20,6 +20,7 @@
 #include "base/file.h"
 #include "base/str.h"
 #include "sql/kind.h"
+#include "sql/lexer.h"
 
 /* A file that takes part: the migration itself or something it includes. */
 struct source {
@@ -68,10 +69,12 @@ struct statement {
 	struct str directive; /* the last of them, or empty */
 	size_t directive_offset;
 	enum statement_input input;
-	struct str data;       /* INPUT_INLINE: the data, without the "\." line */
-	const char *data_path; /* INPUT_FILE: absolute, or relative to the working directory */
-	bool joins_next;       /* ended by "\;": psql sends it in one message with the next one */
-	const char *echo;      /* not NULL: no statement at all but an \echo, in its place in the order */
+	struct str data;         /* INPUT_INLINE: the data, without the "\." line */
+	const char *data_path;   /* INPUT_FILE: absolute, or relative to the working directory */
+	bool has_escapes;        /* read as with standard_conforming_strings off */
+	bool depends_on_escapes; /* and would have been read otherwise with the other value */
+	bool joins_next;         /* ended by "\;": psql sends it in one message with the next one */
+	const char *echo;        /* not NULL: no statement at all but an \echo, in its place in the order */
 };
 
 struct script {
@@ -92,12 +95,21 @@ struct script_variable {
  * is where they stand when they try the file in psql; \ir is resolved from
  * the including file, as in psql.
  */
+/* What standard_conforming_strings turned out to be behind the first `count` statements. */
+struct known_strings {
+	size_t count;
+	bool has_escapes;
+};
+
 struct script_options {
 	const char *root;                        /* where \i and \copy start; NULL: the file's own directory */
 	const struct boundary *boundary;         /* what files may lead to; NULL: `root` and what is in it */
 	const char *display_root;                /* paths are shown relative to it; NULL: as given */
 	const struct script_variable *variables; /* known from the start, such as DBNAME */
 	size_t variable_count;
+	bool has_escapes;                          /* the session comes with standard_conforming_strings off */
+	const struct known_strings *known_strings; /* in order; where it is not as the statements say */
+	size_t known_strings_count;
 };
 
 /*
@@ -113,6 +125,9 @@ MUST_USE bool script_load(const char *path, const struct script_options *options
 /* The same for text in memory; `name` stands for the path in messages. Includes are refused. */
 MUST_USE bool script_parse(struct str text, const char *name, const struct script_options *options,
                            struct arena *arena, struct script *out, struct error *err);
+
+/* At the start of a statement, to read it as the server does. */
+struct lexer statement_lexer(const struct statement *statement);
 
 void script_clear(struct script *script);
 #define scoped_script SCOPED(script_clear)

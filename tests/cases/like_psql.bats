@@ -12,12 +12,19 @@ setup() {
 
 # What a run left, but for the history: the catalog and every row.
 left_behind() {
-	pg_dump -d "$1" -T 'public.schema_version*' | grep -Ev '^\\(un)?restrict |^-- Dumped '
+	psql -XAtq -d "$1" <<-'SQL'
+		select relname, relkind, attname, atttypid::regtype, attnotnull, pg_get_expr(adbin, adrelid)
+		from pg_class join pg_attribute on attrelid = pg_class.oid left join pg_attrdef on adrelid = attrelid and adnum = attnum
+		where relnamespace = 'public'::regnamespace and relname !~ '^schema_version' order by 1, attnum;
+		select proname, prosrc from pg_proc where pronamespace = 'public'::regnamespace order by 1, 2;
+		select relname, query_to_xml(format('select * from public.%I t order by t::text', relname), true, true, '')
+		from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' and relname !~ '^schema_version' order by 1;
+	SQL
 }
 
 empty() {
 	PGOPTIONS='-c client_min_messages=warning' psql -XAtq -d "$1" \
-		-c "drop schema public cascade" -c "create schema public" -c "create table eff (n serial, t text)"
+		-c "drop schema public cascade" -c "create schema public" -c "create table eff (n int, t text)"
 }
 
 # same_as_psql [-1] <<SQL - the file leaves the same behind, and fails where psql fails; what psql refuses in
@@ -155,4 +162,105 @@ insert into eff values (0); $file"
 	wait $!
 	assert_status 0
 	assert_sql "select count(*) from a" 1
+}
+
+@test "a literal goes on on the next line in its own kind" {
+	same_as_psql -1 <<-'SQL'
+		insert into eff (t) values (E'a'
+			'b\'c;');
+		insert into eff (t) values (E'd' -- note
+			'\\' 'x');
+		insert into eff (t) values (E'e\n'
+		'it\'s', 'f;');
+	SQL
+	same_as_psql -1 <<-'SQL'
+		insert into eff (t) values ('a\'
+		'b;\'), (U&'d\0061'
+			't\0061;'), (n'a'
+		'b'), ((b'1'
+		'0')::text), (E'a' || /* no continuation */
+		'b\');
+		insert into eff (t) values (';');
+	SQL
+	assert_status 0
+	same_as_psql <<-'SQL'
+		-- rung: transaction: none
+		insert into eff (t) values (E'a'
+			'b\'c;');
+		insert into eff (t) values ('d');
+	SQL
+	assert_status 0
+	# What psql does not read to the end, the server does.
+	migration 01_file <<-'SQL'
+		insert into eff (t) values (E'\''
+		-- it's a note
+
+		'\'');
+	SQL
+	empty "$DATABASE_URL"
+	run_rung upgrade
+	assert_status 0
+	migration 01_file <<<$'insert into eff (t) values (E\'a\'\n\'b\\\'c;\');\n\\echo x'
+	empty "$DATABASE_URL"
+	run_rung upgrade --sql
+	assert_status 2
+	assert_errors_contain "psql would wait for the end of a literal"
+	run_rung upgrade
+	assert_status 0
+}
+
+@test "standard_conforming_strings is followed as psql follows it" {
+	local mode file
+	echo 'set standard_conforming_strings = off;' >part.sql
+	for mode in '' '-- rung: transaction: none'; do
+		while IFS= read -r file; do
+			same_as_psql $(if [ -z "$mode" ]; then echo -1; fi) <<<"$mode
+$(printf '%b' "$file")"
+			assert_status 0
+		done <<-'FILES'
+			set standard_conforming_strings = off;\ninsert into eff (t) values ('a;b\\'c;d'), (n'\\'');
+			SET SESSION standard_conforming_strings TO 'false';\ninsert into eff (t) values ('a\\'b');reset standard_conforming_strings;\ninsert into eff (t) values ('a\\');
+			select set_config('standard_conforming_strings', 'off', false);\ninsert into eff (t) values ('a\\'b');\nreset all;\ninsert into eff (t) values ('a\\'), ('c');
+			select pg_catalog.set_config('standard_conforming_strings', lower('OFF'), false);\ninsert into eff (t) values ('a\\'b;');\ninsert into eff (t) values ('a\\'b;');
+			create function f() returns void language sql set search_path = public as 'select set_config($$standard_conforming_strings$$, $$off$$, false)';\nselect f();\ninsert into eff (t) values ('a;\\'b'); insert into eff (t) values (';\\'c');\nset standard_conforming_strings = on;\ninsert into eff (t) values (';\\');
+			do $$ begin set standard_conforming_strings = off; end $$;\ninsert into eff (t) values ('a\\'b;'), ('a'\n'\\'b');\ncopy eff (t) from stdin;\na\n\\.\ninsert into eff (t) values ('\\';');
+			insert into eff (t) values ('\\d+');
+			set standard_conforming_strings = off; insert into eff (t) values ('a'); insert into eff (t)\nvalues ('a\\'b');
+			\\ir ../part.sql\ninsert into eff (t) values ('a\\'b;');
+		FILES
+	done
+}
+
+@test "standard_conforming_strings of the database, and of what is undone" {
+	local url
+	for url in "$DATABASE_URL" "$OTHER_URL"; do
+		psql -Xq -d "$url" -c "do \$\$ begin execute format('alter database %I set standard_conforming_strings = off', current_database()); end \$\$"
+	done
+	same_as_psql -1 <<<"insert into eff (t) values ('a\\'b;'), ('c');"
+	assert_status 0
+	rollback_of 01_file <<<"delete from eff;"
+	run_rung check --offline
+	assert_status 0
+	same_as_psql <<-'SQL'
+		-- rung: transaction: none
+		begin;
+		set local standard_conforming_strings = on;
+		insert into eff (t) values ('a\');
+		commit;
+		insert into eff (t) values ('a\'b');
+		set local standard_conforming_strings = on;
+		insert into eff (t) values ('a\'b');
+		begin;
+		set standard_conforming_strings = on;
+		insert into eff (t) values ('a\');
+		rollback;
+		insert into eff (t) values ('a\'b;');
+	SQL
+	assert_status 0
+	migration 01_file <<<"insert into eff (t) values ('a\\'b;'); set standard_conforming_strings = on;"
+	migration 02_next <<<"insert into eff (t) values ('a\\'b;'); create table next (a int);"
+	empty "$DATABASE_URL"
+	run_rung upgrade
+	assert_status 0
+	assert_sql "select count(*) from eff where t = E'a\\'b;'" 2
 }

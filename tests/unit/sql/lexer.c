@@ -178,3 +178,44 @@ TEST(lexer_counts_bodies_as_psql_does)
 		CHECK_ROW(i, semicolons == rows[i].semicolons);
 	}
 }
+
+TEST(lexer_joins_literals_over_lines_where_it_is_to)
+{
+	static const struct {
+		const char *text;
+		const char *psql, *server; /* the shapes */
+	} rows[] = {
+	    {"E'a'\n'b\\'c'", "s sws", "s s"},          {"E'a' -- note\r\n 'b\\'c'", "s c sws", "s c s"},
+	    {"E'a' 'b\\'c'", "s sws", "s sws"},         {"E'a'/**/\n'b\\'c'", "sc sws", "sc sws"},
+	    {"E'a'\n+\n'b\\'c'", "s + sws", "s + sws"}, {"'a'\n'b\\'c", "s sw", "s sw"},
+	    {"U&'a'\n'b\\'c", "s sw", "s sw"},          {"$$a$$\n'b\\'c", "s sw", "s sw"},
+	    {"\"a\"\n'b\\'c", "n sw", "n sw"},          {"E'a'\n'b'\n\n'c\\'d'", "s s sws", "s s s"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct lexer psql = {.text = str_of(rows[i].text)};
+		struct lexer server = {.text = str_of(rows[i].text), .joins_lines = true};
+		char shape[32];
+
+		CHECK_STR(shape_of(&psql, shape, sizeof(shape)), rows[i].psql);
+		CHECK_STR(shape_of(&server, shape, sizeof(shape)), rows[i].server);
+	}
+}
+
+TEST(lexer_lets_backslashes_escape_where_the_setting_says_so)
+{
+	static const struct {
+		const char *text, *shape;
+	} rows[] = {
+	    {"'a\\'b'", "s"},          {"N'a\\'b'", "s"},  {"E'a\\'b'", "s"},
+	    {"B'a\\'b", "sw"},         {"U&'a\\'b", "sw"}, {"'a'\n'b\\'c'", "s s"},
+	    {"U&'a'\n'b\\'c", "s sw"}, {"$$a\\$$", "s"},   {"\"a\\\"b", "nw"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct lexer lexer = {.text = str_of(rows[i].text), .joins_lines = true, .has_escapes = true};
+		char shape[32];
+
+		CHECK_STR(shape_of(&lexer, shape, sizeof(shape)), rows[i].shape);
+	}
+}

@@ -99,6 +99,35 @@ TEST(script_replaces_variables)
 	CHECK_CUTS(rows);
 }
 
+TEST(script_follows_how_strings_are_written)
+{
+	static const struct cut_row rows[] = {
+	    {"select E'a'\n'b\\';c'; d", "select E'a'\n'b\\';c'|d"},
+	    {"select 'a\\'; b", "select 'a\\'|b"},
+	    {"set standard_conforming_strings = off;\nselect 'a\\'; b'; c",
+	     "set standard_conforming_strings = off|select 'a\\'; b'|c"},
+	    {"set standard_conforming_strings = off; select 'a\\'; b",
+	     "set standard_conforming_strings = off|select 'a\\'|b"},
+	    {"set local standard_conforming_strings to 'off';\n'\\';'; commit;\n'\\'; b",
+	     "set local standard_conforming_strings to 'off'|'\\';'|commit|'\\'|b"},
+	    {"begin; set standard_conforming_strings to no;\n'\\';'; rollback;\n'\\'; b",
+	     "begin|set standard_conforming_strings to no|'\\';'|rollback|'\\'|b"},
+	    {"set standard_conforming_strings to f;\n'\\';'; reset all;\n'\\'; b",
+	     "set standard_conforming_strings to f|'\\';'|reset all|'\\'|b"},
+	    {"select set_config('standard_conforming_strings', '0', true);\n'\\';'; end;\n'\\'; b",
+	     "select set_config('standard_conforming_strings', '0', true)|'\\';'|end|'\\'|b"},
+	    {"set standard_conforming_strings = off;\ncopy t from stdin;\n'\n\\.\n'\\';'",
+	     "set standard_conforming_strings = off|copy t from stdin data <'\n>|'\\';'"},
+	    /* it reads one way only */
+	    {"select f();\n'a\\'b;'", "select f()|'a\\'b;'"},
+	    {"set standard_conforming_strings = off;\nselect f();\n'a\\'",
+	     "set standard_conforming_strings = off|select f()|'a\\'"},
+	    {"select f();\n('a\\'b;'", "x.sql:2:8: unterminated quoted string"},
+	};
+
+	CHECK_CUTS(rows);
+}
+
 /* Ten thousand times "a" from a text of twenty lines would be only the beginning. */
 TEST(script_bounds_what_variables_grow_to)
 {

@@ -1,0 +1,51 @@
+/*
+ * A file is read before it runs, psql reads it as it runs and asks the session
+ * at each line how literals end. The two differ only where a literal depends on
+ * it (a quote behind a backslash) and the session's setting is not what the
+ * file's own statements say: a function changed it, or a SET LOCAL had no
+ * transaction to belong to. Then the file is read once more with what is known
+ * by now; what has run already is read as before, since the change is said to
+ * come behind it. A statement in the same line stays as it was, as in psql.
+ */
+#include "apply/passage.h"
+
+static bool is_known(const struct passage *passage, size_t count)
+{
+	const size_t known = passage->known_strings_count;
+
+	return known > 0 && passage->known_strings[known - 1].count == count;
+}
+
+static bool changed_error(const struct passage *passage, size_t at, struct error *err)
+{
+	const struct place place = statement_place(&passage->script.statements[at - 1], 0);
+
+	error_set(err, ERROR_FILES, "standard_conforming_strings is another one behind this statement");
+	error_hint(err, "Read so, the rest of the file cannot run. SET it in the file where it is to change.");
+	return error_at(err, &place);
+}
+
+static bool read_again(struct run *run, struct passage *passage, size_t at, struct error *err)
+{
+	const enum run_mode mode = passage->mode;
+
+	*ARENA_PUSH(&passage->arena, passage->known_strings, passage->known_strings_count) =
+	    (struct known_strings){at, session_has_escapes(run->db)};
+	if (!passage_load(run, passage, err))
+		return false;
+	if (passage->script.count <= at || passage->mode != mode)
+		return changed_error(passage, passage->script.count, err);
+	if (passage->mode == MODE_TRANSACTIONAL)
+		passage_plan(run, passage, passage->ends);
+	return true;
+}
+
+bool passage_follow_strings(struct run *run, struct passage *passage, size_t statement, struct error *err)
+{
+	const struct statement *next = &passage->script.statements[statement];
+
+	if (!next->depends_on_escapes || is_known(passage, statement) ||
+	    next->has_escapes == session_has_escapes(run->db))
+		return true;
+	return read_again(run, passage, statement, err);
+}
