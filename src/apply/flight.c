@@ -146,6 +146,7 @@ bool flight_open(struct run *run, struct flight **out, struct error *err)
 	flight->run = run;
 	if (!pipeline_begin(&flight->pipeline, run->db, receive, flight, err))
 		return false;
+	flight->pipeline.drops_rows = true;
 	if (!run->is_prepared && !run->avoids_prepared && !prepare(flight, err))
 		return false;
 	*out = TAKE(flight);

@@ -20,6 +20,9 @@ static bool is_meant(const struct repairing *repairing, const struct record *rec
 
 	if (!repairing->only)
 		return true;
+	/* No migration's number, but one that stands in a history written by hand. */
+	if (repairing->only[0] == '-' && str_to_number(str_of(repairing->only + 1), INT64_MAX, &number))
+		return -(int64_t)number == record->version;
 	if (str_to_number(str_of(repairing->only), INT64_MAX, &number))
 		return (int64_t)number == record->version;
 	migration = tree_find(&repairing->context->tree, repairing->only);

@@ -77,7 +77,9 @@ static struct next_step next_step(const struct context *context, const struct st
 		if (!found)
 			continue;
 		if (command[strlen(command) - 1] == ' ')
-			command = arena_printf(context->arena, "%s%lld", command, (long long)found->number);
+			command = arena_printf(context->arena, "%s%lld",
+			                       found->number < 1 ? "rung repair --forget -- " : command,
+			                       (long long)found->number);
 		if (!purpose)
 			purpose = advice_text(standing, next_steps[i].kind, found, context->arena);
 		return (struct next_step){command, purpose};

@@ -39,6 +39,16 @@ static struct twofold_path directory_path(const char *directory, const char *roo
 	return (struct twofold_path){directory, whole[len] ? whole + len + 1 : "."};
 }
 
+/* It would be applied but for its number, so it does not go by with a warning. */
+static void note_too_long(const struct sorting *sorting, const struct entry *entry)
+{
+	struct error err;
+
+	error_set(&err, ERROR_FILES, "\"%s\" has a number of %d digits", entry->path.shown, entry->name.width);
+	error_hint(&err, "%s Shorten it, and that of its pair.", entry->name.advice);
+	finding_add(sorting->tree, FINDING_LONG_NUMBER, entry->path.shown, &err, sorting->arena);
+}
+
 static void note_almost(const struct sorting *sorting, const struct entry *entry, const char *advice)
 {
 	struct error err;
@@ -69,7 +79,10 @@ static void sort_in(const struct sorting *sorting, const struct entry *entry, bo
 	case NAME_IGNORED:
 		break;
 	case NAME_ALMOST:
-		note_almost(sorting, entry, entry->name.advice);
+		if (entry->name.is_too_long)
+			note_too_long(sorting, entry);
+		else
+			note_almost(sorting, entry, entry->name.advice);
 		break;
 	case NAME_MASTER:
 		if (!entry->name.is_rollback && !is_rollback_dir && !listing->master.real)

@@ -135,6 +135,15 @@ static const char *advice_for(const struct parts *p)
 	return NULL;
 }
 
+static bool is_only_too_long(const struct parts *p)
+{
+	bool others = false;
+
+	for (size_t i = 0; i < sizeof(rules) / sizeof(*rules); i++)
+		others |= rules[i].is_broken != has_long_number && rules[i].is_broken(p);
+	return has_long_number(p) && !others;
+}
+
 static bool is_punctuation(struct str s)
 {
 	for (size_t i = 0; i < s.len; i++)
@@ -176,6 +185,7 @@ struct name name_parse(const char *file_name)
 	    .is_rollback = str_starts_folded(p.prefix, "rollback"),
 	    .number = (int64_t)number,
 	    .width = (int)p.digits.len,
+	    .is_too_long = is_only_too_long(&p),
 	    .stem = str_slice(whole, p.prefix.len, whole.len - p.suffix.len),
 	    .label = str_slice(p.rest, 1, p.rest.len),
 	    .advice = advice_for(&p),

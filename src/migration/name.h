@@ -30,6 +30,7 @@ struct name {
 	bool is_rollback; /* starts with "rollback", for every role */
 	int64_t number;
 	int width;          /* digits, leading zeros included */
+	bool is_too_long;   /* that, and nothing else, is wrong with it */
 	struct str stem;    /* "06_cache", looking into the file name */
 	struct str label;   /* "cache" */
 	const char *advice; /* a sentence, for NAME_ALMOST */

@@ -41,6 +41,7 @@ enum finding_kind {
 	FINDING_BAD_DIRECTIVE,
 	FINDING_BAD_REQUIRES,    /* requires what does not exist, or in a circle */
 	FINDING_ALMOST_NAMED,    /* looks like a migration but is not named like one */
+	FINDING_LONG_NUMBER,     /* named like one, with more digits than a number may have */
 	FINDING_NOT_A_FILE,      /* a directory where a file should be */
 	FINDING_OUTSIDE,         /* a link that leads out of the project */
 	FINDING_MASTER_OUTDATED, /* 00_master_schema.sql does not include every migration, in order */

@@ -57,6 +57,12 @@ static void hand_over(struct pipeline *pipeline, PGresult **owned)
 	pipeline->receive(pipeline->context, &reply);
 }
 
+static void drop_rows(const struct pipeline *pipeline)
+{
+	if (pipeline->drops_rows)
+		wire_drop_rows(pipeline->session);
+}
+
 /*
  * Reads answers while there are any without waiting. libpq puts a NULL behind
  * each statement's results; two in a row mean that nothing more was asked.
@@ -70,12 +76,13 @@ static bool read_ready(struct pipeline *pipeline, bool *synced, struct error *er
 
 		if (!result) {
 			nothing++;
+			drop_rows(pipeline);
 			continue;
 		}
 		nothing = 0;
 		if (PQresultStatus(result) == PGRES_PIPELINE_SYNC)
 			*synced = true;
-		else if (pipeline->received < pipeline->sent)
+		else if (pipeline->received < pipeline->sent && !wire_is_dropped(result))
 			hand_over(pipeline, &result);
 	}
 	return PQstatus(conn) == CONNECTION_OK || wire_failed(pipeline->session, NULL, err);
@@ -97,14 +104,15 @@ static size_t bytes_on_the_way(const struct pipeline *pipeline)
 	return (pipeline->sent - pipeline->received) * (usual + BOOKKEEPING);
 }
 
-/* With a whole window on its way: wait until the server has worked through half of it. */
-static bool keep_window(struct pipeline *pipeline, struct error *err)
+/* Waits until no more than `most` is on its way; the server need not be told to answer before something is.
+ */
+static bool wait_for_answers(struct pipeline *pipeline, size_t most, struct error *err)
 {
-	if (bytes_on_the_way(pipeline) < WINDOW)
+	if (bytes_on_the_way(pipeline) <= most)
 		return true;
 	if (!pipeline_flush(pipeline, err))
 		return false;
-	while (bytes_on_the_way(pipeline) > WINDOW / 2 && !pipeline->first_error.kind) {
+	while (bytes_on_the_way(pipeline) > most && !pipeline->first_error.kind) {
 		const int unsent = PQflush(pipeline->session->conn);
 
 		if (unsent < 0 || !wire_wait(pipeline->session, unsent == 1, err))
@@ -113,6 +121,17 @@ static bool keep_window(struct pipeline *pipeline, struct error *err)
 			return false;
 	}
 	return true;
+}
+
+/*
+ * With a whole window on its way: until the server has worked through half of it. Nothing but itself is on
+ * its way with a large statement: should that be cut short, it is known what came before.
+ */
+static bool keep_window(struct pipeline *pipeline, size_t size, struct error *err)
+{
+	if (wire_is_large(size))
+		return wait_for_answers(pipeline, 0, err);
+	return bytes_on_the_way(pipeline) < WINDOW || wait_for_answers(pipeline, WINDOW / 2, err);
 }
 
 /* Whatever its caller does with it: pipeline_end() fails too. */
@@ -130,16 +149,17 @@ static bool was_sent(struct pipeline *pipeline, int ok, size_t bytes, struct err
 		return not_sent(pipeline, err);
 	pipeline->bytes_sent += bytes;
 	pipeline->sent++;
+	if (pipeline->received + 1 == pipeline->sent)
+		drop_rows(pipeline);
 	return pipeline->sent % READ_EVERY != 0 || take_in(pipeline, err);
 }
 
 bool pipeline_send(struct pipeline *pipeline, const char *sql, struct params params, struct error *err)
 {
-	return keep_window(pipeline, err) &&
-	       was_sent(pipeline,
-	                PQsendQueryParams(pipeline->session->conn, sql, params.count, NULL, params.values, NULL,
-	                                  NULL, 0),
-	                strlen(sql), err);
+	const size_t size = strlen(sql) + wire_params_size(params);
+
+	return keep_window(pipeline, size, err) &&
+	       was_sent(pipeline, wire_send_params(pipeline->session, sql, params), size, err);
 }
 
 bool pipeline_prepare(struct pipeline *pipeline, const char *name, const char *sql, struct error *err)
@@ -150,13 +170,10 @@ bool pipeline_prepare(struct pipeline *pipeline, const char *name, const char *s
 bool pipeline_send_prepared(struct pipeline *pipeline, const char *name, struct params params,
                             struct error *err)
 {
-	enum { ABOUT = 256 }; /* bytes of values, for the window */
+	const size_t size = wire_params_size(params);
 
-	return keep_window(pipeline, err) &&
-	       was_sent(
-	           pipeline,
-	           PQsendQueryPrepared(pipeline->session->conn, name, params.count, params.values, NULL, NULL, 0),
-	           ABOUT, err);
+	return keep_window(pipeline, size, err) &&
+	       was_sent(pipeline, wire_send_prepared(pipeline->session, name, params), size, err);
 }
 
 bool pipeline_flush(struct pipeline *pipeline, struct error *err)

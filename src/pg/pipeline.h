@@ -43,6 +43,7 @@ struct pipeline {
 	struct error first_error; /* of the server; kind ERROR_NONE while all is well */
 	struct error send_error;  /* a statement that could not be sent: those before it were */
 	bool is_open;
+	bool drops_rows; /* of all statements that are sent from here on: a reply has none then */
 };
 
 MUST_USE bool pipeline_begin(struct pipeline *pipeline, struct session *session, pipeline_receive receive,

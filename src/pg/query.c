@@ -81,9 +81,7 @@ bool query(struct session *session, const char *sql, struct params params, struc
 {
 	scoped_result PGresult *result = NULL;
 
-	if (!sent(session,
-	          PQsendQueryParams(session->conn, sql, params.count, NULL, params.values, NULL, NULL, 0), err) ||
-	    !wire_result(session, &result, err))
+	if (!sent(session, wire_send_params(session, sql, params), err) || !wire_result(session, &result, err))
 		return false;
 	if (!is_success(result)) {
 		wire_failed(session, result, err);
@@ -151,11 +149,14 @@ static bool is_copy(const PGresult *result)
 /* Called with each result of several statements in turn, which it may take. */
 typedef void (*simple_receive)(void *context, PGresult **result);
 
-static bool run_simple(struct session *session, const char *sql, simple_receive receive, void *context,
-                       struct error *err)
+/* `drops_rows`: nobody looks at them, so they are not gathered either. */
+static bool run_simple(struct session *session, const char *sql, bool drops_rows, simple_receive receive,
+                       void *context, struct error *err)
 {
-	if (!sent(session, PQsendQuery(session->conn, sql), err))
+	if (!sent(session, wire_send_query(session, sql), err))
 		return false;
+	if (drops_rows)
+		wire_drop_rows(session);
 	for (;;) {
 		scoped_result PGresult *result = NULL;
 
@@ -165,6 +166,8 @@ static bool run_simple(struct session *session, const char *sql, simple_receive 
 			return true;
 		if (is_copy(result))
 			return refuse_copy(session, result, err);
+		if (wire_is_dropped(result))
+			continue;
 		if (!is_success(result)) {
 			wire_failed(session, result, err);
 			wire_drain(session);
@@ -192,7 +195,7 @@ bool execute_simple(struct session *session, const char *sql, struct arena *aren
 {
 	struct tag kept = {arena, tag};
 
-	return run_simple(session, sql, keep_tag, &kept, err);
+	return run_simple(session, sql, true, keep_tag, &kept, err);
 }
 
 static void keep_rows(void *context, PGresult **result)
@@ -209,7 +212,7 @@ bool query_simple(struct session *session, const char *sql, struct rows **out, s
 {
 	scoped_rows struct rows *rows = NULL;
 
-	if (!run_simple(session, sql, keep_rows, &rows, err))
+	if (!run_simple(session, sql, false, keep_rows, &rows, err))
 		return false;
 	if (!rows)
 		return error_set(err, ERROR_SQL, "a query did not yield rows");

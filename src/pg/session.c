@@ -24,6 +24,7 @@ enum {
 	PATIENCE_AFTER_CANCEL_MS = 5000,
 	CANCEL_EVERY_MS = 500,
 	PATIENCE_WITH_CANCEL_MS = 2000,
+	NOTICE_MOST = 4096,
 };
 
 void result_clear(PGresult **result)
@@ -70,17 +71,34 @@ static bool finish_connecting(struct session *session, int64_t timeout_ms, struc
 	return true;
 }
 
+/* `text` itself, or as much of it as fits with a word on how much there was. */
+static const char *clip_notice(const char *text, char clipped[static NOTICE_MOST + 64])
+{
+	const size_t whole = text ? strlen(text) : 0;
+	size_t len = NOTICE_MOST;
+
+	if (whole <= NOTICE_MOST)
+		return text;
+	while (len > NOTICE_MOST - 4 && ((unsigned char)text[len] & 0xC0) == 0x80)
+		len--;
+	snprintf(clipped, NOTICE_MOST + 64, "%.*s... (%zu bytes in all)", (int)len, text, whole);
+	return clipped;
+}
+
+/* A function may say a hundred megabytes: what others make of them must not multiply those. */
 static void receive_notice(void *argument, const PGresult *result)
 {
 	const struct session *session = argument;
+	char message[NOTICE_MOST + 64];
+	char detail[NOTICE_MOST + 64];
 
 	if (!session->hooks || !session->hooks->notice)
 		return;
 	const struct notice notice = {
 	    .severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED),
 	    .sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE),
-	    .message = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY),
-	    .detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL),
+	    .message = clip_notice(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY), message),
+	    .detail = clip_notice(PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL), detail),
 	    .function = PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION),
 	};
 	if (notice.message)
@@ -413,6 +431,8 @@ static bool connection_lost(struct session *session, struct error *err)
 {
 	const struct str words = str_trim(str_of(PQerrorMessage(session->conn)));
 
+	if (session->is_cut_short)
+		return error_set(err, ERROR_CANCELLED, "cancelled");
 	if (session->silence_ms < 0)
 		session->silence_ms = clock_now_ms() - session->passed_at_ms;
 	error_set(err, ERROR_SERVER, "the connection to the server was lost");
@@ -449,11 +469,12 @@ bool wire_wait(struct session *session, bool for_write, struct error *err)
 		const int ready = poll(fds, 2, HOOK_EVERY_MS);
 		if (ready > 0 && (fds[0].revents & POLLOUT))
 			session->passed_at_ms = clock_now_ms();
-		if (ready > 0 && fds[0].revents)
-			return true;
+		/* First: rows may come for hours, and there is always something to read then. */
 		if (interrupt_requested() && !session->is_held &&
 		    (!session->is_cancelled || is_to_cancel_again(session)))
 			cancel_statement(session);
+		if (ready > 0 && fds[0].revents)
+			return true;
 		if (ready == 0)
 			tend_hooks(session);
 	}

@@ -110,6 +110,7 @@ size_t session_error_position(const struct session *session);
  */
 bool session_hold_cancel(struct session *session, bool is_held);
 
+/* Message and detail are cut after a few kilobytes, and say so then. */
 struct notice {
 	const char *severity; /* NOTICE, WARNING, DEBUG ... never translated */
 	const char *sqlstate;

@@ -6,6 +6,7 @@
 
 #include <libpq-fe.h>
 
+#include "pg/query.h"
 #include "pg/session.h"
 
 struct session {
@@ -21,6 +22,7 @@ struct session {
 	bool is_held;         /* being asked to stop does not cancel what runs */
 	bool is_abandoned;    /* wire_abandon(): whatever libpq says, nothing is asked any more */
 	bool is_cancelled;    /* we were asked to stop and have told the server; what follows is the way out */
+	bool is_cut_short;    /* asked to stop in the middle of a large message: the rest of it was never sent */
 	int64_t cancel_again_at_ms; /* 0: what was cancelled has answered */
 	int cancel_fd;              /* hangs up when the cancel has reached the server; -1 for none on its way */
 };
@@ -33,6 +35,27 @@ void wire_asked(struct session *session);
 
 /* One of several things asked has its answer: the clock starts again. */
 void wire_answered(struct session *session);
+
+/*
+ * Hand a statement to libpq, as PQsendQuery() and PQsendQueryParams() do. A large one is on its way when they
+ * return; being asked to stop meanwhile cuts the connection, as the server would listen to nothing else
+ * before it has all of it. What was asked before a large one should have been answered by then. 0 where it
+ * could not be sent: wire_not_sent() says why.
+ */
+int wire_send_query(struct session *session, const char *sql);
+int wire_send_params(struct session *session, const char *sql, struct params params);
+int wire_send_prepared(struct session *session, const char *name, struct params params);
+
+/* Whether that much is sent as a large one. */
+bool wire_is_large(size_t size);
+size_t wire_params_size(struct params params);
+
+/*
+ * Right after a statement was sent, or becomes the one whose results come next: its rows come one by one, as
+ * results for which wire_is_dropped() is true, instead of being gathered.
+ */
+void wire_drop_rows(struct session *session);
+bool wire_is_dropped(const PGresult *result);
 
 /*
  * Waits until the socket is readable (or writable, where `for_write`), while

@@ -19,8 +19,22 @@ static struct advice on_edited(const struct rung *rung, struct arena *arena)
 	};
 }
 
+/* Written by hand, or by a script that ran the orchestrator, 00_master_schema.sql. */
+static struct advice on_impossible(const struct rung *rung, struct arena *arena)
+{
+	return (struct advice){
+	    "is in the history, but no migration can have that number",
+	    arena_printf(arena,
+	                 "Numbers begin at 1. Drop the record with \"rung repair --forget -- %" PRId64
+	                 "\"; nothing is run by that.",
+	                 rung->number),
+	};
+}
+
 static struct advice on_missing(const struct rung *rung, struct arena *arena)
 {
+	if (rung->number < 1)
+		return on_impossible(rung, arena);
 	const char *way_back =
 	    rung->record->has_rollback
 	        ? "go down below it with \"rung downgrade\" (its rollback is kept in the database)"

@@ -10,9 +10,6 @@ static void merge(const struct tree *tree, const struct history *history, struct
 	size_t file = 0;
 	size_t row = 0;
 
-	/* A row 0 is written by people who ran the orchestrator by hand. */
-	while (row < history->count && history->records[row].version <= 0)
-		row++;
 	while (file < tree->count || row < history->count) {
 		const struct migration *migration = file < tree->count ? &tree->migrations[file] : NULL;
 		const struct record *record = row < history->count ? &history->records[row] : NULL;

@@ -4,7 +4,7 @@
 #include "sql/source.h"
 
 /* More than anybody includes, less than files including each other twice over in a ladder would. */
-enum { MOST_INCLUDES = 10000 };
+enum { MOST_INCLUDES = 10000, MOST_DEPTH = 200 };
 
 /* Relative to the display root when it lies there. */
 static const char *shown_path(const struct reading *reading, const char *path)
@@ -67,6 +67,18 @@ static bool check_cycle(const struct reader *reader, const char *real_path)
 	return true;
 }
 
+static bool too_deep(const struct reader *reader, const char *path, struct error *err)
+{
+	const struct reader *first = reader;
+
+	while (first->includer)
+		first = first->includer;
+	error_set(err, ERROR_FILES, "cannot include \"%s\": more than %d files would be open in each other",
+	          shown_path(reader->reading, path), MOST_DEPTH);
+	return error_detail(err, "The chain begins in \"%s\" and has come to \"%s\".", first->source->path,
+	                    reader->source->path);
+}
+
 static bool check_include(struct reader *reader, const char *path, const char *real_path, struct error *err)
 {
 	struct reading *reading = reader->reading;
@@ -79,6 +91,8 @@ static bool check_include(struct reader *reader, const char *path, const char *r
 		return error_set(err, ERROR_FILES,
 		                 "cannot include \"%s\": it is being read already, so it would include itself",
 		                 shown_path(reading, path));
+	if (reader->depth >= MOST_DEPTH)
+		return too_deep(reader, path, err);
 	if (++reading->include_count > MOST_INCLUDES)
 		return error_set(err, ERROR_FILES, "cannot include more than %d files", MOST_INCLUDES);
 	return true;
@@ -87,7 +101,8 @@ static bool check_include(struct reader *reader, const char *path, const char *r
 bool reader_include(struct reader *reader, const char *path, size_t offset, struct error *err)
 {
 	struct reading *reading = reader->reading;
-	struct reader included = {.reading = reading, .includer = reader, .included_at = offset};
+	struct reader included = {
+	    .reading = reading, .includer = reader, .included_at = offset, .depth = reader->depth + 1};
 
 	if (!reading->is_file) {
 		error_set(err, ERROR_FILES, "cannot include \"%s\" from a text that is not a file", path);

@@ -27,12 +27,19 @@ size_t reader_line_of(struct reader *reader, size_t offset)
 	return reader->counted_line;
 }
 
+/* Of a long chain its two ends: who wrote the file that fails, and who began. */
 void reader_add_includers(const struct reader *reader, struct error *err)
 {
+	enum { SHOWN = 4 };
+	const int depth = reader->depth;
+
 	for (; reader->includer; reader = reader->includer) {
 		const struct place place = source_place(reader->includer->source, 0, 1, reader->included_at);
 
-		error_context(err, "included from %s:%zu", place.path, place.line);
+		if (depth - reader->depth < SHOWN || reader->depth == 1)
+			error_context(err, "included from %s:%zu", place.path, place.line);
+		else if (depth - reader->depth == SHOWN)
+			error_context(err, "... (%d more)", reader->depth - 1);
 	}
 }
 

@@ -65,6 +65,7 @@ struct reader {
 	struct reading *reading;
 	const struct reader *includer; /* NULL for the script itself */
 	size_t included_at;
+	int depth; /* how many files include it, one in the other */
 	struct source *source;
 	struct lexer lexer;
 

@@ -117,7 +117,7 @@ TEST(what_is_wrong_with_files_is_found_in_one_go)
 	    {"rollback/02_b.sql", NULL, NULL, "almost-named rollback/02_b.sql"},
 	    {"schema/rollback_02_b.sql", NULL, NULL, "almost-named schema/rollback_02_b.sql"},
 	    {"schema/00_master_schema.sql rollback/rollback_00_all.sql", NULL, NULL, ""},
-	    {"schema/1234567890123456789_x.sql", NULL, NULL, "almost-named schema/1234567890123456789_x.sql"},
+	    {"schema/1234567890123456789_x.sql", NULL, NULL, "long-number schema/1234567890123456789_x.sql"},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {

@@ -40,7 +40,7 @@ TEST(compare_names_every_difference)
 	    {"1 2", "1 2'", "renamed 2"},
 	    {"1 2*", "1 2'", "renamed 2"},
 	    {"1* 2*", "1? 2?", ""},
-	    {"1 2", "0? 1?", "pending 2"},
+	    {"1 2", "0? 1?", "missing 0, pending 2"},
 	    {"1 2@x 3", "1 3", "pending 2"},
 	    {"1 2@x 3 4<2", "1 3 4", "out-of-order 2"},
 	    {"1* 2~* 3 4 5", "1 2 4% 5' 6",

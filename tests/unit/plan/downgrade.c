@@ -29,7 +29,8 @@ TEST(downgrade_goes_back_in_reverse)
 		{"1 2 3",       "1 3",      NULL,       "-3", NULL, NULL},
 		{"1 2 3",       "1 3",      "1",        "-3", NULL, NULL},
 		{"1 2 3",       "1 3",      "-2",       "-3 -1", NULL, NULL},
-		{"1 2",         "0? 1? 2?", "base",     "-2 -1", NULL, NULL},
+		{"1 2",         "0? 1? 2?", "base",     NULL, "\"00\" is in the history", "repair --forget -- 0"},
+		{"1 2",         "0? 1? 2?", "1",        "-2", NULL, NULL},
 		/* what means nothing */
 		{"1 2 3",       "1 2",      "3",        NULL, "cannot go down to \"03_m\": it is not applied", "upgrade 3"},
 		{"1 2 3",       "1 2 3",    "9",        NULL, "there is no migration \"9\"", NULL},

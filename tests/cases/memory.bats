@@ -1,0 +1,136 @@
+# Large inputs: what the client holds of them, and being asked to stop while they travel.
+
+load ../lib/rung
+
+# peak_of FILE - kB that the run whose report this is had in memory at most.
+peak_of() { tail -n 1 "$1"; }
+
+# run_measured MOST_KB ARGS... - as run_rung, in no more memory than that.
+run_measured() {
+	local most=$1
+	shift
+	run --separate-stderr limited "${RUNG_TEST_TIMEOUT:-120}" /usr/bin/time -f %M -o peak "$RUNG" "$@"
+	errors=$stderr
+	last_command="rung $*"
+	[ "$(peak_of peak)" -le "$most" ] || fail "took $(peak_of peak) kB, $most kB are enough"
+}
+
+need_time() { [ -x /usr/bin/time ] || skip "no /usr/bin/time here"; }
+
+@test "rows that a file selects are not gathered" {
+	need_time
+	# 60 MB of them, in a flight, on the ground (beside a COPY) and statement by statement.
+	migration 01_flight <<<"select i, repeat('x', 1000) from generate_series(1, 60000) i;"
+	migration 02_ground <<-'SQL'
+		create table t (i int);
+		copy t from stdin;
+		1
+		\.
+		select i, repeat('x', 1000) from generate_series(1, 60000) i;
+		select i from t; select 1 \; select 2;
+	SQL
+	migration 03_plain <<-'SQL'
+		-- rung: transaction: none
+		select i, repeat('x', 1000) from generate_series(1, 60000) i;
+		update t set i = 2 returning i;
+	SQL
+	run_measured 32768 upgrade
+	assert_status 0
+	assert_sql "select count(*) from schema_version" 3
+	assert_sql "select i from t" 2
+}
+
+@test "an error behind rows that were sent already is told in its place" {
+	migration 01_a <<-'SQL'
+		create table a (i int);
+		select 1000 / (5000 - i) from generate_series(1, 10000) i;
+	SQL
+	run_rung upgrade
+	assert_status 1
+	assert_errors_contain "schema/01_a.sql:2:1"
+	assert_errors_contain "division by zero"
+	assert_sql "select to_regclass('a') is null" t
+}
+
+@test "a large notice is cut on its way to screen and log" {
+	need_time
+	migration 01_a <<<"do \$\$ begin raise notice 'begins %', repeat('ü', 5000000) using detail = repeat('x', 1000000); end \$\$;"
+	run_measured 65536 --log-file run.log upgrade
+	assert_status 0
+	assert_errors_contain "NOTICE: begins üüü"
+	assert_errors_contain "ü... (10000007 bytes in all)"
+	[ "$(printf %s "$output$errors" | wc -c)" -lt 8192 ] || fail "a lot was said"
+	[ "$(wc -c <run.log)" -lt 8192 ] || fail "a lot was logged"
+	assert_equal "$(iconv -f UTF-8 -t UTF-8 run.log | wc -c)" "$(wc -c <run.log)" "a character was cut in two"
+}
+
+listens() {
+	backend=$(sql "select pid from pg_stat_activity where wait_event = 'ClientRead' and query ~ '^select ''marker'")
+	[ -n "$backend" ]
+}
+
+@test "a signal to stop is heard while a large statement is being sent" {
+	migration 01_before <<<"create table before (i int);"
+	{
+		echo "create table a (c text); select 'marker';"
+		echo "insert into a select left('"
+		yes "$(printf '%0999d' 0)" | head -n 60000
+		echo "', 10);"
+	} | migration 02_a
+	start_rung upgrade
+	# The server has answered what came before, and listens to the rest until it is stopped.
+	local backend
+	wait_until 15 listens
+	kill -STOP "$backend"
+	kill -TERM "$rung_pid"
+	finish_rung
+	kill -CONT "$backend"
+	assert_status 130
+	assert_errors_contain 'the last of them "01_before"'
+	wait_for "select not exists (select from pg_stat_activity where pid = $backend)"
+	assert_sql "select string_agg(name, ' '), to_regclass('a') is null, to_regclass('before') is not null from schema_version" "01_before|t|t"
+}
+
+@test "files that include each other without end are refused with both ends of the chain" {
+	local i
+	mkdir inc
+	for ((i = 1; i <= 250; i++)); do echo "\\ir f$((i + 1)).sql" >"inc/f$i.sql"; done
+	migration 01_a <<<'\ir ../inc/f1.sql'
+	run_rung upgrade --dry-run
+	assert_status 2
+	assert_errors_contain "inc/f200.sql:1:1"
+	assert_errors_contain "more than 200 files"
+	run_rung check --offline
+	assert_output_contains "inc/f201.sql"
+	migration 01_a <<<'\ir 01_a.sql'
+	run_rung upgrade --dry-run
+	assert_status 2
+	assert_errors_contain "it would include itself"
+}
+
+@test "numbers that no migration can have are named, in the history and in files" {
+	migration 01_a <<<"create table a (i int);"
+	sql "create table schema_version (version bigint primary key, description text, applied_at timestamptz default now())"
+	sql "insert into schema_version values (0, 'zero'), (-5, 'minus five')"
+	run_rung upgrade
+	assert_status 3
+	assert_errors_contain 'migration "-5" is in the history'
+	assert_errors_contain 'migration "00" is in the history'
+	run_rung status
+	assert_output_contains "Next: rung repair --forget -- -5"
+	run_rung repair --forget -- -5
+	assert_status 0
+	run_rung repair --forget -- 0
+	assert_status 0
+	run_rung upgrade
+	assert_status 0
+	assert_sql "select version from schema_version" 1
+
+	migration 1234567890123456789_b <<<"create table b (i int);"
+	run_rung upgrade
+	assert_status 2
+	assert_errors_contain '"schema/1234567890123456789_b.sql" has a number of 19 digits'
+	run_rung check --offline
+	assert_status 3
+	assert_output_contains "[long-number]"
+}
