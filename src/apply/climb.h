@@ -60,6 +60,7 @@ struct climb {
 	/* how */
 	struct lock_policy locks;
 	bool single_transaction; /* all steps or none */
+	bool allow_empty;        /* files that are still the template run as they are: nothing */
 	bool resumes;            /* only what mends an unfinished run, which stays unfinished */
 	bool begins_new;         /* a relative target does not mean the rest of an unfinished run */
 	struct author author;

@@ -4,6 +4,8 @@
  * printed: the three ask climb_inspect(). So whatever a step is refused for
  * beforehand belongs here, and not where the step is about to run.
  */
+#include <string.h>
+
 #include "apply/climb_parts.h"
 #include "apply/pool.h"
 #include "history/kept_rollback.h"
@@ -55,7 +57,7 @@ static bool read_kept(struct run *run, const struct step *step, enum run_mode *m
 		return false;
 	*mode = passage->mode;
 	event_note(run->climb->reporter,
-	           "%s: no file holds its rollback; what runs is the SQL that the database kept",
+	           "%s: its file is missing or was changed; what runs is the rollback that the database kept",
 	           step_name(step));
 	return true;
 }
@@ -102,6 +104,31 @@ static void warn_of_findings(const struct run *run, const struct tree *findings)
 		              findings->findings[i].hint);
 }
 
+static struct finding *find_template(const struct tree *findings, const char *shown_path)
+{
+	for (size_t i = 0; i < findings->finding_count; i++)
+		if (findings->findings[i].kind == FINDING_TEMPLATE &&
+		    strcmp(findings->findings[i].path, shown_path) == 0)
+			return &findings->findings[i];
+	return NULL;
+}
+
+/*
+ * A file that nobody wrote anything into stops the step: history would call it
+ * done, and what is written into it later would never run. What went up empty
+ * comes down empty, so that it can be written then.
+ */
+static void excuse_templates(const struct run *run, const struct step *step, const struct tree *findings)
+{
+	struct finding *up = find_template(findings, step->migration->shown_path);
+	struct finding *down = find_template(findings, step->migration->shown_rollback_path);
+
+	if (up)
+		up->is_error = !run->climb->allow_empty && step->action != STEP_ROLLBACK;
+	if (down)
+		down->is_error = !run->climb->allow_empty && (step->action != STEP_ROLLBACK || !up);
+}
+
 bool climb_inspect(struct run *run, const struct plan *plan, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
@@ -112,9 +139,12 @@ bool climb_inspect(struct run *run, const struct plan *plan, struct error *err)
 
 	findings.findings = NULL;
 	findings.finding_count = 0;
-	for (size_t i = 0; i < plan->count; i++)
-		if (plan->steps[i].migration)
-			modes[i] = migration_inspect(&findings, plan->steps[i].migration, &options, version, &arena);
+	for (size_t i = 0; i < plan->count; i++) {
+		if (!plan->steps[i].migration)
+			continue;
+		modes[i] = migration_inspect(&findings, plan->steps[i].migration, &options, version, &arena);
+		excuse_templates(run, &plan->steps[i], &findings);
+	}
 	if (!tree_check(&findings, err) || !check_connection(run, plan, err))
 		return false;
 	for (size_t i = 0; i < plan->count; i++)

@@ -56,7 +56,6 @@ static const char *what_differs(const struct context *context, const struct stan
 
 static size_t check_history(struct context *context, const struct standing *standing)
 {
-	const char *newest = ladder_newest_name(&standing->ladder, context->arena);
 	size_t count = 0;
 
 	for (size_t i = 0; i < standing->ladder.count; i++) {
@@ -65,7 +64,7 @@ static size_t check_history(struct context *context, const struct standing *stan
 
 		if (!ladder_difference(&standing->ladder, i, &standing->options, &kind))
 			continue;
-		const struct advice advice = advice_on(kind, rung, newest, context->arena);
+		const struct advice advice = advice_on(kind, rung, &standing->ladder, context->arena);
 		emit(context,
 		     &(struct event){
 		         .action = difference_name(kind),

@@ -25,6 +25,12 @@
 		    "a relative target counts from where the database is, also after an unfinished run" \
 	}
 
+/* Where files that are still the template would run. */
+#define ALLOW_EMPTY_OPTION                                                                  \
+	{                                                                                       \
+		"--allow-empty", 0, NULL, "take files as they are that nobody wrote anything into" \
+	}
+
 /* The climb itself, with hooks around it and its last word at the end. */
 MUST_USE bool climbing_perform(struct context *context, struct climb *climb, struct error *err);
 

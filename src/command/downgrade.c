@@ -31,12 +31,13 @@ static bool run(struct context *context, struct error *err)
 	climb.target = context->operands[0];
 	climb.single_transaction = option_is_given(context, "--single-transaction");
 	climb.begins_new = option_is_given(context, "--new");
+	climb.allow_empty = option_is_given(context, "--allow-empty");
 	climb.confirm = option_is_given(context, "--force") ? NULL : confirm;
 	return climbing_run(context, &climb, err);
 }
 
 static const struct option_row options[] = {
-    CLIMBING_OPTIONS, SINGLE_TRANSACTION_OPTION, NEW_OPTION, {"--force", 'f', NULL, "do not ask"}, {0},
+    CLIMBING_OPTIONS, SINGLE_TRANSACTION_OPTION, NEW_OPTION, ALLOW_EMPTY_OPTION, {"--force", 'f', NULL, "do not ask"}, {0},
 };
 
 const struct command command_downgrade = {

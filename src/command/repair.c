@@ -40,7 +40,9 @@ static bool accept_file(struct climb *climb, struct climb_desk *desk, const stru
 	if (!agreement_facts(migration, desk->arena, &facts, err))
 		return false;
 	const struct request request = history_agree(&climb->history, &facts, desk->arena);
-	event_note(climb->reporter, "accepting %s as it is now", migration->name);
+	event_note(climb->reporter,
+	           "accepting %s as it is now: nothing of it is run, and the database stays as it is",
+	           migration->name);
 	return request_run(desk->db, &request, err) && agreement_log(climb, desk, "repair", &facts, err);
 }
 

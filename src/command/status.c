@@ -59,8 +59,7 @@ static const struct rung *first_rung(const struct standing *standing, enum diffe
 static const char *advice_text(const struct standing *standing, enum difference_kind kind,
                                const struct rung *rung, struct arena *arena)
 {
-	const char *newest = ladder_newest_name(&standing->ladder, arena);
-	const struct advice advice = advice_on(kind, rung, newest, arena);
+	const struct advice advice = advice_on(kind, rung, &standing->ladder, arena);
 
 	return arena_printf(arena, "%s %s. %s", rung_name(rung, arena), advice.text, advice.hint);
 }

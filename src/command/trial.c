@@ -155,6 +155,7 @@ static bool climb_in(struct trial *trial, const char *database, enum direction d
 	climb.direct_url = NULL;
 	climb.target = target;
 	climb.plan_options.allow_out_of_order = true;
+	climb.allow_empty = option_is_given(trial->context, "--allow-empty");
 	climb.reporter = NULL;
 	return climb_run(&climb, &arena, &result, err);
 }

@@ -22,10 +22,11 @@ static bool run(struct context *context, struct error *err)
 	climb.target = context->operands[0];
 	climb.single_transaction = option_is_given(context, "--single-transaction");
 	climb.begins_new = option_is_given(context, "--new");
+	climb.allow_empty = option_is_given(context, "--allow-empty");
 	return climbing_run(context, &climb, err);
 }
 
-static const struct option_row options[] = {CLIMBING_OPTIONS, SINGLE_TRANSACTION_OPTION, NEW_OPTION, {0}};
+static const struct option_row options[] = {CLIMBING_OPTIONS, SINGLE_TRANSACTION_OPTION, NEW_OPTION, ALLOW_EMPTY_OPTION, {0}};
 
 const struct command command_upgrade = {
     .name = "upgrade",
@@ -46,6 +47,9 @@ const struct command command_upgrade = {
         "Several deployers may start at once: one works, the others wait and find nothing left to do. "
         "Whatever interrupts it, running the same command again finishes the work: +N that was cut off means "
         "what is left of it, and --new counts anew.\n"
+        "\n"
+        "A file that is still the template of \"rung create\" is refused: it would count as applied, and what "
+        "is written into it later would never run. --allow-empty takes it all the same.\n"
         "\n"
         "--dry-run and --sql read every file as it would run: what upgrade would refuse before it begins, "
         "they refuse as well. A script of --sql leaves what upgrade would leave; a batch, what is left of a "

@@ -23,7 +23,7 @@ static const struct {
     [FINDING_OUTSIDE] = {"outside", true},
     [FINDING_MASTER_OUTDATED] = {"master-outdated", false},
     [FINDING_EMPTY] = {"empty", false},
-    [FINDING_TEMPLATE] = {"template", false},
+    [FINDING_TEMPLATE] = {"template", true},
     [FINDING_BAD_SQL] = {"bad-sql", true},
 };
 

@@ -38,9 +38,10 @@ static bool template_error(const char *shown_path, bool is_rollback, struct erro
 	error_set(err, ERROR_FILES, "\"%s\" is still the template", shown_path);
 	return is_rollback
 	           ? error_hint(err, "Write what undoes the migration. If nothing can, delete the file and put "
-	                             "\"-- rung: irreversible: reason\" into the head of the other.")
+	                             "\"-- rung: irreversible: reason\" into the head of the other; "
+	                             "--allow-empty takes it as it is.")
 	           : error_hint(err, "Write SQL into it. If there is nothing to run, write \"-- rung: "
-	                             "empty: reason\" into it instead.");
+	                             "empty: reason\" into it instead; --allow-empty takes it as it is.");
 }
 
 /* No statement where there should be one, or one where the head says that there is none. */

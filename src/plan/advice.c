@@ -2,20 +2,45 @@
 
 #include <inttypes.h>
 
-/*
- * Accepting a file comes last: it makes the record say what nobody has seen
- * to be true of the database.
- */
-static struct advice on_edited(const struct rung *rung, struct arena *arena)
+/* Nothing applied builds on it, and it is the only such one: a downgrade takes back this one alone. */
+static bool is_only_head(const struct rung *rung, const struct ladder *ladder, struct arena *arena)
 {
+	size_t *heads;
+
+	return ladder && graph_heads(&ladder->graph, ladder->applied, arena, &heads) == 1 &&
+	       ladder->rungs[heads[0]].number == rung->number;
+}
+
+static bool has_way_back(const struct rung *rung)
+{
+	return !rung->migration->directives.irreversible &&
+	       (rung->record->has_rollback || rung->migration->has_rollback);
+}
+
+/*
+ * What people do all day comes first: write on at the newest file of a
+ * database of their own. Accepting a file comes last: it makes the record say
+ * what nobody has seen to be true of the database.
+ */
+static struct advice on_edited(const struct rung *rung, const struct ladder *ladder, struct arena *arena)
+{
+	const char *again =
+	    is_only_head(rung, ladder, arena) && has_way_back(rung)
+	        ? arena_printf(arena,
+	                       "On a database of your own, \"rung downgrade\" (%s) and \"rung upgrade\" run it "
+	                       "anew. Otherwise put ",
+	                       rung->record->has_rollback ? "with the rollback kept of what ran"
+	                                                  : "with the rollback as it is now")
+	        : "Put ";
+
 	return (struct advice){
 	    "was changed after it was applied",
 	    arena_printf(
 	        arena,
-	        "Put the file back as it was applied and write the change into a new migration. If it "
+	        "%sthe file back as it was applied and write the change into a new migration. If it "
 	        "may run again, say so in its head: \"-- rung: on-change: reapply\". Only if it makes no "
-	        "difference to the database, accept it with \"rung repair %" PRId64 "\".",
-	        rung->number),
+	        "difference to the database, accept it with \"rung repair %" PRId64 "\"; that runs nothing.",
+	        again, rung->number),
 	};
 }
 
@@ -82,7 +107,7 @@ static struct advice on_partial(const struct rung *rung, struct arena *arena)
 	};
 }
 
-struct advice advice_on(enum difference_kind kind, const struct rung *rung, const char *newest,
+struct advice advice_on(enum difference_kind kind, const struct rung *rung, const struct ladder *ladder,
                         struct arena *arena)
 {
 	switch (kind) {
@@ -95,12 +120,12 @@ struct advice advice_on(enum difference_kind kind, const struct rung *rung, cons
 		                       "Finish that with \"rung downgrade\"; then it can go up again."};
 	case DIFFERENCE_OUT_OF_ORDER:
 		return (struct advice){
-		    arena_printf(arena, "is older than the newest applied, \"%s\"", newest),
+		    arena_printf(arena, "is older than the newest applied, \"%s\"", ladder_newest_name(ladder, arena)),
 		    "Move it past the others with \"rung renumber\", or apply it where it is with \"rung upgrade "
 		    "--out-of-order\".",
 		};
 	case DIFFERENCE_EDITED:
-		return on_edited(rung, arena);
+		return on_edited(rung, ladder, arena);
 	case DIFFERENCE_MISSING:
 		return on_missing(rung, arena);
 	case DIFFERENCE_RENAMED:

@@ -14,8 +14,8 @@ struct advice {
 	const char *hint; /* sentences; the safest way first */
 };
 
-/* `newest` is the name of the newest applied migration; only asked for what is out of order. */
-struct advice advice_on(enum difference_kind kind, const struct rung *rung, const char *newest,
+/* `ladder` is the one `rung` stands on; NULL where nobody knows it, and neither what is newest. */
+struct advice advice_on(enum difference_kind kind, const struct rung *rung, const struct ladder *ladder,
                         struct arena *arena);
 
 #endif

@@ -83,7 +83,7 @@ const char *ladder_newest_name(const struct ladder *ladder, struct arena *arena)
 	return NULL;
 }
 
-static bool rung_is_edited(const struct rung *rung)
+bool rung_is_edited(const struct rung *rung)
 {
 	return rung->migration && rung->record && rung->record->checksum &&
 	       strcmp(rung->record->checksum, rung->migration->checksum) != 0;

@@ -30,6 +30,9 @@ void ladder_build(const struct tree *tree, const struct history *history, struct
 /* As people know it: "06_cache", from the file or else from the history. */
 const char *rung_name(const struct rung *rung, struct arena *arena);
 
+/* The file is another text than the one applied. */
+bool rung_is_edited(const struct rung *rung);
+
 /* The number is taken by a file that is not the one applied. */
 bool rung_is_other_file(const struct rung *rung);
 

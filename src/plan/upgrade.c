@@ -24,8 +24,7 @@ static const char *name_of(const struct ascent *ascent, size_t i)
 
 static void add(struct refusal *refusal, const struct ascent *ascent, size_t i, enum difference_kind kind)
 {
-	const char *newest = ladder_newest_name(&ascent->ladder, refusal->arena);
-	const struct advice advice = advice_on(kind, &ascent->ladder.rungs[i], newest, refusal->arena);
+	const struct advice advice = advice_on(kind, &ascent->ladder.rungs[i], &ascent->ladder, refusal->arena);
 
 	refusal_add(refusal, arena_printf(refusal->arena, "migration \"%s\" %s", name_of(ascent, i), advice.text),
 	            advice.hint);

@@ -90,17 +90,60 @@ created rollback/rollback_01_first_tables.sql"
 	assert_errors_contain 'Next: write SQL into both, then "rung check --offline" and "rung upgrade --dry-run"'
 }
 
-@test "a template that nobody wrote anything into is reported, and applied with a warning" {
+@test "a template that nobody wrote anything into is refused until it is written, or --allow-empty is said" {
 	run_rung create users
 	assert_refused 3 check --offline
 	assert_output_contains "[template]"
 	assert_output_contains '"schema/01_users.sql" is still the template'
 	assert_output_contains '"rollback/rollback_01_users.sql" is still the template'
 	assert_output_contains 'irreversible: reason'
+	for way in upgrade "upgrade --dry-run" "upgrade --sql" setup; do
+		# shellcheck disable=SC2086 # words
+		assert_refused 2 $way
+		assert_errors_contain 'schema/01_users.sql: "schema/01_users.sql" is still the template (Write SQL into it.'
+		assert_errors_contain '"rollback/rollback_01_users.sql" is still the template (Write what undoes'
+	done
+	echo 'create table users (id int);' >>schema/01_users.sql
+	assert_refused 2 upgrade
+	assert_errors_contain '"rollback/rollback_01_users.sql" is still the template'
+	run_rung upgrade --allow-empty
+	assert_status 0
+	assert_errors_contain 'warning: "rollback/rollback_01_users.sql" is still the template'
+	assert_refused 2 downgrade --force
+	echo 'drop table users;' >>rollback/rollback_01_users.sql
+	run_rung downgrade --force
+	assert_status 0
+	assert_sql "select to_regclass('users')" ""
+}
+
+# What went up empty, then was written: the way that is said first leads to the table.
+@test "a template that went up empty comes down again, is written and goes up" {
+	run_rung create users
+	run_rung upgrade --allow-empty
+	assert_status 0
+	echo 'create table users (id int);' >>schema/01_users.sql
+	echo 'drop table users;' >>rollback/rollback_01_users.sql
+	run_rung upgrade
+	assert_status 3
+	assert_errors_contain 'HINT: On a database of your own, "rung downgrade" (with the rollback kept of what ran) and "rung upgrade" run it anew.'
+	run_rung downgrade --force
+	assert_status 0
+	assert_errors_contain "what runs is the rollback that the database kept"
 	run_rung upgrade
 	assert_status 0
-	assert_errors_contain 'warning: "schema/01_users.sql" is still the template'
-	assert_errors_contain 'warning: "rollback/rollback_01_users.sql" is still the template'
+	assert_sql "select to_regclass('users')" users
+	echo '-- more' >>schema/01_users.sql
+	run_rung repair 01
+	assert_errors_contain 'accepting 01_users as it is now: nothing of it is run, and the database stays as it is'
+}
+
+@test "test fails for a template, and passes it with --allow-empty" {
+	run_rung create users
+	run_rung test
+	assert_status 3
+	assert_output_contains '"schema/01_users.sql" is still the template'
+	run_rung test --allow-empty
+	assert_status 0
 }
 
 @test "a migration that is meant to do nothing says so by holding nothing" {

@@ -56,6 +56,8 @@ TEST(downgrade_goes_back_in_reverse)
 		{"1 2*",        "1 2",      NULL,       "-2", NULL, NULL},
 		{"1 2",         "1 2'",     NULL,       "-2", NULL, NULL},
 		{"1 2*",        "1 2'k",    NULL,       "-2k", NULL, NULL},
+		{"1 2*",        "1 2k",     NULL,       "-2k", NULL, NULL},
+		{"1* 2",        "1k 2k",    "base",     "-2 -1k", NULL, NULL},
 		{"1 2*",        "1 2'",     NULL,       NULL, "neither its rollback's file nor a copy", NULL},
 		/* half-done */
 		{"1 2",         "1 2%",     NULL,       NULL, "\"02_m\" stopped half-way", "resume"},
