@@ -18,11 +18,22 @@ enum {
 
 /* --- under the lock -------------------------------------------------------- */
 
-/* Once, whatever becomes of the connection afterwards. */
-static bool prepare_for(struct run *run, const struct plan *plan, struct error *err)
+/* What was stamped or imported took no time. */
+static bool is_untried(const struct history *history)
 {
+	for (size_t i = 0; i < history->count; i++)
+		if (history->records[i].duration_ms > 0)
+			return false;
+	return true;
+}
+
+/* Once, whatever becomes of the connection afterwards. */
+static bool prepare_for(struct run *run, const struct view *view, struct error *err)
+{
+	const struct plan *plan = &view->plan;
 	struct climb *climb = run->climb;
 
+	climb->is_first = is_untried(&view->history);
 	if (climb->before && !climb->before(climb, plan, climb->context, err))
 		return false;
 	climb->before = NULL;
@@ -40,7 +51,7 @@ static bool work_in_turn(struct run *run, struct arena *arena, struct view *view
 		return true;
 	if (run->climb->backs_up && !session_may_idle(run->db, err)) /* the lock lasts as long as a backup */
 		return false;
-	if (!prepare_for(run, &view->plan, err))
+	if (!prepare_for(run, view, err))
 		return false;
 	return climb_steps(run, &view->plan, err);
 }
@@ -57,7 +68,7 @@ static bool work_direct(struct run *run, struct arena *arena, struct view *view,
 
 static bool work_pooled(struct run *run, struct arena *arena, struct view *view, struct error *err)
 {
-	if (view->plan.count && !prepare_for(run, &view->plan, err))
+	if (view->plan.count && !prepare_for(run, view, err))
 		return false;
 	return climb_pooled(run, arena, view, err) && (climb_concludes(run->climb) || climb_finish(run, err));
 }

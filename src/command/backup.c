@@ -194,7 +194,7 @@ const struct command command_backup = {
         "configured. In rung.ini:\n"
         "\n"
         "[backup]\n"
-        "store = /var/backups/app\n"
+        "store = backups\n"
         "recipients = age1...\n"
         "sign_key = backup-signing.key\n"
         "trusted_keys = RW...\n"

@@ -26,8 +26,8 @@
 	}
 
 /* Where files that are still the template would run. */
-#define ALLOW_EMPTY_OPTION                                                                  \
-	{                                                                                       \
+#define ALLOW_EMPTY_OPTION                                                                 \
+	{                                                                                      \
 		"--allow-empty", 0, NULL, "take files as they are that nobody wrote anything into" \
 	}
 

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "command/commands.h"
+#include "command/setting_file.h"
 #include "config/trust.h"
 #include "report/table.h"
 
@@ -43,17 +44,37 @@ static bool refuse_key(const struct context *context, const char *name, struct e
 	             : error_hint(err, "\"rung config\" lists them all.");
 }
 
+static bool find_setting(const struct context *context, const char *name, enum setting *out,
+                         struct error *err)
+{
+	for (*out = 0; *out < SETTING_COUNT; ++*out)
+		if (is_named(&setting_rows[*out], context->arena, name))
+			return true;
+	return refuse_key(context, name, err);
+}
+
 static bool show_one(const struct context *context, const char *name, struct error *err)
 {
-	for (enum setting setting = 0; setting < SETTING_COUNT; setting++) {
-		if (!is_named(&setting_rows[setting], context->arena, name))
-			continue;
-		const char *value = shown_value(context, setting);
-		if (value)
-			report_text(context->reporter, arena_printf(context->arena, "%s\n", value));
-		return true;
+	enum setting setting;
+
+	if (!find_setting(context, name, &setting, err))
+		return false;
+	const char *value = shown_value(context, setting);
+	if (value)
+		report_text(context->reporter, arena_printf(context->arena, "%s\n", value));
+	return true;
+}
+
+static bool set(const struct context *context, const char *name, struct error *err)
+{
+	enum setting setting;
+
+	if (context->operand_count == 0) {
+		error_set(err, ERROR_USAGE, "--set %s requires a value behind it", name);
+		return error_hint(err, "As in \"rung config --set backup.required no\".");
 	}
-	return refuse_key(context, name, err);
+	return find_setting(context, name, &setting, err) &&
+	       setting_file_write(context, setting, context->operands[0], err);
 }
 
 static void add_files(const struct context *context, struct table *table)
@@ -87,6 +108,8 @@ static bool run(struct context *context, struct error *err)
 
 	if (option_is_given(context, "--trust"))
 		return trust(context, option_value(context, "--trust"), err);
+	if (option_is_given(context, "--set"))
+		return set(context, option_value(context, "--set"), err);
 	if (context->operand_count)
 		return show_one(context, context->operands[0], err);
 	add_files(context, &table);
@@ -104,13 +127,14 @@ static bool run(struct context *context, struct error *err)
 
 static const struct option_row options[] = {
     {"--trust", 0, "DIR", "from now on obey the project in DIR, whoever it belongs to"},
+    {"--set", 0, "KEY", "write the value that follows into rung.ini"},
     {0},
 };
 
 const struct command command_config = {
     .name = "config",
-    .operands = "[KEY]",
-    .summary = "show each setting and where it came from",
+    .operands = "[KEY|VALUE]",
+    .summary = "show each setting and where it came from, or set one",
     .group = GROUP_OTHER,
     .most_operands = 1,
     .options = options,
@@ -118,13 +142,15 @@ const struct command command_config = {
         "Shows every setting with its value and its source: a flag, a variable of the environment "
         "or of .env, a "
         "line of rung.ini, or the default. Passwords are masked.\n\n"
-        "With KEY, prints the value of one setting and nothing else.\n\n"
+        "With KEY, prints the value of one setting and nothing else. --set KEY VALUE writes one into "
+        "rung.ini and leaves the rest of the file as it is.\n\n"
         "A project is obeyed only where its rung.ini, its .env and its directories belong to you, "
         "to root or (under sudo) to whoever called sudo, and nobody else may write to them. Where you "
         "trust its owners all the same, --trust DIR keeps that in ~/.config/rung/trusted "
         "($XDG_CONFIG_HOME); for containers and CI there is RUNG_TRUST=DIR, or RUNG_TRUST=* for all.",
     .examples = "rung config\teverything\n"
                 "rung config schema_dir\tone value, for scripts\n"
+                "rung config --set backup.required no\twrite one into rung.ini\n"
                 "rung config --json\tone object a setting\n"
                 "rung config --trust /srv/app\tobey that project, whose directory is somebody else's",
     .run = run,

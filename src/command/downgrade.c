@@ -37,7 +37,12 @@ static bool run(struct context *context, struct error *err)
 }
 
 static const struct option_row options[] = {
-    CLIMBING_OPTIONS, SINGLE_TRANSACTION_OPTION, NEW_OPTION, ALLOW_EMPTY_OPTION, {"--force", 'f', NULL, "do not ask"}, {0},
+    CLIMBING_OPTIONS,
+    SINGLE_TRANSACTION_OPTION,
+    NEW_OPTION,
+    ALLOW_EMPTY_OPTION,
+    {"--force", 'f', NULL, "do not ask"},
+    {0},
 };
 
 const struct command command_downgrade = {

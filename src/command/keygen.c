@@ -43,12 +43,20 @@ static void print(struct context *context, const struct pair *pairs, size_t coun
 	table_print(&table, context->reporter);
 }
 
-/* What may be pasted into rung.ini: the public halves, and where the secret ones are. */
+/*
+ * What may be pasted into rung.ini: the public halves, and where the secret
+ * ones are. Without a store the rest is refused, so the block has one, unless
+ * the project has.
+ */
 static const char *ini_block(struct context *context, const struct pair *pairs, size_t count)
 {
 	struct buffer text = {.arena = context->arena};
 
 	buffer_text(&text, "for rung.ini; where nothing is restored, without identity_file:\n[backup]\n");
+	if (!setting_text(context->settings, SETTING_BACKUP_STORE))
+		buffer_text(&text,
+		            "# a directory here; better one elsewhere, s3://bucket/prefix or https://host/path/\n"
+		            "store = backups\n");
 	for (size_t i = 0; i < count; i++)
 		if (pairs[i].public_key)
 			buffer_printf(&text, "%s = %s\n%s = %s\n", pairs[i].public_setting, pairs[i].public_key,

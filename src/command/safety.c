@@ -4,6 +4,7 @@
 
 #include "config/variable.h"
 #include "pg/address.h"
+#include "pg/server.h"
 
 /* Whatever stops a backup stops the climb with one exit code; being cancelled stays what it is. */
 static bool fail(struct error *err)
@@ -118,16 +119,39 @@ static void note_first_attempt(struct safety *safety, const struct plan *plan)
 		safety->backup = arena_strdup(safety->context->arena, first->record->backup);
 }
 
+/* The private server of "rung local" holds nothing that anybody would miss. */
+static bool is_on_private_server(const struct context *context)
+{
+	const char *directory = setting_text(context->settings, SETTING_LOCAL_DIR);
+	int pid;
+
+	if (!directory || server_look(directory, &pid) != SERVER_RUNNING)
+		return false;
+	const char *here = address_setting(context->database, "host", context->arena);
+	const char *there =
+	    address_setting(server_url_of(directory, "postgres", context->arena), "host", context->arena);
+	return here && there && strcmp(here, there) == 0;
+}
+
+/* Once, with the first migrations of a database; whoever answers in rung.ini is not told at all. */
+static void tell_missing(const struct context *context)
+{
+	const struct setting_value *required = &context->settings->values[SETTING_BACKUP_REQUIRED];
+
+	if (strcmp(required->origin, "default") == 0 && !is_on_private_server(context))
+		event_note(context->reporter,
+		           "migrations run here without a backup: no store and recipient are configured. \"rung help "
+		           "backup\" says how to name them; \"rung config --set backup.required no\" says that none "
+		           "are wanted.");
+}
+
 bool safety_take(struct safety *safety, struct climb *climb, const struct plan *plan, struct error *err)
 {
 	struct backup_options options;
 	struct backup backup;
 
-	if (safety->is_missing)
-		event_note(
-		    safety->context->reporter,
-		    "no backup is made: no store and recipient are configured. Name them under [backup] in rung.ini "
-		    "(\"rung help backup\"), or say --no-backup.");
+	if (safety->is_missing && climb->is_first)
+		tell_missing(safety->context);
 	note_first_attempt(safety, plan);
 	if (!safety->is_wanted)
 		return true;

@@ -26,7 +26,8 @@ static bool run(struct context *context, struct error *err)
 	return climbing_run(context, &climb, err);
 }
 
-static const struct option_row options[] = {CLIMBING_OPTIONS, SINGLE_TRANSACTION_OPTION, NEW_OPTION, ALLOW_EMPTY_OPTION, {0}};
+static const struct option_row options[] = {
+    CLIMBING_OPTIONS, SINGLE_TRANSACTION_OPTION, NEW_OPTION, ALLOW_EMPTY_OPTION, {0}};
 
 const struct command command_upgrade = {
     .name = "upgrade",
@@ -48,7 +49,8 @@ const struct command command_upgrade = {
         "Whatever interrupts it, running the same command again finishes the work: +N that was cut off means "
         "what is left of it, and --new counts anew.\n"
         "\n"
-        "A file that is still the template of \"rung create\" is refused: it would count as applied, and what "
+        "A file that is still the template of \"rung create\" is refused: it would count as applied, and "
+        "what "
         "is written into it later would never run. --allow-empty takes it all the same.\n"
         "\n"
         "--dry-run and --sql read every file as it would run: what upgrade would refuse before it begins, "

@@ -386,6 +386,18 @@ static bool interpret(enum setting setting, const struct found *found, const str
 	return true;
 }
 
+bool setting_check(enum setting setting, const char *text, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const struct gathering from = {.working_dir = "/", .project_dir = "/", .arena = &arena};
+	const struct found found = {text, "as given", "/"};
+	struct setting_value value;
+
+	if (setting_rows[setting].kind == SETTING_KIND_SECRET_URL)
+		return error_set(err, ERROR_USAGE, "a connection string may hold a password: write it into .env");
+	return interpret(setting, &found, &from, &value, err);
+}
+
 /* "key =" in rung.ini or --flag= takes a default away; only texts, paths and times can be unset. */
 static bool is_unset(enum setting setting, const struct found *found)
 {

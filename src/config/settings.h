@@ -136,6 +136,9 @@ struct setting_flag {
 MUST_USE bool settings_load(const struct setting_flag *flags, size_t flag_count, struct arena *arena,
                             struct settings *out, struct error *err);
 
+/* Whether `text` could be its value; secrets and what may hold them are not for a file of the project. */
+MUST_USE bool setting_check(enum setting setting, const char *text, struct error *err);
+
 const char *setting_text(const struct settings *settings, enum setting setting); /* NULL when unset */
 bool setting_is_on(const struct settings *settings, enum setting setting);
 int64_t setting_number(const struct settings *settings, enum setting setting); /* -1 when unset */

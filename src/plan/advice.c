@@ -120,7 +120,8 @@ struct advice advice_on(enum difference_kind kind, const struct rung *rung, cons
 		                       "Finish that with \"rung downgrade\"; then it can go up again."};
 	case DIFFERENCE_OUT_OF_ORDER:
 		return (struct advice){
-		    arena_printf(arena, "is older than the newest applied, \"%s\"", ladder_newest_name(ladder, arena)),
+		    arena_printf(arena, "is older than the newest applied, \"%s\"",
+		                 ladder_newest_name(ladder, arena)),
 		    "Move it past the others with \"rung renumber\", or apply it where it is with \"rung upgrade "
 		    "--out-of-order\".",
 		};

@@ -170,6 +170,23 @@ limited() {
 	if command -v timeout >/dev/null; then timeout --foreground -k 15 "$@"; else "${@:2}"; fi
 }
 
+# advised 'COMMAND' [STATUS] - the last command quoted that one, and it does what it should when it is run as it is
+# printed. "%" stands for what differs. What the next advice of the same message needs is kept.
+advised() {
+	local text=$output$'\n'$errors pattern advice
+	pattern=$(sed -e 's/[][\.*^$()|{}?+]/\\&/g' -e 's/%/[^"]*/g' <<<"$1")
+	advice=$(grep -oE -- "\"$pattern\"|(: |^)$pattern(\$|[;,] )" <<<"$text" | head -n 1) || true
+	advice=$(sed -e 's/^: //' -e 's/^"\(.*\)"$/\1/' -e 's/[;,] $//' <<<"$advice")
+	[ -n "$advice" ] || fail "not advised: $1"
+	local said=$output heard=$errors
+	run --separate-stderr limited "${RUNG_TEST_TIMEOUT:-120}" bash -c "$advice" </dev/null
+	errors=$stderr
+	last_command="$advice (as advised)"
+	assert_status "${2:-0}"
+	advised_output=$output
+	output=$said errors=$heard
+}
+
 # --- the database ------------------------------------------------------------
 
 # sql "QUERY" - on the test's database, values separated by |; without a query reads stdin.

@@ -117,7 +117,7 @@ TEST(arguments_are_refused_with_a_suggestion)
 	    {"upgrade -d", "option --database-url needs a value", ""},
 	    {"upgrade --dry-run=yes", "option --dry-run takes no value", ""},
 	    {"upgrade --no-json=yes", "option --no-json takes no value", ""},
-	    {"config a b", "there is no use for \"b\" in config", "Usage: rung config [OPTION...] [KEY]"},
+	    {"config a b", "there is no use for \"b\" in config", "Usage: rung config [OPTION...] [KEY|VALUE]"},
 	    {"completion", "completion needs bash|zsh|fish", "Usage: rung completion [OPTION...] bash|zsh|fish"},
 	    {"upgrade --no-help", "there is no option \"--no-help\" for upgrade", NULL},
 	    /* what may be a secret is not repeated */

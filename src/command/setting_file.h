@@ -1,0 +1,16 @@
+/*
+ * setting_file.h - rung.ini, written by rung because somebody asked
+ */
+#ifndef RUNG_COMMAND_SETTING_FILE_H
+#define RUNG_COMMAND_SETTING_FILE_H
+
+#include "command/command.h"
+
+/*
+ * Writes one value into the project's rung.ini, which is made where there is
+ * none, and says so. What would not be a value of that setting is refused.
+ */
+MUST_USE bool setting_file_write(const struct context *context, enum setting setting, const char *value,
+                                 struct error *err);
+
+#endif

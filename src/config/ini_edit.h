@@ -1,0 +1,20 @@
+/*
+ * ini_edit.h - one value written into the text of rung.ini
+ *
+ * Everything else stays byte for byte: comments, order, line ends of others.
+ */
+#ifndef RUNG_CONFIG_INI_EDIT_H
+#define RUNG_CONFIG_INI_EDIT_H
+
+#include "base/arena.h"
+#include "base/str.h"
+
+/*
+ * The text with "key = value" in [section]: in place of the line that has the
+ * key, else behind the section's last line, else in a section of its own at
+ * the end. The value is one line.
+ */
+struct str ini_with(struct str text, const char *section, const char *key, const char *value,
+                    struct arena *arena);
+
+#endif

@@ -1,0 +1,28 @@
+#include "config/ini_edit.h"
+
+#include "test.h"
+
+TEST(a_value_is_written_where_its_key_or_section_is)
+{
+	static const struct {
+		const char *text;
+		const char *expected;
+	} rows[] = {
+	    {"", "[backup]\nrequired = no\n"},
+	    {"[files]\non_change = reapply\n", "[files]\non_change = reapply\n\n[backup]\nrequired = no\n"},
+	    {"[files]\nx = y", "[files]\nx = y\n\n[backup]\nrequired = no\n"},
+	    {"[backup]\nrequired = yes\n[files]\n", "[backup]\nrequired = no\n[files]\n"},
+	    {"[backup]\n; required = yes\n", "[backup]\n; required = yes\nrequired = no\n"},
+	    {"[backup]\nstore = a\n\n[files]\nx = y\n", "[backup]\nstore = a\nrequired = no\n\n[files]\nx = y\n"},
+	    {"[files]\nrequired = 1\n", "[files]\nrequired = 1\n\n[backup]\nrequired = no\n"},
+	    {" [backup] \n  required=yes", " [backup] \nrequired = no\n"},
+	    {"# one\r\n[backup]\r\n", "# one\r\n[backup]\r\nrequired = no\n"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		scoped_arena struct arena arena = {0};
+		const struct str text = ini_with(str_of(rows[i].text), "backup", "required", "no", &arena);
+
+		CHECK_STR(str_copy(&arena, text), rows[i].expected);
+	}
+}
