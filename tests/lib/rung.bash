@@ -174,6 +174,7 @@ limited() {
 # printed. "%" stands for what differs. What the next advice of the same message needs is kept.
 advised() {
 	local text=$output$'\n'$errors pattern advice
+	# shellcheck disable=SC2016 # no expressions
 	pattern=$(sed -e 's/[][\.*^$()|{}?+]/\\&/g' -e 's/%/[^"]*/g' <<<"$1")
 	advice=$(grep -oE -- "\"$pattern\"|(: |^)$pattern(\$|[;,] )" <<<"$text" | head -n 1) || true
 	advice=$(sed -e 's/^: //' -e 's/^"\(.*\)"$/\1/' -e 's/[;,] $//' <<<"$advice")
@@ -183,7 +184,6 @@ advised() {
 	errors=$stderr
 	last_command="$advice (as advised)"
 	assert_status "${2:-0}"
-	advised_output=$output
 	output=$said errors=$heard
 }
 
