@@ -141,7 +141,7 @@ static bool attempt(struct run *run, bool again, struct arena *arena, struct cli
 	if (!connect(run, again, err) || !climb_look(run, arena, &view, err))
 		return false;
 	if (view.plan.count == 0 && !climb_needs_tables(run, &view.history)) {
-		climb_describe_head(&view.history, out);
+		climb_describe_head(climb, &view.history, out);
 		climb_say_continued(run, 0);
 		count_steps(run, out);
 		return climb_concludes(climb) ? conclude(run, out, err) : climb_finish(run, err);
@@ -157,7 +157,7 @@ static bool attempt(struct run *run, bool again, struct arena *arena, struct cli
 	watch_close(run);
 	/* Somebody else did it all while we waited: the view is the one of our turn. */
 	if (done && run->steps_done == 0)
-		climb_describe_head(&view.history, out);
+		climb_describe_head(climb, &view.history, out);
 	count_steps(run, out);
 	return done && conclude(run, out, err);
 }

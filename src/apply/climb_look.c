@@ -67,12 +67,14 @@ bool climb_concludes(const struct climb *climb)
 	return climb->conclude && is_relative(climb);
 }
 
-static const char *newest_name(const struct history *history, const struct plan *without, struct arena *arena)
+static const char *newest_name(const struct climb *climb, const struct history *history,
+                               const struct plan *without, struct arena *arena)
 {
 	const struct record *newest = NULL;
 
 	for (size_t i = 0; i < history->count; i++)
-		if (!without || !plan_find(without, history->records[i].version))
+		if ((!without || !plan_find(without, history->records[i].version)) &&
+		    !tree_runs_last(climb->tree, history->records[i].version))
 			newest = &history->records[i];
 	if (!newest)
 		return "base";
@@ -83,7 +85,7 @@ static const char *end_name(const struct climb *climb, const struct history *his
                             struct arena *arena)
 {
 	if (climb->direction == CLIMB_DOWN)
-		return newest_name(history, plan, arena);
+		return newest_name(climb, history, plan, arena);
 	return step_name(&plan->steps[plan->count - 1]);
 }
 
@@ -134,7 +136,7 @@ static void set_out(struct run *run, const struct history *history, const struct
 	            .id = climb->author.run_id,
 	            .command = climb->resumes ? "resume" : command_name(climb),
 	            .target = target_text(climb),
-	            .from = newest_name(history, NULL, arena),
+	            .from = newest_name(climb, history, NULL, arena),
 	            .to = end,
 	            .steps = steps_text(plan, arena),
 	        },
@@ -267,13 +269,17 @@ bool climb_look(struct run *run, struct arena *arena, struct view *out, struct e
 	return true;
 }
 
-void climb_describe_head(const struct history *history, struct climb_result *out)
+void climb_describe_head(const struct climb *climb, const struct history *history, struct climb_result *out)
 {
-	if (history->count == 0)
+	for (size_t i = history->count; i-- > 0;) {
+		const struct record *newest = &history->records[i];
+
+		if (tree_runs_last(climb->tree, newest->version))
+			continue;
+		out->head = newest->version;
+		out->head_name = newest->name ? newest->name : newest->description;
 		return;
-	const struct record *newest = &history->records[history->count - 1];
-	out->head = newest->version;
-	out->head_name = newest->name ? newest->name : newest->description;
+	}
 }
 
 void climb_say_continued(const struct run *run, size_t left)

@@ -37,7 +37,7 @@ MUST_USE bool climb_inspect(struct run *run, const struct plan *plan, struct err
 bool climb_refuse_plain(const struct step *step, struct error *err);
 
 /* The highest version applied, for a climb that had nothing to do. */
-void climb_describe_head(const struct history *history, struct climb_result *out);
+void climb_describe_head(const struct climb *climb, const struct history *history, struct climb_result *out);
 
 /* Whether tables of history that exist are to be adopted or brought up to date. */
 bool climb_needs_tables(const struct run *run, const struct history *history);

@@ -65,9 +65,12 @@ static struct history look_at_database(const struct context *context)
 }
 
 /* A number whose file is gone is taken all the same. */
-static int64_t highest_applied(const struct history *history)
+static int64_t highest_applied(const struct tree *tree, const struct history *history)
 {
-	return history->count ? history->records[history->count - 1].version : 0;
+	for (size_t i = history->count; i-- > 0;)
+		if (!tree_runs_last(tree, history->records[i].version))
+			return history->records[i].version;
+	return 0;
 }
 
 /* --- the verb --------------------------------------------------------- */
@@ -116,7 +119,7 @@ static bool run(struct context *context, struct error *err)
 	if (!filing_load(context, err) || (requires && !read_requires(context, requires, &wish.requires, err)))
 		return false;
 	const struct history history = look_at_database(context);
-	wish.highest_known = highest_applied(&history);
+	wish.highest_known = highest_applied(&context->tree, &history);
 	if (!new_pair_write(context, &wish, err))
 		return false;
 	event_note(context->reporter,

@@ -278,7 +278,7 @@ static void warn_of_gaps(const struct import *import)
 {
 	size_t newest = import->count;
 
-	while (newest > 0 && !import->steps[newest - 1].is_applied)
+	while (newest > 0 && (!import->steps[newest - 1].is_applied || import->steps[newest - 1].reapply))
 		newest--;
 	for (size_t i = 0; i + 1 < newest; i++)
 		if (!import->steps[i].is_applied)

@@ -4,6 +4,8 @@
 #include "base/file.h"
 #include "command/import_project.h"
 
+enum { LONGEST_NUMBER = 18 };
+
 /* "V1_2__add_users.sql" as 'V', "1.2" and "add_users". */
 struct flyway_script {
 	char kind;
@@ -228,17 +230,14 @@ static bool all_are_whole_numbers(const struct import *import)
 	return true;
 }
 
-/* Repeatable scripts have no version: they come after all others, as with Flyway. */
+/* Their own numbers, in the width they have; what has none is numbered by number_repeatable(). */
 static void number_as_they_are(struct import *import)
 {
-	struct import_step last = {.width = 2};
-
 	for (size_t i = 0; i < import->count; i++) {
 		struct import_step *step = &import->steps[i];
 
-		step->number = step->version ? strtoll(step->version, NULL, 10) : last.number + 1;
-		step->width = step->version ? (int)strlen(step->version) : last.width;
-		last = *step;
+		step->number = step->version ? strtoll(step->version, NULL, 10) : 0;
+		step->width = step->version ? (int)strlen(step->version) : 2;
 	}
 }
 
@@ -249,6 +248,29 @@ static void number_anew(struct import *import)
 		if (import->steps[i].version)
 			event_note(import->context->reporter, "version %s becomes %0*lld", import->steps[i].version,
 			           import->steps[i].width, (long long)import->steps[i].number);
+}
+
+/*
+ * Repeatable scripts run after all others, also after those that are still to
+ * come: their numbers begin two digits further on, 9001 beside 01 and 02.
+ */
+static void number_repeatable(struct import *import)
+{
+	int digits = 1;
+	int64_t number = 9;
+
+	for (size_t i = 0; i < import->count; i++)
+		if (import->steps[i].version && import->steps[i].width > digits)
+			digits = import->steps[i].width;
+	digits = digits + 2 < LONGEST_NUMBER ? digits + 2 : LONGEST_NUMBER;
+	for (int i = 1; i < digits; i++)
+		number *= 10;
+	for (size_t i = 0; i < import->count; i++) {
+		if (import->steps[i].version)
+			continue;
+		import->steps[i].number = ++number;
+		import->steps[i].width = digits;
+	}
 }
 
 bool import_read_flyway(struct import *import, struct error *err)
@@ -264,6 +286,7 @@ bool import_read_flyway(struct import *import, struct error *err)
 		number_as_they_are(import);
 	else
 		number_anew(import);
+	number_repeatable(import);
 	return true;
 }
 

@@ -105,7 +105,7 @@ static struct str up_text(struct import *import, const struct pair *pair, const 
 	if (step->transaction_none)
 		buffer_text(&text, "-- rung: transaction: none\n");
 	if (step->reapply)
-		buffer_text(&text, "-- rung: on-change: reapply\n");
+		buffer_text(&text, "-- rung: on-change: reapply\n-- rung: order: last\n");
 	if (up->statements == 0)
 		buffer_printf(&text, "-- rung: empty: %s had no statement here\n", import->tool->title);
 	if (pair->down.len == 0)

@@ -35,7 +35,7 @@ static bool raise_highest(const struct context *context, enum setting directory,
 	for (size_t i = 0; i < files.count; i++) {
 		const struct name name = name_parse(files.names[i]);
 
-		if (name.role == role && name.number > *highest)
+		if (name.role == role && name.number > *highest && !tree_runs_last(&context->tree, name.number))
 			*highest = name.number;
 	}
 	return true;

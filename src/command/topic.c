@@ -70,6 +70,7 @@ static void list_directives(struct arena *arena, topic_item *item, void *page)
 	    {"empty: REASON", "the file has no statement, on purpose; also for a rollback with nothing to undo"},
 	    {"breaking: REASON", "old clients stop working; shown in plan, status and history"},
 	    {"on-change: reapply", "an idempotent file: run it again when it was edited"},
+	    {"order: last", "after all others, whatever its number: views and functions that are reapplied"},
 	    {"requires: 04, 07", "migrations that come before this one, where the line is not straight"},
 	    {"branch: NAME", "the file lives on a labelled branch until merged"},
 	    {"lock-timeout: 2s", "for this file: how long one try waits for a lock"},

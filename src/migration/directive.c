@@ -51,6 +51,13 @@ static const char *read_on_change(struct str value, struct arena *arena, struct 
 	return NULL;
 }
 
+static const char *read_order(struct str value, struct arena *arena, struct directives *out)
+{
+	(void)arena;
+	out->order_last = str_is_folded(value, "last");
+	return out->order_last ? NULL : "the only value is \"last\"";
+}
+
 /* Cuts the next word off `rest`; words stand between blanks and commas. */
 static bool next_word(struct str *rest, struct str *word)
 {
@@ -145,7 +152,7 @@ static const char *read_batch(struct str value, struct arena *arena, struct dire
 	return value.len > 0 ? NULL : "what to walk is missing";
 }
 
-enum { ROW_BATCH = 10, ROW_COUNT };
+enum { ROW_BATCH = 11, ROW_COUNT };
 
 static const struct row {
 	const char *name;
@@ -161,6 +168,7 @@ static const struct row {
     {"empty", "empty: number 07 was withdrawn", STANDS_IN_HEAD, false, false, read_empty},
     {"breaking", "breaking: the old login no longer works", STANDS_IN_HEAD, false, false, read_breaking},
     {"on-change", "on-change: reapply", STANDS_IN_HEAD, false, false, read_on_change},
+    {"order", "order: last", STANDS_IN_HEAD, false, false, read_order},
     {"requires", "requires: 04, 07", STANDS_IN_HEAD, true, false, read_requires},
     {"branch", "branch: billing", STANDS_IN_HEAD, false, false, read_branch},
     {"lock-timeout", "lock-timeout: 2s", STANDS_IN_HEAD, false, false, read_lock_timeout},

@@ -40,6 +40,7 @@ struct directives {
 	const char *empty;        /* why it has no statement; NULL where it should have one */
 	const char *breaking;     /* what old clients lose; NULL when they lose nothing */
 	enum on_change on_change;
+	bool order_last;   /* after all others: nothing builds on it, and its number says nothing */
 	int64_t *requires; /* numbers of other migrations */
 	size_t require_count;
 	const char *branch;           /* NULL on the trunk */

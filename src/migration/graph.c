@@ -48,6 +48,8 @@ static const struct tip *tip_below(const struct tips *tips, const struct migrati
 {
 	const struct tip *tip = find_tip(tips, migration->directives.branch);
 
+	if (migration->directives.order_last)
+		return NULL;
 	if (tip || migration->directives.require_count > 0)
 		return tip;
 	return find_tip(tips, NULL);
@@ -81,7 +83,8 @@ static void connect(struct graph *graph, struct arena *arena)
 			if (parent < graph->count && parent != i)
 				*ARENA_PUSH(arena, graph->parents, edge_count) = parent;
 		}
-		move_tip(&tips, said->branch, i, arena);
+		if (!said->order_last)
+			move_tip(&tips, said->branch, i, arena);
 	}
 	graph->parent_at[graph->count] = edge_count;
 }
@@ -134,6 +137,15 @@ static void visit(struct sorting *sorting, size_t i)
 	graph->order[sorting->ordered++] = i;
 }
 
+static void visit_all(struct sorting *sorting, bool order_last)
+{
+	const struct graph *graph = sorting->graph;
+
+	for (size_t i = 0; i < graph->count; i++)
+		if (sorting->visits[i] == VISIT_NONE && graph->migrations[i].directives.order_last == order_last)
+			visit(sorting, i);
+}
+
 void graph_build(const struct migration *migrations, size_t count, struct arena *arena, struct graph *out)
 {
 	scoped_arena struct arena scratch = {0};
@@ -151,9 +163,8 @@ void graph_build(const struct migration *migrations, size_t count, struct arena 
 	};
 
 	connect(&graph, arena);
-	for (size_t i = 0; i < count; i++)
-		if (sorting.visits[i] == VISIT_NONE)
-			visit(&sorting, i);
+	visit_all(&sorting, false);
+	visit_all(&sorting, true);
 	*out = graph;
 }
 
@@ -164,8 +175,17 @@ static bool check_number(const struct graph *graph, const struct migration *migr
 		error_set(err, ERROR_FILES, "migration \"%s\" requires itself", migration->name);
 		return error_hint(err, "Take %" PRId64 " out of its \"requires\".", number);
 	}
-	if (migration_index(graph->migrations, graph->count, number) < graph->count)
+	const size_t parent = migration_index(graph->migrations, graph->count, number);
+	if (parent < graph->count &&
+	    (migration->directives.order_last || !graph->migrations[parent].directives.order_last))
 		return true;
+	if (parent < graph->count) {
+		error_set(err, ERROR_FILES,
+		          "migration \"%s\" cannot require %" PRId64 ", which comes after all others",
+		          migration->name, number);
+		return error_hint(
+		    err, "Take %" PRId64 " out of its \"requires\", or \"order: last\" out of that one.", number);
+	}
 	error_set(err, ERROR_FILES, "migration \"%s\" requires %" PRId64 ", which does not exist",
 	          migration->name, number);
 	return error_hint(err, "Add the missing file, or correct \"requires\" in its head.");
@@ -235,7 +255,7 @@ size_t graph_heads(const struct graph *graph, const bool *members, struct arena 
 	size_t count = 0;
 
 	for (size_t i = 0; i < graph->count; i++)
-		if (members[i] && !below[i])
+		if (members[i] && !below[i] && !graph->migrations[i].directives.order_last)
 			*ARENA_PUSH(arena, heads, count) = i;
 	*out = heads;
 	return count;

@@ -6,7 +6,8 @@
  * first one on what it requires or else on the trunk below it. The trunk
  * itself always goes on along its own numbers. "requires" adds edges, across
  * branches as well; a file of the trunk that requires a branch's last one
- * merges it.
+ * merges it. A file with "order: last" stands beside all lines: it comes after
+ * whatever else there is, and nothing builds on it.
  *
  * Migrations are indices into the array the graph was made from.
  */
@@ -22,7 +23,8 @@ struct graph {
 	size_t count;
 	size_t *parents;   /* of all, one after the other */
 	size_t *parent_at; /* those of i: from parent_at[i] up to parent_at[i + 1] */
-	size_t *order;     /* every index after its parents, lowest number first wherever that is free */
+	size_t *order;     /* every index after its parents, lowest number first wherever that is free;
+	                      those of "order: last" behind all others */
 	size_t *circle;    /* the parent that makes i build on itself, plus one; 0 for none */
 };
 
@@ -39,7 +41,10 @@ bool *graph_descendants(const struct graph *graph, size_t i, struct arena *arena
 /* Everything that some member builds on, members of members included: one claim per migration. */
 bool *graph_below(const struct graph *graph, const bool *members, struct arena *arena);
 
-/* Members (one claim per migration) on which no other member builds, however far; by number. */
+/*
+ * Members (one claim per migration) on which no other member builds, however far; by number. Those of
+ * "order: last" are no heads.
+ */
 size_t graph_heads(const struct graph *graph, const bool *members, struct arena *arena, size_t **out);
 
 /* The index of a number in an array sorted by number; `count` when it is not there. */

@@ -170,10 +170,14 @@ static void check_graph(struct loading *loading)
 			note(loading, FINDING_BAD_REQUIRES, graph.migrations[i].shown_path, &err);
 }
 
-/* The newest file shows the manner: "99" is followed by "100", "0099" by "0100". */
-static int width_in_use(const struct entries *ups)
+/* The newest file shows the manner: "99" is followed by "100", "0099" by "0100". Those that run last have
+ * numbers beside. */
+static int width_in_use(const struct tree *tree, const struct entries *ups)
 {
-	return ups->count ? ups->items[ups->count - 1].name.width : DEFAULT_WIDTH;
+	for (size_t i = ups->count; i-- > 0;)
+		if (!tree_runs_last(tree, ups->items[i].name.number))
+			return ups->items[i].name.width;
+	return DEFAULT_WIDTH;
 }
 
 bool tree_load(const struct tree_options *options, struct arena *arena, struct tree *out, struct error *err)
@@ -186,7 +190,7 @@ bool tree_load(const struct tree_options *options, struct arena *arena, struct t
 		return false;
 	check_rollbacks(&loading);
 	check_graph(&loading);
-	loading.tree.width = width_in_use(&loading.listing.ups);
+	loading.tree.width = width_in_use(&loading.tree, &loading.listing.ups);
 	loading.tree.master_path = loading.listing.master.real;
 	loading.tree.shown_master_path = loading.listing.master.shown;
 	*out = loading.tree;
@@ -219,6 +223,13 @@ const struct migration *tree_find(const struct tree *tree, const char *text)
 	const struct str rest = str_of(migration->name + migration->width);
 	const struct str typed_rest = str_slice(typed, digits, typed.len);
 	return str_equal(str_slice(rest, 0, typed_rest.len), typed_rest) ? migration : NULL;
+}
+
+bool tree_runs_last(const struct tree *tree, int64_t number)
+{
+	const struct migration *migration = tree_find_number(tree, number);
+
+	return migration && migration->directives.order_last;
 }
 
 size_t tree_heads(const struct tree *tree, struct arena *arena, const struct migration ***out)

@@ -104,6 +104,9 @@ MUST_USE bool tree_check(const struct tree *tree, struct error *err);
 const struct migration *tree_find(const struct tree *tree, const char *text);
 const struct migration *tree_find_number(const struct tree *tree, int64_t number);
 
+/* Whether the file of this number says "order: last"; its number is then no place in the line. */
+bool tree_runs_last(const struct tree *tree, int64_t number);
+
 /* A finding kind's name in JSON and in output, such as "twin". */
 const char *finding_name(enum finding_kind kind);
 

@@ -84,6 +84,16 @@ static struct step step_of(const struct rung *rung)
 	};
 }
 
+/* "-2" counts what can be taken back: what only runs again when it is edited stays. */
+static bool is_passed_over(const struct descent *descent, size_t i)
+{
+	const struct rung *rung = &descent->ladder.rungs[i];
+
+	return descent->target.kind == TARGET_DOWN_BY &&
+	       descent->ladder.graph.migrations[i].directives.order_last && !rung->migration->has_rollback &&
+	       !rung->record->has_rollback;
+}
+
 static struct plan steps_of(const struct descent *descent)
 {
 	const struct ladder *ladder = &descent->ladder;
@@ -92,7 +102,7 @@ static struct plan steps_of(const struct descent *descent)
 	for (size_t at = ladder->count; at-- > 0;) {
 		const size_t i = ladder->graph.order[at];
 
-		if (ladder->applied[i] && descent->selected[i])
+		if (ladder->applied[i] && descent->selected[i] && !is_passed_over(descent, i))
 			*ARENA_PUSH(descent->arena, plan.steps, plan.count) = step_of(&ladder->rungs[i]);
 	}
 	return plan;

@@ -78,7 +78,7 @@ void ladder_build(const struct tree *tree, const struct history *history, struct
 const char *ladder_newest_name(const struct ladder *ladder, struct arena *arena)
 {
 	for (size_t i = ladder->count; i-- > 0;)
-		if (ladder->applied[i])
+		if (ladder->applied[i] && !ladder->graph.migrations[i].directives.order_last)
 			return rung_name(&ladder->rungs[i], arena);
 	return NULL;
 }

@@ -257,16 +257,30 @@ END;
 	flyway_applied
 	run_rung import flyway
 	assert_status 0
-	assert_equal "$(files_here schema)" "1_Create_person.sql 2_Add_people.sql 3_Names_view.sql"
+	assert_equal "$(files_here schema)" "1_Create_person.sql 2_Add_people.sql 901_Names_view.sql"
 	assert_equal "$(files_here rollback)" "rollback_1_Create_person.sql"
-	assert_equal "$(applied)" "1_Create_person 2_Add_people 3_Names_view"
+	assert_equal "$(applied)" "1_Create_person 2_Add_people 901_Names_view"
 	run_rung check
 	assert_status 0
-	echo '-- a comment' >>schema/3_Names_view.sql
+	grep -qxF -e '-- rung: order: last' schema/901_Names_view.sql
+	run_rung heads
+	assert_output 2_Add_people
+	run_rung current
+	assert_output 2_Add_people
+	# The next version comes before it, in number and in time.
+	run_rung create later
+	assert_output_contains "created schema/3_later.sql"
+	echo 'alter table person add column later text;' >>schema/3_later.sql
+	echo 'alter table person drop column later;' >>rollback/rollback_3_later.sql
+	sed -i 's/FROM/, later FROM/' schema/901_Names_view.sql
 	run_rung upgrade
 	assert_status 0
-	assert_output_contains "3_Names_view"
+	assert_output_matches "3_later.*901_Names_view"
 	assert_replays
+	run_rung upgrade
+	assert_output_contains "the database is at 3_later"
+	run_rung check
+	assert_status 0
 }
 
 @test "flyway: an edited repeatable script is still to be run, an edited version is refused" {

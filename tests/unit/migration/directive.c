@@ -49,6 +49,7 @@ TEST(every_directive_is_read)
 	            "-- rung: empty: nothing to do: on purpose\n"
 	            "-- rung: breaking: clients older than 2.0 cannot log in\n"
 	            "-- rung: on-change: reapply\n"
+	            "-- rung: order: last\n"
 	            "/* in between */ -- rung: requires: 04, 7\n"
 	            "\\set ON_ERROR_STOP on\n"
 	            "-- rung: requires: 8 9\n"

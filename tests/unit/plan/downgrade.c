@@ -57,6 +57,11 @@ TEST(downgrade_goes_back_in_reverse)
 		{"1 2",         "1 2'",     NULL,       "-2", NULL, NULL},
 		{"1 2*",        "1 2'k",    NULL,       "-2k", NULL, NULL},
 		{"1 2*",        "1 2k",     NULL,       "-2k", NULL, NULL},
+		/* what runs last, whatever its number */
+		{"1 2 9$!",     "1 2 9",    NULL,       "-2", NULL, NULL},
+		{"1 2 9$!",     "1 2 9",    "1",        "-2", NULL, NULL},
+		{"1 2 9$",      "1 2 9",    NULL,       "-9", NULL, NULL},
+		{"1 2$ 3",      "1 2 3",    "base",     "-2 -3 -1", NULL, NULL},
 		{"1* 2",        "1k 2k",    "base",     "-2 -1k", NULL, NULL},
 		{"1 2*",        "1 2'",     NULL,       NULL, "neither its rollback's file nor a copy", NULL},
 		/* half-done */

@@ -58,6 +58,9 @@ static void read_file_mark(struct arena *arena, char **mark, struct migration *m
 	case '=':
 		migration->directives.on_change = ON_CHANGE_ERROR;
 		break;
+	case '$':
+		migration->directives.order_last = true;
+		break;
 	case '*':
 		migration->checksum = "edited";
 		break;

@@ -5,6 +5,7 @@
  *	@x    on branch x              <4,5  requires 4 and 5
  *	!     irreversible             -     without a pair
  *	~ =   on-change: reapply, error
+ *	$     order: last
  *	*     edited: another checksum than when it was applied
  *
  * History, a word each: the number, then

@@ -86,6 +86,10 @@ TEST(upgrade_where_files_and_history_disagree)
 	static const struct row rows[] = {
 		/* edited */
 		{"1* 2",        "1",        NULL,   NULL, "\"01_m\" was changed after it was applied", "repair 1"},
+		{"1 2$ 3",      "",         NULL,   "+1 +3 +2", NULL, NULL},
+		{"1 2 3 9$",    "1 2 9",    NULL,   "+3", NULL, NULL},
+		{"1 2 3 9~$*",  "1 2 9",    NULL,   "+3 ~9", NULL, NULL},
+		{"1 2 3 9~$*",  "1 9",      "2",    "+2", NULL, NULL},
 		{"1 2*",        "1 2k",     NULL,   NULL, "\"02_m\" was changed after it was applied", "On a database of your own, \"rung downgrade\" (with the rollback kept"},
 		{"1* 2",        "1 2",      NULL,   NULL, "\"01_m\" was changed", "on-change: reapply"},
 		{"1 2 3*",      "1 2 3",    "3",    NULL, "\"03_m\" was changed", NULL},
