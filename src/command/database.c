@@ -121,13 +121,27 @@ bool climb_from_context(struct context *context, enum direction direction, struc
 }
 
 /* libpq calls the directory of a unix socket a host too. */
+static char *title(const char *name, const char *host, struct arena *arena)
+{
+	if (!host || host[0] == '\0' || host[0] == '/' || host[0] == '@')
+		return arena_printf(arena, "\"%s\" on this machine", name);
+	return arena_printf(arena, "\"%s\" on %s", name, host);
+}
+
 char *database_title(const struct session *db, struct arena *arena)
 {
-	const char *host = session_host(db);
+	return title(session_database(db), session_host(db), arena);
+}
 
-	if (!host || host[0] == '\0' || host[0] == '/')
-		return arena_printf(arena, "\"%s\" on this machine", session_database(db));
-	return arena_printf(arena, "\"%s\" on %s", session_database(db), host);
+char *database_meant(const struct context *context)
+{
+	const char *conninfo = context->database ? context->database : "";
+	const char *name;
+	struct error ignored;
+
+	if (!address_database(conninfo, context->arena, &name, &ignored))
+		return arena_strdup(context->arena, "the database");
+	return title(name, address_setting(conninfo, "host", context->arena), context->arena);
 }
 
 /* --- creating and dropping -------------------------------------------- */

@@ -57,6 +57,9 @@ struct plan_options database_plan_options(const struct context *context);
 MUST_USE bool climb_from_context(struct context *context, enum direction direction, struct climb *out,
                                  struct error *err);
 
+/* The same of the context's own, before anybody connected: as far as the settings and libpq know. */
+char *database_meant(const struct context *context);
+
 /* "inventory on db.example.org", for sentences; never a password. */
 char *database_title(const struct session *db, struct arena *arena);
 

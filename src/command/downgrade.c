@@ -7,19 +7,19 @@
 static bool confirm(struct climb *climb, const struct plan *plan, void *argument, struct error *err)
 {
 	struct context *context = argument;
-	struct buffer names = {.arena = context->arena};
+	struct arena *arena = context->arena;
+	const char *database = database_meant(context);
+	struct buffer names = {.arena = arena};
 
 	(void)climb;
-	if (!report_can_ask()) {
-		error_set(err, ERROR_USAGE, "rolling back %zu migration%s needs a person to confirm it, or --force",
-		          plan->count, plan->count == 1 ? "" : "s");
-		return error_hint(err, "See what would happen with \"rung downgrade --dry-run\".");
-	}
 	for (size_t i = 0; i < plan->count; i++)
 		buffer_printf(&names, "%s%s", i ? ", " : "", step_name(&plan->steps[i]));
-	const char *question = arena_printf(
-	    context->arena, "Roll back %s? Data in what they created will be gone.", buffer_cstr(&names));
-	return question_ask(context, question, NULL, err);
+	return question_settle(context,
+	                       arena_printf(arena, "rolling back %zu migration%s of %s", plan->count,
+	                                    plan->count == 1 ? "" : "s", database),
+	                       arena_printf(arena, "Roll back %s in %s? The rows in what %s created are lost.",
+	                                    buffer_cstr(&names), database, plan->count == 1 ? "it" : "they"),
+	                       NULL, "See what would happen with \"rung downgrade --dry-run\".", err);
 }
 
 static bool run(struct context *context, struct error *err)
@@ -32,7 +32,7 @@ static bool run(struct context *context, struct error *err)
 	climb.single_transaction = option_is_given(context, "--single-transaction");
 	climb.begins_new = option_is_given(context, "--new");
 	climb.allow_empty = option_is_given(context, "--allow-empty");
-	climb.confirm = option_is_given(context, "--force") ? NULL : confirm;
+	climb.confirm = confirm;
 	return climbing_run(context, &climb, err);
 }
 

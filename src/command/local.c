@@ -129,14 +129,12 @@ static bool destroy(struct context *context, struct error *err)
 		event_note(context->reporter, "there is none");
 		return true;
 	}
-	if (!option_is_given(context, "--force")) {
-		if (!report_can_ask()) {
-			error_set(err, ERROR_USAGE, "destroying a server and its data needs --force");
-			return error_hint(err, "On a terminal it asks instead.");
-		}
-		if (!question_ask(context, "Remove the private server with all its databases?", NULL, err))
-			return false;
-	}
+	if (!question_settle(context, "destroying a server and its data",
+	                     arena_printf(context->arena,
+	                                  "Remove the private server in \"%s\" with all its databases?",
+	                                  directory_of(context)),
+	                     NULL, NULL, err))
+		return false;
 	if (!server_destroy(directory_of(context), err))
 		return false;
 	event_note(context->reporter, "the private server and its data are gone");

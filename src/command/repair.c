@@ -129,23 +129,18 @@ static bool repair_all(struct climb *climb, struct climb_desk *desk, void *conte
 /* `batch` is what a batch of it has done, in words; NULL for none. */
 static bool ask(struct context *context, const char *name, const char *batch, struct error *err)
 {
+	struct arena *arena = context->arena;
+	const char *done = batch ? arena_printf(arena, ", and %s", batch) : "";
 	const char *question =
-	    arena_printf(context->arena, "%s starts over with its first statement%s%s. Is all of this undone?",
-	                 name, batch ? ", and " : "", batch ? batch : "");
+	    arena_printf(arena, "%s starts over with its first statement%s. Is all of this undone in %s?", name,
+	                 done, database_meant(context));
 
-	if (option_is_given(context, "--force"))
+	if (question_settle(context, arena_printf(arena, "starting %s over", name), question, NULL, NULL, err))
 		return true;
-	if (!report_can_ask()) {
-		error_set(err, ERROR_USAGE, "starting %s over needs a person to confirm it, or --force", name);
-		if (batch)
-			error_detail(err, "%s.", batch);
-		return error_hint(err,
-		                  "With --force once all of this is undone; \"rung resume\" goes on behind the last "
-		                  "finished statement instead.");
-	}
-	if (question_ask(context, question, NULL, err))
-		return true;
-	return error_hint(err, "\"rung resume\" goes on behind its last finished statement instead.");
+	if (batch && err->kind == ERROR_USAGE)
+		error_detail(err, "%s.", batch);
+	return error_hint(err, "With --force once all of this is undone; \"rung resume\" goes on behind the last "
+	                       "finished statement instead.");
 }
 
 static const struct record *find_half_done(const struct repairing *repairing, const struct history *history)

@@ -7,16 +7,12 @@
 /* Typing the name makes people read it. */
 static bool ask(struct context *context, const char *name, struct error *err)
 {
-	if (option_is_given(context, "--force"))
-		return true;
-	if (!report_can_ask()) {
-		error_set(err, ERROR_USAGE, "dropping the database \"%s\" needs --force", name);
-		return error_hint(err, "On a terminal it asks for the name of the database instead.");
-	}
-	const char *question =
+	return question_settle(
+	    context, arena_printf(context->arena, "dropping the database %s", database_meant(context)),
 	    arena_printf(context->arena,
-	                 "This drops the database \"%s\" with everything in it. Type its name to go on:", name);
-	return question_ask(context, question, name, err);
+	                 "This drops the database %s with everything in it. Type its name to go on:",
+	                 database_meant(context)),
+	    name, "On a terminal it asks for the name of the database instead.", err);
 }
 
 static bool drop(struct context *context, const char *name, struct error *err)

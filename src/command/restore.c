@@ -268,7 +268,7 @@ const struct command command_restore = {
         "default one.",
     .examples =
         "rung restore latest --into app_check --identity-file backup-identity.key\tbeside the running one\n"
-        "rung restore --before 42 --swap\tback to before migration 42, the present kept aside\n"
+        "rung restore --before NN --swap\tback to before migration NN, the present kept aside\n"
         "rung restore latest --into app_check --no-owner --skip event-triggers,extensions\tas a role that is "
         "no "
         "superuser\n"

@@ -1,14 +1,24 @@
 #include <string.h>
 
+#include "base/buffer.h"
 #include "command/agreement.h"
 #include "command/commands.h"
+#include "command/database.h"
+#include "command/question.h"
 #include "history/journal.h"
+#include "plan/ladder.h"
 
-/* What the record should say: everything up to `limit` is applied, nothing above. */
+/*
+ * What the record should say: everything up to `limit` is applied, nothing
+ * above. Files that run after all others have no place in that order: their
+ * records stay, unless all or none is meant.
+ */
 struct stamping {
 	struct context *context;
 	int64_t limit;
+	bool is_everything; /* head or base */
 	size_t changed;
+	const struct history *asked; /* what a person saw before the lock was ours; NULL with --force */
 };
 
 static const struct record *find_record(const struct history *history, int64_t version)
@@ -46,33 +56,99 @@ static bool unstamp_one(struct climb *climb, struct climb_desk *desk, const stru
 	       agreement_log(climb, desk, "unstamp", &facts, err);
 }
 
-static bool stamp_all(struct climb *climb, struct climb_desk *desk, void *context, struct error *err)
+static bool is_dropped(const struct stamping *stamping, int64_t version)
 {
-	struct stamping *stamping = context;
-	const struct tree *tree = &stamping->context->tree;
+	if (!stamping->is_everything && tree_runs_last(&stamping->context->tree, version))
+		return false;
+	return version > stamping->limit;
+}
 
-	for (size_t i = 0; i < tree->count && tree->migrations[i].number <= stamping->limit; i++) {
-		const struct record *record = find_record(&desk->history, tree->migrations[i].number);
+static bool is_stamped(const struct stamping *stamping, int64_t version)
+{
+	if (!stamping->is_everything && tree_runs_last(&stamping->context->tree, version))
+		return false;
+	return version <= stamping->limit;
+}
 
-		if (record && record->state == RECORD_APPLIED)
-			continue;
-		if (!stamp_one(climb, desk, &tree->migrations[i], record, err))
-			return false;
-		stamping->changed++;
-	}
+static const char *name_of(const struct record *record, struct arena *arena)
+{
+	return rung_name(&(struct rung){record->version, NULL, record}, arena);
+}
+
+/* Nobody said yes to a record that came meanwhile. */
+static bool was_asked(const struct stamping *stamping, const struct record *record, struct error *err)
+{
+	if (!stamping->asked || find_record(stamping->asked, record->version))
+		return true;
+	return error_set(err, ERROR_FOUND, "migration %lld was recorded meanwhile; say it again",
+	                 (long long)record->version);
+}
+
+static bool drop_all(struct climb *climb, struct climb_desk *desk, struct stamping *stamping,
+                     struct error *err)
+{
 	for (size_t i = 0; i < desk->history.count; i++) {
-		if (desk->history.records[i].version <= stamping->limit)
+		const struct record *record = &desk->history.records[i];
+
+		if (!is_dropped(stamping, record->version))
 			continue;
-		if (!unstamp_one(climb, desk, &desk->history.records[i], err))
+		if (!was_asked(stamping, record, err) || !unstamp_one(climb, desk, record, err))
 			return false;
+		event_note(climb->reporter, "dropped the record of %s", name_of(record, desk->arena));
 		stamping->changed++;
 	}
 	return true;
 }
 
-static bool find_limit(const struct tree *tree, const char *target, int64_t *limit, struct error *err)
+static bool stamp_all(struct climb *climb, struct climb_desk *desk, void *context, struct error *err)
+{
+	struct stamping *stamping = context;
+	const struct tree *tree = &stamping->context->tree;
+
+	for (size_t i = 0; i < tree->count; i++) {
+		const struct record *record = find_record(&desk->history, tree->migrations[i].number);
+
+		if (!is_stamped(stamping, tree->migrations[i].number) || (record && record->state == RECORD_APPLIED))
+			continue;
+		if (!stamp_one(climb, desk, &tree->migrations[i], record, err))
+			return false;
+		stamping->changed++;
+	}
+	return drop_all(climb, desk, stamping, err);
+}
+
+/* Before the lock is taken: nobody waits while a person thinks. */
+static bool confirm(struct stamping *stamping, struct error *err)
+{
+	struct context *context = stamping->context;
+	struct history *history = arena_new(context->arena, struct history);
+	struct buffer names = {.arena = context->arena};
+	size_t count = 0;
+
+	if (option_is_given(context, "--force"))
+		return true;
+	if (!database_load_history(context, history, err))
+		return false;
+	stamping->asked = history;
+	for (size_t i = 0; i < history->count; i++)
+		if (is_dropped(stamping, history->records[i].version))
+			buffer_printf(&names, "%s%s", count++ ? ", " : "", name_of(&history->records[i], context->arena));
+	if (count == 0)
+		return true;
+	const char *what = arena_printf(context->arena, "record%s of %s in %s", count == 1 ? "" : "s",
+	                                buffer_cstr(&names), database_meant(context));
+	return question_settle(
+	    context, arena_printf(context->arena, "dropping the %s", what),
+	    arena_printf(context->arena,
+	                 "Drop the %s? Nothing is rolled back: \"rung upgrade\" would run them again.", what),
+	    NULL, "\"rung downgrade\" rolls back; --force drops the records alone.", err);
+}
+
+static bool find_limit(const struct tree *tree, const char *target, int64_t *limit, bool *is_everything,
+                       struct error *err)
 {
 	*limit = 0;
+	*is_everything = strcmp(target, "base") == 0 || strcmp(target, "head") == 0;
 	if (strcmp(target, "base") == 0)
 		return true;
 	if (strcmp(target, "head") == 0) {
@@ -94,8 +170,8 @@ static bool run(struct context *context, struct error *err)
 	struct climb climb;
 
 	if (!climbing_check_tree(context, err) || !climb_from_context(context, CLIMB_UP, &climb, err) ||
-	    !find_limit(&context->tree, context->operands[0], &stamping.limit, err) ||
-	    !agreement_reach(&climb, stamp_all, &stamping, err))
+	    !find_limit(&context->tree, context->operands[0], &stamping.limit, &stamping.is_everything, err) ||
+	    !confirm(&stamping, err) || !agreement_reach(&climb, stamp_all, &stamping, err))
 		return false;
 	agreement_say(context,
 	              arena_printf(context->arena, "stamped %s: %zu record%s changed, nothing was run",
@@ -103,6 +179,11 @@ static bool run(struct context *context, struct error *err)
 	              stamping.changed);
 	return true;
 }
+
+static const struct option_row options[] = {
+    {"--force", 'f', NULL, "do not ask before records are dropped"},
+    {0},
+};
 
 const struct command command_stamp = {
     .name = "stamp",
@@ -112,13 +193,18 @@ const struct command command_stamp = {
     .needs = NEEDS_TREE | NEEDS_DATABASE,
     .least_operands = 1,
     .most_operands = 1,
-    .description = "Makes the history say that everything up to TARGET (a number, a name, head or base) is "
-                   "applied and nothing "
-                   "above it, without running a statement. For a database whose schema is already there, "
-                   "such as one built by "
-                   "hand or by another tool.",
+    .options = options,
+    .description =
+        "Makes the history say that everything up to TARGET (a number, a name, head or base) is "
+        "applied and nothing "
+        "above it, without running a statement. For a database whose schema is already there, "
+        "such as one built by "
+        "hand or by another tool.\n"
+        "\n"
+        "Records above TARGET are dropped, by name: on a terminal it asks first, elsewhere it needs "
+        "--force.",
     .examples = "rung stamp head\tthe schema is already complete\n"
                 "rung stamp 04\tup to and including 04\n"
-                "rung stamp base\tforget everything",
+                "rung stamp base --force\tforget everything, without asking",
     .run = run,
 };

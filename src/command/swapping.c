@@ -38,15 +38,18 @@ bool swapping_ask(struct context *context, const struct choice *choice, const st
 {
 	struct arena *arena = context->arena;
 
-	if (!names->current || option_is_given(context, "--force") || !report_can_ask())
+	if (!names->current)
 		return true;
 	const char *head = head_now(context);
 	const char *question = arena_printf(
 	    arena,
-	    "Put %s, in the place of the database \"%s\"%s%s? Its sessions are ended; it is kept as \"%s\".",
-	    describe(context, choice), names->current, head ? ", now at " : "", head ? head : "", names->kept);
+	    "Put %s, in the place of the database %s%s%s? Its sessions are ended, and what was written since the "
+	    "backup is only in \"%s\", as which it is kept.",
+	    describe(context, choice), database_meant(context), head ? ", now at " : "", head ? head : "",
+	    names->kept);
 
-	return question_ask(context, question, NULL, err);
+	return question_settle(context, arena_printf(arena, "swapping %s out", database_meant(context)), question,
+	                       NULL, NULL, err);
 }
 
 void swapping_tell(struct context *context, const struct swap *names)

@@ -107,3 +107,24 @@ history_table = public.rung_version"
 	sed -i '/^\[backup\]/,$d' rung.ini
 	cmp <(sed '$d' rung.ini) before || cmp rung.ini before
 }
+
+@test "the README's way for a database that has its schema already, as printed" {
+	sql "create table users (id int primary key);
+		create table schema_version (version int primary key, description text, applied_at timestamptz default now());
+		insert into schema_version (version, description) values (1, 'first'), (2, 'second')"
+	sed -n '/^## Adopt it/,/^## Deploy/p' "$ROOT/README.md" | grep -o '`pg_dump [^`]*`' | tr -d '`' >recipe
+	bash -ec "$(cat recipe)"
+	! grep -q schema_version schema/01_initial.sql || fail "the history is in the dump"
+	sed -i '1i -- rung: irreversible: the first state' schema/01_initial.sql
+	run_rung test
+	assert_status 0
+	run_rung stamp 01
+	assert_status 2
+	assert_errors_contain "dropping the record of 02"
+	run_rung stamp 01 --force
+	assert_status 0
+	run_rung upgrade
+	assert_output_contains "the database is at 01_initial"
+	run_rung check
+	assert_status 0
+}

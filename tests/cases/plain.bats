@@ -397,7 +397,7 @@ duplicates() {
 	run_rung upgrade
 	assert_status 6
 	sql "drop table d"
-	run_rung stamp base
+	run_rung stamp base --force
 	migration 01_a <<<$'-- rung: transaction: none\ncreate table d (n int);\nselect 1;'
 	run_rung upgrade
 	assert_status 0

@@ -29,13 +29,17 @@ logged() { sql "select action || ' ' || coalesce(version::text, '-') || ' ' || o
 	assert_sql "select to_regclass('users') is null" t
 	assert_sql "select name, state, checksum is not null, rollback_sql from schema_version where version = 2" \
 		"02_orders|applied|t|drop table orders;"
-	run_rung stamp 1
+	assert_refused 2 stamp 1
+	assert_errors_contain "dropping the records of 02_orders, 03_"
+	assert_errors_contain "in \"$TEST_DATABASE\" on this machine needs a person to confirm it, or --force"
+	run_rung stamp 1 --force
 	assert_status 0
+	assert_errors_contain "dropped the record of 02_orders"
 	assert_equal "$(applied)" "1"
 	run_rung stamp 02_orders
 	assert_status 0
 	assert_equal "$(applied)" "1 2"
-	run_rung stamp base
+	run_rung stamp base --force
 	assert_status 0
 	assert_equal "$(applied)" ""
 	run_rung stamp base

@@ -264,7 +264,7 @@ colour=$'\e['
 	run_rung upgrade
 	on_terminal $'n\n' downgrade
 	[ "$status" -eq 130 ]
-	assert_output_contains "Roll back 02_orders?"
+	assert_output_contains "Roll back 02_orders in \"$TEST_DATABASE\" on this machine? The rows in what it created are lost."
 	assert_output_contains "nothing was changed"
 	assert_sql "select count(*) from schema_version" 2
 	on_terminal $'\n' downgrade

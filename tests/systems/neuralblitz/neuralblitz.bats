@@ -254,7 +254,7 @@ configure_backups() {
 	test_databases+=("$(url_of_database "$NEURALBLITZ_DATABASE_URL" "${TEST_DATABASE}_restored")")
 	assert_status 0
 	assert_equal "$(psql -XAtq -d "${test_databases[-1]}" -c "select count(*) from quantum_neurons")" 3
-	run_rung restore latest --swap --identity-file "$PROJECT/identity.key"
+	run_rung restore latest --swap --force --identity-file "$PROJECT/identity.key"
 	assert_status 0
 	local kept
 	kept=$(sql "select datname from pg_database where datname like '${TEST_DATABASE}_before_%'")
