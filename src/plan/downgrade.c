@@ -161,14 +161,20 @@ static void add_without_pair(struct refusal *refusal, const char *name, const st
 	            arena_printf(refusal->arena, "Write \"%s\".", migration->shown_rollback_path));
 }
 
-static void add_lost(struct refusal *refusal, const char *name)
+static void add_lost(struct refusal *refusal, const char *name, const struct rung *rung)
 {
-	refusal_add(refusal,
-	            arena_printf(refusal->arena,
-	                         "migration \"%s\" is applied, but neither its rollback's file nor a copy "
-	                         "in the database exists",
-	                         name),
-	            "Restore its files from version control.");
+	const struct advice advice = advice_on(DIFFERENCE_MISSING, rung, NULL, refusal->arena);
+
+	if (rung->number < 1)
+		refusal_add(refusal, arena_printf(refusal->arena, "migration \"%s\" %s", name, advice.text),
+		            advice.hint);
+	else
+		refusal_add(refusal,
+		            arena_printf(refusal->arena,
+		                         "migration \"%s\" is applied, but neither its rollback's file nor a copy "
+		                         "in the database exists",
+		                         name),
+		            "Restore its files from version control.");
 }
 
 static void look_at(struct refusal *refusal, const struct step *step)
@@ -182,7 +188,7 @@ static void look_at(struct refusal *refusal, const struct step *step)
 	else if (step->migration && step->migration->directives.irreversible)
 		add_irreversible(refusal, name, step->migration);
 	else if (!step->migration && !has_kept)
-		add_lost(refusal, name);
+		add_lost(refusal, name, &rung);
 	else if (step->migration && !step->migration->has_rollback && !has_kept)
 		add_without_pair(refusal, name, step->migration);
 }

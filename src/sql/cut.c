@@ -108,7 +108,7 @@ static bool fail_open(const struct reader *reader, struct error *err)
 
 	error_set(err, ERROR_FILES, "unterminated %s", lexer_open_name(lexer->open));
 	if (reader->reading->depends_on_escapes)
-		error_hint(err, "Where backslashes are to escape in '...', write E'...', or SET "
+		error_hint(err, "To escape with backslashes in '...', write E'...', or SET "
 		                "standard_conforming_strings = off in the file.");
 	return reader_fail(reader, lexer->opened_at, err);
 }

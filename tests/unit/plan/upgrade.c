@@ -113,7 +113,7 @@ TEST(upgrade_where_files_and_history_disagree)
 		{"1* 2",        "1?",       NULL,   "+2", NULL, NULL},
 		{"1 2 3",       "1? 2?",    NULL,   "+3", NULL, NULL},
 		{"1 2",         "0? 1?",    NULL,   NULL, "\"00\" is in the history", "repair --forget -- 0"},
-		{"1 2",         "0",        NULL,   "+1 +2", NULL, NULL},
+		{"1 2",         "0",        NULL,   NULL, "\"00_m\" is in the history", NULL},
 		/* renamed */
 		{"1 2",         "1'",       NULL,   "+2", NULL, NULL},
 		{"1* 2",        "1'",       NULL,   NULL, "\"01_m\" has the number under which \"01_old\" was applied", "renumber"},
