@@ -293,10 +293,9 @@ static bool work_at_desk(struct run *run, climb_work work, void *context, struct
 	scoped_arena struct arena arena = {0};
 	struct climb_desk desk = {.db = run->db, .arena = &arena};
 
-	return history_load(run->db, &climb->history, &arena, &desk.history, &run->facts, err) &&
+	return climb_load_history(run, &arena, &desk.history, err) &&
 	       climb_prepare_history(run, &desk.history, err) &&
-	       history_load(run->db, &climb->history, &arena, &desk.history, &run->facts, err) &&
-	       work(climb, &desk, context, err) &&
+	       climb_load_history(run, &arena, &desk.history, err) && work(climb, &desk, context, err) &&
 	       (run->pooling == POOLING_NONE || execute(run->db, "COMMIT", NO_PARAMS, err));
 }
 
@@ -306,7 +305,7 @@ static bool work_with_lock(struct run *run, climb_work work, void *context, stru
 	struct history history;
 
 	/* A table that belongs to somebody else, or a standby, is refused before anybody waits. */
-	if (!history_load(run->db, &run->climb->history, &arena, &history, &run->facts, err))
+	if (!climb_load_history(run, &arena, &history, err))
 		return false;
 	if (!climb_check_primary(run, err) || !pool_detect(run, err) || !choose_way(run, err) ||
 	    !turn_take(run, err))

@@ -50,6 +50,7 @@ struct climb {
 	struct session_options connection;
 	const char *direct_url; /* past a transaction pooler; NULL for none */
 	struct qualified_name history;
+	const char *trusted_owner; /* of the history's tables, besides those that are trusted anyhow; or NULL */
 	/* what */
 	const struct tree *tree;
 	const char *project_root;

@@ -252,7 +252,7 @@ bool climb_look(struct run *run, struct arena *arena, struct view *out, struct e
 	struct view view = {0};
 	bool is_found = run->goal.plan.count > 0;
 
-	if (!history_load(run->db, &climb->history, arena, &view.history, &run->facts, err))
+	if (!climb_load_history(run, arena, &view.history, err))
 		return false;
 	if (!is_found && !find_unfinished(run, &view.history, arena, &is_found, err))
 		return false;

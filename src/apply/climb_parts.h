@@ -39,6 +39,10 @@ bool climb_refuse_plain(const struct step *step, struct error *err);
 /* The highest version applied, for a climb that had nothing to do. */
 void climb_describe_head(const struct climb *climb, const struct history *history, struct climb_result *out);
 
+/* As history_load(), of a history that can be written to: what would run code of others is refused. */
+MUST_USE bool climb_load_history(struct run *run, struct arena *arena, struct history *out,
+                                 struct error *err);
+
 /* Whether tables of history that exist are to be adopted or brought up to date. */
 bool climb_needs_tables(const struct run *run, const struct history *history);
 

@@ -45,8 +45,7 @@ static bool pooled_prepare(struct run *run, struct error *err)
 	scoped_arena struct arena arena = {0};
 	struct history history;
 
-	return turn_take(run, err) &&
-	       history_load(run->db, &run->climb->history, &arena, &history, &run->facts, err) &&
+	return turn_take(run, err) && climb_load_history(run, &arena, &history, err) &&
 	       climb_prepare_history(run, &history, err) && execute(run->db, "COMMIT", NO_PARAMS, err);
 }
 

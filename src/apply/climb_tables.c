@@ -63,6 +63,15 @@ static bool fill_adopted(struct run *run, const struct history *history, struct 
 	return true;
 }
 
+bool climb_load_history(struct run *run, struct arena *arena, struct history *out, struct error *err)
+{
+	const struct climb *climb = run->climb;
+
+	return history_load(run->db, &climb->history, arena, out, &run->facts, err) &&
+	       (!run->facts.is_suspect || run->facts.is_read_only ||
+	        audit_check_writing(run->db, &climb->history, climb->trusted_owner, err));
+}
+
 bool climb_needs_tables(const struct run *run, const struct history *history)
 {
 	/* A standby has no say in what its tables look like. */
@@ -75,9 +84,9 @@ bool climb_prepare_history(struct run *run, const struct history *history, struc
 
 	if (history->exists && !climb_needs_tables(run, history))
 		return true;
-	/* Where one is missing, others may lie in wait, made by whoever may create tables there. */
-	if (run->facts.has_tables &&
-	    !audit_check_adoption(run->db, &run->climb->history, history->exists && !history->is_adopted, err))
+	/* Where the first is missing, others may lie in wait, made by whoever may create tables there. */
+	if (run->facts.has_tables && (!history->exists || history->is_adopted) &&
+	    !audit_check_adoption(run->db, &run->climb->history, run->climb->trusted_owner, err))
 		return false;
 	if (!history_prepare(run->db, &run->climb->history, err))
 		return false;

@@ -6,6 +6,7 @@
 #include "command/commands.h"
 #include "command/facts.h"
 #include "command/vault.h"
+#include "history/audit.h"
 
 /* A date, or one with its time as list-backups shows it; nothing after it, and no 31st of February. */
 static bool read_date(const char *text, time_t *out)
@@ -97,11 +98,14 @@ static bool has_history(struct context *context, const struct climb *climb, bool
 	scoped_session struct session *db = NULL;
 	struct server_facts facts;
 	struct history history;
+	struct error refusal;
 
 	if (!session_open(&climb->connection, &db, err) ||
 	    !history_load(db, &climb->history, context->arena, &history, &facts, err))
 		return false;
-	*out = history.exists && !history.is_adopted && !facts.is_read_only;
+	/* Where it may not be written to, that is said when the backup is made. */
+	*out = history.exists && !history.is_adopted && !facts.is_read_only &&
+	       (!facts.is_suspect || audit_check_writing(db, &climb->history, climb->trusted_owner, &refusal));
 	return true;
 }
 

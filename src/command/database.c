@@ -104,6 +104,7 @@ bool climb_from_context(struct context *context, enum direction direction, struc
 	struct climb climb = {
 	    .connection = database_options(context, context->database),
 	    .direct_url = settings_direct_database(context->settings, context->arena),
+	    .trusted_owner = setting_text(context->settings, SETTING_HISTORY_OWNER),
 	    .tree = &context->tree,
 	    .project_root = context->settings->project_dir,
 	    .boundary = context->boundary,

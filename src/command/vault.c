@@ -9,6 +9,7 @@
 #include "command/facts.h"
 #include "command/witness.h"
 #include "config/variable.h"
+#include "history/audit.h"
 #include "pg/address.h"
 
 /* --- opening ---------------------------------------------------------- */
@@ -296,6 +297,19 @@ static void follow_store(struct vault *vault, struct backup_options *options)
 	options->previous_size = newest->manifest.object.size;
 }
 
+/* In somebody else's tables nothing is noted: what hangs on them would run as us. */
+static bool check_log(const struct context *context, struct session *db, const struct backup_options *options,
+                      struct error *err)
+{
+	struct server_facts facts;
+	struct history history;
+
+	return history_load(db, &options->history, context->arena, &history, &facts, err) &&
+	       (!facts.is_suspect ||
+	        audit_check_writing(db, &options->history, setting_text(context->settings, SETTING_HISTORY_OWNER),
+	                            err));
+}
+
 /* The backup exists either way; without its row only the next one's link is weaker. */
 static void note_in_log(const struct vault *vault, struct session *db, const struct backup_options *options,
                         const struct author *author, const struct backup *backup)
@@ -315,7 +329,7 @@ static void note_in_log(const struct vault *vault, struct session *db, const str
 		return;
 	const struct request request =
 	    history_log(&options->history, author, &entry, COMMIT_AS_CONFIGURED, context->arena);
-	if (!request_run(db, &request, &trouble))
+	if (!check_log(context, db, options, &trouble) || !request_run(db, &request, &trouble))
 		event_warning(context->reporter, "the backup could not be noted in the log: %s", trouble.message);
 }
 

@@ -40,6 +40,9 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 	[SETTING_HISTORY_TABLE] = {
 		"database", "history_table", "--history-table", 0, "RUNG_HISTORY_TABLE", SETTING_KIND_TEXT,
 		"public.schema_version", NULL, "SCHEMA.TABLE", "the table that remembers what was applied"},
+	[SETTING_HISTORY_OWNER] = {
+		"database", "history_owner", "--history-owner", 0, "RUNG_HISTORY_OWNER", SETTING_KIND_TEXT,
+		NULL, NULL, "ROLE", "write to history tables of this role, though it can then run code with your rights"},
 	[SETTING_SCHEMA_DIR] = {
 		"files", "schema_dir", "--schema-dir", 0, "RUNG_SCHEMA_DIR", SETTING_KIND_PATH,
 		"schema", NULL, "DIR", "where the migrations are"},

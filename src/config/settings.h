@@ -33,6 +33,7 @@ enum setting {
 	SETTING_ROLE,       /* SET ROLE after connecting */
 	SETTING_CONNECT_TIMEOUT,
 	SETTING_HISTORY_TABLE, /* schema.table */
+	SETTING_HISTORY_OWNER, /* a role that is trusted as its owner */
 	/* [files] */
 	SETTING_SCHEMA_DIR,
 	SETTING_ROLLBACK_DIR,

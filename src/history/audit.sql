@@ -1,5 +1,5 @@
--- What about the tables of the history lets others change what they say, or run their code when
--- we write: kind, table, what, and the statement that ends it.
+-- What about the tables of the history lets others change what they say, or takes away what we write: kind,
+-- table, what, and the statement that ends it. What runs code of others is guard.sql's.
 with ours as (
     select c.oid, c.relname, c.relowner, c.relacl, c.relrowsecurity, c.relforcerowsecurity, c.relpersistence,
            pg_catalog.format('%I.%I', n.nspname, c.relname) as name
@@ -8,10 +8,6 @@ with ours as (
      where n.nspname operator(pg_catalog.=) :'history_schema'
        and c.relname operator(pg_catalog.=)
            any (array[:'history', :'history_log', :'history_run', :'history_step', :'history_batch'])),
-me as (
-    select r.oid, r.rolname, r.rolsuper
-      from pg_catalog.pg_roles r
-     where r.rolname operator(pg_catalog.=) current_user),
 grants as (
     select t.name, g.grantee, g.privilege_type
       from ours t cross join lateral pg_catalog.aclexplode(t.relacl) g
@@ -22,16 +18,7 @@ grants as (
       join pg_catalog.pg_attribute a on a.attrelid operator(pg_catalog.=) t.oid
      cross join lateral pg_catalog.aclexplode(a.attacl) g
      where g.grantee operator(pg_catalog.<>) t.relowner)
-select case when t.relowner operator(pg_catalog.<>) h.relowner then 'stranger' else 'owner' end as kind, t.name, pg_catalog.format('belongs to the role "%s"', pg_catalog.pg_get_userbyid(t.relowner)) as what,
-       pg_catalog.format('ALTER TABLE %s OWNER TO %I', t.name, me.rolname) as fix
-  from ours t cross join me
-  join pg_catalog.pg_roles o on o.oid operator(pg_catalog.=) t.relowner
-  left join ours h on h.relname operator(pg_catalog.=) :'history'
- where t.relowner operator(pg_catalog.<>) me.oid
-   and not o.rolsuper
-   and (me.rolsuper or not pg_catalog.pg_has_role(me.oid, t.relowner, 'MEMBER'))
-union all
-select 'grant', g.name,
+select 'grant' as kind, g.name,
        pg_catalog.format('may be written by %s (%s)',
                          case when g.grantee operator(pg_catalog.=) 0 then 'everybody'
                               else pg_catalog.format('the role "%s"', pg_catalog.pg_get_userbyid(g.grantee)) end,
@@ -69,11 +56,4 @@ select 'primary-key', t.name, 'has no primary key', pg_catalog.format('ALTER TAB
             else 'version, statement' end)
   from ours t
  where not exists (select from pg_catalog.pg_index i where i.indrelid operator(pg_catalog.=) t.oid and i.indisprimary)
-union all
-select 'inherited', t.name, pg_catalog.format('also shows the rows of "%s", which inherits from it', c.relname),
-       pg_catalog.format('ALTER TABLE %s NO INHERIT %s', pg_catalog.format('%I.%I', n.nspname, c.relname), t.name)
-  from ours t
-  join pg_catalog.pg_inherits i on i.inhparent operator(pg_catalog.=) t.oid
-  join pg_catalog.pg_class c on c.oid operator(pg_catalog.=) i.inhrelid
-  join pg_catalog.pg_namespace n on n.oid operator(pg_catalog.=) c.relnamespace
  order by 2, 1, 3

@@ -129,8 +129,7 @@ bool history_read(struct session *db, const char *sql, struct params params, str
 
 /* --- the history ---------------------------------------------------------- */
 
-/* The names of the tables, quoted, in the order facts.sql takes them. */
-static struct params table_names(const struct qualified_name *table, struct arena *arena)
+struct params history_tables(const struct qualified_name *table, struct arena *arena)
 {
 	static const char *const suffixes[] = {"", "_log", "_run", "_step", "_batch"};
 	enum { COUNT = sizeof(suffixes) / sizeof(*suffixes) };
@@ -149,12 +148,11 @@ enum {
 	FACT_IS_STANDBY,
 	FACT_SESSION_USER,
 	FACT_COLUMNS,
-	FACT_RELKIND,
-	FACT_IS_CURRENT,
+	FACT_RELKINDS,
 	FACT_HIDDEN,
 	FACT_CURRENT_USER,
 	FACT_HAS_EVENT_TRIGGERS,
-	FACT_HAS_OTHERS,
+	FACT_IS_SUSPECT,
 };
 
 /* Columns of run_load.sql. */
@@ -179,13 +177,15 @@ static bool read_facts(const struct qualified_name *table, const struct rows *ro
 	    .session_user = rows_copy(rows, 0, FACT_SESSION_USER, arena),
 	    .current_user = rows_copy(rows, 0, FACT_CURRENT_USER, arena),
 	    .has_event_triggers = rows_flag(rows, 0, FACT_HAS_EVENT_TRIGGERS),
-	    .has_tables = rows_text(rows, 0, FACT_RELKIND) || rows_flag(rows, 0, FACT_HAS_OTHERS),
+	    .has_tables =
+	        strspn(rows_text(rows, 0, FACT_RELKINDS), "-") < strlen(rows_text(rows, 0, FACT_RELKINDS)),
+	    .is_suspect = rows_flag(rows, 0, FACT_IS_SUSPECT),
 	};
-	if (!shape_judge(table, rows_text(rows, 0, FACT_COLUMNS), rows_text(rows, 0, FACT_RELKIND), history, err))
+	if (!shape_judge(table, rows_text(rows, 0, FACT_COLUMNS), rows_text(rows, 0, FACT_RELKINDS), history,
+	                 err))
 		return false;
 	if (rows_text(rows, 0, FACT_HIDDEN))
 		return refuse_hidden(rows_text(rows, 0, FACT_HIDDEN), facts->current_user, err);
-	history->is_outdated = history->exists && !history->is_adopted && !rows_flag(rows, 0, FACT_IS_CURRENT);
 	return true;
 }
 
@@ -209,28 +209,38 @@ static const struct run_record *read_run(const struct rows *rows, struct arena *
 	return run;
 }
 
-/* What is asked, in this order; the facts tell which of the others can have an answer. */
-enum { ASK_FACTS, ASK_RECORDS, ASK_RUN, ASK_COUNT };
+/*
+ * What is asked, in this order; the facts tell which of the others can have an answer. Where the gate does
+ * not open, what is behind it is not run.
+ */
+enum { ASK_FACTS, ASK_GATE, ASK_RECORDS, ASK_RUN, ASK_COUNT };
 
 struct loading {
 	struct session *db;
 	const struct qualified_name *table;
 	struct arena *arena;
 	struct rows *rows[ASK_COUNT];
-	struct error refusal; /* of the records or the run */
+	struct error refusal; /* of the first behind the facts */
 };
+
+static void loading_clear_from(struct loading *loading, size_t first)
+{
+	for (size_t i = first; i < ASK_COUNT; i++)
+		rows_clear(&loading->rows[i]);
+}
 
 static void loading_clear(struct loading *loading)
 {
-	for (size_t i = 0; i < ASK_COUNT; i++)
-		rows_clear(&loading->rows[i]);
+	loading_clear_from(loading, 0);
 }
 
 static bool ask(struct loading *loading, size_t from, size_t to, bool is_adopted, struct error *err)
 {
 	const char *records = is_adopted ? SQL_history_load_adopted : SQL_history_load;
+	const struct params names = history_tables(loading->table, loading->arena);
 	const struct read_query queries[] = {
-	    {SQL_history_facts, table_names(loading->table, loading->arena)},
+	    {SQL_history_facts, names},
+	    {SQL_history_gate, names},
 	    {query_render(loading->arena, records, loading->table), NO_PARAMS},
 	    {query_render(loading->arena, SQL_history_run_load, loading->table), NO_PARAMS},
 	};
@@ -251,7 +261,7 @@ static bool ask_facts(struct loading *loading, struct error *err)
 {
 	const bool is_inside = session_transaction(loading->db) == SESSION_IN_TRANSACTION;
 
-	return ask(loading, ASK_FACTS, is_inside ? ASK_RECORDS : ASK_COUNT, false, err) ||
+	return ask(loading, ASK_FACTS, is_inside ? ASK_GATE : ASK_COUNT, false, err) ||
 	       (loading->rows[ASK_FACTS] && loading->refusal.kind == ERROR_SQL);
 }
 
@@ -267,8 +277,8 @@ static bool ask_rest(struct loading *loading, const struct history *history, str
 		*err = loading->refusal;
 		return false;
 	}
-	rows_clear(&loading->rows[ASK_RECORDS]);
-	return ask(loading, ASK_RECORDS, to, history->is_adopted, err);
+	loading_clear_from(loading, ASK_GATE);
+	return ask(loading, ASK_GATE, to, history->is_adopted, err);
 }
 
 static bool explain(const struct qualified_name *table, const struct loading *loading, struct error *err)

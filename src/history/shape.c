@@ -45,18 +45,17 @@ static bool foreign_table(const struct qualified_name *table, struct str columns
 			           "--history-table SCHEMA.TABLE.",
 			           foreign_shapes[i].import_as);
 		}
-	if (str_is(columns, "version integer"))
+	if (str_is(columns, "version int4"))
 		error_hint(err, "It looks like tern's. Take it over with \"rung import tern\", or keep the history "
 		                "elsewhere with --history-table SCHEMA.TABLE.");
 	return false;
 }
 
-/* "version integer,description text,applied_at timestamp with time zone", and what else people write for
- * these. */
+/* "version int4,description text,applied_at timestamptz", and what else people write for these. */
 static const char *const hand_written[][4] = {
-    {"version integer", "version bigint", "version smallint"},
-    {"description text", "description character varying"},
-    {"applied_at timestamp with time zone", "applied_at timestamp without time zone"},
+    {"version int4", "version int8", "version int2"},
+    {"description text", "description varchar"},
+    {"applied_at timestamptz", "applied_at timestamp"},
 };
 
 static bool is_one_of(struct str column, const char *const *choices)
@@ -90,18 +89,127 @@ static bool is_ours(struct str columns)
 	return true;
 }
 
-bool shape_judge(const struct qualified_name *table, const char *columns, const char *relkind,
+/* --- ours ------------------------------------------------------------------ */
+
+/*
+ * The columns that rung writes and reads. One of another type would keep
+ * something else than was written, or run its owner's code where a value is
+ * compared: a type of one's own may have casts of one's own.
+ */
+static const struct {
+	const char *suffix;
+	const char *columns;
+} tables[] = {
+    {"",
+     "version int8,name text,checksum text,state text,statements_done int4,duration_ms int8,applied_by text,"
+     "applied_from text,tool_version text,backup text,rollback_sql text,rollback_checksum text,fingerprint "
+     "text"},
+    {"_log",
+     "id int8,at timestamptz,action text,outcome text,version int8,name text,checksum text,duration_ms int8,"
+     "sqlstate text,error text,run_id text,db_user text,os_user text,host text,tool_version text,"
+     "rollback_checksum text,previous_hash text,hash text"},
+    {"_run",
+     "number int8,id text,command text,target text,from_name text,to_name text,steps text,log_id int8,"
+     "begun_at timestamptz,finished_at timestamptz,db_user text,os_user text,host text,tool_version text"},
+    {"_step",
+     "version int8,statement int4,checksum text,state text,started_at timestamptz,finished_at timestamptz,"
+     "pid int4,backend_start timestamptz"},
+    {"_batch",
+     "version int8,statement int4,checksum text,lo _text,hi _text,pass int4,rows_in_pass int8,rows int8,"
+     "turns int8,size int8,started_at timestamptz,updated_at timestamptz"},
+};
+
+enum { TABLE_COUNT = sizeof(tables) / sizeof(*tables) };
+
+static struct str column_name(struct str column)
+{
+	return str_slice(column, 0, str_index(column, ' '));
+}
+
+/* "checksum text" of the table's columns, by its name; empty where rung knows no such column. */
+static struct str find_column(const char *columns, struct str name)
+{
+	struct str rest = str_of(columns), column;
+
+	while (str_split_next(&rest, ',', &column))
+		if (str_equal(column_name(column), name))
+			return column;
+	return (struct str){0};
+}
+
+/* Columns of people's own may stand beside ours, of types that are the server's. */
+static bool has_right_type(const char *columns, struct str column)
+{
+	const struct str expected = find_column(columns, column_name(column));
+
+	for (size_t i = 0; i < sizeof(hand_written) / sizeof(*hand_written); i++)
+		if (is_one_of(column, hand_written[i]))
+			return true;
+	return expected.len ? str_equal(expected, column) : str_index(column, '.') == column.len;
+}
+
+static bool refuse_table(const struct qualified_name *table, const char *suffix, const char *what,
+                         struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const struct qualified_name name = {table->schema, arena_printf(&arena, "%s%s", table->name, suffix)};
+
+	error_set(err, ERROR_CONFIG, "\"%s.%s\" is not the table that rung makes: %s", name.schema, name.name,
+	          what);
+	error_detail(err, "Nothing is read from it or written to it.");
+	return error_hint(err,
+	                  "Put it aside, or keep the history elsewhere with --history-table SCHEMA.TABLE:\n"
+	                  "ALTER TABLE %s RENAME TO %s;\n",
+	                  qualified_name_quote(&arena, &name),
+	                  quote_name(&arena, name_with_tail(&arena, name.name, "_aside")));
+}
+
+static bool check_columns(const struct qualified_name *table, size_t which, struct str columns,
+                          struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	struct str column;
+
+	while (str_split_next(&columns, ',', &column))
+		if (!has_right_type(tables[which].columns, column))
+			return refuse_table(
+			    table, tables[which].suffix,
+			    arena_printf(&arena, "its column and type \"%.*s\" are not", STR_ARGS(column)), err);
+	return true;
+}
+
+static bool is_table(char relkind)
+{
+	return relkind == 'r'; /* a partitioned one is as many tables as others attach to it */
+}
+
+static bool judge_first(const struct qualified_name *table, struct str columns, char relkind,
+                        struct history *history, struct error *err)
+{
+	if (!is_table(relkind))
+		return refuse_table(table, "", "it is not a plain table", err);
+	history->exists = true;
+	if (is_ours(columns))
+		return check_columns(table, 0, columns, err);
+	history->is_adopted = true;
+	return is_hand_written(columns) || foreign_table(table, columns, err);
+}
+
+bool shape_judge(const struct qualified_name *table, const char *columns, const char *relkinds,
                  struct history *history, struct error *err)
 {
-	if (!columns)
-		return true;
-	if (!relkind || (relkind[0] != 'r' && relkind[0] != 'p')) {
-		error_set(err, ERROR_CONFIG, "\"%s.%s\" is not a table", table->schema, table->name);
-		return error_hint(err, "Keep the history elsewhere with --history-table SCHEMA.TABLE.");
-	}
-	history->exists = true;
-	if (is_ours(str_of(columns)))
-		return true;
-	history->is_adopted = true;
-	return is_hand_written(str_of(columns)) || foreign_table(table, str_of(columns), err);
+	struct str rest = str_of(columns), of_table[TABLE_COUNT] = {{0}};
+
+	for (size_t i = 0; i < TABLE_COUNT && str_split_next(&rest, '|', &of_table[i]); i++)
+		;
+	if (relkinds[0] != '-' && !judge_first(table, of_table[0], relkinds[0], history, err))
+		return false;
+	for (size_t i = 1; i < TABLE_COUNT; i++)
+		if (relkinds[i] != '-' && !is_table(relkinds[i]))
+			return refuse_table(table, tables[i].suffix, "it is not a plain table", err);
+		else if (!check_columns(table, i, of_table[i], err))
+			return false;
+	history->is_outdated = history->exists && !history->is_adopted &&
+	                       (!has_column(of_table[1], "rollback_checksum") || relkinds[2] == '-');
+	return true;
 }

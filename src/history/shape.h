@@ -9,10 +9,10 @@
 #include "pg/query.h"
 
 /*
- * `columns` as facts.sql lists them, NULL where there is no table. Sets `exists` and `is_adopted`; a table
- * that is neither ours nor to be adopted is an error, with what to do about it.
+ * `columns` and `relkinds` of all tables as facts.sql lists them. Sets `exists`, `is_adopted` and
+ * `is_outdated`; a table that is neither ours nor to be adopted is an error, with what to do about it.
  */
-MUST_USE bool shape_judge(const struct qualified_name *table, const char *columns, const char *relkind,
+MUST_USE bool shape_judge(const struct qualified_name *table, const char *columns, const char *relkinds,
                           struct history *history, struct error *err);
 
 #endif

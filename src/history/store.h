@@ -29,6 +29,7 @@ struct server_facts {
 	const char *current_user; /* whose rights the session has: the role, where one was taken */
 	bool has_event_triggers;  /* then any statement may run code of the database */
 	bool has_tables;          /* any table by the name of one of the history */
+	bool is_suspect;          /* those may run code of others: audit_check_writing() comes before a write */
 };
 
 /*
@@ -44,6 +45,9 @@ MUST_USE bool history_load(struct session *db, const struct qualified_name *tabl
  * them. */
 struct request history_recorded(const struct qualified_name *table, const char *applied,
                                 const char *rolled_back, struct arena *arena);
+
+/* The names of the tables, quoted, in the order facts.sql, gate.sql and guard.sql take them. */
+struct params history_tables(const struct qualified_name *table, struct arena *arena);
 
 struct read_query {
 	const char *sql;

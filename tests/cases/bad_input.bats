@@ -597,14 +597,14 @@ assert_foreign() {
 	sql "create table schema_version (id int, note text)"
 	assert_foreign ""
 	assert_refused 2 upgrade --history-table public.schema_version
-	assert_errors_contain "id integer,note text"
+	assert_errors_contain "id int4,note text"
 }
 
 @test "a view of that name is left alone" {
 	sql "create view schema_version as select 1 as version, 'x'::text as description, now() as applied_at"
 	assert_foreign ""
 	assert_refused 2 upgrade --history-table public.schema_version
-	assert_errors_contain "is not a table"
+	assert_errors_contain "it is not a plain table"
 }
 
 @test "a three-column table of other types is not taken for a hand-made one" {
