@@ -70,7 +70,9 @@ static bool work_pooled(struct run *run, struct arena *arena, struct view *view,
 {
 	if (view->plan.count && !prepare_for(run, view, err))
 		return false;
-	return climb_pooled(run, arena, view, err) && (climb_concludes(run->climb) || climb_finish(run, err));
+	return climb_pooled(run, arena, view, err) &&
+	       (run->steps_done == 0 || turn_check_plan(run, &run->goal.plan, err)) &&
+	       (climb_concludes(run->climb) || climb_finish(run, err));
 }
 
 /* Of a relative target: it is reached, and what the caller does then must not fail once the mark is made. */
@@ -296,7 +298,8 @@ static bool work_at_desk(struct run *run, climb_work work, void *context, struct
 	return climb_load_history(run, &arena, &desk.history, err) &&
 	       climb_prepare_history(run, &desk.history, err) &&
 	       climb_load_history(run, &arena, &desk.history, err) && work(climb, &desk, context, err) &&
-	       (run->pooling == POOLING_NONE || execute(run->db, "COMMIT", NO_PARAMS, err));
+	       (run->pooling == POOLING_NONE || execute(run->db, "COMMIT", NO_PARAMS, err)) &&
+	       turn_check_claims(run, &desk.claims, err);
 }
 
 static bool work_with_lock(struct run *run, climb_work work, void *context, struct error *err)

@@ -115,6 +115,7 @@ MUST_USE bool climb_print(struct climb *climb, void (*print)(void *context, cons
 struct climb_desk {
 	struct session *db;
 	struct history history;
+	struct claim_list claims; /* what the history is to show in the end; `work` adds to them */
 	struct arena *arena;
 };
 typedef bool (*climb_work)(struct climb *climb, struct climb_desk *desk, void *context, struct error *err);

@@ -121,15 +121,21 @@ static void receive(void *context, const struct reply *reply)
 		tell_unlocked(letting_go->run, reply->rows);
 }
 
-static const char *versions_of(const struct plan *plan, bool rolled_back, struct arena *arena)
+static struct claim_list claims_of(const struct plan *plan, struct arena *arena)
 {
-	struct buffer text = {.arena = arena};
+	struct claim_list claims = {0};
 
-	for (size_t i = 0; i < plan->count; i++)
-		if ((plan->steps[i].action == STEP_ROLLBACK) == rolled_back)
-			buffer_printf(&text, "%s%lld", text.len ? "," : "{", (long long)step_version(&plan->steps[i]));
-	buffer_text(&text, text.len ? "}" : "{}");
-	return buffer_cstr(&text);
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct step *step = &plan->steps[i];
+		const bool is_applied = step->action != STEP_ROLLBACK;
+
+		*ARENA_PUSH(arena, claims.items, claims.count) = (struct claim){
+		    .version = step_version(step),
+		    .is_applied = is_applied,
+		    .checksum = is_applied && step->migration ? step->migration->checksum : NULL,
+		};
+	}
+	return claims;
 }
 
 /* Each write was counted; what takes a row away afterwards (a trigger AFTER it, a file) shows at the end
@@ -140,7 +146,33 @@ static bool refuse_missing(const char *missing, struct error *err)
 	error_hint(
 	    err, "A trigger on its tables or one of the files took it away; \"rung check\" names triggers. Then "
 	         "\"rung stamp\" sets the record right.");
-	return error_state(err, "All steps are done.");
+	return error_state(err, "All of it was done and committed.");
+}
+
+static bool check_claims(struct run *run, const struct claim_list *claims, struct arena *arena,
+                         struct error *err)
+{
+	scoped_rows struct rows *rows = NULL;
+	const struct request request = history_recorded(&run->climb->history, claims, arena);
+
+	if (!history_read(run->db, request_sql(&request, arena), request.params, &rows, err))
+		return error_state(err, "All of it was done and committed.");
+	return !rows_text(rows, 0, 0) || refuse_missing(rows_text(rows, 0, 0), err);
+}
+
+bool turn_check_claims(struct run *run, const struct claim_list *claims, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+
+	return claims->count == 0 || check_claims(run, claims, &arena, err);
+}
+
+bool turn_check_plan(struct run *run, const struct plan *plan, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const struct claim_list claims = claims_of(plan, &arena);
+
+	return turn_check_claims(run, &claims, err);
 }
 
 bool turn_finish(struct run *run, const struct plan *plan, bool marks, struct error *err)
@@ -148,8 +180,8 @@ bool turn_finish(struct run *run, const struct plan *plan, bool marks, struct er
 	scoped_arena struct arena arena = {0};
 	scoped_pipeline struct pipeline pipeline = {0};
 	const struct request finish = run_record_finish(&run->climb->history, run->goal.record.id, &arena);
-	const struct request recorded = history_recorded(&run->climb->history, versions_of(plan, false, &arena),
-	                                                 versions_of(plan, true, &arena), &arena);
+	const struct claim_list claims = claims_of(plan, &arena);
+	const struct request recorded = history_recorded(&run->climb->history, &claims, &arena);
 	const bool is_recorded = marks && run->goal.record.id && (run->steps_done > 0 || run->is_recorded);
 	struct letting_go letting_go = {.run = run, .arena = &arena, .unlock = 1 + is_recorded};
 

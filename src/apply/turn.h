@@ -23,6 +23,13 @@ MUST_USE bool turn_take(struct run *run, struct error *err);
  */
 MUST_USE bool turn_finish(struct run *run, const struct plan *plan, bool marks, struct error *err);
 
+/*
+ * The same question by itself, after what was claimed is committed: behind a pooler, whose lock goes with each
+ * transaction, and where only the record was changed.
+ */
+MUST_USE bool turn_check_plan(struct run *run, const struct plan *plan, struct error *err);
+MUST_USE bool turn_check_claims(struct run *run, const struct claim_list *claims, struct error *err);
+
 /* The number of the lock, as the server's functions take it. */
 const char *turn_key(const struct run *run, struct arena *arena);
 

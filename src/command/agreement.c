@@ -38,6 +38,15 @@ bool agreement_log(const struct climb *climb, const struct climb_desk *desk, con
 	return request_run(desk->db, &request, err);
 }
 
+void agreement_claim(struct climb_desk *desk, const struct record_facts *facts, bool is_applied)
+{
+	*ARENA_PUSH(desk->arena, desk->claims.items, desk->claims.count) = (struct claim){
+	    .version = facts->version,
+	    .is_applied = is_applied,
+	    .checksum = is_applied ? facts->checksum : NULL,
+	};
+}
+
 struct agreement {
 	climb_work work;
 	void *context;

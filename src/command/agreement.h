@@ -17,6 +17,9 @@ MUST_USE bool agreement_facts(const struct migration *migration, struct arena *a
 MUST_USE bool agreement_log(const struct climb *climb, const struct climb_desk *desk, const char *action,
                             const struct record_facts *facts, struct error *err);
 
+/* Once it is committed, the history must say of `facts` that it is applied as its file is, or not at all. */
+void agreement_claim(struct climb_desk *desk, const struct record_facts *facts, bool is_applied);
+
 /* Runs `work` as climb_with_lock() does, all of it or nothing. */
 MUST_USE bool agreement_reach(struct climb *climb, climb_work work, void *context, struct error *err);
 

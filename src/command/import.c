@@ -327,6 +327,7 @@ static bool record(struct climb *climb, struct climb_desk *desk, const struct im
 		return false;
 	const struct request request =
 	    history_record(&climb->history, &climb->author, &facts, false, desk->arena);
+	agreement_claim(desk, &facts, true);
 	return request_run(desk->db, &request, err) && record_date(climb, desk, step, err) &&
 	       agreement_log(climb, desk, "import", &facts, err);
 }

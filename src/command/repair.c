@@ -40,6 +40,7 @@ static bool accept_file(struct climb *climb, struct climb_desk *desk, const stru
 	if (!agreement_facts(migration, desk->arena, &facts, err))
 		return false;
 	const struct request request = history_agree(&climb->history, &facts, desk->arena);
+	agreement_claim(desk, &facts, true);
 	event_note(climb->reporter,
 	           "accepting %s as it is now: nothing of it is run, and the database stays as it is",
 	           migration->name);
@@ -54,6 +55,7 @@ static bool clear_record(struct climb *climb, struct climb_desk *desk, const str
 	const struct request row = history_forget(&climb->history, record->version, desk->arena);
 	const struct record_facts facts = {.version = record->version, .name = record->name};
 
+	agreement_claim(desk, &facts, false);
 	event_note(climb->reporter, "clearing %s from the history: %s",
 	           record->name ? record->name : record->description, why);
 	return request_run(desk->db, &journal, err) && request_run(desk->db, &row, err) &&

@@ -40,6 +40,7 @@ static bool stamp_one(struct climb *climb, struct climb_desk *desk, const struct
 		return false;
 	const struct request request =
 	    history_record(&climb->history, &climb->author, &facts, half_done != NULL, desk->arena);
+	agreement_claim(desk, &facts, true);
 	return request_run(desk->db, &forget, err) && request_run(desk->db, &request, err) &&
 	       agreement_log(climb, desk, "stamp", &facts, err);
 }
@@ -52,6 +53,7 @@ static bool unstamp_one(struct climb *climb, struct climb_desk *desk, const stru
 	const struct record_facts facts = {
 	    .version = record->version, .name = record->name, .checksum = record->checksum};
 
+	agreement_claim(desk, &facts, false);
 	return request_run(desk->db, &forget, err) && request_run(desk->db, &request, err) &&
 	       agreement_log(climb, desk, "unstamp", &facts, err);
 }

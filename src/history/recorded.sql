@@ -1,9 +1,12 @@
 -- Which of the steps that were just committed the history does not show: $1 are the numbers of those
--- applied, $2 of those rolled back. Null when it shows all.
+-- applied, $2 the checksums of their files (null where there is none), $3 the numbers of those whose row is
+-- to be gone. Null when it shows all.
 select pg_catalog.string_agg(w.version::pg_catalog.text, ', ' order by w.version)
-  from (select a.version, true as is_applied from pg_catalog.unnest($1::bigint[]) a (version)
+  from (select a.version, a.checksum, true as is_applied
+          from rows from (pg_catalog.unnest($1::bigint[]), pg_catalog.unnest($2::pg_catalog.text[])) a (version, checksum)
         union all
-        select b.version, false from pg_catalog.unnest($2::bigint[]) b (version)) w
+        select b.version, null, false from pg_catalog.unnest($3::bigint[]) b (version)) w
  where w.is_applied operator(pg_catalog.<>)
        exists (select from :"history" h
-                where h.version operator(pg_catalog.=) w.version and h.state operator(pg_catalog.=) 'applied')
+                where h.version operator(pg_catalog.=) w.version and h.state operator(pg_catalog.=) 'applied'
+                  and coalesce(w.checksum, h.checksum, '') operator(pg_catalog.=) coalesce(h.checksum, ''))

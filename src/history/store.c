@@ -152,10 +152,36 @@ struct request history_log(const struct qualified_name *table, const struct auth
 	                    arena);
 }
 
-struct request history_recorded(const struct qualified_name *table, const char *applied,
-                                const char *rolled_back, struct arena *arena)
+static const char *claimed_versions(const struct claim_list *claims, bool are_applied, struct arena *arena)
 {
-	return request_make(table, "recorded", SQL_history_recorded, PARAMS(applied, rolled_back), arena);
+	struct buffer text = {.arena = arena};
+
+	for (size_t i = 0; i < claims->count; i++)
+		if (claims->items[i].is_applied == are_applied)
+			buffer_printf(&text, "%s%lld", text.len ? "," : "{", (long long)claims->items[i].version);
+	buffer_text(&text, text.len ? "}" : "{}");
+	return buffer_cstr(&text);
+}
+
+static const char *claimed_checksums(const struct claim_list *claims, struct arena *arena)
+{
+	struct buffer text = {.arena = arena};
+
+	for (size_t i = 0; i < claims->count; i++)
+		if (claims->items[i].is_applied)
+			buffer_printf(&text, "%s%s", text.len ? "," : "{",
+			              claims->items[i].checksum ? claims->items[i].checksum : "NULL");
+	buffer_text(&text, text.len ? "}" : "{}");
+	return buffer_cstr(&text);
+}
+
+struct request history_recorded(const struct qualified_name *table, const struct claim_list *claims,
+                                struct arena *arena)
+{
+	return request_make(table, "recorded", SQL_history_recorded,
+	                    PARAMS(claimed_versions(claims, true, arena), claimed_checksums(claims, arena),
+	                           claimed_versions(claims, false, arena)),
+	                    arena);
 }
 
 bool request_explain(const struct request *request, struct error *err)

@@ -41,10 +41,21 @@ struct server_facts {
 MUST_USE bool history_load(struct session *db, const struct qualified_name *table, struct arena *arena,
                            struct history *out, struct server_facts *facts, struct error *err);
 
-/* Asks which of these steps the history does not show; recorded.sql. Both are arrays as the server reads
- * them. */
-struct request history_recorded(const struct qualified_name *table, const char *applied,
-                                const char *rolled_back, struct arena *arena);
+/* What the history is to show once all is committed. */
+struct claim {
+	int64_t version;
+	bool is_applied;      /* else there is no such row */
+	const char *checksum; /* NULL: any */
+};
+
+struct claim_list {
+	struct claim *items;
+	size_t count;
+};
+
+/* Asks which of them it does not show; recorded.sql. */
+struct request history_recorded(const struct qualified_name *table, const struct claim_list *claims,
+                                struct arena *arena);
 
 /* The names of the tables, quoted, in the order facts.sql, gate.sql and guard.sql take them. */
 struct params history_tables(const struct qualified_name *table, struct arena *arena);

@@ -288,6 +288,34 @@ unswallow() {
 	assert_errors_contain "the history does not show what was done: 4"
 }
 
+@test "stamp, repair and runs through a pooler ask at the end as well" {
+	three
+	"$RUNG" upgrade 02 >/dev/null 2>&1
+	sql "create function take() returns trigger language plpgsql as
+		'begin delete from schema_version where version = new.version; return null; end';
+		create function give() returns trigger language plpgsql as
+		'begin insert into schema_version select old.*; return null; end';
+		create function keep() returns trigger language plpgsql as
+		'begin new.checksum := old.checksum; return new; end'"
+	not_shown() {
+		run_rung "${@:2}"
+		assert_status 3
+		assert_errors_contain "the history does not show what was done: $1"
+	}
+	sql "create constraint trigger take after insert on schema_version deferrable initially deferred for each row execute function take()"
+	not_shown 3 stamp 03
+	sql "drop trigger take on schema_version; create trigger give after delete on schema_version for each row execute function give()"
+	not_shown 2 stamp 01
+	sql "drop trigger give on schema_version; create trigger keep before update on schema_version for each row execute function keep()"
+	echo "-- edited" >>schema/02_m2.sql
+	not_shown 2 repair
+	sql "drop trigger keep on schema_version"
+	"$RUNG" repair >/dev/null 2>&1
+	sql "create trigger give after delete on schema_version for each row execute function give()"
+	pgbouncer_start
+	not_shown 2 downgrade --force
+}
+
 @test "tables that lie in wait beside a missing one are not taken over" {
 	local name
 	role_create
