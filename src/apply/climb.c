@@ -140,8 +140,10 @@ static bool attempt(struct run *run, bool again, struct arena *arena, struct cli
 	struct climb *climb = run->climb;
 	struct view view;
 
+	run->may_wait = true;
 	if (!connect(run, again, err) || !climb_look(run, arena, &view, err))
 		return false;
+	run->may_wait = false;
 	if (view.plan.count == 0 && !climb_needs_tables(run, &view.history)) {
 		climb_describe_head(climb, &view.history, out);
 		climb_say_continued(run, 0);

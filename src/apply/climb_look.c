@@ -15,6 +15,8 @@
 #include <string.h>
 
 #include "apply/climb_parts.h"
+#include "apply/pool.h"
+#include "apply/turn.h"
 #include "base/buffer.h"
 #include "base/interrupt.h"
 
@@ -113,13 +115,24 @@ static const char *absolute_command(const struct climb *climb, const char *end, 
 
 /* --- what this run sets out to do ------------------------------------------ */
 
+/* The step's name as the list can hold it. */
+static const char *step_label(const struct step *step, struct arena *arena)
+{
+	char *label = arena_strdup(arena, step_name(step));
+
+	for (char *c = label; *c; c++)
+		if (*c == ',')
+			*c = ';';
+	return label;
+}
+
 static const char *steps_text(const struct plan *plan, struct arena *arena)
 {
 	struct buffer text = {.arena = arena};
 
 	for (size_t i = 0; i < plan->count; i++)
-		buffer_printf(&text, "%s%s %" PRId64, i ? ", " : "", step_action_name(plan->steps[i].action),
-		              step_version(&plan->steps[i]));
+		buffer_printf(&text, "%s%s %" PRId64 " %s", i ? ", " : "", step_action_name(plan->steps[i].action),
+		              step_version(&plan->steps[i]), step_label(&plan->steps[i], arena));
 	return buffer_cstr(&text);
 }
 
@@ -149,16 +162,19 @@ static void set_out(struct run *run, const struct history *history, const struct
 static bool read_step(const struct climb *climb, struct str text, struct arena *arena, struct step *out)
 {
 	const size_t space = str_index(text, ' ');
+	struct str rest = str_slice(text, space + 1, text.len), number;
 	unsigned long long version;
 	enum step_action action = STEP_APPLY;
 
 	while (action <= STEP_ROLLBACK && !str_is(str_slice(text, 0, space), step_action_name(action)))
 		action++;
-	if (action > STEP_ROLLBACK || !str_to_number(str_slice(text, space + 1, text.len), INT64_MAX, &version))
+	if (action > STEP_ROLLBACK || !str_split_next(&rest, ' ', &number) ||
+	    !str_to_number(number, INT64_MAX, &version))
 		return false;
 	/* What only the history may know is known by its number here. */
 	struct record *record = arena_alloc(arena, sizeof(*record));
 	record->version = (int64_t)version;
+	record->name = rest.len ? str_copy(arena, rest) : NULL;
 	*out = (struct step){
 	    .action = action,
 	    .migration = tree_find_number(climb->tree, record->version),
@@ -182,14 +198,40 @@ static bool read_steps(const struct climb *climb, const struct run_record *recor
 	return true;
 }
 
-static bool refuse_other(const struct climb *climb, const struct run_record *record, struct error *err)
+static bool refuse_other(const struct run *run, const struct run_record *record, struct error *err)
 {
+	const struct climb *climb = run->climb;
+
 	error_set(err, ERROR_FOUND, "an unfinished \"%s %s\" leads from %s to %s", record->command,
 	          record->target, record->from, record->to);
-	error_detail(err, "It was begun %s by %s on %s.", record->begun_at, record->begun_by, record->host);
+	error_detail(err, "It was begun %s by %s on %s%s.", record->begun_at, record->begun_by, record->host,
+	             run->may_wait ? "" : ", and may be at work right now");
 	return error_hint(
 	    err, "\"rung %s %s\" finishes it. \"rung %s %s --new\" begins anew from where the database is.",
 	    record->command, record->target, record->command, target_text(climb));
+}
+
+/* Numbers are what the plan is made of; behind one of them there may be another file by now. */
+static bool check_names(const struct climb *climb, const struct run_record *record, const struct plan *plan,
+                        const struct history *history, struct arena *arena, struct error *err)
+{
+	for (size_t i = 0; i < plan->count; i++) {
+		const struct step *step = &plan->steps[i];
+		const char *meant = step->record->name;
+
+		if (!meant || !step->migration || step_is_settled(step, history) ||
+		    strcmp(meant, step_label(step, arena)) == 0)
+			continue;
+		error_set(err, ERROR_FOUND,
+		          "the unfinished \"%s %s\" meant %s, and the file of that number is %s now", record->command,
+		          record->target, meant, step->migration->name);
+		return error_hint(err,
+		                  "Name the end in place of a number of steps, such as \"rung %s %s\", or begin anew "
+		                  "from where the database is with \"rung %s %s --new\".",
+		                  record->command, shell_word(arena, step->migration->name), record->command,
+		                  target_text(climb));
+	}
+	return true;
 }
 
 /* Its steps are logged as those of the run that set out to do them. */
@@ -203,6 +245,19 @@ static void go_on(struct run *run, const struct run_record *record, const struct
 	run->climb->author.run_id = record->id;
 }
 
+static bool means_unfinished(const struct climb *climb, const struct history *history)
+{
+	const struct run_record *record = history->unfinished;
+
+	return record && is_relative(climb) && !climb->begins_new &&
+	       strcmp(record->command, command_name(climb)) == 0 && strchr("+-", record->target[0]) != NULL;
+}
+
+static bool is_other_target(const struct climb *climb, const struct history *history)
+{
+	return means_unfinished(climb, history) && strcmp(history->unfinished->target, target_text(climb)) != 0;
+}
+
 /* `*found`: the command means the rest of an earlier run. Absolute ones never do: they say where to. */
 static bool find_unfinished(struct run *run, const struct history *history, struct arena *arena, bool *found,
                             struct error *err)
@@ -211,13 +266,13 @@ static bool find_unfinished(struct run *run, const struct history *history, stru
 	const struct run_record *record = history->unfinished;
 	struct plan plan = {0};
 
-	*found = record && is_relative(climb) && !climb->begins_new &&
-	         strcmp(record->command, command_name(climb)) == 0 && strchr("+-", record->target[0]) != NULL;
+	*found = means_unfinished(climb, history);
 	if (!*found)
 		return true;
-	if (strcmp(record->target, target_text(climb)) != 0)
-		return refuse_other(climb, record, err);
-	if (!read_steps(climb, record, arena, &plan, err))
+	if (is_other_target(climb, history))
+		return refuse_other(run, record, err);
+	if (!read_steps(climb, record, arena, &plan, err) ||
+	    !check_names(climb, record, &plan, history, arena, err))
 		return false;
 	go_on(run, record, &plan);
 	return true;
@@ -246,6 +301,23 @@ static bool plan_what_is_left(struct run *run, struct arena *arena, struct view 
 	return make_plan(climb, climb->target, &view->history, arena, &view->plan, err);
 }
 
+/*
+ * The run that is not finished may be at work right now: then it will be, and is none to be refused for. Who
+ * has the turn is not at work; ours is given back, to be taken again when there is something to do.
+ */
+static bool look_in_turn(struct run *run, struct arena *arena, struct history *out, struct error *err)
+{
+	if (run->facts.is_read_only)
+		return true;
+	if (!pool_detect(run, err) || !turn_take(run, err))
+		return false;
+	const bool done = climb_load_history(run, arena, out, err);
+	if (run->pooling == POOLING_TRANSACTION)
+		session_rollback(run->db);
+	turn_give_back(run);
+	return done;
+}
+
 bool climb_look(struct run *run, struct arena *arena, struct view *out, struct error *err)
 {
 	struct climb *climb = run->climb;
@@ -253,6 +325,9 @@ bool climb_look(struct run *run, struct arena *arena, struct view *out, struct e
 	bool is_found = run->goal.plan.count > 0;
 
 	if (!climb_load_history(run, arena, &view.history, err))
+		return false;
+	if (!is_found && run->may_wait && is_other_target(climb, &view.history) &&
+	    !look_in_turn(run, arena, &view.history, err))
 		return false;
 	if (!is_found && !find_unfinished(run, &view.history, arena, &is_found, err))
 		return false;

@@ -43,7 +43,7 @@ struct run_record {
 	const char *target;  /* as it was typed; "-1" or "head" for none */
 	const char *from;    /* names of the newest migration before it and after it; "base" for none */
 	const char *to;
-	const char *steps; /* in order, each an action and a number: "rollback 8, rollback 7" */
+	const char *steps; /* in order, each an action, a number and a name: "rollback 8 08_a, rollback 7 07_b" */
 	const char *begun_at;
 	const char *begun_by; /* session user and OS user */
 	const char *host;

@@ -131,6 +131,51 @@ sweep() {
 	assert_output_contains "2 steps planned"
 }
 
+@test "a run that is at work is waited for, and not refused as an unfinished one" {
+	local first
+	eight
+	"$RUNG" upgrade +1 >/dev/null 2>&1
+	sql "create table held (id int)"
+	migration 03_m3 <<<"-- rung: transaction: none
+		create table m3 (id int); set lock_timeout = 0; insert into held values (2);"
+	mkfifo hold
+	psql -XAtq -d "$DATABASE_URL" <hold >/dev/null &
+	exec 9>hold
+	echo "begin; lock table held in share mode;" >&9
+	wait_for "exists (select from pg_locks where relation = 'held'::regclass and mode = 'ShareLock')"
+	start_rung upgrade +2
+	first=$rung_pid
+	wait_for "exists (select from schema_version_run where target = '+2')"
+	run_rung upgrade +3 --dry-run
+	assert_status 3
+	assert_errors_contain "may be at work right now"
+	start_rung upgrade +3
+	wait_for "(select count(*) from pg_stat_activity where application_name like 'rung %' and datname = current_database()) > 2"
+	echo "commit; \\q" >&9
+	exec 9>&-
+	finish_rung "$first"
+	assert_status 0
+	finish_rung
+	assert_status 0
+	assert_at "1 2 3 4 5 6"
+}
+
+@test "a number of an unfinished run whose file is another one by now is noticed" {
+	eight
+	migration 03_m3 <<<"select 1 / 0;"
+	run_rung upgrade +4
+	assert_status 1
+	mv schema/03_m3.sql schema/03_other.sql
+	mv rollback/rollback_03_m3.sql rollback/rollback_03_other.sql
+	migration 03_other <<<"create table m3 (id int);"
+	assert_refused 3 upgrade +4
+	assert_errors_contain 'the unfinished "upgrade +4" meant 03_m3, and the file of that number is 03_other now'
+	assert_errors_contain "rung upgrade +4 --new"
+	run_rung upgrade +4 --new
+	assert_status 0
+	assert_at "1 2 3 4 5 6"
+}
+
 @test "what others did since is not undone: their run makes the unfinished one one of the past" {
 	eight
 	"$RUNG" upgrade >/dev/null 2>&1
