@@ -61,7 +61,7 @@ static bool work_direct(struct run *run, struct arena *arena, struct view *view,
 	if (!turn_take(run, err))
 		return false;
 	if (work_in_turn(run, arena, view, err))
-		return turn_finish(run, &view->plan, !climb_concludes(run->climb), err);
+		return turn_finish(run, &view->history, &view->plan, !climb_concludes(run->climb), err);
 	turn_give_back(run);
 	return false;
 }

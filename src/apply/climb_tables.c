@@ -1,3 +1,5 @@
+#include <string.h>
+
 #include "apply/climb_parts.h"
 #include "history/audit.h"
 
@@ -78,6 +80,23 @@ bool climb_needs_tables(const struct run *run, const struct history *history)
 	return history->is_adopted || (history->is_outdated && !run->facts.is_read_only);
 }
 
+/* Always false. Only its owner may add a column; the rights that are enough for every other run are not. */
+static bool name_owner(const struct run *run, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const struct qualified_name *table = &run->climb->history;
+	const char *owner = history_owner(run->db, table, &arena);
+
+	if (!owner || strcmp(owner, run->facts.current_user) == 0)
+		return false;
+	return error_hint(
+	    err,
+	    "The tables were not made by this version of rung, and only their owner can bring them up "
+	    "to date. Run \"rung upgrade\" once as \"%s\", such as with --role %s; then give \"%s\" "
+	    "SELECT, INSERT, UPDATE and DELETE on \"%s.%s\" and those beside it.",
+	    owner, shell_word(&arena, owner), run->facts.current_user, table->schema, table->name);
+}
+
 bool climb_prepare_history(struct run *run, const struct history *history, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
@@ -89,7 +108,7 @@ bool climb_prepare_history(struct run *run, const struct history *history, struc
 	    !audit_check_adoption(run->db, &run->climb->history, run->climb->trusted_owner, err))
 		return false;
 	if (!history_prepare(run->db, &run->climb->history, err))
-		return false;
+		return history->exists && strcmp(err->sqlstate, "42501") == 0 && name_owner(run, err);
 	if (!history->is_adopted)
 		return true;
 	event_note(run->climb->reporter, "adopted the table \"%s.%s\" with %zu rows", run->climb->history.schema,

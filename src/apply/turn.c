@@ -109,14 +109,17 @@ struct letting_go {
 	struct arena *arena;
 	size_t unlock;       /* its reply */
 	const char *missing; /* steps that the history does not show; NULL for none */
+	const char *gone;    /* tables of it that are not there; the same */
 };
 
 static void receive(void *context, const struct reply *reply)
 {
 	struct letting_go *letting_go = context;
 
-	if (reply->rows && reply->index == 0)
+	if (reply->rows && reply->index == 0) {
 		letting_go->missing = rows_copy(reply->rows, 0, 0, letting_go->arena);
+		letting_go->gone = rows_copy(reply->rows, 0, 1, letting_go->arena);
+	}
 	if (reply->rows && reply->index == letting_go->unlock)
 		tell_unlocked(letting_go->run, reply->rows);
 }
@@ -175,12 +178,40 @@ bool turn_check_plan(struct run *run, const struct plan *plan, struct error *err
 	return turn_check_claims(run, &claims, err);
 }
 
-bool turn_finish(struct run *run, const struct plan *plan, bool marks, struct error *err)
+/* The rows of other migrations are to be there still. */
+static void claim_others(const struct history *history, const struct plan *plan, struct arena *arena,
+                         struct claim_list *claims)
+{
+	for (size_t i = 0; i < history->count; i++)
+		if (history->records[i].state == RECORD_APPLIED && !plan_find(plan, history->records[i].version))
+			*ARENA_PUSH(arena, claims->items, claims->count) =
+			    (struct claim){.version = history->records[i].version, .is_applied = true};
+}
+
+/* Of tables that no step needed only the mark or the next run would tell. */
+static bool refuse_gone(const char *tables, struct error *err)
+{
+	error_set(err, ERROR_FOUND, "one of the files drops the tables that record what is applied: %s", tables);
+	error_hint(err,
+	           "\"rung upgrade\" makes those anew that are missing; what they held is lost. Drop objects by "
+	           "name in place of their whole schema.");
+	return error_state(err, "All of it was done and committed.");
+}
+
+static bool judge(const struct letting_go *letting_go, struct error *err)
+{
+	return (!letting_go->gone || refuse_gone(letting_go->gone, err)) &&
+	       (!letting_go->missing || refuse_missing(letting_go->missing, err));
+}
+
+bool turn_finish(struct run *run, const struct history *history, const struct plan *plan, bool marks,
+                 struct error *err)
 {
 	scoped_arena struct arena arena = {0};
 	scoped_pipeline struct pipeline pipeline = {0};
 	const struct request finish = run_record_finish(&run->climb->history, run->goal.record.id, &arena);
-	const struct claim_list claims = claims_of(plan, &arena);
+	struct claim_list claims = claims_of(plan, &arena);
+	claim_others(history, plan, &arena, &claims);
 	const struct request recorded = history_recorded(&run->climb->history, &claims, &arena);
 	const bool is_recorded = marks && run->goal.record.id && (run->steps_done > 0 || run->is_recorded);
 	struct letting_go letting_go = {.run = run, .arena = &arena, .unlock = 1 + is_recorded};
@@ -190,7 +221,9 @@ bool turn_finish(struct run *run, const struct plan *plan, bool marks, struct er
 	    (!is_recorded || pipeline_send(&pipeline, request_sql(&finish, &arena), finish.params, err)) &&
 	    pipeline_send(&pipeline, SQL_apply_lock_release, PARAMS(turn_key(run, &arena)), err) &&
 	    pipeline_end(&pipeline, err))
-		return !letting_go.missing || refuse_missing(letting_go.missing, err);
+		return judge(&letting_go, err);
+	if (letting_go.gone)
+		return refuse_gone(letting_go.gone, err);
 	return error_state(err, "All steps are done and recorded.");
 }
 

@@ -18,10 +18,11 @@
 MUST_USE bool turn_take(struct run *run, struct error *err);
 
 /*
- * All steps of the plan are done: sees that the history shows them, marks the run as finished where `marks`
- * and lets go, in one round trip.
+ * All steps of the plan are done: sees that the history shows them beside what it showed before, `history`,
+ * marks the run as finished where `marks` and lets go, in one round trip.
  */
-MUST_USE bool turn_finish(struct run *run, const struct plan *plan, bool marks, struct error *err);
+MUST_USE bool turn_finish(struct run *run, const struct history *history, const struct plan *plan, bool marks,
+                          struct error *err);
 
 /*
  * The same question by itself, after what was claimed is committed: behind a pooler, whose lock goes with each

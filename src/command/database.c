@@ -60,10 +60,32 @@ bool database_open(const struct context *context, struct session **out, struct e
 	return session_open(&options, out, err);
 }
 
+/* The server would cut longer names without a word, and a temporary table ends with the connection. */
+static bool check_table_name(const struct qualified_name *table, struct error *err)
+{
+	enum { TAIL_LEN = sizeof("_batch") - 1 };
+
+	if (strncmp(table->schema, "pg_", 3) == 0 || strcmp(table->schema, "information_schema") == 0) {
+		error_set(err, ERROR_CONFIG, "the history cannot be kept in the schema \"%s\"", table->schema);
+		return error_hint(err, "It is the server's own, or ends with the connection. Name another with "
+		                       "--history-table SCHEMA.TABLE.");
+	}
+	if (strlen(table->schema) <= NAME_MOST_LEN && strlen(table->name) <= NAME_MOST_LEN - TAIL_LEN)
+		return true;
+	error_set(err, ERROR_CONFIG, "the name of the history table \"%s.%s\" is too long", table->schema,
+	          table->name);
+	return error_hint(
+	    err,
+	    "A table's name may have %d bytes, as those beside it end in _log, _run, _step and _batch; "
+	    "a schema's %d.",
+	    NAME_MOST_LEN - TAIL_LEN, NAME_MOST_LEN);
+}
+
 bool database_history_table(const struct context *context, struct qualified_name *out, struct error *err)
 {
 	return qualified_name_parse(setting_text(context->settings, SETTING_HISTORY_TABLE), context->arena, out,
-	                            err);
+	                            err) &&
+	       check_table_name(out, err);
 }
 
 bool database_load_history(struct context *context, struct history *out, struct error *err)

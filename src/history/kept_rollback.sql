@@ -1,8 +1,10 @@
 -- The rollback SQL kept with an applied migration, its checksum, and the checksum that was
--- logged when the record was last written.
+-- logged when the record was last written; null in a log from before there was such a column.
 select h.rollback_sql, h.rollback_checksum,
        (select l.rollback_checksum
-          from :"history_log" l
+          from (values (null::pg_catalog.text)) older (rollback_checksum)
+         cross join lateral (
+               select i.id, i.version, i.outcome, i.action, rollback_checksum from :"history_log" i) l
          where l.version operator(pg_catalog.=) h.version
            and l.outcome operator(pg_catalog.=) 'done'
            and l.action operator(pg_catalog.=)

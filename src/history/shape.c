@@ -210,6 +210,6 @@ bool shape_judge(const struct qualified_name *table, const char *columns, const 
 		else if (!check_columns(table, i, of_table[i], err))
 			return false;
 	history->is_outdated = history->exists && !history->is_adopted &&
-	                       (!has_column(of_table[1], "rollback_checksum") || relkinds[2] == '-');
+	                       (strchr(relkinds, '-') || !has_column(of_table[1], "rollback_checksum"));
 	return true;
 }

@@ -285,7 +285,7 @@ unswallow() {
 	migration 05_m5 <<<'create table m5 (id int); delete from schema_version where version = 4;'
 	run_rung upgrade
 	assert_status 3
-	assert_errors_contain "the history does not show what was done: 4"
+	assert_errors_contain "the history does not show what was done: 2, 4"
 }
 
 @test "stamp, repair and runs through a pooler ask at the end as well" {
@@ -314,6 +314,71 @@ unswallow() {
 	sql "create trigger give after delete on schema_version for each row execute function give()"
 	pgbouncer_start
 	not_shown 2 downgrade --force
+}
+
+@test "files that drop or empty what records them are told so" {
+	local name
+	three
+	for name in run step batch; do
+		"$RUNG" upgrade 01 >/dev/null 2>&1
+		migration 04_m4 <<<"drop table schema_version_$name;"
+		rollback_of 04_m4 <<<"select;"
+		run_rung upgrade +3
+		assert_status 3
+		assert_errors_contain "one of the files drops the tables that record what is applied: public.schema_version_$name"
+		run_rung upgrade
+		assert_status 0
+		run_rung check
+		assert_status 0
+		"$RUNG" downgrade base --force >/dev/null 2>&1
+		rm schema/04_m4.sql rollback/rollback_04_m4.sql
+	done
+	"$RUNG" upgrade 01 >/dev/null 2>&1
+	migration 02_m2 <<<"truncate schema_version;"
+	run_rung upgrade 02
+	assert_status 3
+	assert_errors_contain "the history does not show what was done: 1"
+}
+
+@test "a log from before it had a column for rollbacks is verified; who may not add it is told whose tables these are" {
+	three
+	role_create
+	"$RUNG" upgrade 02 >/dev/null 2>&1
+	sql "alter table schema_version_log drop column rollback_checksum"
+	run_rung log --verify
+	assert_status 3 # the rows whose hash covers the column
+	assert_errors_contain "the log was tampered with: 2 rows"
+	sql "update schema_version_log set hash = '', previous_hash = ''; delete from schema_version_log"
+	run_rung log --verify
+	assert_status 0
+	sql "grant usage on schema public to $ROLE;
+		grant select, insert, update, delete on schema_version, schema_version_log, schema_version_run, schema_version_step, schema_version_batch to $ROLE"
+	DATABASE_URL=$ROLE_URL run_rung upgrade
+	assert_status 1
+	assert_errors_contain 'Run "rung upgrade" once as "postgres", such as with --role postgres; then give "'"$ROLE"'" SELECT'
+	run_rung upgrade 02 --role postgres
+	assert_status 0
+	sql "grant create on schema public to $ROLE"
+	DATABASE_URL=$ROLE_URL run_rung upgrade
+	assert_status 0
+	run_rung log --verify
+	assert_status 0
+	sql "drop table m3"
+}
+
+@test "names that the server would cut, and schemas that are none for a history" {
+	local name
+	three
+	name=$(printf 'x%.0s' $(seq 57))
+	run_rung upgrade --history-table "$name"
+	assert_status 0
+	assert_sql "select count(*) from pg_class where relkind = 'r' and relname like '$name%'" 5
+	assert_refused 2 upgrade --history-table "x$name"
+	assert_errors_contain "may have 57 bytes"
+	for name in pg_temp pg_temp_3 pg_catalog information_schema; do
+		assert_refused 2 upgrade --history-table "$name.x"
+		assert_errors_contain "cannot be kept in the schema \"$name\""
+	done
 }
 
 @test "tables that lie in wait beside a missing one are not taken over" {
