@@ -117,7 +117,7 @@ bool boundary_check_resolved(const struct boundary *boundary, const char *path, 
                              struct error *err)
 {
 	if (boundary->is_open || is_inside(boundary, real))
-		return true;
+		return !boundary->vouch || boundary->vouch(boundary->voucher, path, err);
 	error_set(err, ERROR_FILES, "cannot use \"%s\": it lies outside of the project", path);
 	return error_hint(err, "Copy it into the project, so that it travels with it; or allow such files with "
 	                       "allow_outside = yes under [files] in rung.ini, or --allow-outside.");

@@ -15,6 +15,9 @@
 struct boundary {
 	const char *const *directories; /* NULL-terminated; links in them are resolved here */
 	bool is_open;                   /* everything belongs to it */
+	/* Whether a file may be read whoever could write to it (config/voucher.h); NULL: any may. */
+	bool (*vouch)(void *voucher, const char *path, struct error *err);
+	void *voucher;
 };
 
 /* The path with all links resolved, as realpath() has it; NULL, with errno, for what is not there. */
@@ -22,7 +25,8 @@ char *path_resolve(struct arena *arena, const char *path);
 
 /*
  * Whether the file at `path` lies inside; one that does not exist is looked at
- * by its text alone. The error (ERROR_FILES) says how to allow it.
+ * by its text alone. The error (ERROR_FILES) says how to allow it. What lies
+ * inside must be vouched for as well.
  */
 MUST_USE bool boundary_check(const struct boundary *boundary, const char *path, struct error *err);
 

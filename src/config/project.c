@@ -3,7 +3,7 @@
 #include <sys/stat.h>
 
 #include "base/file.h"
-#include "config/settings.h"
+#include "config/voucher.h"
 
 enum { LARGEST_FILE = 1024 * 1024 };
 
@@ -66,6 +66,8 @@ const struct boundary *settings_boundary(const struct settings *settings, struct
 			*ARENA_PUSH(arena, directories, count) = path;
 	}
 	*ARENA_PUSH(arena, directories, count) = NULL;
-	*boundary = (struct boundary){directories, setting_is_on(settings, SETTING_ALLOW_OUTSIDE)};
+	*boundary = (struct boundary){.directories = directories,
+	                              .is_open = setting_is_on(settings, SETTING_ALLOW_OUTSIDE)};
+	voucher_attach(settings, arena, boundary);
 	return boundary;
 }

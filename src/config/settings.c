@@ -449,9 +449,11 @@ static bool gather_all(struct gathering *from, struct settings *settings, struct
 	return gather(from, SETTING_DATABASE_URL, settings, err);
 }
 
-static bool is_word_of_caller(const struct setting_value *value)
+bool setting_is_of_caller(const struct settings *settings, enum setting setting)
 {
-	return strcmp(value->origin, "flag") == 0 || str_starts(str_of(value->origin), "environment ");
+	const char *origin = settings->values[setting].origin;
+
+	return origin && (strcmp(origin, "flag") == 0 || str_starts(str_of(origin), "environment "));
 }
 
 /* The directories the project has, or names; those that the caller names are the caller's business. */
@@ -464,7 +466,7 @@ static bool check_directories(const struct settings *settings, const struct proj
 	for (size_t i = 0; !files->is_empty && i < sizeof(directories) / sizeof(*directories); i++) {
 		const struct setting_value *value = &settings->values[directories[i]];
 
-		if (value->text && !is_word_of_caller(value) &&
+		if (value->text && !setting_is_of_caller(settings, directories[i]) &&
 		    !trust_check_directory(&files->trust, value->text, err))
 			return false;
 	}

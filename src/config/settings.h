@@ -140,6 +140,9 @@ MUST_USE bool settings_load(const struct setting_flag *flags, size_t flag_count,
 /* Whether `text` could be its value; secrets and what may hold them are not for a file of the project. */
 MUST_USE bool setting_check(enum setting setting, const char *text, struct error *err);
 
+/* Whether a flag or a variable of the environment says it, and no file of the project. */
+bool setting_is_of_caller(const struct settings *settings, enum setting setting);
+
 const char *setting_text(const struct settings *settings, enum setting setting); /* NULL when unset */
 bool setting_is_on(const struct settings *settings, enum setting setting);
 int64_t setting_number(const struct settings *settings, enum setting setting); /* -1 when unset */

@@ -8,147 +8,18 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <grp.h>
 #include <limits.h>
-#include <pwd.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#ifdef __linux__
-#include <sys/xattr.h>
-#endif
-
 #include "base/buffer.h"
 #include "base/file.h"
 #include "base/scope.h"
+#include "config/owner.h"
 
 enum { MOST_LINKS = 40, LARGEST_LIST = 1024 * 1024 };
-
-/* --- owners ------------------------------------------------------------ */
-
-/* Who called sudo; root otherwise, who is trusted anyway. */
-static uid_t caller_before_sudo(void)
-{
-	const char *text = geteuid() == 0 ? getenv("SUDO_UID") : NULL;
-	unsigned long long uid;
-
-	return text && str_to_number(str_of(text), INT_MAX, &uid) ? (uid_t)uid : 0;
-}
-
-static bool is_trusted_user(uid_t uid)
-{
-	return uid == geteuid() || uid == 0 || uid == caller_before_sudo();
-}
-
-static bool has_other_members(const struct group *group, const char *user)
-{
-	for (char **member = group->gr_mem; *member; member++)
-		if (strcmp(*member, user) != 0 && strcmp(*member, "root") != 0)
-			return true;
-	return false;
-}
-
-/*
- * Debian gives each user a group of the same name and a umask that lets it
- * write. In a container the numbers often have no names; then a group with
- * its user's number is taken for such a one.
- */
-static bool is_private_group(gid_t gid, uid_t uid)
-{
-	const struct passwd *user = getpwuid(uid);
-	const struct group *group = getgrgid(gid);
-
-	if (!user || !group)
-		return !user && !group && gid == (gid_t)uid;
-	return user->pw_gid == gid && strcmp(group->gr_name, user->pw_name) == 0 &&
-	       !has_other_members(group, user->pw_name);
-}
-
-static bool is_trusted_group(gid_t gid, uid_t owner)
-{
-	return gid == 0 || is_private_group(gid, owner) || is_private_group(gid, geteuid()) ||
-	       is_private_group(gid, caller_before_sudo());
-}
-
-/* What speaks against obeying it, for people; NULL for nothing. */
-static const char *objection_to(const struct stat *info, struct arena *arena)
-{
-	const bool is_sticky = S_ISDIR(info->st_mode) && (info->st_mode & S_ISVTX);
-	const struct passwd *user = getpwuid(info->st_uid);
-	const struct group *group;
-
-	if (!is_trusted_user(info->st_uid))
-		return user ? arena_printf(arena, "belongs to %s", user->pw_name)
-		            : arena_printf(arena, "belongs to the user %ld", (long)info->st_uid);
-	if (S_ISLNK(info->st_mode) || is_sticky)
-		return NULL;
-	if (info->st_mode & S_IWOTH)
-		return "can be written by everybody";
-	if (!(info->st_mode & S_IWGRP) || is_trusted_group(info->st_gid, info->st_uid))
-		return NULL;
-	group = getgrgid(info->st_gid);
-	return group ? arena_printf(arena, "can be written by the group %s", group->gr_name)
-	             : arena_printf(arena, "can be written by the group %ld", (long)info->st_gid);
-}
-
-#ifdef __linux__
-/* POSIX access control lists as Linux keeps them: a version, then entries, all little-endian. */
-enum { LIST_HEAD = 4, ENTRY_SIZE = 8, MOST_ENTRIES = 512, MAY_WRITE = 2 };
-enum { TAG_USER = 0x02, TAG_GROUP = 0x08 };
-
-static unsigned entry_number(const unsigned char *entry, size_t at, size_t size)
-{
-	unsigned number = 0;
-
-	while (size-- > 0)
-		number = number << 8 | entry[at + size];
-	return number;
-}
-
-/* A named user or group that may write and is none of those who may. */
-static bool lets_in(const unsigned char *entry, uid_t owner)
-{
-	const unsigned tag = entry_number(entry, 0, 2);
-	const unsigned id = entry_number(entry, 4, 4);
-
-	if (!(entry_number(entry, 2, 2) & MAY_WRITE))
-		return false;
-	return (tag == TAG_USER && !is_trusted_user(id)) || (tag == TAG_GROUP && !is_trusted_group(id, owner));
-}
-
-/* With a list the bits of the group are its mask, the most that any of its entries allows. */
-static const char *objection_to_list(const unsigned char *list, ssize_t size, const struct stat *info)
-{
-	if (!(info->st_mode & S_IWGRP))
-		return NULL;
-	for (ssize_t at = LIST_HEAD; at + ENTRY_SIZE <= size; at += ENTRY_SIZE)
-		if (lets_in(list + at, info->st_uid))
-			return "can be written by others, whom its access control list names";
-	return NULL;
-}
-
-static const char *access_list_objection(int fd, const char *path, const struct stat *info)
-{
-	static const char name[] = "system.posix_acl_access";
-	unsigned char list[LIST_HEAD + MOST_ENTRIES * ENTRY_SIZE];
-	const ssize_t size =
-	    fd >= 0 ? fgetxattr(fd, name, list, sizeof(list)) : getxattr(path, name, list, sizeof(list));
-
-	if (size < 0 && errno == ERANGE)
-		return "has an access control list beyond measure";
-	return size < 0 ? NULL : objection_to_list(list, size, info);
-}
-#else
-static const char *access_list_objection(int fd, const char *path, const struct stat *info)
-{
-	(void)fd;
-	(void)path;
-	(void)info;
-	return NULL;
-}
-#endif
 
 /* --- by name ------------------------------------------------------------ */
 
@@ -189,17 +60,52 @@ static const char *list_path(struct arena *arena)
 	return home && home[0] == '/' ? path_join(arena, home, ".config/rung/trusted") : NULL;
 }
 
-/* A list that others may write to would be their word; `*why` says so. */
-static bool read_list(const char *path, struct arena *arena, struct str *out, const char **why)
+static const char *objection_to_open(int fd, mode_t ignored, struct arena *arena)
 {
-	scoped_fd int fd = path ? open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK) : -1;
-	struct error ignored;
 	struct stat info;
 
-	if (fd < 0 || fstat(fd, &info) < 0)
+	if (fstat(fd, &info) < 0)
+		return "cannot be looked at";
+	info.st_mode &= ~ignored;
+	return owner_objection(&info, fd, NULL, arena);
+}
+
+/*
+ * Opens the list in its directory. What others may write to would be their
+ * word, and where a link leads may be theirs too: `*why` says so, and is NULL
+ * where there is just none.
+ */
+static bool open_list(const char *path, int flags, struct arena *arena, int *out, const char **why)
+{
+	scoped_fd int directory =
+	    open(path_directory(arena, path), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	scoped_fd int fd = directory < 0 ? -1
+	                                 : openat(directory, path_name(path),
+	                                          flags | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | O_NOFOLLOW, 0600);
+
+	*why = NULL;
+	if (directory < 0 || fd < 0) {
+		if (errno == ELOOP || errno == ENOTDIR)
+			*why = directory < 0 ? "lies in a directory that is a link, or none" : "is a link";
 		return false;
-	*why = objection_to(&info, arena);
-	return !*why && file_read_open(fd, path, LARGEST_LIST, ERROR_CONFIG, arena, out, &ignored);
+	}
+	const char *objection = objection_to_open(directory, S_ISVTX, arena);
+	*why = objection ? arena_printf(arena, "lies in a directory that %s", objection)
+	                 : objection_to_open(fd, 0, arena);
+	if (*why)
+		return false;
+	*out = fd;
+	fd = -1;
+	return true;
+}
+
+static bool read_list(const char *path, struct arena *arena, struct str *out, const char **why)
+{
+	scoped_fd int fd = -1;
+	struct error ignored;
+
+	return path && open_list(path, O_RDONLY, arena, &fd, why) &&
+	       file_read_open(fd, path, LARGEST_LIST, ERROR_CONFIG, arena, out, &ignored);
 }
 
 static bool list_trusts(const char *directory, struct arena *arena, const char **why)
@@ -256,11 +162,9 @@ static bool check(const struct trust *trust, const struct stat *info, int fd, co
                   const char *what, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
-	const char *objection = trust->is_by_name ? NULL : objection_to(info, &arena);
+	const char *objection = trust->is_by_name ? NULL : owner_objection(info, fd, path, &arena);
 	const char *list_objection = NULL;
 
-	if (!objection && !trust->is_by_name && (fd >= 0 || path))
-		objection = access_list_objection(fd, path, info);
 	if (!objection || environment_trusts(trust->directory, &arena) ||
 	    list_trusts(trust->directory, &arena, &list_objection))
 		return true;
@@ -360,7 +264,7 @@ bool trust_read(const struct trust *trust, const char *name, size_t max_size, st
 	       file_read_open(fd, path, max_size, ERROR_CONFIG, arena, out, err);
 }
 
-bool trust_check_directory(const struct trust *trust, const char *path, struct error *err)
+static bool check_path(const struct trust *trust, const char *path, mode_t ignored, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
 	struct stat info;
@@ -369,9 +273,19 @@ bool trust_check_directory(const struct trust *trust, const char *path, struct e
 		return false;
 	if (stat(path, &info) < 0)
 		return true;
-	/* What lies in there is not looked at one by one, so the sticky bit keeps nobody's files out. */
-	info.st_mode &= ~(mode_t)S_ISVTX;
+	info.st_mode &= ~ignored;
 	return check(trust, &info, -1, path, arena_printf(&arena, "\"%s\"", path), err);
+}
+
+/* Names in there are taken as they come, so the sticky bit keeps nobody's files out. */
+bool trust_check_directory(const struct trust *trust, const char *path, struct error *err)
+{
+	return check_path(trust, path, S_ISVTX, err);
+}
+
+bool trust_check_file(const struct trust *trust, const char *path, struct error *err)
+{
+	return check_path(trust, path, 0, err);
 }
 
 /* --- trusting ------------------------------------------------------------ */
@@ -385,18 +299,6 @@ static bool append_line(int fd, const char *path, const char *directory, struct 
 	       error_set(err, ERROR_STORAGE, "could not write \"%s\": %m", path);
 }
 
-static bool check_list(int fd, const char *path, struct error *err)
-{
-	scoped_arena struct arena arena = {0};
-	const char *objection;
-	struct stat info;
-
-	if (fstat(fd, &info) < 0)
-		return error_set(err, ERROR_CONFIG, "could not read \"%s\": %m", path);
-	objection = objection_to(&info, &arena);
-	return !objection || error_set(err, ERROR_CONFIG, "cannot use \"%s\": it %s", path, objection);
-}
-
 /* One line, appended in one write: two who do so at once lose nothing. */
 static bool add_to_list(const char *path, const char *directory, struct error *err)
 {
@@ -404,10 +306,12 @@ static bool add_to_list(const char *path, const char *directory, struct error *e
 
 	if (!directory_create(path_directory(&arena, path), 0700, err))
 		return false;
-	scoped_fd int fd = open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0600);
-	if (fd < 0)
-		return error_set(err, ERROR_STORAGE, "could not open \"%s\": %m", path);
-	return check_list(fd, path, err) && append_line(fd, path, directory, err);
+	const char *why;
+	scoped_fd int fd = -1;
+	if (!open_list(path, O_RDWR | O_CREAT | O_APPEND, &arena, &fd, &why))
+		return why ? error_set(err, ERROR_CONFIG, "cannot use \"%s\": it %s", path, why)
+		           : error_set(err, ERROR_STORAGE, "could not open \"%s\": %m", path);
+	return append_line(fd, path, directory, err);
 }
 
 bool trust_add(const char *directory, struct arena *arena, const char **out, const char **list,

@@ -14,7 +14,10 @@
  *
  * A project that is trusted by name is obeyed all the same: by "rung config
  * --trust DIR", which adds to $XDG_CONFIG_HOME/rung/trusted, or by RUNG_TRUST,
- * directories with colons between them or "*". As git's safe.directory.
+ * directories with colons between them (relative ones are meant from the
+ * working directory, as it is after -C) or "*". As git's safe.directory.
+ * The list itself counts where it and the directory rung/ are no links, and
+ * by the same rules.
  */
 #ifndef RUNG_CONFIG_TRUST_H
 #define RUNG_CONFIG_TRUST_H
@@ -43,6 +46,9 @@ MUST_USE bool trust_read(const struct trust *trust, const char *name, size_t max
 
 /* Refuses another directory of the project by the same rules; one that is not there is fine. */
 MUST_USE bool trust_check_directory(const struct trust *trust, const char *path, struct error *err);
+
+/* The same of a file, whatever the directory it is in. */
+MUST_USE bool trust_check_file(const struct trust *trust, const char *path, struct error *err);
 
 /* Trusts a directory from now on; `*out` is its resolved path, `*list` the file that says so. */
 MUST_USE bool trust_add(const char *directory, struct arena *arena, const char **out, const char **list,

@@ -165,6 +165,21 @@ os.setxattr(sys.argv[1], "system.posix_acl_access", struct.pack("<I", 2) + b"".j
 	assert_status 2
 	chown 0 "$list"
 	assert_trusted
+	chmod 777 "${list%/*}"
+	assert_refused 2 upgrade
+	assert_errors_contain "is not read: it lies in a directory that can be written by everybody."
+	chmod 755 "${list%/*}"
+	mv "$list" elsewhere && ln -s "$PROJECT/elsewhere" "$list"
+	assert_refused 2 upgrade
+	assert_errors_contain "is not read: it is a link."
+	run_rung config --trust "$PROJECT"
+	assert_status 2
+	rm "$list" && mv elsewhere "$list"
+	mv "${list%/*}" moved && ln -s "$PROJECT/moved" "${list%/*}"
+	assert_refused 2 upgrade
+	assert_errors_contain "in a directory that is a link"
+	rm "${list%/*}" && mv moved "${list%/*}"
+	assert_trusted
 	# It holds for that directory, not for what lies beside or below it.
 	mkdir below && cp -a schema rollback below && plant below && chown "$STRANGER" below
 	cd below
@@ -175,6 +190,50 @@ os.setxattr(sys.argv[1], "system.posix_acl_access", struct.pack("<I", 2) + b"".j
 	assert_status 0
 	run_rung config --trust nowhere
 	assert_status 2
+}
+
+@test "a file that is run is looked at too, and so is the way to it" {
+	mkdir -p schema/parts schema/seed data
+	printf '%s\n' '\ir parts/inner.sql' "\\copy users from 'data/users.csv'" >>schema/01_users.sql
+	echo "create table inner_part (id int);" >schema/parts/inner.sql
+	rollback_of 01_users <<<'drop table users, inner_part;'
+	echo 1 >data/users.csv
+	echo "insert into users values (7);" >schema/seed/01_rows.sql
+	while read -r what how verb why; do
+		if [ "$verb" != upgrade ]; then "$RUNG" upgrade --no-backup >/dev/null 2>&1; fi
+		case $how in
+		chown) chown "$STRANGER" "$what" ;;
+		*) chmod "$how" "$what" ;;
+		esac
+		assert_refused 2 $([ "$verb" = downgrade ] && echo "downgrade --force --no-backup" || echo "$verb")
+		assert_errors_contain "is not trusted: $why"
+		RUNG_TRUST=$PROJECT run_rung ${verb/downgrade/downgrade --force --no-backup}
+		assert_status 0
+		chown -R 0:0 "$PROJECT" && chmod -R u=rwX,go=rX "$PROJECT"
+		run_rung downgrade base --force --no-backup
+	done <<-'EOT'
+		schema/01_users.sql chown upgrade "schema/01_users.sql" belongs to the user 4242
+		schema/01_users.sql 666 upgrade "schema/01_users.sql" can be written by everybody
+		schema/parts/inner.sql chown upgrade
+		schema/parts 777 upgrade
+		data/users.csv 646 upgrade
+		rollback/rollback_01_users.sql chown downgrade "rollback/rollback_01_users.sql" belongs to the user 4242
+		schema/seed/01_rows.sql 666 seed "schema/seed/01_rows.sql" can be written by everybody
+	EOT
+	# A directory that the caller names is the caller's business, as it was.
+	chown "$STRANGER" schema/01_users.sql
+	run_rung upgrade --schema-dir "$PROJECT/schema"
+	assert_status 0
+}
+
+@test "what somebody puts into their empty directory after it was looked at is not run" {
+	local faults=${RUNG_TEST_PROGRAMS:-$ROOT/build/tests}/faults.so
+	[ -e "$faults" ] || skip "faults.so is not built"
+	mkdir bare && mv schema bare/schema.late && rm -r rollback && chown -R "$STRANGER" bare
+	cd bare
+	RUNG_FAULT_LATE=$PWD/schema LD_PRELOAD=$faults assert_refused 2 upgrade
+	[ -d schema ] || fail "it was not put there in between"
+	assert_errors_contain "is not trusted"
 }
 
 @test "RUNG_TRUST, by name and for all; .env cannot say it" {
@@ -188,6 +247,10 @@ os.setxattr(sys.argv[1], "system.posix_acl_access", struct.pack("<I", 2) + b"".j
 		export RUNG_TRUST=$list
 		assert_trusted
 	done
+	# A relative one is meant from the working directory, as it is after -C.
+	RUNG_TRUST=. assert_refused 2 -C schema status
+	(cd / && RUNG_TRUST=. "$RUNG" -C "$PROJECT" status >/dev/null) || fail "not from where -C leads"
+	(cd / && ! RUNG_TRUST=${PROJECT#/} "$RUNG" -C "$PROJECT" status >/dev/null 2>&1) || fail "from before -C"
 	unset RUNG_TRUST
 	mkdir -m 755 "it's here" && mv schema rollback rung.ini "it's here" && chown -R "$STRANGER" "it's here"
 	chown 0 .

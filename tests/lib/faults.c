@@ -15,6 +15,9 @@
  *	memory  malloc, calloc, realloc
  *	write   write()
  *
+ * RUNG_FAULT_LATE=PATH renames PATH.late to PATH once it was looked for ".rung", the
+ * last thing that makes a directory a project.
+ *
  * RUNG_FAULT_CLOCK=SECONDS sets the program's clock forward by so many.
  */
 #include <dlfcn.h>
@@ -25,6 +28,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -227,4 +231,18 @@ time_t time(time_t *out)
 	if (out)
 		*out = now;
 	return now;
+}
+
+int lstat(const char *path, struct stat *info)
+{
+	const char *late = getenv("RUNG_FAULT_LATE");
+	const char *name = strrchr(path, '/');
+	const int answer = REAL(lstat)(path, info);
+	char from[4096];
+
+	if (late && strcmp(name ? name + 1 : path, ".rung") == 0) {
+		snprintf(from, sizeof(from), "%s.late", late);
+		(void)!rename(from, late);
+	}
+	return answer;
 }

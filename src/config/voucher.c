@@ -1,0 +1,113 @@
+#include "config/voucher.h"
+
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/file.h"
+#include "config/trust.h"
+
+struct voucher {
+	const char *root; /* the project's directory */
+	const char *const *exempt;
+	struct arena *arena;
+	struct trust trust;  /* `directory` is NULL until the first file is looked at */
+	const char *vouched; /* the directory, as it is written, that was all right last */
+};
+
+static const char *resolved(const char *path, struct arena *arena)
+{
+	const char *real = path_resolve(arena, path);
+
+	return real ? real : path_normalize(arena, path);
+}
+
+static bool is_exempt(const struct voucher *voucher, const char *path, struct arena *arena)
+{
+	for (const char *const *directory = voucher->exempt; *directory; directory++)
+		if (path_is_inside(path, resolved(*directory, arena)))
+			return true;
+	return false;
+}
+
+static bool look_at_project(struct voucher *voucher, struct error *err)
+{
+	scoped_trust struct trust trust = {.fd = -1};
+
+	if (voucher->trust.directory)
+		return true;
+	if (!trust_open(voucher->root, voucher->arena, &trust, err))
+		return false;
+	voucher->trust = (struct trust){.directory = trust.directory, .fd = -1, .is_by_name = trust.is_by_name};
+	return true;
+}
+
+/* From where the file lies up to the project; of another place only that which the file is in. */
+static bool look_at_directories(const struct voucher *voucher, const char *directory, struct arena *arena,
+                                struct error *err)
+{
+	const char *root = voucher->trust.directory;
+
+	for (; path_is_inside(directory, root) && strcmp(directory, root) != 0;
+	     directory = path_directory(arena, directory))
+		if (!trust_check_directory(&voucher->trust, directory, err))
+			return false;
+	return true;
+}
+
+static bool look_at_way(struct voucher *voucher, const char *path, const char *directory, struct arena *arena,
+                        struct error *err)
+{
+	const char *real = resolved(path, arena);
+
+	if (!look_at_directories(voucher, path_directory(arena, real), arena, err))
+		return false;
+	voucher->vouched = arena_strdup(voucher->arena, directory);
+	return true;
+}
+
+static bool vouch(void *context, const char *path, struct error *err)
+{
+	struct voucher *voucher = context;
+	scoped_arena struct arena arena = {0};
+	const char *directory = path_directory(&arena, path);
+	struct stat info;
+
+	if (lstat(path, &info) < 0 || is_exempt(voucher, resolved(directory, &arena), &arena))
+		return true;
+	if (!look_at_project(voucher, err))
+		return false;
+	if (voucher->trust.is_by_name)
+		return true;
+	const bool is_known =
+	    voucher->vouched && strcmp(voucher->vouched, directory) == 0 && !S_ISLNK(info.st_mode);
+	return (is_known || look_at_way(voucher, path, directory, &arena, err)) &&
+	       (S_ISDIR(info.st_mode) ? trust_check_directory(&voucher->trust, path, err)
+	                              : trust_check_file(&voucher->trust, path, err));
+}
+
+static const char *const *named_by_caller(const struct settings *settings, struct arena *arena)
+{
+	static const enum setting named[] = {SETTING_SCHEMA_DIR, SETTING_ROLLBACK_DIR, SETTING_SEED_DIR};
+	const char **directories = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; i < sizeof(named) / sizeof(*named); i++)
+		if (setting_text(settings, named[i]) && setting_is_of_caller(settings, named[i]))
+			*ARENA_PUSH(arena, directories, count) = setting_text(settings, named[i]);
+	*ARENA_PUSH(arena, directories, count) = NULL;
+	return directories;
+}
+
+void voucher_attach(const struct settings *settings, struct arena *arena, struct boundary *boundary)
+{
+	struct voucher *voucher = arena_new(arena, struct voucher);
+
+	*voucher = (struct voucher){
+	    .root = settings->project_dir ? settings->project_dir : ".",
+	    .exempt = named_by_caller(settings, arena),
+	    .arena = arena,
+	    .trust = {.fd = -1},
+	};
+	boundary->vouch = vouch;
+	boundary->voucher = voucher;
+}

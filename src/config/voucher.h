@@ -1,0 +1,20 @@
+/*
+ * voucher.h - whose files of a project are run
+ *
+ * trust.h looks at the project before its settings are obeyed; this looks at
+ * each file that is read as SQL or data: it, the links that lead to it and the
+ * directories from the project down to it, by the same rules. So a file that a
+ * stranger owns is not run though the directory is ours, and neither is what
+ * somebody puts into a directory of theirs after it was found empty. Nobody
+ * can exchange what was looked at before it is opened: whoever could may write
+ * to a directory that is refused.
+ */
+#ifndef RUNG_CONFIG_VOUCHER_H
+#define RUNG_CONFIG_VOUCHER_H
+
+#include "config/settings.h"
+
+/* Fills in who vouches for files; what lies in directories that the caller names is the caller's business. */
+void voucher_attach(const struct settings *settings, struct arena *arena, struct boundary *boundary);
+
+#endif
