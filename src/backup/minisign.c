@@ -204,7 +204,7 @@ void signing_key_close(struct signing_key **key)
 
 char *signing_key_public(const struct signing_key *key, struct arena *arena)
 {
-	struct public_record record = {.algorithm = "Ed"};
+	struct public_record record = {.algorithm = {'E', 'd'}};
 
 	memcpy(record.id, key->id, sizeof(record.id));
 	memcpy(record.public_key, key->secret + SECRET_SIZE - PUBLIC_SIZE, sizeof(record.public_key));
@@ -253,7 +253,7 @@ static void sign(const struct signing_key *key, const void *bytes, size_t size, 
 
 static struct signature_record sign_message(const struct signing_key *key, struct str message)
 {
-	struct signature_record record = {.algorithm = "ED"};
+	struct signature_record record = {.algorithm = {'E', 'D'}};
 	uint8_t digest[DIGEST_OF_MESSAGE];
 
 	memcpy(record.id, key->id, sizeof(record.id));

@@ -112,6 +112,18 @@ static bool only_decrypts(const struct context *context)
 	return false;
 }
 
+/* Who takes a file unsigned takes its manifest so as well: it tells a file that is damaged or another. */
+static void accept_unsigned(struct context *context, struct choice *it, const struct entry *beside)
+{
+	event_warning(context->reporter, "nobody we trust vouches for \"%s\"", it->path);
+	if (beside && (beside->trust == TRUST_CHANGED || beside->trust == TRUST_UNREADABLE))
+		event_warning(context->reporter,
+		              "the manifest beside it is not used, so its size and hash are not compared: %s",
+		              beside->trouble);
+	else if (beside)
+		it->entry = *beside;
+}
+
 /* A file lies beside its manifest and signature, or somebody says aloud that it may be trusted. */
 static bool check_file_trust(struct context *context, struct choice *it, struct error *err)
 {
@@ -125,7 +137,7 @@ static bool check_file_trust(struct context *context, struct choice *it, struct 
 		return true;
 	}
 	if (option_is_given(context, "--allow-unsigned")) {
-		event_warning(context->reporter, "nobody we trust vouches for \"%s\"", it->path);
+		accept_unsigned(context, it, is_known ? &entry : NULL);
 		return true;
 	}
 	if (is_known && entry.trust != TRUST_UNSIGNED) {

@@ -12,7 +12,7 @@
 
 struct choice {
 	struct vault vault;
-	struct entry entry; /* id NULL: a file without a manifest that we trust */
+	struct entry entry; /* id NULL: a file without a manifest to compare it with */
 	const char *path;   /* of the file; NULL: it is in the store */
 	struct spool *spool;
 	struct restore_options options;

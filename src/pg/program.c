@@ -111,10 +111,28 @@ static int distance(const struct program_wish *wish, int major)
 	return major >= wish->server_major ? major - wish->server_major : OLDER + wish->server_major - major;
 }
 
-static bool not_found(const struct program_wish *wish, int seen, struct error *err)
+static bool is_anywhere(const struct place_list *places, const char *name, struct arena *arena)
 {
-	const char *name = wish->names[0];
+	const char *const one[] = {name, NULL};
 
+	for (size_t i = 0; i < places->count; i++)
+		if (holds_all(places->items[i], one, arena))
+			return true;
+	return false;
+}
+
+/* The first that is nowhere; where each is somewhere, but not beside the others, the first of all. */
+static const char *missing(const struct program_wish *wish, const struct place_list *places,
+                           struct arena *arena)
+{
+	for (size_t i = 0; wish->names[i]; i++)
+		if (!is_anywhere(places, wish->names[i], arena))
+			return wish->names[i];
+	return wish->names[0];
+}
+
+static bool not_found(const struct program_wish *wish, const char *name, int seen, struct error *err)
+{
 	if (wish->least_major)
 		error_set(err, ERROR_CONFIG, "could not find \"%s\" of PostgreSQL %d%s", name, wish->least_major,
 		          wish->most_major == wish->least_major ? "" : " or newer");
@@ -147,7 +165,7 @@ bool program_find(const struct program_wish *wish, struct arena *arena, struct p
 			best = (struct program_place){places.items[i], major};
 	}
 	if (!best.directory)
-		return not_found(wish, seen, err);
+		return not_found(wish, missing(wish, &places, arena), seen, err);
 	*out = best;
 	return true;
 }

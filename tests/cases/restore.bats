@@ -482,6 +482,17 @@ fingerprint_of_zoo() {
 	run_rung restore "$file" --into "$FRESH" --allow-unsigned
 	assert_status 0
 	assert_errors_contain "nobody we trust vouches"
+
+	# Its manifest tells a damaged file from a whole one, whoever wrote it; one that is no good is named.
+	sql "drop database \"$FRESH\""
+	printf x >>"$file"
+	assert_refused 5 restore "$file" --into "$FRESH" --allow-unsigned
+	assert_errors_contain "damaged"
+	truncate -s -1 "$file"
+	echo nonsense >"usb/$id.json"
+	run_rung restore "$file" --into "$FRESH" --allow-unsigned
+	assert_status 0
+	assert_errors_contain "the manifest beside it is not used, so its size and hash are not compared: "
 }
 
 other_trusted_key() {

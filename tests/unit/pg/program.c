@@ -1,5 +1,8 @@
 #include "pg/program.h"
 
+#include <stdlib.h>
+#include <unistd.h>
+
 #include "test.h"
 
 TEST(program_major_reads_what_every_packager_prints)
@@ -19,4 +22,26 @@ TEST(program_major_reads_what_every_packager_prints)
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		CHECK_ROW(i, program_major(str_of(rows[i].words)) == rows[i].major);
+}
+
+/* A directory with one of the two. */
+TEST(program_that_is_missing_is_the_one_that_is_named)
+{
+	char directory[] = "/tmp/rung-programs-XXXXXX";
+	scoped_arena struct arena arena = {0};
+	struct program_place place;
+	struct error err = {0};
+
+	CHECK(mkdtemp(directory) != NULL);
+	const char *path = arena_printf(&arena, "%s/pg_restore", directory);
+	CHECK(symlink("/bin/true", path) == 0);
+	const struct program_wish wish = {.names = (const char *const[]){"pg_restore", "psql", NULL},
+	                                  .bindir = directory,
+	                                  .package = "postgresql-client"};
+	CHECK(!program_find(&wish, &arena, &place, &err));
+	CHECK_STR(err.message, "could not find \"psql\"");
+	unlink(path);
+	CHECK(!program_find(&wish, &arena, &place, &err));
+	CHECK_STR(err.message, "could not find \"pg_restore\"");
+	rmdir(directory);
 }
