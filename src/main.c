@@ -145,7 +145,7 @@ static bool load_tree(struct context *context, struct error *err)
 
 static bool dispatch(char **argv, struct arena *arena, struct reporter **reporter, struct error *err)
 {
-	struct arguments arguments;
+	struct arguments arguments = {0};
 	struct settings settings = {0};
 
 	if (!arguments_parse(argv, arena, &arguments, err))

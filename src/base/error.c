@@ -86,12 +86,24 @@ bool error_state(struct error *err, const char *format, ...)
 	return false;
 }
 
+/* As much as there is room for: what came first is nearer to the cause. */
+static void append(char *text, size_t size, const char *more)
+{
+	const size_t used = strlen(text);
+	const size_t len = strnlen(more, size - used - 1);
+
+	memcpy(text + used, more, len);
+	text[used + len] = '\0';
+}
+
+/* The arguments may be the context itself, so the line is made beside it. */
 bool error_context(struct error *err, const char *format, ...)
 {
-	const size_t used = strlen(err->context);
 	char line[sizeof(err->context)];
 
 	WRITE_FIELD(line);
-	snprintf(err->context + used, sizeof(err->context) - used, "%s%s", used ? "\n" : "", line);
+	if (*err->context)
+		append(err->context, sizeof(err->context), "\n");
+	append(err->context, sizeof(err->context), line);
 	return false;
 }

@@ -60,7 +60,7 @@ bool choice_check_link(struct vault *vault, const struct entry *entry, struct er
 bool choice_find(struct vault *vault, const char *text, struct entry *out, struct error *err)
 {
 	struct catalogue catalogue;
-	const struct entry *entry;
+	const struct entry *entry = NULL;
 
 	if (is_backup_id(str_of(text)) && vault->database)
 		return vault_open_store(vault, err) && entry_load(vault->store, vault->database, text,

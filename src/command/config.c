@@ -19,8 +19,8 @@ static const char *shown_value(const struct context *context, enum setting setti
 
 static bool trust(const struct context *context, const char *directory, struct error *err)
 {
-	const char *path;
-	const char *list;
+	const char *path = NULL;
+	const char *list = NULL;
 
 	if (!trust_add(directory, context->arena, &path, &list, err))
 		return false;

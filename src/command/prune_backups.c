@@ -339,7 +339,7 @@ static void say_done(struct context *context, const struct outcome *outcome)
 static bool run(struct context *context, struct error *err)
 {
 	scoped_vault struct vault vault = {0};
-	struct retention_rules rules;
+	struct retention_rules rules = {0};
 	struct catalogue catalogue;
 	struct outcome outcome = {0};
 	struct retained *items;

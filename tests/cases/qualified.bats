@@ -79,6 +79,14 @@ refuses() {
 	refuses 'this is no SQL' 'select from where'
 }
 
+@test "a literal that reads otherwise under another standard_conforming_strings is found" {
+	refuses 'a literal with a backslash' "select 'a\\b'"
+	refuses 'a literal with a backslash' "select E'fine\\'\\\\', 'it''s', 'a\\'"
+	refuses "U&''" "select U&'d'"
+	printf '%s\n' "-- it's \\ a comment" "select E'a\\\\b', \"a'\\b\", 'a', e'\\''" >fine.sql
+	"$QUALIFIED" queries fine.sql
+}
+
 @test "what names all schemas passes, with the words that the program fills in" {
 	cat >fine.sql <<-'SQL'
 		-- A bit of everything.

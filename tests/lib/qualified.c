@@ -16,6 +16,7 @@
  *
  * Prints a line a finding and exits 1 where there was one.
  */
+#include <ctype.h>
 #include <pg_query.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -392,6 +393,44 @@ static const struct query_word samples[] = {
     {"number", "1"},
 };
 
+/* Past a comment or a quoted name at `c`; `c` itself where there is none. */
+static const char *skip_quiet(const char *c)
+{
+	if (strncmp(c, "--", 2) == 0)
+		return c + strcspn(c, "\n");
+	if (*c == '"')
+		return c + 1 + strcspn(c + 1, "\"");
+	return c;
+}
+
+/*
+ * Sessions of others may have standard_conforming_strings off, and scripts run
+ * in them: a backslash then begins an escape, so a literal that has one must be
+ * E'', where it always does; U&'' is an error there.
+ */
+static void check_backslashes(struct check *check, const char *sql)
+{
+	for (const char *c = sql; *c; c++) {
+		c = skip_quiet(c);
+		if (*c != '\'')
+			continue;
+		const bool is_escaped =
+		    c > sql && strchr("eE", c[-1]) && (c - 1 == sql || !isalnum((unsigned char)c[-2]));
+
+		check->line = 1 + lines_before(sql, (size_t)(c - sql));
+		if (c > sql && c[-1] == '&')
+			find(check, "U&'' is an error where standard_conforming_strings is off");
+		if (!is_escaped && memchr(c, '\\', 1 + strcspn(c + 1, "'")))
+			find(check,
+			     "a literal with a backslash reads otherwise where standard_conforming_strings is off: "
+			     "write E''");
+		for (c++; *c && *c != '\''; c++)
+			c += is_escaped && *c == '\\' && c[1];
+		if (!*c)
+			return;
+	}
+}
+
 static void check_query(struct check *check, const char *path)
 {
 	static const struct qualified_name history = {"public", "schema_version"};
@@ -407,6 +446,8 @@ static void check_query(struct check *check, const char *path)
 		find(check, "%s", err.message);
 		return;
 	}
+	check_backslashes(check, str_copy(&arena, text));
+	check->line = 1;
 	const char *sql = query_fill(&arena, query_render(&arena, str_copy(&arena, text), &history), samples,
 	                             sizeof(samples) / sizeof(*samples));
 	if (!check_text(check, sql))
