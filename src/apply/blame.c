@@ -70,19 +70,13 @@ bool statement_blame(const struct session *db, const struct statement *statement
 	return error_at(err, &place);
 }
 
-/* The last statement that drops or alters something and names the history or its schema, or NULL. */
-static const struct statement *find_culprit(const struct qualified_name *history, const struct script *script)
+bool history_is_touched(const struct qualified_name *history, const struct statement *statement)
 {
-	for (size_t i = script->count; i-- > 0;) {
-		scoped_arena struct arena arena = {0};
-		const struct statement *statement = &script->statements[i];
-		const char *text = statement->echo ? "" : str_copy(&arena, statement->text);
+	scoped_arena struct arena arena = {0};
+	const char *text = statement->echo ? "" : str_copy(&arena, statement->text);
 
-		if ((strcasestr(text, "drop") || strcasestr(text, "alter")) &&
-		    (strcasestr(text, history->name) || strcasestr(text, history->schema)))
-			return statement;
-	}
-	return NULL;
+	return (strcasestr(text, "drop") || strcasestr(text, "alter")) &&
+	       (strcasestr(text, history->name) || strcasestr(text, history->schema));
 }
 
 /* What the server's refusal to write the history means: its tables are not what they were. */
@@ -98,13 +92,11 @@ static const char *culprit_verb(const struct error *err)
 	return NULL;
 }
 
-bool history_blame(const struct qualified_name *history, const struct script *script, const char *name,
+bool history_blame(const struct qualified_name *history, const struct error *culprit, const char *name,
                    struct error *err)
 {
 	const struct error told = *err;
 	const char *verb = culprit_verb(err);
-	const struct statement *culprit = script && verb ? find_culprit(history, script) : NULL;
-	const struct place place = culprit ? statement_place(culprit, 0) : (struct place){0};
 
 	if (!verb)
 		return error_context(err, "while recording %s", name);
@@ -117,5 +109,5 @@ bool history_blame(const struct qualified_name *history, const struct script *sc
 	    err, "Drop objects by name in place of their whole schema, or keep these tables in a schema that no "
 	         "file drops: move them with ALTER TABLE ... SET SCHEMA, and say so with --history-table "
 	         "SCHEMA.TABLE.");
-	return culprit ? error_at(err, &place) : false;
+	return culprit && culprit->place[0] ? error_put_at(err, culprit) : false;
 }

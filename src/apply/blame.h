@@ -15,11 +15,15 @@
  */
 bool statement_blame(const struct session *db, const struct statement *statement, struct error *err);
 
+/* Whether it drops or alters something and names the history or its schema. */
+bool history_is_touched(const struct qualified_name *history, const struct statement *statement);
+
 /*
  * What the server said of a query of ours that writes the history, after `name` has run: that its tables are
- * gone or changed is put in words, at the place of the statement in `script` that did it (NULL: adds none).
+ * gone or changed is put in words, at the place of `culprit`, the statement that did it (NULL or no place:
+ * adds none).
  */
-bool history_blame(const struct qualified_name *history, const struct script *script, const char *name,
+bool history_blame(const struct qualified_name *history, const struct error *culprit, const char *name,
                    struct error *err);
 
 #endif

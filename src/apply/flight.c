@@ -15,10 +15,13 @@ struct flight {
 	struct passage *first; /* on their way, oldest first */
 	struct passage *last;
 	size_t next_message; /* of `first`, to be answered next */
+	size_t next_echo;    /* of `first`, to be said next */
 	bool has_failed;
 	size_t failed_message; /* of `first`, once has_failed */
 	bool has_unsent;       /* `last` was not sent whole */
 	size_t unsent_message; /* of `last`, once has_unsent */
+	struct error unread;   /* why the rest of `last` could not be read; kind ERROR_NONE while all is well */
+	bool is_boarding;      /* `last` is being sent: answers to all of it cannot be there */
 	int64_t began_ms;      /* when `first` began to run */
 };
 
@@ -54,6 +57,7 @@ static void arrive(struct flight *flight)
 	run_arrived(flight->run);
 	flight->began_ms = now_ms;
 	flight->next_message = 0;
+	flight->next_echo = 0;
 	flight->first = arrived->next;
 	if (!flight->first)
 		flight->last = NULL;
@@ -65,15 +69,21 @@ static void arrive(struct flight *flight)
 /* \echo travels nowhere; it is said when everything before it has been answered. */
 static void say_echoes(struct flight *flight)
 {
-	while (flight->first && flight->next_message < flight->first->count) {
-		const struct statement *statement = flight->first->messages[flight->next_message].statement;
+	const struct passage *first = flight->first;
 
-		if (!statement || !statement->echo)
+	for (; first && flight->next_echo < first->echo_count; flight->next_echo++, flight->next_message++) {
+		const struct passage_echo *echo = &first->echoes[flight->next_echo];
+
+		if (first->statements_at + echo->index != flight->next_message)
 			return;
-		event_emit(flight->run->climb->reporter,
-		           &(struct event){.kind = EVENT_ECHO, .text = statement->echo});
-		flight->next_message++;
+		event_emit(flight->run->climb->reporter, &(struct event){.kind = EVENT_ECHO, .text = echo->text});
 	}
+}
+
+static bool has_arrived(const struct flight *flight)
+{
+	return flight->next_message >= flight->first->total &&
+	       !(flight->is_boarding && flight->first == flight->last);
 }
 
 static void receive(void *context, const struct reply *reply)
@@ -89,7 +99,7 @@ static void receive(void *context, const struct reply *reply)
 	}
 	flight->next_message++;
 	say_echoes(flight);
-	if (flight->next_message == flight->first->count)
+	if (has_arrived(flight))
 		arrive(flight);
 }
 
@@ -176,34 +186,51 @@ static bool is_prepared(const struct run *run, const struct request *request)
 	return false;
 }
 
-static bool send_request(struct flight *flight, const struct request *request, struct error *err)
+static bool send_message(struct flight *flight, const struct message *message, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
+	const struct request *request = &message->request;
 
+	if (message->statement)
+		return pipeline_send(&flight->pipeline, str_copy(&arena, message->statement->text), NO_PARAMS, err);
 	if (is_prepared(flight->run, request))
 		return pipeline_send_prepared(&flight->pipeline, request->name, request->params, err);
 	return pipeline_send(&flight->pipeline, request_sql(request, &arena), request->params, err);
 }
 
-bool flight_board(struct flight *flight, struct passage **passage, struct error *err)
+/* An answer may end the flight while we are still sending; the passage is there as long as it is boarding. */
+static bool send_all(struct flight *flight, struct message_walk *walk, struct error *err)
 {
-	struct passage *boarding = TAKE(*passage);
-	struct message *messages = boarding->messages;
-	const size_t count = boarding->count;
+	for (;;) {
+		const struct message *message;
 
-	join(flight, boarding);
-	for (size_t i = 0; i < count; i++) {
-		/* An answer may end the flight, and free the passage with it, while we are still sending. */
+		if (!message_next(walk, &message, &flight->unread))
+			return false;
+		if (!message)
+			return true;
 		if (flight->has_failed || interrupt_requested())
 			return false;
-		if (messages[i].statement && messages[i].statement->echo)
+		if (message->statement && message->statement->echo)
 			continue;
-		if (!send_request(flight, &messages[i].request, err)) {
+		if (!send_message(flight, message, err)) {
 			flight->has_unsent = true;
-			flight->unsent_message = i;
+			flight->unsent_message = walk->done - 1;
 			return false;
 		}
 	}
+}
+
+bool flight_board(struct flight *flight, struct passage **passage, struct error *err)
+{
+	scoped_message_walk struct message_walk walk = {.passage = *passage};
+
+	flight->is_boarding = true;
+	join(flight, TAKE(*passage));
+	if (!send_all(flight, &walk, err))
+		return false;
+	flight->is_boarding = false;
+	if (flight->first && has_arrived(flight))
+		arrive(flight);
 	return pipeline_flush(&flight->pipeline, err);
 }
 
@@ -231,11 +258,17 @@ bool flight_land(struct flight *flight, struct passage **failed, struct error *e
 {
 	size_t message;
 
-	if (pipeline_end(&flight->pipeline, err))
+	const bool all_good = pipeline_end(&flight->pipeline, err);
+	const bool is_unread = all_good && flight->first && flight->unread.kind;
+
+	if (all_good && !is_unread)
 		return check_arrived(flight, err);
-	if (!find_failed(flight, &message))
+	if (!is_unread && !find_failed(flight, &message))
 		return false;
-	passage_blame(flight->run, flight->first, &flight->first->messages[message], err);
+	if (is_unread)
+		*err = flight->unread;
+	else
+		passage_blame_at(flight->run, flight->first, message, err);
 	if (failed) {
 		*failed = flight->first;
 		flight->first = flight->first->next;

@@ -32,13 +32,26 @@ enum {
 	HOLDER_DEADLOCK_TIMEOUT_MS,
 };
 
+struct targets {
+	struct arena *arena;
+	struct lock_target_list list;
+};
+
+static void add_targets(void *context, const struct statement *statement)
+{
+	struct targets *targets = context;
+
+	(void)!parse_lock_targets(statement->text, targets->arena, &targets->list);
+}
+
+/* What cannot be read any more fails where it is to run. */
 static struct lock_target_list targets_of(const struct passage *passage, struct arena *arena)
 {
-	struct lock_target_list targets = {0};
+	struct targets targets = {.arena = arena};
+	struct error ignored;
 
-	for (size_t i = 0; i < passage->script.count; i++)
-		(void)!parse_lock_targets(passage->script.statements[i].text, arena, &targets);
-	return targets;
+	(void)!passage_each(passage, add_targets, &targets, &ignored);
+	return targets.list;
 }
 
 /* Whether a lock of `strength` waits for somebody who holds `mode` (the server's table of conflicts). */

@@ -18,177 +18,6 @@ static bool is_rollback(const struct step *step)
 	return step->action == STEP_ROLLBACK;
 }
 
-/* --- opening ---------------------------------------------------------- */
-
-/* What psql knows of its connection from the start. */
-static void know_connection(const struct session *db, struct arena *arena, struct script_options *options)
-{
-	struct script_variable *variables = arena_array(arena, struct script_variable, 4);
-
-	variables[0] = (struct script_variable){"DBNAME", session_database(db)};
-	variables[1] = (struct script_variable){"USER", session_user(db)};
-	variables[2] = (struct script_variable){"HOST", session_host(db)};
-	variables[3] = (struct script_variable){"PORT", session_port(db)};
-	options->variables = variables;
-	options->variable_count = 4;
-}
-
-struct script_options passage_script_options(const struct run *run, struct arena *arena)
-{
-	struct script_options options = {
-	    .root = run->climb->project_root,
-	    .boundary = run->climb->boundary,
-	    .display_root = run->climb->project_root,
-	};
-
-	if (run->db) {
-		know_connection(run->db, arena, &options);
-		options.has_escapes = session_came_with_escapes(run->db);
-	}
-	return options;
-}
-
-static struct script_options options_of(const struct run *run, struct passage *passage)
-{
-	struct script_options options = passage_script_options(run, &passage->arena);
-
-	options.known_strings = passage->known_strings;
-	options.known_strings_count = passage->known_strings_count;
-	return options;
-}
-
-/* The image that is deployed no longer holds the file: the database kept it. */
-static bool load_kept_rollback(struct run *run, struct passage *passage, struct error *err)
-{
-	const struct script_options options = options_of(run, passage);
-	const char *name =
-	    arena_printf(&passage->arena, "rollback of %s, kept in the database", step_name(passage->step));
-	const char *text = NULL;
-
-	if (!kept_rollback_load(run->db, &run->climb->history, step_version(passage->step), &passage->arena,
-	                        &text, err))
-		return false;
-	if (!text) {
-		error_set(err, ERROR_FILES, "no rollback of \"%s\" exists, neither as a file nor in the database",
-		          step_name(passage->step));
-		return error_hint(err, "Write the pair under the rollback directory, or \"rung stamp\" past it.");
-	}
-	return script_parse(str_of(text), name, &options, &passage->arena, &passage->script, err);
-}
-
-/* What runs is what was checksummed: the file may have been replaced since. Mapped ones are too large to ask
- * twice. */
-static bool is_unchanged(const struct passage *passage, struct error *err)
-{
-	const struct migration *migration = passage->step->migration;
-	const struct file_text *file = &passage->script.sources[0]->file;
-	scoped_arena struct arena arena = {0};
-
-	if (file->mapped_size || strcmp(checksum_of_text(&arena, file->text), migration->checksum) == 0)
-		return true;
-	return error_set(err, ERROR_FILES, "\"%s\" was changed while rung was running", migration->shown_path);
-}
-
-bool passage_must_ask(const struct step *step)
-{
-	return is_rollback(step) && !(step->migration && step->migration->has_rollback);
-}
-
-static bool load_script(struct run *run, struct passage *passage, struct error *err)
-{
-	const struct migration *migration = passage->step->migration;
-	const struct script_options options = options_of(run, passage);
-
-	if (!is_rollback(passage->step))
-		return script_load(migration->path, &options, &passage->arena, &passage->script, err) &&
-		       is_unchanged(passage, err);
-	if (passage_must_ask(passage->step))
-		return load_kept_rollback(run, passage, err);
-	return script_load(migration->rollback_path, &options, &passage->arena, &passage->script, err);
-}
-
-static bool read_way_back(struct passage *passage, struct error *err)
-{
-	return is_rollback(passage->step) ||
-	       way_back_load(passage->step->migration, &passage->arena, &passage->way_back, err);
-}
-
-/* What was begun statement by statement is finished so, whatever its file says now: only the journal knows.
- */
-static bool has_journal(const struct step *step)
-{
-	return step->record && step->record->state != RECORD_APPLIED;
-}
-
-static bool decide_mode(struct run *run, struct passage *passage, struct error *err)
-{
-	const struct migration *migration = passage->step->migration;
-	const struct source *source = passage->script.sources[0];
-	const int version = run->db ? session_server_version(run->db) : 0;
-	struct directives directives;
-
-	if (migration && !is_rollback(passage->step))
-		directives = migration->directives;
-	else if (!directives_parse(source->file.text, source->path, &passage->arena, &directives, err))
-		return false;
-	if (!mode_decide(&passage->script, &directives, version, &passage->mode, err))
-		return false;
-	if (has_journal(passage->step))
-		passage->mode = MODE_PLAIN;
-	return true;
-}
-
-/* What running the statements takes, and what they may leave. */
-static void look_through(struct run *run, struct passage *passage)
-{
-	for (size_t i = 0; i < passage->script.count; i++) {
-		const struct statement *statement = &passage->script.statements[i];
-
-		passage->has_data |= statement->input != INPUT_NONE;
-		passage->asks_strings |= statement->depends_on_escapes;
-		if (statement->echo)
-			continue;
-		passage->changes_session |= statement->kind.changes_session;
-		passage->may_leave |= statement->kind.may_leave;
-		run->facts.has_event_triggers |= statement->kind.makes_event_triggers;
-	}
-	passage->may_leave |= run->facts.has_event_triggers && passage->script.count > 0;
-}
-
-bool passage_load(struct run *run, struct passage *passage, struct error *err)
-{
-	script_clear(&passage->script);
-	if (!load_script(run, passage, err) || !decide_mode(run, passage, err))
-		return error_context(err, "while reading %s", step_name(passage->step));
-	look_through(run, passage);
-	return true;
-}
-
-bool passage_open(struct run *run, const struct step *step, struct passage **out, struct error *err)
-{
-	scoped_passage struct passage *passage = calloc(1, sizeof(*passage));
-
-	if (!passage)
-		return error_set(err, ERROR_STORAGE, "out of memory");
-	passage->step = step;
-	if (!passage_load(run, passage, err))
-		return false;
-	if (!read_way_back(passage, err))
-		return error_context(err, "while reading %s", step_name(step));
-	*out = TAKE(passage);
-	return true;
-}
-
-void passage_close(struct passage **passage)
-{
-	if (!*passage)
-		return;
-	script_clear(&(*passage)->script);
-	arena_clear(&(*passage)->arena);
-	free(*passage);
-	*passage = NULL;
-}
-
 /* --- planning --------------------------------------------------------- */
 
 struct message *passage_add(struct passage *passage, enum message_role role)
@@ -219,18 +48,29 @@ static void add_limits(struct run *run, struct passage *passage)
 	                 &passage->arena);
 }
 
+bool passage_omits(const struct statement *statement)
+{
+	const enum statement_class class = statement->kind.class;
+
+	return !statement->echo && (class == STATEMENT_BEGIN || class == STATEMENT_COMMIT);
+}
+
+/* Those of a streamed file were counted when it was looked through. */
 static void add_statements(struct passage *passage)
 {
+	passage->statements_at = passage->count;
+	if (passage->is_streamed)
+		return;
+	passage->echo_count = 0;
 	for (size_t i = 0; i < passage->script.count; i++) {
 		const struct statement *statement = &passage->script.statements[i];
-		const enum statement_class class = statement->kind.class;
 
-		/* A file's own BEGIN and COMMIT around everything are ours (mode.h). */
-		if (!statement->echo && (class == STATEMENT_BEGIN || class == STATEMENT_COMMIT))
+		if (passage_omits(statement))
 			continue;
-		struct message *message = passage_add(passage, MESSAGE_STATEMENT);
-		message->statement = statement;
-		message->request.sql = str_copy(&passage->arena, statement->text);
+		if (statement->echo)
+			*ARENA_PUSH(&passage->arena, passage->echoes, passage->echo_count) =
+			    (struct passage_echo){passage->count - passage->statements_at, statement->echo};
+		passage_add(passage, MESSAGE_STATEMENT)->statement = statement;
 	}
 }
 
@@ -245,7 +85,7 @@ struct record_facts passage_record(const struct passage *passage)
 	    .description = migration->description,
 	    .checksum = migration->checksum,
 	    .state = RECORD_APPLIED,
-	    .statements_done = passage->script.count,
+	    .statements_done = passage->statement_count,
 	    .rollback_sql = passage->way_back.sql,
 	    .rollback_checksum = passage->way_back.checksum,
 	};
@@ -293,6 +133,7 @@ void passage_plan(struct run *run, struct passage *passage, struct passage_ends 
 	add_history(run, passage, ends.commit);
 	if (ends.commits)
 		add_command(passage, MESSAGE_COMMIT, "rung_commit", "COMMIT");
+	passage->total = passage->count + passage->streamed_count;
 }
 
 /* --- running ---------------------------------------------------------- */
@@ -399,38 +240,76 @@ static bool run_joined(struct run *run, const struct message *messages, size_t c
 	return execute_simple(run->db, buffer_cstr(&text), NULL, NULL, err);
 }
 
-static bool follow_strings(struct run *run, struct passage *passage, size_t message, struct error *err)
+/* What is streamed has no literal that depends on them. */
+static bool follow_strings(struct run *run, struct passage *passage, const struct message *message,
+                           struct error *err)
 {
-	const struct statement *statement = passage->messages[message].statement;
+	const struct statement *statement = passage->is_streamed ? NULL : message->statement;
 
 	return !statement ||
 	       passage_follow_strings(run, passage, (size_t)(statement - passage->script.statements), err);
 }
 
+static bool left_transaction(const struct message *message, struct error *err)
+{
+	const struct place place = statement_place(message->statement, 0);
+
+	error_set(err, ERROR_SQL, "the statement ended the migration's transaction");
+	error_hint(err, "Take COMMIT and ROLLBACK out of the file, or put \"-- rung: transaction: none\" "
+	                "at its head.");
+	return error_at(err, &place);
+}
+
 bool passage_run(struct run *run, struct passage *passage, struct error *err)
 {
-	for (size_t i = 0; i < passage->count; i++) {
-		if (!follow_strings(run, passage, i, err))
-			return false;
-		const struct message *message = &passage->messages[i];
-		const size_t joined = count_joined(passage, i);
+	scoped_message_walk struct message_walk walk = {.passage = passage};
 
+	for (;;) {
+		const struct message *message;
+
+		if (!message_next(&walk, &message, err))
+			return false;
+		if (!message)
+			return true;
+		if (!follow_strings(run, passage, message, err))
+			return false;
+		if (!passage->is_streamed)
+			message = &passage->messages[walk.next - 1]; /* they may be others by now */
+		const size_t joined = message->statement ? 1 : count_joined(passage, walk.next - 1);
 		if (joined > 1 ? !run_joined(run, message, joined, err) : !message_run(run, message, err))
 			return passage_blame(run, passage, message, err);
-		i += joined - 1;
-		if (message->role == MESSAGE_STATEMENT && session_transaction(run->db) != SESSION_IN_TRANSACTION) {
-			const struct place place = statement_place(message->statement, 0);
-
-			error_set(err, ERROR_SQL, "the statement ended the migration's transaction");
-			error_hint(err, "Take COMMIT and ROLLBACK out of the file, or put \"-- rung: transaction: none\" "
-			                "at its head.");
-			return error_at(err, &place);
-		}
+		walk.next += joined - 1;
+		if (message->role == MESSAGE_STATEMENT && session_transaction(run->db) != SESSION_IN_TRANSACTION)
+			return left_transaction(message, err);
 	}
-	return true;
 }
 
 /* --- blaming ---------------------------------------------------------- */
+
+/* The last statement that drops or alters something and names the history or its schema. */
+struct culprit {
+	const struct qualified_name *history;
+	struct error at; /* its place; none where it is "" */
+};
+
+static void look_for_culprit(void *context, const struct statement *statement)
+{
+	struct culprit *culprit = context;
+
+	if (!history_is_touched(culprit->history, statement))
+		return;
+	const struct place place = statement_place(statement, 0);
+	error_at(&culprit->at, &place);
+}
+
+bool passage_blame_history(const struct run *run, const struct passage *passage, struct error *err)
+{
+	struct culprit culprit = {.history = &run->climb->history};
+	struct error ignored;
+
+	(void)!passage_each(passage, look_for_culprit, &culprit, &ignored); /* without a place, then */
+	return history_blame(culprit.history, &culprit.at, step_name(passage->step), err);
+}
 
 bool passage_blame(const struct run *run, const struct passage *passage, const struct message *message,
                    struct error *err)
@@ -448,7 +327,20 @@ bool passage_blame(const struct run *run, const struct passage *passage, const s
 		return session_restore_blame(run, passage, err);
 	if (message->role == MESSAGE_HISTORY) {
 		request_explain(&message->request, err);
-		return history_blame(&run->climb->history, &passage->script, name, err);
+		return passage_blame_history(run, passage, err);
 	}
 	return error_context(err, "while recording %s", name);
+}
+
+bool passage_blame_at(const struct run *run, struct passage *passage, size_t index, struct error *err)
+{
+	scoped_message_walk struct message_walk walk = {.passage = passage};
+	const struct message *message = NULL;
+	struct error trouble;
+
+	do
+		if (!message_next(&walk, &message, &trouble))
+			return error_detail(err, "Its place is not known: %s", trouble.message);
+	while (message && walk.done <= index);
+	return message && passage_blame(run, passage, message, err);
 }

@@ -40,14 +40,32 @@ struct passage_ends {
 	enum commit_mode commit;
 };
 
+/* An \echo, and its place among the statements that are sent. */
+struct passage_echo {
+	size_t index;
+	const char *text;
+};
+
 struct passage {
 	struct arena arena;
 	const struct step *step;
-	struct script script;
+	struct script script; /* without its statements where is_streamed */
+	bool is_streamed;     /* too large to be held: its statements are read each time they are needed */
+	const char *path;     /* to read them from */
+	struct script_options options;
+	uint8_t digest[DIGEST_SIZE]; /* of what was looked through, to be found again when it runs */
+	size_t statement_count;      /* \echo among them */
 	enum run_mode mode;
 	struct way_back way_back; /* to be kept with the record; empty for a rollback */
-	struct message *messages; /* empty for a plain migration */
+	struct message *messages; /* empty for a plain migration; without the statements of a streamed one */
 	size_t count;
+	size_t statements_at;  /* the first of them, or where those of a streamed one belong */
+	size_t streamed_count; /* messages that are statements of a streamed one */
+	size_t total;          /* messages, all statements among them */
+	struct passage_echo *echoes;
+	size_t echo_count;
+	const char **prepared; /* statements that the file leaves prepared */
+	size_t prepared_count;
 	struct passage_ends ends;
 	struct known_strings *known_strings; /* found out since it was opened */
 	size_t known_strings_count;
@@ -69,8 +87,21 @@ struct script_options passage_script_options(const struct run *run, struct arena
  */
 bool passage_must_ask(const struct step *step);
 
-/* Loads the step's script and decides how it must run. */
+/*
+ * Reads the step's script and decides how it must run. One that is small, or plain, is loaded with all its
+ * statements; any other is only looked through.
+ */
 MUST_USE bool passage_open(struct run *run, const struct step *step, struct passage **out, struct error *err);
+
+/* Loads the statements of a streamed one after all, for who wants to look at them in any order. */
+MUST_USE bool passage_hold(struct passage *passage, struct error *err);
+
+/* Shows `see` all statements in order. */
+typedef void (*passage_see)(void *context, const struct statement *statement);
+MUST_USE bool passage_each(const struct passage *passage, passage_see see, void *context, struct error *err);
+
+/* Whether it is no message of its own: a file's BEGIN and COMMIT around everything are ours (mode.h). */
+bool passage_omits(const struct statement *statement);
 
 /* Writes down the messages, in order, of a transactional one. */
 void passage_plan(struct run *run, struct passage *passage, struct passage_ends ends);
@@ -92,9 +123,33 @@ MUST_USE bool passage_load(struct run *run, struct passage *passage, struct erro
 /* Says all messages one by one. The transaction is left open on failure. */
 MUST_USE bool passage_run(struct run *run, struct passage *passage, struct error *err);
 
+/*
+ * All messages in order, those of a streamed file made as they are asked for. `*out` is NULL at the end, else
+ * good until the next call; a statement's text is still to be copied into its request. Before what follows
+ * the statements of a streamed one it is certain that they were those that were looked through; it fails
+ * where the file has changed since.
+ */
+struct message_walk {
+	struct passage *passage;
+	size_t next; /* of passage->messages */
+	size_t done; /* messages so far */
+	struct script_stream *stream;
+	bool is_past_statements;
+	struct message at;
+};
+MUST_USE bool message_next(struct message_walk *walk, const struct message **out, struct error *err);
+void message_walk_clear(struct message_walk *walk);
+#define scoped_message_walk SCOPED(message_walk_clear)
+
+/* The same, put on the `index`th message: what the server complained of, looked up again. */
+bool passage_blame_at(const struct run *run, struct passage *passage, size_t index, struct error *err);
+
 /* Puts the server's complaint about one message at its place in the file. */
 bool passage_blame(const struct run *run, const struct passage *passage, const struct message *message,
                    struct error *err);
+
+/* The server's complaint about a write to the history, at the statement that took its tables away. */
+bool passage_blame_history(const struct run *run, const struct passage *passage, struct error *err);
 
 /* A script's statement with its data, by itself; \echo is said aloud. */
 MUST_USE bool statement_run(struct run *run, const struct statement *statement, struct error *err);

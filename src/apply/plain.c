@@ -364,7 +364,7 @@ bool plain_run(struct run *run, struct passage *passage, struct error *err)
 		return fail_walk(&walk, err);
 	if (!finish_walk(&walk, clock_now_ms() - began_ms, err)) {
 		session_rollback(run->db);
-		return history_blame(&run->climb->history, &passage->script, step_name(passage->step), err);
+		return passage_blame_history(run, passage, err);
 	}
 	return true;
 }

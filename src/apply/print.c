@@ -275,7 +275,7 @@ static bool put_steps(const struct printing *printing, const struct plan *plan, 
 		scoped_passage struct passage *passage = NULL;
 		const struct step *step = &plan->steps[i];
 
-		if (!passage_open(printing->run, step, &passage, err))
+		if (!passage_open(printing->run, step, &passage, err) || !passage_hold(passage, err))
 			return false;
 		put(printing, arena_printf(&arena, "\n-- %s %s\n", step_action_name(step->action),
 		                           one_line(&arena, step_name(step))));
@@ -377,7 +377,7 @@ static bool check_steps(struct run *run, const struct plan *plan, struct error *
 
 		if (step->record && step->record->state != RECORD_APPLIED)
 			return refuse_half_done(step, err);
-		if (!passage_open(run, step, &passage, err))
+		if (!passage_open(run, step, &passage, err) || !passage_hold(passage, err))
 			return false;
 		for (size_t j = 0; j < passage->script.count; j++)
 			if (!check_statement(&passage->script.statements[j], err))

@@ -38,12 +38,6 @@ static void add_user(struct run *run, struct passage *passage)
 
 /* --- prepared statements ---------------------------------------------- */
 
-struct names {
-	struct arena *arena;
-	const char **items;
-	size_t count;
-};
-
 /* As the server takes a name: folded, unless it is quoted. */
 static const char *name_of(const struct token *token, struct arena *arena)
 {
@@ -61,54 +55,43 @@ static const char *name_of(const struct token *token, struct arena *arena)
 	return buffer_cstr(&name);
 }
 
-static void forget(struct names *names, const char *name)
+static void forget(struct passage *passage, const char *name)
 {
-	for (size_t i = 0; i < names->count; i++)
-		if (strcmp(names->items[i], name) == 0)
-			names->items[i--] = names->items[--names->count];
+	for (size_t i = 0; i < passage->prepared_count; i++)
+		if (strcmp(passage->prepared[i], name) == 0)
+			passage->prepared[i--] = passage->prepared[--passage->prepared_count];
 }
 
 /* PREPARE name ..., DEALLOCATE [PREPARE] name, DEALLOCATE [PREPARE] ALL. */
-static void follow(struct names *names, const struct statement *statement)
+void session_restore_note(struct passage *passage, const struct statement *statement)
 {
 	struct lexer lexer = statement_lexer(statement);
 	const struct token verb = lexer_next_significant(&lexer);
 	struct token token = lexer_next_significant(&lexer);
 
 	if (statement->kind.kept == KEPT_PREPARED) {
-		const char *name = name_of(&token, names->arena);
+		const char *name = name_of(&token, &passage->arena);
 
-		forget(names, name);
-		*ARENA_PUSH(names->arena, names->items, names->count) = name;
+		forget(passage, name);
+		*ARENA_PUSH(&passage->arena, passage->prepared, passage->prepared_count) = name;
 	} else if (str_is_folded(verb.text, "deallocate")) {
 		if (str_is_folded(token.text, "prepare"))
 			token = lexer_next_significant(&lexer);
 		if (str_is_folded(token.text, "all"))
-			names->count = 0;
+			passage->prepared_count = 0;
 		else
-			forget(names, name_of(&token, names->arena));
+			forget(passage, name_of(&token, &passage->arena));
 	}
-}
-
-static struct names prepared_names(const struct passage *passage, struct arena *arena)
-{
-	struct names names = {.arena = arena};
-
-	for (size_t i = 0; i < passage->script.count; i++)
-		if (!passage->script.statements[i].echo)
-			follow(&names, &passage->script.statements[i]);
-	return names;
 }
 
 static void add_prepared(struct run *run, struct passage *passage)
 {
-	const struct names names = prepared_names(passage, &passage->arena);
-
 	if (run->clears_prepared)
 		add(passage, MESSAGE_RESTORE, NULL, "DEALLOCATE ALL");
-	for (size_t i = 0; i < names.count && !run->clears_prepared; i++)
+	for (size_t i = 0; i < passage->prepared_count && !run->clears_prepared; i++)
 		add(passage, MESSAGE_RESTORE, NULL,
-		    arena_printf(&passage->arena, "DEALLOCATE %s", quote_name(&passage->arena, names.items[i])));
+		    arena_printf(&passage->arena, "DEALLOCATE %s",
+		                 quote_name(&passage->arena, passage->prepared[i])));
 }
 
 /* --- everything else -------------------------------------------------- */
@@ -184,9 +167,9 @@ bool session_restore_run(struct run *run, struct passage *passage, struct error 
 
 /* --- after a failure -------------------------------------------------- */
 
-static bool leaves_after_rollback(const struct passage *passage, struct arena *arena)
+static bool leaves_after_rollback(const struct passage *passage)
 {
-	return passage && (passage->may_leave || prepared_names(passage, arena).count > 0);
+	return passage && (passage->may_leave || passage->prepared_count > 0);
 }
 
 /* In the message that rolls back: behind a transaction pooler the next one may meet another backend. */
@@ -206,12 +189,11 @@ static bool undo(struct run *run, struct error *err)
 
 void session_restore_undo(struct run *run, const struct passage *passage)
 {
-	scoped_arena struct arena arena = {0};
 	const enum session_transaction state = session_transaction(run->db);
 	struct error trouble;
 
 	if ((state != SESSION_IN_TRANSACTION && state != SESSION_IN_FAILED_TRANSACTION) ||
-	    !leaves_after_rollback(passage, &arena)) {
+	    !leaves_after_rollback(passage)) {
 		session_rollback(run->db);
 		return;
 	}

@@ -17,6 +17,9 @@
 
 #include "apply/passage.h"
 
+/* Notes what a statement of the file prepares or deallocates; of all of them, in order, before the plan. */
+void session_restore_note(struct passage *passage, const struct statement *statement);
+
 /*
  * Appends the messages. `commits`: the transaction ends with this passage; only then are deferred
  * constraints checked beforehand, which temporary tables with such constraints need to be dropped.

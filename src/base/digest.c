@@ -40,15 +40,32 @@ void digest_close(struct digest **digest)
 	*digest = NULL;
 }
 
-char *hex_text(struct arena *arena, const uint8_t *bytes, size_t size)
+void digest_add_text(struct digest *digest, struct str text)
+{
+	while (text.len > 0) {
+		const size_t at = str_index(text, '\r');
+
+		digest_add(digest, str_slice(text, 0, at));
+		text = str_slice(text, at + 1, text.len);
+	}
+}
+
+void hex_write(const uint8_t *bytes, size_t size, char *out)
 {
 	static const char digits[] = "0123456789abcdef";
-	char *text = arena_alloc(arena, 2 * size + 1);
 
 	for (size_t i = 0; i < size; i++) {
-		text[2 * i] = digits[bytes[i] >> 4];
-		text[2 * i + 1] = digits[bytes[i] & 15];
+		out[2 * i] = digits[bytes[i] >> 4];
+		out[2 * i + 1] = digits[bytes[i] & 15];
 	}
+	out[2 * size] = '\0';
+}
+
+char *hex_text(struct arena *arena, const uint8_t *bytes, size_t size)
+{
+	char *text = arena_alloc(arena, 2 * size + 1);
+
+	hex_write(bytes, size, text);
 	return text;
 }
 

@@ -19,6 +19,11 @@ void digest_finish(struct digest *digest, uint8_t out[DIGEST_SIZE]);
 void digest_close(struct digest **digest);
 #define scoped_digest SCOPED(digest_close)
 
+/* Text as it is in any checkout: without CR. */
+void digest_add_text(struct digest *digest, struct str text);
+
+/* Into `out`, which has room for 2 * size + 1. */
+void hex_write(const uint8_t *bytes, size_t size, char *out);
 char *hex_text(struct arena *arena, const uint8_t *bytes, size_t size);
 
 /* The digest of one text. */

@@ -107,3 +107,11 @@ bool error_context(struct error *err, const char *format, ...)
 	append(err->context, sizeof(err->context), line);
 	return false;
 }
+
+bool error_put_at(struct error *err, const struct error *other)
+{
+	memcpy(err->place, other->place, sizeof(err->place));
+	memcpy(err->excerpt, other->excerpt, sizeof(err->excerpt));
+	err->caret = other->caret;
+	return false;
+}

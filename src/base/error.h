@@ -56,6 +56,9 @@ bool error_state(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
 /* Adds the circumstance the caller alone knows, such as "while applying 06_x". */
 bool error_context(struct error *err, const char *format, ...) PRINTF_LIKE(2, 3);
 
+/* The place of another error, with excerpt and caret. */
+bool error_put_at(struct error *err, const struct error *other);
+
 int error_exit_code(enum error_kind kind);
 
 /* The kind's name in JSON, such as "sql" or "lock". */

@@ -1,6 +1,7 @@
 #include "base/str.h"
 
 #include <assert.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/buffer.h"
@@ -181,12 +182,28 @@ static bool sequence_is_valid(const unsigned char *bytes, size_t len, unsigned m
 	return point >= min && point <= 0x10FFFF && (point < 0xD800 || point > 0xDFFF);
 }
 
+/* How many bytes at the start are ASCII and not NUL, counted eight at a time. */
+static size_t plain_len(struct str text)
+{
+	const uint64_t ones = 0x0101010101010101U;
+	size_t len = 0;
+
+	for (; len + sizeof(uint64_t) <= text.len; len += sizeof(uint64_t)) {
+		uint64_t word;
+
+		memcpy(&word, text.text + len, sizeof(word));
+		if ((word | (word - ones)) & (ones << 7))
+			break;
+	}
+	return len;
+}
+
 size_t utf8_check(struct str s)
 {
 	const unsigned char *bytes = (const unsigned char *)s.text;
 	size_t i = 0;
 
-	while (i < s.len) {
+	while ((i += plain_len(str_slice(s, i, s.len))) < s.len) {
 		if (bytes[i] < 0x80) {
 			if (bytes[i] == 0)
 				return i;

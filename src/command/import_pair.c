@@ -143,7 +143,7 @@ static bool check_script(const struct script *script, const struct directives *d
 {
 	enum run_mode mode;
 
-	return directives_check_script(script, err) && mode_decide(script, directives, 0, &mode, err);
+	return directives_check_script(script, err) && mode_of_script(script, directives, 0, &mode, err);
 }
 
 static void complain(struct import *import, const struct part *part, const struct error *err)

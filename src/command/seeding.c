@@ -108,7 +108,7 @@ static bool load(struct seed *seed, struct error *err)
 	       directives_parse(seed->script.sources[0]->file.text, seed->script.sources[0]->path, context->arena,
 	                        &directives, err) &&
 	       database_open(context, &seed->db, err) &&
-	       mode_decide(&seed->script, &directives, session_server_version(seed->db), &seed->mode, err);
+	       mode_of_script(&seed->script, &directives, session_server_version(seed->db), &seed->mode, err);
 }
 
 static bool run_statements(const struct seed *seed, size_t *done, struct error *err)

@@ -106,7 +106,7 @@ static const char *way_of_running(struct context *context, const struct migratio
 	struct error err;
 
 	if (!script_load(migration->path, &options, context->arena, &script, &err) ||
-	    !mode_decide(&script, &migration->directives, 0, &mode, &err))
+	    !mode_of_script(&script, &migration->directives, 0, &mode, &err))
 		return arena_printf(context->arena, "not at all: %s", err.message);
 	return arena_printf(context->arena, "%zu statement%s, %s", script.count, script.count == 1 ? "" : "s",
 	                    words[mode]);

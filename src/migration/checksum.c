@@ -10,16 +10,6 @@ struct str text_without_bom(struct str text)
 	return str_starts(text, "\xEF\xBB\xBF") ? str_slice(text, 3, text.len) : text;
 }
 
-static void add_without_returns(struct digest *digest, struct str text)
-{
-	while (text.len > 0) {
-		const size_t at = str_index(text, '\r');
-
-		digest_add(digest, str_slice(text, 0, at));
-		text = str_slice(text, at + 1, text.len);
-	}
-}
-
 static char *finish(struct digest *digest, struct arena *arena)
 {
 	uint8_t bytes[DIGEST_SIZE];
@@ -32,7 +22,7 @@ char *checksum_of_text(struct arena *arena, struct str text)
 {
 	scoped_digest struct digest *digest = digest_open();
 
-	add_without_returns(digest, text_without_bom(text));
+	digest_add_text(digest, text_without_bom(text));
 	return finish(digest, arena);
 }
 
@@ -62,7 +52,7 @@ char *checksum_file(struct arena *arena, const struct file_text *file, size_t *b
 			*bad = from + good;
 			return NULL;
 		}
-		add_without_returns(digest, block);
+		digest_add_text(digest, block);
 		from += block.len;
 		file_text_release(file, from);
 	}

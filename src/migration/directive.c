@@ -354,19 +354,26 @@ static bool check_standing(const struct statement *statement, const struct direc
 	return error_at_offset(&reading, directive->offset, err);
 }
 
+bool directives_check_statement(const struct source *file, const struct statement *statement,
+                                struct error *err)
+{
+	const bool is_included = statement->source != file;
+
+	if (statement->directive_count == 0)
+		return true;
+	const size_t head = head_len(file->file.text);
+	for (size_t i = 0; i < statement->directive_count; i++)
+		if ((is_included || statement->directives[i].offset >= head) &&
+		    !check_standing(statement, &statement->directives[i], is_included, err))
+			return false;
+	return true;
+}
+
 bool directives_check_script(const struct script *script, struct error *err)
 {
-	const size_t head = script->source_count ? head_len(script->sources[0]->file.text) : 0;
-
-	for (size_t i = 0; i < script->count; i++) {
-		const struct statement *statement = &script->statements[i];
-		const bool is_included = statement->source != script->sources[0];
-
-		for (size_t j = 0; j < statement->directive_count; j++)
-			if ((is_included || statement->directives[j].offset >= head) &&
-			    !check_standing(statement, &statement->directives[j], is_included, err))
-				return false;
-	}
+	for (size_t i = 0; i < script->count; i++)
+		if (!directives_check_statement(script->sources[0], &script->statements[i], err))
+			return false;
 	return true;
 }
 

@@ -67,6 +67,8 @@ MUST_USE bool directives_parse(struct str text, const char *path, struct arena *
  * of the head further down is an error, for nobody would obey it. The heads of
  * included files are passed over.
  */
+MUST_USE bool directives_check_statement(const struct source *file, const struct statement *statement,
+                                         struct error *err);
 MUST_USE bool directives_check_script(const struct script *script, struct error *err);
 
 /* Whether a line comment is the directive `name`; its value then looks into the comment. */

@@ -8,13 +8,16 @@
 #include "migration/template.h"
 #include "sql/lexer.h"
 
-static const struct statement *first_statement(const struct script *script)
-{
-	for (size_t i = 0; i < script->count; i++)
-		if (!script->statements[i].echo)
-			return &script->statements[i];
-	return NULL;
-}
+/* A file that is gone through, and what was seen of it so far. */
+struct looking {
+	const struct source *file;
+	const char *shown_path;
+	bool is_rollback;
+	const struct directives *directives; /* of its head */
+	struct mode_look mode;
+	bool in_block;             /* of the file's own */
+	struct error kept_trouble; /* for a file that runs statement by statement */
+};
 
 static bool empty_error(const char *shown_path, struct error *err)
 {
@@ -44,57 +47,37 @@ static bool template_error(const char *shown_path, bool is_rollback, struct erro
 	                             "empty: reason\" into it instead; --allow-empty takes it as it is.");
 }
 
-/* No statement where there should be one, or one where the head says that there is none. */
-static bool check_empty(const struct script *script, const struct directives *directives,
-                        const char *shown_path, bool is_rollback, enum finding_kind *kind, struct error *err)
+/* No statement where the head does not say that there is none. */
+static bool check_empty(const struct looking *looking, enum finding_kind *kind, struct error *err)
 {
-	const struct statement *first = first_statement(script);
-
-	*kind = FINDING_BAD_DIRECTIVE;
-	if (first && directives->empty)
-		return not_empty_error(first, err);
-	if (first || directives->empty)
+	if (looking->mode.count > 0 || looking->directives->empty)
 		return true;
 	*kind = FINDING_TEMPLATE;
-	if (template_is_untouched(script->sources[0]->file.text))
-		return template_error(shown_path, is_rollback, err);
+	if (template_is_untouched(looking->file->file.text))
+		return template_error(looking->shown_path, looking->is_rollback, err);
 	*kind = FINDING_EMPTY;
-	return empty_error(shown_path, err);
+	return empty_error(looking->shown_path, err);
 }
 
-static bool check_batches(const struct script *script, struct error *err)
+static bool check_batch(const struct statement *statement, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
 	struct batch batch;
 
-	for (size_t i = 0; i < script->count; i++)
-		if (batch_is_wanted(&script->statements[i]) &&
-		    !batch_parse(&script->statements[i], &arena, &batch, err))
-			return false;
-	return true;
+	return !batch_is_wanted(statement) || batch_parse(statement, &arena, &batch, err);
 }
 
 /* Nobody reads what a migration would copy out, and what it copies in has to be there. */
 static bool check_copy(const struct statement *statement, struct error *err)
 {
 	if (statement->kind.class == STATEMENT_COPY_OUT)
-		return error_set(err, ERROR_FILES, "cannot run COPY ... TO STDOUT in a migration: nobody reads it");
-	if (statement->input == INPUT_FILE && access(statement->data_path, R_OK) < 0)
-		return error_set(err, ERROR_FILES, "could not read \"%s\": %m", statement->data_path);
-	return true;
-}
-
-static bool check_copies(const struct script *script, struct error *err)
-{
-	for (size_t i = 0; i < script->count; i++) {
-		const struct statement *statement = &script->statements[i];
-
-		if (statement->echo || check_copy(statement, err))
-			continue;
-		const struct place place = statement_place(statement, 0);
-		return error_at(err, &place);
-	}
-	return true;
+		error_set(err, ERROR_FILES, "cannot run COPY ... TO STDOUT in a migration: nobody reads it");
+	else if (statement->input == INPUT_FILE && access(statement->data_path, R_OK) < 0)
+		error_set(err, ERROR_FILES, "could not read \"%s\": %m", statement->data_path);
+	else
+		return true;
+	const struct place place = statement_place(statement, 0);
+	return error_at(err, &place);
 }
 
 /* DISCARD ALL, or a call of pg_advisory_unlock_all(). */
@@ -115,21 +98,16 @@ static bool drops_locks(const struct statement *statement)
 }
 
 /* Deployers take turns by a lock of the session; a file must not let go of it. */
-static bool check_locks(const struct script *script, struct error *err)
+static bool check_lock(const struct statement *statement, struct error *err)
 {
-	for (size_t i = 0; i < script->count; i++) {
-		const struct statement *statement = &script->statements[i];
-
-		if (statement->echo || !drops_locks(statement))
-			continue;
-		const struct place place = statement_place(statement, 0);
-		error_set(err, ERROR_FILES, "the statement would let go of the deployers' lock");
-		error_hint(
-		    err, "RESET ALL, DEALLOCATE ALL and DISCARD TEMP do the rest of what DISCARD ALL does; locks of "
-		         "your own are released by pg_advisory_unlock().");
-		return error_at(err, &place);
-	}
-	return true;
+	if (!drops_locks(statement))
+		return true;
+	const struct place place = statement_place(statement, 0);
+	error_set(err, ERROR_FILES, "the statement would let go of the deployers' lock");
+	error_hint(err,
+	           "RESET ALL, DEALLOCATE ALL and DISCARD TEMP do the rest of what DISCARD ALL does; locks of "
+	           "your own are released by pg_advisory_unlock().");
+	return error_at(err, &place);
 }
 
 static bool has_words(const struct statement *statement, const char *const *words)
@@ -176,34 +154,33 @@ static const char *kept_name(const struct statement *statement, bool in_block)
 	return !in_block && needs_sequence(statement) ? "the last value of a sequence" : NULL;
 }
 
+static bool kept_error(const struct statement *statement, const char *name, struct error *err)
+{
+	const struct place place = statement_place(statement, 0);
+
+	error_set(err, ERROR_FILES, "a migration that runs statement by statement cannot keep %s in the session",
+	          name);
+	error_hint(err,
+	           "After a stop it would go on without it. Move this to a migration that is one transaction, "
+	           "or use an ordinary table that the file drops at its end; a temporary table may stand "
+	           "between BEGIN and COMMIT with ON COMMIT DROP.");
+	return error_at(err, &place);
+}
+
 /*
  * A plain migration that was stopped goes on in another session, which has none of this any more: the rest of
  * the file could never run. Settings and advisory locks are made again then.
  */
-static bool check_kept(const struct script *script, struct error *err)
+static void look_for_kept(struct looking *looking, const struct statement *statement)
 {
-	bool in_block = false;
+	const enum statement_class class = statement->kind.class;
+	const char *name = looking->kept_trouble.kind ? NULL : kept_name(statement, looking->in_block);
 
-	for (size_t i = 0; i < script->count; i++) {
-		const struct statement *statement = &script->statements[i];
-		const char *name = statement->echo ? NULL : kept_name(statement, in_block);
-
-		if (!statement->echo && statement->kind.class != STATEMENT_OTHER)
-			in_block = statement->kind.class == STATEMENT_BEGIN || statement->kind.chains ||
-			           (in_block && statement->kind.class != STATEMENT_COMMIT &&
-			            statement->kind.class != STATEMENT_ROLLBACK);
-		if (!name)
-			continue;
-		const struct place place = statement_place(statement, 0);
-		error_set(err, ERROR_FILES,
-		          "a migration that runs statement by statement cannot keep %s in the session", name);
-		error_hint(
-		    err, "After a stop it would go on without it. Move this to a migration that is one transaction, "
-		         "or use an ordinary table that the file drops at its end; a temporary table may stand "
-		         "between BEGIN and COMMIT with ON COMMIT DROP.");
-		return error_at(err, &place);
-	}
-	return true;
+	if (class != STATEMENT_OTHER)
+		looking->in_block = class == STATEMENT_BEGIN ||
+		                    (looking->in_block && class != STATEMENT_COMMIT && class != STATEMENT_ROLLBACK);
+	if (name)
+		kept_error(statement, name, &looking->kept_trouble);
 }
 
 /* What one look into files needs to know and where it puts what it finds. */
@@ -222,37 +199,101 @@ struct subject {
 	bool is_merge;                  /* has nothing to run, and nothing to undo */
 };
 
-/* What is wrong with a script that could be read; `directives` are its head's. */
-static bool check_script(const struct script *script, const struct directives *directives, int server_version,
-                         enum finding_kind *kind, enum run_mode *mode, struct error *err)
+static bool look_at(struct looking *looking, const struct statement *statement, enum finding_kind *kind,
+                    struct error *err)
 {
+	mode_see(&looking->mode, statement);
+	if (statement->echo)
+		return true;
+	look_for_kept(looking, statement);
 	*kind = FINDING_BAD_DIRECTIVE;
-	if (!directives_check_script(script, err))
-		return false;
-	if (!check_batches(script, err) || !check_locks(script, err))
+	if ((looking->directives->empty && !not_empty_error(statement, err)) ||
+	    !directives_check_statement(looking->file, statement, err) || !check_batch(statement, err) ||
+	    !check_lock(statement, err))
 		return false;
 	*kind = FINDING_BAD_SQL;
-	return mode_decide(script, directives, server_version, mode, err) && check_copies(script, err) &&
-	       (*mode != MODE_PLAIN || check_kept(script, err));
+	return check_copy(statement, err);
+}
+
+/* What only all of it together shows. */
+static bool look_back(const struct looking *looking, enum finding_kind *kind, enum run_mode *mode,
+                      struct error *err)
+{
+	*kind = FINDING_BAD_SQL;
+	if (!mode_decide(&looking->mode, looking->directives, mode, err))
+		return false;
+	if (*mode == MODE_PLAIN && looking->kept_trouble.kind) {
+		*err = looking->kept_trouble;
+		return false;
+	}
+	return check_empty(looking, kind, err);
+}
+
+static bool look_through(struct looking *looking, struct script_stream *stream, enum finding_kind *kind,
+                         struct error *err)
+{
+	for (;;) {
+		const struct statement *statement;
+
+		*kind = FINDING_BAD_SQL;
+		if (!script_stream_next(stream, &statement, err))
+			return false;
+		if (!statement)
+			return true;
+		if (!look_at(looking, statement, kind, err))
+			return false;
+	}
+}
+
+static bool begin_look(struct looking *looking, const struct inspecting *inspecting,
+                       const struct subject *subject, const struct source *file, struct arena *scratch,
+                       struct error *err)
+{
+	struct directives *own = arena_new(scratch, struct directives);
+
+	*looking = (struct looking){.file = file, .shown_path = subject->shown_path};
+	looking->is_rollback = !subject->known;
+	looking->directives = subject->known ? subject->known : own;
+	mode_begin(&looking->mode, inspecting->server_version);
+	return subject->known || directives_parse(file->file.text, subject->shown_path, scratch, own, err);
+}
+
+/* One that has to be read as a whole before it can be known how. */
+static bool inspect_loaded(const struct inspecting *inspecting, const struct subject *subject,
+                           struct arena *scratch, enum finding_kind *kind, enum run_mode *mode,
+                           struct error *err)
+{
+	scoped_script struct script script = {0};
+	struct looking looking;
+
+	*kind = FINDING_BAD_SQL;
+	if (!script_load(subject->path, inspecting->options, scratch, &script, err))
+		return false;
+	*kind = FINDING_BAD_DIRECTIVE;
+	if (!begin_look(&looking, inspecting, subject, script.sources[0], scratch, err))
+		return false;
+	for (size_t i = 0; i < script.count; i++)
+		if (!look_at(&looking, &script.statements[i], kind, err))
+			return false;
+	return look_back(&looking, kind, mode, err);
 }
 
 static bool inspect_file(const struct inspecting *inspecting, const struct subject *subject,
                          struct arena *scratch, enum finding_kind *kind, enum run_mode *mode,
                          struct error *err)
 {
-	const struct directives *known = subject->known;
-	scoped_script struct script script = {0};
-	struct directives own;
+	scoped_script_stream struct script_stream *stream = NULL;
+	struct looking looking;
 
 	*kind = FINDING_BAD_SQL;
-	if (!script_load(subject->path, inspecting->options, scratch, &script, err))
+	if (!script_stream_open(subject->path, inspecting->options, &stream, err))
 		return false;
 	*kind = FINDING_BAD_DIRECTIVE;
-	if (!known && !directives_parse(script.sources[0]->file.text, subject->shown_path, scratch, &own, err))
+	if (!begin_look(&looking, inspecting, subject, script_stream_source(stream), scratch, err))
 		return false;
-	const struct directives *directives = known ? known : &own;
-	return check_script(&script, directives, inspecting->server_version, kind, mode, err) &&
-	       check_empty(&script, directives, subject->shown_path, !known, kind, err);
+	const bool good = look_through(&looking, stream, kind, err) && look_back(&looking, kind, mode, err);
+	return good || (script_stream_is_doubtful(stream) &&
+	                inspect_loaded(inspecting, subject, scratch, kind, mode, err));
 }
 
 static enum run_mode inspect(const struct inspecting *inspecting, const struct subject *subject)

@@ -42,19 +42,37 @@ static enum demand demand_of(const struct statement *statement, int server_versi
 }
 
 /* What to call a statement with DEMAND_PLAIN. */
-static const char *plain_name(const struct statement *statement)
+static struct str plain_name(const struct statement *statement)
 {
 	if (directive_value(statement, "batch").len > 0)
-		return "a batch";
-	return statement->kind.name ? statement->kind.name : "this statement";
+		return STR("a batch");
+	return str_of(statement->kind.name ? statement->kind.name : "this statement");
 }
 
-static bool complain_at(const struct statement *statement, const char *hint, struct error *err)
-{
-	const struct place place = statement_place(statement, 0);
+/* --- statements to complain of ---------------------------------------- */
 
+static void note(struct mode_note *note, const struct statement *statement, struct str name)
+{
+	struct error at;
+
+	if (note->line)
+		return;
+	const struct place place = statement_place(statement, 0);
+	error_at(&at, &place);
+	note->line = place.line;
+	note->caret = at.caret;
+	snprintf(note->name, sizeof(note->name), "%.*s", STR_ARGS(str_slice(name, 0, sizeof(note->name) - 1)));
+	snprintf(note->place, sizeof(note->place), "%s", at.place);
+	snprintf(note->excerpt, sizeof(note->excerpt), "%s", at.excerpt);
+}
+
+static bool complain_at(const struct mode_note *note, const char *hint, struct error *err)
+{
 	error_hint(err, "%s", hint);
-	return error_at(err, &place);
+	snprintf(err->place, sizeof(err->place), "%s", note->place);
+	snprintf(err->excerpt, sizeof(err->excerpt), "%s", note->excerpt);
+	err->caret = note->caret;
+	return false;
 }
 
 /* --- one transaction -------------------------------------------------- */
@@ -101,98 +119,89 @@ static bool is_bare_commit(const struct statement *statement)
 	return !statement->echo && is_one_of(statement->text, phrases);
 }
 
-/* The statements of a file, without an own BEGIN and COMMIT around all of them. */
-struct span {
-	const struct statement *first;
-	const struct statement *end;
-	bool is_wrapped;
-};
-
-static struct span span_of(const struct script *script)
-{
-	static const struct statement nothing;
-	const struct statement *first = script->count ? script->statements : &nothing;
-	const struct statement *end = first + script->count;
-
-	while (first < end && first->echo)
-		first++;
-	while (end > first && end[-1].echo)
-		end--;
-	if (end - first >= 2 && is_bare_begin(first) && is_bare_commit(end - 1))
-		return (struct span){first + 1, end - 1, true};
-	return (struct span){first, end, false};
-}
-
-/* The first statement with that demand, or NULL. */
-static const struct statement *find_demand(const struct span *span, enum demand demand, int server_version)
-{
-	for (const struct statement *statement = span->first; statement < span->end; statement++)
-		if (demand_of(statement, server_version) == demand)
-			return statement;
-	return NULL;
-}
-
-static bool control_error(const struct statement *statement, struct error *err)
+static struct str first_word(const struct statement *statement)
 {
 	struct str rest = statement->text;
-	const struct str word = next_word(&rest);
 
-	error_set(err, ERROR_FILES, "cannot run %.*s inside the transaction of the migration", STR_ARGS(word));
-	return complain_at(statement, hint_to_remove, err);
+	return next_word(&rest);
 }
 
-static bool mix_error(const struct statement *plain, const struct statement *other, struct error *err)
+/*
+ * A BEGIN that is the first statement and a COMMIT that is the last one are the migration's own. Whether a
+ * COMMIT is the last only the next statement shows, or the end.
+ */
+static void see_in_transaction(struct mode_look *look, const struct statement *statement, enum demand demand)
+{
+	const bool is_first = look->count == 0;
+
+	if (statement->echo)
+		return;
+	look->count++;
+	if (look->commit.line && !look->control.line)
+		look->control = look->commit;
+	look->commit.line = 0;
+	if (is_first && is_bare_begin(statement))
+		note(&look->begin, statement, first_word(statement));
+	else if (is_bare_commit(statement))
+		note(&look->commit, statement, first_word(statement));
+	else if (demand == DEMAND_CONTROL)
+		note(&look->control, statement, first_word(statement));
+	else if (demand == DEMAND_PLAIN)
+		note(&look->plain, statement, plain_name(statement));
+	else if (demand == DEMAND_TRANSACTION)
+		note(&look->other, statement, STR(""));
+}
+
+static bool control_error(const struct mode_note *control, struct error *err)
+{
+	error_set(err, ERROR_FILES, "cannot run %s inside the transaction of the migration", control->name);
+	return complain_at(control, hint_to_remove, err);
+}
+
+static bool mix_error(const struct mode_note *plain, const struct mode_note *other, struct error *err)
 {
 	error_set(err, ERROR_FILES, "cannot run %s (line %zu) in one transaction with what stands in line %zu",
-	          plain_name(plain), statement_place(plain, 0).line, statement_place(other, 0).line);
+	          plain->name, plain->line, other->line);
 	return complain_at(plain, hint_to_split, err);
 }
 
-static bool decide_by_itself(const struct script *script, int server_version, enum run_mode *out,
-                             struct error *err)
+static bool decide_by_itself(const struct mode_look *look, enum run_mode *out, struct error *err)
 {
-	const struct span span = span_of(script);
-	const struct statement *control = find_demand(&span, DEMAND_CONTROL, server_version);
-	const struct statement *plain = find_demand(&span, DEMAND_PLAIN, server_version);
-	const struct statement *other = find_demand(&span, DEMAND_TRANSACTION, server_version);
+	const bool is_wrapped = look->begin.line && look->commit.line;
 
-	if (control)
-		return control_error(control, err);
-	if (plain && span.is_wrapped)
-		return mix_error(plain, span.first - 1, err);
-	if (plain && other)
-		return mix_error(plain, other, err);
-	*out = plain ? MODE_PLAIN : MODE_TRANSACTIONAL;
+	if (look->begin.line && !is_wrapped)
+		return control_error(&look->begin, err);
+	if (look->control.line)
+		return control_error(&look->control, err);
+	if (look->commit.line && !is_wrapped)
+		return control_error(&look->commit, err);
+	if (look->plain.line && is_wrapped)
+		return mix_error(&look->plain, &look->begin, err);
+	if (look->plain.line && look->other.line)
+		return mix_error(&look->plain, &look->other, err);
+	*out = look->plain.line ? MODE_PLAIN : MODE_TRANSACTIONAL;
 	return true;
 }
 
 /* --- statement by statement ------------------------------------------- */
 
-static bool never_ends_error(const struct statement *begin, struct error *err)
+static bool never_ends_error(const struct mode_note *begin, struct error *err)
 {
 	error_set(err, ERROR_FILES, "a transaction begins and never ends");
 	return complain_at(begin, "Every BEGIN needs its COMMIT or ROLLBACK in the same file.", err);
 }
 
-static bool refused_in_block_error(const struct statement *statement, const struct statement *opened_by,
-                                   struct error *err)
+static bool refused_in_block_error(const struct mode_note *note, size_t opened_at, struct error *err)
 {
-	error_set(err, ERROR_FILES, "cannot run %s inside the transaction that begins in line %zu",
-	          plain_name(statement), statement_place(opened_by, 0).line);
-	return complain_at(statement, "Move it before the BEGIN or behind the COMMIT.", err);
+	error_set(err, ERROR_FILES, "cannot run %s inside the transaction that begins in line %zu", note->name,
+	          opened_at);
+	return complain_at(note, "Move it before the BEGIN or behind the COMMIT.", err);
 }
 
-/* Statements joined by "\;" travel in one message, which is a transaction too. */
-static bool is_joined(const struct script *script, size_t i)
+static bool joined_error(const struct mode_note *note, struct error *err)
 {
-	return script->statements[i].joins_next || (i > 0 && script->statements[i - 1].joins_next);
-}
-
-static bool joined_error(const struct statement *statement, struct error *err)
-{
-	error_set(err, ERROR_FILES, "cannot send %s joined to another statement by \"\\;\"",
-	          plain_name(statement));
-	return complain_at(statement, "End both with a plain semicolon.", err);
+	error_set(err, ERROR_FILES, "cannot send %s joined to another statement by \"\\;\"", note->name);
+	return complain_at(note, "End both with a plain semicolon.", err);
 }
 
 /* The first two words: "LOCK TABLE", "SAVEPOINT a", "COMMIT AND". */
@@ -205,11 +214,10 @@ static struct str first_words(const struct statement *statement)
 	return (struct str){first.text, second.len ? (size_t)(second.text + second.len - first.text) : first.len};
 }
 
-static bool unheld_error(const struct statement *statement, struct error *err)
+static bool unheld_error(const struct mode_note *note, struct error *err)
 {
-	error_set(err, ERROR_FILES, "cannot run \"%.*s\" where no transaction is open",
-	          STR_ARGS(first_words(statement)));
-	return complain_at(statement,
+	error_set(err, ERROR_FILES, "cannot run \"%s\" where no transaction is open", note->name);
+	return complain_at(note,
 	                   "Every statement of this file commits by itself. Write BEGIN before those that belong "
 	                   "together, and COMMIT behind them.",
 	                   err);
@@ -223,56 +231,91 @@ static bool runs_outside(const struct statement *statement, bool is_joined)
 }
 
 /*
- * Follows BEGIN and COMMIT through the file; `*open` is the BEGIN in effect. As in psql, a COMMIT that ends
+ * Follows BEGIN and COMMIT through the file; `open` is the BEGIN in effect. As in psql, a COMMIT that ends
  * nothing and a BEGIN inside of a transaction are for the server to warn of.
  */
-static bool check_in_block(const struct statement *statement, int server_version, bool is_joined,
-                           const struct statement **open, struct error *err)
+static void follow_block(struct mode_look *look, const struct statement *statement)
 {
 	const bool is_begin = statement->kind.class == STATEMENT_BEGIN;
 
-	if (!*open && !runs_outside(statement, is_joined))
-		return unheld_error(statement, err);
-	switch (demand_of(statement, server_version)) {
-	case DEMAND_NONE:
-	case DEMAND_TRANSACTION:
-		return true;
-	case DEMAND_PLAIN:
-		return *open ? refused_in_block_error(statement, *open, err) : true;
-	case DEMAND_CONTROL:
-		break;
-	}
 	if (!is_begin && !statement->kind.chains)
-		*open = NULL;
-	if (is_begin && !*open)
-		*open = statement;
+		look->open.line = 0;
+	if (is_begin && !look->open.line)
+		note(&look->open, statement, STR("BEGIN"));
+}
+
+/* Statements joined by "\;" travel in one message, which is a transaction too. */
+static bool check_in_block(struct mode_look *look, const struct statement *statement, enum demand demand,
+                           struct error *err)
+{
+	const bool is_joined = statement->joins_next || look->was_joined;
+	const bool is_open = look->open.line > 0;
+	struct mode_note this = {.line = 0};
+
+	look->was_joined = statement->joins_next;
+	if (is_joined && demand == DEMAND_PLAIN) {
+		note(&this, statement, plain_name(statement));
+		return joined_error(&this, err);
+	}
+	if (!is_open && !runs_outside(statement, is_joined)) {
+		note(&this, statement, first_words(statement));
+		return unheld_error(&this, err);
+	}
+	if (is_open && demand == DEMAND_PLAIN) {
+		note(&this, statement, plain_name(statement));
+		return refused_in_block_error(&this, look->open.line, err);
+	}
+	if (demand == DEMAND_CONTROL)
+		follow_block(look, statement);
 	return true;
 }
 
-static bool check_plain(const struct script *script, int server_version, struct error *err)
+/* --- both ------------------------------------------------------------- */
+
+void mode_begin(struct mode_look *look, int server_version)
 {
-	const struct statement *open = NULL;
-
-	for (size_t i = 0; i < script->count; i++) {
-		const struct statement *statement = &script->statements[i];
-
-		if (is_joined(script, i) && demand_of(statement, server_version) == DEMAND_PLAIN)
-			return joined_error(statement, err);
-		if (!check_in_block(statement, server_version, is_joined(script, i), &open, err))
-			return false;
-	}
-	return !open || never_ends_error(open, err);
+	look->server_version = server_version;
+	look->count = 0;
+	look->begin.line = look->commit.line = look->control.line = 0;
+	look->plain.line = look->other.line = look->open.line = 0;
+	look->was_joined = false;
+	look->plain_trouble.kind = ERROR_NONE;
 }
 
-bool mode_decide(const struct script *script, const struct directives *directives, int server_version,
-                 enum run_mode *out, struct error *err)
+void mode_see(struct mode_look *look, const struct statement *statement)
+{
+	const enum demand demand = demand_of(statement, look->server_version);
+	struct error *trouble = &look->plain_trouble;
+
+	see_in_transaction(look, statement, demand);
+	if (!trouble->kind)
+		(void)!check_in_block(look, statement, demand, trouble); /* it counts only where that is the mode */
+}
+
+bool mode_decide(const struct mode_look *look, const struct directives *directives, enum run_mode *out,
+                 struct error *err)
 {
 	enum run_mode mode = MODE_PLAIN;
 
-	if (!directives->transaction_none && !decide_by_itself(script, server_version, &mode, err))
+	if (!directives->transaction_none && !decide_by_itself(look, &mode, err))
 		return false;
-	if (mode == MODE_PLAIN && !check_plain(script, server_version, err))
+	if (mode == MODE_PLAIN && look->plain_trouble.kind) {
+		*err = look->plain_trouble;
 		return false;
+	}
+	if (mode == MODE_PLAIN && look->open.line)
+		return never_ends_error(&look->open, err);
 	*out = mode;
 	return true;
+}
+
+bool mode_of_script(const struct script *script, const struct directives *directives, int server_version,
+                    enum run_mode *out, struct error *err)
+{
+	struct mode_look look;
+
+	mode_begin(&look, server_version);
+	for (size_t i = 0; i < script->count; i++)
+		mode_see(&look, &script->statements[i]);
+	return mode_decide(&look, directives, out, err);
 }

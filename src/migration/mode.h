@@ -23,14 +23,40 @@ enum run_mode {
 	MODE_PLAIN,
 };
 
+/* A statement that may have to be complained of when it is gone; none where `line` is 0. */
+struct mode_note {
+	size_t line;
+	char name[64]; /* what to call it */
+	char place[512];
+	char excerpt[512];
+	int caret;
+};
+
+/* What a look at a script's statements, one after the other, says of how it may run. */
+struct mode_look {
+	int server_version;
+	size_t count; /* without \echo */
+	struct mode_note begin, commit, control, plain, other;
+	struct mode_note open;
+	bool was_joined;
+	struct error plain_trouble; /* what stands in the way of running it statement by statement */
+};
+
+/* `server_version` as libpq gives it (150020); 0: as the script was read. */
+void mode_begin(struct mode_look *look, int server_version);
+void mode_see(struct mode_look *look, const struct statement *statement);
+
 /*
- * Decides how a script runs, `directives` being those of its own head. Errors
+ * Decides how a script runs that was seen whole, `directives` being those of its own head. Errors
  * come with their place: plain and other statements in one file, control of
  * the transaction inside a transactional file, blocks that do not close or
- * that hold what cannot run in them. `server_version` as libpq gives it
- * (150020); 0: as the script was read.
+ * that hold what cannot run in them.
  */
-MUST_USE bool mode_decide(const struct script *script, const struct directives *directives,
-                          int server_version, enum run_mode *out, struct error *err);
+MUST_USE bool mode_decide(const struct mode_look *look, const struct directives *directives,
+                          enum run_mode *out, struct error *err);
+
+/* Both, of one that is in memory. */
+MUST_USE bool mode_of_script(const struct script *script, const struct directives *directives,
+                             int server_version, enum run_mode *out, struct error *err);
 
 #endif

@@ -135,7 +135,8 @@ static void read_colon(struct argument_reader *reader)
 	const struct str rest = str_slice(reader->line, reader->at, reader->line.len);
 	const size_t len = lexer_reference_len(rest);
 	const struct str reference = str_slice(rest, 0, len);
-	const char *value = len && reader->variables ? variable_expand(reader->variables, reference) : NULL;
+	const char *value =
+	    len && reader->variables ? variable_expand(reader->variables, reference, reader->text.arena) : NULL;
 
 	reader->replaced_len += value ? strlen(value) : 0;
 	if (reader->replaced_len > MOST_REPLACED) {

@@ -16,7 +16,7 @@ void reader_open_segment(struct reader *reader, size_t at)
 void reader_add_segment(struct reader *reader, struct segment segment)
 {
 	if (segment.text.len > 0)
-		*ARENA_PUSH(reader->reading->arena, reader->segments, reader->segment_count) = segment;
+		*ARENA_PUSH(reader->reading->passing, reader->segments, reader->segment_count) = segment;
 }
 
 void reader_close_segment(struct reader *reader, size_t to)
@@ -74,7 +74,7 @@ static void trim_end(struct str *text)
 /* The segments as one text with a map. */
 static void join_segments(const struct reader *reader, struct statement *statement)
 {
-	struct arena *arena = reader->reading->arena;
+	struct arena *arena = reader->reading->passing;
 	struct piece *pieces = arena_array(arena, struct piece, reader->segment_count);
 	struct str text = {0};
 
@@ -150,15 +150,14 @@ static void follow_strings(struct reading *reading, const struct statement *stat
 
 	string_setting_follow(&reading->strings, statement_lexer(statement), statement->kind);
 	for (size_t i = 0; i < options->known_strings_count; i++)
-		if (options->known_strings[i].count == reading->script->count)
+		if (options->known_strings[i].count == reading->statement_count)
 			reading->strings.now = reading->strings.kept = options->known_strings[i].has_escapes;
 }
 
 static void push(struct reading *reading, const struct statement *statement)
 {
-	struct script *script = reading->script;
-
-	*ARENA_PUSH(reading->arena, script->statements, script->count) = *statement;
+	*ARENA_PUSH(&reading->ready_arena, reading->ready, reading->ready_count) = *statement;
+	reading->statement_count++;
 	follow_strings(reading, statement);
 }
 
@@ -209,5 +208,5 @@ void reader_join_group(struct reader *reader, size_t to)
 	if (!finish_statement(reader, to, &statement))
 		return;
 	statement.joins_next = true;
-	*ARENA_PUSH(reader->reading->arena, reader->group, reader->group_count) = statement;
+	*ARENA_PUSH(reader->reading->passing, reader->group, reader->group_count) = statement;
 }

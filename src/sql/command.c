@@ -29,7 +29,7 @@ struct command {
 
 static struct arena *arena_of(const struct invocation *call)
 {
-	return call->reader->reading->arena;
+	return call->reader->reading->passing;
 }
 
 static bool fail_at_line(const struct invocation *call, size_t offset, struct error *err)
@@ -60,9 +60,10 @@ static char *join_arguments(const struct invocation *call, size_t first, const c
 
 static bool include_from(const struct invocation *call, const char *directory, struct error *err)
 {
-	const char *name = argument_without_semicolon(&call->arguments.items[0], arena_of(call));
+	struct arena *arena = call->reader->reading->arena; /* the file is known by it as long as all is read */
+	const char *name = argument_without_semicolon(&call->arguments.items[0], arena);
 
-	return reader_include(call->reader, path_join(arena_of(call), directory, name), call->at, err);
+	return reader_include(call->reader, path_join(arena, directory, name), call->at, err);
 }
 
 static bool run_include(const struct invocation *call, struct error *err)
@@ -209,7 +210,7 @@ static bool run_if(const struct invocation *call, struct error *err)
 		condition.branch = is_true ? BRANCH_ACTIVE : BRANCH_PENDING;
 	}
 	reader_mark_branch(reader, &condition);
-	*ARENA_PUSH(arena_of(call), reader->conditions, reader->condition_count) = condition;
+	*ARENA_PUSH(reader->reading->arena, reader->conditions, reader->condition_count) = condition;
 	return true;
 }
 
@@ -338,8 +339,10 @@ static bool run_copy(const struct invocation *call, struct error *err)
 
 static bool run_restrict(const struct invocation *call, struct error *err)
 {
+	struct reading *reading = call->reader->reading;
+
 	(void)err;
-	call->reader->reading->restrict_key = call->arguments.items[0].text;
+	reading->restrict_key = arena_strdup(reading->arena, call->arguments.items[0].text);
 	return true;
 }
 

@@ -1,7 +1,7 @@
 /*
- * The loop in read_source() is psql's main loop turned inside out: psql sends
- * a statement when it sees its semicolon, we put it on a list. Variables, \if
- * and includes are settled on the way, so the list is flat.
+ * The loop in reading_advance() is psql's main loop turned inside out: psql
+ * sends a statement when it sees its semicolon, we hand it out. Variables, \if
+ * and includes are settled on the way, so what comes out is flat.
  */
 #include <string.h>
 
@@ -9,7 +9,7 @@
 #include "sql/source.h"
 
 /* How much SQL is lexed before the pages behind it are let go. */
-enum { RELEASE_SIZE = 8 * 1024 * 1024 };
+enum { RELEASE_SIZE = 1024 * 1024 };
 
 /* "-- rung: text", in any case and with any blanks around the word. */
 static bool is_directive(struct str comment, struct str *text)
@@ -30,7 +30,7 @@ static void on_comment(struct reader *reader, struct str comment)
 	if (reader_has_started(reader) || reader->lexer.is_derived || !reader_is_active(reader) ||
 	    !is_directive(comment, &text))
 		return;
-	*ARENA_PUSH(reader->reading->arena, reader->directives, reader->directive_count) =
+	*ARENA_PUSH(reader->reading->passing, reader->directives, reader->directive_count) =
 	    (struct directive_text){text, (size_t)(text.text - reader->source->file.text.text)};
 }
 
@@ -152,7 +152,8 @@ static void note_dependent(struct reader *reader)
 
 	reader->depends_on_escapes = true;
 	if (!reading->depends_on_escapes)
-		reading->first_dependent = (struct known_strings){reading->script->count, reader->lexer.has_escapes};
+		reading->first_dependent =
+		    (struct known_strings){reading->statement_count, reader->lexer.has_escapes};
 	reading->depends_on_escapes = true;
 }
 
@@ -194,35 +195,84 @@ static bool ends_line(const struct reader *reader, const struct token *token)
 	return !reader->lexer.is_derived && str_index(token->text, '\n') < token->text.len;
 }
 
-static bool read_source(struct reader *reader, struct error *err)
+/* A window of the file is behind us, unless somebody holds on to its statements. */
+static void let_go(struct reader *reader)
 {
-	size_t released = 0;
+	const size_t at = reader_file_position(reader);
 
-	for (;;) {
-		const struct token token = lexer_next(&reader->lexer);
-
-		if (token.kind == TOKEN_END) {
-			if (on_end(reader))
-				continue;
-			return finish_source(reader, err);
-		}
-		if (!read_token(reader, token, err))
-			return false;
-		if (reader->lexer.has_escapes != reader->reading->strings.now && ends_line(reader, &token))
-			reader_begin_line(reader);
-		if (token.kind == TOKEN_SEMICOLON && reader_file_position(reader) > released + RELEASE_SIZE) {
-			released = reader_file_position(reader);
-			file_text_release(&reader->source->file, released);
-		}
-	}
+	if (at < reader->released + RELEASE_SIZE)
+		return;
+	reader_digest(reader, at);
+	file_text_release(&reader->source->file, at);
+	reader->released = at;
 }
 
-bool reader_read(struct reader *reader, struct error *err)
+static bool end_source(struct reader *reader, struct error *err)
+{
+	if (!finish_source(reader, err))
+		return false;
+	reader_digest(reader, reader->source->file.text.len);
+	reader->reading->reader = reader->includer;
+	reader_close(reader);
+	return true;
+}
+
+bool reading_advance(struct reading *reading, struct error *err)
+{
+	while (reading->reader && reading->ready_count == 0) {
+		struct reader *reader = reading->reader;
+		const struct token token = lexer_next(&reader->lexer);
+
+		if (token.kind != TOKEN_END) {
+			if (!read_token(reader, token, err))
+				return false;
+			if (reader->lexer.has_escapes != reading->strings.now && ends_line(reader, &token))
+				reader_begin_line(reader);
+			if (token.kind == TOKEN_SEMICOLON)
+				let_go(reader);
+		} else if (!on_end(reader) && !end_source(reader, err)) {
+			return false;
+		}
+	}
+	return true;
+}
+
+void reader_begin(struct reader *reader)
 {
 	reader->lexer.text = reader->source->file.text;
 	reader->lexer.at = source_start(reader->source);
 	reader->lexer.joins_lines = true;
 	reader->counted_line = 1;
 	reader_begin_line(reader);
-	return read_source(reader, err);
+	reader->digested = source_start(reader->source);
+	if (reader->reading->digest)
+		reader->digest = digest_open();
+	reader->reading->reader = reader;
+}
+
+void reader_digest(struct reader *reader, size_t to)
+{
+	const struct file_text *file = &reader->source->file;
+
+	while (reader->digest && reader->digested < to) {
+		const struct str part = str_slice(file->text, reader->digested, to);
+		const struct str window = str_slice(part, 0, RELEASE_SIZE);
+
+		digest_add_text(reader->digest, window);
+		reader->digested += window.len;
+		if (window.len < part.len)
+			file_text_release(file, reader->digested);
+	}
+}
+
+void reader_close(struct reader *reader)
+{
+	uint8_t bytes[DIGEST_SIZE];
+
+	if (!reader->digest)
+		return;
+	digest_finish(reader->digest, bytes);
+	digest_add(reader->reading->digest, (struct str){(const char *)bytes, sizeof(bytes)});
+	hex_write(bytes, sizeof(bytes), reader->checksum);
+	digest_close(&reader->digest);
 }

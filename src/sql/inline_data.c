@@ -3,7 +3,7 @@
 #include "sql/reader.h"
 
 /* How much data is walked before the pages behind it are let go. */
-enum { RELEASE_SIZE = 8 * 1024 * 1024 };
+enum { RELEASE_SIZE = 1024 * 1024 };
 
 static size_t next_line(struct str text, size_t at)
 {

@@ -11,14 +11,24 @@
 #ifndef RUNG_SQL_READER_H
 #define RUNG_SQL_READER_H
 
+#include "base/digest.h"
 #include "sql/lexer.h"
 #include "sql/script.h"
 #include "sql/string_setting.h"
 #include "sql/variable.h"
 
+struct reader;
+
 /* What all files of one script share. */
 struct reading {
-	struct arena *arena;
+	struct arena *arena;   /* for as long as the script is read */
+	struct arena *passing; /* for as long as a statement is looked at; the same where all are kept */
+	struct reader *reader; /* of the innermost file; NULL when all is read */
+	struct arena ready_arena;
+	struct statement *ready; /* read and not handed out yet */
+	size_t ready_count;
+	size_t statement_count; /* so far, all in all */
+	struct digest *digest;  /* of all that was read, file by file; NULL when nobody asks */
 	const struct script_options *options;
 	struct boundary boundary; /* what includes, \copy and the file itself may lead to */
 	bool is_file;             /* else there are no includes */
@@ -63,7 +73,7 @@ struct interruption {
 
 struct reader {
 	struct reading *reading;
-	const struct reader *includer; /* NULL for the script itself */
+	struct reader *includer; /* NULL for the script itself */
 	size_t included_at;
 	int depth; /* how many files include it, one in the other */
 	struct source *source;
@@ -93,6 +103,11 @@ struct reader {
 	/* where lines were counted last */
 	size_t counted_offset;
 	size_t counted_line;
+
+	size_t released; /* pages up to here were let go */
+	size_t digested;
+	struct digest *digest; /* NULL when nobody asks */
+	char checksum[2 * DIGEST_SIZE + 1];
 };
 
 /* --- where we are: reader.c --- */
@@ -150,8 +165,15 @@ void reader_leave_value(struct reader *reader);
 
 /* --- one file: cut.c --- */
 
-/* All of the reader's source, from its beginning. */
-MUST_USE bool reader_read(struct reader *reader, struct error *err);
+/* The reader's source is read next, from its beginning; then its includer goes on. */
+void reader_begin(struct reader *reader);
+
+/* Reads until statements are ready, or to the end of all. */
+MUST_USE bool reading_advance(struct reading *reading, struct error *err);
+
+/* Adds the reader's text up to `to` to the digests, where there are any. */
+void reader_digest(struct reader *reader, size_t to);
+void reader_close(struct reader *reader);
 
 /* --- files and includes: include.c --- */
 

@@ -20,7 +20,7 @@ static void enter_value(struct reader *reader, struct str name, const char *valu
 	struct lexer *lexer = &reader->lexer;
 	const bool continues = reader_has_started(reader);
 
-	*ARENA_PUSH(reader->reading->arena, reader->interruptions, reader->interruption_count) =
+	*ARENA_PUSH(reader->reading->passing, reader->interruptions, reader->interruption_count) =
 	    (struct interruption){lexer->text, lexer->at, name};
 	lexer->text = str_of(value);
 	lexer->at = 0;
@@ -64,7 +64,8 @@ bool reader_replace(struct reader *reader, struct str reference, struct error *e
 	const struct variable_set *variables = &reader->reading->variables;
 	const struct str name = variable_reference_name(reference);
 	const bool is_bare = variable_reference_is_bare(reference);
-	const char *value = reader_is_active(reader) ? variable_expand(variables, reference) : NULL;
+	const char *value =
+	    reader_is_active(reader) ? variable_expand(variables, reference, reader->reading->passing) : NULL;
 	const size_t from = reader->lexer.at - reference.len;
 	const size_t origin = reader->lexer.is_derived ? reader->lexer.origin : from;
 

@@ -1,6 +1,11 @@
 /* Beginning and end of reading one: what lies between is reader.h's. */
 #include "sql/script.h"
 
+#include <stdint.h>
+#include <stdlib.h>
+
+#include "base/interrupt.h"
+
 #include "sql/reader.h"
 #include "sql/source.h"
 
@@ -34,28 +39,68 @@ struct subject {
 	struct str text;
 };
 
-static bool read_file(struct reading *reading, const char *path, struct error *err)
+static bool open_file(struct reading *reading, const char *path, struct error *err)
 {
 	const char *root = reading->options->root;
-	struct reader reader = {.reading = reading};
+	struct reader *reader = arena_new(reading->arena, struct reader);
 
+	reader->reading = reading;
 	set_boundary(reading, root ? root : path_directory(reading->arena, path));
 	reading->is_file = true;
 	const char *real = path_resolve(reading->arena, path);
 	if (real ? !boundary_check_resolved(&reading->boundary, path, real, err)
 	         : !boundary_check(&reading->boundary, path, err))
 		return false;
-	return reading_load_source(reading, path, real, &reader.source, err) && reader_read(&reader, err);
+	if (!reading_load_source(reading, path, real, &reader->source, err))
+		return false;
+	reader_begin(reader);
+	return true;
 }
 
-static bool read_text(struct reading *reading, const struct subject *subject, struct error *err)
+static bool open_text(struct reading *reading, const struct subject *subject, struct error *err)
 {
-	struct reader reader = {.reading = reading, .source = reading_add_source(reading, subject->name)};
+	struct reader *reader = arena_new(reading->arena, struct reader);
 
+	reader->reading = reading;
+	reader->source = reading_add_source(reading, subject->name);
 	set_boundary(reading, reading->options->root ? reading->options->root : ".");
 	if (subject->text.len > 0)
-		reader.source->file.text = subject->text;
-	return source_validate(reader.source, err) && reader_read(&reader, err);
+		reader->source->file.text = subject->text;
+	reader_begin(reader);
+	return source_validate(reader->source, err);
+}
+
+static bool open_subject(struct reading *reading, const struct subject *subject, struct error *err)
+{
+	set_variables(reading);
+	return subject->path ? open_file(reading, subject->path, err) : open_text(reading, subject, err);
+}
+
+/* --- all statements at once -------------------------------------------- */
+
+static void make_room(struct reading *reading)
+{
+	reading->ready_count = 0;
+	if (!reading->ready_arena.newest)
+		arena_alloc(&reading->ready_arena, 1); /* so that rewinding keeps a block */
+	arena_rewind(&reading->ready_arena, (struct arena_mark){reading->ready_arena.newest, 0});
+}
+
+/* Until more than `most` statements or any large file are there; then *all is false. */
+static bool collect(struct reading *reading, size_t most, bool *all, struct error *err)
+{
+	struct script *script = reading->script;
+	bool good = true;
+
+	do {
+		make_room(reading);
+		good = reading_advance(reading, err);
+		for (size_t i = 0; good && i < reading->ready_count; i++)
+			*ARENA_PUSH(reading->arena, script->statements, script->count) = reading->ready[i];
+	} while (good && reading->ready_count > 0 && script->count <= most);
+	*all = script->count <= most;
+	arena_clear(&reading->ready_arena);
+	return good;
 }
 
 static bool read_subject(struct reading *reading, const struct subject *subject, struct script *out,
@@ -63,9 +108,10 @@ static bool read_subject(struct reading *reading, const struct subject *subject,
 {
 	scoped_script struct script script = {0};
 
+	bool all;
+
 	reading->script = &script;
-	set_variables(reading);
-	if (!(subject->path ? read_file(reading, subject->path, err) : read_text(reading, subject, err)))
+	if (!open_subject(reading, subject, err) || !collect(reading, SIZE_MAX, &all, err))
 		return false;
 	*out = script;
 	script = (struct script){0};
@@ -80,7 +126,7 @@ static bool read_subject(struct reading *reading, const struct subject *subject,
 static bool read_otherwise(const struct reading *failed, const struct subject *subject, struct script *out)
 {
 	struct script_options options = *failed->options;
-	struct reading reading = {.arena = failed->arena, .options = &options};
+	struct reading reading = {.arena = failed->arena, .passing = failed->arena, .options = &options};
 	struct known_strings *known = NULL;
 	size_t count = 0;
 	struct error ignored;
@@ -96,11 +142,12 @@ static bool read_otherwise(const struct reading *failed, const struct subject *s
 	return read_subject(&reading, subject, out, &ignored);
 }
 
+static const struct script_options no_options;
+
 static bool read_either_way(const struct subject *subject, const struct script_options *options,
                             struct arena *arena, struct script *out, struct error *err)
 {
-	static const struct script_options none = {0};
-	struct reading reading = {.arena = arena, .options = options ? options : &none};
+	struct reading reading = {.arena = arena, .passing = arena, .options = options ? options : &no_options};
 
 	return read_subject(&reading, subject, out, err) ||
 	       (reading.depends_on_escapes && read_otherwise(&reading, subject, out));
@@ -110,6 +157,37 @@ bool script_load(const char *path, const struct script_options *options, struct 
                  struct script *out, struct error *err)
 {
 	return read_either_way(&(struct subject){.path = path}, options, arena, out, err);
+}
+
+static bool has_large_file(const struct script *script)
+{
+	for (size_t i = 0; i < script->source_count; i++)
+		if (script->sources[i]->file.mapped_size)
+			return true;
+	return false;
+}
+
+bool script_load_small(const char *path, const struct script_options *options, struct arena *arena,
+                       struct script *out, bool *is_small, struct error *err)
+{
+	enum { MOST_STATEMENTS = 2000 };
+	scoped_script struct script script = {0};
+	struct reading reading = {
+	    .arena = arena, .passing = arena, .options = options ? options : &no_options, .script = &script};
+
+	if (!open_subject(&reading, &(struct subject){.path = path}, err))
+		return false;
+	*is_small = false;
+	if (!has_large_file(&script) && !collect(&reading, MOST_STATEMENTS, is_small, err)) {
+		*is_small = true;
+		return reading.depends_on_escapes && script_load(path, options, arena, out, err);
+	}
+	*is_small = *is_small && !has_large_file(&script);
+	if (!*is_small)
+		script.count = 0;
+	*out = script;
+	script = (struct script){0};
+	return true;
 }
 
 bool script_parse(struct str text, const char *name, const struct script_options *options,
@@ -129,4 +207,103 @@ void script_clear(struct script *script)
 	for (size_t i = 0; i < script->source_count; i++)
 		file_text_close(&script->sources[i]->file);
 	*script = (struct script){0};
+}
+
+/* --- one statement after the other ------------------------------------- */
+
+struct script_stream {
+	struct arena arena;
+	struct arena passing;
+	struct arena_mark empty; /* of `passing` */
+	struct script_options options;
+	struct script script; /* its sources only */
+	struct reading reading;
+	struct reader *first;
+	size_t next; /* of what is ready */
+};
+
+bool script_stream_open(const char *path, const struct script_options *options, struct script_stream **out,
+                        struct error *err)
+{
+	scoped_script_stream struct script_stream *stream = calloc(1, sizeof(*stream));
+
+	if (!stream)
+		die_out_of_memory();
+	stream->options = options ? *options : no_options;
+	stream->reading = (struct reading){.arena = &stream->arena,
+	                                   .passing = &stream->passing,
+	                                   .options = &stream->options,
+	                                   .script = &stream->script};
+	if (stream->options.is_digested)
+		stream->reading.digest = digest_open();
+	arena_alloc(&stream->passing, 1); /* so that rewinding keeps a block for the next statement */
+	stream->empty = arena_mark(&stream->passing);
+	if (!open_subject(&stream->reading, &(struct subject){.path = path}, err))
+		return false;
+	stream->first = stream->reading.reader;
+	*out = TAKE(stream);
+	return true;
+}
+
+/* Whether nothing that is being read looks at what was read before. */
+static bool may_forget(const struct reading *reading)
+{
+	for (const struct reader *reader = reading->reader; reader; reader = reader->includer)
+		if (reader_has_started(reader) || reader->directive_count || reader->group_count ||
+		    reader->interruption_count)
+			return false;
+	return true;
+}
+
+bool script_stream_next(struct script_stream *stream, const struct statement **out, struct error *err)
+{
+	struct reading *reading = &stream->reading;
+
+	if (stream->next >= reading->ready_count) {
+		stream->next = 0;
+		make_room(reading);
+		if (may_forget(reading))
+			arena_rewind(&stream->passing, stream->empty);
+		if (!interrupt_check(err) || !reading_advance(reading, err))
+			return false;
+		if (reading->reader)
+			reader_digest(reading->reader, reader_file_position(reading->reader));
+	}
+	*out = stream->next < reading->ready_count ? &reading->ready[stream->next++] : NULL;
+	return true;
+}
+
+bool script_stream_is_doubtful(const struct script_stream *stream)
+{
+	return stream->reading.depends_on_escapes;
+}
+
+const struct source *script_stream_source(const struct script_stream *stream)
+{
+	return stream->script.sources[0];
+}
+
+const char *script_stream_checksum(const struct script_stream *stream)
+{
+	return stream->first->checksum;
+}
+
+void script_stream_digest(struct script_stream *stream, uint8_t out[DIGEST_SIZE])
+{
+	digest_finish(stream->reading.digest, out);
+}
+
+void script_stream_close(struct script_stream **stream)
+{
+	if (!*stream)
+		return;
+	for (struct reader *reader = (*stream)->reading.reader; reader; reader = reader->includer)
+		reader_close(reader);
+	digest_close(&(*stream)->reading.digest);
+	script_clear(&(*stream)->script);
+	arena_clear(&(*stream)->arena);
+	arena_clear(&(*stream)->passing);
+	arena_clear(&(*stream)->reading.ready_arena);
+	free(*stream);
+	*stream = NULL;
 }

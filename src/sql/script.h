@@ -16,6 +16,7 @@
 
 #include "base/arena.h"
 #include "base/boundary.h"
+#include "base/digest.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/str.h"
@@ -110,6 +111,8 @@ struct script_options {
 	bool has_escapes;                          /* the session comes with standard_conforming_strings off */
 	const struct known_strings *known_strings; /* in order; where it is not as the statements say */
 	size_t known_strings_count;
+	bool is_digested; /* by a stream: see script_stream_digest() */
+	bool is_proven;   /* the caller knows all of the text, by a digest: it need not be seen to be text */
 };
 
 /*
@@ -122,7 +125,14 @@ struct script_options {
 MUST_USE bool script_load(const char *path, const struct script_options *options, struct arena *arena,
                           struct script *out, struct error *err);
 
-/* The same for text in memory; `name` stands for the path in messages. Includes are refused. */
+/*
+ * The same of a script that is small, as nearly all are. Of one that is not, `*is_small` is false and only
+ * sources[0] is there: such a one is read by a stream.
+ */
+MUST_USE bool script_load_small(const char *path, const struct script_options *options, struct arena *arena,
+                                struct script *out, bool *is_small, struct error *err);
+
+/* As script_load() for text in memory; `name` stands for the path in messages. Includes are refused. */
 MUST_USE bool script_parse(struct str text, const char *name, const struct script_options *options,
                            struct arena *arena, struct script *out, struct error *err);
 
@@ -131,6 +141,38 @@ struct lexer statement_lexer(const struct statement *statement);
 
 void script_clear(struct script *script);
 #define scoped_script SCOPED(script_clear)
+
+/*
+ * The same file statement by statement, in as much memory as the largest of them takes: for files of any
+ * size. What is being looked at belongs to the stream, sources included.
+ */
+struct script_stream;
+MUST_USE bool script_stream_open(const char *path, const struct script_options *options,
+                                 struct script_stream **out, struct error *err);
+void script_stream_close(struct script_stream **stream);
+#define scoped_script_stream SCOPED(script_stream_close)
+
+/* `*out` is NULL at the end, else good until the next call. Fails also where we were asked to stop. */
+MUST_USE bool script_stream_next(struct script_stream *stream, const struct statement **out,
+                                 struct error *err);
+
+/*
+ * Whether a literal so far depends on what is not certain before it runs (known_strings): what the stream
+ * made of it, a failure to read it among that, is then settled by script_load().
+ */
+bool script_stream_is_doubtful(const struct script_stream *stream);
+
+/* The file itself. */
+const struct source *script_stream_source(const struct script_stream *stream);
+
+/*
+ * At the end, where options say is_digested: the SHA-256 of the file in hex, BOM and CR dropped, and, once,
+ * one over all files that took part, includes as often as they were read. Of bytes as they were when the
+ * statements were made of them; COPY data counts when the statement after it is asked for, so that it can be
+ * read meanwhile.
+ */
+const char *script_stream_checksum(const struct script_stream *stream);
+void script_stream_digest(struct script_stream *stream, uint8_t out[DIGEST_SIZE]);
 
 /* Where the byte at `offset` of the statement's text was written; offsets beyond the end give the end. */
 struct place statement_place(const struct statement *statement, size_t offset);

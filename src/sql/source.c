@@ -1,56 +1,31 @@
 #include "sql/source.h"
 
-#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
 
 /* How far a walk over a mapped file goes before it lets go of what lies behind. */
-enum { WINDOW_SIZE = 4 * 1024 * 1024 };
+enum { WINDOW_SIZE = 1024 * 1024 };
 
 size_t source_start(const struct source *source)
 {
 	return str_starts(source->file.text, "\xEF\xBB\xBF") ? 3 : 0;
 }
 
-/* How many bytes at the start are ASCII and not NUL, counted eight at a time. */
-static size_t plain_len(struct str text)
-{
-	const uint64_t ones = 0x0101010101010101U;
-	size_t len = 0;
-
-	for (; len + sizeof(uint64_t) <= text.len; len += sizeof(uint64_t)) {
-		uint64_t word;
-
-		memcpy(&word, text.text + len, sizeof(word));
-		if ((word | (word - ones)) & (ones << 7))
-			break;
-	}
-	return len;
-}
-
-/* Offset of the first bad byte in valid text up to `from`, or text.len. Alternates between fast and thorough.
- */
+/* Offset of the first bad byte, or text.len. */
 static size_t check(const struct source *source)
 {
-	enum { STRETCH = 256 };
 	const struct str text = source->file.text;
-	size_t released = 0;
 	size_t at = 0;
 
 	while (at < text.len) {
-		at += plain_len(str_slice(text, at, at + WINDOW_SIZE));
-		const struct str stretch = str_slice(text, at, at + STRETCH);
-		const size_t good = utf8_check(stretch);
+		const struct str window = str_slice(text, at, at + WINDOW_SIZE);
+		const size_t good = utf8_check(window);
 
 		at += good;
-		/* A sequence the stretch cut in two is looked at again; one that is bad at the start of a stretch is
-		 * bad. */
-		if (good < stretch.len && (good == 0 || stretch.len - good > 3))
+		/* What the window may have cut in two is looked at again. */
+		if (good < window.len && (window.len - good > 3 || at - good + window.len == text.len))
 			return at;
-		if (at - released >= WINDOW_SIZE) {
-			file_text_release(&source->file, at);
-			released = at;
-		}
+		file_text_release(&source->file, at);
 	}
 	return text.len;
 }

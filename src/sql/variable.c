@@ -122,9 +122,9 @@ bool variable_reference_is_bare(struct str reference)
 	return form_of(reference)->expand == expand_bare;
 }
 
-const char *variable_expand(const struct variable_set *set, struct str reference)
+const char *variable_expand(const struct variable_set *set, struct str reference, struct arena *arena)
 {
 	const char *value = variable_find(set, variable_reference_name(reference));
 
-	return form_of(reference)->expand(value, set->arena);
+	return form_of(reference)->expand(value, arena);
 }

@@ -39,8 +39,8 @@ bool variable_reference_is_bare(struct str reference);
 /*
  * What a reference stands for: :name the value itself, :'name' a literal,
  * :"name" an identifier, :{?name} TRUE or FALSE. NULL when the variable is
- * not set; psql then leaves the reference as it stands.
+ * not set; psql then leaves the reference as it stands. Made on `arena` where it is not the value itself.
  */
-const char *variable_expand(const struct variable_set *set, struct str reference);
+const char *variable_expand(const struct variable_set *set, struct str reference, struct arena *arena);
 
 #endif

@@ -97,7 +97,7 @@ timed() {
 
 measure() {
 	local round name
-	mkdir -p "$RUNG_RUN/$1/schema"
+	mkdir -p "$RUNG_RUN/$1/schema" "$RUNG_RUN/$1/rollback"
 	"input_$1" | project "$1"
 	cat "$RUNG_RUN/$1"/schema/*.sql >"$RUNG_RUN/$1.sql"
 	for ((round = 0; round < ROUNDS; round++)); do

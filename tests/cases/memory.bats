@@ -15,6 +15,9 @@ run_measured() {
 	[ "$(peak_of peak)" -le "$most" ] || fail "took $(peak_of peak) kB, $most kB are enough"
 }
 
+# What a file waits for until "update gate set is_open = true".
+wait_at_gate="do \$\$ begin while not (select is_open from gate) loop perform pg_sleep(0.02); end loop; end \$\$;"
+
 need_time() { [ -x /usr/bin/time ] || skip "no /usr/bin/time here"; }
 
 @test "rows that a file selects are not gathered" {
@@ -133,4 +136,98 @@ listens() {
 	run_rung check --offline
 	assert_status 3
 	assert_output_contains "[long-number]"
+}
+
+# statements COUNT - so many of them, 60 bytes each.
+statements() { seq "$1" | sed "s/.*/insert into t values (&, 'a text that has some length');/"; }
+
+@test "a file of many statements is read, cut and sent as it goes" {
+	need_time
+	{
+		echo 'create table t (i int, c text); \echo begun'
+		statements 20000
+		echo '\echo almost done'
+		echo 'prepare p as select 1; select 1 \; select 2;'
+	} | migration 01_many
+	rollback_of 01_many <<<"drop table t;"
+	migration 02_small <<<'\echo next
+	create table u ();'
+	run_measured 18432 upgrade
+	assert_status 0
+	assert_output_matches "begun.*almost done.*01_many.*next.*02_small"
+	assert_sql "select count(*) from t" 20000
+	assert_sql "select statements_done from schema_version where version = 1" 20006
+	assert_sql "select count(*) from schema_version_log where outcome = 'done'" 2
+
+	# What the server complains of is found again; in the middle of many, and behind COPY data.
+	{
+		statements 3000
+		echo 'select'
+		echo '    1 / 0;'
+		statements 3000
+	} | migration 03_wrong
+	run_rung upgrade
+	assert_status 1
+	assert_errors_contain "schema/03_wrong.sql:3001:1"
+	{
+		statements 3000
+		echo "copy t from stdin;"
+		seq -f "%g	text" 30000
+		echo '\.'
+		echo 'select nothing from nowhere;'
+		statements 3000
+	} | migration 03_wrong
+	run_rung upgrade
+	assert_status 1
+	assert_errors_contain "schema/03_wrong.sql:33003:21"
+	assert_sql "select count(*) from t" 20000
+	sed -i '/nowhere/d' schema/03_wrong.sql
+	run_measured 18432 upgrade
+	assert_status 0
+	assert_sql "select count(*) from t" 56000
+}
+
+@test "a large file that is edited while it runs is rolled back" {
+	{
+		echo "create table t (i int, c text); $wait_at_gate"
+		statements 20000
+		echo "insert into t values (1, 'the last one');"
+	} | migration 01_many
+	sql "create table gate as select false as is_open"
+	start_rung upgrade
+	wait_for "exists (select from pg_stat_activity where query ~ '^do .*gate')"
+	printf "'the last 1st');\n" | dd of=schema/01_many.sql bs=1 conv=notrunc status=none \
+		seek=$(($(wc -c <schema/01_many.sql) - 17))
+	sql "update gate set is_open = true"
+	finish_rung
+	assert_status 2
+	assert_errors_contain '"schema/01_many.sql" was changed while it ran'
+	assert_sql "select to_regclass('t') is null, count(*) from schema_version" "t|0"
+	run_rung upgrade
+	assert_status 0
+	assert_sql "select c from t where i = 1 order by c collate \"C\" desc limit 1" "the last 1st"
+}
+
+@test "large files of every kind take the memory of small ones" {
+	long_only
+	need_time
+	{
+		echo "create table t (i int, c text);"
+		statements 1000000
+	} | migration 01_statements
+	run_measured 20480 upgrade
+	assert_status 0
+	{
+		yes "insert into t values (1, '$(printf '%0960d' 0)');" | head -n 100000
+	} | migration 02_inserts
+	run_measured 16384 upgrade
+	assert_status 0
+	{
+		echo "copy t from stdin;"
+		yes "1	$(printf '%0990d' 0)" | head -n 100000
+		echo '\.'
+	} | migration 03_copy
+	run_measured 16384 upgrade
+	assert_status 0
+	assert_sql "select count(*) from t" 1200000
 }

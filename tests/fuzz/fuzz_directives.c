@@ -22,7 +22,7 @@ static void judge(struct str text, const struct directives *directives, struct a
 
 	if (!script_parse(text, "fuzz", &options, arena, &script, &err))
 		return;
-	if (directives_check_script(&script, &err) && mode_decide(&script, directives, 150000, &mode, &err))
+	if (directives_check_script(&script, &err) && mode_of_script(&script, directives, 150000, &mode, &err))
 		for (size_t i = 0; i < script.count; i++)
 			if (batch_is_wanted(&script.statements[i]) &&
 			    batch_parse(&script.statements[i], arena, &batch, &err))

@@ -23,7 +23,7 @@ static void check_row(size_t i, const struct row *row)
 	if (!directives_parse(str_of(row->text), "x.sql", &arena, &directives, &err) ||
 	    !script_parse(str_of(row->text), "x.sql", &options, &arena, &script, &err))
 		fail_msg("row %zu: %s", i, err.message);
-	const bool good = mode_decide(&script, &directives, 0, &mode, &err);
+	const bool good = mode_of_script(&script, &directives, 0, &mode, &err);
 	if (good && (row->refusal || mode != row->mode))
 		fail_msg("row %zu: runs, mode %d", i, (int)mode);
 	if (!good && (!row->refusal || !strstr(err.message, row->refusal) || strcmp(err.place, row->place) != 0))

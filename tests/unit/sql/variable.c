@@ -47,7 +47,7 @@ TEST(references_expand_by_their_form)
 	variable_assign(&set, STR("quote"), "a\"b");
 	variable_assign(&set, STR("empty"), "");
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		const char *value = variable_expand(&set, rows[i].reference);
+		const char *value = variable_expand(&set, rows[i].reference, &arena);
 
 		CHECK_ROW(i, lexer_reference_len(rows[i].reference) == rows[i].reference.len);
 		CHECK_ROW(i, (value == NULL) == (rows[i].value == NULL));
