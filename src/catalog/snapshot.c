@@ -12,8 +12,8 @@
 
 /* --- running pg_dump -------------------------------------------------- */
 
-static bool find_pg_dump(const struct snapshot_options *options, struct arena *arena, const char **out,
-                         struct error *err)
+bool catalog_find_program(const struct snapshot_options *options, struct arena *arena, const char **out,
+                          struct error *err)
 {
 	const struct program_wish wish = {
 	    .names = (const char *const[]){"pg_dump", NULL},
@@ -43,11 +43,11 @@ static bool dump(const struct snapshot_options *options, struct arena *arena, st
 {
 	const struct qualified_name *history = options->history;
 	struct child_result result;
-	const char *program;
+	const char *program = options->program;
 	const char *address;
 	const char *password;
 
-	if (!find_pg_dump(options, arena, &program, err) ||
+	if ((!program && !catalog_find_program(options, arena, &program, err)) ||
 	    !address_for_program(options->conninfo, arena, &address, &password, err))
 		return false;
 	const char *secret = password ? arena_printf(arena, "PGPASSWORD=%s", password) : NULL;
@@ -139,6 +139,50 @@ struct parts {
 	struct str *items;
 	size_t count;
 };
+
+static struct parts lines_of(struct str part, struct arena *arena)
+{
+	struct parts lines = {0};
+	struct str line;
+
+	while (str_line_next(&part, &line))
+		*ARENA_PUSH(arena, lines.items, lines.count) = str_slice(line, 0, line.len - str_ends(line, ","));
+	qsort(lines.items, lines.count, sizeof(*lines.items), compare_parts);
+	return lines;
+}
+
+static bool is_part_reordered(struct str before, struct str after)
+{
+	scoped_arena struct arena arena = {0};
+
+	if (before.len != after.len)
+		return false;
+	const struct parts a = lines_of(before, &arena);
+	const struct parts b = lines_of(after, &arena);
+	const struct snapshot one = {a.items, a.count};
+	const struct snapshot other = {b.items, b.count};
+	return catalog_equal(&one, &other);
+}
+
+/* Of a function's body the order of lines is what it does. */
+static bool holds_columns(struct str part)
+{
+	const struct str line = str_slice(part, 0, str_index(part, '\n'));
+
+	return str_starts(line, "CREATE ") && str_ends(line, " (") && !str_starts(line, "CREATE FUNCTION ") &&
+	       !str_starts(line, "CREATE PROCEDURE ");
+}
+
+bool catalog_is_reordered(const struct snapshot *before, const struct snapshot *after)
+{
+	if (before->count != after->count)
+		return false;
+	for (size_t i = 0; i < before->count; i++)
+		if (!str_equal(before->parts[i], after->parts[i]) &&
+		    (!holds_columns(before->parts[i]) || !is_part_reordered(before->parts[i], after->parts[i])))
+			return false;
+	return true;
+}
 
 /* Walks both sorted lists and keeps what only one of them has. */
 static void keep_different(const struct snapshot *before, const struct snapshot *after, struct arena *arena,

@@ -21,7 +21,7 @@ is_gone() { ! kill -0 "$1" 2>/dev/null; }
 	unset DATABASE_URL
 	run_rung test
 	assert_status 0
-	assert_output_matches "01_users .*up, twice, down, up"
+	assert_output_matches "01_users .*up, down, up, twice"
 	assert_output_contains "down to base"
 	assert_output_contains "up to head"
 	assert_output_contains "2 migrations passed"
@@ -49,6 +49,22 @@ is_gone() { ! kill -0 "$1" 2>/dev/null; }
 	assert_output_contains "rollback/rollback_02_more.sql: does not lead back to the schema before it"
 	assert_output_contains "+     b text"
 	assert_output_contains "[down-differs]"
+	assert_output_contains $'1 passed\n1 failed\n     1 down-differs: does not lead back to the schema before it\n      02_more'
+}
+
+@test "a rollback that takes too much is no fault of those behind it" {
+	migration 02_index <<<'create table shelf (id int, label text); create index shelf_id on shelf (id);'
+	rollback_of 02_index <<<'drop table shelf; alter table users add column more int;'
+	migration 03_label <<<'create index shelf_label on shelf (label);'
+	rollback_of 03_label <<<'drop index shelf_label; alter table shelf drop column id;'
+	migration 04_box <<<'create index shelf_both on shelf (id, label); alter table users add column more int;'
+	rollback_of 04_box <<<'drop index shelf_both; alter table users drop column more;'
+	migration 05_lid <<<'create table lid (id int);'
+	rollback_of 05_lid <<<'drop table lidd;'
+	run_rung test
+	assert_status 3
+	assert_output_contains $'2 passed\n3 failed\n     1 down: the rollback fails\n      05_lid'
+	assert_output_contains $'\n     2 down-differs: does not lead back to the schema before it\n      02_index 03_label'
 }
 
 @test "a migration that cannot run twice is noted, or an error with --strict" {
@@ -79,10 +95,13 @@ is_gone() { ! kill -0 "$1" 2>/dev/null; }
 	rollback_of 02_bad <<<'drop table ö;'
 	migration 03_never <<<'select 1;'
 	rollback_of 03_never <<<'select 1;'
+	migration 04_nor <<<'select 1;'
 	run_rung test
 	assert_status 3
 	assert_output_contains "schema/02_bad.sql:2:8"
-	refute_output_contains 03_never
+	assert_output_contains $'     1 up: does not go up\n      02_bad'
+	assert_output_contains $'2 not tried\n     2 after: comes after one that does not go up\n      03_never 04_nor'
+	refute_output_contains "03_never  "
 	assert_equal "$(scratch_directories)" 0
 }
 
@@ -98,8 +117,18 @@ is_gone() { ! kill -0 "$1" 2>/dev/null; }
 	migration 02_final <<<$'-- rung: irreversible: on purpose\ncreate table if not exists final (id int);'
 	run_rung test
 	assert_status 0
-	assert_output_matches "02_final .*up, twice, irreversible"
+	assert_output_matches "02_final .*up, irreversible, twice"
 	refute_output_contains "down to base"
+	assert_output_contains $'1 passed\n1 not tried\n     1 irreversible: has no way down, on purpose\n      02_final'
+	assert_output_contains "1 migration passed, 1 without a way back"
+}
+
+@test "what this server does not have is told from a fault" {
+	migration 02_outside <<<'create extension of_another_server;'
+	rollback_of 02_outside <<<'drop extension of_another_server;'
+	run_rung test
+	assert_status 3
+	assert_output_contains $'1 not tried\n     1 unavailable: needs what this server does not have; see --server\n      02_outside'
 }
 
 @test "plain migrations" {
@@ -107,7 +136,7 @@ is_gone() { ! kill -0 "$1" 2>/dev/null; }
 	rollback_of 02_plain <<<'drop index concurrently i;'
 	run_rung test
 	assert_status 0
-	assert_output_matches "02_plain .*up, twice, down, up"
+	assert_output_matches "02_plain .*up, down, up, twice"
 }
 
 @test "on a server that is named, in a database of its own" {

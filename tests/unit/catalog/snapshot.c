@@ -58,3 +58,23 @@ TEST(snapshots_keep_comments_inside_of_functions)
 	CHECK_STR(catalog_difference(&one, &two, &arena), "  CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$\n"
 	                                                  "- -- one\n+ -- two\n  SET x = 1;\n");
 }
+
+TEST(snapshots_that_differ_in_the_order_of_columns_alone)
+{
+	scoped_arena struct arena arena = {0};
+	const struct snapshot before =
+	    snapshot_of(&arena, "CREATE TABLE public.t (\n    a integer,\n    b text\n);\n");
+	const struct snapshot moved =
+	    snapshot_of(&arena, "CREATE TABLE public.t (\n    b text,\n    a integer\n);\n");
+	const struct snapshot other =
+	    snapshot_of(&arena, "CREATE TABLE public.t (\n    b text,\n    c integer\n);\n");
+	const struct snapshot body = snapshot_of(
+	    &arena, "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$\nselect 1;\nselect 2;\n$$;\n");
+	const struct snapshot turned = snapshot_of(
+	    &arena, "CREATE FUNCTION f() RETURNS int LANGUAGE sql AS $$\nselect 2;\nselect 1;\n$$;\n");
+
+	CHECK(!catalog_equal(&before, &moved));
+	CHECK(catalog_is_reordered(&before, &moved));
+	CHECK(!catalog_is_reordered(&before, &other));
+	CHECK(!catalog_is_reordered(&body, &turned));
+}
