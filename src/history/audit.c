@@ -194,3 +194,14 @@ bool audit_check_adoption(struct session *db, const struct qualified_name *table
 
 	return history_audit(db, table, &arena, &audit, err) && refuse(&audit, table, trusted_owner, true, err);
 }
+
+const char *history_owner(struct session *db, const struct qualified_name *table, struct arena *arena)
+{
+	scoped_rows struct rows *rows = NULL;
+	struct error ignored = {0};
+
+	if (!query(db, SQL_history_owner, PARAMS(qualified_name_quote(arena, table)), &rows, &ignored) ||
+	    rows_count(rows) == 0)
+		return NULL;
+	return rows_copy(rows, 0, 0, arena);
+}

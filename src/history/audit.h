@@ -57,6 +57,9 @@ MUST_USE bool audit_check_writing(struct session *db, const struct qualified_nam
 MUST_USE bool audit_check_adoption(struct session *db, const struct qualified_name *table,
                                    const char *trusted_owner, struct error *err);
 
+/* Who may bring them up to date; NULL where there is no such table, or it cannot be asked. */
+const char *history_owner(struct session *db, const struct qualified_name *table, struct arena *arena);
+
 const char *audit_kind_name(enum audit_kind kind);
 
 #endif

@@ -60,17 +60,6 @@ bool history_prepare(struct session *db, const struct qualified_name *table, str
 	return false;
 }
 
-const char *history_owner(struct session *db, const struct qualified_name *table, struct arena *arena)
-{
-	scoped_rows struct rows *rows = NULL;
-	struct error ignored;
-
-	if (!query(db, SQL_history_owner, PARAMS(qualified_name_quote(arena, table)), &rows, &ignored) ||
-	    rows_count(rows) == 0)
-		return NULL;
-	return rows_copy(rows, 0, 0, arena);
-}
-
 /* --- writing ---------------------------------------------------------- */
 
 void author_init(struct author *author, struct arena *arena)

@@ -78,9 +78,6 @@ MUST_USE bool history_read(struct session *db, const char *sql, struct params pa
  */
 MUST_USE bool history_prepare(struct session *db, const struct qualified_name *table, struct error *err);
 
-/* Who may bring them up to date; NULL where there is no such table, or it cannot be asked. */
-const char *history_owner(struct session *db, const struct qualified_name *table, struct arena *arena);
-
 /* The same as a script. */
 char *history_prepare_script(const struct qualified_name *table, struct arena *arena);
 
