@@ -268,7 +268,7 @@ bool flight_land(struct flight *flight, struct passage **failed, struct error *e
 	if (is_unread)
 		*err = flight->unread;
 	else
-		passage_blame_at(flight->run, flight->first, message, err);
+		(void)!passage_blame_at(flight->run, flight->first, message, err);
 	if (failed) {
 		*failed = flight->first;
 		flight->first = flight->first->next;

@@ -177,10 +177,10 @@ static void look_for_kept(struct looking *looking, const struct statement *state
 	const char *name = looking->kept_trouble.kind ? NULL : kept_name(statement, looking->in_block);
 
 	if (class != STATEMENT_OTHER)
-		looking->in_block = class == STATEMENT_BEGIN ||
+		looking->in_block = class == STATEMENT_BEGIN || statement->kind.chains ||
 		                    (looking->in_block && class != STATEMENT_COMMIT && class != STATEMENT_ROLLBACK);
 	if (name)
-		kept_error(statement, name, &looking->kept_trouble);
+		(void)!kept_error(statement, name, &looking->kept_trouble);
 }
 
 /* What one look into files needs to know and where it puts what it finds. */
