@@ -25,8 +25,8 @@ MUST_USE bool turn_finish(struct run *run, const struct history *history, const 
                           struct error *err);
 
 /*
- * The same question by itself, after what was claimed is committed: behind a pooler, whose lock goes with each
- * transaction, and where only the record was changed.
+ * The same question by itself, after what was claimed is committed: behind a pooler, whose lock goes with
+ * each transaction, and where only the record was changed.
  */
 MUST_USE bool turn_check_plan(struct run *run, const struct plan *plan, struct error *err);
 MUST_USE bool turn_check_claims(struct run *run, const struct claim_list *claims, struct error *err);
