@@ -299,13 +299,22 @@ static bool climb_line(struct trial *trial, const char *database, const char *ta
 	return true;
 }
 
+/* Whether the way up from `i` to the next one must be said: a number alone does not bring those that run
+ * last. */
+static bool stops_at(const struct trial *trial, size_t i, size_t to)
+{
+	return !trial->is_straight || i + 1 == to || trial_migration(trial, i)->directives.order_last ||
+	       trial_migration(trial, i + 1)->directives.order_last;
+}
+
 /* From `from` migrations applied to `to`: all at once where numbers say the order. */
 static bool climb_ups(struct trial *trial, const char *database, size_t from, size_t to, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
 
-	for (size_t i = trial->is_straight && to > from ? to - 1 : from; i < to; i++)
-		if (!climb_line(trial, database, number_text(&arena, trial_migration(trial, i)->number), err))
+	for (size_t i = from; i < to; i++)
+		if (stops_at(trial, i, to) &&
+		    !climb_line(trial, database, number_text(&arena, trial_migration(trial, i)->number), err))
 			return false;
 	return true;
 }

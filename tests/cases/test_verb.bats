@@ -61,10 +61,16 @@ is_gone() { ! kill -0 "$1" 2>/dev/null; }
 	rollback_of 04_box <<<'drop index shelf_both; alter table users drop column more;'
 	migration 05_lid <<<'create table lid (id int);'
 	rollback_of 05_lid <<<'drop table lidd;'
+	migration 06_view <<<$'-- rung: order: last\ncreate view tails as select id from tail;'
+	rollback_of 06_view <<<'drop view tails; drop table tail;'
+	migration 07_tail <<<'create table tail (id int);'
+	rollback_of 07_tail <<<'drop table tail, lid;'
+	migration 08_view <<<$'-- rung: order: last\ncreate view of_tails as select id from tails;'
+	rollback_of 08_view <<<'drop view of_tails;'
 	run_rung test
 	assert_status 3
-	assert_output_contains $'2 passed\n3 failed\n     1 down: the rollback fails\n      05_lid'
-	assert_output_contains $'\n     2 down-differs: does not lead back to the schema before it\n      02_index 03_label'
+	assert_output_contains $'3 passed\n5 failed\n     1 down: the rollback fails\n      05_lid'
+	assert_output_contains $'\n     4 down-differs: does not lead back to the schema before it\n      02_index 03_label 07_tail 06_view'
 }
 
 @test "a migration that cannot run twice is noted, or an error with --strict" {
