@@ -6,6 +6,7 @@
 #include "command/new_pair.h"
 #include "history/store.h"
 #include "migration/template.h"
+#include "plan/lookup.h"
 
 /* --- is the database where the files are? ------------------------------ */
 
@@ -79,12 +80,10 @@ static const struct migration *find_required(const struct context *context, stru
                                              struct error *err)
 {
 	const char *typed = str_copy(context->arena, str_trim(word));
-	const struct migration *migration = tree_find(&context->tree, typed);
+	const struct migration *migration = NULL;
 
-	if (!migration) {
-		error_set(err, ERROR_USAGE, "no migration \"%s\" to require", typed);
-		error_hint(err, "\"rung history\" lists them.");
-	}
+	if (!lookup_migration(typed, &context->tree, context->arena, &migration, err))
+		(void)!error_context(err, "while reading --requires");
 	return migration;
 }
 

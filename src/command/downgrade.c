@@ -56,7 +56,8 @@ const struct command command_downgrade = {
     .description =
         "Runs the rollback pairs in reverse order. TARGET is -1 (the default) for the newest, -N "
         "for the newest N, "
-        "a number or name to go down to (it stays applied), or base for everything. -N that was cut off "
+        "a number, a name or a part of it to go down to (it stays applied), or base for everything. -N that "
+        "was cut off "
         "means what is left of it when it is typed again; --new counts anew. A script that repeats a command "
         "until it ends with 0 names the end instead: killed at the very end, -N would be taken once more.\n"
         "\n"

@@ -51,6 +51,17 @@ static const char *stem_of(const struct import_step *step, struct arena *arena)
 	return arena_printf(arena, "%0*" PRId64 "_%s", step->width, step->number, *slug ? slug : "imported");
 }
 
+/* What their tool called it, where neither our number nor our name says so: people go on typing it. */
+static const char *old_id(const struct import_step *step, struct arena *arena)
+{
+	const char *number = arena_printf(arena, "%" PRId64, step->number);
+
+	if (!step->version || import_same_version(step->version, number) ||
+	    strcmp(step->version, step->label) == 0 || strpbrk(step->version, " \t\r\n"))
+		return NULL;
+	return step->version;
+}
+
 /* --- texts ------------------------------------------------------------------ */
 
 static const struct import_step *parent_of(struct import *import, const struct import_step *step, size_t i)
@@ -102,6 +113,8 @@ static struct str up_text(struct import *import, const struct pair *pair, const 
 	buffer_printf(&text, "-- Imported from %s: %s\n", import->tool->title, step->origin);
 	add_books(&text, import, up);
 	add_parents(&text, import, step);
+	if (old_id(step, import->arena))
+		buffer_printf(&text, "-- rung: old-id: %s\n", old_id(step, import->arena));
 	if (step->transaction_none)
 		buffer_text(&text, "-- rung: transaction: none\n");
 	if (step->reapply)

@@ -3,6 +3,7 @@
 #include "command/commands.h"
 #include "command/database.h"
 #include "command/facts.h"
+#include "plan/lookup.h"
 
 /* In the order of log_read.sql. */
 static const struct column columns[] = {
@@ -23,17 +24,16 @@ static const struct column columns[] = {
     {0},
 };
 
-enum { AT = 1, COLUMN_COUNT = sizeof(columns) / sizeof(*columns) - 1 };
+enum { AT = 1, VERSION = 4, NAME = 5, COLUMN_COUNT = sizeof(columns) / sizeof(*columns) - 1 };
 
-static bool read_limit(const struct context *context, const char **out, struct error *err)
+/* `*out`: the newest rows to show; INT32_MAX for all. */
+static bool read_limit(const struct context *context, unsigned long long *out, struct error *err)
 {
 	const char *text = option_value(context, "--limit");
-	unsigned long long limit;
 
-	if (text && !str_to_number(str_of(text), INT32_MAX, &limit))
-		return error_set(err, ERROR_USAGE, "--limit wants a number, not \"%s\"", text);
-	*out = text;
-	return true;
+	*out = INT32_MAX;
+	return !text || str_to_number(str_of(text), INT32_MAX, out) ||
+	       error_set(err, ERROR_USAGE, "--limit wants a number, not \"%s\"", text);
 }
 
 static bool open_log(struct context *context, struct session **db, struct qualified_name *table,
@@ -60,22 +60,87 @@ static bool ask(struct context *context, const char *sql, struct params params, 
 	return true;
 }
 
+/* --- one migration's rows --------------------------------------------- */
+
+/* The log's own names, the newest of each number: what it tells of may be in no file and no record. */
+static struct called *names_in(const struct rows *rows, struct arena *arena, size_t *count)
+{
+	struct called *called = arena_array(arena, struct called, rows_count(rows));
+
+	*count = 0;
+	for (size_t i = rows_count(rows); i-- > 0;) {
+		const char *name = rows_text(rows, i, NAME);
+		const int64_t number = rows_number(rows, i, VERSION);
+		size_t at = 0;
+
+		while (at < *count && called[at].number != number)
+			at++;
+		if (name && rows_text(rows, i, VERSION) && at == *count)
+			called[(*count)++] = (struct called){.number = number, .name = name};
+	}
+	return called;
+}
+
+/* `*out`: the number of the migration that was asked for; 0 for all of them. */
+static bool find_number(struct context *context, const struct rows *rows, int64_t *out, struct error *err)
+{
+	const char *text = context->operands[0];
+	size_t count;
+	size_t found;
+
+	*out = 0;
+	if (!text)
+		return true;
+	const struct called *called = names_in(rows, context->arena, &count);
+	if (!lookup_name(text, called, count, context->arena, &found, err))
+		return error_context(err, "while looking among the migrations the log tells of");
+	*out = called[found].number;
+	return true;
+}
+
+static bool is_asked_for(const struct rows *rows, size_t i, int64_t number)
+{
+	return number == 0 || (rows_text(rows, i, VERSION) && rows_number(rows, i, VERSION) == number);
+}
+
+/* Index of the first row to show: there are `limit` from it on. */
+static size_t first_row(const struct rows *rows, int64_t number, unsigned long long limit)
+{
+	size_t i = rows_count(rows);
+
+	while (i > 0 && limit > 0)
+		limit -= is_asked_for(rows, --i, number);
+	return i;
+}
+
+/* --- printing --------------------------------------------------------- */
+
+static void add_row(struct table *table, const struct rows *rows, size_t i, struct context *context)
+{
+	const char *cells[COLUMN_COUNT];
+
+	for (int j = 0; j < COLUMN_COUNT; j++)
+		cells[j] = rows_text(rows, i, j);
+	cells[AT] = moment_text(cells[AT], context->arena, context->reporter);
+	table_row(table, cells);
+}
+
 static bool print_log(struct context *context, struct error *err)
 {
 	scoped_rows struct rows *rows = NULL;
 	struct table table = {.type = "log", .columns = columns, .arena = context->arena};
-	const char *limit = NULL;
+	const bool is_whole = context->operands[0] != NULL;
+	unsigned long long limit = 0;
+	int64_t number = 0;
 
-	if (!read_limit(context, &limit, err) || !ask(context, SQL_history_log_read, PARAMS(limit), &rows, err))
+	if (!read_limit(context, &limit, err) ||
+	    !ask(context, SQL_history_log_read, PARAMS(is_whole ? NULL : option_value(context, "--limit")), &rows,
+	         err) ||
+	    (rows && !find_number(context, rows, &number, err)))
 		return false;
-	for (size_t i = 0; rows && i < rows_count(rows); i++) {
-		const char *cells[COLUMN_COUNT];
-
-		for (int j = 0; j < COLUMN_COUNT; j++)
-			cells[j] = rows_text(rows, i, j);
-		cells[AT] = moment_text(cells[AT], context->arena, context->reporter);
-		table_row(&table, cells);
-	}
+	for (size_t i = rows ? first_row(rows, number, limit) : 0; rows && i < rows_count(rows); i++)
+		if (is_asked_for(rows, i, number))
+			add_row(&table, rows, i, context);
 	table_print(&table, context->reporter);
 	return true;
 }
@@ -122,7 +187,12 @@ static bool verify(struct context *context, struct error *err)
 
 static bool run(struct context *context, struct error *err)
 {
-	return option_is_given(context, "--verify") ? verify(context, err) : print_log(context, err);
+	if (!option_is_given(context, "--verify"))
+		return print_log(context, err);
+	if (context->operands[0])
+		return error_set(err, ERROR_USAGE, "--verify looks at the whole log, not at \"%s\" alone",
+		                 context->operands[0]);
+	return verify(context, err);
 }
 
 static const struct option_row options[] = {
@@ -133,19 +203,21 @@ static const struct option_row options[] = {
 
 const struct command command_log = {
     .name = "log",
-    .operands = "",
+    .operands = "[MIGRATION]",
     .summary = "show everything that was ever done, and prove it",
     .group = GROUP_LOOK,
     .needs = NEEDS_DATABASE,
+    .most_operands = 1,
     .options = options,
     .description =
         "Shows the append-only log: every apply, rollback, stamp, repair and failure with who, when, from "
-        "where, how long and the outcome, oldest first.\n"
+        "where, how long and the outcome, oldest first; with MIGRATION, what was done with that one.\n"
         "\n"
         "Each row carries the hash of the row before it. --verify computes them all anew and exits with 3 "
         "when a row was changed, removed or put in between. Rows cut off at the end leave no trace; compare "
         "the newest one with a copy kept elsewhere where that matters.",
     .examples = "rung log --limit 20\tthe newest twenty\n"
+                "rung log 06_cache\twhat was done with that one\n"
                 "rung log --verify\texit 3 when somebody changed it",
     .run = run,
 };

@@ -12,6 +12,7 @@
 #include "migration/mention.h"
 #include "migration/name.h"
 #include "migration/renumbering.h"
+#include "plan/lookup.h"
 
 /* Everything that is known before anything moves. */
 struct desk {
@@ -53,6 +54,7 @@ static bool add_file(struct desk *desk, const struct name *name, struct error *e
 	    !directives_parse(text, path, desk->arena, &directives, err))
 		return false;
 	file.branch = directives.branch;
+	file.old_id = directives.old_id;
 	*ARENA_PUSH(desk->arena, desk->files, desk->count) = file;
 	return true;
 }
@@ -176,45 +178,24 @@ static void mark_applied(struct desk *desk, const struct record *record)
 
 /* --- what the user named -------------------------------------------------- */
 
-static bool matches(const struct numbered_file *file, struct str typed)
-{
-	unsigned long long number;
-
-	if (file->is_absent)
-		return false;
-	if (str_to_number(typed, INT64_MAX, &number))
-		return (int64_t)number == file->number;
-	return str_is(typed, file->stem);
-}
-
-static struct str stem_of(const char *operand)
-{
-	struct str typed = str_of(path_name(operand));
-
-	if (str_starts(typed, "rollback_"))
-		typed = str_slice(typed, strlen("rollback_"), typed.len);
-	return str_ends(typed, ".sql") ? str_slice(typed, 0, typed.len - strlen(".sql")) : typed;
-}
-
 static bool mark_named(struct desk *desk, const char *operand, struct error *err)
 {
-	const struct str typed = stem_of(operand);
-	struct numbered_file *found = NULL;
+	struct called *called = arena_array(desk->arena, struct called, desk->count);
+	size_t *places = arena_array(desk->arena, size_t, desk->count);
+	size_t count = 0;
+	size_t found;
 
 	for (size_t i = 0; i < desk->count; i++) {
-		struct numbered_file *file = &desk->files[i];
+		const struct numbered_file *file = &desk->files[i];
 
-		if (!matches(file, typed))
+		if (file->is_absent)
 			continue;
-		if (found) {
-			error_set(err, ERROR_USAGE, "\"%s\" is both \"%s\" and \"%s\"", operand, found->stem, file->stem);
-			return error_hint(err, "Name the file to move.");
-		}
-		found = file;
+		places[count] = i;
+		called[count++] = (struct called){file->number, file->stem, file->old_id};
 	}
-	if (!found)
-		return error_set(err, ERROR_USAGE, "no migration \"%s\"", operand);
-	found->is_named = true;
+	if (!lookup_name(operand, called, count, desk->arena, &found, err))
+		return false;
+	desk->files[places[found]].is_named = true;
 	return true;
 }
 

@@ -6,29 +6,48 @@
 #include "command/question.h"
 #include "history/journal.h"
 #include "plan/advice.h"
+#include "plan/lookup.h"
 
 struct repairing {
 	struct context *context;
 	const char *only; /* as the user said it; NULL for all */
+	int64_t number;   /* what it names */
 	size_t changed;
 };
 
 static bool is_meant(const struct repairing *repairing, const struct record *record)
 {
-	unsigned long long number;
-	const struct migration *migration;
+	return !repairing->only || repairing->number == record->version;
+}
+
+/* "0", "-5" */
+static bool is_hand_written(const char *text, int64_t *number)
+{
+	unsigned long long digits;
+	const bool is_negative = text[0] == '-';
+
+	if (!str_to_number(str_of(text + is_negative), INT64_MAX, &digits) || (digits > 0 && !is_negative))
+		return false;
+	*number = -(int64_t)digits;
+	return true;
+}
+
+static bool find_number(struct repairing *repairing, const struct history *history, struct error *err)
+{
+	struct arena *arena = repairing->context->arena;
+	struct ladder ladder;
+	size_t i;
 
 	if (!repairing->only)
 		return true;
 	/* No migration's number, but one that stands in a history written by hand. */
-	if (repairing->only[0] == '-' && str_to_number(str_of(repairing->only + 1), INT64_MAX, &number))
-		return -(int64_t)number == record->version;
-	if (str_to_number(str_of(repairing->only), INT64_MAX, &number))
-		return (int64_t)number == record->version;
-	migration = tree_find(&repairing->context->tree, repairing->only);
-	if (migration)
-		return migration->number == record->version;
-	return record->name && strcmp(record->name, repairing->only) == 0;
+	if (is_hand_written(repairing->only, &repairing->number))
+		return true;
+	ladder_build(&repairing->context->tree, history, arena, &ladder);
+	if (!lookup_rung(repairing->only, &ladder, arena, &i, err))
+		return false;
+	repairing->number = ladder.rungs[i].number;
+	return true;
 }
 
 /* The file as it is now is what was applied. */
@@ -111,6 +130,8 @@ static bool repair_all(struct climb *climb, struct climb_desk *desk, void *conte
 	struct repairing *repairing = context;
 	bool found = !repairing->only;
 
+	if (!find_number(repairing, &desk->history, err))
+		return false;
 	for (size_t i = 0; i < desk->history.count; i++) {
 		const struct record *record = &desk->history.records[i];
 
@@ -164,7 +185,8 @@ static bool confirm_start_over(struct repairing *repairing, struct error *err)
 	struct server_facts facts;
 
 	if (!database_history_table(context, &table, err) || !database_open(context, &db, err) ||
-	    !history_load(db, &table, context->arena, &history, &facts, err))
+	    !history_load(db, &table, context->arena, &history, &facts, err) ||
+	    !find_number(repairing, &history, err))
 		return false;
 	const struct record *record = find_half_done(repairing, &history);
 	if (!record)

@@ -7,6 +7,7 @@
 #include "command/half_done.h"
 #include "command/standing.h"
 #include "migration/mode.h"
+#include "plan/lookup.h"
 
 /* What is known of one migration; each part may be missing. */
 struct subject {
@@ -17,22 +18,6 @@ struct subject {
 };
 
 /* --- finding it ------------------------------------------------------- */
-
-/* A migration that only the database knows, by number or name. */
-static bool is_meant(const struct rung *rung, const char *text, struct arena *arena)
-{
-	unsigned long long number;
-
-	if (str_to_number(str_of(text), INT64_MAX, &number))
-		return rung->number == (int64_t)number;
-	return strcmp(rung_name(rung, arena), text) == 0;
-}
-
-static bool no_such(const char *text, struct error *err)
-{
-	error_set(err, ERROR_USAGE, "there is no migration \"%s\"", text);
-	return error_hint(err, "\"rung history\" lists them all.");
-}
 
 /* Files alone tell a lot: without a reachable server the rest is left out. */
 static bool load_standing(struct context *context, struct standing *standing, struct error *err)
@@ -47,24 +32,27 @@ static bool load_standing(struct context *context, struct standing *standing, st
 	return true;
 }
 
+/* From the files alone where no database was asked. */
 static bool find_subject(struct context *context, struct subject *out, struct error *err)
 {
 	struct standing standing = {0};
-	const char *text = context->operands[0];
+	const struct history nothing = {0};
+	size_t i;
 
-	out->migration = tree_find(&context->tree, text);
 	if (!load_standing(context, &standing, err))
 		return false;
-	for (size_t i = 0; i < standing.ladder.count; i++) {
-		const struct rung *rung = &standing.ladder.rungs[i];
-
-		if (out->migration ? rung->migration != out->migration : !is_meant(rung, text, context->arena))
-			continue;
-		*out =
-		    (struct subject){rung->migration, rung->record, standing_word(&standing, i), standing.positions};
-		return true;
-	}
-	return out->migration || no_such(text, err);
+	const bool is_known = standing.ladder.count > 0;
+	if (!is_known)
+		ladder_build(&context->tree, &nothing, context->arena, &standing.ladder);
+	if (!lookup_rung(context->operands[0], &standing.ladder, context->arena, &i, err))
+		return false;
+	*out = (struct subject){
+	    .migration = standing.ladder.rungs[i].migration,
+	    .record = standing.ladder.rungs[i].record,
+	    .state = is_known ? standing_word(&standing, i) : NULL,
+	    .positions = standing.positions,
+	};
+	return true;
 }
 
 /* --- describing it ---------------------------------------------------- */
@@ -147,6 +135,7 @@ static void describe_file(struct context *context, const struct subject *subject
 	    {"runs", "Runs", way_of_running(context, migration), COLUMN_TEXT},
 	    {"on_change", "When edited", on_change_text(context, migration), COLUMN_TEXT},
 	    {"branch", "Branch", head->branch, COLUMN_TEXT},
+	    {"old_id", "Old id", head->old_id, COLUMN_TEXT},
 	    {"requires", "Requires", requirements(head, arena), COLUMN_TEXT},
 	    {"lock_timeout", "Lock timeout", duration(arena, head->lock_timeout_ms), COLUMN_TEXT},
 	    {"statement_timeout", "Statement timeout", duration(arena, head->statement_timeout_ms), COLUMN_TEXT},
@@ -213,7 +202,8 @@ const struct command command_show = {
     .least_operands = 1,
     .most_operands = 1,
     .description =
-        "Shows what is known of one migration, named by its number or name: its files, how it would run, "
+        "Shows what is known of one migration, named by its number, its name or a part of it: its files, how "
+        "it would run, "
         "what its head asks for and, where a database is known, what the history says of it. One whose "
         "file is gone is shown from the history alone.",
     .examples = "rung show 6\tby number\n"

@@ -7,6 +7,7 @@
 #include "command/question.h"
 #include "history/journal.h"
 #include "plan/ladder.h"
+#include "plan/lookup.h"
 
 /*
  * What the record should say: everything up to `limit` is applied, nothing
@@ -146,9 +147,11 @@ static bool confirm(struct stamping *stamping, struct error *err)
 	    NULL, "\"rung downgrade\" rolls back; --force drops the records alone.", err);
 }
 
-static bool find_limit(const struct tree *tree, const char *target, int64_t *limit, bool *is_everything,
-                       struct error *err)
+static bool find_limit(const struct tree *tree, const char *target, struct arena *arena, int64_t *limit,
+                       bool *is_everything, struct error *err)
 {
+	const struct migration *migration;
+
 	*limit = 0;
 	*is_everything = strcmp(target, "base") == 0 || strcmp(target, "head") == 0;
 	if (strcmp(target, "base") == 0)
@@ -157,11 +160,8 @@ static bool find_limit(const struct tree *tree, const char *target, int64_t *lim
 		*limit = tree->count ? tree->migrations[tree->count - 1].number : 0;
 		return true;
 	}
-	const struct migration *migration = tree_find(tree, target);
-	if (!migration) {
-		error_set(err, ERROR_USAGE, "no migration \"%s\"", target);
-		return error_hint(err, "\"rung history\" lists them.");
-	}
+	if (!lookup_migration(target, tree, arena, &migration, err))
+		return false;
 	*limit = migration->number;
 	return true;
 }
@@ -172,7 +172,8 @@ static bool run(struct context *context, struct error *err)
 	struct climb climb;
 
 	if (!climbing_check_tree(context, err) || !climb_from_context(context, CLIMB_UP, &climb, err) ||
-	    !find_limit(&context->tree, context->operands[0], &stamping.limit, &stamping.is_everything, err) ||
+	    !find_limit(&context->tree, context->operands[0], context->arena, &stamping.limit,
+	                &stamping.is_everything, err) ||
 	    !confirm(&stamping, err) || !agreement_reach(&climb, stamp_all, &stamping, err))
 		return false;
 	agreement_say(context,
@@ -197,7 +198,8 @@ const struct command command_stamp = {
     .most_operands = 1,
     .options = options,
     .description =
-        "Makes the history say that everything up to TARGET (a number, a name, head or base) is "
+        "Makes the history say that everything up to TARGET (a number, a name or a part of it, head or base) "
+        "is "
         "applied and nothing "
         "above it, without running a statement. For a database whose schema is already there, "
         "such as one built by "

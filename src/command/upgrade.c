@@ -38,8 +38,10 @@ const struct command command_upgrade = {
     .most_operands = 1,
     .options = options,
     .description =
-        "Applies what is pending, in order, and records it. TARGET is head (the default), a number, a name, "
-        "+N for the next N, or NAME@head for the head of a branch.\n"
+        "Applies what is pending, in order, and records it. TARGET is head (the default), a number, a name "
+        "or a part of it that no other has, the id it had in the tool it was imported from, +N for the next "
+        "N, or NAME@head "
+        "for the head of a branch.\n"
         "\n"
         "Each migration runs in one transaction together with its row in the history: all or nothing. "
         "Statements that PostgreSQL refuses inside a transaction run one by one and are journaled; after a "

@@ -108,6 +108,17 @@ static const char *read_branch(struct str value, struct arena *arena, struct dir
 	return NULL;
 }
 
+static const char *read_old_id(struct str value, struct arena *arena, struct directives *out)
+{
+	if (value.len == 0)
+		return "the id is missing";
+	for (size_t i = 0; i < value.len; i++)
+		if (char_is_space(value.text[i]))
+			return "an id has no spaces";
+	out->old_id = str_copy(arena, value);
+	return NULL;
+}
+
 static const char *read_timeout(struct str value, struct arena *arena, int64_t *ms)
 {
 	int64_t read;
@@ -171,6 +182,7 @@ static const struct row {
     {"order", "order: last", STANDS_IN_HEAD, false, false, read_order},
     {"requires", "requires: 04, 07", STANDS_IN_HEAD, true, false, read_requires},
     {"branch", "branch: billing", STANDS_IN_HEAD, false, false, read_branch},
+    {"old-id", "old-id: b2c3d4e5", STANDS_IN_HEAD, false, false, read_old_id},
     {"lock-timeout", "lock-timeout: 2s", STANDS_IN_HEAD, false, false, read_lock_timeout},
     {"statement-timeout", "statement-timeout: 1h", STANDS_IN_HEAD, false, false, read_statement_timeout},
     {"allow", "allow: rule-id because ...", STANDS_ANYWHERE, true, false, read_allow},

@@ -44,6 +44,7 @@ struct directives {
 	int64_t *requires; /* numbers of other migrations */
 	size_t require_count;
 	const char *branch;           /* NULL on the trunk */
+	const char *old_id;           /* what the tool it was imported from called it; NULL for none */
 	int64_t lock_timeout_ms;      /* -1 when not given */
 	int64_t statement_timeout_ms; /* -1 when not given */
 	struct waiver *waivers;       /* of lint rules, for the whole file */

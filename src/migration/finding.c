@@ -19,6 +19,7 @@ static const struct {
     [FINDING_BAD_REQUIRES] = {"bad-requires", true},
     [FINDING_ALMOST_NAMED] = {"almost-named", false},
     [FINDING_LONG_NUMBER] = {"long-number", true},
+    [FINDING_UNNUMBERED] = {"unnumbered", false},
     [FINDING_NOT_A_FILE] = {"not-a-file", true},
     [FINDING_OUTSIDE] = {"outside", true},
     [FINDING_MASTER_OUTDATED] = {"master-outdated", false},

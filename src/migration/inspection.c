@@ -1,15 +1,35 @@
 #include "migration/inspection.h"
 
+#include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "migration/batch.h"
 #include "migration/finding.h"
 #include "migration/master.h"
 #include "migration/template.h"
 #include "sql/lexer.h"
 
+/* What one look into files needs to know and where it puts what it finds. */
+struct inspecting {
+	struct tree *tree;
+	const struct script_options *options;
+	int server_version;
+	struct arena *arena;
+	struct inclusions *inclusions; /* NULL where nobody asks */
+};
+
+/* Which of the tree's files without a number are included by some migration: one claim per file. */
+struct inclusions {
+	bool *claims;
+	bool is_incomplete; /* a script could not be read, with what it may include */
+};
+
 /* A file that is gone through, and what was seen of it so far. */
 struct looking {
+	const struct inspecting *inspecting;
+	const struct source *seen; /* where the statement before came from */
 	const struct source *file;
 	const char *shown_path;
 	bool is_rollback;
@@ -183,14 +203,6 @@ static void look_for_kept(struct looking *looking, const struct statement *state
 		(void)!kept_error(statement, name, &looking->kept_trouble);
 }
 
-/* What one look into files needs to know and where it puts what it finds. */
-struct inspecting {
-	struct tree *tree;
-	const struct script_options *options;
-	int server_version;
-	struct arena *arena;
-};
-
 /* One of a migration's two files. */
 struct subject {
 	const char *path;
@@ -199,9 +211,32 @@ struct subject {
 	bool is_merge;                  /* has nothing to run, and nothing to undo */
 };
 
+static bool note_unread(const struct inspecting *inspecting)
+{
+	if (inspecting->inclusions)
+		inspecting->inclusions->is_incomplete = true;
+	return false;
+}
+
+/* Files without a number that this one includes are there for it. */
+static void note_inclusion(const struct inspecting *inspecting, const struct source *source)
+{
+	const struct tree *tree = inspecting->tree;
+
+	for (size_t i = 0; source->real_path && i < tree->unnumbered_count; i++) {
+		scoped_malloced char *real_path = realpath(tree->unnumbered[i].path, NULL);
+
+		if (real_path && strcmp(source->real_path, real_path) == 0)
+			inspecting->inclusions->claims[i] = true;
+	}
+}
+
 static bool look_at(struct looking *looking, const struct statement *statement, enum finding_kind *kind,
                     struct error *err)
 {
+	if (looking->inspecting->inclusions && statement->source != looking->seen)
+		note_inclusion(looking->inspecting, statement->source);
+	looking->seen = statement->source;
 	mode_see(&looking->mode, statement);
 	if (statement->echo)
 		return true;
@@ -251,7 +286,7 @@ static bool begin_look(struct looking *looking, const struct inspecting *inspect
 {
 	struct directives *own = arena_new(scratch, struct directives);
 
-	*looking = (struct looking){.file = file, .shown_path = subject->shown_path};
+	*looking = (struct looking){.inspecting = inspecting, .file = file, .shown_path = subject->shown_path};
 	looking->is_rollback = !subject->known;
 	looking->directives = subject->known ? subject->known : own;
 	mode_begin(&looking->mode, inspecting->server_version);
@@ -287,13 +322,15 @@ static bool inspect_file(const struct inspecting *inspecting, const struct subje
 
 	*kind = FINDING_BAD_SQL;
 	if (!script_stream_open(subject->path, inspecting->options, &stream, err))
-		return false;
+		return note_unread(inspecting);
 	*kind = FINDING_BAD_DIRECTIVE;
 	if (!begin_look(&looking, inspecting, subject, script_stream_source(stream), scratch, err))
 		return false;
 	const bool good = look_through(&looking, stream, kind, err) && look_back(&looking, kind, mode, err);
-	return good || (script_stream_is_doubtful(stream) &&
-	                inspect_loaded(inspecting, subject, scratch, kind, mode, err));
+	return good ||
+	       (script_stream_is_doubtful(stream) &&
+	        inspect_loaded(inspecting, subject, scratch, kind, mode, err)) ||
+	       note_unread(inspecting);
 }
 
 static enum run_mode inspect(const struct inspecting *inspecting, const struct subject *subject)
@@ -309,25 +346,54 @@ static enum run_mode inspect(const struct inspecting *inspecting, const struct s
 	return mode;
 }
 
-struct run_modes migration_inspect(struct tree *tree, const struct migration *migration,
-                                   const struct script_options *options, int server_version,
-                                   struct arena *arena)
+static struct run_modes inspect_both(const struct inspecting *inspecting, const struct migration *migration)
 {
-	const struct inspecting inspecting = {tree, options, server_version, arena};
 	const bool is_merge = migration->directives.require_count > 1;
 	const struct subject up = {migration->path, migration->shown_path, &migration->directives, is_merge};
 	const struct subject down = {migration->rollback_path, migration->shown_rollback_path, NULL, is_merge};
 	struct run_modes modes = {0};
 
-	modes.up = inspect(&inspecting, &up);
+	modes.up = inspect(inspecting, &up);
 	if (migration->has_rollback)
-		modes.down = inspect(&inspecting, &down);
+		modes.down = inspect(inspecting, &down);
 	return modes;
+}
+
+struct run_modes migration_inspect(struct tree *tree, const struct migration *migration,
+                                   const struct script_options *options, int server_version,
+                                   struct arena *arena)
+{
+	const struct inspecting inspecting = {
+	    .tree = tree, .options = options, .server_version = server_version, .arena = arena};
+
+	return inspect_both(&inspecting, migration);
+}
+
+static void find_unnumbered(const struct inspecting *inspecting)
+{
+	struct tree *tree = inspecting->tree;
+	struct error err;
+
+	for (size_t i = 0; i < tree->unnumbered_count && !inspecting->inclusions->is_incomplete; i++) {
+		const char *path = tree->unnumbered[i].shown_path;
+
+		if (inspecting->inclusions->claims[i])
+			continue;
+		error_set(&err, ERROR_FILES, "\"%s\" has no number and is never applied", path);
+		error_hint(&err, "Name it NN_%s to make it a migration, or include it in one with \"\\ir %s\".",
+		           path_name(path), path_name(path));
+		finding_add(tree, FINDING_UNNUMBERED, path, &err, inspecting->arena);
+	}
 }
 
 void tree_inspect(struct tree *tree, const struct script_options *options, struct arena *arena)
 {
+	struct inclusions inclusions = {.claims = arena_array(arena, bool, tree->unnumbered_count)};
+	const struct inspecting inspecting = {
+	    .tree = tree, .options = options, .arena = arena, .inclusions = &inclusions};
+
 	for (size_t i = 0; i < tree->count; i++)
-		migration_inspect(tree, &tree->migrations[i], options, 0, arena);
+		(void)inspect_both(&inspecting, &tree->migrations[i]);
 	master_inspect(tree, arena);
+	find_unnumbered(&inspecting);
 }

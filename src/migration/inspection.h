@@ -28,7 +28,10 @@ struct run_modes migration_inspect(struct tree *tree, const struct migration *mi
                                    const struct script_options *options, int server_version,
                                    struct arena *arena);
 
-/* All migrations, and whether 00_master_schema.sql is current (master.h). */
+/*
+ * All migrations, whether 00_master_schema.sql is current (master.h), and which files without a number no
+ * migration includes.
+ */
 void tree_inspect(struct tree *tree, const struct script_options *options, struct arena *arena);
 
 #endif

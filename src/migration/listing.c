@@ -78,6 +78,11 @@ static void sort_in(const struct sorting *sorting, const struct entry *entry, bo
 	switch (entry->name.role) {
 	case NAME_IGNORED:
 		break;
+	case NAME_UNNUMBERED:
+		if (!is_rollback_dir)
+			*ARENA_PUSH(sorting->arena, sorting->tree->unnumbered, sorting->tree->unnumbered_count) =
+			    (struct unnumbered){entry->path.real, entry->path.shown};
+		break;
 	case NAME_ALMOST:
 		if (entry->name.is_too_long)
 			note_too_long(sorting, entry);
@@ -124,7 +129,7 @@ static bool list_directory(const struct sorting *sorting, struct twofold_path di
 		if (entry.name.role == NAME_IGNORED)
 			continue;
 		entry.path = path_in(directory, files.names[i], sorting->arena);
-		if (!note_outside(sorting, &entry))
+		if (entry.name.role == NAME_UNNUMBERED || !note_outside(sorting, &entry))
 			sort_in(sorting, &entry, is_rollback_dir);
 	}
 	return true;

@@ -155,8 +155,6 @@ static bool is_punctuation(struct str s)
 /* Whether the writer may have meant a migration: "helper2.sql" was never meant as one. */
 static bool is_near_ours(const struct parts *p)
 {
-	if (p->suffix.len == 0)
-		return false;
 	if (str_starts_folded(p->prefix, "rollback"))
 		return true;
 	return p->digits.len > 0 && (is_punctuation(p->prefix) || is_of_flyway(p));
@@ -177,8 +175,10 @@ struct name name_parse(const char *file_name)
 	const struct parts p = dissect(whole);
 	unsigned long long number = 0;
 
-	if (is_backup(whole) || !is_near_ours(&p))
+	if (is_backup(whole) || p.suffix.len == 0)
 		return (struct name){.role = NAME_IGNORED};
+	if (!is_near_ours(&p))
+		return (struct name){.role = str_is(p.suffix, ".sql") ? NAME_UNNUMBERED : NAME_IGNORED};
 	(void)!str_to_number(p.digits, INT64_MAX, &number);
 
 	struct name name = {

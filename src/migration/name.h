@@ -18,11 +18,12 @@
 #include "base/str.h"
 
 enum name_role {
-	NAME_IGNORED,   /* README, .gitkeep, editor backups, seed/, helpers that a migration includes */
-	NAME_MIGRATION, /* 06_cache.sql */
-	NAME_ROLLBACK,  /* rollback_06_cache.sql */
-	NAME_MASTER,    /* number 0: orchestrates by hand, never applied */
-	NAME_ALMOST,    /* meant to be one of ours; `advice` says what is wrong */
+	NAME_IGNORED,    /* README, .gitkeep, editor backups, seed/ */
+	NAME_UNNUMBERED, /* users.sql: a helper that a migration includes, or one that nobody numbered */
+	NAME_MIGRATION,  /* 06_cache.sql */
+	NAME_ROLLBACK,   /* rollback_06_cache.sql */
+	NAME_MASTER,     /* number 0: orchestrates by hand, never applied */
+	NAME_ALMOST,     /* meant to be one of ours; `advice` says what is wrong */
 };
 
 struct name {

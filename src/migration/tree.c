@@ -204,27 +204,6 @@ const struct migration *tree_find_number(const struct tree *tree, int64_t number
 	return i < tree->count ? &tree->migrations[i] : NULL;
 }
 
-const struct migration *tree_find(const struct tree *tree, const char *text)
-{
-	struct str typed = str_of(path_name(text));
-	unsigned long long number;
-	size_t digits = 0;
-
-	if (str_ends(typed, ".sql"))
-		typed.len -= strlen(".sql");
-	while (digits < typed.len && char_is_digit(typed.text[digits]))
-		digits++;
-	if (!str_to_number(str_slice(typed, 0, digits), INT64_MAX, &number))
-		return NULL;
-
-	const struct migration *migration = tree_find_number(tree, (int64_t)number);
-	if (!migration)
-		return NULL;
-	const struct str rest = str_of(migration->name + migration->width);
-	const struct str typed_rest = str_slice(typed, digits, typed.len);
-	return str_equal(str_slice(rest, 0, typed_rest.len), typed_rest) ? migration : NULL;
-}
-
 bool tree_runs_last(const struct tree *tree, int64_t number)
 {
 	const struct migration *migration = tree_find_number(tree, number);

@@ -42,6 +42,7 @@ enum finding_kind {
 	FINDING_BAD_REQUIRES,    /* requires what does not exist, or in a circle */
 	FINDING_ALMOST_NAMED,    /* looks like a migration but is not named like one */
 	FINDING_LONG_NUMBER,     /* named like one, with more digits than a number may have */
+	FINDING_UNNUMBERED,      /* SQL without a number that no migration includes */
 	FINDING_NOT_A_FILE,      /* a directory where a file should be */
 	FINDING_OUTSIDE,         /* a link that leads out of the project */
 	FINDING_MASTER_OUTDATED, /* 00_master_schema.sql does not include every migration, in order */
@@ -66,11 +67,19 @@ struct finding {
 	int caret;           /* column in `excerpt` from 1; 0 for none */
 };
 
+/* A file of SQL without a number: included by a migration, or never applied. */
+struct unnumbered {
+	const char *path; /* to open it */
+	const char *shown_path;
+};
+
 struct tree {
 	struct migration *migrations; /* lowest number first */
 	size_t count;
 	struct finding *findings;
 	size_t finding_count;
+	struct unnumbered *unnumbered; /* in the directory of the migrations; tree_inspect() judges them */
+	size_t unnumbered_count;
 	int width;               /* of numbers in use, for the next one; 2 in an empty project */
 	const char *master_path; /* 00_master_schema.sql, to open it; NULL when there is none */
 	const char *shown_master_path;
@@ -96,12 +105,7 @@ MUST_USE bool tree_load(const struct tree_options *options, struct arena *arena,
 /* Turns error findings, all of them, into one error; true when there are none. */
 MUST_USE bool tree_check(const struct tree *tree, struct error *err);
 
-/*
- * By number, with or without leading zeros, followed by as much of the name as
- * one likes: "6", "06", "06_ca", "06_cache", "schema/06_cache.sql". NULL when
- * there is none.
- */
-const struct migration *tree_find(const struct tree *tree, const char *text);
+/* NULL when there is none; plan/lookup.h finds one by what people type. */
 const struct migration *tree_find_number(const struct tree *tree, int64_t number);
 
 /* Whether the file of this number says "order: last"; its number is then no place in the line. */

@@ -53,7 +53,7 @@ struct plan_options {
 };
 
 /*
- * `target`: NULL or "head", "heads", a number, a name (tree_find), "+N", or a
+ * `target`: NULL or "head", "heads", what names a migration (lookup.h), "+N", or a
  * branch's head ("name@head", the trunk's being "trunk@head"). A target takes
  * with it what it builds on; other branches stay as they are.
  *

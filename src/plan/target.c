@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/file.h"
+#include "plan/lookup.h"
 
 static const struct {
 	const char *text;
@@ -62,68 +62,23 @@ static bool read_branch_head(const char *branch, const struct ladder *ladder, st
 	return unknown_branch_error(ladder, branch, arena, err);
 }
 
-/* The part of a name after its number, underscore included. */
-static const char *label_of(const char *name)
+/* "0", "00": before the first one. */
+static bool is_zero(const char *text)
 {
-	while (char_is_digit(*name))
-		name++;
-	return name;
-}
-
-static bool has_name(const struct ladder *ladder, size_t i, struct str typed_label, struct arena *arena)
-{
-	const struct str label = str_of(label_of(rung_name(&ladder->rungs[i], arena)));
-
-	return str_equal(str_slice(label, 0, typed_label.len), typed_label);
-}
-
-static bool unknown_rung_error(const struct ladder *ladder, const char *text, struct arena *arena,
-                               struct error *err)
-{
-	const char **names = arena_array(arena, const char *, ladder->count + 4);
-	const char *near = NULL;
-	size_t count = 0;
-
-	for (size_t i = 0; i < ladder->count; i++) {
-		const char *name = rung_name(&ladder->rungs[i], arena);
-		const char *label = label_of(name);
-
-		names[count++] = name;
-		if (label[0] == '_' && strcmp(label + 1, text) == 0)
-			near = name;
-	}
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		names[count++] = words[i].text;
-	near = near ? near : str_suggest(text, names);
-	error_set(err, ERROR_USAGE, "there is no migration \"%s\"", text);
-	if (near)
-		return error_hint(err, "Did you mean \"%s\"?", near);
-	return error_hint(err, "\"rung history\" lists them.");
-}
-
-static size_t find_number(const struct ladder *ladder, int64_t number)
-{
-	return migration_index(ladder->graph.migrations, ladder->count, number);
+	return *text && strspn(text, "0") == strlen(text);
 }
 
 static bool read_rung(const char *text, const struct ladder *ladder, struct arena *arena, struct target *out,
                       struct error *err)
 {
-	struct str typed = str_of(path_name(text));
-	unsigned long long number;
+	size_t i;
 
-	if (str_ends(typed, ".sql"))
-		typed.len -= strlen(".sql");
-	const size_t digits = (size_t)(label_of(typed.text) - typed.text);
-	if (!str_to_number(str_slice(typed, 0, digits), INT64_MAX, &number))
-		return unknown_rung_error(ladder, text, arena, err);
-	if (number == 0 && digits == typed.len) {
+	if (is_zero(text)) {
 		*out = (struct target){.kind = TARGET_BASE};
 		return true;
 	}
-	const size_t i = find_number(ladder, (int64_t)number);
-	if (i == ladder->count || !has_name(ladder, i, str_slice(typed, digits, typed.len), arena))
-		return unknown_rung_error(ladder, text, arena, err);
+	if (!lookup_rung(text, ladder, arena, &i, err))
+		return false;
 	*out = (struct target){.kind = TARGET_RUNG, .rung = i};
 	return true;
 }

@@ -12,7 +12,7 @@ enum target_kind {
 	TARGET_BASE,    /* nothing applied */
 	TARGET_UP_BY,   /* +N */
 	TARGET_DOWN_BY, /* -N; NULL means -1 when going down */
-	TARGET_RUNG,    /* a number, a name, a branch's head */
+	TARGET_RUNG,    /* what names a migration (lookup.h), or a branch's head */
 };
 
 struct target {

@@ -432,7 +432,10 @@ alembic_at() {
 	assert_equal "$(grep -cv ':0$' <<<"$output")" 0
 	run_rung check --offline
 	assert_status 0
-	run_rung upgrade
+	# What people typed so far still names it.
+	run_rung show 1975ea83b712
+	assert_output_contains "01_create_account_table"
+	run_rung upgrade ae1027
 	assert_status 0
 	assert_sql "select version_num from alembic_version" 1975ea83b712
 	assert_replays

@@ -37,7 +37,7 @@ SQL
 	refute_output_contains "requires"
 	run_rung create "none" --requires 1,9 --manual
 	assert_status 2
-	assert_errors_contain 'no migration "9" to require'
+	assert_errors_contain 'there is no migration "9"'
 	run_rung create "odd" --branch "a b" --manual
 	assert_status 2
 	assert_errors_contain "a branch is named with letters"

@@ -215,7 +215,7 @@ files_here() { (cd "$1" && find . -name '*.sql' | sed 's|^\./||' | sort | paste 
 	assert_errors_contain 'rung renumber 02_b'
 	run_rung renumber 02
 	assert_status 2
-	assert_errors_contain '"02" is both "02_a" and "02_b"'
+	assert_errors_contain 'They are 02_a, 02_b.'
 	run_rung renumber schema/02_a.sql
 	assert_status 0
 	assert_equal "$(files_here schema)" "01_base.sql 02_b.sql 03_a.sql"
