@@ -63,6 +63,7 @@ struct climb {
 	bool single_transaction; /* all steps or none */
 	bool allow_empty;        /* files that are still the template run as they are: nothing */
 	bool resumes;            /* only what mends an unfinished run, which stays unfinished */
+	struct error *stop;      /* for a script: a way down that ends early is told here; NULL: it is refused */
 	bool begins_new;         /* a relative target does not mean the rest of an unfinished run */
 	struct author author;
 	struct reporter *reporter;
@@ -99,14 +100,21 @@ MUST_USE bool climb_plan(struct climb *climb, struct arena *arena, struct plan *
  */
 MUST_USE bool climb_preview(struct climb *climb, struct arena *arena, struct plan *out, struct error *err);
 
+struct print_options {
+	bool is_brief;    /* for people to read: the files, and a line for the history of each */
+	const char *from; /* where the database is taken to be, whatever it says itself; NULL: it is asked */
+	void (*print)(void *context, const char *text);
+	void *context;
+};
+
 /*
  * What climb_run() would do, as a script that psql can run (history included),
  * handed to `print` piece by piece. Without a connection string (NULL) the
  * database is taken to be empty. What climb_run() would refuse and what a
- * script cannot do as it does is refused before anything is printed.
+ * script cannot do as it does is refused before anything is printed; only with
+ * `climb->stop` a way down is printed as far as it goes, and says so at its end.
  */
-MUST_USE bool climb_print(struct climb *climb, void (*print)(void *context, const char *text), void *context,
-                          struct error *err);
+MUST_USE bool climb_print(struct climb *climb, const struct print_options *options, struct error *err);
 
 /*
  * Runs `work` under the deployers' lock with the history loaded: for stamp,

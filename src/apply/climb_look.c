@@ -20,14 +20,15 @@
 #include "base/buffer.h"
 #include "base/interrupt.h"
 
-static bool make_plan(const struct climb *climb, const char *target, const struct history *history,
-                      struct arena *arena, struct plan *plan, struct error *err)
+bool climb_make_plan(const struct climb *climb, const char *target, const struct history *history,
+                     struct arena *arena, struct plan *plan, struct error *err)
 {
 	switch (climb->direction) {
 	case CLIMB_UP:
 		return plan_upgrade(climb->tree, history, target, &climb->plan_options, arena, plan, err);
 	case CLIMB_DOWN:
-		return plan_downgrade(climb->tree, history, target, arena, plan, err);
+		return climb->stop ? plan_downgrade_part(climb->tree, history, target, arena, plan, climb->stop, err)
+		                   : plan_downgrade(climb->tree, history, target, arena, plan, err);
 	}
 	return false;
 }
@@ -108,7 +109,7 @@ static const char *absolute_command(const struct climb *climb, const char *end, 
 
 	if (!end)
 		return arena_printf(arena, "rung %s", command_name(climb));
-	if (!make_plan(climb, end, history, arena, &same, &ignored) || !is_same_plan(plan, &same))
+	if (!climb_make_plan(climb, end, history, arena, &same, &ignored) || !is_same_plan(plan, &same))
 		return NULL;
 	return arena_printf(arena, "rung %s %s", command_name(climb), shell_word(arena, end));
 }
@@ -298,7 +299,7 @@ static bool plan_what_is_left(struct run *run, struct arena *arena, struct view 
 		return true;
 	if (is_relative(climb))
 		return make_rest(climb, &run->goal.plan, &view->history, arena, &view->plan, err);
-	return make_plan(climb, climb->target, &view->history, arena, &view->plan, err);
+	return climb_make_plan(climb, climb->target, &view->history, arena, &view->plan, err);
 }
 
 /*
@@ -332,7 +333,7 @@ bool climb_look(struct run *run, struct arena *arena, struct view *out, struct e
 	if (!is_found && !find_unfinished(run, &view.history, arena, &is_found, err))
 		return false;
 	if (is_found ? !plan_what_is_left(run, arena, &view, err)
-	             : !make_plan(climb, climb->target, &view.history, arena, &view.plan, err))
+	             : !climb_make_plan(climb, climb->target, &view.history, arena, &view.plan, err))
 		return false;
 	if (run->goal.plan.count == 0 && view.plan.count > 0)
 		set_out(run, &view.history, &view.plan, arena);

@@ -19,6 +19,10 @@ struct view {
 /* Once the goal is known, what is left of it; else what there is to do, which then is the goal. */
 MUST_USE bool climb_look(struct run *run, struct arena *arena, struct view *out, struct error *err);
 
+/* What leads to `target` from where `history` is; as the direction has it. */
+MUST_USE bool climb_make_plan(const struct climb *climb, const char *target, const struct history *history,
+                              struct arena *arena, struct plan *plan, struct error *err);
+
 /* Where an earlier run is finished, says so, and how much of it is left. */
 void climb_say_continued(const struct run *run, size_t left);
 

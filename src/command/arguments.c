@@ -21,6 +21,7 @@ struct option {
 	bool takes_value;
 	bool is_negated; /* given as --no-... */
 	const char *flag;
+	const char *words; /* "[=brief]": what may follow behind "="; NULL for none */
 };
 
 struct parser {
@@ -64,19 +65,33 @@ static int find_row(const struct option_row *rows, const char *flag, char letter
 	return -1;
 }
 
+static struct option own_option(const struct option_row *rows, int row)
+{
+	const bool takes_value = option_takes_value(&rows[row]);
+
+	return (struct option){
+	    .meaning = MEANS_OPTION,
+	    .row = row,
+	    .takes_value = takes_value,
+	    .flag = rows[row].flag,
+	    .words = takes_value ? NULL : rows[row].value_name,
+	};
+}
+
 static bool find_option(const struct command *command, const char *flag, char letter, struct option *out)
 {
 	const struct option_row *own = command ? command->options : NULL;
 	int row;
 
 	if ((row = find_row(own, flag, letter)) >= 0)
-		*out = (struct option){MEANS_OPTION, row, own[row].value_name != NULL, false, own[row].flag};
+		*out = own_option(own, row);
 	else if ((row = find_row(general_options, flag, letter)) >= 0)
-		*out = (struct option){MEANS_GENERAL, row, general_options[row].value_name != NULL, false,
-		                       general_options[row].flag};
+		*out = (struct option){
+		    MEANS_GENERAL, row, general_options[row].value_name != NULL, false, general_options[row].flag,
+		    NULL};
 	else if ((row = flag ? setting_find_flag(flag) : find_setting_letter(letter)) >= 0)
-		*out =
-		    (struct option){MEANS_SETTING, row, has_value((enum setting)row), false, setting_rows[row].flag};
+		*out = (struct option){MEANS_SETTING,          row, has_value((enum setting)row), false,
+		                       setting_rows[row].flag, NULL};
 	else
 		return false;
 	return true;
@@ -277,7 +292,25 @@ static bool take_value(struct parser *p, const struct option *option, char **val
 /* Settings of the yes-or-no kind may be told which: --json=no. */
 static bool may_have_value(const struct option *option)
 {
-	return option->takes_value || (option->meaning == MEANS_SETTING && !option->is_negated);
+	return option->takes_value || (option->words && !option->is_negated) ||
+	       (option->meaning == MEANS_SETTING && !option->is_negated);
+}
+
+static bool check_word(struct parser *p, const struct option *option, const char *value)
+{
+	struct str words = option->words ? str_of(option->words + strlen("[=")) : (struct str){0};
+	struct str word;
+
+	if (!value || !option->words)
+		return true;
+	words.len--; /* the bracket */
+	const char *all = str_copy(p->arena, words);
+	while (str_split_next(&words, '|', &word))
+		if (str_is(word, value))
+			return true;
+	error_set(p->err, ERROR_USAGE, "\"%s\" is no value for %s", settings_safe_url(p->arena, value),
+	          option->flag);
+	return error_hint(p->err, "It stands alone, or as in \"%s=%s\".", option->flag, all);
 }
 
 static bool parse_long(struct parser *p, char *argument)
@@ -291,7 +324,7 @@ static bool parse_long(struct parser *p, char *argument)
 		return refuse_option(p, flag);
 	if (value && !may_have_value(&option))
 		return error_set(p->err, ERROR_USAGE, "option %s takes no value", flag);
-	if (option.takes_value && !take_value(p, &option, &value))
+	if (!check_word(p, &option, value) || (option.takes_value && !take_value(p, &option, &value)))
 		return false;
 	apply(p, &option, value);
 	return true;

@@ -96,10 +96,84 @@ static bool dry_run(struct context *context, struct climb *climb, struct error *
 	return true;
 }
 
+/* --- scripts ---------------------------------------------------------- */
+
 static void print(void *context, const char *text)
 {
 	report_verbatim(context, text);
 }
+
+/* What could be printed has been; that it is not all is no success. */
+static bool tell_stop(const struct error *stop, struct error *err)
+{
+	if (stop->kind == ERROR_NONE)
+		return true;
+	error_set(err, ERROR_FOUND, "the script ends before its target: %s", stop->message);
+	error_detail(err, "%s", stop->detail);
+	return error_hint(err, "%s", stop->hint);
+}
+
+static bool print_script(struct context *context, struct climb *climb, const char *from, struct error *err)
+{
+	const char *kind = option_value(context, "--sql");
+	struct error stop = {0};
+	const struct print_options options = {
+	    .is_brief = strcmp(kind, "brief") == 0,
+	    .from = from,
+	    .print = print,
+	    .context = context->reporter,
+	};
+
+	if (!climb->single_transaction)
+		climb->stop = &stop;
+	const bool is_printed = climb_print(climb, &options, err);
+	climb->stop = NULL;
+	return is_printed && tell_stop(&stop, err);
+}
+
+/* --- where to --------------------------------------------------------- */
+
+static bool split_range(struct context *context, const char *text, struct climbing_target *out,
+                        struct error *err)
+{
+	const size_t colon = str_index(str_of(text), ':');
+
+	if (!option_is_given(context, "--sql") || option_is_given(context, "--dry-run")) {
+		error_set(err, ERROR_USAGE, "a range such as \"%s\" is for --sql alone", text);
+		return error_hint(err, "\"rung %s %s\" begins where the database is.", context->command->name,
+		                  shell_word(context->arena, text + colon + 1));
+	}
+	if (colon == 0 || !text[colon + 1]) {
+		error_set(err, ERROR_USAGE, "\"%s\" is half a range", text);
+		return error_hint(err, "Give both ends, as in base:head or 03:07.");
+	}
+	*out = (struct climbing_target){arena_strndup(context->arena, text, colon), text + colon + 1};
+	return true;
+}
+
+/* A URL that is wrong stays wrong, also where no database is needed. */
+static bool check_database(const struct context *context, bool may_lack, struct error *err)
+{
+	const char *conninfo;
+
+	return settings_database(context->settings, context->arena, &conninfo, err) &&
+	       database_check(context, conninfo, err) &&
+	       (conninfo || may_lack || database_refuse_none(context, err));
+}
+
+bool climbing_read_target(struct context *context, bool may_lack, struct climbing_target *out,
+                          struct error *err)
+{
+	const char *text = context->operands[0];
+	struct climbing_target target = {.to = text};
+
+	if (text && strchr(text, ':') && !split_range(context, text, &target, err))
+		return false;
+	*out = target;
+	return check_database(context, target.from || (may_lack && option_is_given(context, "--sql")), err);
+}
+
+/* --- the climb itself ------------------------------------------------- */
 
 /* Known by name before anything is tried; that it works is found out by asking (apply/pool.h). */
 static void tell_pooler(const struct context *context, const struct climb *climb)
@@ -210,13 +284,13 @@ bool climbing_perform(struct context *context, struct climb *climb, struct error
 	return perform(context, climb, NULL, err);
 }
 
-bool climbing_run(struct context *context, struct climb *what, struct error *err)
+bool climbing_run(struct context *context, struct climb *climb, const char *from, struct error *err)
 {
 	scoped_safety struct safety safety = {0};
 
 	if (option_is_given(context, "--dry-run"))
-		return dry_run(context, what, err);
+		return dry_run(context, climb, err);
 	if (option_is_given(context, "--sql"))
-		return climb_print(what, print, context->reporter, err);
-	return safety_open(context, &safety, err) && perform(context, what, &safety, err);
+		return print_script(context, climb, from, err);
+	return safety_open(context, &safety, err) && perform(context, climb, &safety, err);
 }

@@ -8,9 +8,12 @@
 #include "command/safety.h"
 
 /* Options of every verb that climbs; the verb's own list starts with them. */
-#define CLIMBING_OPTIONS                                      \
-	{"--dry-run", 'n', NULL, "show the plan, touch nothing"}, \
-	    {"--sql", 0, NULL, "print what would run as a script for psql, history included"}, SAFETY_OPTIONS
+#define CLIMBING_OPTIONS                                                                                 \
+	{"--dry-run", 'n', NULL, "show the plan, touch nothing"},                                            \
+	    {"--sql", 0, "[=brief]",                                                                         \
+	     "print what would run as a script for psql, history included; brief: the files and a line for " \
+	     "each, for review"},                                                                            \
+	    SAFETY_OPTIONS
 
 /* Where what runs could be one transaction. */
 #define SINGLE_TRANSACTION_OPTION                                                                 \
@@ -31,14 +34,26 @@
 		"--allow-empty", 0, NULL, "take files as they are that nobody wrote anything into" \
 	}
 
+struct climbing_target {
+	const char *from; /* NULL: where the database is */
+	const char *to;   /* NULL: the verb's default */
+};
+
 /* The climb itself, with hooks around it and its last word at the end. */
 MUST_USE bool climbing_perform(struct context *context, struct climb *climb, struct error *err);
 
 /*
  * The whole verb: dry run, script or the climb itself, as CLIMBING_OPTIONS
- * say. `what` is complete but for them.
+ * say. `climb` is complete but for them; `from` is the beginning of a range, or NULL.
  */
-MUST_USE bool climbing_run(struct context *context, struct climb *climb, struct error *err);
+MUST_USE bool climbing_run(struct context *context, struct climb *climb, const char *from, struct error *err);
+
+/*
+ * What the first operand says: a target or, with --sql, a range FROM:TO, for which no database is asked. A
+ * database has to be known otherwise; `may_lack`: not for a script either.
+ */
+MUST_USE bool climbing_read_target(struct context *context, bool may_lack, struct climbing_target *out,
+                                   struct error *err);
 
 /* Errors among the files stop a command before anything runs; warnings are said. */
 MUST_USE bool climbing_check_tree(struct context *context, struct error *err);

@@ -52,6 +52,11 @@ const struct command *command_find(const char *name)
 	return NULL;
 }
 
+bool option_takes_value(const struct option_row *row)
+{
+	return row->value_name && row->value_name[0] != '[';
+}
+
 const char *option_value(const struct context *context, const char *flag)
 {
 	const struct option_row *options = context->command->options;

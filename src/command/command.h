@@ -16,9 +16,10 @@
 
 /* An option of one verb; settings are options of every verb and stand in their own table. */
 struct option_row {
-	const char *flag;       /* "--dry-run"; NULL ends the list */
-	char letter;            /* 'n', or 0 */
-	const char *value_name; /* NULL: takes no value */
+	const char *flag; /* "--dry-run"; NULL ends the list */
+	char letter;      /* 'n', or 0 */
+	const char
+	    *value_name; /* NULL: takes no value; "[=brief]": may be given with that word (or one of "a|b") */
 	const char *help;
 };
 
@@ -73,6 +74,9 @@ struct command {
 extern const struct command *const commands[];
 
 const struct command *command_find(const char *name);
+
+/* Whether a value has to follow. */
+bool option_takes_value(const struct option_row *row);
 
 /* The value of one of the command's own options: NULL when not given, "" when it takes none. */
 const char *option_value(const struct context *context, const char *flag);

@@ -19,7 +19,8 @@ typedef void add_offer(struct buffer *out, const struct offer *offer);
 static void each_option(struct buffer *out, const struct option_row *rows, add_offer *add)
 {
 	for (; rows && rows->flag; rows++)
-		add(out, &(struct offer){rows->flag, rows->letter, rows->value_name, NULL, rows->help});
+		add(out, &(struct offer){rows->flag, rows->letter, option_takes_value(rows) ? rows->value_name : NULL,
+		                         NULL, rows->help});
 }
 
 /* Options of every command. */

@@ -24,16 +24,18 @@ static bool confirm(struct climb *climb, const struct plan *plan, void *argument
 
 static bool run(struct context *context, struct error *err)
 {
+	struct climbing_target target;
 	struct climb climb;
 
-	if (!climbing_check_tree(context, err) || !climb_from_context(context, CLIMB_DOWN, &climb, err))
+	if (!climbing_read_target(context, false, &target, err) || !climbing_check_tree(context, err) ||
+	    !climb_from_context(context, CLIMB_DOWN, &climb, err))
 		return false;
-	climb.target = context->operands[0];
+	climb.target = target.to;
 	climb.single_transaction = option_is_given(context, "--single-transaction");
 	climb.begins_new = option_is_given(context, "--new");
 	climb.allow_empty = option_is_given(context, "--allow-empty");
 	climb.confirm = confirm;
-	return climbing_run(context, &climb, err);
+	return climbing_run(context, &climb, target.from, err);
 }
 
 static const struct option_row options[] = {
@@ -50,7 +52,7 @@ const struct command command_downgrade = {
     .operands = "[TARGET]",
     .summary = "roll migrations back",
     .group = GROUP_MOVE,
-    .needs = NEEDS_TREE | NEEDS_DATABASE,
+    .needs = NEEDS_TREE,
     .most_operands = 1,
     .options = options,
     .description =
@@ -65,7 +67,11 @@ const struct command command_downgrade = {
         "or one without a "
         "pair, stops the command before anything runs. Where the deployed files no longer hold a "
         "pair, the copy "
-        "kept in the history is used.",
+        "kept in the history is used.\n"
+        "\n"
+        "--sql prints a way down that is barred as far as it goes: the script and the error say where it "
+        "ends, and the exit code is 3. Where nothing could be printed, and with --single-transaction, it is "
+        "refused like the run. --sql FROM:TO, such as 07:03, asks no database: it is taken to be at FROM.",
     .examples = "rung downgrade\troll back the newest\n"
                 "rung downgrade -2 --dry-run\twhat rolling back two would do\n"
                 "rung downgrade 04_cache --force\tdown to 04_cache, without asking\n"

@@ -8,7 +8,9 @@ const struct exit_code_row exit_code_rows[] = {
      "Mend the file and run the same command again: what came before it stays applied."},
     {2, "usage, configuration or files are wrong; nothing was run",
      "Read the message: it names the place. Trying again does not help."},
-    {3, "check or test found something; files and database are out of step",
+    {3,
+     "check or test found something; files and database are out of step; a script of downgrade --sql ends "
+     "before its target",
      "Each finding is a line; \"rung status\" shows the whole."},
     {4, "the server could not be reached, or a lock was not obtained in time",
      "Run the same command again: what was committed before is recorded, and the error says how much. It "

@@ -29,7 +29,7 @@ static bool run(struct context *context, struct error *err)
 	}
 	climb.resumes = true;
 	climb.target = arena_printf(context->arena, "%lld", (long long)partial->version);
-	return climbing_run(context, &climb, err);
+	return climbing_run(context, &climb, NULL, err);
 }
 
 static const struct option_row options[] = {CLIMBING_OPTIONS, {0}};

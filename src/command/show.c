@@ -4,8 +4,10 @@
 #include "base/clock.h"
 #include "command/commands.h"
 #include "command/facts.h"
+#include "command/filing.h"
 #include "command/half_done.h"
 #include "command/standing.h"
+#include "history/kept_rollback.h"
 #include "migration/mode.h"
 #include "plan/lookup.h"
 
@@ -178,12 +180,76 @@ static void describe_record(struct context *context, const struct subject *subje
 	facts_print("record", facts, sizeof(facts) / sizeof(*facts), context->arena, context->reporter);
 }
 
+/* --- its SQL ---------------------------------------------------------- */
+
+static bool put_sql(struct context *context, struct str text)
+{
+	report_verbatim(context->reporter, str_copy(context->arena, text));
+	if (text.len && !str_ends(text, "\n"))
+		report_verbatim(context->reporter, "\n");
+	return true;
+}
+
+static bool put_sql_file(struct context *context, const char *path, struct error *err)
+{
+	struct str text;
+
+	return filing_read(path, context->arena, &text, err) && put_sql(context, text);
+}
+
+static bool put_kept_rollback(struct context *context, const struct record *record, struct error *err)
+{
+	scoped_session struct session *db = NULL;
+	struct qualified_name table;
+	const char *text = NULL;
+
+	if (!database_history_table(context, &table, err) || !database_open(context, &db, err) ||
+	    !kept_rollback_load(db, &table, record->version, context->arena, &text, err))
+		return false;
+	return text ? put_sql(context, str_of(text))
+	            : error_set(err, ERROR_FOUND, "the rollback is no longer kept in the database");
+}
+
+static bool refuse_gone(const struct context *context, const char *name, bool has_rollback, struct error *err)
+{
+	error_set(err, ERROR_FILES, "no file holds migration \"%s\" any more", name);
+	if (has_rollback)
+		return error_hint(err, "Its rollback is kept in the database: \"rung show %s --sql=rollback\".",
+		                  shell_word(context->arena, name));
+	return error_hint(err, "Restore the file from version control.");
+}
+
+/* As it stands in the file that would run, or, of a rollback whose file is gone, in the database. */
+static bool show_sql(struct context *context, const struct subject *subject, struct error *err)
+{
+	const struct migration *migration = subject->migration;
+	const struct record *record = subject->record;
+	const struct rung rung = {record ? record->version : migration->number, migration, record};
+	const bool is_kept = record && record->has_rollback;
+
+	if (*option_value(context, "--sql") == '\0') {
+		if (migration)
+			return put_sql_file(context, migration->path, err);
+		return refuse_gone(context, rung_name(&rung, context->arena), is_kept, err);
+	}
+	if (migration && migration->has_rollback)
+		return put_sql_file(context, migration->rollback_path, err);
+	if (is_kept)
+		return put_kept_rollback(context, record, err);
+	return error_set(err, ERROR_FOUND, "migration \"%s\" has no rollback: %s",
+	                 rung_name(&rung, context->arena), rollback_text(subject, context->arena));
+}
+
+/* --- the verb --------------------------------------------------------- */
+
 static bool run(struct context *context, struct error *err)
 {
 	struct subject subject = {0};
 
 	if (!find_subject(context, &subject, err))
 		return false;
+	if (option_is_given(context, "--sql"))
+		return show_sql(context, &subject, err);
 	if (subject.migration)
 		describe_file(context, &subject);
 	if (subject.migration && subject.state && !reporter_is_json(context->reporter))
@@ -193,6 +259,11 @@ static bool run(struct context *context, struct error *err)
 	return true;
 }
 
+static const struct option_row options[] = {
+    {"--sql", 0, "[=rollback]", "print the SQL of its file, or of its rollback, and nothing else"},
+    {0},
+};
+
 const struct command command_show = {
     .name = "show",
     .operands = "MIGRATION",
@@ -201,12 +272,17 @@ const struct command command_show = {
     .needs = NEEDS_TREE,
     .least_operands = 1,
     .most_operands = 1,
+    .options = options,
     .description =
         "Shows what is known of one migration, named by its number, its name or a part of it: its files, how "
         "it would run, "
         "what its head asks for and, where a database is known, what the history says of it. One whose "
-        "file is gone is shown from the history alone.",
+        "file is gone is shown from the history alone.\n"
+        "\n"
+        "--sql prints its file as it stands, --sql=rollback the file that rolls it back or, where there is "
+        "none, the copy kept in the database.",
     .examples = "rung show 6\tby number\n"
-                "rung show 06_cache\tby name",
+                "rung show cache\tby name\n"
+                "rung show 6 --sql=rollback\tthe SQL that would roll it back",
     .run = run,
 };

@@ -10,7 +10,7 @@ char *option_term(struct arena *arena, char letter, const char *flag, const char
 {
 	const char *letters = letter ? arena_printf(arena, "-%c, ", letter) : "";
 
-	return arena_printf(arena, "%s%s%s%s", letters, flag, value_name ? " " : "",
+	return arena_printf(arena, "%s%s%s%s", letters, flag, value_name && value_name[0] != '[' ? " " : "",
 	                    value_name ? value_name : "");
 }
 

@@ -2,28 +2,20 @@
 #include "command/commands.h"
 #include "command/database.h"
 
-/* A script for an empty database needs none; a URL that is wrong stays wrong. */
-static bool check_database(const struct context *context, struct error *err)
-{
-	const char *conninfo;
-
-	return settings_database(context->settings, context->arena, &conninfo, err) &&
-	       database_check(context, conninfo, err) &&
-	       (conninfo || option_is_given(context, "--sql") || database_refuse_none(context, err));
-}
-
 static bool run(struct context *context, struct error *err)
 {
+	struct climbing_target target;
 	struct climb climb;
 
-	if (!check_database(context, err) || !climbing_check_tree(context, err) ||
+	/* A script for an empty database needs none. */
+	if (!climbing_read_target(context, true, &target, err) || !climbing_check_tree(context, err) ||
 	    !climb_from_context(context, CLIMB_UP, &climb, err))
 		return false;
-	climb.target = context->operands[0];
+	climb.target = target.to;
 	climb.single_transaction = option_is_given(context, "--single-transaction");
 	climb.begins_new = option_is_given(context, "--new");
 	climb.allow_empty = option_is_given(context, "--allow-empty");
-	return climbing_run(context, &climb, err);
+	return climbing_run(context, &climb, target.from, err);
 }
 
 static const struct option_row options[] = {
@@ -60,11 +52,15 @@ const struct command command_upgrade = {
         "--dry-run and --sql read every file as it would run: what upgrade would refuse before it begins, "
         "they refuse as well. A script of --sql leaves what upgrade would leave; a batch, what is left of a "
         "half-done migration and what else psql cannot do in the same way is refused by name, and nothing is "
-        "printed.",
+        "printed. --sql FROM:TO, such as base:head or 03:07, asks no database: it is taken to be at FROM. "
+        "--sql=brief is for review: the files as they stand, and of the history one line each, such as "
+        "people "
+        "write by hand; the log, checksums and rollbacks that a run keeps are left out.",
     .examples = "rung upgrade\tapply everything that is pending\n"
                 "rung upgrade --dry-run\tshow the plan, touch nothing\n"
                 "rung upgrade +1\tonly the next one\n"
                 "rung upgrade 06_cache\tup to and including 06_cache\n"
-                "rung upgrade --sql > upgrade.sql\ta script for psql, history included",
+                "rung upgrade --sql > upgrade.sql\ta script for psql, history included\n"
+                "rung upgrade --sql=brief 03:head\twhat follows 03, to read; without a database",
     .run = run,
 };

@@ -163,7 +163,7 @@ static const char *read_batch(struct str value, struct arena *arena, struct dire
 	return value.len > 0 ? NULL : "what to walk is missing";
 }
 
-enum { ROW_BATCH = 11, ROW_COUNT };
+enum { ROW_BATCH = 12, ROW_COUNT };
 
 static const struct row {
 	const char *name;

@@ -202,18 +202,46 @@ static bool check_ways_back(const struct descent *descent, const struct plan *pl
 	return refusal_check(&refusal, ERROR_FILES, "there is no way down", err);
 }
 
+/* The steps, whatever stands in their way. */
+static bool find_steps(struct descent *descent, const struct tree *tree, const struct history *history,
+                       const char *target, struct plan *out, struct error *err)
+{
+	ladder_build(tree, history, descent->arena, &descent->ladder);
+	if (!select_target(descent, target, err))
+		return false;
+	*out = steps_of(descent);
+	return cut_to_steps(descent, out, err);
+}
+
 bool plan_downgrade(const struct tree *tree, const struct history *history, const char *target,
                     struct arena *arena, struct plan *out, struct error *err)
 {
 	struct descent descent = {.arena = arena};
+	struct plan plan;
 
-	ladder_build(tree, history, arena, &descent.ladder);
-	if (!select_target(&descent, target, err))
+	if (!find_steps(&descent, tree, history, target, &plan, err) || !check_ways_back(&descent, &plan, err))
 		return false;
+	*out = plan;
+	return true;
+}
 
-	struct plan plan = steps_of(&descent);
-	if (!cut_to_steps(&descent, &plan, err) || !check_ways_back(&descent, &plan, err))
+bool plan_downgrade_part(const struct tree *tree, const struct history *history, const char *target,
+                         struct arena *arena, struct plan *out, struct error *stop, struct error *err)
+{
+	struct descent descent = {.arena = arena};
+	struct error why = {0};
+	struct plan plan;
+	size_t count = 0;
+
+	if (!find_steps(&descent, tree, history, target, &plan, err))
 		return false;
+	while (count < plan.count && check_ways_back(&descent, &(struct plan){&plan.steps[count], 1}, &why))
+		count++;
+	if (count == 0 && !check_ways_back(&descent, &plan, err))
+		return false;
+	if (count < plan.count)
+		*stop = why;
+	plan.count = count;
 	*out = plan;
 	return true;
 }

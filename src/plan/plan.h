@@ -85,6 +85,21 @@ MUST_USE bool plan_downgrade(const struct tree *tree, const struct history *hist
                              struct arena *arena, struct plan *out, struct error *err);
 
 /*
+ * The same as far as it can go: the steps before the first one that stands in the way, which `*stop` then
+ * tells of (its kind is set). With no step before it, it is an error like above.
+ */
+MUST_USE bool plan_downgrade_part(const struct tree *tree, const struct history *history, const char *target,
+                                  struct arena *arena, struct plan *out, struct error *stop,
+                                  struct error *err);
+
+/*
+ * The history of a database that stands at `target` ("base", "head", what names a migration), as the files
+ * would have made it: for scripts that are printed without asking one.
+ */
+MUST_USE bool plan_assume(const struct tree *tree, const char *target, struct arena *arena,
+                          struct history *out, struct error *err);
+
+/*
  * What is left of a plan of plan_upgrade()'s once some of it was done: its versions, and no other. One whose
  * file is gone meanwhile stops it here.
  */

@@ -1,0 +1,149 @@
+/*
+ * The script for people to read: what the files say, and of the history one
+ * line a file, the one they would write by hand. It leaves the objects that a
+ * run leaves and a history that rung adopts; what a run keeps beside it (log,
+ * rollbacks, checksums) and whatever it does in case of need is left out.
+ *
+ * A file is shown as it stands, comments included, where psql would read it as
+ * we do by itself; where it includes others, has variables or a transaction of
+ * its own, its statements are shown as they are sent.
+ */
+#include "apply/print_parts.h"
+
+#include <inttypes.h>
+
+#include "sql/lexer.h"
+
+/* Where the text of a whole file may be copied, whether it ends its last statement; false where it may not.
+ */
+static bool is_whole(struct str text, bool *is_ended)
+{
+	struct lexer lexer = {.text = text};
+
+	*is_ended = true;
+	for (struct token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer)) {
+		if (token.kind == TOKEN_BACKSLASH || token.kind == TOKEN_VARIABLE)
+			return false;
+		if (token.kind != TOKEN_SPACE && token.kind != TOKEN_COMMENT)
+			*is_ended = token.kind == TOKEN_SEMICOLON;
+	}
+	return true;
+}
+
+static bool stands_by_itself(const struct script *script)
+{
+	for (size_t i = 0; i < script->count; i++) {
+		const struct statement *statement = &script->statements[i];
+		const enum statement_class class = statement->kind.class;
+
+		if (statement->input != INPUT_NONE || statement->echo || statement->pieces || statement->has_escapes)
+			return false;
+		if (class == STATEMENT_BEGIN || class == STATEMENT_COMMIT || class == STATEMENT_ROLLBACK)
+			return false;
+	}
+	return script->source_count == 1;
+}
+
+static struct str without_mark(struct str text)
+{
+	return str_starts(text, "\xEF\xBB\xBF") ? str_slice(text, 3, text.len) : text;
+}
+
+static bool put_file(const struct printing *printing, const struct script *script)
+{
+	const struct str text =
+	    script->source_count ? without_mark(script->sources[0]->file.text) : (struct str){0};
+	bool is_ended = false;
+
+	if (!stands_by_itself(script) || !is_whole(text, &is_ended))
+		return false;
+	print_str(printing, text);
+	if (text.len && !str_ends(text, "\n"))
+		print_text(printing, "\n");
+	if (!is_ended)
+		print_text(printing, ";\n");
+	return true;
+}
+
+static void put_statements(const struct printing *printing, const struct passage *passage)
+{
+	if (put_file(printing, &passage->script))
+		return;
+	if (passage->mode == MODE_PLAIN) {
+		print_all_statements(printing, &passage->script);
+		return;
+	}
+	for (size_t i = 0; i < passage->count; i++)
+		if (passage->messages[i].statement)
+			print_statements(printing, passage->messages[i].statement, 1);
+}
+
+/* Only behind a file that says so does the next one need it. */
+static void put_restore(const struct printing *printing, const struct passage *passage)
+{
+	if (!passage->changes_session)
+		return;
+	for (size_t i = 0; i < passage->count; i++)
+		if (passage->messages[i].role == MESSAGE_RESTORE)
+			print_request(printing, &passage->messages[i].request);
+	print_session(printing);
+}
+
+/* --- the history ------------------------------------------------------ */
+
+static void put_query(const struct printing *printing, const char *sql, struct params params)
+{
+	const struct qualified_name *history = &printing->run->climb->history;
+	scoped_arena struct arena arena = {0};
+	const struct request request =
+	    request_make(NULL, NULL, query_render(&arena, sql, history), params, &arena);
+	const struct str text = str_trim(str_of(print_request_text(&arena, &request)));
+
+	print_str(printing, text);
+	print_text(printing, ";\n");
+}
+
+static void put_line(const struct printing *printing, const struct step *step)
+{
+	scoped_arena struct arena arena = {0};
+	const char *number = arena_printf(&arena, "%" PRId64, step_version(step));
+
+	switch (step->action) {
+	case STEP_APPLY:
+	case STEP_RESUME: /* print.c refuses what is half-done */
+		put_query(printing, SQL_apply_brief_apply, PARAMS(number, step->migration->description));
+		break;
+	case STEP_REAPPLY:
+		put_query(printing, SQL_apply_brief_reapply, PARAMS(number, step->migration->checksum));
+		break;
+	case STEP_ROLLBACK:
+		put_query(printing, SQL_apply_brief_rollback, PARAMS(number));
+		break;
+	}
+}
+
+void print_brief_head(const struct printing *printing, const struct history *history)
+{
+	print_text(
+	    printing,
+	    "-- For review: of the history it keeps what people write by hand. What \"rung upgrade\" does\n"
+	    "-- is printed by --sql alone.\n\\set ON_ERROR_STOP on\n");
+	if (printing->run->climb->connection.role)
+		print_session(printing);
+	if (!history->exists)
+		put_query(printing, SQL_apply_brief_table, NO_PARAMS);
+}
+
+void print_brief_passage(const struct printing *printing, struct passage *passage, struct passage_ends ends)
+{
+	const bool is_plain = passage->mode == MODE_PLAIN;
+
+	passage_plan(printing->run, passage, ends);
+	if (!is_plain && ends.begins)
+		print_text(printing, "BEGIN;\n");
+	put_statements(printing, passage);
+	put_restore(printing, passage);
+	put_line(printing, passage->step);
+	if (!is_plain && ends.commits)
+		print_text(printing, "COMMIT;\n");
+}

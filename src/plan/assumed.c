@@ -1,0 +1,50 @@
+#include "plan/target.h"
+
+static bool select_applied(const struct ladder *ladder, const char *text, struct arena *arena,
+                           const bool **out, struct error *err)
+{
+	bool *claims = arena_array(arena, bool, ladder->count);
+	struct target target;
+
+	if (!target_read(text, ladder, arena, &target, err))
+		return false;
+	for (size_t i = 0; i < ladder->count; i++)
+		claims[i] = target.kind == TARGET_HEAD || target.kind == TARGET_HEADS;
+	if (target.kind == TARGET_RUNG)
+		claims = graph_ancestors(&ladder->graph, target.rung, arena);
+	*out = claims;
+	if (target.kind != TARGET_UP_BY && target.kind != TARGET_DOWN_BY)
+		return true;
+	error_set(err, ERROR_USAGE, "a range cannot begin at \"%s\"", text);
+	return error_hint(err, "It begins at base, at head or at a migration, as in base:head or 03:07.");
+}
+
+static struct record as_applied(const struct migration *migration)
+{
+	return (struct record){
+	    .version = migration->number,
+	    .description = migration->description,
+	    .name = migration->name,
+	    .checksum = migration->checksum,
+	    .duration_ms = -1,
+	};
+}
+
+bool plan_assume(const struct tree *tree, const char *target, struct arena *arena, struct history *out,
+                 struct error *err)
+{
+	const struct history nothing = {0};
+	struct history history = {0};
+	struct ladder ladder;
+	const bool *is_applied;
+
+	ladder_build(tree, &nothing, arena, &ladder);
+	if (!select_applied(&ladder, target, arena, &is_applied, err))
+		return false;
+	for (size_t i = 0; i < ladder.count; i++)
+		if (is_applied[i])
+			*ARENA_PUSH(arena, history.records, history.count) = as_applied(ladder.rungs[i].migration);
+	history.exists = history.count > 0;
+	*out = history;
+	return true;
+}
