@@ -74,7 +74,7 @@ unswallow() {
 	for table in schema_version:delete schema_version_log:insert; do
 		swallow ${table%:*} ${table#*:} trigger
 		assert_not_kept downgrade --force
-		assert_not_kept stamp 01
+		assert_not_kept stamp --force 01
 		unswallow ${table%:*} trigger
 	done
 	swallow schema_version update trigger
@@ -189,10 +189,10 @@ unswallow() {
 	run_rung downgrade --dry-run
 	assert_status 0
 	assert_output_contains "drop table m3;"
-	assert_errors_contain "the SQL that the database kept"
+	assert_errors_contain "the rollback that the database kept"
 	run_rung downgrade --force
 	assert_status 0
-	assert_errors_contain "the SQL that the database kept"
+	assert_errors_contain "the rollback that the database kept"
 	assert_sql "select to_regclass('m3') is null" t
 	run_rung log --verify
 	assert_status 0
@@ -305,7 +305,7 @@ unswallow() {
 	sql "create constraint trigger take after insert on schema_version deferrable initially deferred for each row execute function take()"
 	not_shown 3 stamp 03
 	sql "drop trigger take on schema_version; create trigger give after delete on schema_version for each row execute function give()"
-	not_shown 2 stamp 01
+	not_shown 2 stamp --force 01
 	sql "drop trigger give on schema_version; create trigger keep before update on schema_version for each row execute function keep()"
 	echo "-- edited" >>schema/02_m2.sql
 	not_shown 2 repair

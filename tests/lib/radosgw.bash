@@ -29,7 +29,12 @@ radosgw_port() {
 }
 
 # Debian 13's ceph-osd looks for them below a relative path, and then does not support what the gateway asks.
-radosgw_classes() { ls -d /usr/lib/*/rados-classes /usr/lib64/rados-classes 2>/dev/null | head -n 1; }
+radosgw_classes() {
+	local dir
+	for dir in /usr/lib/*/rados-classes /usr/lib64/rados-classes; do
+		if [ -d "$dir" ]; then echo "$dir" && return; fi
+	done
+}
 
 radosgw_configure() {
 	local dir=$1 v2 v1 web
