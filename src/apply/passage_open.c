@@ -74,25 +74,16 @@ static bool load_kept_rollback(struct run *run, struct passage *passage, struct 
 	return script_parse(str_of(text), name, &options, &passage->arena, &passage->script, err);
 }
 
-static bool has_changed(const struct migration *migration, struct error *err)
-{
-	return error_set(err, ERROR_FILES, "\"%s\" was changed while rung was running", migration->shown_path);
-}
-
 /* What runs is what was checksummed: the file may have been replaced since. */
-static bool is_unchanged(const struct passage *passage, const char *checksum, struct error *err)
+static bool is_unchanged(const struct passage *passage, struct error *err)
 {
 	const struct migration *migration = passage->step->migration;
-
-	return is_rollback(passage->step) || !migration || strcmp(checksum, migration->checksum) == 0 ||
-	       has_changed(migration, err);
-}
-
-static bool is_loaded_unchanged(const struct passage *passage, struct error *err)
-{
+	const struct file_text *file = &passage->script.sources[0]->file;
 	scoped_arena struct arena arena = {0};
 
-	return is_unchanged(passage, checksum_of_text(&arena, passage->script.sources[0]->file.text), err);
+	if (is_rollback(passage->step) || strcmp(checksum_of_text(&arena, file->text), migration->checksum) == 0)
+		return true;
+	return error_set(err, ERROR_FILES, "\"%s\" was changed while rung was running", migration->shown_path);
 }
 
 bool passage_must_ask(const struct step *step)
@@ -109,11 +100,15 @@ static bool load_script(struct run *run, struct passage *passage, struct error *
 	if (passage_must_ask(passage->step))
 		return load_kept_rollback(run, passage, err);
 	passage->path = is_rollback(passage->step) ? migration->rollback_path : migration->path;
+	if (!is_rollback(passage->step)) {
+		passage->options.is_proven = true;
+		passage->options.known_checksum = migration->checksum;
+	}
 	if (!script_load_small(passage->path, &passage->options, &passage->arena, &passage->script, &is_small,
 	                       err))
 		return false;
 	passage->is_streamed = !is_small;
-	return passage->is_streamed || is_loaded_unchanged(passage, err);
+	return passage->is_streamed || is_unchanged(passage, err);
 }
 
 bool passage_hold(struct passage *passage, struct error *err)
@@ -124,7 +119,8 @@ bool passage_hold(struct passage *passage, struct error *err)
 	passage->is_streamed = false;
 	passage->streamed_count = 0;
 	passage->echo_count = 0;
-	return script_load(passage->path, &passage->options, &passage->arena, &passage->script, err);
+	return script_load(passage->path, &passage->options, &passage->arena, &passage->script, err) &&
+	       is_unchanged(passage, err);
 }
 
 static bool read_way_back(struct passage *passage, struct error *err)
@@ -218,7 +214,7 @@ static bool look_at_stream(struct looking *looking, bool *is_doubtful, struct er
 		return false;
 	const bool good = stream_each(stream, look_at, looking, err);
 	*is_doubtful = script_stream_is_doubtful(stream);
-	if (!good || !is_unchanged(passage, script_stream_checksum(stream), err))
+	if (!good)
 		return false;
 	script_stream_digest(stream, passage->digest);
 	return true;

@@ -318,10 +318,12 @@ static bool inspect_file(const struct inspecting *inspecting, const struct subje
                          struct error *err)
 {
 	scoped_script_stream struct script_stream *stream = NULL;
+	struct script_options options = *inspecting->options;
 	struct looking looking;
 
 	*kind = FINDING_BAD_SQL;
-	if (!script_stream_open(subject->path, inspecting->options, &stream, err))
+	options.is_proven = subject->known; /* with its checksum */
+	if (!script_stream_open(subject->path, &options, &stream, err))
 		return note_unread(inspecting);
 	*kind = FINDING_BAD_DIRECTIVE;
 	if (!begin_look(&looking, inspecting, subject, script_stream_source(stream), scratch, err))

@@ -239,15 +239,17 @@ bool reading_advance(struct reading *reading, struct error *err)
 
 void reader_begin(struct reader *reader)
 {
+	struct reading *reading = reader->reading;
+
 	reader->lexer.text = reader->source->file.text;
 	reader->lexer.at = source_start(reader->source);
 	reader->lexer.joins_lines = true;
 	reader->counted_line = 1;
 	reader_begin_line(reader);
 	reader->digested = source_start(reader->source);
-	if (reader->reading->digest)
+	if (reading->digest && (reader->includer || !reading->options->known_checksum))
 		reader->digest = digest_open();
-	reader->reading->reader = reader;
+	reading->reader = reader;
 }
 
 void reader_digest(struct reader *reader, size_t to)
@@ -267,12 +269,16 @@ void reader_digest(struct reader *reader, size_t to)
 
 void reader_close(struct reader *reader)
 {
+	struct digest *all = reader->reading->digest;
 	uint8_t bytes[DIGEST_SIZE];
+	char checksum[DIGEST_HEX_LEN + 1];
 
-	if (!reader->digest)
-		return;
-	digest_finish(reader->digest, bytes);
-	digest_add(reader->reading->digest, (struct str){(const char *)bytes, sizeof(bytes)});
-	hex_write(bytes, sizeof(bytes), reader->checksum);
-	digest_close(&reader->digest);
+	if (reader->digest) {
+		digest_finish(reader->digest, bytes);
+		digest_close(&reader->digest);
+		hex_write(bytes, sizeof(bytes), checksum);
+		digest_add(all, str_of(checksum));
+	} else if (all) {
+		digest_add(all, str_of(reader->reading->options->known_checksum));
+	}
 }

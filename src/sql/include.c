@@ -43,6 +43,13 @@ struct source *reading_add_source(struct reading *reading, const char *path)
 	return source;
 }
 
+static bool validate(const struct reading *reading, const struct source *source, struct error *err)
+{
+	const bool is_first = source == reading->script->sources[0];
+
+	return (is_first && reading->options->is_proven) || source_validate(source, err);
+}
+
 bool reading_load_source(struct reading *reading, const char *path, const char *real_path,
                          struct source **out, struct error *err)
 {
@@ -52,7 +59,7 @@ bool reading_load_source(struct reading *reading, const char *path, const char *
 		source = reading_add_source(reading, shown_path(reading, path));
 		source->real_path = real_path;
 		if (!file_text_open(path, ERROR_FILES, reading->arena, &source->file, err) ||
-		    (!reading->options->is_proven && !source_validate(source, err)))
+		    !validate(reading, source, err))
 			return false;
 	}
 	*out = source;

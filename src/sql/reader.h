@@ -106,8 +106,7 @@ struct reader {
 
 	size_t released; /* pages up to here were let go */
 	size_t digested;
-	struct digest *digest; /* NULL when nobody asks */
-	char checksum[2 * DIGEST_SIZE + 1];
+	struct digest *digest; /* NULL when nobody asks, or its checksum is known */
 };
 
 /* --- where we are: reader.c --- */

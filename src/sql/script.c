@@ -5,7 +5,6 @@
 #include <stdlib.h>
 
 #include "base/interrupt.h"
-
 #include "sql/reader.h"
 #include "sql/source.h"
 
@@ -218,7 +217,6 @@ struct script_stream {
 	struct script_options options;
 	struct script script; /* its sources only */
 	struct reading reading;
-	struct reader *first;
 	size_t next; /* of what is ready */
 };
 
@@ -240,7 +238,6 @@ bool script_stream_open(const char *path, const struct script_options *options, 
 	stream->empty = arena_mark(&stream->passing);
 	if (!open_subject(&stream->reading, &(struct subject){.path = path}, err))
 		return false;
-	stream->first = stream->reading.reader;
 	*out = TAKE(stream);
 	return true;
 }
@@ -281,11 +278,6 @@ bool script_stream_is_doubtful(const struct script_stream *stream)
 const struct source *script_stream_source(const struct script_stream *stream)
 {
 	return stream->script.sources[0];
-}
-
-const char *script_stream_checksum(const struct script_stream *stream)
-{
-	return stream->first->checksum;
 }
 
 void script_stream_digest(struct script_stream *stream, uint8_t out[DIGEST_SIZE])

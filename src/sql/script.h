@@ -112,7 +112,9 @@ struct script_options {
 	const struct known_strings *known_strings; /* in order; where it is not as the statements say */
 	size_t known_strings_count;
 	bool is_digested; /* by a stream: see script_stream_digest() */
-	bool is_proven;   /* the caller knows all of the text, by a digest: it need not be seen to be text */
+	/* The file itself, not what it includes, was seen to be text by whoever knows its checksum. */
+	bool is_proven;
+	const char *known_checksum; /* of the file itself, to be taken for granted; NULL: it is digested */
 };
 
 /*
@@ -166,12 +168,10 @@ bool script_stream_is_doubtful(const struct script_stream *stream);
 const struct source *script_stream_source(const struct script_stream *stream);
 
 /*
- * At the end, where options say is_digested: the SHA-256 of the file in hex, BOM and CR dropped, and, once,
- * one over all files that took part, includes as often as they were read. Of bytes as they were when the
- * statements were made of them; COPY data counts when the statement after it is asked for, so that it can be
- * read meanwhile.
+ * At the end and once, where options say is_digested: one over all files that took part, includes as often
+ * as they were read, BOM and CR dropped. Of bytes as they were when the statements were made of them; COPY
+ * data counts when the statement after it is asked for, so that it can be read meanwhile.
  */
-const char *script_stream_checksum(const struct script_stream *stream);
 void script_stream_digest(struct script_stream *stream, uint8_t out[DIGEST_SIZE]);
 
 /* Where the byte at `offset` of the statement's text was written; offsets beyond the end give the end. */

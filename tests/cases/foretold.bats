@@ -68,8 +68,6 @@ foretold() {
 		cannot run CREATE INDEX CONCURRENTLY|create table b (id int);\ncreate index concurrently b_id on b (id);\n
 		cannot run VACUUM|begin;\nvacuum a;\ncommit;\n
 		a transaction begins and never ends|-- rung: transaction: none\nbegin;\ncreate table b (id int);\n
-		no transaction is open where one ends|-- rung: transaction: none\ncreate table b (id int);\ncommit;\n
-		a transaction is open already|-- rung: transaction: none\nbegin;\nbegin;\ncommit;\n
 		joined to another statement|-- rung: transaction: none\ncreate table b (id int)\\; vacuum a;\n
 		deployers' lock|create table b (id int);\ndiscard all;\n
 		cannot run a batch|create table b (id int);\n-- rung: batch repeat table=a\ndelete from a;\n

@@ -524,3 +524,59 @@ TEST(script_reads_large_mapped_files)
 	CHECK_INT(script.statements[2].line, LINES + 4);
 	CHECK_INT(statement_place(&script.statements[2], 7).line, LINES + 4);
 }
+
+/* What a stream says of a file: its statements, a line each, then its digest. */
+static const char *streamed(struct project *project, const char *name, struct script_options options)
+{
+	scoped_script_stream struct script_stream *stream = NULL;
+	struct buffer text = {.arena = &project->arena};
+	const struct statement *statement;
+	uint8_t digest[DIGEST_SIZE];
+	struct error err;
+
+	options.is_digested = true;
+	CHECK(script_stream_open(project_file(project, name), &options, &stream, &err));
+	for (;;) {
+		if (!script_stream_next(stream, &statement, &err))
+			return arena_printf(&project->arena, "%s: %s", err.place + strlen(project->path) + 1,
+			                    err.message);
+		if (!statement)
+			break;
+		buffer_printf(&text, "%.*s|", STR_ARGS(statement->echo ? str_of(statement->echo) : statement->text));
+	}
+	script_stream_digest(stream, digest);
+	buffer_text(&text, hex_text(&project->arena, digest, sizeof(digest)));
+	return buffer_cstr(&text);
+}
+
+TEST(a_stream_hands_out_what_a_script_holds)
+{
+	scoped_project struct project project;
+
+	project_open(&project);
+	write_file(&project, "a.sql",
+	           "select 1; \\ir b.sql\n\\set v 2\nselect :v,\n:'v'; copy t from stdin;\n1\n\\.\n\\echo end\n"
+	           "select 3 \\; select 4;");
+	write_file(&project, "b.sql", "\\if true\nselect 'b';\n\\else\nselect 'c';\n\\endif\n");
+	const char *first = streamed(&project, "a.sql", (struct script_options){0});
+	CHECK(str_starts(str_of(first),
+	                 "select 1|select 'b'|select 2,\n'2'|copy t from stdin|end|select 3|select 4|"));
+	CHECK_STR(streamed(&project, "a.sql", (struct script_options){0}), first);
+
+	/* Windows checkouts agree, and a known checksum stands for the text. */
+	write_file(&project, "b.sql", "\\if true\r\nselect 'b';\r\n\\else\nselect 'c';\n\\endif\n");
+	CHECK_STR(streamed(&project, "a.sql", (struct script_options){0}), first);
+	const char *checksum = digest_hex(
+	    &project.arena, STR("select 1; \\ir b.sql\n\\set v 2\nselect :v,\n:'v'; copy t from stdin;\n1\n\\.\n"
+	                        "\\echo end\nselect 3 \\; select 4;"));
+	CHECK_STR(streamed(&project, "a.sql", (struct script_options){.known_checksum = checksum}), first);
+
+	/* One byte of an include, or of COPY data, is another digest. */
+	write_file(&project, "b.sql", "\\if true\nselect 'b';\n\\else\nselect 'd';\n\\endif\n");
+	CHECK(strcmp(streamed(&project, "a.sql", (struct script_options){0}), first) != 0);
+
+	/* Errors come where they are, after what was before them. */
+	write_file(&project, "b.sql", "select 1;\n 'open");
+	CHECK_STR(streamed(&project, "a.sql", (struct script_options){0}),
+	          "b.sql:2:2: unterminated quoted string");
+}
