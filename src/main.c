@@ -29,11 +29,13 @@
 
 #include "base/child.h"
 #include "base/descriptor.h"
+#include "base/file.h"
 #include "base/interrupt.h"
 #include "base/invocation.h"
 #include "command/arguments.h"
 #include "command/commands.h"
 #include "command/database.h"
+#include "command/import_spot.h"
 #include "config/variable.h"
 
 /*
@@ -143,6 +145,28 @@ static bool load_tree(struct context *context, struct error *err)
 	       tree_load(&options, context->arena, &context->tree, err);
 }
 
+/* Without anything of ours here, what somebody else's tool left says most about what is wanted. */
+static bool hint_import(const struct context *context, struct error *err)
+{
+	const char *directory = context->settings->project_dir;
+	const char *tool = NULL;
+
+	if ((context->command->needs & NEEDS_TREE) && !context->settings->ini_path &&
+	    !directory_exists(setting_text(context->settings, SETTING_SCHEMA_DIR)))
+		tool = import_spot(directory, context->arena);
+	if (!tool)
+		return false;
+	const char *before = arena_strdup(context->arena, err->hint);
+	return error_hint(err,
+	                  "This looks like a project of %s: \"rung import %s\" takes files and history over.%s%s",
+	                  tool, tool, *before ? " " : "", before);
+}
+
+static bool prepare(struct context *context, struct error *err)
+{
+	return (name_database(context, err) && load_tree(context, err)) || hint_import(context, err);
+}
+
 static bool dispatch(char **argv, struct arena *arena, struct reporter **reporter, struct error *err)
 {
 	struct arguments arguments = {0};
@@ -167,8 +191,7 @@ static bool dispatch(char **argv, struct arena *arena, struct reporter **reporte
 	};
 	child_keep_from(settings_secret_names(&settings, arena));
 	warn_of_variables(&context);
-	return name_database(&context, err) && load_tree(&context, err) && command->run(&context, err) &&
-	       reporter_finish(*reporter, err);
+	return prepare(&context, err) && command->run(&context, err) && reporter_finish(*reporter, err);
 }
 
 int main(int argc, char **argv)

@@ -1,5 +1,6 @@
 #include "apply/blame.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -48,25 +49,52 @@ static struct place data_place(const struct statement *statement, size_t number)
 	return place;
 }
 
-/* Mostly a database that had the schema before it had a history; the server has no advice of its own then. */
-static void advise(struct error *err)
+/* The first step of all: what stands in its way was there before the history. */
+static bool is_first_of_all(const struct run *run, const struct step *step)
+{
+	const struct plan *plan = &run->goal.plan;
+
+	return plan->count && !step->record && run->steps_done == 0 && run->climb->is_first &&
+	       step_version(&plan->steps[0]) == step_version(step);
+}
+
+static void advise_on_duplicate(const struct run *run, const struct step *step, struct error *err)
+{
+	if (is_first_of_all(run, step))
+		error_hint(err,
+		           "If the schema was there before its history, \"rung stamp %" PRId64 "\" records it "
+		           "without running it. Otherwise look who else made it.",
+		           step_version(step));
+	else
+		error_hint(err, "Another of the files makes it too, or somebody made it by hand.");
+}
+
+/* The server has no advice of its own then. */
+static void advise(const struct run *run, const struct step *step, struct error *err)
 {
 	static const char *const duplicate_states[] = {"42P07", "42P06", "42701", "42710", "42723"};
+	static const char *const own_transactions[] = {"2D000", "25001"};
 
 	for (size_t i = 0; !err->hint[0] && i < sizeof(duplicate_states) / sizeof(*duplicate_states); i++)
 		if (strcmp(err->sqlstate, duplicate_states[i]) == 0)
-			error_hint(err, "If the schema was there before its history, \"rung stamp NN\" records what is "
-			                "there without running it. Otherwise look who else made it.");
+			advise_on_duplicate(run, step, err);
+	for (size_t i = 0; !err->hint[0] && i < sizeof(own_transactions) / sizeof(*own_transactions); i++)
+		if (strcmp(err->sqlstate, own_transactions[i]) == 0)
+			error_hint(err,
+			           "It begins and ends transactions by itself, and a file is one transaction. With "
+			           "\"-- rung: transaction: none\" in its head the file runs statement by statement.");
 }
 
-bool statement_blame(const struct session *db, const struct statement *statement, struct error *err)
+bool statement_blame(const struct run *run, const struct step *step, const struct statement *statement,
+                     struct error *err)
 {
 	if (err->kind == ERROR_SERVER || err->kind == ERROR_CANCELLED)
 		return false;
-	advise(err);
+	advise(run, step, err);
 	const size_t line = statement->input == INPUT_INLINE ? line_of_context(err->context) : 0;
-	const struct place place = line ? data_place(statement, line)
-	                                : statement_place_of_character(statement, session_error_position(db));
+	const struct place place = line
+	                               ? data_place(statement, line)
+	                               : statement_place_of_character(statement, session_error_position(run->db));
 	return error_at(err, &place);
 }
 

@@ -4,8 +4,8 @@
 #ifndef RUNG_APPLY_BLAME_H
 #define RUNG_APPLY_BLAME_H
 
+#include "apply/run.h"
 #include "pg/query.h"
-#include "pg/session.h"
 #include "sql/script.h"
 
 /*
@@ -13,7 +13,8 @@
  * the trouble, the line of inline data it could not copy, or the statement's
  * beginning. A lost connection and being asked to stop have no place.
  */
-bool statement_blame(const struct session *db, const struct statement *statement, struct error *err);
+bool statement_blame(const struct run *run, const struct step *step, const struct statement *statement,
+                     struct error *err);
 
 /* Whether it drops or alters something and names the history or its schema. */
 bool history_is_touched(const struct qualified_name *history, const struct statement *statement);

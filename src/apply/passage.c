@@ -319,14 +319,14 @@ bool passage_blame(const struct run *run, const struct passage *passage, const s
 	if (err->kind == ERROR_SERVER || err->kind == ERROR_CANCELLED)
 		return false;
 	if (message->statement)
-		return statement_blame(run->db, message->statement, err);
+		return statement_blame(run, passage->step, message->statement, err);
 	if (message->role == MESSAGE_COMMIT || message->role == MESSAGE_SETTLE ||
 	    message->role == MESSAGE_RESTORE)
 		return error_context(err, "while committing %s", name);
 	if (message->role == MESSAGE_CHECK)
 		return session_restore_blame(run, passage, err);
 	if (message->role == MESSAGE_HISTORY) {
-		request_explain(&message->request, err);
+		request_explain(run->db, &message->request, err);
 		return passage_blame_history(run, passage, err);
 	}
 	return error_context(err, "while recording %s", name);

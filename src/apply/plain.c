@@ -74,7 +74,7 @@ static bool lock_again(struct walk *walk, struct error *err)
 {
 	walk->done = walk->index + 1;
 	return statement_run(walk->run, walk_statement(walk), err) ||
-	       statement_blame(walk->run->db, walk_statement(walk), err);
+	       statement_blame(walk->run, walk->passage->step, walk_statement(walk), err);
 }
 
 /* Also of a BEGIN that an earlier run has done: what is chained to it may still have to run. */

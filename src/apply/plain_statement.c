@@ -12,7 +12,7 @@ enum { ASK_EVERY_MS = 500, MOST_TRIES_CONCURRENT = 3 };
 bool walk_run_it(struct walk *walk, struct error *err)
 {
 	return statement_run(walk->run, walk_statement(walk), err) ||
-	       statement_blame(walk->run->db, walk_statement(walk), err);
+	       statement_blame(walk->run, walk->passage->step, walk_statement(walk), err);
 }
 
 static bool set_timeouts(struct walk *walk, bool is_local, struct step_limits limits, struct error *err)
@@ -162,7 +162,7 @@ static bool run_batch(struct walk *walk, struct error *err)
 
 	walk->leaves_traces = true; /* some turns may be committed */
 	return batch_run(walk->run, walk->passage, walk_statement(walk), &place, &done, err) ||
-	       statement_blame(walk->run->db, walk_statement(walk), err);
+	       statement_blame(walk->run, walk->passage->step, walk_statement(walk), err);
 }
 
 /* A COMMIT that ends nothing, SET LOCAL where nothing is open: the server warns, and nothing is done. */

@@ -9,6 +9,7 @@
 #include "command/import_pair.h"
 #include "command/import_project.h"
 #include "command/import_whole.h"
+#include "command/setting_file.h"
 #include "history/store.h"
 
 /* --- which tool, which files -------------------------------------------------- */
@@ -378,7 +379,32 @@ static size_t count_applied(const struct import *import)
 	return count;
 }
 
-static bool import_dry(struct import *import, const struct rewrite *rewrite)
+/* What was said by flags for this once, and every later command needs: rung.ini keeps it. */
+static const enum setting kept_settings[] = {SETTING_HISTORY_TABLE, SETTING_SCHEMA_DIR, SETTING_ROLLBACK_DIR};
+
+static bool keep_settings(const struct import *import, struct error *err)
+{
+	const struct context *context = import->context;
+	const bool writes =
+	    option_is_given(context, "--write-settings") && !option_is_given(context, "--dry-run");
+
+	for (size_t i = 0; i < sizeof(kept_settings) / sizeof(*kept_settings); i++) {
+		const struct setting_row *row = &setting_rows[kept_settings[i]];
+		const struct setting_value *value = &context->settings->values[kept_settings[i]];
+
+		if (strcmp(value->origin, "default") == 0 || strncmp(value->origin, "rung.ini", 8) == 0)
+			continue;
+		if (writes && !setting_file_write(context, kept_settings[i], value->text, err))
+			return false;
+		if (!writes)
+			event_note(context->reporter,
+			           "the project needs this in rung.ini from now on: \"rung config --set %s.%s %s\"",
+			           row->section, row->key, shell_word(context->arena, value->text));
+	}
+	return true;
+}
+
+static bool import_dry(struct import *import, const struct rewrite *rewrite, struct error *err)
 {
 	filing_say(import->context, rewrite, false);
 	agreement_say(import->context,
@@ -386,7 +412,7 @@ static bool import_dry(struct import *import, const struct rewrite *rewrite)
 	                           "dry run: %zu migrations of %s, %zu of them applied; nothing was touched",
 	                           import->count, import->tool->title, count_applied(import)),
 	              count_applied(import));
-	return true;
+	return keep_settings(import, err);
 }
 
 static bool import_wet(struct import *import, const struct rewrite *rewrite, struct error *err)
@@ -402,7 +428,7 @@ static bool import_wet(struct import *import, const struct rewrite *rewrite, str
 	              arena_printf(import->arena, "imported from %s: %zu migrations, %zu recorded as applied",
 	                           import->tool->title, import->count, changed),
 	              changed);
-	return true;
+	return keep_settings(import, err);
 }
 
 /* A project that has no directory yet gets one with its first file. */
@@ -422,7 +448,7 @@ static bool run(struct context *context, struct error *err)
 	    !check_problems(&import, err))
 		return false;
 	warn_of_gaps(&import);
-	return option_is_given(context, "--dry-run") ? import_dry(&import, &rewrite)
+	return option_is_given(context, "--dry-run") ? import_dry(&import, &rewrite, err)
 	                                             : import_wet(&import, &rewrite, err);
 }
 
@@ -430,6 +456,7 @@ static const struct option_row options[] = {
     {"--dry-run", 'n', NULL, "show what would be written and recorded, touch nothing"},
     {"--files-only", 0, NULL, "write the files, ask no database"},
     {"--assume-complete", 0, NULL, "take files that do not show that they are whole"},
+    {"--write-settings", 0, NULL, "write what the project needs into rung.ini, such as --history-table"},
     {"--table", 0, "TABLE", "where the other tool keeps its history, when not where it usually does"},
     {0},
 };

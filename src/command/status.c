@@ -9,6 +9,10 @@
 #include "plan/advice.h"
 #include "report/display.h"
 
+/* Of branches that are not merged it has to be said that all are meant. */
+static const char upgrade[] = "rung upgrade";
+static const char upgrade_all[] = "rung upgrade heads";
+
 /*
  * What to do next, the most pressing first. A row counts when the database
  * differs from the files in its way; `command` is typed as it stands, but for
@@ -26,8 +30,8 @@ static const struct {
     {DIFFERENCE_EDITED, "rung show ", NULL},
     {DIFFERENCE_RENAMED, "rung show ", NULL},
     {DIFFERENCE_OUT_OF_ORDER, "rung renumber", NULL},
-    {DIFFERENCE_PENDING, "rung upgrade", "Apply what is pending; --dry-run shows the plan."},
-    {DIFFERENCE_REAPPLICABLE, "rung upgrade", "Apply the edited files again; --dry-run shows the plan."},
+    {DIFFERENCE_PENDING, upgrade, "Apply what is pending; --dry-run shows the plan."},
+    {DIFFERENCE_REAPPLICABLE, upgrade, "Apply the edited files again; --dry-run shows the plan."},
 };
 
 struct next_step {
@@ -56,6 +60,17 @@ static const struct rung *first_rung(const struct standing *standing, enum diffe
 	return NULL;
 }
 
+static bool has_several_heads(const struct standing *standing, struct arena *arena)
+{
+	const struct ladder *ladder = &standing->ladder;
+	bool *all = arena_array(arena, bool, ladder->count);
+	size_t *heads;
+
+	for (size_t i = 0; i < ladder->count; i++)
+		all[i] = true;
+	return graph_heads(&ladder->graph, all, arena, &heads) > 1;
+}
+
 static const char *advice_text(const struct standing *standing, enum difference_kind kind,
                                const struct rung *rung, struct arena *arena)
 {
@@ -79,6 +94,8 @@ static struct next_step next_step(const struct context *context, const struct st
 			command = arena_printf(context->arena, "%s%lld",
 			                       found->number < 1 ? "rung repair --forget -- " : command,
 			                       (long long)found->number);
+		if (command == upgrade && has_several_heads(standing, context->arena))
+			command = upgrade_all;
 		if (!purpose)
 			purpose = advice_text(standing, next_steps[i].kind, found, context->arena);
 		return (struct next_step){command, purpose};

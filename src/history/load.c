@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "history/grants.h"
 #include "history/shape.h"
 #include "history/store.h"
 #include "pg/pipeline.h"
@@ -283,11 +284,7 @@ static bool ask_rest(struct loading *loading, const struct history *history, str
 
 static bool explain(const struct qualified_name *table, const struct loading *loading, struct error *err)
 {
-	if (strcmp(err->sqlstate, "42501") == 0)
-		error_hint(err,
-		           "The user needs SELECT on all tables of the history, \"%s.%s\" and those whose names "
-		           "begin so.",
-		           table->schema, table->name);
+	(void)!grants_explain_tables(loading->db, table, err);
 	return error_context(err, "while reading \"%s.%s\"", loading->table->schema, loading->table->name);
 }
 

@@ -8,6 +8,7 @@
 
 #include "base/buffer.h"
 #include "base/digest.h"
+#include "history/grants.h"
 
 /* --- tables ----------------------------------------------------------- */
 
@@ -21,7 +22,11 @@ static char *prepare_script(const struct qualified_name *table, const char *revo
 
 char *history_prepare_script(const struct qualified_name *table, struct arena *arena)
 {
-	return prepare_script(table, "\\gexec\n", arena);
+	const char *schema = query_render(arena, SQL_history_create_schema_missing, table);
+
+	return arena_printf(arena, "%s%s%s", strcmp(table->schema, "public") == 0 ? "" : schema,
+	                    strcmp(table->schema, "public") == 0 ? "" : "\\gexec\n",
+	                    prepare_script(table, "\\gexec\n", arena));
 }
 
 /* Ends the transaction too, unless it is somebody else's. */
@@ -49,15 +54,31 @@ static bool prepare(struct session *db, const struct qualified_name *table, stru
 	return query_simple(db, script, &revokes, err) && revoke_others(db, revokes, is_inside, err);
 }
 
+/*
+ * The schema is only made where it was found missing: who may not create
+ * schemas may not say "if not exists" of one that is there either.
+ */
+static bool make_schema(struct session *db, const struct qualified_name *table)
+{
+	scoped_arena struct arena arena = {0};
+	struct error refusal;
+
+	session_rollback(db);
+	return execute(db, query_render(&arena, SQL_history_create_schema, table), NO_PARAMS, &refusal);
+}
+
 bool history_prepare(struct session *db, const struct qualified_name *table, struct error *err)
 {
+	const bool is_inside = session_transaction(db) == SESSION_IN_TRANSACTION;
+
 	if (prepare(db, table, err))
+		return true;
+	if (!is_inside && strcmp(err->sqlstate, "3F000") == 0 && make_schema(db, table) &&
+	    prepare(db, table, err))
 		return true;
 	session_rollback(db);
 	error_context(err, "while preparing \"%s.%s\"", table->schema, table->name);
-	if (strcmp(err->sqlstate, "42501") == 0)
-		error_hint(err, "The user needs CREATE on the schema \"%s\" to keep a history there.", table->schema);
-	return false;
+	return grants_explain_schema(db, table, err);
 }
 
 /* --- writing ---------------------------------------------------------- */
@@ -184,7 +205,7 @@ struct request history_recorded(const struct qualified_name *table, const struct
 	                    arena);
 }
 
-bool request_explain(const struct request *request, struct error *err)
+bool request_explain(const struct session *db, const struct request *request, struct error *err)
 {
 	const struct qualified_name *table = request->history;
 
@@ -196,15 +217,13 @@ bool request_explain(const struct request *request, struct error *err)
 		return error_hint(
 		    err, "A trigger, a rule or a policy on its tables takes rows away; \"rung check\" names it.");
 	}
-	if (strcmp(err->sqlstate, "42501") == 0)
-		return error_hint(err, "The user needs INSERT, UPDATE, DELETE and SELECT on the tables of \"%s.%s\".",
-		                  table->schema, table->name);
-	return false;
+	return grants_explain_tables(db, table, err);
 }
 
 bool request_run(struct session *db, const struct request *request, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
 
-	return execute(db, request_sql(request, &arena), request->params, err) || request_explain(request, err);
+	return execute(db, request_sql(request, &arena), request->params, err) ||
+	       request_explain(db, request, err);
 }

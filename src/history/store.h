@@ -113,7 +113,7 @@ const char *request_sql(const struct request *request, struct arena *arena);
  * Says what it means when a write to the history failed: a trigger, rule or policy that took it away, or
  * rights that are missing. Leaves other errors as they are; returns false.
  */
-bool request_explain(const struct request *request, struct error *err);
+bool request_explain(const struct session *db, const struct request *request, struct error *err);
 
 /* Runs one request by itself. */
 MUST_USE bool request_run(struct session *db, const struct request *request, struct error *err);

@@ -568,6 +568,24 @@ bool wire_not_sent(struct session *session, struct error *err)
 	return error_detail(err, "%.*s", STR_ARGS(words));
 }
 
+/* Where the server has no advice and what it means does not depend on who asked. */
+static const char *hint_on(const char *sqlstate)
+{
+	static const struct {
+		const char *sqlstate, *hint;
+	} hints[] = {
+	    {"25006",
+	     "The session may only read: SELECT source, sourcefile FROM pg_settings WHERE name = "
+	     "'default_transaction_read_only' tells who said so (the database, the role, the client), and "
+	     "SELECT pg_is_in_recovery() whether this is a standby."},
+	};
+
+	for (size_t i = 0; i < sizeof(hints) / sizeof(*hints); i++)
+		if (strcmp(hints[i].sqlstate, sqlstate) == 0)
+			return hints[i].hint;
+	return "";
+}
+
 bool wire_failed(struct session *session, const PGresult *result, struct error *err)
 {
 	const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
@@ -589,6 +607,8 @@ bool wire_failed(struct session *session, const PGresult *result, struct error *
 		error_detail(err, "%s", detail);
 	if (hint)
 		error_hint(err, "%s", hint);
+	else
+		error_hint(err, "%s", hint_on(sqlstate));
 	if (context)
 		error_context(err, "%s", context);
 	session->error_position = position ? strtoul(position, NULL, 10) : 0;

@@ -439,6 +439,17 @@ static void hint_supported(struct error *err)
 	error_hint(err, "Supported are %s.", buffer_cstr(&names));
 }
 
+/* The database is there before its migrations are: "rung setup" makes it. */
+static bool hint_connect(const struct invocation *call, struct error *err)
+{
+	if (!str_is(call->name, "connect") && !str_is(call->name, "c"))
+		return false;
+	error_hint(err,
+	           "pg_dump --create writes that: dump without --create, and without the CREATE DATABASE before "
+	           "it. \"rung setup\" makes the database.");
+	return true;
+}
+
 static bool fail_unknown(const struct invocation *call, struct error *err)
 {
 	error_set(err, ERROR_FILES, "the backslash command \"\\%.*s\" is not supported", STR_ARGS(call->name));
@@ -446,7 +457,7 @@ static bool fail_unknown(const struct invocation *call, struct error *err)
 		error_hint(
 		    err,
 		    "A line \"\\.\" ends the data of COPY ... FROM STDIN, and there is no such statement before it.");
-	else
+	else if (!hint_connect(call, err))
 		hint_supported(err);
 	return fail_at_command(call, err);
 }
@@ -455,6 +466,7 @@ static bool fail_restricted(const struct invocation *call, struct error *err)
 {
 	error_set(err, ERROR_FILES, "\\%.*s is not allowed between \\restrict and \\unrestrict",
 	          STR_ARGS(call->name));
+	(void)!hint_connect(call, err);
 	return fail_at_command(call, err);
 }
 

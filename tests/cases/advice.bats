@@ -128,3 +128,187 @@ history_table = public.rung_version"
 	run_rung check
 	assert_status 0
 }
+
+# --- SQL --------------------------------------------------------------------------
+
+# advised_sql BEGINNING - runs the statement that the last message advises, as whoever may.
+advised_sql() {
+	local advice
+	advice=$(grep -oE "$1.*" <<<"$errors" | head -n 1 | sed -e 's/\.$//' -e 's/; or keep.*//' -e "s/ tells who.*//")
+	[ -n "$advice" ] || fail "not advised: $1"
+	psql -XAtq -v ON_ERROR_STOP=1 -d "$superuser_url" -c "$advice" || fail "does not run: $advice"
+}
+
+@test "what a role lacks is named as the SQL that gives it, as printed" {
+	superuser_url=$DATABASE_URL
+	role="Some role $TEST_DATABASE"
+	sql "create role \"$role\" login; revoke create on schema public from public"
+	url="postgresql://${role// /%20}@${DATABASE_URL#*@}"
+	migration 01_one <<<'select 1;'
+	rollback_of 01_one <<<'select 1;'
+	DATABASE_URL=$url run_rung upgrade
+	assert_status 1
+	advised_sql "GRANT USAGE, CREATE ON SCHEMA"
+	DATABASE_URL=$url run_rung upgrade --history-table "ops.history"
+	assert_status 1
+	assert_errors_contain 'schema "ops" does not exist'
+	advised_sql "CREATE SCHEMA"
+	DATABASE_URL=$url run_rung upgrade --history-table "ops.history"
+	assert_status 0
+	run_rung upgrade
+	for verb in "downgrade --force" upgrade; do
+		if [ "$verb" = upgrade ]; then
+			sql "grant select on all tables in schema public to \"$role\""
+		fi
+		# shellcheck disable=SC2086 # words
+		DATABASE_URL=$url run_rung $verb
+		assert_status 1
+		advised_sql "GRANT SELECT, INSERT"
+		# shellcheck disable=SC2086 # words
+		DATABASE_URL=$url run_rung $verb
+		assert_status 0
+		sql "revoke all on all tables in schema public from \"$role\""
+	done
+	PGOPTIONS='-c default_transaction_read_only=on' run_rung downgrade --force
+	assert_status 1
+	advised_sql "SELECT source, sourcefile FROM pg_settings"
+	sql "drop owned by \"$role\" cascade; drop role \"$role\""
+}
+
+# --- errors of a file -------------------------------------------------------------
+
+@test "what is there already is advised to be stamped only where nothing ran before" {
+	two
+	sql "create table users (id int)"
+	run_rung upgrade
+	assert_status 1
+	advised 'rung stamp %'
+	run_rung upgrade
+	assert_status 0
+	migration 03_more <<<'create table more (id int);'
+	migration 04_again <<<'create table more (id int);'
+	run_rung upgrade
+	assert_status 1
+	assert_errors_contain 'relation "more" already exists'
+	assert_errors_contain "Another of the files makes it too"
+	refute_errors_contain "rung stamp"
+}
+
+@test "a CALL and a DO that commit are told of transaction: none, and run so" {
+	sql "create procedure p() language plpgsql as 'begin commit; end'"
+	for text in "call p();" 'do $$ begin commit; end $$;'; do
+		migration 01_x <<<"$text"
+		run_rung upgrade
+		assert_status 1
+		assert_errors_contain '"-- rung: transaction: none" in its head'
+		migration 01_x <<<"-- rung: transaction: none"$'\n'"$text"
+		run_rung upgrade
+		assert_status 0
+		run_rung stamp base --force
+	done
+}
+
+@test "what pg_dump --create writes is named, and works without it" {
+	sql "create table users (id int)"
+	pg_dump --create --schema-only --no-owner -d "$DATABASE_URL" >schema/01_initial.sql
+	run_rung upgrade
+	assert_status 2
+	assert_errors_contain "pg_dump --create writes that"
+	sql "drop table users"
+	advised 'rung setup' 2
+	sed -i '/^CREATE DATABASE/d; /^ALTER DATABASE/d; /^.connect/d' schema/01_initial.sql
+	advised 'rung setup'
+}
+
+# --- other tools' projects ---------------------------------------------------------
+
+@test "a directory that holds another tool's project is told how to take it over" {
+	rmdir schema rollback
+	mkdir -p db/migrations
+	printf -- '-- migrate:up\ncreate table users (id int);\n-- migrate:down\ndrop table users;\n' >db/migrations/01_users.sql
+	for way in upgrade status check; do
+		run_rung "$way"
+		assert_status 2
+		assert_errors_contain 'This looks like a project of dbmate: "rung import dbmate"'
+	done
+	advised 'rung import %'
+	run_rung upgrade
+	assert_status 0
+}
+
+@test "import names, or writes, what rung.ini needs" {
+	mkdir -p migrations
+	printf 'create table a (id int);\n---- create above / drop below ----\ndrop table a;\n' >migrations/001_a.sql
+	sql "create table schema_version (version int4 not null); insert into schema_version values (1); create table a (id int)"
+	run_rung import tern --history-table public.rung_version
+	assert_status 0
+	cp -r schema rollback .home/
+	advised 'rung config --set database.history_table public.rung_version'
+	run_rung upgrade
+	assert_status 0
+	assert_output_contains "the database is at 001_a"
+	rm rung.ini
+	run_rung import tern --history-table public.rung_version --write-settings
+	assert_status 0
+	run_rung check
+	assert_status 0
+}
+
+# --- what status says --------------------------------------------------------------
+
+# next_is COMMAND [STATUS] - status names it, and it does what it should.
+next_is() {
+	local command
+	run_rung status
+	command=$(sed -n 's/^Next: //p' <<<"$output")
+	case $command in $1) ;; *) fail "next should be: $1" ;; esac
+	run --separate-stderr bash -c "$command" </dev/null
+	# shellcheck disable=SC2154 # bats sets it
+	errors=$stderr last_command="$command (as status says)"
+	assert_status "${2:-0}"
+}
+
+@test "the next step that status names can be taken" {
+	next_is 'rung create "first tables"'
+	rm schema/* rollback/*
+	two
+	migration 03_side <<<'-- rung: branch: side
+create table side (id int);'
+	rollback_of 03_side <<<'drop table side;'
+	migration 04_more <<<'create table more (id int);'
+	rollback_of 04_more <<<'drop table more;'
+	next_is "rung upgrade heads"
+	printf '%s\n' '-- rung: branch: side' '-- rung: on-change: reapply' 'create table if not exists side (id int);' >schema/03_side.sql
+	next_is "rung upgrade heads"
+	echo '-- edited' >>schema/02_orders.sql
+	next_is "rung show 2"
+	rm schema/02_orders.sql rollback/rollback_02_orders.sql
+	next_is "rung show 2"
+	migration 02_other <<<'select 1;'
+	next_is "rung show 2"
+	rm schema/* rollback/*
+	one
+	migration 05_plain <<<$'-- rung: transaction: none\ncreate table p (id int);\nselect 1/0;'
+	rollback_of 05_plain <<<$'-- rung: transaction: none\ndrop table p;\nselect 1/0;'
+	run_rung repair 2 --forget
+	run_rung repair 3 --forget
+	run_rung repair 4 --forget
+	run_rung upgrade
+	assert_status 6
+	sed -i 's|1/0|1|' schema/05_plain.sql
+	next_is "rung resume"
+	run_rung downgrade --force
+	assert_status 6
+	sed -i 's|1/0|1|' rollback/rollback_05_plain.sql
+	next_is "rung downgrade" 2
+	assert_errors_contain "or --force"
+	run_rung downgrade --force
+	assert_status 0
+	run_rung upgrade
+	migration 04_late <<<'select 1;'
+	rollback_of 04_late <<<'select 1;'
+	next_is "rung renumber"
+	next_is "rung upgrade"
+	touch schema/06_twin.sql schema/6_twin.sql
+	next_is "rung check --offline" 3
+}
