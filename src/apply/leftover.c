@@ -51,8 +51,12 @@ static bool ask_a_human(struct run *run, const struct suspect *suspect, bool *is
 	(void)is_done;
 	error_set(err, ERROR_SQL, "%s was cut off, and nobody can tell whether it had succeeded",
 	          suspect->statement->kind.name ? suspect->statement->kind.name : "the statement");
-	return error_hint(err, "Look for yourself; then take the statement out of the file when it had, and run "
-	                       "\"rung repair\".");
+	return error_hint(
+	    err,
+	    "Look for yourself. When it had, write select 1 in its place in the file, and \"rung resume\" "
+	    "goes on behind it. When not, undo what the statements before it did, and \"rung repair "
+	    "%lld\" starts over.",
+	    (long long)suspect->version);
 }
 
 /* One that no list knew to refuse transactions; most of these only rebuild what there is. */

@@ -69,7 +69,7 @@ static bool load_kept_rollback(struct run *run, struct passage *passage, struct 
 	if (!text) {
 		error_set(err, ERROR_FILES, "no rollback of \"%s\" exists, neither as a file nor in the database",
 		          step_name(passage->step));
-		return error_hint(err, "Write the pair under the rollback directory, or \"rung stamp\" past it.");
+		return error_hint(err, "Write the pair under the rollback directory.");
 	}
 	return script_parse(str_of(text), name, &options, &passage->arena, &passage->script, err);
 }

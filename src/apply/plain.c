@@ -1,5 +1,6 @@
 #include "apply/plain.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 #include "apply/batch_progress.h"
@@ -19,8 +20,11 @@ static bool edited_after_it_ran(struct walk *walk, struct error *err)
 	const struct place place = statement_place(walk_statement(walk), 0);
 
 	error_set(err, ERROR_FILES, "a statement was edited after it had run");
-	error_hint(err,
-	           "Put it back as it was; further statements may change. Or \"rung repair\" to start over.");
+	error_hint(
+	    err,
+	    "Put it back as it was; further statements may change. Or undo what the finished ones did, and "
+	    "\"rung repair %" PRId64 "\" starts over.",
+	    step_version(walk->passage->step));
 	return error_at(err, &place);
 }
 

@@ -57,7 +57,7 @@ static bool choose_source(struct import *import, struct error *err)
 	if (!tool->sources[0])
 		return error_hint(err, "Give what \"alembic upgrade head --sql\" prints, or a dump of the schema "
 		                       "(pg_dump --schema-only), as a file.");
-	return error_hint(err, "Give their directory: \"rung import %s DIRECTORY\".", tool->name);
+	return error_hint(err, "Give their directory behind the tool's name; \"rung help import\" has examples.");
 }
 
 static bool read_operands(struct context *context, struct import *import, struct error *err)
@@ -151,9 +151,9 @@ static bool settle_table(struct import *import, struct session *db, const struct
 	error_set(err, ERROR_CONFIG, "\"%s.%s\" is the history of %s and stays it", ours.schema, ours.name,
 	          import->tool->title);
 	return error_hint(err,
-	                  "Keep the history of rung elsewhere: \"history_table = %s.rung_version\" in the "
-	                  "[database] section of rung.ini, or --history-table.",
-	                  ours.schema);
+	                  "Keep the history of rung elsewhere: \"rung config --set database.history_table "
+	                  "%s.rung_version\" (or --history-table), then say this again.",
+	                  shell_word(import->arena, ours.schema));
 }
 
 static bool choose_table(struct import *import, struct session *db, struct qualified_name *out, bool *found,

@@ -117,7 +117,7 @@ static const struct {
 } rules[] = {
     {lacks_number, "The number is missing: rollback_NN_name.sql."},
     {is_of_flyway,
-     "This is how Flyway names files; here it would be NN_name.sql (\"rung import\" does that)."},
+     "This is how Flyway names files; here it would be NN_name.sql (\"rung import flyway\" does that)."},
     {is_badly_prefixed, "A rollback is named rollback_NN_name.sql, a migration NN_name.sql."},
     {has_long_number, "The number may have up to 18 digits."},
     {lacks_name, "The name after the number is missing: NN_name.sql."},
