@@ -18,22 +18,13 @@ enum {
 
 /* --- under the lock -------------------------------------------------------- */
 
-/* What was stamped or imported took no time. */
-static bool is_untried(const struct history *history)
-{
-	for (size_t i = 0; i < history->count; i++)
-		if (history->records[i].duration_ms > 0)
-			return false;
-	return true;
-}
-
 /* Once, whatever becomes of the connection afterwards. */
 static bool prepare_for(struct run *run, const struct view *view, struct error *err)
 {
 	const struct plan *plan = &view->plan;
 	struct climb *climb = run->climb;
 
-	climb->is_first = is_untried(&view->history);
+	climb->is_first = view->history.count == 0;
 	if (climb->before && !climb->before(climb, plan, climb->context, err))
 		return false;
 	climb->before = NULL;

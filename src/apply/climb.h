@@ -73,7 +73,7 @@ struct climb {
 	 * author.backup. NULL for none.
 	 */
 	bool (*before)(struct climb *climb, const struct plan *plan, void *context, struct error *err);
-	bool is_first; /* for `before`: as far as the history knows nothing ever ran here */
+	bool is_first; /* the history held nothing when the run began */
 	bool backs_up; /* and may take hours with that */
 	/* The same when a person still has to be asked; called before the lock is taken. NULL for none. */
 	bool (*confirm)(struct climb *climb, const struct plan *plan, void *context, struct error *err);

@@ -112,7 +112,7 @@ bool walk_end_group(struct walk *walk, struct error *err)
 	if (!note_block(walk, err))
 		return false;
 	if (!execute(walk->run->db, "COMMIT", NO_PARAMS, err))
-		return statement_blame(walk->run->db, walk_statement(walk), err);
+		return statement_blame(walk->run, walk->passage->step, walk_statement(walk), err);
 	walk->is_group = false;
 	walk->leaves_traces = true;
 	return true;

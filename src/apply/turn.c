@@ -148,13 +148,8 @@ static bool refuse_missing(const char *missing, struct error *err)
 	error_set(err, ERROR_FOUND, "the history does not show what was done: %s", missing);
 	error_hint(
 	    err, "A trigger on its tables or one of the files took it away; \"rung check\" names triggers. Then "
-<<<<<<< HEAD
-	         "\"rung stamp\" sets the record right.");
-	return error_state(err, "All of it was done and committed.");
-=======
 	         "stamp the number that the database really is at.");
-	return error_state(err, "All steps are done.");
->>>>>>> 1cd10af (Run every command that a message advises, and find those that no test runs)
+	return error_state(err, "All of it was done and committed.");
 }
 
 static bool check_claims(struct run *run, const struct claim_list *claims, struct arena *arena,

@@ -128,7 +128,7 @@ static bool run(struct context *context, struct error *err)
 }
 
 static const struct option_row options[] = {
-    {"--manual", 'm', NULL, "from the template, without asking the database where it is"},
+    {"--manual", 0, NULL, "from the template, without asking the database where it is"},
     {"--branch", 0, "NAME", "on a labelled branch, which \"rung merge\" joins later"},
     {"--requires", 0, "NN,NN", "builds on these besides"},
     {0},

@@ -14,9 +14,11 @@ static void print_object(const char *type, const struct fact *facts, size_t coun
 	const char **cells = arena_array(arena, const char *, count + 1);
 	struct table table = {.type = type, .columns = columns, .arena = arena};
 
-	for (size_t i = 0; i < count; i++) {
-		columns[i] = (struct column){facts[i].key, facts[i].title, facts[i].kind};
-		cells[i] = facts[i].value;
+	for (size_t i = 0, at = 0; i < count; i++) {
+		if (!facts[i].key)
+			continue;
+		columns[at] = (struct column){facts[i].key, facts[i].title, facts[i].kind};
+		cells[at++] = facts[i].value;
 	}
 	table_row(&table, cells);
 	table_print(&table, reporter);

@@ -10,7 +10,7 @@
 #include "report/table.h"
 
 struct fact {
-	const char *key;   /* in JSON */
+	const char *key;   /* in JSON; NULL: in words, for people only */
 	const char *title; /* NULL: for programs only */
 	const char *value;
 	enum column_kind kind;

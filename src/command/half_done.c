@@ -1,5 +1,6 @@
 #include "command/half_done.h"
 
+#include "command/facts.h"
 #include "history/journal.h"
 #include "sql/script.h"
 
@@ -56,6 +57,13 @@ static size_t statement_count(const struct context *context, const struct rung *
 
 	load_script(context, rung, &script);
 	return script.count;
+}
+
+char *half_done_total(const struct context *context, const struct rung *rung)
+{
+	const size_t total = statement_count(context, rung);
+
+	return total ? number_text(context->arena, (int64_t)total) : NULL;
 }
 
 char *half_done_text(const struct context *context, const struct rung *rung,

@@ -29,6 +29,9 @@ struct batch_progress half_done_batch(const struct context *context, const struc
 		"batch_ends_at", NULL, (batch).ends_at, COLUMN_TEXT                                               \
 	}
 
+/* How many statements its file has, as a number for programs; NULL where it is gone or cannot be read. */
+char *half_done_total(const struct context *context, const struct rung *rung);
+
 /*
  * Says what each finished statement of a half-done migration was, and how far
  * a batch came, for the person who is to undo it by hand. `*batch` is the same

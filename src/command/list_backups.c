@@ -28,6 +28,12 @@ static const char *labels_text(const struct manifest *manifest, struct arena *ar
 	return text.len ? buffer_cstr(&text) : NULL;
 }
 
+/* No backup has no bytes, or number 0: that is what an unreadable manifest leaves. */
+static const char *known_text(struct arena *arena, int64_t number)
+{
+	return number > 0 ? number_text(arena, number) : NULL;
+}
+
 static void add(struct context *context, struct table *table, const struct entry *entry)
 {
 	struct arena *arena = context->arena;
@@ -39,12 +45,14 @@ static void add(struct context *context, struct table *table, const struct entry
 	                     manifest->created_at,
 	                     manifest->kind,
 	                     manifest->migrations.head_name,
-	                     is_json ? number_text(arena, manifest->object.size)
+	                     is_json ? known_text(arena, manifest->object.size)
 	                             : size_text(arena, manifest->object.size),
-	                     entry->has_object ? trust_name(entry->trust) : "no object",
+	                     entry->has_object ? trust_name(entry->trust)
+	                     : is_json         ? "missing"
+	                                       : "no object",
 	                     manifest->keep_until,
 	                     labels_text(manifest, arena),
-	                     number_text(arena, manifest->sequence),
+	                     known_text(arena, manifest->sequence),
 	                     manifest->object.sha256,
 	                     manifest->object.key,
 	                 });

@@ -196,7 +196,7 @@ static bool run(struct context *context, struct error *err)
 }
 
 static const struct option_row options[] = {
-    {"--limit", 'n', "N", "only the newest N rows"},
+    {"--limit", 0, "N", "only the newest N rows"},
     {"--verify", 0, NULL, "prove that no row was changed or removed"},
     {0},
 };

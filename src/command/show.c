@@ -82,12 +82,20 @@ static const char *duration(struct arena *arena, int64_t ms)
 	return ms >= 0 ? duration_text(arena, ms) : NULL;
 }
 
-/* How it would run, as far as that can be known without a server. */
-static const char *way_of_running(struct context *context, const struct migration *migration)
+/* How it would run, as far as that can be known without a server: in words, and for programs. */
+struct running {
+	const char *text;
+	const char *mode;       /* NULL: not at all */
+	const char *statements; /* the same */
+};
+
+static struct running way_of_running(struct context *context, const struct migration *migration)
 {
-	static const char *const words[] = {
-	    [MODE_TRANSACTIONAL] = "in one transaction",
-	    [MODE_PLAIN] = "statement by statement, each committed",
+	static const struct {
+		const char *text, *mode;
+	} words[] = {
+	    [MODE_TRANSACTIONAL] = {"in one transaction", "transaction"},
+	    [MODE_PLAIN] = {"statement by statement, each committed", "statements"},
 	};
 	const struct script_options options = {.root = context->settings->project_dir,
 	                                       .boundary = context->boundary};
@@ -97,9 +105,15 @@ static const char *way_of_running(struct context *context, const struct migratio
 
 	if (!script_load(migration->path, &options, context->arena, &script, &err) ||
 	    !mode_of_script(&script, &migration->directives, 0, &mode, &err))
-		return arena_printf(context->arena, "not at all: %s", err.message);
-	return arena_printf(context->arena, "%zu statement%s, %s", script.count, script.count == 1 ? "" : "s",
-	                    words[mode]);
+		return (struct running){arena_printf(context->arena, "not at all: %s", err.message), NULL, NULL};
+	return (struct running){arena_printf(context->arena, "%zu statement%s, %s", script.count,
+	                                     script.count == 1 ? "" : "s", words[mode].text),
+	                        words[mode].mode, number_text(context->arena, (int64_t)script.count)};
+}
+
+static const char *flag_text(bool is_so)
+{
+	return is_so ? "true" : "false";
 }
 
 static const char *rollback_text(const struct subject *subject, struct arena *arena)
@@ -113,12 +127,12 @@ static const char *rollback_text(const struct subject *subject, struct arena *ar
 	return subject->record && subject->record->has_rollback ? "kept in the database" : "none";
 }
 
-static const char *on_change_text(struct context *context, const struct migration *migration)
+static bool is_reapplied(const struct context *context, const struct migration *migration)
 {
 	const enum on_change own = migration->directives.on_change;
 	const enum on_change answer = own == ON_CHANGE_UNSET ? database_plan_options(context).on_change : own;
 
-	return answer == ON_CHANGE_REAPPLY ? "apply it again" : NULL;
+	return answer == ON_CHANGE_REAPPLY;
 }
 
 static void describe_file(struct context *context, const struct subject *subject)
@@ -126,16 +140,25 @@ static void describe_file(struct context *context, const struct subject *subject
 	const struct migration *migration = subject->migration;
 	const struct directives *head = &migration->directives;
 	struct arena *arena = context->arena;
+	const struct running running = way_of_running(context, migration);
+	const bool reapplies = is_reapplied(context, migration);
 	const struct fact facts[] = {
 	    {"version", NULL, number_text(arena, migration->number), COLUMN_NUMBER},
 	    {"name", "Migration", migration->name, COLUMN_TEXT},
 	    {"description", "Description", migration->description, COLUMN_TEXT},
 	    {"file", "File", migration->shown_path, COLUMN_TEXT},
-	    {"rollback", "Rollback", rollback_text(subject, arena), COLUMN_TEXT},
+	    {"rollback", NULL, migration->has_rollback ? migration->shown_rollback_path : NULL, COLUMN_TEXT},
+	    {"irreversible", NULL, head->irreversible, COLUMN_TEXT},
+	    {NULL, "Rollback", rollback_text(subject, arena), COLUMN_TEXT},
 	    {"breaking", "Breaking", head->breaking, COLUMN_TEXT},
 	    {"checksum", "Checksum", migration->checksum, COLUMN_TEXT},
-	    {"runs", "Runs", way_of_running(context, migration), COLUMN_TEXT},
-	    {"on_change", "When edited", on_change_text(context, migration), COLUMN_TEXT},
+	    {"mode", NULL, running.mode, COLUMN_TEXT},
+	    {"statements", NULL, running.statements, COLUMN_NUMBER},
+	    {NULL, "Runs", running.text, COLUMN_TEXT},
+	    {"on_change", NULL, reapplies ? "reapply" : "error", COLUMN_TEXT},
+	    {NULL, "When edited", reapplies ? "apply it again" : NULL, COLUMN_TEXT},
+	    {"order_last", NULL, flag_text(head->order_last), COLUMN_FLAG},
+	    {NULL, "Order", head->order_last ? "after all others" : NULL, COLUMN_TEXT},
 	    {"branch", "Branch", head->branch, COLUMN_TEXT},
 	    {"old_id", "Old id", head->old_id, COLUMN_TEXT},
 	    {"requires", "Requires", requirements(head, arena), COLUMN_TEXT},
@@ -160,8 +183,8 @@ static void describe_record(struct context *context, const struct subject *subje
 	const struct fact facts[] = {
 	    {"state", "State", subject->state, COLUMN_STATE},
 	    {"name", "Name", subject->migration ? NULL : record->name, COLUMN_TEXT},
-	    {"rollback", "Rollback", subject->migration ? NULL : rollback_text(subject, context->arena),
-	     COLUMN_TEXT},
+	    {"has_kept_rollback", NULL, flag_text(record->has_rollback), COLUMN_FLAG},
+	    {NULL, "Rollback", subject->migration ? NULL : rollback_text(subject, context->arena), COLUMN_TEXT},
 	    {"applied_at", "Applied at", moment_text(record->applied_at, context->arena, context->reporter),
 	     COLUMN_TEXT},
 	    {"applied_by", "By", record->applied_by, COLUMN_TEXT},
@@ -169,7 +192,8 @@ static void describe_record(struct context *context, const struct subject *subje
 	    {"duration_ms", "Took", took, COLUMN_DURATION},
 	    {"statements_done", NULL, is_half_done ? number_text(context->arena, record->statements_done) : NULL,
 	     COLUMN_NUMBER},
-	    {"half_done", "Done", is_half_done ? half_done_text(context, &rung, &subject->positions) : NULL,
+	    {"statements", NULL, is_half_done ? half_done_total(context, &rung) : NULL, COLUMN_NUMBER},
+	    {NULL, "Done", is_half_done ? half_done_text(context, &rung, &subject->positions) : NULL,
 	     COLUMN_TEXT},
 	    HALF_DONE_BATCH_FACTS(batch),
 	    {"tool_version", "With rung", record->tool_version, COLUMN_TEXT},

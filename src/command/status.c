@@ -132,13 +132,24 @@ static const char *half_done(const struct context *context, const struct standin
 	                    invocation_text(context->arena, way_on));
 }
 
-/* The batch that the first of them stopped in. */
-static struct batch_progress stopped_batch(const struct context *context, const struct standing *standing)
+/* The first that stopped, up or else down. */
+static const struct rung *stopped_rung(const struct standing *standing)
 {
 	const struct rung *rung = first_rung(standing, DIFFERENCE_PARTIAL);
 
-	if (!rung)
-		rung = first_rung(standing, DIFFERENCE_UNWINDING);
+	return rung ? rung : first_rung(standing, DIFFERENCE_UNWINDING);
+}
+
+static const char *name_or_none(const struct rung *rung, struct arena *arena)
+{
+	return rung ? rung_name(rung, arena) : NULL;
+}
+
+/* The batch that it stopped in. */
+static struct batch_progress stopped_batch(const struct context *context, const struct standing *standing)
+{
+	const struct rung *rung = stopped_rung(standing);
+
 	return rung ? half_done_batch(context, rung, &standing->positions) : (struct batch_progress){0};
 }
 
@@ -182,6 +193,11 @@ static void print_facts(struct context *context, const struct standing *standing
 	const size_t pending =
 	    standing_count(standing, DIFFERENCE_PENDING) + standing_count(standing, DIFFERENCE_OUT_OF_ORDER);
 	const struct batch_progress batch = stopped_batch(context, standing);
+	const struct rung *stopped = stopped_rung(standing);
+	static const struct run_record nothing = {0};
+	const struct run_record *run =
+	    unfinished_text(context, standing) ? standing->history.unfinished : &nothing;
+	const struct failure *failure = &standing->failure;
 	const char *applied_at;
 	const char *head = head_names(standing, arena, &applied_at);
 	const char *none = reporter_is_json(reporter) ? NULL
@@ -190,7 +206,10 @@ static void print_facts(struct context *context, const struct standing *standing
 	const struct fact facts[] = {
 	    {"database", "Database", reporter_is_json(reporter) ? standing->database_name : standing->database,
 	     COLUMN_TEXT},
-	    {"server", "Server",
+	    {"server", NULL, standing->server, COLUMN_TEXT},
+	    {"user", NULL, standing->user, COLUMN_TEXT},
+	    {"is_read_only", NULL, standing->facts.is_read_only ? "true" : "false", COLUMN_FLAG},
+	    {NULL, "Server",
 	     arena_printf(arena, "%s, as %s%s", standing->server, standing->user,
 	                  standing->facts.is_read_only ? ", read only" : ""),
 	     COLUMN_TEXT},
@@ -202,13 +221,23 @@ static void print_facts(struct context *context, const struct standing *standing
 	     unless_none(arena, reporter, standing_count(standing, DIFFERENCE_REAPPLICABLE)), COLUMN_NUMBER},
 	    {"partial", NULL, number_text(arena, (int64_t)standing_count(standing, DIFFERENCE_PARTIAL)),
 	     COLUMN_NUMBER},
-	    {"half_done", "Half done",
-	     half_done(context, standing, DIFFERENCE_PARTIAL, "go on with: rung resume"), COLUMN_TEXT},
+	    {"half_done", NULL, name_or_none(first_rung(standing, DIFFERENCE_PARTIAL), arena), COLUMN_TEXT},
+	    {NULL, "Half done", half_done(context, standing, DIFFERENCE_PARTIAL, "go on with: rung resume"),
+	     COLUMN_TEXT},
 	    {"unwinding", NULL, number_text(arena, (int64_t)standing_count(standing, DIFFERENCE_UNWINDING)),
 	     COLUMN_NUMBER},
-	    {"half_undone", "Half rolled back",
+	    {"half_undone", NULL, name_or_none(first_rung(standing, DIFFERENCE_UNWINDING), arena), COLUMN_TEXT},
+	    {"statements_done", NULL, stopped ? number_text(arena, stopped->record->statements_done) : NULL,
+	     COLUMN_NUMBER},
+	    {"statements", NULL, stopped ? half_done_total(context, stopped) : NULL, COLUMN_NUMBER},
+	    {NULL, "Half rolled back",
 	     half_done(context, standing, DIFFERENCE_UNWINDING, "go on with: rung downgrade"), COLUMN_TEXT},
-	    {"unfinished", "Unfinished", unfinished_text(context, standing), COLUMN_TEXT},
+	    {"unfinished", NULL, run->command ? arena_printf(arena, "%s %s", run->command, run->target) : NULL,
+	     COLUMN_TEXT},
+	    {"unfinished_from", NULL, run->from, COLUMN_TEXT},
+	    {"unfinished_to", NULL, run->to, COLUMN_TEXT},
+	    {"unfinished_begun_at", NULL, run->begun_at, COLUMN_TEXT},
+	    {NULL, "Unfinished", unfinished_text(context, standing), COLUMN_TEXT},
 	    HALF_DONE_BATCH_FACTS(batch),
 	    {"edited", "Edited", unless_none(arena, reporter, standing_count(standing, DIFFERENCE_EDITED)),
 	     COLUMN_NUMBER},
@@ -218,7 +247,11 @@ static void print_facts(struct context *context, const struct standing *standing
 	     COLUMN_NUMBER},
 	    {"file_errors", "File problems", unless_none(arena, reporter, file_error_count(&context->tree)),
 	     COLUMN_NUMBER},
-	    {"last_failure", "Last failure", failure_text(&standing->failure, context), COLUMN_TEXT},
+	    {"last_failure", NULL, failure->name, COLUMN_TEXT},
+	    {"last_failure_at", NULL, failure->at, COLUMN_TEXT},
+	    {"last_failure_sqlstate", NULL, failure->sqlstate, COLUMN_TEXT},
+	    {"last_failure_error", NULL, failure->error, COLUMN_TEXT},
+	    {NULL, "Last failure", failure_text(failure, context), COLUMN_TEXT},
 	    {"next", NULL, next->command, COLUMN_TEXT},
 	};
 

@@ -470,3 +470,42 @@ create table side (id int);'
 	advised 'rung restore % --into %%'
 	test_databases+=("$(url_of_database "$DATABASE_URL" "${TEST_DATABASE}_restored")")
 }
+
+# --- for programs -------------------------------------------------------------------
+
+# has_no_sentence ARGS… - no value of a row is English for people: three small words one after the other. What a
+# person wrote into a head, and what the server said, are theirs.
+has_no_sentence() {
+	run_rung "$@" --json
+	found=$(jq -r 'select(.type | IN("error", "text", "warning", "note", "done", "finding", "notice") | not) | to_entries[]
+		| select(.key | IN("text", "irreversible", "breaking", "last_failure_error", "error", "sql", "next") | not)
+		| select(.value | type == "string" and test("[a-z]+ [a-z]+ [a-z]+|^[a-z]+ [a-z]+$|, "))
+		| "\(.key): \(.value)"' <<<"$output")
+	[ -z "$found" ] || {
+		output=
+		fail "$* --json: $found"
+	}
+}
+
+@test "JSON has no English sentence as a value, and null for what is unknown" {
+	two
+	migration 03_plain <<<$'-- rung: transaction: none\ncreate table p (id int);\nselect 1/0;\nselect 2;'
+	rollback_of 03_plain <<<$'-- rung: transaction: none\ndrop table p;\nselect 1/0;'
+	sed -i '1i -- rung: irreversible: nobody knows how' schema/01_users.sql
+	rm rollback/rollback_01_users.sql
+	run_rung upgrade
+	has_no_sentence status
+	assert_equal "$(jq -c 'select(.type == "status") | [.half_done, .statements_done, .statements, .last_failure, .last_failure_sqlstate, .unfinished]' \
+		<<<"$output")" '["03_plain",1,3,"03_plain","22012",null]'
+	for verb in current history heads log check config version "show 1" "show 2" "show 3" "upgrade --dry-run" "list-backups --backup-store $PROJECT/s"; do
+		# shellcheck disable=SC2086 # words
+		has_no_sentence $verb
+	done
+	rm schema/03_plain.sql
+	has_no_sentence status
+	has_no_sentence show 3
+	sed -i 's/select/selekt /' schema/02_orders.sql
+	echo '\nonsense' >>schema/02_orders.sql
+	run_rung show 2 --json
+	assert_equal "$(jq -c 'select(.type == "migration") | [.mode, .statements]' <<<"$output")" '[null,null]'
+}

@@ -58,6 +58,11 @@ TEST(arguments_are_understood)
 	    {"upgrade --dry-run 6", "upgrade 6 --dry-run"},
 	    {"upgrade 6 --dry-run", "upgrade 6 --dry-run"},
 	    {"--dry-run upgrade 6", "upgrade 6 --dry-run"},
+	    {"-n upgrade 6", "upgrade 6 --dry-run"},
+	    {"-fn downgrade", "downgrade --dry-run --force"},
+	    {"-m x merge", "merge --message=x"},
+	    {"--limit 5 log", "log --limit=5"},
+	    {"--into x --swap restore latest", "restore latest --into=x --swap"},
 	    {"upgrade --dry-run --no-dry-run", "upgrade"},
 	    {"--json upgrade", "upgrade json=yes"},
 	    {"upgrade --no-json", "upgrade json=no"},
@@ -177,4 +182,28 @@ TEST(flags_and_letters_mean_one_thing_each)
 			CHECK_ROW(i, setting_find_flag(row->flag) < 0);
 			CHECK_ROW(i, !row->letter || !letters[(unsigned char)row->letter]);
 		}
+}
+
+/* They may stand before the verb, where nobody knows yet whose they are. */
+TEST(an_option_and_a_letter_mean_one_thing_in_all_verbs)
+{
+	for (size_t i = 0; commands[i]; i++)
+		for (const struct option_row *a = commands[i]->options; a && a->flag; a++)
+			for (size_t j = i; commands[j]; j++)
+				for (const struct option_row *b = commands[j]->options; b && b->flag; b++) {
+					const bool same_flag = strcmp(a->flag, b->flag) == 0;
+					const bool same_letter = a->letter && a->letter == b->letter;
+
+					if (same_letter && !same_flag)
+						fail_msg("-%c is %s of %s and %s of %s", a->letter, a->flag, commands[i]->name,
+						         b->flag, commands[j]->name);
+					if (same_flag && (!a->value_name != !b->value_name || a->letter != b->letter))
+						fail_msg("%s differs between %s and %s", a->flag, commands[i]->name,
+						         commands[j]->name);
+				}
+	for (size_t i = 0; commands[i]; i++)
+		for (const struct option_row *a = commands[i]->options; a && a->flag; a++)
+			for (enum setting setting = 0; a->letter && setting < SETTING_COUNT; setting++)
+				if (setting_rows[setting].letter == a->letter)
+					fail_msg("-%c is %s and %s", a->letter, a->flag, setting_rows[setting].flag);
 }
