@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sql/lexer.h"
+
 /*
  * "COPY orders, line 3, column id: ..." in whatever language: the first number
  * that is a word of its own behind a comma. 0 when the server did not say.
@@ -22,6 +24,40 @@ static size_t line_of_context(const char *context)
 			return strtoul(number + 1, NULL, 10);
 	}
 	return 0;
+}
+
+/*
+ * "PL/pgSQL function inline_code_block line 4 at PERFORM", in whatever language, of the outermost frame: the
+ * number of a line of the block, from 1. 0 when the trouble is in no DO.
+ */
+static size_t line_of_block(const char *context)
+{
+	static const char name[] = "inline_code_block ";
+	const char *frame = NULL;
+
+	for (const char *at = strstr(context, name); at; at = strstr(at + 1, name))
+		frame = at;
+	const char *number = frame ? strpbrk(frame, "0123456789\n") : NULL;
+	return number ? strtoul(number, NULL, 10) : 0;
+}
+
+/* Where that line begins in the statement: the block's first one is the line of its opening quotes. */
+static size_t offset_of_block_line(const struct statement *statement, size_t line)
+{
+	struct lexer lexer = {.text = statement->text};
+	struct token token = lexer_next_significant(&lexer);
+	size_t at;
+
+	while (token.kind != TOKEN_STRING && token.kind != TOKEN_END)
+		token = lexer_next_significant(&lexer);
+	if (token.kind == TOKEN_END)
+		return 0;
+	at = (size_t)(token.text.text - statement->text.text);
+	for (; line > 1 && at < statement->text.len; line--)
+		at += str_index(str_slice(statement->text, at, statement->text.len), '\n') + 1;
+	while (at < statement->text.len && (statement->text.text[at] == ' ' || statement->text.text[at] == '\t'))
+		at++;
+	return at < statement->text.len ? at : 0;
 }
 
 static struct str next_line(struct str *rest)
@@ -92,9 +128,12 @@ bool statement_blame(const struct run *run, const struct step *step, const struc
 		return false;
 	advise(run, step, err);
 	const size_t line = statement->input == INPUT_INLINE ? line_of_context(err->context) : 0;
-	const struct place place = line
-	                               ? data_place(statement, line)
-	                               : statement_place_of_character(statement, session_error_position(run->db));
+	const size_t position = session_error_position(run->db);
+	const size_t block_line = line || position ? 0 : line_of_block(err->context);
+	const struct place place = line ? data_place(statement, line)
+	                           : block_line
+	                               ? statement_place(statement, offset_of_block_line(statement, block_line))
+	                               : statement_place_of_character(statement, position);
 	return error_at(err, &place);
 }
 

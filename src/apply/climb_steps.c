@@ -58,7 +58,7 @@ bool climb_on_ground(struct run *run, struct passage *passage, struct error *err
 	const int64_t began_ms = clock_now_ms();
 
 	say_step(run, passage->step, EVENT_STEP_BEGIN, -1);
-	watch_subject(run, step_name(passage->step));
+	watch_subject(run, passage->step);
 	if (passage->mode == MODE_PLAIN && !note_run(run, err))
 		return false;
 	if (passage->mode == MODE_PLAIN ? !plain_run(run, passage, err) : !passage_run(run, passage, err))

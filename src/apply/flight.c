@@ -43,7 +43,7 @@ static void say(struct flight *flight, enum event_kind kind, int64_t duration_ms
 /* What the server says from here on, it says of this one. */
 static void begin_first(struct flight *flight)
 {
-	watch_subject(flight->run, step_name(flight->first->step));
+	watch_subject(flight->run, flight->first->step);
 	say(flight, EVENT_STEP_BEGIN, -1);
 }
 

@@ -16,6 +16,7 @@ struct watch {
 	bool is_blind;           /* no second connection could be had */
 	int64_t looked_at_ms;
 	const char *subject;
+	bool is_reapplied; /* the subject is: what the server skips may be what was edited */
 };
 
 static void tell(struct watch *watch, enum event_kind kind, const char *text, int64_t waited_ms,
@@ -132,6 +133,7 @@ static void on_notice(void *context, const struct notice *notice)
 	                                            .action = notice->severity,
 	                                            .name = watch->subject,
 	                                            .text = notice->message,
+	                                            .is_news = watch->is_reapplied,
 	                                            .duration_ms = -1,
 	                                            .fraction = -1,
 	                                            .count = -1,
@@ -162,8 +164,10 @@ void watch_close(struct run *run)
 	run->watch = NULL;
 }
 
-void watch_subject(struct run *run, const char *name)
+void watch_subject(struct run *run, const struct step *step)
 {
-	if (run->watch)
-		run->watch->subject = name;
+	if (!run->watch)
+		return;
+	run->watch->subject = step_name(step);
+	run->watch->is_reapplied = step->action == STEP_REAPPLY;
 }

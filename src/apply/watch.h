@@ -18,6 +18,6 @@ void watch_open(struct run *run);
 void watch_close(struct run *run);
 
 /* What is being run, for the lines shown: "06_cache". */
-void watch_subject(struct run *run, const char *name);
+void watch_subject(struct run *run, const struct step *step);
 
 #endif

@@ -81,8 +81,8 @@ static void add_files(const struct context *context, struct table *table)
 {
 	const struct settings *settings = context->settings;
 
-	table_row(table, (const char *[]){"project", settings->project_dir,
-	                                  settings->ini_path ? "rung.ini" : "here"});
+	table_row(table,
+	          (const char *[]){"project", settings->project_dir, settings->ini_path ? "rung.ini" : "here"});
 	if (settings->env_path)
 		table_row(table, (const char *[]){".env", settings->env_path, NULL});
 }

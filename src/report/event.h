@@ -42,6 +42,7 @@ struct event {
 	int64_t count;        /* of what `text` speaks of, for programs; -1 when it means nothing */
 	const char *breaking; /* what a planned step takes from old clients, or NULL */
 	const char *sql; /* that ends what was found, or that a planned step runs and no file holds; or NULL */
+	bool is_news;    /* a notice that is shown also where the server only skips what is there */
 };
 
 struct reporter;

@@ -184,7 +184,7 @@ static void print_sentence(struct reporter *reporter, FILE *stream, const struct
 /* Idempotent files make the server say this of every object; it is news to nobody. */
 static bool is_chatter(const struct event *event)
 {
-	return event->text && event->action && strcmp(event->action, "NOTICE") == 0 &&
+	return event->text && event->action && !event->is_news && strcmp(event->action, "NOTICE") == 0 &&
 	       str_ends(str_of(event->text), ", skipping");
 }
 

@@ -220,6 +220,29 @@ advised_sql() {
 	advised 'rung setup'
 }
 
+@test "an error in a DO block is shown at the line that the server names" {
+	sql "create function f() returns int language plpgsql as 'begin return 1/0; end'"
+	printf '%s\n' 'select 1;' 'do $x$' 'begin' '  perform 1;' '  perform 1/0;' 'end $x$;' >schema/01_x.sql
+	run_rung upgrade
+	assert_errors_contain "schema/01_x.sql:5:3: error: division by zero"
+	printf '%s\n' 'do language plpgsql $$ begin' "  raise notice 'on the way';" '' '	perform f();' 'end $$;' >schema/01_x.sql
+	run_rung upgrade
+	assert_errors_contain "schema/01_x.sql:4:2: error: division by zero"
+	printf '%s\n' 'do $$ begin perform 1/0; end $$;' >schema/01_x.sql
+	run_rung upgrade
+	assert_errors_contain "schema/01_x.sql:1:4: error: division by zero"
+}
+
+@test "what the server skips is news where an edited file is applied again" {
+	migration 01_x <<<$'-- rung: on-change: reapply\ncreate table if not exists x (id int);'
+	rollback_of 01_x <<<'drop table x;'
+	run_rung upgrade
+	migration 01_x <<<$'-- rung: on-change: reapply\ncreate table if not exists x (id int, more text);'
+	run_rung upgrade
+	assert_status 0
+	assert_errors_contain '01_x: NOTICE: relation "x" already exists, skipping'
+}
+
 # --- other tools' projects ---------------------------------------------------------
 
 @test "a directory that holds another tool's project is told how to take it over" {

@@ -73,12 +73,14 @@ TEST(human_notices_of_idempotent_files_are_not_news)
 {
 	static const struct event events[] = {
 	    {.kind = EVENT_NOTICE, .action = "NOTICE", .text = "relation \"x\" already exists, skipping"},
+	    {.kind = EVENT_NOTICE, .action = "NOTICE", .text = "\"y\" is there, skipping", .is_news = true},
 	    {.kind = EVENT_NOTICE, .action = "WARNING", .text = "look out", .name = "06_x"},
 	    {.kind = EVENT_NOTICE, .action = "NOTICE", .text = "moved 7 rows\nof 9"},
 	};
 	struct capture capture;
 
-	CHECK_STR(events_shown(&capture, &(struct reporter_options){0}, events, 3),
+	CHECK_STR(events_shown(&capture, &(struct reporter_options){0}, events, 4),
+	          "NOTICE: \"y\" is there, skipping\n"
 	          "06_x: WARNING: look out\n"
 	          "NOTICE: moved 7 rows\n  of 9\n");
 	capture_clear(&capture);
