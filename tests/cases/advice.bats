@@ -532,3 +532,11 @@ has_no_sentence() {
 	run_rung show 2 --json
 	assert_equal "$(jq -c 'select(.type == "migration") | [.mode, .statements]' <<<"$output")" '[null,null]'
 }
+
+@test "the next step where the history holds a number that no migration can have" {
+	one
+	run_rung upgrade
+	sql "insert into schema_version (version, description, name) values (-5, 'x', '-5_x')"
+	next_is 'rung repair --forget -- %'
+	assert_sql "select count(*) from schema_version" 1
+}

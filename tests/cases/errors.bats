@@ -87,7 +87,7 @@ last_of_log() { sql "select action, outcome, version, sqlstate from schema_versi
 	SQL
 	run_rung upgrade
 	assert_status 1
-	assert_errors_contain "schema/01_a.sql:1:1: error: no way (P0001)"
+	assert_errors_contain "schema/01_a.sql:3:1: error: no way (P0001)"
 	assert_errors_contain "HINT: try another"
 	assert_errors_contain "PL/pgSQL function inline_code_block line 3 at RAISE"
 }
