@@ -61,7 +61,7 @@ passed_over=(
 	'rung backup % of %'                            # the comment of a dump
 	'rung local'                                    # named as what made a directory
 	'rung import tern'                              # history/shape.c, as with "rung import %"
-	'rung log'                                      # a log that only shows what somebody else did
+	'rung log'                                      # report.c: a disk that is full where the log file is
 	'rung local status'                             # a server that takes minutes to stop
 	'rung prune-backups'                            # a full disk, see backup_space.bats
 )
