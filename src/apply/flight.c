@@ -121,7 +121,7 @@ static const struct {
     {"rung_unlisten", "UNLISTEN *", 0},
     {"rung_check_user", SQL_apply_check_user, 0},
     {"rung_check_session", SQL_apply_check_session, 0},
-    {"rung_record", SQL_history_record, 0},
+    {"rung_record_logged", SQL_history_record_logged, 0},
     {"rung_log", SQL_history_log, 0},
     {"rung_limits", SQL_apply_limits, 140000},
     {"rung_limits_before_14", SQL_apply_limits_before_14, 0},

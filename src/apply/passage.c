@@ -111,8 +111,14 @@ static void add_history(struct run *run, struct passage *passage, enum commit_mo
 		    history_forget(&climb->history, entry.version, arena);
 	} else {
 		const struct record_facts facts = passage_record(passage);
-		passage_add(passage, MESSAGE_HISTORY)->request =
-		    history_record(&climb->history, &climb->author, &facts, step->record != NULL, arena);
+		struct message *message = passage_add(passage, MESSAGE_HISTORY);
+
+		if (!step->record) {
+			message->request =
+			    history_record_logged(&climb->history, &climb->author, &facts, &entry, commit, arena);
+			return;
+		}
+		message->request = history_record(&climb->history, &climb->author, &facts, true, arena);
 	}
 	passage_add(passage, MESSAGE_HISTORY)->request =
 	    history_log(&climb->history, &climb->author, &entry, commit, arena);

@@ -74,6 +74,7 @@ struct passage {
 	bool has_data;    /* needs COPY, which cannot fly */
 	bool changes_session; /* settings, user or role */
 	bool may_leave;       /* more than settings in the session (kind.h) */
+	bool may_set;         /* settings, even where no statement says so */
 	struct passage *next;
 };
 

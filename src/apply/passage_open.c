@@ -188,6 +188,7 @@ static void look_at(void *context, const struct statement *statement)
 	session_restore_note(passage, statement);
 	passage->changes_session |= statement->kind.changes_session;
 	passage->may_leave |= statement->kind.may_leave;
+	passage->may_set |= statement->kind.may_set;
 	looking->run->facts.has_event_triggers |= statement->kind.makes_event_triggers;
 }
 

@@ -137,7 +137,8 @@ void session_restore_plan(struct run *run, struct passage *passage, bool commits
 {
 	if (may_lose_role(run, passage))
 		add_check_user(run, passage);
-	add_user(run, passage);
+	if (passage->may_set || passage->may_leave)
+		add_user(run, passage);
 	add_prepared(run, passage);
 	if (passage->may_leave)
 		add_cleaning(passage, commits);

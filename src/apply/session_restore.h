@@ -7,6 +7,9 @@
  * of sequences. DISCARD ALL would do that, but refuses transaction blocks and
  * takes our own lock and prepared statements with it; so this uses its parts.
  *
+ * Files of which no statement can have changed the session, tables and indexes for the most part, are spared
+ * all of it (kind.h: what runs no code of the database, evaluates nothing and sets nothing).
+ *
  * All of it is said before COMMIT, so that it travels with the migration and
  * reaches the same backend, whatever pooler is in between. What a file put
  * into loaded libraries (dblink's connections, %_SHARED of PL/Perl) and the

@@ -133,6 +133,23 @@ struct request history_record(const struct qualified_name *table, const struct a
 	    arena);
 }
 
+static const char *const commit_modes[] = {
+    [COMMIT_AS_CONFIGURED] = NULL, [COMMIT_DURABLE] = "on", [COMMIT_ASYNCHRONOUS] = "off"};
+
+struct request history_record_logged(const struct qualified_name *table, const struct author *author,
+                                     const struct record_facts *facts, const struct log_entry *entry,
+                                     enum commit_mode commit, struct arena *arena)
+{
+	return request_make(
+	    table, "rung_record_logged", SQL_history_record_logged,
+	    PARAMS(number_text(arena, facts->version), facts->description, facts->name, facts->checksum,
+	           record_state_name(facts->state), number_text(arena, (int64_t)facts->statements_done),
+	           author->os_user, author->host, author->tool_version, author->backup, facts->rollback_sql,
+	           facts->rollback_checksum, facts->duration_ms ? number_text(arena, facts->duration_ms) : NULL,
+	           entry->action, entry->outcome, author->run_id, commit_modes[commit]),
+	    arena);
+}
+
 struct request history_set_state(const struct qualified_name *table, int64_t version, enum record_state state,
                                  struct arena *arena)
 {
@@ -160,14 +177,11 @@ struct request history_agree(const struct qualified_name *table, const struct re
 struct request history_log(const struct qualified_name *table, const struct author *author,
                            const struct log_entry *entry, enum commit_mode commit, struct arena *arena)
 {
-	static const char *const modes[] = {
-	    [COMMIT_AS_CONFIGURED] = NULL, [COMMIT_DURABLE] = "on", [COMMIT_ASYNCHRONOUS] = "off"};
-
 	return request_make(table, "rung_log", SQL_history_log,
 	                    PARAMS(entry->action, entry->outcome,
 	                           entry->version ? number_text(arena, entry->version) : NULL, entry->name,
 	                           entry->checksum, entry->sqlstate, entry->error, author->run_id,
-	                           author->os_user, author->host, modes[commit], author->tool_version,
+	                           author->os_user, author->host, commit_modes[commit], author->tool_version,
 	                           entry->duration_ms < 0 ? NULL : number_text(arena, entry->duration_ms),
 	                           entry->rollback_checksum),
 	                    arena);

@@ -162,6 +162,14 @@ struct log_entry {
 struct request history_log(const struct qualified_name *table, const struct author *author,
                            const struct log_entry *entry, enum commit_mode commit, struct arena *arena);
 
+/*
+ * A new record and its entry in the log, of one duration, in one query: what every migration that is applied
+ * writes. The entry tells of the record: its facts are taken from there, and it holds no error.
+ */
+struct request history_record_logged(const struct qualified_name *table, const struct author *author,
+                                     const struct record_facts *facts, const struct log_entry *entry,
+                                     enum commit_mode commit, struct arena *arena);
+
 const char *record_state_name(enum record_state state);
 
 #endif

@@ -5,8 +5,17 @@
 /* In the table below what a row does not mention is zero. */
 #pragma GCC diagnostic ignored "-Wmissing-field-initializers"
 
-/* NOTHING: leaves nothing in the session but, perhaps, settings. */
-enum { CONCURRENT = 1, SESSION = 2, NOTHING = 4, LOCKS = 8, EVENTS = 16, CHAIN = 32, TRANSACTION = 64 };
+/* NOTHING: leaves nothing in the session but, perhaps, settings. INERT: nor these. */
+enum {
+	CONCURRENT = 1,
+	SESSION = 2,
+	NOTHING = 4,
+	LOCKS = 8,
+	EVENTS = 16,
+	CHAIN = 32,
+	TRANSACTION = 64,
+	INERT = NOTHING | 128,
+};
 
 /*
  * A pattern, which begins with a capital, is matched from the first word on;
@@ -19,6 +28,7 @@ enum { CONCURRENT = 1, SESSION = 2, NOTHING = 4, LOCKS = 8, EVENTS = 16, CHAIN =
  *	(*)          anything in parentheses; ?(*) may be missing
  *	(option)     the same, but the option is among it
  *	(+option)    ... and switched on; (-option): switched off
+ *	(=)          parentheses with none in them: names, and no call of a function
  *	...          anything up to where the rest fits
  *	$            the end
  *
@@ -126,18 +136,28 @@ static const struct row {
     /*
      * What runs none of the database's code, given that no event trigger does. Everything that is not
      * here may: functions called by name, by a default, a check or a cast, and triggers.
+     *
+     * Inert is what evaluates no expression either. The server does so, if only to see what it comes to, with
+     * the bounds of a partition, with what a column is generated from and with expressions of an index; a
+     * default or a check of a new table it just keeps. (It builds an index with settings of its own.)
      */
     {"CREATE ?UNLOGGED TABLE ?IF ?NOT ?EXISTS % ?(*) ... AS", STATEMENT_OTHER},
-    {"CREATE ?UNLOGGED TABLE", STATEMENT_OTHER, .flags = NOTHING},
+    {"CREATE ?UNLOGGED TABLE ... PARTITION|EXCLUDE", STATEMENT_OTHER, .flags = NOTHING},
+    {"CREATE ?UNLOGGED TABLE ... AS (*)", STATEMENT_OTHER, .flags = NOTHING},
+    {"CREATE ?UNLOGGED TABLE", STATEMENT_OTHER, .flags = INERT},
+    {"CREATE ?UNIQUE INDEX ON ?ONLY % ?USING ?% (=) $", STATEMENT_OTHER, .flags = INERT},
+    {"CREATE ?UNIQUE INDEX ?IF ?NOT ?EXISTS % ON ?ONLY % ?USING ?% (=) $", STATEMENT_OTHER, .flags = INERT},
     {"CREATE ?UNIQUE INDEX", STATEMENT_OTHER, .flags = NOTHING},
+    {"CREATE ?OR ?REPLACE VIEW|SEQUENCE", STATEMENT_OTHER, .flags = INERT},
     {"CREATE ?OR ?REPLACE ?CONSTRAINT "
-     "FUNCTION|PROCEDURE|AGGREGATE|TYPE|DOMAIN|SCHEMA|SEQUENCE|VIEW|ROLE|USER|"
+     "FUNCTION|PROCEDURE|AGGREGATE|TYPE|DOMAIN|SCHEMA|ROLE|USER|"
      "GROUP|POLICY|TRIGGER|RULE|CAST|OPERATOR|COLLATION|PUBLICATION|SERVER|STATISTICS",
      STATEMENT_OTHER, .flags = NOTHING},
     {"CREATE|ALTER EVENT|EXTENSION", STATEMENT_OTHER, .flags = EVENTS},
     {"ALTER ... (*)", STATEMENT_OTHER},
     {"ALTER ... ADD|TYPE|VALIDATE|ATTACH|UPDATE", STATEMENT_OTHER},
-    {"ALTER|COMMENT|GRANT|REVOKE|DROP|DEALLOCATE|NOTIFY|UNLISTEN|SHOW", STATEMENT_OTHER, .flags = NOTHING},
+    {"COMMENT|GRANT|REVOKE|DROP", STATEMENT_OTHER, .flags = INERT},
+    {"ALTER|DEALLOCATE|NOTIFY|UNLISTEN|SHOW", STATEMENT_OTHER, .flags = NOTHING},
 };
 
 /* A lexer one token ahead; copying it is how a match is tried. */
@@ -254,6 +274,19 @@ static bool match_group(struct cursor *cursor, struct str option)
 	return false;
 }
 
+static bool match_flat_group(struct cursor *cursor)
+{
+	if (!at_text(cursor, "("))
+		return false;
+	for (advance(cursor); !at_end(cursor) && !at_text(cursor, "("); advance(cursor)) {
+		if (at_text(cursor, ")")) {
+			advance(cursor);
+			return true;
+		}
+	}
+	return false;
+}
+
 static bool match_dot(struct cursor *cursor)
 {
 	const bool fits = at_text(cursor, ".");
@@ -271,6 +304,8 @@ static bool match_element(struct cursor *cursor, struct str element)
 		return at_end(cursor);
 	if (str_is(element, "."))
 		return match_dot(cursor);
+	if (str_is(element, "(=)"))
+		return match_flat_group(cursor);
 	if (str_starts(element, "("))
 		return match_group(cursor, str_slice(element, 1, element.len - 1));
 	return match_words(cursor, element);
@@ -380,7 +415,8 @@ struct statement_kind statement_kind_of(struct lexer lexer, int server_version)
 	advance(&start);
 	const struct row *row = find_row(&start, server_version, &varies);
 	if (!row)
-		return (struct statement_kind){.may_leave = !at_end(&start), .varies_by_version = varies};
+		return (struct statement_kind){
+		    .may_leave = !at_end(&start), .may_set = !at_end(&start), .varies_by_version = varies};
 	return (struct statement_kind){
 	    .class = row->class,
 	    .plain = row->plain,
@@ -388,6 +424,7 @@ struct statement_kind statement_kind_of(struct lexer lexer, int server_version)
 	    .is_concurrent = row->flags & CONCURRENT,
 	    .changes_session = row->flags & SESSION,
 	    .kept = row->kept,
+	    .may_set = (row->flags & INERT) != INERT,
 	    .may_leave = !(row->flags & NOTHING) || mentions_temporary_schema(lexer.text),
 	    .varies_by_version = varies,
 	    .makes_event_triggers = row->flags & EVENTS,

@@ -67,6 +67,7 @@ struct statement_kind {
 	 * the state of sequences. True of all that can run code of the database (functions, triggers).
 	 */
 	bool may_leave;
+	bool may_set; /* user, role or settings may be others after it: all that is not known to be inert */
 	bool varies_by_version;    /* another server may have another word on it */
 	bool makes_event_triggers; /* after it, any statement may run code of the database */
 	bool locks_session;        /* takes or releases an advisory lock of the session, and does nothing else */

@@ -37,6 +37,12 @@ kinds() {
 		sequence|select nextval('counter');
 		setting|set work_mem = '7MB';
 		setting_by_function|select set_config('work_mem', '7MB', false);
+		setting_by_bound|create table if not exists k partition of listed for values in (set_config('work_mem', '7MB', false)); drop table if exists k;
+		setting_by_index|create table if not exists k (n int); create index if not exists i on k ((n + sets(1))); drop table if exists k;
+		setting_by_condition|create table if not exists k (n int); create index if not exists i on k (n) where n > sets(1); drop table if exists k;
+		setting_by_generated|create table if not exists k (n int, m int generated always as (n + sets(1)) stored); drop table if exists k;
+		setting_by_exclusion|create table if not exists k (n int, exclude ((n + sets(1)) with =)); drop table if exists k;
+		setting_by_default|create table if not exists k (n int default sets(1), check (n > sets(1)), check (sets(1) > 0)); drop table if exists k;
 		characteristics|set session characteristics as transaction isolation level serializable;
 		role|set role other_session;
 		authorization|set session authorization other_session;
@@ -51,6 +57,9 @@ base() {
 		create sequence counter;
 		create procedure leave_table() language plpgsql as $$ begin create temp table k (n int); end $$;
 		create function leave_table_too() returns void language plpgsql as $$ begin create temp table k (n int); end $$;
+		create function sets(n int) returns int immutable language plpgsql as
+		    $$ begin perform set_config('work_mem', '7MB', false); return n; end $$;
+		create table listed (v text) partition by list (v);
 		create table triggering (n int);
 		create function leave_by_trigger() returns trigger language plpgsql as
 		    $$ begin create temp table k (n int); return new; end $$;
@@ -76,10 +85,10 @@ base() {
 		create table clean as select probe() as state;
 	SQL
 	rollback_of 01_base <<-'SQL'
-		drop table seen, triggering, clean;
+		drop table seen, triggering, clean, listed;
 		drop sequence counter;
 		drop procedure leave_table;
-		drop function leave_table_too, leave_by_trigger, probe;
+		drop function leave_table_too, leave_by_trigger, probe, sets;
 	SQL
 }
 

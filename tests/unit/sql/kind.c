@@ -252,6 +252,66 @@ TEST(kind_knows_what_may_leave_something_in_the_session)
 	}
 }
 
+/* Inert is what evaluates nothing; whatever is not listed in kind.c may set something. */
+TEST(kind_knows_what_cannot_change_settings)
+{
+	static const struct {
+		const char *text;
+		bool may_set;
+	} rows[] = {
+	    {"create table t (a int default f(), check (g(a)))", false},
+	    {"create unlogged table if not exists s.t (a int generated always as identity) partition by list (a)",
+	     true},
+	    {"create table t (a int, b int generated always as (f(1)) stored)", true},
+	    {"create table t (a int, exclude (f(a) with =))", true},
+	    {"create table t partition of u for values in (f())", true},
+	    {"create table t as select f()", true},
+	    {"create table t (a int generated always as identity)", false},
+	    {"create index on t (a, b desc)", false},
+	    {"create unique index if not exists i on only s.t using btree (a);", false},
+	    {"create index i on t (f(a))", true},
+	    {"create index i on t ((f(1))) include (a)", true},
+	    {"create index i on t (f(a)) with (fillfactor = 70)", true},
+	    {"create index i on t (a) where f(a)", true},
+	    {"create index concurrently i on t (a)", true},
+	    {"create view v as select f()", false},
+	    {"create function f() returns int language sql as 'select g()'", true},
+	    {"comment on table t is 'x'", false},
+	    {"drop table t cascade", false},
+	    {"alter table t owner to x", true},
+	    {"set work_mem = 1", true},
+	    {"reset role", true},
+	    {"select 1", true},
+	    {"begin", true},
+	    {"a_statement_of_tomorrow", true},
+	    {"", false},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		CHECK_ROW(i, statement_kind(str_of(rows[i].text), 0).may_set == rows[i].may_set);
+}
+
+/* Where another server may have another word on it, it is asked for again when the server is known. */
+TEST(kind_knows_what_varies_by_version)
+{
+	static const char *const texts[] = {
+	    "alter type t add value 'x'",
+	    "alter subscription s refresh publication",
+	    "alter subscription s set (failover)",
+	    "create table t (a int)",
+	    "vacuum",
+	};
+	static const int versions[] = {120000, 140000, 170000, 180000};
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++) {
+		const struct statement_kind any = statement_kind(str_of(texts[i]), 0);
+
+		CHECK_ROW(i, any.varies_by_version == (i < 3));
+		for (size_t j = 0; j < sizeof(versions) / sizeof(*versions) && !any.varies_by_version; j++)
+			CHECK_ROW(i, statement_kind(str_of(texts[i]), versions[j]).class == any.class);
+	}
+}
+
 TEST(kind_knows_locks_of_the_session)
 {
 	static const struct {
