@@ -11,9 +11,11 @@ CC ?= cc
 PKG_CONFIG ?= pkg-config
 VERSION := $(shell cat VERSION)
 
-PACKAGES := libpq libzstd libsodium libcrypto jansson inih expat
-# Loaded at its first use: docs/decisions/0001-libcurl-is-loaded-late.md
-LOADED_PACKAGES := libcurl
+PACKAGES := libpq libsodium libcrypto jansson inih
+# Loaded at their first use: docs/decisions/0001-libcurl-is-loaded-late.md and 0003
+LOADED_PACKAGES := libcurl libzstd expat
+# libpg_query, which is loaded too, brings no pkg-config file: the library itself says what it is called.
+PG_QUERY_FILE := $(shell scripts/shared_name.sh "$(CC)" pg_query)
 BUILD_release := build
 BUILD_asan := build/asan
 BUILD_debug := build/debug
@@ -28,10 +30,9 @@ FLAGS_fuzz := -O1 -fsanitize=fuzzer-no-link,address,undefined -fno-sanitize-reco
 WARNINGS := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes \
 	-Wold-style-definition -Wwrite-strings -Wformat=2 -Wvla -Wimplicit-fallthrough -Werror=unused-result
 ALL_CFLAGS := -std=gnu17 -g -pthread $(WARNINGS) $(FLAGS_$(MODE)) $(CFLAGS)
-ALL_CPPFLAGS := -D_GNU_SOURCE -DRUNG_VERSION='"$(VERSION)"' -Isrc -I$(BUILD)/gen \
+ALL_CPPFLAGS := -D_GNU_SOURCE -DRUNG_VERSION='"$(VERSION)"' -DPG_QUERY_FILE='"$(PG_QUERY_FILE)"' -Isrc -I$(BUILD)/gen \
 	$(shell $(PKG_CONFIG) --cflags $(PACKAGES) $(LOADED_PACKAGES)) $(CPPFLAGS)
-# libpg_query brings no pkg-config file.
-ALL_LDLIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -lpg_query -ldl $(LDLIBS)
+ALL_LDLIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -ldl $(LDLIBS)
 
 SOURCES := $(sort $(wildcard src/*.c src/*/*.c))
 QUERIES := $(sort $(wildcard src/*/*.sql))
@@ -91,7 +92,7 @@ $(BUILD)/tests/faults.so: tests/lib/faults.c Makefile
 
 # Reads the queries by their parse trees, and the literals of C.
 $(BUILD)/tests/qualified: $(addprefix $(BUILD)/tests/lib/,qualified.o c_literal.o) $(BUILD)/librung.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lpg_query $(ALL_LDLIBS)
 
 TEST_PROGRAMS := $(addprefix $(BUILD)/tests/,proxy agetool store_stub storetool faults.so qualified)
 

@@ -10,21 +10,19 @@
 #define CURL_DISABLE_TYPECHECK
 #include <curl/curl.h>
 
-#include "base/error.h"
+#include "base/library.h"
 
-#define CURL_FUNCTIONS(each)                                                                         \
-	each(global_init) each(easy_init) each(easy_cleanup) each(easy_reset) each(easy_setopt)          \
-	    each(easy_getinfo) each(easy_strerror) each(easy_pause) each(multi_init) each(multi_cleanup) \
-	        each(multi_add_handle) each(multi_remove_handle) each(multi_perform) each(multi_poll)    \
-	            each(multi_wakeup) each(multi_strerror) each(multi_info_read) each(slist_append)     \
-	                each(slist_free_all)
-
-/* NOLINTNEXTLINE(bugprone-macro-parentheses): a member cannot stand in parentheses */
-#define CURL_FUNCTION_FIELD(name) __typeof__(curl_##name) *name;
+#define CURL_FUNCTIONS(each)                                                                              \
+	each(curl_, global_init) each(curl_, easy_init) each(curl_, easy_cleanup) each(curl_, easy_reset)     \
+	    each(curl_, easy_setopt) each(curl_, easy_getinfo) each(curl_, easy_strerror)                     \
+	        each(curl_, easy_pause) each(curl_, multi_init) each(curl_, multi_cleanup)                    \
+	            each(curl_, multi_add_handle) each(curl_, multi_remove_handle) each(curl_, multi_perform) \
+	                each(curl_, multi_poll) each(curl_, multi_wakeup) each(curl_, multi_strerror)         \
+	                    each(curl_, multi_info_read) each(curl_, slist_append) each(curl_, slist_free_all)
 
 /* curl_easy_init() is curl->easy_init(), and so on. */
 struct curl_library {
-	CURL_FUNCTIONS(CURL_FUNCTION_FIELD)
+	CURL_FUNCTIONS(LIBRARY_FIELD)
 };
 
 /* Not before other threads run; stays loaded to the end. */

@@ -9,6 +9,7 @@
 #include "backup/bucket.h"
 #include "backup/multipart.h"
 #include "backup/store_kind.h"
+#include "backup/xml.h"
 #include "base/clock.h"
 
 /* Pages hold up to a thousand keys; nobody keeps ten million backups. */
@@ -35,7 +36,8 @@ static bool s3_open(const struct store_options *options, struct arena *arena, st
 {
 	scoped_bucket struct bucket *bucket = NULL;
 
-	if (!bucket_open(options, &bucket, err) || (options->will_write && !multipart_check(bucket, err)))
+	if (!xml_load(err) || !bucket_open(options, &bucket, err) ||
+	    (options->will_write && !multipart_check(bucket, err)))
 		return false;
 	struct s3_store *store = arena_new(arena, struct s3_store);
 	store->store.name = arena_strdup(arena, bucket->url);

@@ -5,6 +5,30 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/library.h"
+
+#define EXPAT_FUNCTIONS(each)                                                                             \
+	each(XML_, ParserCreate) each(XML_, ParserFree) each(XML_, SetUserData) each(XML_, SetElementHandler) \
+	    each(XML_, SetCharacterDataHandler) each(XML_, SetStartDoctypeDeclHandler) each(XML_, Parse)      \
+	        each(XML_, StopParser)
+
+static struct {
+	EXPAT_FUNCTIONS(LIBRARY_FIELD)
+} expat;
+static const char *const functions[] = {EXPAT_FUNCTIONS(LIBRARY_NAME) NULL};
+
+static struct library library = {
+    .name = "libexpat",
+    .files = {LIBRARY_FILE("libexpat", "1")},
+    .hint = "Install it (libexpat1 on Debian): object storage answers in XML.",
+    .functions = functions,
+    .table = &expat,
+};
+
+bool xml_load(struct error *err)
+{
+	return library_load(&library, err);
+}
 
 /* What a parser keeps for every element that is open; nobody who answers us has more than five. */
 enum { MOST_DEPTH = 16 };
@@ -33,7 +57,7 @@ static void XMLCALL on_start(void *context, const XML_Char *name, const XML_Char
 
 	(void)attributes;
 	if (++reader->depth > MOST_DEPTH)
-		XML_StopParser(reader->parser, XML_FALSE);
+		expat.StopParser(reader->parser, XML_FALSE);
 	reader->text = (struct buffer){.arena = reader->arena};
 	if (reader->depth == 1)
 		reader->document.root = copy_name(reader, name);
@@ -71,21 +95,24 @@ static void XMLCALL on_document_type(void *context, const XML_Char *name, const 
                                      const XML_Char *public_id, int has_internal_subset)
 {
 	(void)name, (void)system_id, (void)public_id, (void)has_internal_subset;
-	XML_StopParser(((struct reader *)context)->parser, XML_FALSE);
+	expat.StopParser(((struct reader *)context)->parser, XML_FALSE);
 }
 
 bool xml_read(struct str text, struct arena *arena, struct xml_document *out)
 {
-	struct reader reader = {.arena = arena, .parser = XML_ParserCreate(NULL)};
+	struct error missing;
 
-	if (!reader.parser || text.len > INT_MAX)
+	if (!xml_load(&missing) || text.len > INT_MAX)
 		return false;
-	XML_SetUserData(reader.parser, &reader);
-	XML_SetElementHandler(reader.parser, on_start, on_end);
-	XML_SetCharacterDataHandler(reader.parser, on_text);
-	XML_SetStartDoctypeDeclHandler(reader.parser, on_document_type);
-	const bool is_read = XML_Parse(reader.parser, text.text, (int)text.len, 1) == XML_STATUS_OK;
-	XML_ParserFree(reader.parser);
+	struct reader reader = {.arena = arena, .parser = expat.ParserCreate(NULL)};
+	if (!reader.parser)
+		return false;
+	expat.SetUserData(reader.parser, &reader);
+	expat.SetElementHandler(reader.parser, on_start, on_end);
+	expat.SetCharacterDataHandler(reader.parser, on_text);
+	expat.SetStartDoctypeDeclHandler(reader.parser, on_document_type);
+	const bool is_read = expat.Parse(reader.parser, text.text, (int)text.len, 1) == XML_STATUS_OK;
+	expat.ParserFree(reader.parser);
 	if (is_read)
 		*out = reader.document;
 	return is_read;

@@ -8,6 +8,7 @@
 #define RUNG_BACKUP_XML_H
 
 #include "backup/field.h"
+#include "base/error.h"
 
 struct xml_row {
 	const char *name;
@@ -20,6 +21,9 @@ struct xml_document {
 	struct xml_row *rows;
 	size_t row_count;
 };
+
+/* Loads what reads them, before any thread does that needs it. */
+MUST_USE bool xml_load(struct error *err);
 
 /* False when it is not well-formed, cut short, nested too deeply, or brings a document type. */
 bool xml_read(struct str text, struct arena *arena, struct xml_document *out);

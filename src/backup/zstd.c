@@ -4,6 +4,8 @@
 
 #include <zstd.h>
 
+#include "base/library.h"
+
 enum {
 	LEVEL = 3,           /* pg_dump is what takes the time; higher levels would */
 	WORKERS = 1,         /* compresses while we encrypt what came before */
@@ -11,6 +13,25 @@ enum {
 	ROOM_SIZE = 1 << 20, /* so many chunks that encrypting can be shared */
 	HEAD_SIZE = 8,       /* magic number and length of a skippable frame */
 	LARGEST_WINDOW = 27, /* 128 MiB: what stock zstd accepts without being told more */
+};
+
+#define ZSTD_FUNCTIONS(each)                                                                     \
+	each(ZSTD_, isError) each(ZSTD_, getErrorName) each(ZSTD_, createCCtx) each(ZSTD_, freeCCtx) \
+	    each(ZSTD_, CCtx_setParameter) each(ZSTD_, compressStream2) each(ZSTD_, createDCtx)      \
+	        each(ZSTD_, freeDCtx) each(ZSTD_, DCtx_setParameter) each(ZSTD_, DStreamOutSize)     \
+	            each(ZSTD_, decompressStream)
+
+static struct {
+	ZSTD_FUNCTIONS(LIBRARY_FIELD)
+} zstd;
+static const char *const functions[] = {ZSTD_FUNCTIONS(LIBRARY_NAME) NULL};
+
+static struct library library = {
+    .name = "libzstd",
+    .files = {LIBRARY_FILE("libzstd", "1")},
+    .hint = "Install it (libzstd1 on Debian): backups are compressed with it.",
+    .functions = functions,
+    .table = &zstd,
 };
 
 static const uint32_t skippable_magic = 0x184D2A5D; /* any of 0x184D2A50 to ...5F */
@@ -44,16 +65,16 @@ struct compressor {
 
 static bool refuse_code(size_t code, const char *what, struct error *err)
 {
-	return error_set(err, ERROR_STORAGE, "could not %s: %s", what, ZSTD_getErrorName(code));
+	return error_set(err, ERROR_STORAGE, "could not %s: %s", what, zstd.getErrorName(code));
 }
 
 static bool compress_some(struct compressor *it, ZSTD_inBuffer *in, ZSTD_EndDirective directive,
                           bool *is_done, struct error *err)
 {
 	ZSTD_outBuffer out = {it->room, it->room_size, 0};
-	const size_t left = ZSTD_compressStream2(it->context, &out, in, directive);
+	const size_t left = zstd.compressStream2(it->context, &out, in, directive);
 
-	if (ZSTD_isError(left))
+	if (zstd.isError(left))
 		return refuse_code(left, "compress", err);
 	*is_done = directive == ZSTD_e_end ? left == 0 : in->pos == in->size;
 	return out.pos == 0 || sink_write(it->next, (struct str){it->room, out.pos}, err);
@@ -107,7 +128,7 @@ static void compressor_close(struct sink *sink)
 	struct arena arena = it->arena;
 
 	sink_close(&it->next);
-	ZSTD_freeCCtx(it->context);
+	zstd.freeCCtx(it->context);
 	arena_clear(&arena);
 }
 
@@ -117,25 +138,29 @@ static const struct sink_class compressor_class = {compressor_write, compressor_
 bool zstd_compress(const struct str *tail, struct sink *next, struct sink **out, struct error *err)
 {
 	struct arena arena = {0};
-	struct compressor *it = arena_new(&arena, struct compressor);
 
+	if (!library_load(&library, err)) {
+		sink_close(&next);
+		return false;
+	}
+	struct compressor *it = arena_new(&arena, struct compressor);
 	it->sink.class = &compressor_class;
 	it->next = next;
 	it->tail = tail;
 	it->room_size = ROOM_SIZE;
 	it->room = arena_alloc(&arena, it->room_size);
-	it->context = ZSTD_createCCtx();
+	it->context = zstd.createCCtx();
 	it->arena = arena;
 	if (!it->context) {
 		compressor_close(&it->sink);
 		return error_set(err, ERROR_STORAGE, "could not compress: out of memory");
 	}
 	*out = &it->sink;
-	ZSTD_CCtx_setParameter(it->context, ZSTD_c_compressionLevel, LEVEL);
-	ZSTD_CCtx_setParameter(it->context, ZSTD_c_checksumFlag, 1);
+	zstd.CCtx_setParameter(it->context, ZSTD_c_compressionLevel, LEVEL);
+	zstd.CCtx_setParameter(it->context, ZSTD_c_checksumFlag, 1);
 	/* A library without threads refuses these two, and works as well. */
-	ZSTD_CCtx_setParameter(it->context, ZSTD_c_nbWorkers, WORKERS);
-	ZSTD_CCtx_setParameter(it->context, ZSTD_c_jobSize, JOB_SIZE);
+	zstd.CCtx_setParameter(it->context, ZSTD_c_nbWorkers, WORKERS);
+	zstd.CCtx_setParameter(it->context, ZSTD_c_jobSize, JOB_SIZE);
 	return true;
 }
 
@@ -176,9 +201,9 @@ static bool expand_data(struct expander *it, struct str *bytes, struct error *er
 
 	for (bool is_full = false; it->is_in_frame && (in.pos < in.size || is_full);) {
 		ZSTD_outBuffer out = {it->room, it->room_size, 0};
-		const size_t left = ZSTD_decompressStream(it->context, &out, &in);
+		const size_t left = zstd.decompressStream(it->context, &out, &in);
 
-		if (ZSTD_isError(left))
+		if (zstd.isError(left))
 			return refuse_code(left, "expand the compressed data", err);
 		is_full = out.pos == out.size;
 		it->is_in_frame = left != 0;
@@ -261,7 +286,7 @@ static void expander_close(struct sink *sink)
 	struct arena arena = it->arena;
 
 	sink_close(&it->next);
-	ZSTD_freeDCtx(it->context);
+	zstd.freeDCtx(it->context);
 	arena_clear(&arena);
 }
 
@@ -272,21 +297,25 @@ bool zstd_expand(uint64_t most_size, struct buffer *tail, struct sink *next, str
                  struct error *err)
 {
 	struct arena arena = {0};
-	struct expander *it = arena_new(&arena, struct expander);
 
+	if (!library_load(&library, err)) {
+		sink_close(&next);
+		return false;
+	}
+	struct expander *it = arena_new(&arena, struct expander);
 	it->sink.class = &expander_class;
 	it->next = next;
 	it->tail = tail;
 	it->most_size = most_size;
-	it->room_size = ZSTD_DStreamOutSize();
+	it->room_size = zstd.DStreamOutSize();
 	it->room = arena_alloc(&arena, it->room_size);
-	it->context = ZSTD_createDCtx();
+	it->context = zstd.createDCtx();
 	it->arena = arena;
 	if (!it->context) {
 		expander_close(&it->sink);
 		return error_set(err, ERROR_STORAGE, "could not expand the compressed data: out of memory");
 	}
 	*out = &it->sink;
-	ZSTD_DCtx_setParameter(it->context, ZSTD_d_windowLogMax, LARGEST_WINDOW);
+	zstd.DCtx_setParameter(it->context, ZSTD_d_windowLogMax, LARGEST_WINDOW);
 	return true;
 }

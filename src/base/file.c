@@ -254,9 +254,12 @@ bool directory_read(const char *path, struct arena *arena, struct directory *out
 
 	if (!stream)
 		return error_set(err, ERROR_FILES, "could not read directory \"%s\": %m", path);
-	for (struct dirent *entry; errno = 0, (entry = readdir(stream));)
-		if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-			*ARENA_PUSH(arena, found.names, found.count) = arena_strdup(arena, entry->d_name);
+	for (struct dirent *entry; errno = 0, (entry = readdir(stream));) {
+		if (strcmp(entry->d_name, ".") == 0 || strcmp(entry->d_name, "..") == 0)
+			continue;
+		*ARENA_PUSH(arena, found.names, found.count) = arena_strdup(arena, entry->d_name);
+		found.may_hold_links |= entry->d_type == DT_LNK || entry->d_type == DT_UNKNOWN;
+	}
 	if (errno)
 		return error_set(err, ERROR_FILES, "could not read directory \"%s\": %m", path);
 	if (found.count)

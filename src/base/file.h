@@ -60,6 +60,7 @@ MUST_USE bool directory_remove(const char *path, struct error *err);
 struct directory {
 	const char **names; /* sorted bytewise, without "." and ".." */
 	size_t count;
+	bool may_hold_links; /* some of them are symbolic links, or the system does not say what they are */
 };
 
 MUST_USE bool directory_read(const char *path, struct arena *arena, struct directory *out, struct error *err);

@@ -129,7 +129,7 @@ static bool list_directory(const struct sorting *sorting, struct twofold_path di
 		if (entry.name.role == NAME_IGNORED)
 			continue;
 		entry.path = path_in(directory, files.names[i], sorting->arena);
-		if (entry.name.role == NAME_UNNUMBERED || !note_outside(sorting, &entry))
+		if (entry.name.role == NAME_UNNUMBERED || !files.may_hold_links || !note_outside(sorting, &entry))
 			sort_in(sorting, &entry, is_rollback_dir);
 	}
 	return true;

@@ -10,6 +10,7 @@
 #include <pg_query.h>
 #include <string.h>
 
+#include "base/library.h"
 #include "sql/lexer.h"
 
 /*
@@ -329,6 +330,22 @@ static bool may_lock(struct str text)
 	return false;
 }
 
+#define GRAMMAR_FUNCTIONS(each) each(pg_query_, parse) each(pg_query_, free_parse_result)
+
+static struct {
+	GRAMMAR_FUNCTIONS(LIBRARY_FIELD)
+} grammar;
+static const char *const functions[] = {GRAMMAR_FUNCTIONS(LIBRARY_NAME) NULL};
+
+/* The number of its interface is another in each release: PG_QUERY_FILE is what it was built with. */
+static struct library library = {
+    .name = "libpg_query",
+    .files = {PG_QUERY_FILE},
+    .hint = "Install it (libpg-query on Debian).",
+    .functions = functions,
+    .table = &grammar,
+};
+
 static bool is_digestible(struct str text)
 {
 	struct lexer lexer = {.text = text};
@@ -344,7 +361,7 @@ static bool is_digestible(struct str text)
 
 static void parse_result_clear(PgQueryParseResult *result)
 {
-	pg_query_free_parse_result(*result);
+	grammar.free_parse_result(*result);
 }
 
 static void json_clear(json_t **value)
@@ -355,12 +372,13 @@ static void json_clear(json_t **value)
 bool parse_lock_targets(struct str text, struct arena *arena, struct lock_target_list *out)
 {
 	const struct search search = {.arena = arena, .targets = out};
+	struct error missing;
 
 	if (!may_lock(text))
 		return true;
-	if (!is_digestible(text))
+	if (!is_digestible(text) || !library_load(&library, &missing))
 		return false;
-	SCOPED(parse_result_clear) PgQueryParseResult result = pg_query_parse(str_copy(arena, text));
+	SCOPED(parse_result_clear) PgQueryParseResult result = grammar.parse(str_copy(arena, text));
 	if (result.error)
 		return false;
 	SCOPED(json_clear) json_t *tree = json_loads(result.parse_tree, 0, NULL);
