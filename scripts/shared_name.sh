@@ -15,8 +15,8 @@ echo 'int main(void) { return 0; }' >"$directory/empty.c"
 # shellcheck disable=SC2086
 if [ "$(uname)" = Darwin ]; then
 	$compiler -o "$directory/empty" "$directory/empty.c" -Wl,-needed-l"$name"
-	otool -L "$directory/empty" | sed -n "s|^[[:space:]]*\([^ ]*lib$name[^ ]*\).*|\1|p" | head -n 1
+	otool -L "$directory/empty" | sed -n "s|^[[:space:]]*\([^ ]*lib${name}[^ ]*\).*|\1|p" | head -n 1
 else
 	$compiler -o "$directory/empty" "$directory/empty.c" -Wl,--no-as-needed -l"$name"
-	objdump -p "$directory/empty" | sed -n "s/^ *NEEDED *\(lib$name\..*\)/\1/p" | head -n 1
+	objdump -p "$directory/empty" | sed -n "s/^ *NEEDED *\(lib${name}\..*\)/\1/p" | head -n 1
 fi
