@@ -12,7 +12,7 @@ PKG_CONFIG ?= pkg-config
 VERSION := $(shell cat VERSION)
 
 PACKAGES := libpq libsodium libcrypto jansson inih
-# Loaded at their first use: docs/decisions/0001-libcurl-is-loaded-late.md and 0003
+# Loaded at their first use: docs/decisions/0001-libcurl-is-loaded-late.md and 0014
 LOADED_PACKAGES := libcurl libzstd expat
 # libpg_query, which is loaded too, brings no pkg-config file: the library itself says what it is called.
 PG_QUERY_FILE := $(shell scripts/shared_name.sh "$(CC)" pg_query)
