@@ -143,6 +143,7 @@ applied() { sql "select coalesce(string_agg(version::text, ' ' order by version)
 	run_rung show 4 --sql
 	assert_status 2
 	assert_errors_contain '"rung show 04_items --sql=rollback"'
-	advised 'rung show 04_items --sql=rollback'
+	advised 'rung show % --sql=rollback'
+	run_rung show 04_items --sql=rollback
 	assert_output "drop table items;"
 }
