@@ -269,9 +269,11 @@ static bool check_path(const struct trust *trust, const char *path, mode_t ignor
 	scoped_arena struct arena arena = {0};
 	struct stat info;
 
-	if (!check_links(trust, path, path, err))
+	if (lstat(path, &info) < 0)
+		return true;
+	if (S_ISLNK(info.st_mode) && !check_links(trust, path, path, err))
 		return false;
-	if (stat(path, &info) < 0)
+	if (S_ISLNK(info.st_mode) && stat(path, &info) < 0)
 		return true;
 	info.st_mode &= ~ignored;
 	return check(trust, &info, -1, path, arena_printf(&arena, "\"%s\"", path), err);

@@ -6,13 +6,35 @@
 #include "base/file.h"
 #include "config/trust.h"
 
+/* A directory, as it is written, that was looked at. */
+struct place_seen {
+	const char *directory;
+	bool is_exempt;
+};
+
 struct voucher {
 	const char *root; /* the project's directory */
 	const char *const *exempt;
 	struct arena *arena;
-	struct trust trust;  /* `directory` is NULL until the first file is looked at */
-	const char *vouched; /* the directory, as it is written, that was all right last */
+	struct trust trust; /* `directory` is NULL until the first file is looked at */
+	/* Files come by the thousand and lie in a few directories: each of these is asked about once. */
+	struct place_seen *seen;
+	size_t seen_count;
 };
+
+static const struct place_seen *find_seen(const struct voucher *voucher, const char *directory)
+{
+	for (size_t i = 0; i < voucher->seen_count; i++)
+		if (strcmp(voucher->seen[i].directory, directory) == 0)
+			return &voucher->seen[i];
+	return NULL;
+}
+
+static void note_seen(struct voucher *voucher, const char *directory, bool is_exempt)
+{
+	*ARENA_PUSH(voucher->arena, voucher->seen, voucher->seen_count) =
+	    (struct place_seen){arena_strdup(voucher->arena, directory), is_exempt};
+}
 
 static const char *resolved(const char *path, struct arena *arena)
 {
@@ -21,11 +43,18 @@ static const char *resolved(const char *path, struct arena *arena)
 	return real ? real : path_normalize(arena, path);
 }
 
-static bool is_exempt(const struct voucher *voucher, const char *path, struct arena *arena)
+static bool is_exempt(struct voucher *voucher, const struct place_seen *seen, const char *directory,
+                      struct arena *arena)
 {
-	for (const char *const *directory = voucher->exempt; *directory; directory++)
-		if (path_is_inside(path, resolved(*directory, arena)))
+	if (seen)
+		return seen->is_exempt;
+	const char *real = resolved(directory, arena);
+
+	for (const char *const *exempt = voucher->exempt; *exempt; exempt++)
+		if (path_is_inside(real, resolved(*exempt, arena))) {
+			note_seen(voucher, directory, true);
 			return true;
+		}
 	return false;
 }
 
@@ -54,14 +83,16 @@ static bool look_at_directories(const struct voucher *voucher, const char *direc
 	return true;
 }
 
-static bool look_at_way(struct voucher *voucher, const char *path, const char *directory, struct arena *arena,
-                        struct error *err)
+/* A file that is a link says nothing of the directory it is written in. */
+static bool look_at_way(struct voucher *voucher, const char *path, const char *directory, bool is_link,
+                        struct arena *arena, struct error *err)
 {
 	const char *real = resolved(path, arena);
 
 	if (!look_at_directories(voucher, path_directory(arena, real), arena, err))
 		return false;
-	voucher->vouched = arena_strdup(voucher->arena, directory);
+	if (!is_link)
+		note_seen(voucher, directory, false);
 	return true;
 }
 
@@ -70,17 +101,17 @@ static bool vouch(void *context, const char *path, struct error *err)
 	struct voucher *voucher = context;
 	scoped_arena struct arena arena = {0};
 	const char *directory = path_directory(&arena, path);
+	const struct place_seen *seen = find_seen(voucher, directory);
 	struct stat info;
 
-	if (lstat(path, &info) < 0 || is_exempt(voucher, resolved(directory, &arena), &arena))
+	if (lstat(path, &info) < 0 || is_exempt(voucher, seen, directory, &arena))
 		return true;
 	if (!look_at_project(voucher, err))
 		return false;
 	if (voucher->trust.is_by_name)
 		return true;
-	const bool is_known =
-	    voucher->vouched && strcmp(voucher->vouched, directory) == 0 && !S_ISLNK(info.st_mode);
-	return (is_known || look_at_way(voucher, path, directory, &arena, err)) &&
+	const bool is_link = S_ISLNK(info.st_mode);
+	return ((seen && !is_link) || look_at_way(voucher, path, directory, is_link, &arena, err)) &&
 	       (S_ISDIR(info.st_mode) ? trust_check_directory(&voucher->trust, path, err)
 	                              : trust_check_file(&voucher->trust, path, err));
 }
