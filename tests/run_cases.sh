@@ -5,9 +5,10 @@
 #	tests/run_cases.sh upgrade lock        files whose path contains one of these
 #	tests/run_cases.sh -f 'two deployers'  tests whose name matches
 #	tests/run_cases.sh -v upgrade          every test's line, not only the summary
+#	TIMES=1 tests/run_cases.sh             and which tests took more than 5 s
 #
 # RUNG is the program (build/rung), RUNG_TEST_JOBS how many files run side by side
-# (2), each of them with a server of its own, so that nobody sees another's locks
+# (one more than processors), each of them with a server of its own, so that nobody sees another's locks
 # and backends. RUNG_TEST_SERVER_URL is a server to use in place of those, by one
 # file after the other; its user must be a superuser. The last line is
 # "cases: N passed, N failed[, N skipped]".
@@ -79,14 +80,22 @@ run_file() {
 	local name=${1#"$here"/} log
 	log=$results/${name//\//_}.tap
 	local started=$SECONDS status=0
-	bats --tap ${filter:+-f "$filter"} "$1" >"$log" 2>&1 || status=$?
+	bats --tap -T ${filter:+-f "$filter"} "$1" >"$log" 2>&1 || status=$?
 	tally "$status" "$name" "$((SECONDS - started))" "$log"
 }
 
 # Reads TAP; a test that never reported counts as failed.
 tally() {
-	awk -v status="$1" -v name="$2" -v seconds="$3" -v verbose="$verbose" -v totals="$4.count" '
+	awk -v status="$1" -v name="$2" -v seconds="$3" -v verbose="$verbose" \
+		-v totals="$4.count" -v times="$results/times" '
 		/^1\.\.[0-9]+/ { planned = substr($0, 4) + 0; next }
+		/^(not )?ok [0-9]+ .* in [0-9]+ms/ {
+			milliseconds = $0
+			sub(/ms( # skip.*)?$/, "", milliseconds)
+			sub(/.* in /, "", milliseconds)
+			if (milliseconds > 5000) printf "%.1f s  %s: %s\n", milliseconds / 1000, name, $0 >>times
+			if (!verbose) sub(/ in [0-9]+ms/, "")
+		}
 		/^ok .* # skip/ { skipped++; talking = 0; text = text "  " $0 "\n"; next }
 		/^ok / { passed++; talking = 0; if (verbose) text = text "  " $0 "\n"; next }
 		/^not ok / { failed++; talking = 1; text = text "  " $0 "\n"; next }
@@ -127,7 +136,8 @@ mkdir "$results"
 chmod 711 "$RUNG_RUN"
 case_files >"$results/queue"
 if [ ! -s "$results/queue" ]; then echo "cases: no file's path contains ${patterns[*]}" >&2; fi
-jobs=${RUNG_TEST_JOBS:-2}
+# Much of a case is waiting: for a server to start, a lock, a timeout.
+jobs=${RUNG_TEST_JOBS:-$(($(getconf _NPROCESSORS_ONLN) + 1))}
 if [ -n "${RUNG_TEST_SERVER_URL:-}" ]; then jobs=1; fi
 
 # Each job is a process group of its own, so that what it started ends with it.
@@ -145,6 +155,10 @@ if [ "$missed" -gt 0 ]; then
 	echo "0 $missed 0" >"$results/missed.count"
 fi
 
+if [ -n "${TIMES:-}" ] && [ -s "$results/times" ]; then
+	echo "cases that took more than 5 s, longest first:"
+	sed -e 's/ok [0-9]* //' -e 's/ in [0-9]*ms//' "$results/times" | sort -rn
+fi
 cat "$results"/*.count 2>/dev/null | awk '
 	{ passed += $1; failed += $2; skipped += $3 }
 	END {
