@@ -260,7 +260,12 @@ half_done() {
 	assert_sql "select count(*) from schema_version" 1
 	run_rung upgrade
 	assert_status 0
-	assert_errors_contain 'Name them under [backup] in rung.ini ("rung help backup"), or say --no-backup.'
+	[[ $errors != *"without a backup"* ]] || fail "said again, for a database that has a history"
+
+	server_use main
+	run_rung upgrade
+	assert_status 0
+	assert_errors_contain "migrations run here without a backup: no store and recipient are configured."
 }
 
 @test "what is required is not declined in passing" {

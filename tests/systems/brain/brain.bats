@@ -249,7 +249,7 @@ application-4 005_reminders"
 	run_brain upgrade
 	assert_status 1
 	assert_errors_contain 'relation "users" already exists'
-	assert_errors_contain '"rung stamp NN" records what is there'
+	assert_errors_contain '"rung stamp 1" records it'
 	run_brain stamp 3
 	assert_status 0
 	run_brain upgrade
