@@ -20,14 +20,17 @@ static bool is_rollback(const struct step *step)
 /* What psql knows of its connection from the start. */
 static void know_connection(const struct session *db, struct arena *arena, struct script_options *options)
 {
-	struct script_variable *variables = arena_array(arena, struct script_variable, 4);
+	struct script_variable *variables = arena_array(arena, struct script_variable, 6);
 
 	variables[0] = (struct script_variable){"DBNAME", session_database(db)};
 	variables[1] = (struct script_variable){"USER", session_user(db)};
 	variables[2] = (struct script_variable){"HOST", session_host(db)};
 	variables[3] = (struct script_variable){"PORT", session_port(db)};
+	variables[4] = (struct script_variable){"SERVER_VERSION_NAME", session_server_version_name(db)};
+	variables[5] =
+	    (struct script_variable){"SERVER_VERSION_NUM", arena_printf(arena, "%d", session_server_version(db))};
 	options->variables = variables;
-	options->variable_count = 4;
+	options->variable_count = 6;
 }
 
 struct script_options passage_script_options(const struct run *run, struct arena *arena)

@@ -211,6 +211,13 @@ void session_close(struct session **session)
 
 /* --- what is known of it ---------------------------------------------- */
 
+const char *session_server_version_name(const struct session *session)
+{
+	const char *name = PQparameterStatus(session->conn, "server_version");
+
+	return name ? name : "";
+}
+
 bool session_has_escapes(const struct session *session)
 {
 	const char *setting = PQparameterStatus(session->conn, "standard_conforming_strings");

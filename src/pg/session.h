@@ -51,6 +51,7 @@ int64_t session_silence_ms(const struct session *session);
 
 /* As libpq has it: 150020 for 15.20. */
 int session_server_version(const struct session *session);
+const char *session_server_version_name(const struct session *session); /* "15.20 (Debian ...)" */
 int session_backend_pid(const struct session *session);
 
 /* Whether backslashes escape in '...', which is standard_conforming_strings off: now, and from the start. */

@@ -138,6 +138,14 @@ static void read_colon(struct argument_reader *reader)
 	const char *value =
 	    len && reader->variables ? variable_expand(reader->variables, reference, reader->text.arena) : NULL;
 
+	const struct variable *unknown =
+	    len && reader->variables ? variable_find_unknown(reader->variables, reference) : NULL;
+
+	if (unknown) {
+		fail(reader, reader->at,
+		     arena_printf(reader->text.arena, "the variable %s %s", unknown->name, unknown->unknown));
+		return;
+	}
 	reader->replaced_len += value ? strlen(value) : 0;
 	if (reader->replaced_len > MOST_REPLACED) {
 		fail(reader, reader->at, "the values of variables in one line add up to more than 1 MB");

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "sql/reader.h"
+#include "sql/special.h"
 
 void reader_open_segment(struct reader *reader, size_t at)
 {
@@ -158,6 +159,9 @@ static void push(struct reading *reading, const struct statement *statement)
 {
 	*ARENA_PUSH(&reading->ready_arena, reading->ready, reading->ready_count) = *statement;
 	reading->statement_count++;
+	if (!statement->echo && !reading->has_statement)
+		special_note_statement(&reading->variables);
+	reading->has_statement |= !statement->echo;
 	follow_strings(reading, statement);
 }
 

@@ -4,6 +4,7 @@
 #include "sql/argument.h"
 #include "sql/copy.h"
 #include "sql/reader.h"
+#include "sql/special.h"
 
 /* A command as it stands in the file. */
 struct invocation {
@@ -83,50 +84,6 @@ static bool run_include_relative(const struct invocation *call, struct error *er
 /* ---------------------------------------------- variables and echoes
  * ---------------------------------------------- */
 
-/* true, yes, on, 1 and so on; words may be cut short while they stay clear. */
-static bool parse_boolean(const char *text, bool *out)
-{
-	static const struct {
-		const char *word;
-		size_t min_len;
-		bool meaning;
-	} words[] = {
-	    {"true", 1, true}, {"false", 1, false}, {"yes", 1, true}, {"no", 1, false},
-	    {"on", 2, true},   {"off", 2, false},   {"1", 1, true},   {"0", 1, false},
-	};
-	const size_t len = strlen(text);
-
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (len >= words[i].min_len && str_is_folded(str_slice(str_of(words[i].word), 0, len), text)) {
-			*out = words[i].meaning;
-			return true;
-		}
-	return false;
-}
-
-/* Variables that change what psql itself does, where we cannot follow. */
-static bool check_special_variable(const struct invocation *call, const char *name, const char *value,
-                                   struct error *err)
-{
-	static const struct {
-		const char *name;
-		bool refused;
-		const char *reason;
-	} specials[] = {
-	    {"AUTOCOMMIT", false, "rung decides where transactions begin and end"},
-	    {"SINGLELINE", true, "statements end with a semicolon"},
-	};
-	bool meaning;
-
-	for (size_t i = 0; i < sizeof(specials) / sizeof(*specials); i++)
-		if (strcmp(name, specials[i].name) == 0 && parse_boolean(value, &meaning) &&
-		    meaning == specials[i].refused) {
-			error_set(err, ERROR_FILES, "cannot set %s to \"%s\": %s", name, value, specials[i].reason);
-			return fail_at_command(call, err);
-		}
-	return true;
-}
-
 static bool check_name(const struct invocation *call, struct error *err)
 {
 	const struct argument *name = &call->arguments.items[0];
@@ -137,23 +94,31 @@ static bool check_name(const struct invocation *call, struct error *err)
 	return fail_at_line(call, name->offset, err);
 }
 
-static bool run_set(const struct invocation *call, struct error *err)
+/* NULL unsets. Some variables of psql change what it does, where we cannot follow. */
+static bool assign(const struct invocation *call, const char *value, struct error *err)
 {
 	const char *name = call->arguments.items[0].text;
-	const char *value = join_arguments(call, 1, "");
 
-	if (!check_name(call, err) || !check_special_variable(call, name, value, err))
+	if (!check_name(call, err))
 		return false;
-	variable_assign(&call->reader->reading->variables, str_of(name), value);
+	const char *meant = value;
+	const char *problem = special_check(arena_of(call), name, &meant);
+	if (problem) {
+		error_set(err, ERROR_FILES, "cannot set %s to \"%s\": %s", name, value ? value : meant, problem);
+		return fail_at_command(call, err);
+	}
+	variable_assign(&call->reader->reading->variables, str_of(name), meant);
 	return true;
+}
+
+static bool run_set(const struct invocation *call, struct error *err)
+{
+	return assign(call, join_arguments(call, 1, ""), err);
 }
 
 static bool run_unset(const struct invocation *call, struct error *err)
 {
-	if (!check_name(call, err))
-		return false;
-	variable_assign(&call->reader->reading->variables, str_of(call->arguments.items[0].text), NULL);
-	return true;
+	return assign(call, NULL, err);
 }
 
 static bool run_echo(const struct invocation *call, struct error *err)
@@ -190,7 +155,7 @@ static bool evaluate(const struct invocation *call, bool *out, struct error *err
 {
 	const char *expression = join_arguments(call, 0, " ");
 
-	if (parse_boolean(expression, out))
+	if (variable_parse_boolean(expression, out))
 		return true;
 	error_set(err, ERROR_FILES, "\\%.*s wants a boolean, not \"%s\"", STR_ARGS(call->name), expression);
 	hint_unset_variable(expression, err);

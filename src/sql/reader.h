@@ -35,6 +35,7 @@ struct reading {
 	const char *directory;    /* \i and \copy start from it */
 	struct script *script;
 	struct variable_set variables;
+	bool has_statement;                   /* one has run by the time that what follows is read */
 	struct string_setting strings;        /* behind the last statement; the next line is read by it */
 	bool depends_on_escapes;              /* something of the script did ... */
 	struct known_strings first_dependent; /* ... first behind so many statements, and was read so */

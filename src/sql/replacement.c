@@ -59,6 +59,16 @@ static bool check_replaced(struct reader *reader, size_t len, size_t origin, str
 	return reader_fail(reader, origin, err);
 }
 
+static bool check_known(const struct reader *reader, struct str reference, size_t origin, struct error *err)
+{
+	const struct variable *unknown = variable_find_unknown(&reader->reading->variables, reference);
+
+	if (!reader_is_active(reader) || !unknown || unknown->is_for_psql)
+		return true;
+	error_set(err, ERROR_FILES, "the variable %s %s", unknown->name, unknown->unknown);
+	return reader_fail(reader, origin, err);
+}
+
 bool reader_replace(struct reader *reader, struct str reference, struct error *err)
 {
 	const struct variable_set *variables = &reader->reading->variables;
@@ -69,6 +79,8 @@ bool reader_replace(struct reader *reader, struct str reference, struct error *e
 	const size_t from = reader->lexer.at - reference.len;
 	const size_t origin = reader->lexer.is_derived ? reader->lexer.origin : from;
 
+	if (!check_known(reader, reference, origin, err))
+		return false;
 	if (!value || (is_bare && is_being_replaced(reader, name))) {
 		if (!reader->in_segment)
 			reader_open_segment(reader, from);

@@ -7,12 +7,14 @@
 #include "base/interrupt.h"
 #include "sql/reader.h"
 #include "sql/source.h"
+#include "sql/special.h"
 
 static void set_variables(struct reading *reading)
 {
 	const struct script_options *options = reading->options;
 
 	reading->variables.arena = reading->arena;
+	reading->variables.usual = special_usual;
 	reading->strings = string_setting_usual(options->has_escapes);
 	if (options->known_strings_count && options->known_strings[0].count == 0)
 		reading->strings.now = reading->strings.kept = options->known_strings[0].has_escapes;

@@ -2,7 +2,7 @@
 
 struct string_setting string_setting_usual(bool has_escapes)
 {
-	return (struct string_setting){has_escapes, has_escapes, has_escapes, has_escapes};
+	return (struct string_setting){has_escapes, has_escapes, has_escapes, has_escapes, false};
 }
 
 static bool is_word(const struct token *token, const char *word)
@@ -38,6 +38,8 @@ static bool means_off(const struct token *token)
 
 static void assign(struct string_setting *setting, bool has_escapes, bool is_local)
 {
+	if (is_local && setting->is_outside)
+		return;
 	setting->now = has_escapes;
 	if (!is_local)
 		setting->kept = has_escapes;
@@ -104,13 +106,14 @@ void string_setting_follow(struct string_setting *setting, struct lexer lexer, s
 	switch (kind.class) {
 	case STATEMENT_BEGIN:
 		setting->at_begin = setting->kept;
+		setting->is_outside = false;
 		return;
 	case STATEMENT_ROLLBACK:
-		setting->kept = setting->at_begin;
-		setting->now = setting->kept;
-		return;
 	case STATEMENT_COMMIT:
+		if (kind.class == STATEMENT_ROLLBACK && !setting->is_outside)
+			setting->kept = setting->at_begin;
 		setting->now = setting->at_begin = setting->kept;
+		setting->is_outside = !kind.chains;
 		return;
 	case STATEMENT_OTHER:
 	case STATEMENT_SAVEPOINT:

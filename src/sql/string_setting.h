@@ -17,7 +17,8 @@ struct string_setting {
 	bool now;
 	bool kept;
 	bool at_begin;
-	bool usual; /* what the session came with, and RESET goes back to */
+	bool usual;      /* what the session came with, and RESET goes back to */
+	bool is_outside; /* the file's own transaction has ended: what is LOCAL has nothing to belong to */
 };
 
 struct string_setting string_setting_usual(bool has_escapes);

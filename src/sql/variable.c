@@ -25,9 +25,17 @@ static struct variable *find(const struct variable_set *set, struct str name)
 	return NULL;
 }
 
-const char *variable_find(const struct variable_set *set, struct str name)
+/* Whoever sets or unsets a usual one hides it. */
+static const struct variable *look_up(const struct variable_set *set, struct str name)
 {
 	const struct variable *variable = find(set, name);
+
+	return variable || !set->usual ? variable : set->usual(name);
+}
+
+const char *variable_find(const struct variable_set *set, struct str name)
+{
+	const struct variable *variable = look_up(set, name);
 
 	return variable ? variable->value : NULL;
 }
@@ -41,6 +49,26 @@ void variable_assign(struct variable_set *set, struct str name, const char *valu
 		variable->name = str_copy(set->arena, name);
 	}
 	variable->value = value ? arena_strdup(set->arena, value) : NULL;
+}
+
+bool variable_parse_boolean(const char *text, bool *out)
+{
+	static const struct {
+		const char *word;
+		size_t min_len;
+		bool meaning;
+	} words[] = {
+	    {"true", 1, true}, {"false", 1, false}, {"yes", 1, true}, {"no", 1, false},
+	    {"on", 2, true},   {"off", 2, false},   {"1", 1, true},   {"0", 1, false},
+	};
+	const size_t len = strlen(text);
+
+	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
+		if (len >= words[i].min_len && str_is_folded(str_slice(str_of(words[i].word), 0, len), text)) {
+			*out = words[i].meaning;
+			return true;
+		}
+	return false;
 }
 
 static void add_doubling(struct buffer *out, const char *value, const char *doubled)
@@ -122,9 +150,19 @@ bool variable_reference_is_bare(struct str reference)
 	return form_of(reference)->expand == expand_bare;
 }
 
+const struct variable *variable_find_unknown(const struct variable_set *set, struct str reference)
+{
+	const struct variable *variable = look_up(set, variable_reference_name(reference));
+
+	return variable && variable->unknown && form_of(reference)->expand != expand_test ? variable : NULL;
+}
+
 const char *variable_expand(const struct variable_set *set, struct str reference, struct arena *arena)
 {
-	const char *value = variable_find(set, variable_reference_name(reference));
+	const struct variable *variable = look_up(set, variable_reference_name(reference));
+	const char *value = variable ? variable->value : NULL;
 
+	if (variable && variable->unknown && form_of(reference)->expand == expand_test)
+		value = variable->unknown;
 	return form_of(reference)->expand(value, arena);
 }

@@ -9,17 +9,22 @@
 #define RUNG_SQL_VARIABLE_H
 
 #include "base/arena.h"
+#include "base/attribute.h"
 #include "base/str.h"
 
 struct variable {
 	const char *name;
-	const char *value; /* NULL once it was unset */
+	const char *value;   /* NULL once it was unset, and of one that is set and not known */
+	const char *unknown; /* why its value cannot be known here; NULL of all others */
+	bool is_for_psql;    /* where it stands in SQL it may stay: whoever runs that knows it */
 };
 
 struct variable_set {
 	struct arena *arena; /* set by the owner; everything else starts zeroed */
 	struct variable *items;
 	size_t count;
+	/* Those there are without anybody's doing (special.h); NULL for none. */
+	const struct variable *(*usual)(struct str name);
 };
 
 bool variable_name_is_valid(struct str name);
@@ -27,8 +32,14 @@ bool variable_name_is_valid(struct str name);
 /* NULL unsets. */
 void variable_assign(struct variable_set *set, struct str name, const char *value);
 
+/* NULL unless the reference asks for the value of such a one. */
+const struct variable *variable_find_unknown(const struct variable_set *set, struct str reference);
+
 /* NULL when there is none. */
 const char *variable_find(const struct variable_set *set, struct str name);
+
+/* As psql reads one: true, yes, on, 1 and so on; words may be cut short while they stay clear. */
+MUST_USE bool variable_parse_boolean(const char *text, bool *out);
 
 /* The name in a reference as lexer_reference_len() delimits it. */
 struct str variable_reference_name(struct str reference);

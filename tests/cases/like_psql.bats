@@ -34,7 +34,7 @@ same_as_psql() {
 	migration 01_file
 	empty "$DATABASE_URL"
 	empty "$OTHER_URL"
-	said=$(cd "$PROJECT" && psql -Xq -v ON_ERROR_STOP=1 "$@" -o /dev/null -d "$OTHER_URL" -f schema/01_file.sql 2>&1) ||
+	said=$(cd "$PROJECT" && psql -X -v ON_ERROR_STOP=on "$@" -o /dev/null -d "$OTHER_URL" -f schema/01_file.sql 2>&1) ||
 		psql_status=$?
 	run_rung upgrade
 	if [ "$psql_status" -eq 0 ]; then assert_status 0; else
@@ -263,4 +263,77 @@ $(printf '%b' "$file")"
 	run_rung upgrade
 	assert_status 0
 	assert_sql "select count(*) from eff where t = E'a\\'b;'" 2
+}
+
+# Every name that psql itself lists, also a later one's.
+@test "each variable that psql sets by itself has its value here, or is refused by name" {
+	local name names known=0
+	names=$(echo '\set' | psql -X -d "$DATABASE_URL" | cut -d' ' -f1)
+	[ "$(wc -l <<<"$names")" -gt 25 ]
+	# That they are set.
+	for name in $names; do
+		printf '\\if :{?%s}\ninsert into eff (t) values (%s);\n\\endif\n' "$name" "'$name'"
+	done >all.sql
+	same_as_psql -1 <all.sql
+	assert_status 0
+	assert_sql "select count(*) from eff" "$(wc -l <<<"$names")"
+	run_rung check --offline
+	! contains "$output" "bad-sql" || fail "check: $output"
+	# To what.
+	: >known.sql
+	empty "$DATABASE_URL"
+	for name in $names; do
+		if [ "$name" = DBNAME ]; then continue; fi
+		echo "insert into eff (t) values (:'$name');" >schema/01_file.sql
+		run_rung upgrade --dry-run
+		if contains "$errors" "error:"; then
+			assert_errors_contain "the variable $name is"
+		else
+			cat schema/01_file.sql >>known.sql
+			known=$((known + 1))
+		fi
+	done
+	[ "$known" -gt 20 ]
+	same_as_psql -1 <known.sql
+	assert_status 0
+	# What a statement that succeeded says, and what no reader can know.
+	same_as_psql -1 <<<$'select 1;\n\\if :ERROR\nselect 1/0;\n\\else\ninsert into eff (t) values (:\'SQLSTATE\');\n\\endif'
+	assert_status 0
+	migration 01_file <<<$'\\if :ROW_COUNT\n\\endif'
+	run_rung upgrade
+	assert_status 2
+	assert_errors_contain "the variable ROW_COUNT is known only while statements run"
+	migration 01_file <<<$'\\set x :SERVER_VERSION_NUM\nselect 1;'
+	run_rung check --offline
+	assert_output_contains "SERVER_VERSION_NUM is known only with a connection"
+}
+
+@test "setting what changes psql is refused by name, unless it changes nothing" {
+	local setting
+	for setting in 'AUTOCOMMIT off' 'ON_ERROR_STOP 0' 'ON_ERROR_ROLLBACK on' 'SINGLELINE on' 'SINGLESTEP yes' \
+		'VERBOSITY loud' 'ECHO some' 'FETCH_COUNT many' 'QUIET perhaps' 'ECHO_HIDDEN sometimes'; do
+		migration 01_file <<<"\\set $setting"$'\nselect 1;'
+		run_rung upgrade
+		assert_status 2
+		assert_errors_contain "schema/01_file.sql:1:1"
+		assert_errors_contain "cannot set ${setting% *} to \"${setting#* }\""
+	done
+	migration 01_file <<<$'\\unset ON_ERROR_STOP\nselect 1;'
+	run_rung upgrade
+	assert_status 2
+	same_as_psql -1 <<-'SQL'
+		\set AUTOCOMMIT on
+		\set ON_ERROR_STOP
+		\set ON_ERROR_ROLLBACK interactive
+		\set VERBOSITY terse
+		\set QUIET
+		\set FETCH_COUNT 100
+		\unset ECHO
+		\unset QUIET
+		\unset PROMPT1
+		\set DBNAME other
+		insert into eff (t) values (:'AUTOCOMMIT'), (:'ON_ERROR_STOP'), (:'VERBOSITY'), (:'QUIET'), (:'FETCH_COUNT'), (:'ECHO'),
+			(:{?PROMPT1}), (:'DBNAME');
+	SQL
+	assert_status 0
 }

@@ -99,6 +99,35 @@ TEST(script_replaces_variables)
 	CHECK_CUTS(rows);
 }
 
+TEST(script_knows_the_variables_psql_sets_by_itself)
+{
+	static const struct cut_row rows[] = {
+	    {":'AUTOCOMMIT', :'ENCODING', :'ON_ERROR_STOP'", "'on', 'UTF8', 'on'"},
+	    {"\\if :{?SERVER_VERSION_NUM}\na;\n\\else\nb;\n\\endif", "a"},
+	    {"\\if :{?VERSION}\na;\n\\endif\n\\if :{?SHELL_ERROR}\nb;\n\\endif", "a"},
+	    {":SERVER_VERSION_NUM;", ":SERVER_VERSION_NUM"},
+	    {"\\set x :SERVER_VERSION_NUM",
+	     "x.sql:1:8: the variable SERVER_VERSION_NUM is known only with a connection"},
+	    {"select\n:'VERSION_NUM';",
+	     "x.sql:2:1: the variable VERSION_NUM is the version of psql, which rung is not; "
+	     "SERVER_VERSION_NUM is the server's"},
+	    {"\\set VERSION_NUM 1\n:VERSION_NUM", "1"},
+	    {"\\unset VERSION_NUM\n:VERSION_NUM", ":VERSION_NUM"},
+	    {"\\if false\n\\if :ROW_COUNT\n\\endif\n:VERSION\n\\endif\na", "a"},
+	    {":{?ERROR};\n:{?ERROR}, :'ERROR', :'SQLSTATE'", "FALSE|TRUE, 'false', '00000'"},
+	    {"\\set AUTOCOMMIT off",
+	     "x.sql:1:1: cannot set AUTOCOMMIT to \"off\": rung decides where transactions begin and end"},
+	    {"\\unset ON_ERROR_STOP",
+	     "x.sql:1:1: cannot set ON_ERROR_STOP to \"off\": rung stops at the first error"},
+	    {"\\set VERBOSITY loud",
+	     "x.sql:1:1: cannot set VERBOSITY to \"loud\": it takes default verbose terse sqlstate"},
+	    {"\\set VERBOSITY TERSE\n:VERBOSITY", "TERSE"},
+	    {"\\set QUIET\n:QUIET; \\unset QUIET\n:QUIET", "on|off"},
+	};
+
+	CHECK_CUTS(rows);
+}
+
 TEST(script_follows_how_strings_are_written)
 {
 	static const struct cut_row rows[] = {
