@@ -38,6 +38,23 @@ static bool refuse_in_single_transaction(const struct step *step, struct error *
 	                       "before it.");
 }
 
+bool climb_refuse_own_transaction(const struct step *step, struct error *err)
+{
+	error_set(err, ERROR_CONFIG, "\"%s\" cannot run behind a transaction pooler", step_name(step));
+	error_detail(err,
+	             "It says of what kind its transaction is, which has to come before the first query, and "
+	             "behind a pooler that is the deployers' lock.");
+	return error_hint(err, "Give a connection past the pooler with --direct-url.");
+}
+
+static bool refuse_to_share(const struct step *step, struct error *err)
+{
+	error_set(err, ERROR_FILES, "\"%s\" cannot run in a single transaction", step_name(step));
+	error_detail(err, "It says of what kind its transaction is, which has to come before the first query.");
+	return error_hint(err, "Run the same command without --single-transaction, or only up to the migration "
+	                       "before it.");
+}
+
 /* An edited file that runs over what it made must be written so that it can. */
 static bool may_run_again(const struct step *step, const struct script_options *options, struct error *err)
 {
@@ -67,14 +84,28 @@ static bool is_half_done(const struct step *step)
 	return step->record && step->record->state != RECORD_APPLIED;
 }
 
-/* What a plain step asks of the connection and of the other steps. */
+static bool is_pooled(const struct run *run)
+{
+	return run->pooling == POOLING_TRANSACTION && !run->climb->direct_url;
+}
+
+static bool check_own_transaction(const struct run *run, const struct step *step, struct error *err)
+{
+	if (run->climb->single_transaction)
+		return refuse_to_share(step, err);
+	return !is_pooled(run) || climb_refuse_own_transaction(step, err);
+}
+
+/* What a step asks of the connection and of the other steps. */
 static bool check_mode(const struct run *run, const struct step *step, enum run_mode mode, struct error *err)
 {
+	if (mode == MODE_OWN_TRANSACTION && !is_half_done(step))
+		return check_own_transaction(run, step, err);
 	if (mode != MODE_PLAIN && !is_half_done(step))
 		return true;
 	if (run->climb->single_transaction)
 		return refuse_in_single_transaction(step, err);
-	return run->pooling != POOLING_TRANSACTION || run->climb->direct_url || climb_refuse_plain(step, err);
+	return !is_pooled(run) || climb_refuse_plain(step, err);
 }
 
 static bool check_step(struct run *run, const struct step *step, struct run_modes modes,
@@ -89,9 +120,7 @@ static bool check_step(struct run *run, const struct step *step, struct run_mode
 
 static bool check_connection(const struct run *run, const struct plan *plan, struct error *err)
 {
-	const bool is_pooled = run->pooling == POOLING_TRANSACTION && !run->climb->direct_url;
-
-	if (!is_pooled || !run->climb->single_transaction || plan->count == 0)
+	if (!is_pooled(run) || !run->climb->single_transaction || plan->count == 0)
 		return true;
 	error_set(err, ERROR_CONFIG, "--single-transaction does not work behind a transaction pooler");
 	return error_hint(err, "Give a connection past the pooler with --direct-url.");

@@ -40,6 +40,9 @@ MUST_USE bool climb_inspect(struct run *run, const struct plan *plan, struct err
 /* Always false: a plain step and no way past the pooler. */
 bool climb_refuse_plain(const struct step *step, struct error *err);
 
+/* The same for one that says of what kind its transaction is, which begins with our lock there. */
+bool climb_refuse_own_transaction(const struct step *step, struct error *err);
+
 /* The highest version applied, for a climb that had nothing to do. */
 void climb_describe_head(const struct climb *climb, const struct history *history, struct climb_result *out);
 

@@ -25,6 +25,8 @@ static bool pooled_step(struct run *run, struct arena *arena, size_t *left, stru
 		return false;
 	if (passage->mode == MODE_PLAIN)
 		return climb_refuse_plain(passage->step, err);
+	if (passage->mode == MODE_OWN_TRANSACTION)
+		return climb_refuse_own_transaction(passage->step, err);
 	passage_plan(run, passage,
 	             (struct passage_ends){.commits = true,
 	                                   .notes_run = run->steps_done == 0 && !run->is_recorded,

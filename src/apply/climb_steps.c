@@ -36,6 +36,7 @@ static void say_step(struct run *run, const struct step *step, enum event_kind k
 	                                 });
 }
 
+/* In a flight nothing but COMMIT ends what was prepared before BEGIN, and that may have been a query. */
 static bool can_fly(const struct passage *passage)
 {
 	return passage->mode == MODE_TRANSACTIONAL && !passage->has_data && !passage->asks_strings;
@@ -112,7 +113,7 @@ static bool fly(struct run *run, const struct plan *plan, size_t *index, struct 
 			mishap->error = trouble;
 			return false;
 		}
-		if (passage->mode == MODE_TRANSACTIONAL)
+		if (passage->mode != MODE_PLAIN)
 			passage_plan(run, passage, ends_of(run, plan, *index));
 		if (!can_fly(passage)) {
 			*grounded = TAKE(passage);
@@ -150,7 +151,7 @@ static bool run_leg(struct run *run, const struct plan *plan, struct mishap *mis
 			passage_close(&grounded);
 			return false;
 		}
-		if ((grounded->mode == MODE_TRANSACTIONAL && !lookout_wait(run, grounded, &mishap->error)) ||
+		if ((grounded->mode != MODE_PLAIN && !lookout_wait(run, grounded, &mishap->error)) ||
 		    !climb_on_ground(run, grounded, &mishap->error)) {
 			mishap->passage = grounded;
 			return false;

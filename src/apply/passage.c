@@ -34,18 +34,42 @@ static void add_command(struct passage *passage, enum message_role role, const c
 	passage_add(passage, role)->request = (struct request){.name = name, .sql = sql};
 }
 
+static bool can_notice_dead_client(const struct run *run)
+{
+	return !run->db || (session_server_version(run->db) >= 140000 && !run->forgoes_client_check);
+}
+
+static void add_limit(struct passage *passage, const char *setting, const char *value)
+{
+	if (value)
+		add_command(passage, MESSAGE_LIMITS, NULL,
+		            arena_printf(&passage->arena, "SET LOCAL %s TO %s", setting,
+		                         quote_literal(&passage->arena, value)));
+}
+
+/* The same as in limits.sql by commands that are no query: the file's own statement is to be the first one.
+ */
+static void add_limits_before_query(struct run *run, struct passage *passage)
+{
+	const struct step_limits limits = run_limits(run, passage->step->migration);
+
+	add_limit(passage, "lock_timeout", milliseconds_text(&passage->arena, limits.lock_timeout_ms));
+	add_limit(passage, "statement_timeout", milliseconds_text(&passage->arena, limits.statement_timeout_ms));
+	add_limit(passage, "idle_in_transaction_session_timeout", "0");
+	if (can_notice_dead_client(run))
+		add_limit(passage, "client_connection_check_interval", "2s");
+}
+
 static void add_limits(struct run *run, struct passage *passage)
 {
 	const struct step_limits limits = run_limits(run, passage->step->migration);
-	const bool can_notice_dead_client =
-	    !run->db || (session_server_version(run->db) >= 140000 && !run->forgoes_client_check);
 
-	passage_add(passage, MESSAGE_LIMITS)->request =
-	    request_make(&run->climb->history, can_notice_dead_client ? "rung_limits" : "rung_limits_before_14",
-	                 can_notice_dead_client ? SQL_apply_limits : SQL_apply_limits_before_14,
-	                 PARAMS(milliseconds_text(&passage->arena, limits.lock_timeout_ms),
-	                        milliseconds_text(&passage->arena, limits.statement_timeout_ms)),
-	                 &passage->arena);
+	passage_add(passage, MESSAGE_LIMITS)->request = request_make(
+	    &run->climb->history, can_notice_dead_client(run) ? "rung_limits" : "rung_limits_before_14",
+	    can_notice_dead_client(run) ? SQL_apply_limits : SQL_apply_limits_before_14,
+	    PARAMS(milliseconds_text(&passage->arena, limits.lock_timeout_ms),
+	           milliseconds_text(&passage->arena, limits.statement_timeout_ms)),
+	    &passage->arena);
 }
 
 bool passage_omits(const struct statement *statement)
@@ -124,17 +148,35 @@ static void add_history(struct run *run, struct passage *passage, enum commit_mo
 	    history_log(&climb->history, &climb->author, &entry, commit, arena);
 }
 
+static void add_run(struct run *run, struct passage *passage)
+{
+	if (passage->ends.notes_run)
+		passage_add(passage, MESSAGE_HISTORY)->request = run_begin_request(run, &passage->arena);
+}
+
+/* Nothing of ours may be a query before the file has said of what kind its transaction is. */
+static void add_own_transaction(struct run *run, struct passage *passage)
+{
+	add_command(passage, MESSAGE_BEGIN, NULL, passage->begin ? passage->begin : "BEGIN");
+	add_limits_before_query(run, passage);
+	add_statements(passage);
+	add_run(run, passage);
+}
+
 void passage_plan(struct run *run, struct passage *passage, struct passage_ends ends)
 {
 	passage->messages = NULL;
 	passage->count = 0;
 	passage->ends = ends;
-	if (ends.begins)
-		add_command(passage, MESSAGE_BEGIN, "rung_begin", "BEGIN");
-	add_limits(run, passage);
-	if (ends.notes_run)
-		passage_add(passage, MESSAGE_HISTORY)->request = run_begin_request(run, &passage->arena);
-	add_statements(passage);
+	if (passage->mode == MODE_OWN_TRANSACTION) {
+		add_own_transaction(run, passage);
+	} else {
+		if (ends.begins)
+			add_command(passage, MESSAGE_BEGIN, "rung_begin", "BEGIN");
+		add_limits(run, passage);
+		add_run(run, passage);
+		add_statements(passage);
+	}
 	session_restore_plan(run, passage, ends.commits);
 	add_history(run, passage, ends.commit);
 	if (ends.commits)

@@ -56,6 +56,7 @@ struct passage {
 	uint8_t digest[DIGEST_SIZE]; /* of what was looked through, to be found again when it runs */
 	size_t statement_count;      /* \echo among them */
 	enum run_mode mode;
+	const char *begin;        /* the BEGIN that is the file's first statement; or NULL */
 	struct way_back way_back; /* to be kept with the record; empty for a rollback */
 	struct message *messages; /* empty for a plain migration; without the statements of a streamed one */
 	size_t count;

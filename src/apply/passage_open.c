@@ -180,6 +180,8 @@ static void look_at(void *context, const struct statement *statement)
 	struct looking *looking = context;
 	struct passage *passage = looking->passage;
 
+	if (mode_is_opening(&looking->mode, statement))
+		passage->begin = str_copy(&passage->arena, statement->text);
 	mode_see(&looking->mode, statement);
 	passage->statement_count++;
 	passage->has_data |= statement->input != INPUT_NONE;
@@ -201,6 +203,7 @@ static void look_anew(struct looking *looking)
 	struct passage *passage = looking->passage;
 
 	mode_begin(&looking->mode, run->db ? session_server_version(run->db) : 0);
+	passage->begin = NULL;
 	passage->statement_count = 0;
 	passage->streamed_count = 0;
 	passage->echo_count = 0;

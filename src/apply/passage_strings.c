@@ -35,7 +35,7 @@ static bool read_again(struct run *run, struct passage *passage, size_t at, stru
 		return false;
 	if (passage->script.count <= at || passage->mode != mode)
 		return changed_error(passage, passage->script.count, err);
-	if (passage->mode == MODE_TRANSACTIONAL)
+	if (passage->mode != MODE_PLAIN)
 		passage_plan(run, passage, passage->ends);
 	return true;
 }

@@ -95,6 +95,7 @@ static struct running way_of_running(struct context *context, const struct migra
 		const char *text, *mode;
 	} words[] = {
 	    [MODE_TRANSACTIONAL] = {"in one transaction", "transaction"},
+	    [MODE_OWN_TRANSACTION] = {"in one transaction, of the kind the file says", "transaction"},
 	    [MODE_PLAIN] = {"statement by statement, each committed", "statements"},
 	};
 	const struct script_options options = {.root = context->settings->project_dir,

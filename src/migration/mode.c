@@ -101,13 +101,18 @@ static bool is_one_of(struct str text, const char *const (*phrases)[2])
 	return false;
 }
 
-/* Without options: those would be lost with the statement. */
+/* Without options, which say of what kind the transaction is. */
 static bool is_bare_begin(const struct statement *statement)
 {
 	static const char *const phrases[][2] = {
 	    {"begin", ""}, {"begin", "work"}, {"begin", "transaction"}, {"start", "transaction"}, {NULL, NULL}};
 
-	return !statement->echo && is_one_of(statement->text, phrases);
+	return is_one_of(statement->text, phrases);
+}
+
+static bool is_begin(const struct statement *statement)
+{
+	return !statement->echo && statement->kind.class == STATEMENT_BEGIN;
 }
 
 static bool is_bare_commit(const struct statement *statement)
@@ -126,13 +131,45 @@ static struct str first_word(const struct statement *statement)
 	return next_word(&rest);
 }
 
+/* READ ONLY, or transaction_read_only with any value. */
+static bool is_read_only(const struct statement *statement)
+{
+	struct lexer lexer = statement_lexer(statement);
+	struct token before = {0};
+
+	for (struct token token = lexer_next_significant(&lexer); token.kind != TOKEN_END;
+	     token = lexer_next_significant(&lexer)) {
+		if (str_is_folded(token.text, "transaction_read_only") ||
+		    (str_is_folded(before.text, "read") && str_is_folded(token.text, "only")))
+			return true;
+		before = token;
+	}
+	return false;
+}
+
+bool mode_is_opening(const struct mode_look *look, const struct statement *statement)
+{
+	return look->count == 0 && is_begin(statement);
+}
+
+static void see_choice(struct mode_look *look, const struct statement *statement)
+{
+	const bool has_options = mode_is_opening(look, statement) && !is_bare_begin(statement);
+
+	if (statement->echo || !(has_options || statement->kind.sets_transaction))
+		return;
+	look->chooses_transaction = true;
+	if (is_read_only(statement))
+		note(&look->read_only, statement, STR(""));
+}
+
 /*
  * A BEGIN that is the first statement and a COMMIT that is the last one are the migration's own. Whether a
  * COMMIT is the last only the next statement shows, or the end.
  */
 static void see_in_transaction(struct mode_look *look, const struct statement *statement, enum demand demand)
 {
-	const bool is_first = look->count == 0;
+	const bool is_opening = mode_is_opening(look, statement);
 
 	if (statement->echo)
 		return;
@@ -140,7 +177,7 @@ static void see_in_transaction(struct mode_look *look, const struct statement *s
 	if (look->commit.line && !look->control.line)
 		look->control = look->commit;
 	look->commit.line = 0;
-	if (is_first && is_bare_begin(statement))
+	if (is_opening)
 		note(&look->begin, statement, first_word(statement));
 	else if (is_bare_commit(statement))
 		note(&look->commit, statement, first_word(statement));
@@ -165,6 +202,24 @@ static bool mix_error(const struct mode_note *plain, const struct mode_note *oth
 	return complain_at(plain, hint_to_split, err);
 }
 
+static bool read_only_error(const struct mode_note *choice, struct error *err)
+{
+	error_set(err, ERROR_FILES, "cannot record a migration in a transaction that is READ ONLY");
+	return complain_at(
+	    choice,
+	    "Leave READ ONLY out, or write \"-- rung: transaction: none\" in the head and BEGIN and "
+	    "COMMIT around what only reads.",
+	    err);
+}
+
+static bool decide_transaction(const struct mode_look *look, enum run_mode *out, struct error *err)
+{
+	if (look->read_only.line)
+		return read_only_error(&look->read_only, err);
+	*out = look->chooses_transaction ? MODE_OWN_TRANSACTION : MODE_TRANSACTIONAL;
+	return true;
+}
+
 static bool decide_by_itself(const struct mode_look *look, enum run_mode *out, struct error *err)
 {
 	const bool is_wrapped = look->begin.line && look->commit.line;
@@ -179,8 +234,8 @@ static bool decide_by_itself(const struct mode_look *look, enum run_mode *out, s
 		return mix_error(&look->plain, &look->begin, err);
 	if (look->plain.line && look->other.line)
 		return mix_error(&look->plain, &look->other, err);
-	*out = look->plain.line ? MODE_PLAIN : MODE_TRANSACTIONAL;
-	return true;
+	*out = MODE_PLAIN;
+	return look->plain.line || decide_transaction(look, out, err);
 }
 
 /* --- statement by statement ------------------------------------------- */
@@ -278,6 +333,8 @@ void mode_begin(struct mode_look *look, int server_version)
 	look->count = 0;
 	look->begin.line = look->commit.line = look->control.line = 0;
 	look->plain.line = look->other.line = look->open.line = 0;
+	look->read_only.line = 0;
+	look->chooses_transaction = false;
 	look->was_joined = false;
 	look->plain_trouble.kind = ERROR_NONE;
 }
@@ -287,6 +344,7 @@ void mode_see(struct mode_look *look, const struct statement *statement)
 	const enum demand demand = demand_of(statement, look->server_version);
 	struct error *trouble = &look->plain_trouble;
 
+	see_choice(look, statement);
 	see_in_transaction(look, statement, demand);
 	if (!trouble->kind)
 		(void)!check_in_block(look, statement, demand, trouble); /* it counts only where that is the mode */

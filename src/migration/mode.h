@@ -11,6 +11,9 @@
  * and are not sent. They are the only statements of class STATEMENT_BEGIN,
  * _COMMIT and _ROLLBACK such a file can have, so who runs it leaves these out.
  * With "transaction: none" blocks of its own are sent as they are.
+ *
+ * SET TRANSACTION has to come before the first query of its transaction, ours
+ * included, and so has what BEGIN says of its own.
  */
 #ifndef RUNG_MIGRATION_MODE_H
 #define RUNG_MIGRATION_MODE_H
@@ -20,6 +23,7 @@
 
 enum run_mode {
 	MODE_TRANSACTIONAL,
+	MODE_OWN_TRANSACTION, /* the same, but the file says of what kind: its isolation level, DEFERRABLE */
 	MODE_PLAIN,
 };
 
@@ -37,6 +41,8 @@ struct mode_look {
 	int server_version;
 	size_t count; /* without \echo */
 	struct mode_note begin, commit, control, plain, other;
+	struct mode_note read_only; /* of those that say of what kind the transaction is */
+	bool chooses_transaction;   /* there is one */
 	struct mode_note open;
 	bool was_joined;
 	struct error plain_trouble; /* what stands in the way of running it statement by statement */
@@ -45,6 +51,10 @@ struct mode_look {
 /* `server_version` as libpq gives it (150020); 0: as the script was read. */
 void mode_begin(struct mode_look *look, int server_version);
 void mode_see(struct mode_look *look, const struct statement *statement);
+
+/* Of a statement that is to be seen next: whether it is a BEGIN and the first of all. Where the mode is to be
+ * MODE_OWN_TRANSACTION it may hold options, and whoever runs the file begins with it. */
+bool mode_is_opening(const struct mode_look *look, const struct statement *statement);
 
 /*
  * Decides how a script runs that was seen whole, `directives` being those of its own head. Errors

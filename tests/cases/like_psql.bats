@@ -299,6 +299,7 @@ $(printf '%b' "$file")"
 	# What a statement that succeeded says, and what no reader can know.
 	same_as_psql -1 <<<$'select 1;\n\\if :ERROR\nselect 1/0;\n\\else\ninsert into eff (t) values (:\'SQLSTATE\');\n\\endif'
 	assert_status 0
+	empty "$DATABASE_URL"
 	migration 01_file <<<$'\\if :ROW_COUNT\n\\endif'
 	run_rung upgrade
 	assert_status 2
@@ -336,4 +337,40 @@ $(printf '%b' "$file")"
 			(:{?PROMPT1}), (:'DBNAME');
 	SQL
 	assert_status 0
+}
+
+@test "the kind of the transaction is the file's to say, before any query of ours" {
+	local file level
+	level="insert into eff (t) values (concat_ws(' ', current_setting('transaction_isolation'), current_setting('transaction_deferrable')))"
+	for file in \
+		"set transaction isolation level serializable; $level;" \
+		"set transaction isolation level repeatable read, deferrable; $level;" \
+		"lock table eff; set local transaction_isolation = 'serializable'; $level;" \
+		"\\echo first
+set work_mem = '2MB'; set transaction_isolation to 'repeatable read'; $level; savepoint a;" \
+		"set transaction isolation level serializable; copy eff (t) from stdin;
+x
+\\.
+$level;" "select 1; set transaction isolation level serializable;"; do
+		same_as_psql -1 <<<"$file"
+	done
+	assert_errors_contain "must be called before any query"
+	for file in "begin isolation level repeatable read; $level; commit;" "start transaction isolation level serializable, deferrable; $level; end;" \
+		"begin; set transaction isolation level serializable; $level; commit;"; do
+		same_as_psql <<<"$file"
+		assert_status 0
+	done
+	empty "$DATABASE_URL"
+	migration 02_next <<<"set transaction isolation level serializable; $level;"
+	run_rung upgrade --single-transaction
+	assert_status 2
+	assert_errors_contain '"01_file" cannot run in a single transaction'
+	run_rung upgrade
+	assert_status 0
+	assert_sql "select t from eff" $'serializable off\nserializable off'
+	assert_sql "select count(*) from schema_version_run" 1
+	migration 03_read <<<"begin read only; select 1; commit;"
+	run_rung upgrade
+	assert_status 2
+	assert_errors_contain "cannot record a migration in a transaction that is READ ONLY"
 }
