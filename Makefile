@@ -127,10 +127,11 @@ check-cases: $(BUILD)/rung $(TEST_PROGRAMS)
 $(BUILD)/tests/cut: $(addprefix $(BUILD)/tests/oracle/,cut.o message.o) $(BUILD)/librung.a
 $(BUILD)/tests/record: $(addprefix $(BUILD)/tests/oracle/,record.o message.o) $(BUILD)/librung.a
 $(BUILD)/tests/tripwire: $(BUILD)/tests/oracle/tripwire.o $(BUILD)/librung.a
-$(BUILD)/tests/cut $(BUILD)/tests/record $(BUILD)/tests/tripwire:
+$(BUILD)/tests/random_script: $(BUILD)/tests/oracle/random_script.o $(BUILD)/librung.a
+$(BUILD)/tests/cut $(BUILD)/tests/record $(BUILD)/tests/tripwire $(BUILD)/tests/random_script:
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 
-check-oracle: all $(BUILD)/tests/cut $(BUILD)/tests/record check-tripwire
+check-oracle: all $(BUILD)/tests/cut $(BUILD)/tests/record check-tripwire check-random
 	RUNG=$(CURDIR)/$(BUILD)/rung CUT=$(CURDIR)/$(BUILD)/tests/cut RECORD=$(CURDIR)/$(BUILD)/tests/record tests/oracle/compare.sh
 
 # Random scripts, which the guard of SQL restores judges and psql runs.
@@ -138,6 +139,14 @@ TRIPWIRE_SCRIPTS := 300
 
 check-tripwire: $(BUILD)/tests/tripwire
 	TRIPWIRE=$(CURDIR)/$(BUILD)/tests/tripwire tests/oracle/tripwire.sh $(TRIPWIRE_SCRIPTS)
+
+# Random scripts, cut by our reader and by psql; and others, run by rung and by psql.
+RANDOM_CUTS := 300
+RANDOM_RUNS := 40
+
+check-random: all $(BUILD)/tests/cut $(BUILD)/tests/record $(BUILD)/tests/random_script
+	RUNG=$(CURDIR)/$(BUILD)/rung CUT=$(CURDIR)/$(BUILD)/tests/cut RECORD=$(CURDIR)/$(BUILD)/tests/record \
+		RANDOM_SCRIPT=$(CURDIR)/$(BUILD)/tests/random_script tests/oracle/random.sh $(RANDOM_CUTS) $(RANDOM_RUNS)
 
 # Throws bytes at whatever reads what others wrote: make fuzz-run SECONDS=600 (for each)
 FUZZ_CC ?= clang
@@ -187,6 +196,7 @@ check-asan:
 # Cases that cut the line at every message and flip many more bytes than check does, and many more scripts.
 check-long: $(BUILD)/rung $(TEST_PROGRAMS)
 	$(MAKE) check-tripwire TRIPWIRE_SCRIPTS=20000
+	$(MAKE) check-random RANDOM_CUTS=20000 RANDOM_RUNS=2000
 	RUNG_TEST_LONG=1 $(CASES_ENVIRONMENT) tests/run_cases.sh cases/batch cases/backup cases/cut cases/restore \
 		cases/faults cases/relative cases/script_same cases/session cases/search_path cases/clients
 
@@ -220,6 +230,6 @@ clean:
 	rm -rf build
 
 .PHONY: all bench check check-programs check-unit check-structure check-format check-scripts check-cases check-lint \
-	check-oracle check-fuzz check-tripwire fuzz fuzz-run check-memory check-asan check-long install uninstall format clean
+	check-oracle check-fuzz check-tripwire check-random fuzz fuzz-run check-memory check-asan check-long install uninstall format clean
 
 -include $(OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(wildcard $(BUILD)/tests/*/*.d)

@@ -82,6 +82,9 @@ struct passage {
 /* Appends a message for passage_plan() and what it calls to fill in. */
 struct message *passage_add(struct passage *passage, enum message_role role);
 
+/* What psql would know of the connection. */
+void passage_know_connection(const struct session *db, struct arena *arena, struct script_options *options);
+
 /* Where scripts may include from, and what psql would know of the connection. */
 struct script_options passage_script_options(const struct run *run, struct arena *arena);
 

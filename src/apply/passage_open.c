@@ -17,8 +17,7 @@ static bool is_rollback(const struct step *step)
 	return step->action == STEP_ROLLBACK;
 }
 
-/* What psql knows of its connection from the start. */
-static void know_connection(const struct session *db, struct arena *arena, struct script_options *options)
+void passage_know_connection(const struct session *db, struct arena *arena, struct script_options *options)
 {
 	struct script_variable *variables = arena_array(arena, struct script_variable, 6);
 
@@ -31,6 +30,7 @@ static void know_connection(const struct session *db, struct arena *arena, struc
 	    (struct script_variable){"SERVER_VERSION_NUM", arena_printf(arena, "%d", session_server_version(db))};
 	options->variables = variables;
 	options->variable_count = 6;
+	options->has_escapes = session_came_with_escapes(db);
 }
 
 struct script_options passage_script_options(const struct run *run, struct arena *arena)
@@ -41,10 +41,8 @@ struct script_options passage_script_options(const struct run *run, struct arena
 	    .display_root = run->climb->project_root,
 	};
 
-	if (run->db) {
-		know_connection(run->db, arena, &options);
-		options.has_escapes = session_came_with_escapes(run->db);
-	}
+	if (run->db)
+		passage_know_connection(run->db, arena, &options);
 	return options;
 }
 

@@ -1,5 +1,6 @@
 #include "command/seeding.h"
 
+#include "apply/passage.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "command/database.h"
@@ -25,12 +26,17 @@ static void seed_clear(struct seed *seed)
 
 /* --- statements ------------------------------------------------------- */
 
+static bool is_control(const struct statement *statement)
+{
+	const enum statement_class class = statement->kind.class;
+
+	return class == STATEMENT_BEGIN || class == STATEMENT_COMMIT || class == STATEMENT_ROLLBACK;
+}
+
 /* A file that brackets itself with BEGIN and COMMIT means the transaction it has anyway (mode.h). */
 static bool is_own_bracket(const struct seed *seed, const struct statement *statement)
 {
-	return seed->mode == MODE_TRANSACTIONAL &&
-	       (statement->kind.class == STATEMENT_BEGIN || statement->kind.class == STATEMENT_COMMIT ||
-	        statement->kind.class == STATEMENT_ROLLBACK);
+	return seed->mode != MODE_PLAIN && is_control(statement);
 }
 
 struct copying {
@@ -99,25 +105,58 @@ static bool run_statement(const struct seed *seed, const struct statement *state
 static bool load(struct seed *seed, struct error *err)
 {
 	const struct context *context = seed->context;
-	const struct script_options options = {.root = context->settings->project_dir,
-	                                       .boundary = context->boundary,
-	                                       .display_root = context->settings->project_dir};
+	struct script_options options = {.root = context->settings->project_dir,
+	                                 .boundary = context->boundary,
+	                                 .display_root = context->settings->project_dir};
 	struct directives directives;
 
+	if (!database_open(context, &seed->db, err))
+		return false;
+	passage_know_connection(seed->db, context->arena, &options);
 	return script_load(seed->path, &options, context->arena, &seed->script, err) &&
 	       directives_parse(seed->script.sources[0]->file.text, seed->script.sources[0]->path, context->arena,
 	                        &directives, err) &&
-	       database_open(context, &seed->db, err) &&
 	       mode_of_script(&seed->script, &directives, session_server_version(seed->db), &seed->mode, err);
 }
 
+/* psql sends what is joined by "\;" in one message, and the server commits it as a whole. */
+static bool enter_group(const struct seed *seed, const struct statement *statement, bool *in_group,
+                        struct error *err)
+{
+	if (seed->mode != MODE_PLAIN || !statement->joins_next || is_control(statement) ||
+	    session_transaction(seed->db) != SESSION_IDLE)
+		return true;
+	*in_group = true;
+	return session_begin(seed->db, "BEGIN", err);
+}
+
+/* One that steers transactions itself has taken the group's over. */
+static bool leave_group(const struct seed *seed, const struct statement *statement, bool *in_group,
+                        struct error *err)
+{
+	const bool is_last = *in_group && !statement->joins_next;
+
+	*in_group &= !is_last && !is_control(statement);
+	return !is_last || is_control(statement) || execute(seed->db, "COMMIT", NO_PARAMS, err) ||
+	       blame(seed, statement, err);
+}
+
+/* `*done` counts those that stay when a later one fails, where they commit by themselves. */
 static bool run_statements(const struct seed *seed, size_t *done, struct error *err)
 {
+	bool in_group = false;
+	size_t count = 0;
+
 	*done = 0;
 	for (size_t i = 0; i < seed->script.count; i++) {
-		if (!run_statement(seed, &seed->script.statements[i], err))
+		const struct statement *statement = &seed->script.statements[i];
+
+		if (!enter_group(seed, statement, &in_group, err) || !run_statement(seed, statement, err) ||
+		    !leave_group(seed, statement, &in_group, err))
 			return false;
-		*done += seed->script.statements[i].echo == NULL;
+		count += statement->echo == NULL;
+		if (session_transaction(seed->db) == SESSION_IDLE)
+			*done = count;
 	}
 	return true;
 }
@@ -134,11 +173,23 @@ static bool run_plain(const struct seed *seed, struct error *err)
 	                             : "Nothing of this file is loaded.");
 }
 
+static const char *own_begin(const struct seed *seed)
+{
+	const struct mode_look look = {0};
+	const struct statement *first = seed->script.statements;
+	const struct statement *end = first + seed->script.count;
+
+	while (first < end && first->echo)
+		first++;
+	return first < end && mode_is_opening(&look, first) ? str_copy(seed->context->arena, first->text)
+	                                                    : "BEGIN";
+}
+
 static bool run_in_transaction(const struct seed *seed, struct error *err)
 {
 	size_t done;
 
-	if (!session_begin(seed->db, "BEGIN", err) || !run_statements(seed, &done, err))
+	if (!session_begin(seed->db, own_begin(seed), err) || !run_statements(seed, &done, err))
 		return error_state(err, "Nothing of this file is loaded.");
 	return execute_simple(seed->db, SQL_command_seed_commit, NULL, NULL, err) ||
 	       error_state(err, err->kind == ERROR_SERVER

@@ -374,3 +374,22 @@ $level;" "select 1; set transaction isolation level serializable;"; do
 	assert_status 2
 	assert_errors_contain "cannot record a migration in a transaction that is READ ONLY"
 }
+
+@test "seeds are read in the same way" {
+	mkdir -p schema/seed
+	empty "$DATABASE_URL"
+	printf '%s\n' "set transaction isolation level serializable; \\set v :SERVER_VERSION_NUM" \
+		"insert into eff (t) values (current_setting('transaction_isolation')), (:'v');" >schema/seed/01_a.sql
+	printf '%s\n' "-- rung: transaction: none" "insert into eff values (1); insert into eff values (2)\\; select 1/0;" >schema/seed/02_b.sql
+	run_rung seed
+	[ "$status" -ne 0 ]
+	assert_sql "select t from eff where t is not null" $'serializable\n'"$(sql "select current_setting('server_version_num')")"
+	assert_sql "select n from eff where n is not null" 1
+	assert_errors_contain "What came before it in the file is loaded."
+
+	rm schema/seed/01_a.sql
+	printf '%s\n' "-- rung: transaction: none" "insert into eff values (3)\; select 1/0;" >schema/seed/02_b.sql
+	run_rung seed
+	[ "$status" -ne 0 ]
+	assert_errors_contain "Nothing of this file is loaded."
+}
