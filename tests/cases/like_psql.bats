@@ -210,11 +210,16 @@ insert into eff values (0); $file"
 }
 
 @test "standard_conforming_strings is followed as psql follows it" {
-	local mode file
+	local mode file one n=0
 	echo 'set standard_conforming_strings = off;' >part.sql
 	for mode in '' '-- rung: transaction: none'; do
 		while IFS= read -r file; do
-			same_as_psql $(if [ -z "$mode" ]; then echo -1; fi) <<<"$mode
+			n=$((n + 1))
+			# One of the two ways each, in turn; both when there is time.
+			if [ -z "${RUNG_TEST_LONG:-}" ] && [ $((n % 2)) -eq 0 ]; then continue; fi
+			one=()
+			if [ -z "$mode" ]; then one=(-1); fi
+			same_as_psql "${one[@]}" <<<"$mode
 $(printf '%b' "$file")"
 			assert_status 0
 		done <<-'FILES'
