@@ -6,6 +6,7 @@
  * transaction to belong to. Then the file is read once more with what is known
  * by now; what has run already is read as before, since the change is said to
  * come behind it. A statement in the same line stays as it was, as in psql.
+ * A large file with such a literal is no stream for that (passage_open.c).
  */
 #include "apply/passage.h"
 

@@ -380,6 +380,35 @@ $level;" "select 1; set transaction isolation level serializable;"; do
 	assert_errors_contain "cannot record a migration in a transaction that is READ ONLY"
 }
 
+@test "a file of many statements, which is read as it runs, does the same" {
+	local many
+	many=$(yes "insert into eff values (1);" | head -n 2500)
+	same_as_psql <<-SQL
+		\\echo first
+		begin isolation level serializable;
+		insert into eff (t) values (current_setting('transaction_isolation')), (:'SERVER_VERSION_NUM');
+		$many
+		\\if :ERROR
+		insert into eff values (2);
+		\\endif
+		commit;
+	SQL
+	assert_status 0
+	same_as_psql -1 <<-SQL
+		$many
+		do \$\$ begin set standard_conforming_strings = off; end \$\$;
+		insert into eff (t) values ('a\\'b;'); insert into eff (t) values ('c');
+		set standard_conforming_strings = on;
+		insert into eff (t) values ('a\\');
+		$many
+	SQL
+	assert_status 0
+	same_as_psql -1 <<<"$many
+set transaction isolation level serializable;"
+	assert_errors_contain "schema/01_file.sql:2501:1"
+	assert_errors_contain "must be called before any query"
+}
+
 @test "seeds are read in the same way" {
 	mkdir -p schema/seed
 	empty "$DATABASE_URL"
