@@ -68,6 +68,9 @@ foretold() {
 		cannot run CREATE INDEX CONCURRENTLY|create table b (id int);\ncreate index concurrently b_id on b (id);\n
 		cannot run VACUUM|begin;\nvacuum a;\ncommit;\n
 		a transaction begins and never ends|-- rung: transaction: none\nbegin;\ncreate table b (id int);\n
+		cannot run "lock table" where no transaction is open|-- rung: transaction: none\nlock table a;\n
+		in a transaction that is READ ONLY|begin read only;\ncreate table b (id int);\ncommit;\n
+		in a transaction that is READ ONLY|set transaction read only;\ncreate table b (id int);\n
 		joined to another statement|-- rung: transaction: none\ncreate table b (id int)\\; vacuum a;\n
 		deployers' lock|create table b (id int);\ndiscard all;\n
 		cannot run a batch|create table b (id int);\n-- rung: batch repeat table=a\ndelete from a;\n

@@ -160,7 +160,7 @@ mends() {
 	assert_status 3
 	run_rung repair 02
 	assert_status 0
-	run_rung stamp 07
+	run_rung stamp 07 --force
 	assert_status 0
 	run_rung stamp head
 	assert_status 0
