@@ -467,7 +467,7 @@ stop_within() {
 	assert_equal "$(jq -c 'select(.type == "note") | [.version, .count]' <<<"$output")" "[1,$rows]"
 	if script -qec true /dev/null >/dev/null 2>&1; then
 		on_terminal $'n\n' repair 1
-		contains "$(tr -d '\r\n' <<<"$output")" "01_fill starts over with its first statement, and $words. Is all of this undone?" ||
+		contains "$(tr -d '\r\n' <<<"$output")" "01_fill starts over with its first statement, and $words. Is all of this undone in \"$TEST_DATABASE\"" ||
 			fail "asked without the position"
 	fi
 	# The file may be gone by then.
