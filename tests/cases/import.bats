@@ -390,7 +390,7 @@ END;
 	assert_status 2
 	assert_errors_contain 'rung import tern'
 	assert_refused 2 import tern
-	assert_errors_contain "rung.ini"
+	assert_errors_contain 'rung config --set database.history_table public.rung_version'
 	run_rung import tern --history-table public.rung_version
 	assert_status 0
 	assert_sql "select name from rung_version" 001_people

@@ -44,6 +44,7 @@ calls() {
 		downgrade --force --no-backup --json
 		setup
 		test
+		reset --force
 		renumber 02 --dry-run --offline
 		renumber 02 --offline
 		create third --branch side
@@ -52,7 +53,6 @@ calls() {
 		create fifth
 		create sixth --json
 		import golang-migrate ../theirs --files-only --dry-run -C bare
-		reset --force
 		local status
 		backup
 		backup --json
