@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "sql/lexer.h"
+#include "sql/variable.h"
 
 /*
  * "COPY orders, line 3, column id: ..." in whatever language: the first number
@@ -121,12 +122,38 @@ static void advise(const struct run *run, const struct step *step, struct error 
 			           "\"-- rung: transaction: none\" in its head the file runs statement by statement.");
 }
 
+/* The text from the `position`th character on, from 1. */
+static struct str text_from(struct str text, size_t position)
+{
+	for (; position > 1 && text.len > 0; position--)
+		do
+			text = str_slice(text, 1, text.len);
+		while (text.len > 0 && ((unsigned char)text.text[0] & 0xC0) == 0x80);
+	return position ? text : (struct str){0};
+}
+
+/* Like psql we leave a variable that is not set as it stands, and then the server stumbles over its colon. */
+static void advise_unset(struct str text, size_t position, struct error *err)
+{
+	const struct str rest = text_from(text, position);
+	const size_t len = strcmp(err->sqlstate, "42601") == 0 ? lexer_reference_len(rest) : 0;
+	const struct str name = len ? variable_reference_name(str_slice(rest, 0, len)) : (struct str){0};
+
+	if (len && !err->hint[0])
+		error_hint(
+		    err,
+		    "The variable \"%.*s\" is not set: --set %.*s=VALUE gives it a value, \"\\getenv %.*s NAME\" "
+		    "in the file takes it from the environment.",
+		    STR_ARGS(name), STR_ARGS(name), STR_ARGS(name));
+}
+
 bool statement_blame(const struct run *run, const struct step *step, const struct statement *statement,
                      struct error *err)
 {
 	if (err->kind == ERROR_SERVER || err->kind == ERROR_CANCELLED)
 		return false;
 	advise(run, step, err);
+	advise_unset(statement->text, session_error_position(run->db), err);
 	const size_t line = statement->input == INPUT_INLINE ? line_of_context(err->context) : 0;
 	const size_t position = session_error_position(run->db);
 	const size_t block_line = line || position ? 0 : line_of_block(err->context);

@@ -53,8 +53,7 @@ struct climb {
 	const char *trusted_owner; /* of the history's tables, besides those that are trusted anyhow; or NULL */
 	/* what */
 	const struct tree *tree;
-	const char *project_root;
-	const struct boundary *boundary; /* what files may lead to; NULL: what is in project_root */
+	struct script_options scripts; /* how files are read, but for what only the connection knows */
 	enum direction direction;
 	const char *target; /* as the user said it; NULL for the direction's default */
 	struct plan_options plan_options;

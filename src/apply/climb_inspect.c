@@ -108,12 +108,22 @@ static bool check_mode(const struct run *run, const struct step *step, enum run_
 	return !is_pooled(run) || climb_refuse_plain(step, err);
 }
 
+/* Opening it compares. */
+static bool check_variables(struct run *run, const struct step *step, struct error *err)
+{
+	scoped_passage struct passage *passage = NULL;
+
+	return passage_open(run, step, &passage, err);
+}
+
 static bool check_step(struct run *run, const struct step *step, struct run_modes modes,
                        const struct script_options *options, struct error *err)
 {
 	enum run_mode mode = step->action == STEP_ROLLBACK ? modes.down : modes.up;
 
 	if (passage_must_ask(step) && !read_kept(run, step, &mode, err))
+		return false;
+	if (step->record && step->record->variables && !check_variables(run, step, err))
 		return false;
 	return may_run_again(step, options, err) && check_mode(run, step, mode, err);
 }

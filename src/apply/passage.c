@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "apply/blame.h"
+#include "apply/given_variables.h"
 #include "apply/session_restore.h"
 #include "apply/watch.h"
 #include "base/buffer.h"
@@ -98,7 +99,7 @@ static void add_statements(struct passage *passage)
 	}
 }
 
-struct record_facts passage_record(const struct passage *passage)
+struct record_facts passage_record(struct passage *passage)
 {
 	const struct migration *migration = passage->step->migration;
 
@@ -112,6 +113,7 @@ struct record_facts passage_record(const struct passage *passage)
 	    .statements_done = passage->statement_count,
 	    .rollback_sql = passage->way_back.sql,
 	    .rollback_checksum = passage->way_back.checksum,
+	    .variables = given_variables_text(&passage->script, migration->number, &passage->arena),
 	};
 }
 

@@ -160,6 +160,6 @@ bool passage_blame_history(const struct run *run, const struct passage *passage,
 MUST_USE bool statement_run(struct run *run, const struct statement *statement, struct error *err);
 
 /* The record as it is to be written for this step. */
-struct record_facts passage_record(const struct passage *passage);
+struct record_facts passage_record(struct passage *passage);
 
 #endif

@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "apply/given_variables.h"
 #include "apply/passage.h"
 #include "apply/session_restore.h"
 #include "history/kept_rollback.h"
@@ -35,12 +36,9 @@ void passage_know_connection(const struct session *db, struct arena *arena, stru
 
 struct script_options passage_script_options(const struct run *run, struct arena *arena)
 {
-	struct script_options options = {
-	    .root = run->climb->project_root,
-	    .boundary = run->climb->boundary,
-	    .display_root = run->climb->project_root,
-	};
+	struct script_options options = run->climb->scripts;
 
+	options.display_root = options.root;
 	if (run->db)
 		passage_know_connection(run->db, arena, &options);
 	return options;
@@ -222,6 +220,7 @@ static bool look_at_stream(struct looking *looking, bool *is_doubtful, struct er
 	if (!good)
 		return false;
 	script_stream_digest(stream, passage->digest);
+	script_stream_uses(stream, &passage->arena, &passage->script);
 	return true;
 }
 
@@ -292,7 +291,7 @@ bool passage_open(struct run *run, const struct step *step, struct passage **out
 	passage->step = step;
 	if (!passage_load(run, passage, err))
 		return false;
-	if (!read_way_back(passage, err))
+	if (!given_variables_check(step, &passage->script, err) || !read_way_back(passage, err))
 		return error_context(err, "while reading %s", step_name(step));
 	*out = TAKE(passage);
 	return true;

@@ -26,8 +26,7 @@ static const char *with_advice(struct arena *arena, const char *text, const char
 
 static size_t check_files(struct context *context)
 {
-	const struct script_options options = {.root = context->settings->project_dir,
-	                                       .boundary = context->boundary};
+	const struct script_options options = database_script_options(context);
 	struct tree *tree = &context->tree;
 
 	tree_inspect(tree, &options, context->arena);

@@ -70,7 +70,9 @@ static bool set(const struct context *context, const char *name, struct error *e
 	enum setting setting;
 
 	if (context->operand_count == 0) {
-		error_set(err, ERROR_USAGE, "--set %s requires a value behind it", name);
+		/* "NAME=VALUE" was meant for SQL, and may hold a secret. */
+		error_set(err, ERROR_USAGE, "--set %.*s requires a value behind it",
+		          STR_ARGS(str_slice(str_of(name), 0, str_index(str_of(name), '='))));
 		return error_hint(err, "As in \"rung config --set backup.required no\".");
 	}
 	return find_setting(context, name, &setting, err) &&
@@ -127,7 +129,7 @@ static bool run(struct context *context, struct error *err)
 
 static const struct option_row options[] = {
     {"--trust", 0, "DIR", "from now on obey the project in DIR, whoever it belongs to"},
-    {"--set", 0, "KEY", "write the value that follows into rung.ini"},
+    {"--set", 0, "KEY", "write the value that follows into rung.ini; here no variable for SQL"},
     {0},
 };
 

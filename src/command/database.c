@@ -120,6 +120,26 @@ static struct lock_policy lock_policy(const struct settings *settings)
 	};
 }
 
+static const struct script_variable *given_variables(const struct settings *settings, struct arena *arena)
+{
+	struct script_variable *given = arena_array(arena, struct script_variable, settings->variable_count);
+
+	for (size_t i = 0; i < settings->variable_count; i++)
+		given[i] = (struct script_variable){settings->variables[i].name, settings->variables[i].value};
+	return given;
+}
+
+struct script_options database_script_options(const struct context *context)
+{
+	return (struct script_options){
+	    .root = context->settings->project_dir,
+	    .boundary = context->boundary,
+	    .given = given_variables(context->settings, context->arena),
+	    .given_count = context->settings->variable_count,
+	    .hidden_environment = settings_secret_names(context->settings, context->arena),
+	};
+}
+
 bool climb_from_context(struct context *context, enum direction direction, struct climb *out,
                         struct error *err)
 {
@@ -128,8 +148,7 @@ bool climb_from_context(struct context *context, enum direction direction, struc
 	    .direct_url = settings_direct_database(context->settings, context->arena),
 	    .trusted_owner = setting_text(context->settings, SETTING_HISTORY_OWNER),
 	    .tree = &context->tree,
-	    .project_root = context->settings->project_dir,
-	    .boundary = context->boundary,
+	    .scripts = database_script_options(context),
 	    .direction = direction,
 	    .plan_options = database_plan_options(context),
 	    .locks = lock_policy(context->settings),

@@ -50,6 +50,9 @@ MUST_USE bool database_load_history(struct context *context, struct history *out
 
 struct plan_options database_plan_options(const struct context *context);
 
+/* How the project's files are read: where they may lead, and the variables that were given. */
+struct script_options database_script_options(const struct context *context);
+
 /*
  * Everything a climb takes from settings and context. Target, hooks and
  * whatever the command's own options say are left for the command to fill in.

@@ -1,5 +1,6 @@
 #include "command/half_done.h"
 
+#include "command/database.h"
 #include "command/facts.h"
 #include "history/journal.h"
 #include "sql/script.h"
@@ -21,8 +22,7 @@ static const char *path_that_runs(const struct rung *rung)
 /* Empty where the file is gone or cannot be read. */
 static void load_script(const struct context *context, const struct rung *rung, struct script *out)
 {
-	const struct script_options options = {.root = context->settings->project_dir,
-	                                       .boundary = context->boundary};
+	const struct script_options options = database_script_options(context);
 	const char *path = path_that_runs(rung);
 	struct error ignored;
 

@@ -129,7 +129,7 @@ static void add_topic(struct buffer *out, const struct topic *topic)
 		buffer_printf(out, "%s%c", c == topic->title ? " " : "",
 		              *c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c);
 	buffer_char(out, '\n');
-	add_line(out, str_of(topic->text));
+	add_paragraphs(out, topic->text);
 	buffer_text(out, ".Bl -tag -width Ds\n");
 	topic->list(out->arena, add_item, out);
 	buffer_text(out, ".El\n");

@@ -105,11 +105,10 @@ static bool run_statement(const struct seed *seed, const struct statement *state
 static bool load(struct seed *seed, struct error *err)
 {
 	const struct context *context = seed->context;
-	struct script_options options = {.root = context->settings->project_dir,
-	                                 .boundary = context->boundary,
-	                                 .display_root = context->settings->project_dir};
+	struct script_options options = database_script_options(context);
 	struct directives directives;
 
+	options.display_root = options.root;
 	if (!database_open(context, &seed->db, err))
 		return false;
 	passage_know_connection(seed->db, context->arena, &options);

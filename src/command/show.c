@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "apply/given_variables.h"
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "command/commands.h"
@@ -98,8 +99,7 @@ static struct running way_of_running(struct context *context, const struct migra
 	    [MODE_OWN_TRANSACTION] = {"in one transaction, of the kind the file says", "transaction"},
 	    [MODE_PLAIN] = {"statement by statement, each committed", "statements"},
 	};
-	const struct script_options options = {.root = context->settings->project_dir,
-	                                       .boundary = context->boundary};
+	const struct script_options options = database_script_options(context);
 	scoped_script struct script script = {0};
 	enum run_mode mode;
 	struct error err;
@@ -199,6 +199,7 @@ static void describe_record(struct context *context, const struct subject *subje
 	    HALF_DONE_BATCH_FACTS(batch),
 	    {"tool_version", "With rung", record->tool_version, COLUMN_TEXT},
 	    {"backup", "Backup", record->backup, COLUMN_TEXT},
+	    {"variables", "Variables", given_variables_names(record->variables, context->arena), COLUMN_TEXT},
 	    {"applied_checksum", "Checksum then", is_other ? record->checksum : NULL, COLUMN_TEXT},
 	};
 

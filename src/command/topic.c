@@ -93,6 +93,21 @@ static void list_directives(struct arena *arena, topic_item *item, void *page)
 		item(page, arena_printf(arena, "-- rung: %s", rows[i].directive), rows[i].meaning);
 }
 
+static void list_variables(struct arena *arena, topic_item *item, void *page)
+{
+	(void)arena;
+	item(page, "--set NAME=VALUE",
+	     "sets one, as psql's -v; NAME= sets it to nothing, NAME alone takes it back");
+	item(page, "RUNG_VARIABLES=\"A=1 B=2\"", "the same from the environment, without spaces in values");
+	item(page, "variables = A=1 B=2",
+	     "the same under [files] in rung.ini; each name from the nearest source");
+	item(page, "\\getenv NAME VARIABLE",
+	     "in a file: from the environment, as psql 14 and newer; left alone "
+	     "where there is no such variable");
+	item(page, ":NAME, :'NAME', :\"NAME\"", "in a file: the value as it is, as a literal, as an identifier");
+	item(page, ":{?NAME}", "whether it is set, as in \"\\if :{?NAME}\"");
+}
+
 const struct topic topics[] = {
     {"options", "Options", "options of every command",
      "Options may stand before or behind the command and its arguments. Yes-or-no options also exist as "
@@ -121,6 +136,22 @@ const struct topic topics[] = {
      list_environment},
     {"directives", "Directives", "comments in migrations that steer them",
      "Directives are comments in the head of a file, so psql still runs it.", list_directives},
+    {"variables", "Variables", "variables in SQL files, and what is kept of them",
+     "Files have psql's variables, also for a rollback that the database keeps. What is not set stays as it "
+     "stands, as in psql, and the server then refuses it; \"\\if :{?NAME}\" asks first. Checksums are those "
+     "of "
+     "the files, whatever values they were given.\n"
+     "\n"
+     "Values may be secrets, so none is shown or kept: the history keeps the names that a file made use of "
+     "and "
+     "a digest of each value. A stopped migration goes on, and one is rolled back, only with the same "
+     "values. "
+     "Who may read the history can guess a short value by trying; the server sees, and may log, the text "
+     "with "
+     "the values in it, and so does whoever gets a script of --sql. \\getenv reads none of the variables "
+     "that "
+     "hold rung's own passwords and credentials.",
+     list_variables},
     {"exit-codes", "Exit codes", "what exit codes mean", "The exit code tells a script what happened.",
      list_exit_codes},
     {0},

@@ -11,6 +11,7 @@
 
 #include "base/buffer.h"
 #include "base/str.h"
+#include "config/given_variable.h"
 #include "config/settings.h"
 #include "config/url.h"
 
@@ -422,6 +423,8 @@ const char *setting_shown(const struct settings *settings, enum setting setting,
 
 	if (!text)
 		return NULL;
+	if (setting == SETTING_VARIABLES)
+		return given_variables_shown(settings, arena);
 	return setting_rows[setting].kind == SETTING_KIND_SECRET_URL ? settings_safe_url(arena, text)
 	                                                             : settings_safe_text(arena, text);
 }

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "config/env.h"
+#include "config/given_variable.h"
 #include "config/ini.h"
 #include "config/project.h"
 #include "config/url.h"
@@ -64,6 +65,9 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 	[SETTING_ALLOW_OUTSIDE] = {
 		"files", "allow_outside", "--allow-outside", 0, "RUNG_ALLOW_OUTSIDE", SETTING_KIND_FLAG,
 		"no", NULL, NULL, "files may include, copy from and be links to what lies outside of the project"},
+	[SETTING_VARIABLES] = {
+		"files", "variables", "--set", 0, "RUNG_VARIABLES", SETTING_KIND_LIST,
+		NULL, NULL, "NAME=VALUE", "a variable for SQL, as psql's -v; the history keeps its name and a digest"},
 	[SETTING_LOCK_TIMEOUT] = {
 		"upgrade", "lock_timeout", "--lock-timeout", 0, "RUNG_LOCK_TIMEOUT", SETTING_KIND_DURATION,
 		"100ms", NULL, "DURATION", "how long one try waits for a table's lock"},
@@ -349,6 +353,7 @@ static bool refuse_value(enum setting setting, const struct found *found, const 
 static bool may_hold_url(enum setting setting)
 {
 	return setting_rows[setting].kind == SETTING_KIND_SECRET_URL || setting == SETTING_BACKUP_STORE ||
+	       setting == SETTING_VARIABLES ||
 	       (strcmp(setting_rows[setting].section, "hooks") == 0 && setting != SETTING_HOOK_ENVIRONMENT);
 }
 
@@ -436,6 +441,24 @@ static bool load_files(struct gathering *from, const struct project_files *files
 	       (!files->has_env || env_parse(files->env, settings->env_path, from->arena, &from->env, err));
 }
 
+/* Other lists replace each other; of these, each name may come from somewhere else. */
+static bool gather_variables(const struct gathering *from, struct settings *settings, struct error *err)
+{
+	struct found found;
+
+	if (find_ini(from, SETTING_VARIABLES, &found) &&
+	    !given_variables_add_list(settings, found.text, found.origin, from->arena, err))
+		return false;
+	if (find_variable(from, setting_rows[SETTING_VARIABLES].environment, &found) &&
+	    !given_variables_add_list(settings, found.text, found.origin, from->arena, err))
+		return false;
+	for (size_t i = 0; i < from->flag_count; i++)
+		if (from->flags[i].setting == SETTING_VARIABLES &&
+		    !given_variables_add(settings, str_of(from->flags[i].value), "--set", from->arena, err))
+			return false;
+	return true;
+}
+
 /* Which variable holds the URL is a setting too, and .env may set it only then. */
 static bool gather_all(struct gathering *from, struct settings *settings, struct error *err)
 {
@@ -446,6 +469,8 @@ static bool gather_all(struct gathering *from, struct settings *settings, struct
 	if (!variables_check_names(settings, from->arena, err))
 		return false;
 	env_export(&from->env, variables_of_project(settings, from->arena));
+	if (!gather_variables(from, settings, err))
+		return false;
 	return gather(from, SETTING_DATABASE_URL, settings, err);
 }
 

@@ -42,6 +42,7 @@ enum setting {
 	SETTING_NAME_TEMPLATE, /* of new files, such as "{number}_{slug}" */
 	SETTING_SLUG_LENGTH,
 	SETTING_ALLOW_OUTSIDE, /* whether files may lead out of the project */
+	SETTING_VARIABLES,     /* for SQL, as psql's -v; settings_variables() has them one by one */
 	/* [upgrade] */
 	SETTING_LOCK_TIMEOUT, /* of one try for a strong lock */
 	SETTING_LOCK_WAIT,    /* in all, with retries */
@@ -115,8 +116,17 @@ struct setting_value {
 	const char *origin; /* "flag", "environment DATABASE_URL", ".env X", "rung.ini:4", "default"; or NULL */
 };
 
+/* A variable for SQL. */
+struct given_variable {
+	const char *name;
+	const char *value;
+};
+
 struct settings {
 	struct setting_value values[SETTING_COUNT];
+	struct given_variable
+	    *variables; /* each name once: a flag's before the environment's before rung.ini's */
+	size_t variable_count;
 	const char *project_dir; /* where rung.ini was found, or the working directory: the root of the project */
 	const char *ini_path;    /* NULL without one */
 	const char *env_path;    /* .env; NULL without one */

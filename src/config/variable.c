@@ -192,9 +192,15 @@ const char *const *variables_of_project(const struct settings *settings, struct 
 
 const char *const *settings_secret_names(const struct settings *settings, struct arena *arena)
 {
-	static const char *const always[] = {
-	    "DATABASE_URL",         "DIRECT_URL",        "PGPASSWORD", "RUNG_BACKUP_PASSPHRASE",
-	    "RUNG_SIGN_PASSPHRASE", "RUNG_BACKUP_TOKEN", "AWS_*",      NULL};
+	static const char *const always[] = {"DATABASE_URL",
+	                                     "DIRECT_URL",
+	                                     "PGPASSWORD",
+	                                     "RUNG_BACKUP_PASSPHRASE",
+	                                     "RUNG_SIGN_PASSPHRASE",
+	                                     "RUNG_BACKUP_TOKEN",
+	                                     "AWS_*",
+	                                     "RUNG_VARIABLES",
+	                                     NULL};
 	struct name_list list = {.arena = arena};
 
 	add_all(&list, always);

@@ -54,6 +54,7 @@ static void read_records(const struct rows *rows, struct arena *arena, struct hi
 		    .has_rollback = rows_text(rows, i, 12) != NULL,
 		    .rollback_checksum = rows_copy(rows, i, 12, arena),
 		    .fingerprint = rows_copy(rows, i, 13, arena),
+		    .variables = rows_copy(rows, i, 14, arena),
 		};
 	}
 }

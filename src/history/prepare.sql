@@ -20,7 +20,8 @@ alter table :"history"
     add column if not exists backup pg_catalog.text,
     add column if not exists rollback_sql pg_catalog.text,
     add column if not exists rollback_checksum pg_catalog.text,
-    add column if not exists fingerprint pg_catalog.text;
+    add column if not exists fingerprint pg_catalog.text,
+    add column if not exists variables pg_catalog.text;
 create table if not exists :"history_log" (
     id bigint primary key,
     at pg_catalog.timestamptz not null,

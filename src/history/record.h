@@ -30,6 +30,7 @@ struct record {
 	bool has_rollback;             /* rollback SQL is kept in the database */
 	const char *rollback_checksum; /* NULL without one */
 	const char *fingerprint;
+	const char *variables; /* that its file was given: names and digests; NULL for none */
 };
 
 /*

@@ -11,7 +11,7 @@ with written as (
            applied_by = pg_catalog.concat_ws('/', session_user, $7::pg_catalog.text),
            applied_from = $8, tool_version = $9,
            backup = case when state operator(pg_catalog.=) 'partial' then backup else coalesce($10, backup) end,
-           rollback_sql = $11, rollback_checksum = $12
+           rollback_sql = $11, rollback_checksum = $12, variables = $14
      where version operator(pg_catalog.=) $1::bigint
     returning 1)
 select :one_row from written

@@ -1,16 +1,17 @@
 -- record.sql and log.sql in one, for what is applied for the first time: most of what a run writes. The
 -- entry of the log is made from the row, so that one count tells of both.
--- $14 to $17: the entry's action and outcome, the run, and synchronous_commit as in log.sql.
+-- $14 to $17: the entry's action and outcome, the run, and synchronous_commit as in log.sql; $18: variables.
 with recorded as (
     insert into :"history" (version, description, name, checksum, state, statements_done, duration_ms,
-                            applied_by, applied_from, tool_version, backup, rollback_sql, rollback_checksum)
+                            applied_by, applied_from, tool_version, backup, rollback_sql, rollback_checksum,
+                            variables)
     values ($1::bigint, $2, $3::pg_catalog.text, $4::pg_catalog.text, $5, $6::integer,
             coalesce($13::bigint,
                      (extract(epoch from pg_catalog.clock_timestamp()
                                          operator(pg_catalog.-) pg_catalog.transaction_timestamp())
                       operator(pg_catalog.*) 1000)::bigint),
             pg_catalog.concat_ws('/', session_user, $7::pg_catalog.text), $8::pg_catalog.text,
-            $9::pg_catalog.text, $10, $11, $12::pg_catalog.text)
+            $9::pg_catalog.text, $10, $11, $12::pg_catalog.text, $18)
     returning duration_ms),
 written as (
     insert into :"history_log" (id, at, action, outcome, version, name, checksum, duration_ms,

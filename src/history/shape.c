@@ -103,7 +103,7 @@ static const struct {
     {"",
      "version int8,name text,checksum text,state text,statements_done int4,duration_ms int8,applied_by text,"
      "applied_from text,tool_version text,backup text,rollback_sql text,rollback_checksum text,fingerprint "
-     "text"},
+     "text,variables text"},
     {"_log",
      "id int8,at timestamptz,action text,outcome text,version int8,name text,checksum text,duration_ms int8,"
      "sqlstate text,error text,run_id text,db_user text,os_user text,host text,tool_version text,"
@@ -210,6 +210,7 @@ bool shape_judge(const struct qualified_name *table, const char *columns, const 
 		else if (!check_columns(table, i, of_table[i], err))
 			return false;
 	history->is_outdated = history->exists && !history->is_adopted &&
-	                       (strchr(relkinds, '-') || !has_column(of_table[1], "rollback_checksum"));
+	                       (strchr(relkinds, '-') || !has_column(of_table[0], "variables") ||
+	                        !has_column(of_table[1], "rollback_checksum"));
 	return true;
 }

@@ -129,7 +129,8 @@ struct request history_record(const struct qualified_name *table, const struct a
 	    PARAMS(number_text(arena, facts->version), facts->description, facts->name, facts->checksum,
 	           record_state_name(facts->state), number_text(arena, (int64_t)facts->statements_done),
 	           author->os_user, author->host, author->tool_version, author->backup, facts->rollback_sql,
-	           facts->rollback_checksum, facts->duration_ms ? number_text(arena, facts->duration_ms) : NULL),
+	           facts->rollback_checksum, facts->duration_ms ? number_text(arena, facts->duration_ms) : NULL,
+	           facts->variables),
 	    arena);
 }
 
@@ -146,7 +147,7 @@ struct request history_record_logged(const struct qualified_name *table, const s
 	           record_state_name(facts->state), number_text(arena, (int64_t)facts->statements_done),
 	           author->os_user, author->host, author->tool_version, author->backup, facts->rollback_sql,
 	           facts->rollback_checksum, facts->duration_ms ? number_text(arena, facts->duration_ms) : NULL,
-	           entry->action, entry->outcome, author->run_id, commit_modes[commit]),
+	           entry->action, entry->outcome, author->run_id, commit_modes[commit], facts->variables),
 	    arena);
 }
 

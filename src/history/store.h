@@ -128,7 +128,8 @@ struct record_facts {
 	size_t statements_done;
 	const char *rollback_sql; /* NULL when there is none to keep */
 	const char *rollback_checksum;
-	int64_t duration_ms; /* 0: the age of the transaction that writes it */
+	const char *variables; /* names and digests (apply/given_variables.h); NULL for none */
+	int64_t duration_ms;   /* 0: the age of the transaction that writes it */
 };
 
 /* `again`: the row exists (applied once more, or finished after a stop). */

@@ -4,8 +4,8 @@
 
 static bool is_silent_command(struct str rest)
 {
-	static const char *const commands[] = {"\\set",      "\\unset",      "\\echo",     "\\qecho",
-	                                       "\\restrict", "\\unrestrict", "\\encoding", NULL};
+	static const char *const commands[] = {"\\set",        "\\unset",    "\\echo",   "\\qecho", "\\restrict",
+	                                       "\\unrestrict", "\\encoding", "\\getenv", NULL};
 
 	for (size_t i = 0; commands[i]; i++) {
 		const struct str after = str_slice(rest, str_of(commands[i]).len, rest.len);

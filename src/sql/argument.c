@@ -11,7 +11,7 @@ enum { MOST_REPLACED = 1024 * 1024 };
 struct argument_reader {
 	struct str line;
 	size_t at;
-	const struct variable_set *variables;
+	struct variable_set *variables;
 	struct buffer text;
 	struct argument argument; /* in the making */
 	struct argument_list list;
@@ -194,8 +194,7 @@ static void read_argument(struct argument_reader *reader)
 	}
 }
 
-struct argument_list argument_list_read(struct str line, const struct variable_set *variables,
-                                        struct arena *arena)
+struct argument_list argument_list_read(struct str line, struct variable_set *variables, struct arena *arena)
 {
 	struct argument_reader reader = {.line = line, .variables = variables};
 

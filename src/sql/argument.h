@@ -32,8 +32,7 @@ struct argument_list {
  * Reads all arguments in `line`. With `variables` NULL (an inactive branch)
  * nothing is replaced and nothing is wrong, the text is just passed over.
  */
-struct argument_list argument_list_read(struct str line, const struct variable_set *variables,
-                                        struct arena *arena);
+struct argument_list argument_list_read(struct str line, struct variable_set *variables, struct arena *arena);
 
 /* The text without unquoted semicolons at its end: people end even commands with one. */
 const char *argument_without_semicolon(const struct argument *argument, struct arena *arena);

@@ -1,3 +1,4 @@
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buffer.h"
@@ -121,6 +122,41 @@ static bool run_unset(const struct invocation *call, struct error *err)
 	return assign(call, NULL, err);
 }
 
+static bool is_hidden(const char *const *hidden, const char *name)
+{
+	for (; hidden && *hidden; hidden++) {
+		const size_t len = strlen(*hidden);
+
+		if ((*hidden)[len - 1] == '*' ? strncmp(name, *hidden, len - 1) == 0 : strcmp(name, *hidden) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* As in psql, a variable of the environment that is not there changes nothing. */
+static bool run_getenv(const struct invocation *call, struct error *err)
+{
+	const struct script_options *options = call->reader->reading->options;
+	const char *name = call->arguments.items[0].text;
+
+	if (!check_name(call, err))
+		return false;
+	if (call->arguments.count < 2) {
+		error_set(err, ERROR_FILES, "\\getenv wants two arguments");
+		error_hint(err, "Write \"\\getenv %s NAME\", where NAME is a variable of the environment.", name);
+		return fail_at_command(call, err);
+	}
+	const char *from = argument_without_semicolon(&call->arguments.items[1], arena_of(call));
+	if (is_hidden(options->hidden_environment, from)) {
+		error_set(err, ERROR_FILES, "%s is not for files: it may hold a secret of rung's", from);
+		error_hint(err, "--set %s=\"$%s\" hands it over by name, if that is meant.", name, from);
+		return fail_at_command(call, err);
+	}
+	if (getenv(from))
+		variable_give(&call->reader->reading->variables, str_of(name), getenv(from));
+	return true;
+}
+
 static bool run_echo(const struct invocation *call, struct error *err)
 {
 	const struct argument_list *arguments = &call->arguments;
@@ -146,8 +182,10 @@ static void hint_unset_variable(const char *expression, struct error *err)
 
 	if (reference.len > 0 && lexer_reference_len(reference) == reference.len) {
 		const struct str name = variable_reference_name(reference);
-		error_hint(err, "The variable \"%.*s\" is not set; \"\\if :{?%.*s}\" asks whether it is.",
-		           STR_ARGS(name), STR_ARGS(name));
+		error_hint(err,
+		           "The variable \"%.*s\" is not set: --set %.*s=VALUE gives it a value; "
+		           "\"\\if :{?%.*s}\" asks whether it is.",
+		           STR_ARGS(name), STR_ARGS(name), STR_ARGS(name));
 	}
 }
 
@@ -358,6 +396,7 @@ static const struct command commands[] = {
     {"else", BRANCHING, run_else},
     {"encoding", WANTS_ARGUMENT, run_encoding},
     {"endif", BRANCHING, run_endif},
+    {"getenv", WANTS_ARGUMENT, run_getenv},
     {"i", WANTS_ARGUMENT, run_include},
     {"if", BRANCHING, run_if},
     {"include", WANTS_ARGUMENT, run_include},
@@ -477,7 +516,7 @@ static bool is_evaluated(const struct reader *reader, const struct command *comm
 static void read_arguments(struct invocation *call, const struct command *command)
 {
 	struct reader *reader = call->reader;
-	const struct variable_set *variables = is_evaluated(reader, command) ? &reader->reading->variables : NULL;
+	struct variable_set *variables = is_evaluated(reader, command) ? &reader->reading->variables : NULL;
 
 	if (takes_whole_line(command, call->name)) {
 		reader->lexer.at = call->line_at + call->line.len;

@@ -71,7 +71,7 @@ static bool check_known(const struct reader *reader, struct str reference, size_
 
 bool reader_replace(struct reader *reader, struct str reference, struct error *err)
 {
-	const struct variable_set *variables = &reader->reading->variables;
+	struct variable_set *variables = &reader->reading->variables;
 	const struct str name = variable_reference_name(reference);
 	const bool is_bare = variable_reference_is_bare(reference);
 	const char *value =

@@ -20,6 +20,21 @@ static void set_variables(struct reading *reading)
 		reading->strings.now = reading->strings.kept = options->known_strings[0].has_escapes;
 	for (size_t i = 0; i < options->variable_count; i++)
 		variable_assign(&reading->variables, str_of(options->variables[i].name), options->variables[i].value);
+	for (size_t i = 0; i < options->given_count; i++)
+		variable_give(&reading->variables, str_of(options->given[i].name), options->given[i].value);
+}
+
+static void tell_uses(const struct reading *reading, struct arena *arena, struct script *script)
+{
+	const struct variable_set *set = &reading->variables;
+
+	script->uses = arena_array(arena, struct script_variable, set->use_count);
+	script->use_count = set->use_count;
+	for (size_t i = 0; i < set->use_count; i++)
+		script->uses[i] = (struct script_variable){
+		    arena_strdup(arena, set->uses[i].name),
+		    set->uses[i].value ? arena_strdup(arena, set->uses[i].value) : NULL,
+		};
 }
 
 static void set_boundary(struct reading *reading, const char *root)
@@ -114,6 +129,7 @@ static bool read_subject(struct reading *reading, const struct subject *subject,
 	reading->script = &script;
 	if (!open_subject(reading, subject, err) || !collect(reading, SIZE_MAX, &all, err))
 		return false;
+	tell_uses(reading, reading->arena, &script);
 	*out = script;
 	script = (struct script){0};
 	return true;
@@ -186,6 +202,7 @@ bool script_load_small(const char *path, const struct script_options *options, s
 	*is_small = *is_small && !has_large_file(&script);
 	if (!*is_small)
 		script.count = 0;
+	tell_uses(&reading, arena, &script);
 	*out = script;
 	script = (struct script){0};
 	return true;
@@ -280,6 +297,11 @@ bool script_stream_is_doubtful(const struct script_stream *stream)
 const struct source *script_stream_source(const struct script_stream *stream)
 {
 	return stream->script.sources[0];
+}
+
+void script_stream_uses(const struct script_stream *stream, struct arena *arena, struct script *out)
+{
+	tell_uses(&stream->reading, arena, out);
 }
 
 void script_stream_digest(struct script_stream *stream, uint8_t out[DIGEST_SIZE])

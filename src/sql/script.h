@@ -83,11 +83,13 @@ struct script {
 	size_t count;
 	struct source **sources; /* sources[0] is the file itself */
 	size_t source_count;
+	struct script_variable *uses; /* what it was given from outside and made use of, each name once */
+	size_t use_count;
 };
 
 struct script_variable {
 	const char *name;
-	const char *value;
+	const char *value; /* of `uses`: NULL where the file asked for one that was not set */
 };
 
 /*
@@ -115,6 +117,10 @@ struct script_options {
 	/* The file itself, not what it includes, was seen to be text by whoever knows its checksum. */
 	bool is_proven;
 	const char *known_checksum; /* of the file itself, to be taken for granted; NULL: it is digested */
+	const struct script_variable *given; /* the same from somebody outside, as by --set; come after those */
+	size_t given_count;
+	const char *const
+	    *hidden_environment; /* not for \getenv; NULL-terminated, "AWS_*" for all that begin so */
 };
 
 /*
@@ -166,6 +172,9 @@ bool script_stream_is_doubtful(const struct script_stream *stream);
 
 /* The file itself. */
 const struct source *script_stream_source(const struct script_stream *stream);
+
+/* At the end: what it was given from outside and made use of, as `uses` of a script on `arena`. */
+void script_stream_uses(const struct script_stream *stream, struct arena *arena, struct script *out);
 
 /*
  * At the end and once, where options say is_digested: one over all files that took part, includes as often

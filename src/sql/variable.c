@@ -49,6 +49,22 @@ void variable_assign(struct variable_set *set, struct str name, const char *valu
 		variable->name = str_copy(set->arena, name);
 	}
 	variable->value = value ? arena_strdup(set->arena, value) : NULL;
+	variable->is_given = false;
+}
+
+void variable_give(struct variable_set *set, struct str name, const char *value)
+{
+	variable_assign(set, name, value);
+	find(set, name)->is_given = true;
+}
+
+static void note_use(struct variable_set *set, struct str name, const char *value)
+{
+	for (size_t i = 0; i < set->use_count; i++)
+		if (str_is(name, set->uses[i].name))
+			return;
+	*ARENA_PUSH(set->arena, set->uses, set->use_count) =
+	    (struct variable){.name = str_copy(set->arena, name), .value = value, .is_given = true};
 }
 
 bool variable_parse_boolean(const char *text, bool *out)
@@ -157,12 +173,17 @@ const struct variable *variable_find_unknown(const struct variable_set *set, str
 	return variable && variable->unknown && form_of(reference)->expand != expand_test ? variable : NULL;
 }
 
-const char *variable_expand(const struct variable_set *set, struct str reference, struct arena *arena)
+/* Whether there is one is an answer too, which may be another one next time. */
+const char *variable_expand(struct variable_set *set, struct str reference, struct arena *arena)
 {
-	const struct variable *variable = look_up(set, variable_reference_name(reference));
+	const struct form *form = form_of(reference);
+	const struct str name = variable_reference_name(reference);
+	const struct variable *variable = look_up(set, name);
 	const char *value = variable ? variable->value : NULL;
 
-	if (variable && variable->unknown && form_of(reference)->expand == expand_test)
+	if (variable && variable->unknown && form->expand == expand_test)
 		value = variable->unknown;
-	return form_of(reference)->expand(value, arena);
+	if (variable ? variable->is_given : form->expand == expand_test)
+		note_use(set, name, value);
+	return form->expand(value, arena);
 }

@@ -17,6 +17,7 @@ struct variable {
 	const char *value;   /* NULL once it was unset, and of one that is set and not known */
 	const char *unknown; /* why its value cannot be known here; NULL of all others */
 	bool is_for_psql;    /* where it stands in SQL it may stay: whoever runs that knows it */
+	bool is_given;       /* by somebody outside of the file, who may give it another value next time */
 };
 
 struct variable_set {
@@ -25,12 +26,18 @@ struct variable_set {
 	size_t count;
 	/* Those there are without anybody's doing (special.h); NULL for none. */
 	const struct variable *(*usual)(struct str name);
+	/* What a file made of what it was given: each name once, NULL where it only asked and there was none. */
+	struct variable *uses;
+	size_t use_count;
 };
 
 bool variable_name_is_valid(struct str name);
 
 /* NULL unsets. */
 void variable_assign(struct variable_set *set, struct str name, const char *value);
+
+/* The same for a value from outside of the file, whose uses are noted. */
+void variable_give(struct variable_set *set, struct str name, const char *value);
 
 /* NULL unless the reference asks for the value of such a one. */
 const struct variable *variable_find_unknown(const struct variable_set *set, struct str reference);
@@ -52,6 +59,6 @@ bool variable_reference_is_bare(struct str reference);
  * :"name" an identifier, :{?name} TRUE or FALSE. NULL when the variable is
  * not set; psql then leaves the reference as it stands. Made on `arena` where it is not the value itself.
  */
-const char *variable_expand(const struct variable_set *set, struct str reference, struct arena *arena);
+const char *variable_expand(struct variable_set *set, struct str reference, struct arena *arena);
 
 #endif

@@ -20,6 +20,29 @@ TEST(variables_are_set_replaced_and_unset)
 	CHECK(variable_find(&set, STR("a")) == NULL);
 }
 
+TEST(uses_of_what_was_given_are_noted)
+{
+	scoped_arena struct arena arena = {0};
+	struct variable_set set = {.arena = &arena};
+
+	variable_give(&set, STR("tenant"), "blue");
+	variable_give(&set, STR("unused"), "x");
+	variable_assign(&set, STR("own"), "1");
+	CHECK_STR(variable_expand(&set, STR(":'tenant'"), &arena), "'blue'");
+	CHECK_STR(variable_expand(&set, STR(":tenant"), &arena), "blue");
+	CHECK_STR(variable_expand(&set, STR(":own"), &arena), "1");
+	CHECK(!variable_expand(&set, STR(":nothing"), &arena));
+	CHECK_STR(variable_expand(&set, STR(":{?asked}"), &arena), "FALSE");
+	/* What the file sets itself is no longer what was given, but it was used before. */
+	variable_assign(&set, STR("tenant"), "red");
+	CHECK_STR(variable_expand(&set, STR(":tenant"), &arena), "red");
+	CHECK_INT(set.use_count, 2);
+	CHECK_STR(set.uses[0].name, "tenant");
+	CHECK_STR(set.uses[0].value, "blue");
+	CHECK_STR(set.uses[1].name, "asked");
+	CHECK(!set.uses[1].value);
+}
+
 TEST(references_expand_by_their_form)
 {
 	scoped_arena struct arena arena = {0};
