@@ -20,8 +20,23 @@ static void set_variables(struct reading *reading)
 		reading->strings.now = reading->strings.kept = options->known_strings[0].has_escapes;
 	for (size_t i = 0; i < options->variable_count; i++)
 		variable_assign(&reading->variables, str_of(options->variables[i].name), options->variables[i].value);
-	for (size_t i = 0; i < options->given_count; i++)
-		variable_give(&reading->variables, str_of(options->given[i].name), options->given[i].value);
+}
+
+/* Values may be secrets, so none is shown. */
+static bool give_variables(struct reading *reading, struct error *err)
+{
+	const struct script_options *options = reading->options;
+
+	for (size_t i = 0; i < options->given_count; i++) {
+		const struct script_variable *given = &options->given[i];
+		const char *value = given->value;
+		const char *problem = special_check(reading->arena, given->name, &value);
+
+		if (problem)
+			return error_set(err, ERROR_CONFIG, "cannot set the variable %s: %s", given->name, problem);
+		variable_give(&reading->variables, str_of(given->name), value);
+	}
+	return true;
 }
 
 static void tell_uses(const struct reading *reading, struct arena *arena, struct script *script)
@@ -89,6 +104,8 @@ static bool open_text(struct reading *reading, const struct subject *subject, st
 static bool open_subject(struct reading *reading, const struct subject *subject, struct error *err)
 {
 	set_variables(reading);
+	if (!give_variables(reading, err))
+		return false;
 	return subject->path ? open_file(reading, subject->path, err) : open_text(reading, subject, err);
 }
 

@@ -182,3 +182,8 @@ recorded() { sql "select coalesce(variables, 'none') from schema_version order b
 	assert_status 0
 	assert_equal "$(recorded | paste -sd' ')" "none none"
 }
+
+@test "settings of psql's are refused from outside as in a file" {
+	assert_refused 2 upgrade --set AUTOCOMMIT=off --set tenant=blue --set n=7
+	assert_errors_contain "cannot set the variable AUTOCOMMIT: "
+}
