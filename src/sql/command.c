@@ -152,8 +152,14 @@ static bool run_getenv(const struct invocation *call, struct error *err)
 		error_hint(err, "--set %s=\"$%s\" hands it over by name, if that is meant.", name, from);
 		return fail_at_command(call, err);
 	}
-	if (getenv(from))
-		variable_give(&call->reader->reading->variables, str_of(name), getenv(from));
+	const char *value = getenv(from);
+	const char *problem = value ? special_check(arena_of(call), name, &value) : NULL;
+	if (problem) {
+		error_set(err, ERROR_FILES, "cannot set the variable %s: %s", name, problem);
+		return fail_at_command(call, err);
+	}
+	if (value)
+		variable_give(&call->reader->reading->variables, str_of(name), value);
 	return true;
 }
 

@@ -186,4 +186,7 @@ recorded() { sql "select coalesce(variables, 'none') from schema_version order b
 @test "settings of psql's are refused from outside as in a file" {
 	assert_refused 2 upgrade --set AUTOCOMMIT=off --set tenant=blue --set n=7
 	assert_errors_contain "cannot set the variable AUTOCOMMIT: "
+	echo '\getenv AUTOCOMMIT FROM_OUTSIDE' | migration 01_tenant
+	FROM_OUTSIDE=off assert_refused 2 upgrade
+	assert_errors_contain "cannot set the variable AUTOCOMMIT: "
 }
