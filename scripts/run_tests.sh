@@ -6,16 +6,11 @@
 # anything failed. Arguments go to make: scripts/run_tests.sh MODE=asan
 set -eu
 
-here=$(cd "$(dirname "$0")" && pwd)
-# shellcheck source=tests/lib/caller.sh
-. "$here/../tests/lib/caller.sh"
-cd "$here/.."
-
 # Only variables: "--help" would be make's own, "-n" would pass without a test.
 for argument in "$@"; do
 	case $argument in
 	-h | --help)
-		sed -n '2,/^set/s/^# \{0,1\}//p' scripts/run_tests.sh
+		sed -n '2,/^set/s/^# \{0,1\}//p' "$0"
 		exit 0
 		;;
 	?*=*) ;;
@@ -25,6 +20,11 @@ for argument in "$@"; do
 		;;
 	esac
 done
+
+here=$(cd "$(dirname "$0")" && pwd)
+# shellcheck source=tests/lib/caller.sh
+. "$here/../tests/lib/caller.sh"
+cd "$here/.."
 
 scripts/install_dependencies.sh --tests
 
