@@ -163,7 +163,7 @@ const struct command command_test = {
         "\n"
         "With --server, or a --database-url on the command line, databases are made on that server instead "
         "and dropped again; the one that the URL names is not touched. Roles that migrations create stay "
-        "there. Where TMPDIR is in memory (TMPDIR=/dev/shm) the private server is several times as fast.",
+        "there. With TMPDIR in memory (TMPDIR=/dev/shm) the scratch server copies databases faster.",
     .examples =
         "rung test\ton a scratch server\n"
         "rung test --strict\tall must be idempotent\n"

@@ -268,6 +268,22 @@ half_done() {
 	assert_errors_contain "migrations run here without a backup: no store and recipient are configured."
 }
 
+@test "a library that is missing is named, with the package, and no migration runs" {
+	local faults=${RUNG_TEST_PROGRAMS:-$ROOT/build/tests}/faults.so
+	[ -e "$faults" ] || skip "faults.so is not built"
+	migration 02_orders <<<'create table orders (id int);'
+	RUNG_FAULT_LIBRARY=libzstd LD_PRELOAD=$faults assert_refused 5 upgrade
+	assert_errors_contain "could not load libzstd"
+	assert_errors_contain "libzstd1 on Debian"
+	RUNG_FAULT_LIBRARY=libcurl LD_PRELOAD=$faults assert_refused 5 upgrade --backup-store https://127.0.0.1:1/backups
+	assert_errors_contain "could not load libcurl"
+	assert_errors_contain "libcurl4 on Debian"
+	AWS_ACCESS_KEY_ID=k AWS_SECRET_ACCESS_KEY=s AWS_REGION=r RUNG_FAULT_LIBRARY=libexpat LD_PRELOAD=$faults \
+		assert_refused 5 list-backups --backup-store s3://bucket/backups
+	assert_errors_contain "could not load libexpat"
+	assert_equal "$(backup_count)" 0
+}
+
 @test "what is required is not declined in passing" {
 	migration 02_orders <<<'create table orders (id int);'
 	export RUNG_BACKUP_REQUIRED=yes

@@ -68,6 +68,20 @@ in_use="exists (select from pg_stat_activity where application_name = 'the holde
 	assert_sql "select count(n) from a" 0
 }
 
+@test "without the grammar of libpg_query a lock is asked for under its timeout, and taken in the end" {
+	[ -e "${RUNG_TEST_PROGRAMS:-$ROOT/build/tests}/faults.so" ] || skip "faults.so is not built"
+	tables
+	hold "select count(*) from a"
+	migration 02_alter <<<"alter table a add column n int;"
+	RUNG_FAULT_LIBRARY=libpg_query LD_PRELOAD=${RUNG_TEST_PROGRAMS:-$ROOT/build/tests}/faults.so start_rung upgrade 9>&-
+	wait_until 20 grep -q "02_alter could not get its locks at once" "$PROJECT/.errors.$rung_pid"
+	release
+	finish_rung
+	assert_status 0
+	assert_sql "select string_agg(version || ' ' || outcome, ', ' order by id) from schema_version_log" "1 done, 2 done"
+	assert_sql "select count(n) from a" 0
+}
+
 @test "patience ends: exit 4, naming who is in the way and what would end it" {
 	tables
 	hold "select count(*) from a"

@@ -19,6 +19,8 @@
  * last thing that makes a directory a project.
  *
  * RUNG_FAULT_CLOCK=SECONDS sets the program's clock forward by so many.
+ *
+ * RUNG_FAULT_LIBRARY=TEXT is a machine without the libraries whose file's name begins so.
  */
 #include <dlfcn.h>
 #include <errno.h>
@@ -231,6 +233,16 @@ time_t time(time_t *out)
 	if (out)
 		*out = now;
 	return now;
+}
+
+void *dlopen(const char *file, int flags)
+{
+	const char *missing = getenv("RUNG_FAULT_LIBRARY");
+
+	/* The real one is asked all the same, so that dlerror() has something to say. */
+	if (file && missing && strncmp(file, missing, strlen(missing)) == 0)
+		return REAL(dlopen)("/nonexistent/library", flags);
+	return REAL(dlopen)(file, flags);
 }
 
 int lstat(const char *path, struct stat *info)
