@@ -55,7 +55,9 @@ static bool name_stem(const struct context *context, const struct pair_wish *wis
 	if (!raise_highest(context, SETTING_SCHEMA_DIR, NAME_MIGRATION, &highest, err) ||
 	    !raise_highest(context, SETTING_ROLLBACK_DIR, NAME_ROLLBACK, &highest, err))
 		return false;
-	const int64_t number = name_next_number(highest, context->tree.width, time(NULL));
+	int64_t number = name_next_number(highest, context->tree.width, time(NULL));
+	while (tree_runs_last(&context->tree, number))
+		number++;
 	return name_build(setting_text(context->settings, SETTING_NAME_TEMPLATE), number, context->tree.width,
 	                  slug, context->arena, stem, err);
 }

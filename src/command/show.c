@@ -245,7 +245,8 @@ static bool refuse_gone(const struct context *context, const char *name, bool ha
 	return error_hint(err, "Restore the file from version control.");
 }
 
-/* As it stands in the file that would run, or, of a rollback whose file is gone, in the database. */
+/* As it stands in the file that would run, or, of a rollback, in the database where "downgrade" takes that.
+ */
 static bool show_sql(struct context *context, const struct subject *subject, struct error *err)
 {
 	const struct migration *migration = subject->migration;
@@ -258,7 +259,8 @@ static bool show_sql(struct context *context, const struct subject *subject, str
 			return put_sql_file(context, migration->path, err);
 		return refuse_gone(context, rung_name(&rung, context->arena), is_kept, err);
 	}
-	if (migration && migration->has_rollback)
+	const bool prefers_kept = is_kept && rung_prefers_kept_rollback(&rung);
+	if (migration && migration->has_rollback && !prefers_kept)
 		return put_sql_file(context, migration->rollback_path, err);
 	if (is_kept)
 		return put_kept_rollback(context, record, err);
@@ -306,7 +308,7 @@ const struct command command_show = {
         "file is gone is shown from the history alone.\n"
         "\n"
         "--sql prints its file as it stands, --sql=rollback the file that rolls it back or, where there is "
-        "none, the copy kept in the database.",
+        "none or the migration was edited after it was applied, the copy kept in the database.",
     .examples = "rung show 6\tby number\n"
                 "rung show cache\tby name\n"
                 "rung show 6 --sql=rollback\tthe SQL that would roll it back",

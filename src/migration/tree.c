@@ -109,13 +109,17 @@ static void add_migration(struct loading *loading, const struct content_reader *
 	enum finding_kind kind;
 	struct error err;
 
-	if (!content_read(reader, up->file_name, up->path.shown, loading->arena, &content, &kind, &err))
+	const bool is_read =
+	    content_read(reader, up->file_name, up->path.shown, loading->arena, &content, &kind, &err);
+	if (!is_read)
 		note(loading, kind, up->path.shown, &err);
 	if (!content.checksum)
 		return;
 	migration.checksum = content.checksum;
 	migration.directives = content.directives;
-	check_pair(loading, &migration);
+	/* What a head says that cannot be read as a whole is not known, "irreversible" neither. */
+	if (is_read)
+		check_pair(loading, &migration);
 	*ARENA_PUSH(loading->arena, loading->tree.migrations, loading->tree.count) = migration;
 }
 

@@ -62,24 +62,11 @@ static bool select_target(struct descent *descent, const char *text, struct erro
 
 /* --- the steps -------------------------------------------------------- */
 
-/*
- * The file's rollback belongs to another migration when the file itself does.
- * Where the file was edited, its rollback was edited with it, likely enough:
- * the one that was kept fits what really ran.
- */
-static bool knows_better(const struct rung *rung)
-{
-	if (rung_is_other_file(rung))
-		return true;
-	return rung->record->has_rollback && rung->record->state == RECORD_APPLIED && rung_is_edited(rung) &&
-	       !rung->migration->directives.irreversible;
-}
-
 static struct step step_of(const struct rung *rung)
 {
 	return (struct step){
 	    .action = STEP_ROLLBACK,
-	    .migration = knows_better(rung) ? NULL : rung->migration,
+	    .migration = rung_prefers_kept_rollback(rung) ? NULL : rung->migration,
 	    .record = rung->record,
 	};
 }

@@ -108,6 +108,14 @@ bool rung_is_other_file(const struct rung *rung)
 	return rung_is_renamed(rung) && (!rung->record->checksum || rung_is_edited(rung));
 }
 
+bool rung_prefers_kept_rollback(const struct rung *rung)
+{
+	if (rung_is_other_file(rung))
+		return true;
+	return rung->record->has_rollback && rung->record->state == RECORD_APPLIED && rung_is_edited(rung) &&
+	       !rung->migration->directives.irreversible;
+}
+
 static bool may_run_again(const struct rung *rung, const struct plan_options *options)
 {
 	const enum on_change said = rung->migration->directives.on_change;

@@ -36,6 +36,13 @@ bool rung_is_edited(const struct rung *rung);
 /* The number is taken by a file that is not the one applied. */
 bool rung_is_other_file(const struct rung *rung);
 
+/*
+ * What is applied is rolled back by the SQL that the database kept, though there may be a file. That one
+ * belongs to another migration when the file itself does. Where the file was edited, its rollback was edited
+ * with it, likely enough: the one that was kept fits what really ran.
+ */
+bool rung_prefers_kept_rollback(const struct rung *rung);
+
 /* Of the highest applied rung; NULL when nothing is. */
 const char *ladder_newest_name(const struct ladder *ladder, struct arena *arena);
 

@@ -191,3 +191,19 @@ created rollback/rollback_01_first_tables.sql"
 	assert_status 0
 	[ -f schema/06_six.sql ]
 }
+
+@test "the number of a file that runs after all others is taken as well" {
+	migration 01_a <<<'create table a (id int);'
+	migration 02_v <<<$'-- rung: order: last\ncreate view v as select id from a;'
+	run_rung create b --manual
+	assert_status 0
+	assert_equal "$(ls schema)" "$(printf '%s\n' 01_a.sql 02_v.sql 03_b.sql)"
+}
+
+@test "of a head that cannot be read no other complaint is made" {
+	migration 01_a <<<$'-- rung: order: lst\n-- rung: irreversible: the old values are gone\ncreate table a (id int);'
+	run_rung check --offline
+	assert_status 3
+	assert_output_contains 'the only value is "last"'
+	refute_output_contains "has no rollback"
+}

@@ -139,6 +139,10 @@ applied() { sql "select coalesce(string_agg(version::text, ' ' order by version)
 	run_rung show 3 --sql=rollback
 	assert_status 3
 	assert_errors_contain "it was a mistake"
+	# Of an edited pair it is the one that "downgrade" takes.
+	echo "-- edited" | tee -a schema/04_items.sql >>rollback/rollback_04_items.sql
+	run_rung show 4 --sql=rollback
+	assert_output "drop table items;"
 	rm schema/04_items.sql rollback/rollback_04_items.sql
 	run_rung show 4 --sql
 	assert_status 2
