@@ -377,7 +377,9 @@ static bool refuse_url(struct parser *p, const char *text)
 		return true;
 	error_set(p->err, ERROR_USAGE, "there is no use for \"%s\" in %s", settings_safe_url(p->arena, text),
 	          p->out->command->name);
-	return error_hint(p->err, "It looks like a connection string; those are given by --database-url, in DATABASE_URL or in .env.");
+	return error_hint(
+	    p->err,
+	    "It looks like a connection string; those are given by --database-url, in DATABASE_URL or in .env.");
 }
 
 /* Errors repeat operands and values; some name files after them. */

@@ -73,7 +73,8 @@ static void list_directives(struct arena *arena, topic_item *item, void *page)
 	    {"order: last", "after all others, whatever its number: views and functions that are reapplied"},
 	    {"requires: 04, 07", "migrations that come before this one, where the line is not straight"},
 	    {"branch: NAME", "the file lives on a labelled branch until merged"},
-	    {"old-id: b2c3d4e5", "what the tool it came from called it: commands know it by that id too, where that is no number of a file here"},
+	    {"old-id: b2c3d4e5", "what the tool it came from called it: commands know it by that id too, where "
+	                         "that is no number of a file here"},
 	    {"lock-timeout: 2s", "for this file: how long one try waits for a lock"},
 	    {"statement-timeout: 1h", "for this file: the longest a statement may run"},
 	    {"batch table=T key=COL[,COL]",
