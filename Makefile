@@ -107,6 +107,7 @@ check-structure: $(BUILD)/librung.a $(BUILD)/tests/qualified
 	OBJECTS=$(BUILD)/obj scripts/check_floors.sh
 	CC="$(CC)" scripts/check_results.sh $(ALL_CPPFLAGS)
 	scripts/check_output.sh
+	scripts/check_answers.sh
 	scripts/check_advice.sh
 	$(BUILD)/tests/qualified queries $(QUERIES)
 	$(BUILD)/tests/qualified strings $(SOURCES) $(wildcard src/*/*.h)

@@ -30,7 +30,7 @@ static bool replicas_keep_up(struct turns *turns)
 
 	if (turns->batch.max_lag_ms < 0 || turns->lag_is_unknown)
 		return true;
-	if (!query(turns->run->db, SQL_apply_lag, NO_PARAMS, &rows, &trouble))
+	if (!query_row(turns->run->db, SQL_apply_lag, NO_PARAMS, &rows, &trouble))
 		lag_is_unknown(turns, trouble.message);
 	else if (rows_flag(rows, 0, 1))
 		lag_is_unknown(turns, "it takes the role pg_monitor");

@@ -15,7 +15,7 @@ static bool read_table(struct turns *turns, int64_t *pages, struct error *err)
 {
 	scoped_rows struct rows *rows = NULL;
 
-	if (!query(turns->run->db, SQL_apply_batch_table, PARAMS(turns->batch.table), &rows, err))
+	if (!query_row(turns->run->db, SQL_apply_batch_table, PARAMS(turns->batch.table), &rows, err))
 		return false;
 	turns->table = rows_copy(rows, 0, 0, &turns->arena);
 	turns->relation = rows_copy(rows, 0, 1, &turns->arena);
@@ -32,7 +32,7 @@ static bool find_least(struct turns *turns, struct key_column *column, struct er
 	const struct query_word words[] = {{"column", column->name}, {"table", turns->relation}};
 	const char *sql = query_fill(&arena, SQL_apply_batch_least, words, sizeof(words) / sizeof(*words));
 
-	if (!query(turns->run->db, sql, NO_PARAMS, &rows, err))
+	if (!query_row(turns->run->db, sql, NO_PARAMS, &rows, err))
 		return false;
 	column->least = rows_text(rows, 0, 0) ? rows_copy(rows, 0, 0, &turns->arena) : "0";
 	return true;
@@ -49,7 +49,7 @@ static bool check_no_row_is_left_out(struct turns *turns, const struct key_colum
 	                                   {"type", column->cast}};
 	const char *sql = query_fill(&arena, SQL_apply_batch_left_out, words, sizeof(words) / sizeof(*words));
 
-	if (!query(turns->run->db, sql, PARAMS(column->least), &rows, err))
+	if (!query_row(turns->run->db, sql, PARAMS(column->least), &rows, err))
 		return false;
 	if (!rows_flag(rows, 0, 0) && !rows_flag(rows, 0, 1))
 		return true;
@@ -109,8 +109,8 @@ static bool advise_index(struct turns *turns, struct error *err)
 {
 	scoped_rows struct rows *rows = NULL;
 
-	if (!query(turns->run->db, SQL_apply_batch_index, PARAMS(turns->relation, turns->batch.columns[0]), &rows,
-	           err))
+	if (!query_row(turns->run->db, SQL_apply_batch_index, PARAMS(turns->relation, turns->batch.columns[0]),
+	               &rows, err))
 		return false;
 	if (!rows_flag(rows, 0, 0))
 		event_warning(turns->run->climb->reporter,

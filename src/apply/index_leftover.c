@@ -22,7 +22,7 @@ static bool drop_without_timeouts(struct run *run, const char *quoted, struct er
 	scoped_rows struct rows *former = NULL;
 	struct session *db = run->db;
 
-	return query(db, SQL_apply_timeouts_now, NO_PARAMS, &former, err) &&
+	return query_row(db, SQL_apply_timeouts_now, NO_PARAMS, &former, err) &&
 	       execute(db, SQL_apply_timeouts, PARAMS("0", "0", "false"), err) &&
 	       execute(db, arena_printf(&arena, "DROP INDEX CONCURRENTLY IF EXISTS %s", quoted), NO_PARAMS,
 	               err) &&

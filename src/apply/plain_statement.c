@@ -82,7 +82,7 @@ static bool run_without_timeouts(struct walk *walk, struct error *err)
 
 	if (!walk->sets_timeouts)
 		return set_timeouts(walk, false, none, err) && walk_run_it(walk, err);
-	return query(db, SQL_apply_timeouts_now, NO_PARAMS, &former, err) &&
+	return query_row(db, SQL_apply_timeouts_now, NO_PARAMS, &former, err) &&
 	       set_timeouts(walk, false, none, err) && walk_run_it(walk, err) &&
 	       execute(db, SQL_apply_timeouts, PARAMS(rows_text(former, 0, 0), rows_text(former, 0, 1), "false"),
 	               err);

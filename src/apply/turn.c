@@ -30,8 +30,8 @@ static bool try_lock(struct run *run, const char *key, bool *taken, struct error
 
 	if (in_transaction && !session_begin(run->db, "BEGIN", err))
 		return false;
-	if (!query(run->db, in_transaction ? SQL_apply_lock_try_transaction : SQL_apply_lock_try, PARAMS(key),
-	           &rows, err))
+	if (!query_row(run->db, in_transaction ? SQL_apply_lock_try_transaction : SQL_apply_lock_try, PARAMS(key),
+	               &rows, err))
 		return false;
 	*taken = rows_flag(rows, 0, 0);
 	if (in_transaction && !*taken)
@@ -105,23 +105,25 @@ static void tell_unlocked(struct run *run, const struct rows *rows)
 }
 
 struct letting_go {
-	struct run *run;
-	struct arena *arena;
-	size_t unlock;       /* its reply */
-	const char *missing; /* steps that the history does not show; NULL for none */
-	const char *gone;    /* tables of it that are not there; the same */
+	size_t unlock;         /* its reply */
+	struct rows *recorded; /* of recorded.sql: steps that the history does not show, tables that are gone */
+	struct rows *unlocked; /* of lock_release.sql; each NULL until it is answered */
 };
+
+static void letting_go_clear(struct letting_go *letting_go)
+{
+	rows_clear(&letting_go->recorded);
+	rows_clear(&letting_go->unlocked);
+}
 
 static void receive(void *context, const struct reply *reply)
 {
 	struct letting_go *letting_go = context;
 
-	if (reply->rows && reply->index == 0) {
-		letting_go->missing = rows_copy(reply->rows, 0, 0, letting_go->arena);
-		letting_go->gone = rows_copy(reply->rows, 0, 1, letting_go->arena);
-	}
-	if (reply->rows && reply->index == letting_go->unlock)
-		tell_unlocked(letting_go->run, reply->rows);
+	if (reply->rows && reply->index == 0)
+		letting_go->recorded = reply_take(reply);
+	else if (reply->rows && reply->index == letting_go->unlock)
+		letting_go->unlocked = reply_take(reply);
 }
 
 static struct claim_list claims_of(const struct plan *plan, struct arena *arena)
@@ -158,7 +160,8 @@ static bool check_claims(struct run *run, const struct claim_list *claims, struc
 	scoped_rows struct rows *rows = NULL;
 	const struct request request = history_recorded(&run->climb->history, claims, arena);
 
-	if (!history_read(run->db, request_sql(&request, arena), request.params, &rows, err))
+	if (!history_read(run->db, request_sql(&request, arena), request.params, &rows, err) ||
+	    !rows_are_one(rows, err))
 		return error_state(err, "All of it was done and committed.");
 	return !rows_text(rows, 0, 0) || refuse_missing(rows_text(rows, 0, 0), err);
 }
@@ -198,10 +201,29 @@ static bool refuse_gone(const char *tables, struct error *err)
 	return error_state(err, "All of it was done and committed.");
 }
 
-static bool judge(const struct letting_go *letting_go, struct error *err)
+static bool judge_recorded(const struct rows *recorded, struct error *err)
 {
-	return (!letting_go->gone || refuse_gone(letting_go->gone, err)) &&
-	       (!letting_go->missing || refuse_missing(letting_go->missing, err));
+	return (!rows_text(recorded, 0, 1) || refuse_gone(rows_text(recorded, 0, 1), err)) &&
+	       (!rows_text(recorded, 0, 0) || refuse_missing(rows_text(recorded, 0, 0), err));
+}
+
+/* What was not answered is not taken for "nothing is missing". */
+static bool judge(struct run *run, const struct letting_go *letting_go, struct error *err)
+{
+	if (!rows_are_one(letting_go->recorded, err) || !rows_are_one(letting_go->unlocked, err))
+		return error_state(err, "All steps are done and committed.");
+	tell_unlocked(run, letting_go->unlocked);
+	return judge_recorded(letting_go->recorded, err);
+}
+
+/* The mark of the run cannot be made where its table is gone, which was answered before. */
+static bool blame_unfinished(const struct letting_go *letting_go, struct error *err)
+{
+	struct error ignored;
+
+	if (rows_are_one(letting_go->recorded, &ignored) && !judge_recorded(letting_go->recorded, err))
+		return false;
+	return error_state(err, "All steps are done and committed.");
 }
 
 bool turn_finish(struct run *run, const struct history *history, const struct plan *plan, bool marks,
@@ -214,17 +236,15 @@ bool turn_finish(struct run *run, const struct history *history, const struct pl
 	claim_others(history, plan, &arena, &claims);
 	const struct request recorded = history_recorded(&run->climb->history, &claims, &arena);
 	const bool is_recorded = marks && run->goal.record.id && (run->steps_done > 0 || run->is_recorded);
-	struct letting_go letting_go = {.run = run, .arena = &arena, .unlock = 1 + is_recorded};
+	SCOPED(letting_go_clear) struct letting_go letting_go = {.unlock = 1 + is_recorded};
 
 	if (pipeline_begin(&pipeline, run->db, receive, &letting_go, err) &&
 	    pipeline_send(&pipeline, request_sql(&recorded, &arena), recorded.params, err) &&
 	    (!is_recorded || pipeline_send(&pipeline, request_sql(&finish, &arena), finish.params, err)) &&
 	    pipeline_send(&pipeline, SQL_apply_lock_release, PARAMS(turn_key(run, &arena)), err) &&
 	    pipeline_end(&pipeline, err))
-		return judge(&letting_go, err);
-	if (letting_go.gone)
-		return refuse_gone(letting_go.gone, err);
-	return error_state(err, "All steps are done and recorded.");
+		return judge(run, &letting_go, err);
+	return blame_unfinished(&letting_go, err);
 }
 
 void turn_give_back(struct run *run)
@@ -236,7 +256,7 @@ void turn_give_back(struct run *run)
 	if (run->pooling == POOLING_TRANSACTION || !session_is_alive(run->db))
 		return;
 	session_unwind(run->db);
-	if (!query(run->db, SQL_apply_lock_release, PARAMS(turn_key(run, &arena)), &rows, &trouble))
+	if (!query_row(run->db, SQL_apply_lock_release, PARAMS(turn_key(run, &arena)), &rows, &trouble))
 		event_warning(run->climb->reporter, "the deployers' lock could not be released: %s", trouble.message);
 	else
 		tell_unlocked(run, rows);

@@ -39,7 +39,7 @@ static bool read_size(struct session *db, int64_t *out, struct error *err)
 {
 	scoped_rows struct rows *rows = NULL;
 
-	if (!query(db, SQL_backup_dump_size, NO_PARAMS, &rows, err))
+	if (!query_row(db, SQL_backup_dump_size, NO_PARAMS, &rows, err))
 		return error_context(err, "while asking for the size of the database");
 	*out = rows_number(rows, 0, 0);
 	return true;
@@ -73,7 +73,7 @@ static bool take_snapshot(struct dump *dump, struct dump_state *state, struct er
 	scoped_rows struct rows *rows = NULL;
 
 	if (!execute_simple(dump->db, SQL_backup_dump_begin, NULL, NULL, err) || !limit_lock_wait(dump, err) ||
-	    !query(dump->db, SQL_backup_dump_snapshot, NO_PARAMS, &rows, err))
+	    !query_row(dump->db, SQL_backup_dump_snapshot, NO_PARAMS, &rows, err))
 		return error_context(err, "while taking the snapshot of a backup");
 	dump->snapshot = rows_copy(rows, 0, 0, dump->arena);
 	state->database = arena_strdup(dump->arena, session_database(dump->db));

@@ -111,7 +111,7 @@ static bool gather_history(struct session *db, const struct qualified_name *hist
 	scoped_rows struct rows *rows = NULL;
 	const char *name = qualified_name_quote(arena, history);
 
-	if (!query(db, SQL_backup_facts_history_exists, PARAMS(name), &rows, err))
+	if (!query_row(db, SQL_backup_facts_history_exists, PARAMS(name), &rows, err))
 		return false;
 	return !rows_flag(rows, 0, 0) || gather_rows(db, query_render(arena, SQL_backup_facts_history, history),
 	                                             NO_PARAMS, take_history, arena, facts, err);

@@ -41,7 +41,7 @@ static bool check_rights(struct session *beside, const char *current, struct err
 {
 	scoped_rows struct rows *rows = NULL;
 
-	if (!query(beside, SQL_backup_restore_owned, PARAMS(current), &rows, err))
+	if (!query_row(beside, SQL_backup_restore_owned, PARAMS(current), &rows, err))
 		return false;
 	if (!rows_flag(rows, 0, 0)) {
 		error_set(err, ERROR_USAGE, "cannot restore as \"%s\": this role may not create databases",

@@ -16,7 +16,7 @@ static void wait_until_left(const struct copying *copying, const char *const *na
 	for (;;) {
 		scoped_rows struct rows *rows = NULL;
 
-		if (!query(copying->beside, SQL_command_copying_left, PARAMS(list), &rows, &ignored) ||
+		if (!query_row(copying->beside, SQL_command_copying_left, PARAMS(list), &rows, &ignored) ||
 		    rows_number(rows, 0, 0) == 0 || clock_now_ms() >= deadline_ms || !clock_sleep_ms(LEAVING_STEP_MS))
 			return;
 	}
@@ -32,7 +32,7 @@ static const char *strategy(const struct copying *copying, const char *original)
 	struct error ignored;
 
 	if (session_server_version(copying->beside) < STRATEGIES_FROM ||
-	    !query(copying->beside, SQL_command_copying_size, PARAMS(original), &rows, &ignored) ||
+	    !query_row(copying->beside, SQL_command_copying_size, PARAMS(original), &rows, &ignored) ||
 	    rows_number(rows, 0, 0) < LARGE_BYTES)
 		return "";
 	return " STRATEGY file_copy";

@@ -16,8 +16,8 @@ bool witness_has_log(struct session *db, const struct qualified_name *history, b
 	struct error ignored;
 	const struct qualified_name log = {history->schema, arena_printf(arena, "%s_log", history->name)};
 
-	return query(db, SQL_command_vault_log_exists, PARAMS(qualified_name_quote(arena, &log)), &rows,
-	             &ignored) &&
+	return query_row(db, SQL_command_vault_log_exists, PARAMS(qualified_name_quote(arena, &log)), &rows,
+	                 &ignored) &&
 	       rows_flag(rows, 0, 0) && !(to_write && rows_flag(rows, 0, 1));
 }
 
@@ -68,7 +68,7 @@ static bool read_clock(struct session *db, struct witness *out, struct error *er
 {
 	scoped_rows struct rows *rows = NULL;
 
-	if (!query(db, SQL_command_witness_clock, NO_PARAMS, &rows, err))
+	if (!query_row(db, SQL_command_witness_clock, NO_PARAMS, &rows, err))
 		return false;
 	out->clock_ahead_s = rows_number(rows, 0, 0) - (int64_t)time(NULL);
 	return true;

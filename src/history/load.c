@@ -173,6 +173,8 @@ static bool refuse_hidden(const char *hidden, const char *user, struct error *er
 static bool read_facts(const struct qualified_name *table, const struct rows *rows, struct arena *arena,
                        struct history *history, struct server_facts *facts, struct error *err)
 {
+	if (!rows_are_one(rows, err))
+		return false;
 	*facts = (struct server_facts){
 	    .backend_pid = (int)rows_number(rows, 0, FACT_PID),
 	    .is_read_only = rows_flag(rows, 0, FACT_IS_STANDBY),

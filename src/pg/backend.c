@@ -8,7 +8,7 @@ static bool ask_backend(struct session *session, int64_t *pid, struct error *err
 {
 	scoped_rows struct rows *rows = NULL;
 
-	if (!query(session, SQL_pg_backend, NO_PARAMS, &rows, err))
+	if (!query_row(session, SQL_pg_backend, NO_PARAMS, &rows, err))
 		return false;
 	*pid = rows_number(rows, 0, 0);
 	return true;

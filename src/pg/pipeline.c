@@ -18,7 +18,10 @@ bool pipeline_begin(struct pipeline *pipeline, struct session *session, pipeline
 	*pipeline = (struct pipeline){.session = session, .receive = receive, .context = context};
 	session->error_position = 0;
 	wire_asked(session);
-	if (!session_is_alive(session) || !PQenterPipelineMode(session->conn))
+	if (!session_is_alive(session))
+		return wire_not_sent(session, err);
+	wire_gather_rows(session);
+	if (!PQenterPipelineMode(session->conn))
 		return wire_not_sent(session, err);
 	pipeline->is_open = true;
 	return true;
@@ -57,6 +60,14 @@ static void hand_over(struct pipeline *pipeline, PGresult **owned)
 	pipeline->receive(pipeline->context, &reply);
 }
 
+/* A row by itself is one of a statement whose rows nobody wants; of any other it would be missing. */
+static void take_dropped(struct pipeline *pipeline)
+{
+	if (!pipeline->drops_rows && !pipeline->first_error.kind)
+		error_set(&pipeline->first_error, ERROR_SQL,
+		          "the rows of an answer came singly, and nobody kept them");
+}
+
 static void drop_rows(const struct pipeline *pipeline)
 {
 	if (pipeline->drops_rows)
@@ -82,7 +93,9 @@ static bool read_ready(struct pipeline *pipeline, bool *synced, struct error *er
 		nothing = 0;
 		if (PQresultStatus(result) == PGRES_PIPELINE_SYNC)
 			*synced = true;
-		else if (pipeline->received < pipeline->sent && !wire_is_dropped(result))
+		else if (wire_is_dropped(result))
+			take_dropped(pipeline);
+		else if (pipeline->received < pipeline->sent)
 			hand_over(pipeline, &result);
 	}
 	return PQstatus(conn) == CONNECTION_OK || wire_failed(pipeline->session, NULL, err);

@@ -1,5 +1,6 @@
 #include "pg/query.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -28,8 +29,20 @@ int64_t rows_affected(const struct rows *rows)
 	return strtoll(PQcmdTuples((PGresult *)rows), NULL, 10);
 }
 
+/* libpq would say null: nothing may be made of that, and the server rolls back what is open. */
+static _Noreturn void die_misread(const struct rows *rows, size_t row, int column)
+{
+	enum { EXIT_INTERNAL = 5 };
+
+	fprintf(stderr, "rung: internal error: column %d of row %zu was read from an answer of %d by %zu\n",
+	        column, row, rows ? PQnfields(result_of(rows)) : 0, rows ? rows_count(rows) : 0);
+	_Exit(EXIT_INTERNAL);
+}
+
 const char *rows_text(const struct rows *rows, size_t row, int column)
 {
+	if (!rows || row >= rows_count(rows) || column < 0 || column >= PQnfields(result_of(rows)))
+		die_misread(rows, row, column);
 	if (PQgetisnull(result_of(rows), (int)row, column))
 		return NULL;
 	return PQgetvalue(result_of(rows), (int)row, column);
@@ -90,6 +103,25 @@ bool query(struct session *session, const char *sql, struct params params, struc
 	}
 	wire_drain(session);
 	*out = (struct rows *)TAKE(result);
+	return true;
+}
+
+bool rows_are_one(const struct rows *rows, struct error *err)
+{
+	if (rows && rows_count(rows) == 1)
+		return true;
+	return error_set(err, ERROR_SQL, "the server answered %zu rows where one was asked for",
+	                 rows ? rows_count(rows) : 0);
+}
+
+bool query_row(struct session *session, const char *sql, struct params params, struct rows **out,
+               struct error *err)
+{
+	scoped_rows struct rows *rows = NULL;
+
+	if (!query(session, sql, params, &rows, err) || !rows_are_one(rows, err))
+		return false;
+	*out = TAKE(rows);
 	return true;
 }
 

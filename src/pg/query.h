@@ -30,6 +30,10 @@ struct rows;
 void rows_clear(struct rows **rows);
 #define scoped_rows SCOPED(rows_clear)
 
+/*
+ * A row or column that is not there ends the process: an answer without it says neither null nor false.
+ * Who reads the first row knows that there is one, by query_row(), rows_are_one() or rows_count().
+ */
 size_t rows_count(const struct rows *rows);
 int64_t rows_affected(const struct rows *rows); /* by INSERT, UPDATE, DELETE and their like */
 const char *rows_text(const struct rows *rows, size_t row, int column); /* NULL for null */
@@ -40,12 +44,19 @@ int64_t rows_number(const struct rows *rows, size_t row, int column); /* 0 for n
 MUST_USE bool query(struct session *session, const char *sql, struct params params, struct rows **out,
                     struct error *err);
 
-/* Where the answer does not matter. */
+/* Where the answer is one row, whatever it says; another count is an error. */
+MUST_USE bool query_row(struct session *session, const char *sql, struct params params, struct rows **out,
+                        struct error *err);
+
+/* The same of an answer that came another way; NULL is one that never came. */
+MUST_USE bool rows_are_one(const struct rows *rows, struct error *err);
+
 /*
  * As execute_simple(), for several statements of which one, and only one, yields rows: those are the result.
  */
 MUST_USE bool query_simple(struct session *session, const char *sql, struct rows **out, struct error *err);
 
+/* Where the answer does not matter. */
 MUST_USE bool execute(struct session *session, const char *sql, struct params params, struct error *err);
 
 /*

@@ -67,7 +67,7 @@ bool role_take(struct session *session, const struct session_options *options, s
 {
 	scoped_rows struct rows *rows = NULL;
 
-	if (!query(session, SQL_pg_backend, NO_PARAMS, &rows, err))
+	if (!query_row(session, SQL_pg_backend, NO_PARAMS, &rows, err))
 		return false;
 	session->keeps_role = strcmp(rows_text(rows, 0, 1), options->role) == 0;
 	if (session->keeps_role)

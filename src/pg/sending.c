@@ -155,6 +155,15 @@ void wire_drop_rows(struct session *session)
 #endif
 }
 
+void wire_gather_rows(struct session *session)
+{
+	/*
+	 * libpq forgets the mode when the next statement is asked outside of a pipeline, and with each further
+	 * one inside, but not with the first there. One without text is refused before anything of it is sent.
+	 */
+	(void)PQsendQuery(session->conn, NULL);
+}
+
 bool wire_is_dropped(const PGresult *result)
 {
 	switch ((int)PQresultStatus(result)) {

@@ -55,6 +55,10 @@ size_t wire_params_size(struct params params);
  * results for which wire_is_dropped() is true, instead of being gathered.
  */
 void wire_drop_rows(struct session *session);
+
+/* Before a pipeline: libpq would go on so with the first statement of it. */
+void wire_gather_rows(struct session *session);
+
 bool wire_is_dropped(const PGresult *result);
 
 /*

@@ -1,8 +1,59 @@
 #include "pg/query.h"
 
+#include <libpq-fe.h>
 #include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #include "test.h"
+
+/* How the process ends that reads so much from an answer of one row with the texts "t" and "7". */
+static int exit_of_reading(bool is_answered, size_t row, int column)
+{
+	PGresAttDesc columns[2] = {{.name = (char[]){"a"}}, {.name = (char[]){"b"}}};
+	PGresult *result = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK);
+	int status;
+
+	CHECK(PQsetResultAttrs(result, 2, columns) && PQsetvalue(result, 0, 0, (char[]){"t"}, 1) &&
+	      PQsetvalue(result, 0, 1, (char[]){"7"}, 1));
+	const pid_t child = fork();
+	if (child == 0) {
+		const struct rows *rows = is_answered ? (const struct rows *)result : NULL;
+
+		(void)!freopen("/dev/null", "w", stderr);
+		_Exit(rows_flag(rows, row, column) || rows_number(rows, row, column) == 7 ? 0 : 1);
+	}
+	PQclear(result);
+	CHECK(child > 0 && waitpid(child, &status, 0) == child && WIFEXITED(status));
+	return WEXITSTATUS(status);
+}
+
+TEST(a_row_that_is_not_there_is_no_answer)
+{
+	enum { INTERNAL_ERROR = 5 };
+
+	CHECK_INT(exit_of_reading(true, 0, 0), 0);
+	CHECK_INT(exit_of_reading(true, 0, 1), 0);
+	CHECK_INT(exit_of_reading(true, 1, 0), INTERNAL_ERROR);
+	CHECK_INT(exit_of_reading(true, 0, 2), INTERNAL_ERROR);
+	CHECK_INT(exit_of_reading(true, 0, -1), INTERNAL_ERROR);
+	CHECK_INT(exit_of_reading(false, 0, 0), INTERNAL_ERROR);
+}
+
+TEST(one_row_is_neither_none_nor_two)
+{
+	PGresult *result = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK);
+	const struct rows *rows = (const struct rows *)result;
+	PGresAttDesc column = {.name = (char[]){"a"}};
+	struct error err;
+
+	CHECK(!rows_are_one(NULL, &err));
+	CHECK(PQsetResultAttrs(result, 1, &column) && !rows_are_one(rows, &err));
+	CHECK(PQsetvalue(result, 0, 0, NULL, -1) && rows_are_one(rows, &err));
+	CHECK(PQsetvalue(result, 1, 0, NULL, -1) && !rows_are_one(rows, &err));
+	CHECK_STR(err.message, "the server answered 2 rows where one was asked for");
+	PQclear(result);
+}
 
 TEST(query_render_fills_in_the_tables_of_history)
 {

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# check_answers.sh - does whoever reads the first row of an answer know that there is one?
+#
+# The reading functions end the process where there is none (pg/query.h); a person is owed
+# more. So a function that asks and reads row 0 asks with query_row(), or looks at
+# rows_are_one() or rows_count(). Functions that are handed the rows are their callers'
+# care. SOURCES names another src/.
+set -eu
+
+cd "$(dirname "$0")/.."
+sources=${SOURCES:-src}
+
+# From the line of a function's name to the brace that closes it.
+# shellcheck disable=SC2016 # for awk
+unasked=$(find "$sources" -name '*.c' -print0 | sort -z | xargs -0 awk '
+	/^[a-z_].*\(/ && !/;$/ { head = $0; body = ""; at = FNR; name = $0; sub(/\(.*/, "", name); sub(/.*[ *]/, "", name) }
+	{ body = body "\n" $0 }
+	/^}/ {
+		given = body
+		sub(/\n\{.*/, "", given)
+		if (given !~ /struct (rows|reply) \*/ &&
+		    body ~ /rows_(text|number|flag|copy)\([a-z_>.-]+, 0,/ &&
+		    body !~ /(query_row|rows_are_one|rows_count)\(/)
+			printf "  %s:%d %s\n", FILENAME, at, name
+		body = ""
+	}')
+
+if [ -n "$unasked" ]; then
+	printf 'answers: the first row is read, and nobody asked whether it is there (pg/query.h)\n%s\n' "$unasked"
+	echo "answers: 0 passed, 1 failed"
+	exit 1
+fi
+echo "answers: 1 passed, 0 failed"
