@@ -34,7 +34,7 @@ static bool pooled_step(struct run *run, struct arena *arena, size_t *left, stru
 	if (climb_on_ground(run, passage, err))
 		return true;
 	session_restore_undo(run, passage);
-	if (run_forgoes_client_check(run, err) || session_restore_clears_prepared(run, err))
+	if (run_forgoes_client_check(run, err) || session_restore_learns(run, err))
 		return true;
 	if (run_may_try_again(err))
 		return lookout_after_refusal(run, passage, err, err);

@@ -243,7 +243,7 @@ bool climb_steps(struct run *run, const struct plan *plan, struct error *err)
 		if (run->climb->single_transaction)
 			run->steps_done = 0;
 		if (has_lost_prepared(run, &mishap) || run_forgoes_client_check(run, &mishap.error) ||
-		    session_restore_clears_prepared(run, &mishap.error))
+		    session_restore_learns(run, &mishap.error))
 			continue;
 		if (!mishap.passage || mishap.passage->mode == MODE_PLAIN || !run_may_try_again(&mishap.error))
 			return give_up(run, plan, &mishap, err);

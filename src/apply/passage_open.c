@@ -190,7 +190,7 @@ static void look_at(void *context, const struct statement *statement)
 	passage->changes_session |= statement->kind.changes_session;
 	passage->may_leave |= statement->kind.may_leave;
 	passage->may_set |= statement->kind.may_set;
-	looking->run->facts.has_event_triggers |= statement->kind.makes_event_triggers;
+	looking->run->meets_code |= statement->kind.brings_code;
 }
 
 static void look_anew(struct looking *looking)
@@ -239,7 +239,7 @@ static bool look_at_all(struct looking *looking, struct error *err)
 		look_anew(looking);
 	if (!passage->is_streamed && !passage_each(passage, look_at, looking, err))
 		return false;
-	passage->may_leave |= looking->run->facts.has_event_triggers && passage->statement_count > 0;
+	passage->may_leave |= run_meets_code(looking->run) && passage->statement_count > 0;
 	return true;
 }
 

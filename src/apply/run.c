@@ -29,6 +29,11 @@ const char *step_name(const struct step *step)
 	return step->record->name ? step->record->name : step->record->description;
 }
 
+bool run_meets_code(const struct run *run)
+{
+	return run->facts.has_code_everywhere || run->meets_code;
+}
+
 struct step_limits run_limits(const struct run *run, const struct migration *migration)
 {
 	struct step_limits limits = {run->lock_timeout_ms, run->climb->locks.statement_timeout_ms};

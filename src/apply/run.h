@@ -34,6 +34,7 @@ struct run {
 	bool is_prepared;         /* the queries of every passage are prepared in this session */
 	bool avoids_prepared;     /* a file threw them away, or a pooler would */
 	bool clears_prepared; /* code of the database prepares statements: all are thrown away after each file */
+	bool meets_code;      /* what the run itself made lets any statement run code of the database */
 	bool forgoes_client_check; /* the server cannot look whether we are still there */
 	int attempts;              /* for the backoff */
 	size_t steps_done;
@@ -50,6 +51,10 @@ struct step_limits {
 	int64_t lock_timeout_ms;
 	int64_t statement_timeout_ms; /* -1: as the server says */
 };
+
+/* Whether statements run code of the database that do not look so; all files may leave anything then
+ * (kind.h). */
+bool run_meets_code(const struct run *run);
 
 struct step_limits run_limits(const struct run *run, const struct migration *migration);
 

@@ -115,8 +115,11 @@ static const char *session_lock(const struct run *run, struct arena *arena)
 
 static struct request check_session(const struct run *run, struct arena *arena)
 {
+	const char *is_prepared_for_code = run_meets_code(run) ? "true" : NULL;
+
 	return request_make(&run->climb->history, "rung_check_session", SQL_apply_check_session,
-	                    PARAMS(run->facts.current_user, session_lock(run, arena)), arena);
+	                    PARAMS(run->facts.current_user, session_lock(run, arena), is_prepared_for_code),
+	                    arena);
 }
 
 static void add_check_user(struct run *run, struct passage *passage)
@@ -148,24 +151,6 @@ void session_restore_plan(struct run *run, struct passage *passage, bool commits
 		add_check_user(run, passage);
 }
 
-bool session_restore_run(struct run *run, struct passage *passage, struct error *err)
-{
-	struct passage plan = {.script = passage->script};
-	struct buffer text = {.arena = &plan.arena};
-
-	add_user(run, &plan);
-	add_cleaning(&plan, false);
-	add(&plan, MESSAGE_RESTORE, NULL, "DEALLOCATE ALL");
-	for (size_t i = 0; i < plan.count; i++)
-		buffer_printf(&text, "%s;\n", plan.messages[i].request.sql);
-	run->is_prepared = false;
-	const struct request check = check_session(run, &plan.arena);
-	const bool done = execute_simple(run->db, buffer_cstr(&text), NULL, NULL, err) &&
-	                  (request_run(run->db, &check, err) || session_restore_blame(run, passage, err));
-	arena_clear(&plan.arena);
-	return done;
-}
-
 /* --- after a failure -------------------------------------------------- */
 
 static bool leaves_after_rollback(const struct passage *passage)
@@ -185,7 +170,7 @@ static bool undo(struct run *run, struct error *err)
 	                                   is_pooled ? SQL_apply_unlock_all : ""),
 	                      NULL, NULL, err) &&
 	       (is_pooled || execute(run->db, SQL_apply_check_session,
-	                             PARAMS(run->facts.current_user, turn_key(run, &arena)), err));
+	                             PARAMS(run->facts.current_user, turn_key(run, &arena), "true"), err));
 }
 
 void session_restore_undo(struct run *run, const struct passage *passage)
@@ -240,7 +225,7 @@ bool session_restore_blame(const struct run *run, const struct passage *passage,
 	return error_context(err, "while recording %s", name);
 }
 
-bool session_restore_clears_prepared(struct run *run, const struct error *err)
+static bool clears_prepared(struct run *run, const struct error *err)
 {
 	scoped_arena struct arena arena = {0};
 
@@ -250,4 +235,48 @@ bool session_restore_clears_prepared(struct run *run, const struct error *err)
 	run->is_prepared = false;
 	run->avoids_prepared = true; /* ours would go with theirs */
 	return true;
+}
+
+/* The files behind it may have been taken for such as leave nothing. */
+static bool meets_code(struct run *run, const struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+
+	if (run->meets_code || !raised(err, "code ", &arena))
+		return false;
+	run->meets_code = true;
+	return true;
+}
+
+bool session_restore_learns(struct run *run, const struct error *err)
+{
+	return clears_prepared(run, err) || meets_code(run, err);
+}
+
+/* --- where no transaction is open ------------------------------------- */
+
+/* What is learned of it counts from the next file on. */
+static bool run_check(struct run *run, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const struct request check = check_session(run, &arena);
+
+	return request_run(run->db, &check, err) || (meets_code(run, err) && run_check(run, err));
+}
+
+bool session_restore_run(struct run *run, struct passage *passage, struct error *err)
+{
+	struct passage plan = {.script = passage->script};
+	struct buffer text = {.arena = &plan.arena};
+
+	add_user(run, &plan);
+	add_cleaning(&plan, false);
+	add(&plan, MESSAGE_RESTORE, NULL, "DEALLOCATE ALL");
+	for (size_t i = 0; i < plan.count; i++)
+		buffer_printf(&text, "%s;\n", plan.messages[i].request.sql);
+	run->is_prepared = false;
+	const bool done = execute_simple(run->db, buffer_cstr(&text), NULL, NULL, err) &&
+	                  (run_check(run, err) || session_restore_blame(run, passage, err));
+	arena_clear(&plan.arena);
+	return done;
 }

@@ -42,9 +42,10 @@ void session_restore_undo(struct run *run, const struct passage *passage);
 bool session_restore_blame(const struct run *run, const struct passage *passage, struct error *err);
 
 /*
- * Whether it failed because code of the database prepared statements, which the text of the file did not
- * show. From here on all of them are thrown away, and what failed may be tried again.
+ * Whether it failed because code of the database did what the text of the file did not show: prepared
+ * statements, or made what lets any statement run code. From here on all prepared ones are thrown away after
+ * each file, or none is spared the rest; what failed may be tried again.
  */
-bool session_restore_clears_prepared(struct run *run, const struct error *err);
+bool session_restore_learns(struct run *run, const struct error *err);
 
 #endif

@@ -153,7 +153,7 @@ enum {
 	FACT_RELKINDS,
 	FACT_HIDDEN,
 	FACT_CURRENT_USER,
-	FACT_HAS_EVENT_TRIGGERS,
+	FACT_HAS_CODE_EVERYWHERE,
 	FACT_IS_SUSPECT,
 };
 
@@ -180,7 +180,7 @@ static bool read_facts(const struct qualified_name *table, const struct rows *ro
 	    .is_read_only = rows_flag(rows, 0, FACT_IS_STANDBY),
 	    .session_user = rows_copy(rows, 0, FACT_SESSION_USER, arena),
 	    .current_user = rows_copy(rows, 0, FACT_CURRENT_USER, arena),
-	    .has_event_triggers = rows_flag(rows, 0, FACT_HAS_EVENT_TRIGGERS),
+	    .has_code_everywhere = rows_flag(rows, 0, FACT_HAS_CODE_EVERYWHERE),
 	    .has_tables =
 	        strspn(rows_text(rows, 0, FACT_RELKINDS), "-") < strlen(rows_text(rows, 0, FACT_RELKINDS)),
 	    .is_suspect = rows_flag(rows, 0, FACT_IS_SUSPECT),

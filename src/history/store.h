@@ -27,7 +27,7 @@ struct server_facts {
 	bool is_read_only; /* a standby */
 	const char *session_user;
 	const char *current_user; /* whose rights the session has: the role, where one was taken */
-	bool has_event_triggers;  /* then any statement may run code of the database */
+	bool has_code_everywhere; /* any statement may run code of the database, or all that come near it */
 	bool has_tables;          /* any table by the name of one of the history */
 	bool is_suspect;          /* those may run code of others: audit_check_writing() comes before a write */
 };

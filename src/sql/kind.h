@@ -68,10 +68,10 @@ struct statement_kind {
 	 */
 	bool may_leave;
 	bool may_set; /* user, role or settings may be others after it: all that is not known to be inert */
-	bool varies_by_version;    /* another server may have another word on it */
-	bool makes_event_triggers; /* after it, any statement may run code of the database */
-	bool locks_session;        /* takes or releases an advisory lock of the session, and does nothing else */
-	bool chains;               /* COMMIT or ROLLBACK AND CHAIN: the next transaction begins at once */
+	bool varies_by_version; /* another server may have another word on it */
+	bool brings_code;       /* after it, any statement may run code of the database */
+	bool locks_session;     /* takes or releases an advisory lock of the session, and does nothing else */
+	bool chains;            /* COMMIT or ROLLBACK AND CHAIN: the next transaction begins at once */
 	enum block_need block;
 	bool sets_transaction; /* SET TRANSACTION or the like: has to come before the transaction's first query */
 };

@@ -467,7 +467,7 @@ static bool is_no_query(const char *file, const char *text)
 	} rows[] = {
 	    {"", "table "},
 	    {"", "lock timeout"},
-	    {"src/sql/kind.c", "SELECT "},
+	    {"src/sql/kind_rows.c", "SELECT "},
 	    {"src/backup/newer_settings.c", "SELECT pg_catalog.set_config("},
 	    {"src/command/import_whole.c", "s.t\nSELECT 1"}, /* parsed, not sent */
 	    {"src/pg/query.c", "')::integer end as written"},

@@ -1,0 +1,46 @@
+/*
+ * kind_pattern.h - what a row of kind_rows.c is matched by
+ *
+ * A pattern, which begins with a capital, is matched from the first word on;
+ * what follows it does not matter.
+ *
+ *	WORD|OTHER   one of these words; 'WORD' is the same as a literal
+ *	?WORD        the word may be missing
+ *	%            a name, with or without its schema
+ *	# and '      a number; a literal
+ *	. and ::     these
+ *	(*)          anything in parentheses; ?(*) may be missing
+ *	(option)     the same, but the option is among it
+ *	(+option)    ... and switched on; (-option): switched off
+ *	(=)          parentheses with none in them: names, and no call of a function
+ *	(~)          parentheses with others in them
+ *	...          anything up to where the rest fits
+ *	$            the end
+ *
+ * What may be missing is taken where it is there: nothing is tried twice.
+ */
+#ifndef RUNG_SQL_KIND_PATTERN_H
+#define RUNG_SQL_KIND_PATTERN_H
+
+#include <stdbool.h>
+
+#include "sql/lexer.h"
+
+/* A lexer one token ahead; copying it is how a match is tried. */
+struct cursor {
+	struct lexer lexer;
+	struct token token;
+};
+
+void cursor_advance(struct cursor *cursor);
+
+/* The statement is over. */
+bool cursor_at_end(const struct cursor *cursor);
+
+/* Whether it stands on a word with that initial, a capital, in one of the first words of the pattern. */
+bool pattern_may_match(const char *pattern, char initial);
+
+/* `first` and `second` stand on the first and second token of the statement. */
+bool pattern_matches(const char *pattern, const struct cursor *first, const struct cursor *second);
+
+#endif
