@@ -94,7 +94,11 @@ $(BUILD)/tests/faults.so: tests/lib/faults.c Makefile
 $(BUILD)/tests/qualified: $(addprefix $(BUILD)/tests/lib/,qualified.o c_literal.o) $(BUILD)/librung.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lpg_query $(ALL_LDLIBS)
 
-TEST_PROGRAMS := $(addprefix $(BUILD)/tests/,proxy agetool store_stub storetool faults.so qualified)
+# What kind.h says of statements, to be held against a server.
+$(BUILD)/tests/kinds: $(BUILD)/tests/lib/kinds.o $(BUILD)/librung.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+
+TEST_PROGRAMS := $(addprefix $(BUILD)/tests/,proxy agetool store_stub storetool faults.so qualified kinds)
 
 check-programs: $(BUILD)/rung $(BUILD)/unit $(TEST_PROGRAMS)
 
