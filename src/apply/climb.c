@@ -137,13 +137,13 @@ static bool attempt(struct run *run, bool again, struct arena *arena, struct cli
 	run->may_wait = false;
 	if (view.plan.count == 0 && !climb_needs_tables(run, &view.history)) {
 		climb_describe_head(climb, &view.history, out);
-		climb_say_continued(run, 0);
+		climb_say_plan(run, &view.plan);
 		count_steps(run, out);
 		return climb_concludes(climb) ? conclude(run, out, err) : climb_finish(run, err);
 	}
 	if (!climb_check_primary(run, err) || !pool_detect(run, err) || !climb_inspect(run, &view.plan, err))
 		return false;
-	climb_say_continued(run, view.plan.count);
+	climb_say_plan(run, &view.plan);
 	if (!confirm(climb, &view.plan, err) || !choose_way(run, err))
 		return false;
 	watch_open(run);

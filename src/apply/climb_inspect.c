@@ -218,7 +218,7 @@ bool climb_preview(struct climb *climb, struct arena *arena, struct plan *out, s
 	if (view.plan.count &&
 	    (!climb_check_primary(&run, err) || !pool_detect(&run, err) || !climb_inspect(&run, &view.plan, err)))
 		return false;
-	climb_say_continued(&run, view.plan.count);
+	climb_say_plan(&run, &view.plan);
 	if (!load_kept(&run, &view.plan, arena, err))
 		return false;
 	*out = view.plan;

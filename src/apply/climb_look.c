@@ -358,18 +358,6 @@ void climb_describe_head(const struct climb *climb, const struct history *histor
 	}
 }
 
-void climb_say_continued(const struct run *run, size_t left)
-{
-	const struct run_record *record = &run->goal.record;
-	enum { TO_THE_SECOND = 19 };
-
-	if (run->goal.is_continued)
-		event_note(run->climb->reporter,
-		           "finishing \"%s %s\" from %s to %s, begun %.*s by %s on %s: %zu of %zu steps left",
-		           record->command, record->target, record->from, record->to, TO_THE_SECOND, record->begun_at,
-		           record->begun_by, record->host, left, run->goal.plan.count);
-}
-
 bool climb_plan(struct climb *climb, struct arena *arena, struct plan *plan, struct history *history,
                 struct error *err)
 {
@@ -382,7 +370,7 @@ bool climb_plan(struct climb *climb, struct arena *arena, struct plan *plan, str
 	run.db = db;
 	if (!climb_look(&run, arena, &view, err))
 		return false;
-	climb_say_continued(&run, view.plan.count);
+	climb_say_plan(&run, &view.plan);
 	*plan = view.plan;
 	*history = view.history;
 	return true;

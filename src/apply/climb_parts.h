@@ -4,7 +4,8 @@
  * climb.c tells the story: connect, look, take a turn, look again. What there
  * is to see is climb_look.c's, what cannot work climb_inspect.c's, the steps
  * are climb_steps.c's, and behind a transaction pooler climb_pooled.c's;
- * climb_tables.c makes the tables of history where they are missing.
+ * climb_tables.c makes the tables of history where they are missing, and
+ * climb_said.c says what a plan is beside its steps.
  */
 #ifndef RUNG_APPLY_CLIMB_PARTS_H
 #define RUNG_APPLY_CLIMB_PARTS_H
@@ -23,8 +24,11 @@ MUST_USE bool climb_look(struct run *run, struct arena *arena, struct view *out,
 MUST_USE bool climb_make_plan(const struct climb *climb, const char *target, const struct history *history,
                               struct arena *arena, struct plan *plan, struct error *err);
 
-/* Where an earlier run is finished, says so, and how much of it is left. */
-void climb_say_continued(const struct run *run, size_t left);
+/* Where an earlier run is finished, says so, and how much of it is left; and what the plan passes over. */
+void climb_say_plan(const struct run *run, const struct plan *plan);
+
+/* A sentence without its end about what the plan passes over; NULL for nothing. */
+const char *climb_passed_over(const struct climb *climb, const struct plan *plan, struct arena *arena);
 
 /* False on a server that cannot be written to. */
 MUST_USE bool climb_check_primary(const struct run *run, struct error *err);

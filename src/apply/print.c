@@ -111,6 +111,19 @@ static void put_passage(const struct printing *printing, struct passage *passage
 		put_message(printing, passage, i);
 }
 
+static void put_passed_over(const struct printing *printing, const struct plan *plan)
+{
+	const struct climb *climb = printing->run->climb;
+	scoped_arena struct arena arena = {0};
+	const char *text = climb_passed_over(climb, plan, &arena);
+
+	if (!text)
+		return;
+	event_note(climb->reporter, "%s", text);
+	if (plan->count)
+		print_text(printing, arena_printf(&arena, "\n-- %s\n", one_line(&arena, text)));
+}
+
 /* A script that ends before its target tells so itself: it may be read or run by somebody else. */
 static void put_stop(const struct printing *printing)
 {
@@ -244,8 +257,10 @@ static bool print_script(const struct printing *printing, const struct print_opt
 
 	if (!look(printing->run, options->from, arena, &view, err))
 		return false;
-	if (view.plan.count == 0 && (options->is_brief || !view.history.is_adopted))
+	if (view.plan.count == 0 && (options->is_brief || !view.history.is_adopted)) {
+		put_passed_over(printing, &view.plan);
 		return true;
+	}
 	if (!climb_inspect(printing->run, &view.plan, err) || !check_steps(printing->run, &view.plan, err))
 		return false;
 	if (options->is_brief) {
@@ -255,6 +270,7 @@ static bool print_script(const struct printing *printing, const struct print_opt
 		if (!put_history(printing, &view.history, err))
 			return false;
 	}
+	put_passed_over(printing, &view.plan);
 	return put_steps(printing, &view.plan, options->is_brief, err);
 }
 

@@ -295,7 +295,7 @@ static bool add_master(struct import *import, struct rewrite *rewrite, struct er
 	for (size_t i = 0; i < import->count; i++)
 		text = master_with(text,
 		                   arena_printf(import->arena, "%s.sql", stem_of(&import->steps[i], import->arena)),
-		                   import->arena);
+		                   &import->context->tree, import->arena);
 	if (!str_equal(text, old))
 		rewrite_move_with(rewrite, path, path, text);
 	return true;

@@ -134,7 +134,7 @@ static bool add_master(const struct context *context, const struct pair *pair, s
 		return true;
 	if (!filing_read(path, context->arena, &text, err))
 		return false;
-	rewrite_move_with(rewrite, path, path, master_with(text, pair->up_name, context->arena));
+	rewrite_move_with(rewrite, path, path, master_with(text, pair->up_name, &context->tree, context->arena));
 	return true;
 }
 
@@ -156,13 +156,26 @@ static bool add_files(const struct context *context, const struct pair *pair, st
 	return true;
 }
 
+static bool check_requires(const struct pair_wish *wish, struct error *err)
+{
+	for (size_t i = 0; wish->requires && wish->requires[i]; i++) {
+		if (!wish->requires[i] -> directives.order_last)
+			continue;
+		error_set(err, ERROR_USAGE, "nothing can build on \"%s\": it runs after all others",
+		          wish->requires[i] -> name);
+		return error_hint(err, "Leave it out, or take \"order: last\" out of its head.");
+	}
+	return true;
+}
+
 bool new_pair_write(struct context *context, const struct pair_wish *wish, struct error *err)
 {
 	struct rewrite rewrite = {.arena = context->arena};
 	struct pair pair;
 
-	if (!name_pair(context, wish, &pair, err) || !add_files(context, &pair, &rewrite, err) ||
-	    !add_master(context, &pair, &rewrite, err) || !rewrite_perform(&rewrite, err))
+	if (!check_requires(wish, err) || !name_pair(context, wish, &pair, err) ||
+	    !add_files(context, &pair, &rewrite, err) || !add_master(context, &pair, &rewrite, err) ||
+	    !rewrite_perform(&rewrite, err))
 		return false;
 	filing_say(context, &rewrite, true);
 	return true;

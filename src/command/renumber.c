@@ -55,6 +55,7 @@ static bool add_file(struct desk *desk, const struct name *name, struct error *e
 		return false;
 	file.branch = directives.branch;
 	file.old_id = directives.old_id;
+	file.runs_last = directives.order_last;
 	*ARENA_PUSH(desk->arena, desk->files, desk->count) = file;
 	return true;
 }
@@ -308,7 +309,8 @@ static bool change_master(struct desk *desk, struct error *err)
 		text =
 		    master_without(text, arena_printf(desk->arena, "%s.sql", desk->renamings[i].from), desk->arena);
 	for (size_t i = 0; i < desk->renaming_count; i++)
-		text = master_with(text, arena_printf(desk->arena, "%s.sql", desk->renamings[i].to), desk->arena);
+		text = master_with(text, arena_printf(desk->arena, "%s.sql", desk->renamings[i].to),
+		                   &desk->context->tree, desk->arena);
 	rewrite_move_with(&desk->rewrite, path, path, text);
 	return true;
 }

@@ -10,14 +10,16 @@
 #include "plan/lookup.h"
 
 /*
- * What the record should say: everything up to `limit` is applied, nothing
- * above. Files that run after all others have no place in that order: their
- * records stay, unless all or none is meant.
+ * What the record should say: what is `stamped` is applied, nothing above
+ * `limit` is. Files that run after all others have no place in that order:
+ * their records stay, unless all or none is meant, and one that is named itself
+ * comes with everything before it.
  */
 struct stamping {
 	struct context *context;
-	int64_t limit;
-	bool is_everything; /* head or base */
+	const bool *stamped; /* one claim per file */
+	int64_t limit;       /* the highest number that may stay; INT64_MAX for any */
+	bool is_everything;  /* head or base */
 	size_t changed;
 	const struct history *asked; /* what a person saw before the lock was ours; NULL with --force */
 };
@@ -66,13 +68,6 @@ static bool is_dropped(const struct stamping *stamping, int64_t version)
 	return version > stamping->limit;
 }
 
-static bool is_stamped(const struct stamping *stamping, int64_t version)
-{
-	if (!stamping->is_everything && tree_runs_last(&stamping->context->tree, version))
-		return false;
-	return version <= stamping->limit;
-}
-
 static const char *name_of(const struct record *record, struct arena *arena)
 {
 	return rung_name(&(struct rung){record->version, NULL, record}, arena);
@@ -111,7 +106,7 @@ static bool stamp_all(struct climb *climb, struct climb_desk *desk, void *contex
 	for (size_t i = 0; i < tree->count; i++) {
 		const struct record *record = find_record(&desk->history, tree->migrations[i].number);
 
-		if (!is_stamped(stamping, tree->migrations[i].number) || (record && record->state == RECORD_APPLIED))
+		if (!stamping->stamped[i] || (record && record->state == RECORD_APPLIED))
 			continue;
 		if (!stamp_one(climb, desk, &tree->migrations[i], record, err))
 			return false;
@@ -147,22 +142,40 @@ static bool confirm(struct stamping *stamping, struct error *err)
 	    NULL, "\"rung downgrade\" rolls back; --force drops the records alone.", err);
 }
 
-static bool find_limit(const struct tree *tree, const char *target, struct arena *arena, int64_t *limit,
-                       bool *is_everything, struct error *err)
-{
-	const struct migration *migration;
+/* --- where to --------------------------------------------------------- */
 
-	*limit = 0;
-	*is_everything = strcmp(target, "base") == 0 || strcmp(target, "head") == 0;
-	if (strcmp(target, "base") == 0)
-		return true;
-	if (strcmp(target, "head") == 0) {
-		*limit = tree->count ? tree->migrations[tree->count - 1].number : 0;
-		return true;
-	}
-	if (!lookup_migration(target, tree, arena, &migration, err))
+static const bool *up_to(const struct tree *tree, int64_t limit, bool with_last, struct arena *arena)
+{
+	bool *claims = arena_array(arena, bool, tree->count);
+
+	for (size_t i = 0; i < tree->count; i++)
+		claims[i] =
+		    tree->migrations[i].number <= limit && (with_last || !tree->migrations[i].directives.order_last);
+	return claims;
+}
+
+static const bool *up_to_last(const struct tree *tree, const struct migration *last, struct arena *arena)
+{
+	struct graph graph;
+
+	graph_build(tree->migrations, tree->count, arena, &graph);
+	return graph_ancestors(&graph, (size_t)(last - tree->migrations), arena);
+}
+
+static bool find_limit(struct stamping *stamping, const char *target, struct error *err)
+{
+	const struct tree *tree = &stamping->context->tree;
+	struct arena *arena = stamping->context->arena;
+	const struct migration *migration = tree->count ? &tree->migrations[tree->count - 1] : NULL;
+	const bool is_base = strcmp(target, "base") == 0;
+
+	stamping->is_everything = is_base || strcmp(target, "head") == 0;
+	if (!stamping->is_everything && !lookup_migration(target, tree, arena, &migration, err))
 		return false;
-	*limit = migration->number;
+	const bool is_last = !stamping->is_everything && migration->directives.order_last;
+	stamping->limit = is_last ? INT64_MAX : is_base || !migration ? 0 : migration->number;
+	stamping->stamped = is_last ? up_to_last(tree, migration, arena)
+	                            : up_to(tree, stamping->limit, stamping->is_everything, arena);
 	return true;
 }
 
@@ -172,9 +185,8 @@ static bool run(struct context *context, struct error *err)
 	struct climb climb;
 
 	if (!climbing_check_tree(context, err) || !climb_from_context(context, CLIMB_UP, &climb, err) ||
-	    !find_limit(&context->tree, context->operands[0], context->arena, &stamping.limit,
-	                &stamping.is_everything, err) ||
-	    !confirm(&stamping, err) || !agreement_reach(&climb, stamp_all, &stamping, err))
+	    !find_limit(&stamping, context->operands[0], err) || !confirm(&stamping, err) ||
+	    !agreement_reach(&climb, stamp_all, &stamping, err))
 		return false;
 	agreement_say(context,
 	              arena_printf(context->arena, "stamped %s: %zu record%s changed, nothing was run",
@@ -203,7 +215,8 @@ const struct command command_stamp = {
         "applied and nothing "
         "above it, without running a statement. For a database whose schema is already there, "
         "such as one built by "
-        "hand or by another tool.\n"
+        "hand or by another tool. What runs after all others (order: last) is as it was, unless it is TARGET "
+        "itself, which takes everything before it, or TARGET is head or base.\n"
         "\n"
         "Records above TARGET are dropped, by name: on a terminal it asks first, elsewhere it needs "
         "--force.",

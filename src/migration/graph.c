@@ -224,8 +224,33 @@ bool *graph_below(const struct graph *graph, const bool *members, struct arena *
 	return below;
 }
 
+/* What runs last comes after all that stands before it in the order, whatever it builds on. */
+static bool *before_in_order(const struct graph *graph, size_t i, struct arena *arena)
+{
+	bool *claims = arena_array(arena, bool, graph->count);
+	size_t at = 0;
+
+	do
+		claims[graph->order[at]] = true;
+	while (graph->order[at++] != i);
+	return claims;
+}
+
+static bool *after_in_order(const struct graph *graph, size_t i, struct arena *arena)
+{
+	bool *claims = arena_array(arena, bool, graph->count);
+	size_t at = graph->count;
+
+	do
+		claims[graph->order[--at]] = true;
+	while (graph->order[at] != i);
+	return claims;
+}
+
 bool *graph_ancestors(const struct graph *graph, size_t i, struct arena *arena)
 {
+	if (graph->migrations[i].directives.order_last)
+		return before_in_order(graph, i, arena);
 	bool *members = arena_array(arena, bool, graph->count);
 
 	members[i] = true;
@@ -236,12 +261,15 @@ bool *graph_ancestors(const struct graph *graph, size_t i, struct arena *arena)
 
 bool *graph_descendants(const struct graph *graph, size_t i, struct arena *arena)
 {
+	if (graph->migrations[i].directives.order_last)
+		return after_in_order(graph, i, arena);
 	bool *claims = arena_array(arena, bool, graph->count);
 
 	claims[i] = true;
 	for (size_t at = 0; at < graph->count; at++) {
 		const size_t child = graph->order[at];
 
+		claims[child] |= graph->migrations[child].directives.order_last;
 		for (size_t edge = graph->parent_at[child]; edge < graph->parent_at[child + 1]; edge++)
 			claims[child] |= claims[graph->parents[edge]];
 	}

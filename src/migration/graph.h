@@ -34,7 +34,10 @@ void graph_build(const struct migration *migrations, size_t count, struct arena 
 /* Whether what migration `i` requires exists and is not, in the end, itself. */
 MUST_USE bool graph_check(const struct graph *graph, size_t i, struct error *err);
 
-/* `i` with everything it builds on, or everything that builds on it: one claim per migration. */
+/*
+ * `i` with everything it builds on, or everything that builds on it: one claim per migration. One of "order:
+ * last" counts as built on all that stands before it in the order, on every branch.
+ */
 bool *graph_ancestors(const struct graph *graph, size_t i, struct arena *arena);
 bool *graph_descendants(const struct graph *graph, size_t i, struct arena *arena);
 

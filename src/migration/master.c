@@ -102,13 +102,28 @@ static bool complain(const struct tree *tree, const struct include *include, con
 	return error_hint(err, "It should hold one \"\\ir NN_name.sql\" for each migration, in order.");
 }
 
+/* By number, and behind them those that run last. */
+static const struct migration **in_order(const struct tree *tree, struct arena *scratch)
+{
+	const struct migration **all = arena_array(scratch, const struct migration *, tree->count + 1);
+	size_t count = 0;
+
+	for (int last = 0; last <= 1; last++)
+		for (size_t i = 0; i < tree->count; i++)
+			if (tree->migrations[i].directives.order_last == (last == 1))
+				all[count++] = &tree->migrations[i];
+	return all;
+}
+
 /* The first line that is not what it should be. */
 static bool check_includes(const struct tree *tree, const struct includes *includes, struct arena *scratch,
                            struct error *err)
 {
+	const struct migration **all = in_order(tree, scratch);
+
 	for (size_t i = 0; i < includes->count || i < tree->count; i++) {
 		const struct include *include = i < includes->count ? &includes->items[i] : NULL;
-		const struct migration *migration = i < tree->count ? &tree->migrations[i] : NULL;
+		const struct migration *migration = i < tree->count ? all[i] : NULL;
 		const char *expected = migration ? path_name(migration->path) : NULL;
 
 		if (include && expected && str_is(include->file_name, expected))
@@ -152,12 +167,13 @@ void master_inspect(struct tree *tree, struct arena *arena)
 /* --- keeping current -------------------------------------------------- */
 
 /* The last include with a lower number; NULL when the new one comes first. */
-static const struct include *find_predecessor(const struct includes *includes, int64_t number)
+static const struct include *find_predecessor(const struct includes *includes, const struct tree *tree,
+                                              int64_t number)
 {
 	const struct include *found = NULL;
 
 	for (size_t i = 0; i < includes->count; i++)
-		if (includes->items[i].number < number)
+		if (includes->items[i].number < number && !tree_runs_last(tree, includes->items[i].number))
 			found = &includes->items[i];
 	return found;
 }
@@ -184,12 +200,12 @@ static void add_include(struct buffer *text, const struct include *model, const 
 	buffer_text(text, line_end);
 }
 
-struct str master_with(struct str text, const char *file_name, struct arena *arena)
+struct str master_with(struct str text, const char *file_name, const struct tree *tree, struct arena *arena)
 {
 	scoped_arena struct arena scratch = {0};
 	struct buffer result = {.arena = arena};
 	const struct includes includes = includes_of(text, &scratch);
-	const struct include *before = find_predecessor(&includes, name_parse(file_name).number);
+	const struct include *before = find_predecessor(&includes, tree, name_parse(file_name).number);
 	const char *line_end = str_index(text, '\r') < text.len ? "\r\n" : "\n";
 	const struct include *model = before ? before : includes.count ? &includes.items[0] : NULL;
 

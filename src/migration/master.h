@@ -1,8 +1,8 @@
 /*
  * master.h - 00_master_schema.sql, which applies everything by hand
  *
- * For psql and people: one "\ir NN_name.sql" a migration, in numeric order.
- * It is never run by us, only checked and kept current.
+ * For psql and people: one "\ir NN_name.sql" a migration, in numeric order,
+ * those of "order: last" behind all others. It is never run by us, only checked and kept current.
  */
 #ifndef RUNG_MIGRATION_MASTER_H
 #define RUNG_MIGRATION_MASTER_H
@@ -17,10 +17,10 @@ void master_inspect(struct tree *tree, struct arena *arena);
 
 /*
  * The file's text with a line for a new migration, `file_name` being
- * "07_prefs.sql": below the last one with a lower number, written in the same
- * manner. Unchanged when it is there already.
+ * "07_prefs.sql": below the last one with a lower number that does not run last
+ * in `tree`, written in the same manner. Unchanged when it is there already.
  */
-struct str master_with(struct str text, const char *file_name, struct arena *arena);
+struct str master_with(struct str text, const char *file_name, const struct tree *tree, struct arena *arena);
 
 /* The file's text without the lines that include `file_name`. */
 struct str master_without(struct str text, const char *file_name, struct arena *arena);

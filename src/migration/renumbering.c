@@ -66,7 +66,7 @@ static int64_t highest_applied(const struct numbered_file *files, size_t count)
 	int64_t highest = 0;
 
 	for (size_t i = 0; i < count; i++)
-		if (files[i].is_applied && files[i].is_known && files[i].number > highest)
+		if (files[i].is_applied && files[i].is_known && !files[i].runs_last && files[i].number > highest)
 			highest = files[i].number;
 	return highest;
 }
@@ -80,8 +80,8 @@ static void claim_younger(struct numbered_file *files, size_t count, const struc
 	for (size_t i = 0; i < count; i++) {
 		struct numbered_file *file = &files[i];
 
-		if (file == twin ||
-		    (file->number > twin->number && file->age <= twin->age && !file->is_applied && !file->is_absent))
+		if (file == twin || (!twin->runs_last && file->number > twin->number && file->age <= twin->age &&
+		                     !file->is_applied && !file->is_absent))
 			file->is_ours = true;
 	}
 }
@@ -93,7 +93,7 @@ static void claim(struct numbered_file *files, size_t count)
 
 	for (size_t i = 0; i < count; i++) {
 		struct numbered_file *file = &files[i];
-		const bool is_late = !file->is_applied && !file->branch && file->number < highest;
+		const bool is_late = !file->is_applied && !file->branch && !file->runs_last && file->number < highest;
 
 		file->is_ours = !file->is_absent && (by_name ? file->is_named : !file->is_known || is_late);
 		file->new_number = file->number;
@@ -110,7 +110,7 @@ static int64_t highest_of_others(const struct numbered_file *files, size_t count
 	int64_t highest = 0;
 
 	for (size_t i = 0; i < count; i++)
-		if (!files[i].is_ours && files[i].number > highest)
+		if (!files[i].is_ours && !files[i].runs_last && files[i].number > highest)
 			highest = files[i].number;
 	return highest;
 }
@@ -130,6 +130,37 @@ static bool refuse_applied(const struct numbered_file *file, struct error *err)
 	                       "matter, leave it out with --offline.");
 }
 
+static bool is_taken(const struct numbered_file *files, size_t count, int64_t number, bool by_all)
+{
+	for (size_t i = 0; i < count; i++)
+		if ((by_all && files[i].number == number) ||
+		    ((by_all || files[i].runs_last) && files[i].new_number == number))
+			return true;
+	return false;
+}
+
+/* Behind `last`, but for what runs last anywhere: its number is free of all others, old and new. */
+static int64_t free_number(const struct numbered_file *files, size_t count, const struct numbered_file *file,
+                           int64_t last, int64_t now)
+{
+	int64_t number = name_next_number(last > file->number ? last : file->number, file->width, now);
+
+	while (is_taken(files, count, number, file->runs_last))
+		number++;
+	return number;
+}
+
+/* A branch's files keep their order, and those that run last have none, until they collide. */
+static bool must_move(const struct numbered_file *files, size_t count, size_t i, int64_t last, bool has_moved)
+{
+	const struct numbered_file *file = &files[i];
+	const bool has_own_order = file->runs_last || (file->branch && !has_moved);
+
+	if (has_own_order && !file->is_named)
+		return collides(files, count, i);
+	return file->number <= last || collides(files, count, i);
+}
+
 static bool assign(struct numbered_file *files, size_t count, int64_t now, struct error *err)
 {
 	int64_t last = highest_of_others(files, count);
@@ -137,17 +168,16 @@ static bool assign(struct numbered_file *files, size_t count, int64_t now, struc
 
 	for (size_t i = 0; i < count; i++) {
 		struct numbered_file *file = &files[i];
-		const bool has_own_order = file->branch && !file->is_named && !has_moved;
 
 		if (!file->is_ours)
 			continue;
-		if (file->number <= last && (!has_own_order || collides(files, count, i))) {
+		if (must_move(files, count, i, last, has_moved)) {
 			if (file->is_applied)
 				return refuse_applied(file, err);
-			file->new_number = name_next_number(last, file->width, now);
-			has_moved = true;
+			file->new_number = free_number(files, count, file, last, now);
+			has_moved |= !file->runs_last;
 		}
-		if (file->new_number > last)
+		if (file->new_number > last && !file->runs_last)
 			last = file->new_number;
 	}
 	return true;

@@ -20,6 +20,7 @@ struct numbered_file {
 	int64_t number;
 	int width;
 	const char *branch; /* a labelled branch has an order of its own: its files move only when they collide */
+	bool runs_last; /* its number is no place: it moves only when it collides, and the others pass it by */
 	const char *old_id; /* in the tool it was imported from; NULL for none */
 	bool is_absent;     /* the number is taken, but the file is not here: on another branch, or gone */
 	bool is_known;      /* it came first: the reference branch has it, or it is applied */

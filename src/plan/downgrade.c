@@ -10,6 +10,7 @@ struct descent {
 	struct ladder ladder;
 	struct target target;
 	const bool *selected; /* what has to go */
+	bool is_rest;         /* of steps that were settled before: none of them may stay now */
 };
 
 static const char *name_of(const struct descent *descent, size_t i)
@@ -71,14 +72,22 @@ static struct step step_of(const struct rung *rung)
 	};
 }
 
-/* "-2" counts what can be taken back: what only runs again when it is edited stays. */
+static bool has_way_back(const struct step *step)
+{
+	if (!step->migration)
+		return step->record->has_rollback;
+	return !step->migration->directives.irreversible &&
+	       (step->migration->has_rollback || step->record->has_rollback);
+}
+
+/* What runs last only runs again when it is edited: where it cannot go it may stay, but for "base". */
 static bool is_passed_over(const struct descent *descent, size_t i)
 {
 	const struct rung *rung = &descent->ladder.rungs[i];
+	const struct step step = step_of(rung);
 
-	return descent->target.kind == TARGET_DOWN_BY &&
-	       descent->ladder.graph.migrations[i].directives.order_last && !rung->migration->has_rollback &&
-	       !rung->record->has_rollback;
+	return descent->target.kind != TARGET_BASE && descent->ladder.graph.migrations[i].directives.order_last &&
+	       step.migration && rung->record->state == RECORD_APPLIED && !has_way_back(&step);
 }
 
 static struct plan steps_of(const struct descent *descent)
@@ -89,7 +98,11 @@ static struct plan steps_of(const struct descent *descent)
 	for (size_t at = ladder->count; at-- > 0;) {
 		const size_t i = ladder->graph.order[at];
 
-		if (ladder->applied[i] && descent->selected[i] && !is_passed_over(descent, i))
+		if (!ladder->applied[i] || !descent->selected[i])
+			continue;
+		if (!descent->is_rest && is_passed_over(descent, i))
+			*ARENA_PUSH(descent->arena, plan.passed_over, plan.passed_count) = step_of(&ladder->rungs[i]);
+		else
 			*ARENA_PUSH(descent->arena, plan.steps, plan.count) = step_of(&ladder->rungs[i]);
 	}
 	return plan;
@@ -222,7 +235,8 @@ bool plan_downgrade_part(const struct tree *tree, const struct history *history,
 
 	if (!find_steps(&descent, tree, history, target, &plan, err))
 		return false;
-	while (count < plan.count && check_ways_back(&descent, &(struct plan){&plan.steps[count], 1}, &why))
+	while (count < plan.count &&
+	       check_ways_back(&descent, &(struct plan){.steps = &plan.steps[count], .count = 1}, &why))
 		count++;
 	if (count == 0 && !check_ways_back(&descent, &plan, err))
 		return false;
@@ -252,7 +266,8 @@ static size_t find_above(const struct descent *descent, size_t i)
 	const bool *claims = above(descent, i);
 	size_t over = 0;
 
-	while (over < ladder->count && !(claims[over] && ladder->applied[over] && !descent->selected[over]))
+	while (over < ladder->count && !(claims[over] && ladder->applied[over] && !descent->selected[over] &&
+	                                 !is_passed_over(descent, over)))
 		over++;
 	return over;
 }
@@ -278,7 +293,7 @@ static bool check_nothing_above(const struct descent *descent, struct error *err
 bool plan_downgrade_rest(const struct tree *tree, const struct history *history, const struct plan *wanted,
                          struct arena *arena, struct plan *out, struct error *err)
 {
-	struct descent descent = {.arena = arena};
+	struct descent descent = {.arena = arena, .is_rest = true};
 
 	ladder_build(tree, history, arena, &descent.ladder);
 	descent.selected = select_rest(&descent, wanted);

@@ -36,6 +36,9 @@ struct step {
 struct plan {
 	struct step *steps; /* in the order they run */
 	size_t count;
+	/* What runs last and is left: pending where the target is another, or applied without a way back. */
+	struct step *passed_over;
+	size_t passed_count;
 };
 
 /* Of its migration, or of the record where no file holds it. */
@@ -55,7 +58,9 @@ struct plan_options {
 /*
  * `target`: NULL or "head", "heads", what names a migration (lookup.h), "+N", or a
  * branch's head ("name@head", the trunk's being "trunk@head"). A target takes
- * with it what it builds on; other branches stay as they are.
+ * with it what it builds on; other branches stay as they are. One that runs
+ * last takes everything before it; what runs last comes with nothing but heads,
+ * "+N" and its own name.
  *
  * Half-done migrations are resumed first, even when their file was edited:
  * that is how a failing statement gets repaired, and who resumes compares the
@@ -76,7 +81,9 @@ MUST_USE bool plan_upgrade(const struct tree *tree, const struct history *histor
 
 /*
  * `target`: NULL or "-1", "-N", "base", a number or a name to go down to (it
- * stays applied, and so do branches that do not build on it). Every step must
+ * stays applied, and so do branches that do not build on it). What runs last
+ * comes after all others: it goes first, or is passed over where it has no way
+ * back, unless everything has to go. Every other step must
  * be possible before the first one runs: irreversible ones, those without a
  * pair, half-done ones stop it here; one that is half rolled back goes on. Files may be missing where the
  * database kept the rollback.

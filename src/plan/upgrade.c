@@ -141,17 +141,26 @@ static bool check_single_head(const struct ascent *ascent, const struct plan *pl
 
 /* --- the steps -------------------------------------------------------- */
 
+/* Whether `i` differs in the way that makes it a step, be it selected or not. */
+static bool is_due(const struct ascent *ascent, enum difference_kind wanted, size_t i)
+{
+	enum difference_kind kind;
+
+	return ladder_difference(&ascent->ladder, i, ascent->options, &kind) && kind == wanted;
+}
+
 static void add_steps(const struct ascent *ascent, enum difference_kind wanted, enum step_action action,
                       size_t i, struct plan *plan)
 {
 	const struct rung *rung = &ascent->ladder.rungs[i];
-	enum difference_kind kind;
+	const struct step step = {.action = action, .migration = rung->migration, .record = rung->record};
 
-	if (!ascent->selected[i] || !ladder_difference(&ascent->ladder, i, ascent->options, &kind) ||
-	    kind != wanted)
+	if (!is_due(ascent, wanted, i))
 		return;
-	*ARENA_PUSH(ascent->arena, plan->steps, plan->count) =
-	    (struct step){.action = action, .migration = rung->migration, .record = rung->record};
+	if (ascent->selected[i])
+		*ARENA_PUSH(ascent->arena, plan->steps, plan->count) = step;
+	else if (ascent->ladder.graph.migrations[i].directives.order_last)
+		*ARENA_PUSH(ascent->arena, plan->passed_over, plan->passed_count) = step;
 }
 
 static struct plan steps_of(const struct ascent *ascent)

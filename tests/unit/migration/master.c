@@ -45,6 +45,30 @@ TEST(the_orchestrator_must_include_everything_in_order)
 	}
 }
 
+TEST(what_runs_last_is_included_last)
+{
+	static const struct {
+		const char *text;
+		bool is_good;
+	} rows[] = {
+	    {"\\ir 01_a.sql\n\\ir 10_c.sql\n\\ir 02_v.sql\n", true},
+	    {"\\ir 01_a.sql\n\\ir 02_v.sql\n\\ir 10_c.sql\n", false},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		scoped_project struct project project;
+		project_open(&project);
+		project_fill(&project, "schema/01_a.sql schema/10_c.sql rollback/rollback_01_a.sql "
+		                       "rollback/rollback_10_c.sql rollback/rollback_02_v.sql");
+		project_write(&project, "schema/02_v.sql", "-- rung: order: last\nselect 1;\n");
+		project_write(&project, "schema/00_all.sql", rows[i].text);
+		struct tree tree = project_load(&project);
+
+		master_inspect(&tree, &project.arena);
+		CHECK_ROW(i, (tree.finding_count == 0) == rows[i].is_good);
+	}
+}
+
 TEST(a_new_migration_gets_its_line)
 {
 	static const struct {
@@ -64,11 +88,16 @@ TEST(a_new_migration_gets_its_line)
 	    {"-- nothing yet", "01_a.sql", "-- nothing yet\n\\ir 01_a.sql\n"},
 	    {"", "01_a.sql", "\\ir 01_a.sql\n"},
 	    {"\\ir 9_a.sql\n", "10_b.sql", "\\ir 9_a.sql\n\\ir 10_b.sql\n"},
+	    /* before what runs last */
+	    {"\\ir 01_a.sql\n\\ir 50_v.sql\n", "60_b.sql", "\\ir 01_a.sql\n\\ir 60_b.sql\n\\ir 50_v.sql\n"},
+	    {"\\ir 50_v.sql\n", "60_b.sql", "\\ir 60_b.sql\n\\ir 50_v.sql\n"},
 	};
+	struct migration last = {.number = 50, .directives = {.order_last = true}};
+	const struct tree tree = {.migrations = &last, .count = 1};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		scoped_arena struct arena arena = {0};
-		const struct str after = master_with(str_of(rows[i].before), rows[i].file_name, &arena);
+		const struct str after = master_with(str_of(rows[i].before), rows[i].file_name, &tree, &arena);
 
 		if (!str_is(after, rows[i].after))
 			fail_msg("row %zu: %.*s", i, STR_ARGS(after));

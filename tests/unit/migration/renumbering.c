@@ -9,7 +9,7 @@
 
 /*
  * "02_a:k 02_b:3": a file a word, with letters behind the colon: k known, a
- * applied, n named, x absent, b on a branch, a digit for its age.
+ * applied, n named, x absent, b on a branch, l runs last, a digit for its age.
  */
 static struct numbered_file file_of(struct str word, struct arena *arena)
 {
@@ -26,6 +26,7 @@ static struct numbered_file file_of(struct str word, struct arena *arena)
 		file.is_applied |= mark == 'a';
 		file.is_named |= mark == 'n';
 		file.is_absent |= mark == 'x';
+		file.runs_last |= mark == 'l';
 		file.branch = mark == 'b' ? "side" : file.branch;
 		file.age = char_is_digit(mark) ? (size_t)(mark - '0') : file.age;
 	}
@@ -80,6 +81,16 @@ TEST(ours_move_past_what_came_first)
 	    {"02_b:a 03_c", ""},
 	    {"03_late:k 05_b:ka", "03_late>6"},
 	    {"03_late:kb 05_b:ka", ""},
+	    /* what runs last has a number, but no place */
+	    {"01_a:ka 02_b 90_v:kal", ""},
+	    {"01_a:ka 02_b:k 03_c:ka 90_v:kal", "02_b>4"},
+	    {"01_a:k 02_b:k 02_c 90_v:kl", "02_c>3"},
+	    {"01_a:k 02_b:k 02_c 03_v:kl", "02_c>4"},
+	    {"01_v:l 02_a:ka", ""},
+	    {"02_v:kl 02_b 03_c", "02_b>3 03_c>4"},
+	    {"02_b:k 02_v:l 03_c", "02_v>4"},
+	    {"02_b:k9 02_v:kl3 03_c:k3", "02_v>4"},
+	    {"02_v:nl 03_c", "02_v>4"},
 	    {"20260101000000_a:k 20260101000000_b", "20260101000000_b>20260101000001"},
 	};
 	scoped_arena struct arena arena = {0};
