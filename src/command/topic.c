@@ -70,7 +70,10 @@ static void list_directives(struct arena *arena, topic_item *item, void *page)
 	    {"empty: REASON", "the file has no statement, on purpose; also for a rollback with nothing to undo"},
 	    {"breaking: REASON", "old clients stop working; shown in plan, status and history"},
 	    {"on-change: reapply", "an idempotent file: run it again when it was edited"},
-	    {"order: last", "after all others, whatever its number: views and functions that are reapplied"},
+	    {"order: last",
+	     "after all others, whatever its number: views and functions that are reapplied. It comes with head, "
+	     "+N "
+	     "and its own name; a way down takes it back first, or leaves it where it has no rollback"},
 	    {"requires: 04, 07", "migrations that come before this one, where the line is not straight"},
 	    {"branch: NAME", "the file lives on a labelled branch until merged"},
 	    {"old-id: b2c3d4e5", "what the tool it came from called it: commands know it by that id too, where "

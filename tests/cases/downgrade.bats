@@ -132,3 +132,39 @@ tables() { sql "select string_agg(tablename, ' ' order by tablename) from pg_tab
 	assert_sql "select count(*) from schema_version_log" 21
 	assert_sql "$(sed 's/:"history_log"/public.schema_version_log/' "$ROOT/src/history/log_verify.sql")" ""
 }
+
+@test "what runs last: reached behind all others, taken back first, left where it cannot go, stamped with what is before it" {
+	three_pairs
+	migration 02_v <<<$'-- rung: order: last\n-- rung: on-change: reapply\n-- rung: irreversible: runs again\ncreate or replace view v as select id from t1;'
+	migration 04_w <<<$'-- rung: order: last\ncreate view w as select id from t3;'
+	rollback_of 04_w <<<'drop view w;'
+	rm schema/02_t2.sql rollback/rollback_02_t2.sql
+	run_rung upgrade 3
+	assert_status 0
+	assert_errors_contain '"02_v", "04_w", which run after all others, are left to "rung upgrade"'
+	assert_equal "$(applied)" "1 3"
+	run_rung downgrade base --force
+	run_rung upgrade 2
+	assert_status 0
+	assert_equal "$(applied)" "1 2 3"
+	run_rung upgrade 4
+	run_rung downgrade -1 --dry-run
+	assert_errors_contain '"02_v", which runs after all others, stays applied: no rollback takes it back'
+	assert_output_contains "- 04_w"
+	run_rung downgrade --sql=brief 1
+	assert_output_contains '-- "02_v", which runs after all others, stays applied'
+	run_rung downgrade 1 --force
+	assert_status 0
+	assert_equal "$(applied)" "1 2"
+	run_rung downgrade base --force
+	assert_status 2
+	assert_errors_contain '"02_v" is irreversible'
+	run_rung stamp base --force
+	run_rung stamp 2
+	assert_equal "$(applied)" "1 2 3"
+	run_rung renumber
+	assert_output_contains "nothing to renumber"
+	run_rung create five --requires 4
+	assert_status 2
+	assert_errors_contain 'nothing can build on "04_w"'
+}
