@@ -3,6 +3,9 @@
 #include <assert.h>
 #include <string.h>
 
+#include "command/argument_refusal.h"
+#include "command/synonym.h"
+
 const struct option_row general_options[] = {
     {"--directory", 'C', "DIR", "start in DIR instead of the working directory"},
     {"--help", 'h', NULL, "show help, of a command when one is named"},
@@ -27,7 +30,7 @@ struct option {
 struct parser {
 	char **argv;
 	size_t at;
-	const char *rest_of_letters; /* "-nv": what follows the letter just read */
+	struct option last; /* given just before, without a value */
 	struct arguments *out;
 	struct arena *arena;
 	struct error *err;
@@ -160,68 +163,6 @@ static size_t find_verb(struct arena *arena, char *const *argv)
 	return 0;
 }
 
-static const char *const *command_names(struct arena *arena)
-{
-	const char **names = NULL;
-	size_t count = 0;
-
-	for (size_t i = 0; commands[i]; i++)
-		if (!(commands[i]->needs & IS_HIDDEN))
-			*ARENA_PUSH(arena, names, count) = commands[i]->name;
-	*ARENA_PUSH(arena, names, count) = NULL;
-	return names;
-}
-
-static const char *const *flag_names(struct arena *arena, const struct command *command)
-{
-	const char **names = NULL;
-	size_t count = 0;
-
-	for (size_t i = 0; command && command->options && command->options[i].flag; i++)
-		*ARENA_PUSH(arena, names, count) = command->options[i].flag;
-	for (size_t i = 0; general_options[i].flag; i++)
-		*ARENA_PUSH(arena, names, count) = general_options[i].flag;
-	for (enum setting setting = 0; setting < SETTING_COUNT; setting++)
-		if (setting_rows[setting].flag)
-			*ARENA_PUSH(arena, names, count) = setting_rows[setting].flag;
-	*ARENA_PUSH(arena, names, count) = NULL;
-	return names;
-}
-
-static bool refuse_verb(struct parser *p, const char *name)
-{
-	const char *meant = str_suggest(name, command_names(p->arena));
-
-	error_set(p->err, ERROR_USAGE, "there is no command \"%s\"", settings_safe_url(p->arena, name));
-	if (meant)
-		return error_hint(p->err, "Did you mean \"%s\"?", meant);
-	return error_hint(p->err, "\"rung help\" lists the commands.");
-}
-
-static const struct command *owner_of(const char *flag)
-{
-	for (size_t i = 0; commands[i]; i++)
-		if (find_row(commands[i]->options, flag, 0) >= 0)
-			return commands[i];
-	return NULL;
-}
-
-static bool refuse_option(struct parser *p, const char *flag)
-{
-	const struct command *command = p->out->command;
-	const struct command *owner = owner_of(flag);
-	const char *meant = str_suggest(flag, flag_names(p->arena, command));
-
-	error_set(p->err, ERROR_USAGE, "there is no option \"%s\"%s%s", settings_safe_url(p->arena, flag),
-	          command ? " for " : "", command ? command->name : "");
-	if (owner)
-		return error_hint(p->err, "It is an option of \"rung %s\".", owner->name);
-	if (meant)
-		return error_hint(p->err, "Did you mean \"%s\"?", meant);
-	return error_hint(p->err, "\"rung help%s%s\" lists the options.", command ? " " : "",
-	                  command ? command->name : "");
-}
-
 static const char *setting_value_of(struct parser *p, const struct option *option, char *value)
 {
 	if (!option->takes_value && !value)
@@ -261,6 +202,7 @@ static void apply_general(struct parser *p, int row, const char *value)
 
 static void apply(struct parser *p, const struct option *option, char *value)
 {
+	p->last = value ? (struct option){0} : *option;
 	switch (option->meaning) {
 	case MEANS_SETTING:
 		*ARENA_PUSH(p->arena, p->out->flags, p->out->flag_count) =
@@ -296,21 +238,32 @@ static bool may_have_value(const struct option *option)
 	       (option->meaning == MEANS_SETTING && !option->is_negated);
 }
 
-static bool check_word(struct parser *p, const struct option *option, const char *value)
+static bool is_among_words(struct str words, const char *value)
 {
-	struct str words = option->words ? str_of(option->words + strlen("[=")) : (struct str){0};
 	struct str word;
 
-	if (!value || !option->words)
-		return true;
-	words.len--; /* the bracket */
-	const char *all = str_copy(p->arena, words);
 	while (str_split_next(&words, '|', &word))
 		if (str_is(word, value))
 			return true;
+	return false;
+}
+
+/* "[=a|b]": "a|b". */
+static struct str words_of(const struct option *option)
+{
+	struct str words = option->words ? str_of(option->words) : (struct str){0};
+
+	return str_slice(words, strlen("[="), words.len - (words.len > 0));
+}
+
+static bool check_word(struct parser *p, const struct option *option, const char *value)
+{
+	if (!value || !option->words || is_among_words(words_of(option), value))
+		return true;
 	error_set(p->err, ERROR_USAGE, "\"%s\" is no value for %s", settings_safe_url(p->arena, value),
 	          option->flag);
-	return error_hint(p->err, "It stands alone, or as in \"%s=%s\".", option->flag, all);
+	return error_hint(p->err, "It stands alone, or as in \"%s=%s\".", option->flag,
+	                  str_copy(p->arena, words_of(option)));
 }
 
 static bool parse_long(struct parser *p, char *argument)
@@ -321,13 +274,22 @@ static bool parse_long(struct parser *p, char *argument)
 	struct option option;
 
 	if (!find_long(p->arena, p->out->command, flag, &option))
-		return refuse_option(p, flag);
+		return refuse_option(flag, p->out->command, p->arena, p->err);
 	if (value && !may_have_value(&option))
 		return error_set(p->err, ERROR_USAGE, "option %s takes no value", flag);
 	if (!check_word(p, &option, value) || (option.takes_value && !take_value(p, &option, &value)))
 		return false;
 	apply(p, &option, value);
 	return true;
+}
+
+/* "-v NAME=VALUE" is psql's. */
+static bool is_variable_behind(const struct option *option, const char *text)
+{
+	const size_t name_len = strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
+
+	return option->meaning == MEANS_SETTING && option->row == SETTING_VERBOSE && name_len > 0 &&
+	       text[name_len] == '=';
 }
 
 static bool parse_letters(struct parser *p, char *argument)
@@ -337,7 +299,9 @@ static bool parse_letters(struct parser *p, char *argument)
 		struct option option;
 
 		if (!find_option(p->out->command, NULL, *letter, &option))
-			return refuse_option(p, arena_printf(p->arena, "-%c", *letter));
+			return refuse_option(arena_printf(p->arena, "-%c", *letter), p->out->command, p->arena, p->err);
+		if (is_variable_behind(&option, letter + 1))
+			return refuse_variable(letter + 1, p->err);
 		if (!option.takes_value) {
 			apply(p, &option, NULL);
 			continue;
@@ -347,6 +311,16 @@ static bool parse_letters(struct parser *p, char *argument)
 		apply(p, &option, value);
 		return true;
 	}
+	return true;
+}
+
+/* What other tools attach by a blank, we do by "=", or call otherwise. */
+static bool check_not_detached(struct parser *p, const char *argument)
+{
+	if (is_among_words(words_of(&p->last), argument))
+		return refuse_detached(p->last.flag, argument, p->out->command, p->err);
+	if (is_variable_behind(&p->last, argument))
+		return refuse_variable(argument, p->err);
 	return true;
 }
 
@@ -363,6 +337,9 @@ static bool parse_rest(struct parser *p, size_t verb_at)
 			if (!(argument[1] == '-' ? parse_long(p, argument) : parse_letters(p, argument)))
 				return false;
 		} else if (p->at != verb_at) {
+			if (!check_not_detached(p, argument))
+				return false;
+			p->last = (struct option){0};
 			*ARENA_PUSH(p->arena, p->out->operands, p->out->operand_count) = argument;
 		}
 	}
@@ -371,30 +348,20 @@ static bool parse_rest(struct parser *p, size_t verb_at)
 	return true;
 }
 
-static bool refuse_url(struct parser *p, const char *text)
-{
-	if (!text || !settings_looks_like_url(text))
-		return true;
-	error_set(p->err, ERROR_USAGE, "there is no use for \"%s\" in %s", settings_safe_url(p->arena, text),
-	          p->out->command->name);
-	return error_hint(
-	    p->err,
-	    "It looks like a connection string; those are given by --database-url, in DATABASE_URL or in .env.");
-}
-
 /* Errors repeat operands and values; some name files after them. */
 static bool check_no_url(struct parser *p)
 {
-	const struct option_row *rows = p->out->command->options;
+	const struct command *command = p->out->command;
+	const struct option_row *rows = command->options;
 
-	for (size_t i = 0; i < p->out->operand_count; i++)
-		if (!refuse_url(p, p->out->operands[i]))
+	for (size_t i = 0; !(command->needs & TAKES_URLS) && i < p->out->operand_count; i++)
+		if (!check_is_no_url(p->out->operands[i], command, p->arena, p->err))
 			return false;
 	for (size_t i = 0; rows && rows[i].flag; i++)
 		if (rows[i].value_name && strcmp(rows[i].value_name, "URL") != 0 &&
-		    !refuse_url(p, p->out->option_values[i]))
+		    !check_is_no_url(p->out->option_values[i], command, p->arena, p->err))
 			return false;
-	return refuse_url(p, p->out->directory);
+	return check_is_no_url(p->out->directory, command, p->arena, p->err);
 }
 
 static bool check_operands(struct parser *p)
@@ -404,15 +371,12 @@ static bool check_operands(struct parser *p)
 
 	if (!command || p->out->wants_help || p->out->wants_version)
 		return true;
-	if (count < command->least_operands)
-		error_set(p->err, ERROR_USAGE, "%s needs %s", command->name, command->operands);
-	else if (count > command->most_operands)
-		error_set(p->err, ERROR_USAGE, "there is no use for \"%s\" in %s",
-		          settings_safe_url(p->arena, p->out->operands[command->most_operands]), command->name);
-	else
+	if (count > command->most_operands)
+		return refuse_operand(p->out->operands[command->most_operands], command, p->arena, p->err);
+	if (count >= command->least_operands)
 		return check_no_url(p);
-	return error_hint(p->err, "Usage: rung %s [OPTION...]%s%s", command->name, *command->operands ? " " : "",
-	                  command->operands);
+	error_set(p->err, ERROR_USAGE, "%s needs %s", command->name, command->operands);
+	return hint_usage(command, p->err);
 }
 
 /* "-h anywhere" also helps where the rest cannot be understood. */
@@ -433,17 +397,32 @@ static size_t option_count(const struct command *command)
 	return count;
 }
 
+/* Go's and Java's tools have one dash before whole words: "-path DIR", "-database=URL". */
+static bool check_dashes(char *const *argv, struct arena *arena, struct error *err)
+{
+	for (size_t i = 1; argv[i] && strcmp(argv[i], "--") != 0; i++) {
+		const struct str flag = str_slice(str_of(argv[i]), 0, strcspn(argv[i], "="));
+
+		if (flag.len > 2 && flag.text[0] == '-' && flag.text[1] != '-' &&
+		    synonym_option_hint(arena_printf(arena, "-%.*s", STR_ARGS(flag)), arena))
+			return refuse_option(arena_printf(arena, "-%.*s", STR_ARGS(flag)), NULL, arena, err);
+	}
+	return true;
+}
+
 bool arguments_parse(char **argv, struct arena *arena, struct arguments *out, struct error *err)
 {
 	struct arguments arguments = {0};
 	struct parser p = {.argv = argv, .out = &arguments, .arena = arena, .err = err};
 	const size_t verb_at = find_verb(arena, argv);
 
+	if (!check_dashes(argv, arena, err))
+		return false;
 	if (verb_at)
 		arguments.command = command_find(argv[verb_at]);
 	arguments.option_values = arena_array(arena, const char *, option_count(arguments.command) + 1);
 	if (verb_at && !arguments.command)
-		return refuse_verb(&p, argv[verb_at]);
+		return refuse_verb(argv[verb_at], arena, err);
 	if (!parse_rest(&p, verb_at) || !check_operands(&p)) {
 		if (!asks_for_help(argv))
 			return false;

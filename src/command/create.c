@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/buffer.h"
 #include "command/commands.h"
 #include "command/database.h"
 #include "command/filing.h"
@@ -105,10 +106,20 @@ static bool read_requires(const struct context *context, const char *text,
 	return true;
 }
 
+/* Quotes around the message may be left out. */
+static const char *joined(const char *const *words, struct arena *arena)
+{
+	struct buffer message = {.arena = arena};
+
+	for (const char *const *word = words; *word; word++)
+		buffer_printf(&message, "%s%s", word == words ? "" : " ", *word);
+	return buffer_cstr(&message);
+}
+
 static bool run(struct context *context, struct error *err)
 {
 	struct pair_wish wish = {
-	    .message = context->operands[0],
+	    .message = joined(context->operands, context->arena),
 	    .up_template = template_up,
 	    .down_template = template_down,
 	    .branch = option_value(context, "--branch"),
@@ -136,12 +147,12 @@ static const struct option_row options[] = {
 
 const struct command command_create = {
     .name = "create",
-    .operands = "MESSAGE",
+    .operands = "MESSAGE...",
     .summary = "write a new pair of files",
     .group = GROUP_WRITE,
     .needs = NEEDS_NOTHING,
     .least_operands = 1,
-    .most_operands = 1,
+    .most_operands = 64,
     .options = options,
     .description =
         "Writes a migration and its rollback from a template. The number is the next one, in the width in "

@@ -5,6 +5,7 @@
 #include "command/commands.h"
 #include "command/manual.h"
 #include "command/page.h"
+#include "command/synonym.h"
 #include "command/topic.h"
 
 const char *const command_group_titles[GROUP_COUNT] = {
@@ -104,7 +105,10 @@ static bool refuse_subject(struct arena *arena, const char *name, struct error *
 		*ARENA_PUSH(arena, names, count) = topic->name;
 	*ARENA_PUSH(arena, names, count) = NULL;
 	const char *meant = str_suggest(name, names);
+	const char *here = synonym_hint(name, arena);
 	error_set(err, ERROR_USAGE, "there is no help on \"%s\"", settings_safe_url(arena, name));
+	if (here)
+		return error_hint(err, "%s", here);
 	return meant ? error_hint(err, "Did you mean \"%s\"?", meant)
 	             : error_hint(err, "\"rung help\" lists what there is.");
 }
