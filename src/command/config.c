@@ -65,18 +65,33 @@ static bool show_one(const struct context *context, const char *name, struct err
 	return true;
 }
 
+/* "NAME=VALUE" was meant for SQL, and may hold a secret. */
+static bool refuse_no_value(const char *name, struct error *err)
+{
+	error_set(err, ERROR_USAGE, "--set %.*s requires a value behind it",
+	          STR_ARGS(str_slice(str_of(name), 0, str_index(str_of(name), '='))));
+	return error_hint(err, "As in \"rung config --set backup.required no\".");
+}
+
+/* Where nothing is no value, it can only mean that the line is to go. */
 static bool set(const struct context *context, const char *name, struct error *err)
 {
 	enum setting setting;
 
-	if (context->operand_count == 0) {
-		/* "NAME=VALUE" was meant for SQL, and may hold a secret. */
-		error_set(err, ERROR_USAGE, "--set %.*s requires a value behind it",
-		          STR_ARGS(str_slice(str_of(name), 0, str_index(str_of(name), '='))));
-		return error_hint(err, "As in \"rung config --set backup.required no\".");
-	}
-	return find_setting(context, name, &setting, err) &&
-	       setting_file_write(context, setting, context->operands[0], err);
+	if (context->operand_count == 0)
+		return refuse_no_value(name, err);
+	if (!find_setting(context, name, &setting, err))
+		return false;
+	return setting_may_be_empty(setting) || *context->operands[0]
+	           ? setting_file_write(context, setting, context->operands[0], err)
+	           : setting_file_remove(context, setting, err);
+}
+
+static bool unset(const struct context *context, const char *name, struct error *err)
+{
+	enum setting setting;
+
+	return find_setting(context, name, &setting, err) && setting_file_remove(context, setting, err);
 }
 
 static void add_files(const struct context *context, struct table *table)
@@ -112,6 +127,8 @@ static bool run(struct context *context, struct error *err)
 		return trust(context, option_value(context, "--trust"), err);
 	if (option_is_given(context, "--set"))
 		return set(context, option_value(context, "--set"), err);
+	if (option_is_given(context, "--unset"))
+		return unset(context, option_value(context, "--unset"), err);
 	if (context->operand_count)
 		return show_one(context, context->operands[0], err);
 	add_files(context, &table);
@@ -129,15 +146,17 @@ static bool run(struct context *context, struct error *err)
 
 static const struct option_row options[] = {
     {"--trust", 0, "DIR", "from now on obey the project in DIR, whoever it belongs to"},
-    {"--set", 0, "KEY", "write the value that follows into rung.ini; here no variable for SQL"},
+    {"--set", 0, "KEY VALUE", "write the value into rung.ini (elsewhere --set gives variables for SQL)"},
+    {"--unset", 0, "KEY", "take its line out of rung.ini"},
     {0},
 };
 
 const struct command command_config = {
     .name = "config",
-    .operands = "[KEY|VALUE]",
+    .operands = "[KEY]",
     .summary = "show each setting and where it came from, or set one",
     .group = GROUP_OTHER,
+    .needs = TAKES_URLS,
     .most_operands = 1,
     .options = options,
     .description =
@@ -145,7 +164,9 @@ const struct command command_config = {
         "or of .env, a "
         "line of rung.ini, or the default. Passwords are masked.\n\n"
         "With KEY, prints the value of one setting and nothing else. --set KEY VALUE writes one into "
-        "rung.ini and leaves the rest of the file as it is.\n\n"
+        "rung.ini and leaves the rest of the file as it is; --unset KEY takes it out again. A connection "
+        "string with a password is refused: it belongs into DATABASE_URL or .env, which is not "
+        "committed.\n\n"
         "A project is obeyed only where its rung.ini, its .env and its directories belong to you, "
         "to root or (under sudo) to whoever called sudo, and nobody else may write to them. Where you "
         "trust its owners all the same, --trust DIR keeps that in ~/.config/rung/trusted "
@@ -153,6 +174,7 @@ const struct command command_config = {
     .examples = "rung config\teverything\n"
                 "rung config schema_dir\tone value, for scripts\n"
                 "rung config --set backup.required no\twrite one into rung.ini\n"
+                "rung config --unset backup.required\tback to the default\n"
                 "rung config --json\tone object a setting\n"
                 "rung config --trust /srv/app\tobey that project, whose directory is somebody else's",
     .run = run,

@@ -22,6 +22,15 @@ static const struct import_tool *find_tool(const char *name)
 	return NULL;
 }
 
+/* golang-migrate calls itself migrate. */
+static const char *tool_with(const char *part)
+{
+	for (const struct import_tool *tool = import_tools; tool->name; tool++)
+		if (strlen(part) > 3 && strstr(tool->name, part))
+			return tool->name;
+	return NULL;
+}
+
 static bool unknown_tool(struct context *context, const char *typed, struct error *err)
 {
 	struct buffer list = {.arena = context->arena};
@@ -33,7 +42,7 @@ static bool unknown_tool(struct context *context, const char *typed, struct erro
 		*ARENA_PUSH(context->arena, names, count) = tool->name;
 	}
 	*ARENA_PUSH(context->arena, names, count) = NULL;
-	const char *near = str_suggest(typed, names);
+	const char *near = tool_with(typed) ? tool_with(typed) : str_suggest(typed, names);
 	error_set(err, ERROR_USAGE, "cannot import from \"%s\"", typed);
 	if (near)
 		return error_hint(err, "Did you mean \"%s\"?", near);

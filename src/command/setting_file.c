@@ -25,12 +25,27 @@ static bool check(struct str text, const char *path, enum setting setting, const
 	       error_set(err, ERROR_USAGE, "cannot write that value into \"%s\": it would read otherwise", path);
 }
 
+static const char *path_of(const struct context *context)
+{
+	return path_join(context->arena, context->settings->project_dir, "rung.ini");
+}
+
+/* What is written does not count while a flag or a variable says something else. */
+static void warn_of_stronger(const struct context *context, enum setting setting)
+{
+	const char *origin = context->settings->values[setting].origin;
+
+	if (setting_is_of_caller(context->settings, setting) || (origin && str_starts(str_of(origin), ".env ")))
+		event_warning(context->reporter, "this has no effect while there is %s, which comes before rung.ini",
+		              strcmp(origin, "flag") == 0 ? setting_rows[setting].flag : origin);
+}
+
 bool setting_file_write(const struct context *context, enum setting setting, const char *value,
                         struct error *err)
 {
 	const struct setting_row *row = &setting_rows[setting];
 	struct arena *arena = context->arena;
-	const char *path = path_join(arena, context->settings->project_dir, "rung.ini");
+	const char *path = path_of(context);
 	struct str text;
 
 	if (!setting_check(setting, value, err) || !load(path, arena, &text, err))
@@ -39,5 +54,26 @@ bool setting_file_write(const struct context *context, enum setting setting, con
 	if (!check(written, path, setting, value, arena, err) || !file_write(path, written, 0644, err))
 		return false;
 	event_note(context->reporter, "wrote %s = %s under [%s] in \"%s\"", row->key, value, row->section, path);
+	warn_of_stronger(context, setting);
+	return true;
+}
+
+bool setting_file_remove(const struct context *context, enum setting setting, struct error *err)
+{
+	const struct setting_row *row = &setting_rows[setting];
+	const char *path = path_of(context);
+	struct str text;
+
+	if (!load(path, context->arena, &text, err))
+		return false;
+	const struct str written = ini_without(text, row->section, row->key, context->arena);
+	if (written.len == text.len) {
+		event_note(context->reporter, "\"%s\" says nothing of %s", path, row->key);
+	} else {
+		if (!file_write(path, written, 0644, err))
+			return false;
+		event_note(context->reporter, "took %s out of [%s] in \"%s\"", row->key, row->section, path);
+	}
+	warn_of_stronger(context, setting);
 	return true;
 }

@@ -13,4 +13,7 @@
 MUST_USE bool setting_file_write(const struct context *context, enum setting setting, const char *value,
                                  struct error *err);
 
+/* Takes the setting's lines out of it, so that its default counts again; none being there is no error. */
+MUST_USE bool setting_file_remove(const struct context *context, enum setting setting, struct error *err);
+
 #endif

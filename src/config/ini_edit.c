@@ -59,3 +59,17 @@ struct str ini_with(struct str text, const char *section, const char *key, const
 	buffer_add(&out, str_slice(text, spot.to, text.len));
 	return buffer_str(&out);
 }
+
+struct str ini_without(struct str text, const char *section, const char *key, struct arena *arena)
+{
+	for (;;) {
+		const struct spot spot = find_spot(text, section, key);
+		struct buffer out = {.arena = arena};
+
+		if (spot.from == spot.to)
+			return text;
+		buffer_add(&out, str_slice(text, 0, spot.from));
+		buffer_add(&out, str_slice(text, spot.to, text.len));
+		text = buffer_str(&out);
+	}
+}

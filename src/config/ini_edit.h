@@ -1,5 +1,5 @@
 /*
- * ini_edit.h - one value written into the text of rung.ini
+ * ini_edit.h - one value written into the text of rung.ini, or taken out
  *
  * Everything else stays byte for byte: comments, order, line ends of others.
  */
@@ -16,5 +16,8 @@
  */
 struct str ini_with(struct str text, const char *section, const char *key, const char *value,
                     struct arena *arena);
+
+/* The text without each line of [section] that has the key; the same text where none has. */
+struct str ini_without(struct str text, const char *section, const char *key, struct arena *arena);
 
 #endif

@@ -394,18 +394,6 @@ static bool interpret(enum setting setting, const struct found *found, const str
 	return true;
 }
 
-bool setting_check(enum setting setting, const char *text, struct error *err)
-{
-	scoped_arena struct arena arena = {0};
-	const struct gathering from = {.working_dir = "/", .project_dir = "/", .arena = &arena};
-	const struct found found = {text, "as given", "/"};
-	struct setting_value value;
-
-	if (setting_rows[setting].kind == SETTING_KIND_SECRET_URL)
-		return error_set(err, ERROR_USAGE, "a connection string may hold a password: write it into .env");
-	return interpret(setting, &found, &from, &value, err);
-}
-
 /* "key =" in rung.ini or --flag= takes a default away; only texts, paths and times can be unset. */
 static bool is_unset(enum setting setting, const struct found *found)
 {
@@ -413,6 +401,43 @@ static bool is_unset(enum setting setting, const struct found *found)
 
 	return !*found->text && kind != SETTING_KIND_FLAG && kind != SETTING_KIND_NUMBER &&
 	       kind != SETTING_KIND_CHOICE;
+}
+
+bool setting_may_be_empty(enum setting setting)
+{
+	return setting_rows[setting].fallback && is_unset(setting, &(struct found){.text = ""});
+}
+
+/* rung.ini is committed, and read by everybody who has the project. */
+static bool refuse_secret(enum setting setting, struct error *err)
+{
+	const char *variable = setting_rows[setting].environment;
+
+	error_set(err, ERROR_USAGE, "rung.ini is no place for what may hold a password, and it usually is committed");
+	if (setting_rows[setting].kind != SETTING_KIND_SECRET_URL)
+		return error_hint(err, "Set %s in the environment, or write it into .env.", variable);
+	return error_hint(err,
+	                  "Write the line %s=... into .env, which is not committed, or export %s. A URL without "
+	                  "its password may stand in rung.ini; the password then belongs into ~/.pgpass.",
+	                  variable, variable);
+}
+
+bool setting_check(enum setting setting, const char *text, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const struct gathering from = {.working_dir = "/", .project_dir = "/", .arena = &arena};
+	const struct found found = {text, "as given", "/"};
+	const bool is_url = setting_rows[setting].kind == SETTING_KIND_SECRET_URL;
+	struct setting_value value;
+
+	if (is_unset(setting, &found))
+		return true;
+	if (is_url && !url_check(text, found.origin, err))
+		return false;
+	if (may_hold_url(setting) && setting != SETTING_VARIABLES &&
+	    strcmp(is_url ? settings_safe_url(&arena, text) : settings_safe_text(&arena, text), text) != 0)
+		return refuse_secret(setting, err);
+	return interpret(setting, &found, &from, &value, err);
 }
 
 static bool gather(const struct gathering *from, enum setting setting, struct settings *settings,

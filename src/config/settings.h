@@ -147,8 +147,11 @@ struct setting_flag {
 MUST_USE bool settings_load(const struct setting_flag *flags, size_t flag_count, struct arena *arena,
                             struct settings *out, struct error *err);
 
-/* Whether `text` could be its value; secrets and what may hold them are not for a file of the project. */
+/* Whether `text` could be its value in rung.ini, where nothing that may hold a password belongs. */
 MUST_USE bool setting_check(enum setting setting, const char *text, struct error *err);
+
+/* Whether "key =" says something that leaving the line out does not: it takes a default away. */
+bool setting_may_be_empty(enum setting setting);
 
 /* Whether a flag or a variable of the environment says it, and no file of the project. */
 bool setting_is_of_caller(const struct settings *settings, enum setting setting);

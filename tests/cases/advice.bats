@@ -96,16 +96,123 @@ on_change = reapply
 [database]
 history_table = public.rung_version"
 	cp rung.ini before
-	for bad in "on_change never" "nothing 1" "database.url x"; do
+	for bad in "on_change never" "nothing 1" "lock_wait soon" "database.url postgres:/x" "database.url postgres://u:geheim@h/d" \
+		"backup.store https://u:geheim@h/"; do
 		# shellcheck disable=SC2086 # words
 		run_rung config --set $bad
 		[ "$status" -eq 2 ] || fail "$bad"
+		refute_errors_contain geheim
 	done
+	cmp rung.ini before
 	run_rung config --set backup.required
 	assert_status 2
 	advised 'rung config --set backup.required no'
+	run_rung config --set backup.required ""
+	assert_status 0
+	run_rung config --unset backup.required
+	assert_errors_contain "says nothing of required"
 	sed -i '/^\[backup\]/,$d' rung.ini
 	cmp <(sed '$d' rung.ini) before || cmp rung.ini before
+}
+
+@test "a URL is written into rung.ini without a password only, and is told where else it goes" {
+	url=$DATABASE_URL
+	run_rung config --set database.url "host=h password=geheim"
+	assert_status 2
+	assert_errors_contain "Write the line DATABASE_URL=... into .env"
+	[ ! -e rung.ini ]
+	run_rung config --set database.url "$url"
+	assert_status 0
+	assert_errors_contain "no effect while there is environment DATABASE_URL"
+	unset DATABASE_URL
+	run_rung current
+	assert_status 0
+	# The default is taken away by nothing, and given back by --unset.
+	run_rung config --set lock_wait ""
+	assert_equal "$("$RUNG" config lock_wait)" ""
+	run_rung config --unset lock_wait
+	assert_equal "$("$RUNG" config lock_wait)" 10min
+}
+
+# --- words of other tools -----------------------------------------------------------
+
+# meant WORD COMMAND - the word is answered with that command, also where help is asked for.
+meant() {
+	run_rung "$1"
+	assert_status 2
+	assert_errors_contain "there is no command"
+	assert_errors_contain "Here that is: $2; it"
+	run_rung help "$1"
+	assert_errors_contain "Here that is: $2; it"
+	run_rung "$1" --help
+	assert_errors_contain "Here that is: $2; it"
+}
+
+@test "words of other tools are answered with the command that does it here" {
+	meant init 'rung create "first tables"'
+	advised 'rung create "first tables"'
+	rm schema/* rollback/*
+	one
+	meant baseline 'rung stamp 01'
+	advised 'rung stamp 01'
+	for word in rollback undo down redo; do meant "$word" 'rung downgrade'; done
+	advised 'rung downgrade' 2
+	run_rung downgrade --force
+	for word in info STATE; do meant "$word" 'rung status'; done
+	advised 'rung status'
+	meant plan 'rung upgrade --dry-run'
+	advised 'rung upgrade --dry-run'
+	meant sqlmigrate 'rung upgrade --sql'
+	advised 'rung upgrade --sql'
+	for word in up apply migrate; do meant "$word" 'rung upgrade'; done
+	advised 'rung upgrade'
+	meant validate 'rung check'
+	advised 'rung check'
+	meant list 'rung history'
+	advised 'rung history'
+	meant clean 'rung reset'
+	advised 'rung reset' 2
+	advised 'rung downgrade base' 2
+	meant branches 'rung heads'
+	advised 'rung heads'
+	meant dump 'rung backup'
+	advised 'rung backup' 2
+	meant env 'rung config'
+	advised 'rung config'
+	meant rebase 'rung renumber'
+	advised 'rung renumber'
+	for word in new revision; do meant "$word" 'rung create "add users"'; done
+	advised 'rung create "add users"'
+}
+
+@test "options of other tools are answered with ours, and words without their quotes are understood" {
+	one
+	while IFS='>' read -r line hint; do
+		# shellcheck disable=SC2086 # words
+		run_rung $line
+		assert_status 2
+		assert_errors_contain "$hint"
+	done <<-'END'
+		upgrade --url x>--database-url URL
+		-path x -database y up>--schema-dir DIR
+		upgrade -U me>PGUSER
+		downgrade --yes>--force
+		upgrade --target 4>The target is an argument
+		upgrade -v tenant=geheim>"--set tenant=VALUE"
+		upgrade -vtenant=geheim>"--set tenant=VALUE"
+		show 1 --sql rollback>Did you mean "--sql=rollback"?
+		upgrade --sql brief>Did you mean "--sql=brief"?
+		upgrade 01 02>Usage: rung upgrade [OPTION...] [TARGET]
+		import migrate>Did you mean "golang-migrate"?
+	END
+	refute_errors_contain geheim
+	run_rung create -m "x"
+	advised 'rung create "add users"'
+	run_rung create add users table
+	assert_output_contains schema/03_add_users_table.sql
+	run_rung stamp 01
+	run_rung upgrade --fake
+	advised 'rung stamp 01'
 }
 
 @test "the README's way for a database that has its schema already, as printed" {

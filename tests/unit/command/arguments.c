@@ -123,13 +123,13 @@ TEST(arguments_are_refused_with_a_suggestion)
 	    {"upgrade -d", "option --database-url needs a value", ""},
 	    {"upgrade --dry-run=yes", "option --dry-run takes no value", ""},
 	    {"upgrade --no-json=yes", "option --no-json takes no value", ""},
-	    {"config a b", "there is no use for \"b\" in config", "Usage: rung config [OPTION...] [KEY|VALUE]"},
+	    {"config a b", "unexpected argument \"b\" for config", "Usage: rung config [OPTION...] [KEY]"},
 	    {"completion", "completion needs bash|zsh|fish", "Usage: rung completion [OPTION...] bash|zsh|fish"},
 	    {"upgrade --no-help", "there is no option \"--no-help\" for upgrade", NULL},
 	    /* what may be a secret is not repeated */
 	    {"upgrade --databse-url=postgres://u:secret@h/d", "there is no option \"--databse-url\" for upgrade",
 	     "Did you mean \"--database-url\"?"},
-	    {"config a postgres://u:secret@h/d", "there is no use for \"postgres://u:***@h/d\" in config", NULL},
+	    {"config a postgres://u:secret@h/d", "unexpected argument \"postgres://u:***@h/d\" for config", NULL},
 	    {"postgres://u:secret@h/d", "there is no command \"postgres://u:***@h/d\"", NULL},
 	};
 

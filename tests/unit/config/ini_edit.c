@@ -26,3 +26,26 @@ TEST(a_value_is_written_where_its_key_or_section_is)
 		CHECK_STR(str_copy(&arena, text), rows[i].expected);
 	}
 }
+
+TEST(a_value_is_taken_out_with_its_line_alone)
+{
+	static const struct {
+		const char *text;
+		const char *expected;
+	} rows[] = {
+	    {"", ""},
+	    {"[files]\nrequired = 1\n", "[files]\nrequired = 1\n"},
+	    {"[backup]\n# required = 1\n", "[backup]\n# required = 1\n"},
+	    {"[backup]\nrequired = no\nstore = a", "[backup]\nstore = a"},
+	    {"[backup]\nstore = a\nrequired = no", "[backup]\nstore = a\n"},
+	    {"[backup]\nrequired=1\n[files]\nx = y\n[backup]\r\nrequired = 2\r\n",
+	     "[backup]\n[files]\nx = y\n[backup]\r\n"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		scoped_arena struct arena arena = {0};
+		const struct str text = ini_without(str_of(rows[i].text), "backup", "required", &arena);
+
+		CHECK_STR(str_copy(&arena, text), rows[i].expected);
+	}
+}
