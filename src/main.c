@@ -36,6 +36,7 @@
 #include "command/commands.h"
 #include "command/database.h"
 #include "command/import_spot.h"
+#include "command/project_above.h"
 #include "config/variable.h"
 
 /*
@@ -145,14 +146,19 @@ static bool load_tree(struct context *context, struct error *err)
 	       tree_load(&options, context->arena, &context->tree, err);
 }
 
+static bool has_no_files(const struct context *context)
+{
+	return (context->command->needs & NEEDS_TREE) &&
+	       !directory_exists(setting_text(context->settings, SETTING_SCHEMA_DIR));
+}
+
 /* Without anything of ours here, what somebody else's tool left says most about what is wanted. */
 static bool hint_import(const struct context *context, struct error *err)
 {
 	const char *directory = context->settings->project_dir;
 	const char *tool = NULL;
 
-	if ((context->command->needs & NEEDS_TREE) && !context->settings->ini_path &&
-	    !directory_exists(setting_text(context->settings, SETTING_SCHEMA_DIR)))
+	if (has_no_files(context) && !context->settings->ini_path)
 		tool = import_spot(directory, context->arena);
 	if (!tool)
 		return false;
@@ -164,7 +170,8 @@ static bool hint_import(const struct context *context, struct error *err)
 
 static bool prepare(struct context *context, struct error *err)
 {
-	return (name_database(context, err) && load_tree(context, err)) || hint_import(context, err);
+	return (name_database(context, err) && load_tree(context, err)) ||
+	       hint_import(context, err) || (has_no_files(context) && project_hint_above(context, err));
 }
 
 static bool dispatch(char **argv, struct arena *arena, struct reporter **reporter, struct error *err)

@@ -133,8 +133,8 @@ static bool run(struct context *context, struct error *err)
 	if (!new_pair_write(context, &wish, err))
 		return false;
 	event_note(context->reporter,
-	           "Next: write SQL into both, then \"rung check --offline\" and \"rung upgrade "
-	           "--dry-run\"");
+	           "Next: write SQL into both files, then \"rung test\" (up, down and up again on a scratch server), "
+	           "then \"rung upgrade\"");
 	return true;
 }
 

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "command/project_above.h"
 #include "report/table.h"
 
 bool filing_load(struct context *context, struct error *err)
@@ -13,7 +14,7 @@ bool filing_load(struct context *context, struct error *err)
 	    .boundary = context->boundary,
 	};
 
-	return directory_create(options.schema_dir, 0755, err) &&
+	return project_check_root(context, err) && directory_create(options.schema_dir, 0755, err) &&
 	       tree_load(&options, context->arena, &context->tree, err);
 }
 

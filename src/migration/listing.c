@@ -191,6 +191,13 @@ struct entry *entry_find(const struct entries *entries, int64_t number)
 	return NULL;
 }
 
+static bool hint_no_schema(const char *directory, struct error *err)
+{
+	return error_hint(err, "%s--schema-dir or schema_dir in rung.ini says where migrations are.",
+	                  file_exists(directory) ? ""
+	                                         : "The first migration makes it: rung create \"first tables\"; ");
+}
+
 bool listing_read(const struct tree_options *options, struct tree *tree, struct arena *arena,
                   struct arena *scratch, struct listing *out, struct error *err)
 {
@@ -204,10 +211,7 @@ bool listing_read(const struct tree_options *options, struct tree *tree, struct 
 	const bool has_rollbacks = !listing.is_one_directory && directory_exists(options->rollback_dir);
 
 	if (!list_directory(&sorting, listing.schema, false, err))
-		return *err->hint
-		           ? false
-		           : error_hint(err,
-		                        "\"--schema-dir\" or \"schema_dir\" in rung.ini says where migrations are.");
+		return *err->hint ? false : hint_no_schema(options->schema_dir, err);
 	if (has_rollbacks && !list_directory(&sorting, listing.rollback, true, err))
 		return false;
 	drop_twins(&sorting, &listing.ups);

@@ -87,7 +87,8 @@ created rollback/rollback_01_first_tables.sql"
 
 @test "create says what comes next" {
 	run_rung create users
-	assert_errors_contain 'Next: write SQL into both, then "rung check --offline" and "rung upgrade --dry-run"'
+	assert_errors_contain 'Next: write SQL into both files, then "rung test"'
+	advised 'rung test' 3 # nothing is written yet
 }
 
 @test "a template that nobody wrote anything into is refused until it is written, or --allow-empty is said" {
@@ -206,4 +207,38 @@ created rollback/rollback_01_first_tables.sql"
 	assert_status 3
 	assert_output_contains 'the only value is "last"'
 	refute_output_contains "has no rollback"
+}
+
+@test "inside of a project whose root nothing marks no other one is begun" {
+	run_rung create users
+	for directory in schema rollback schema/seed; do
+		mkdir -p "$directory"
+		run_rung create orders -C "$directory"
+		assert_status 2
+		assert_errors_contain "this directory is inside of the project in \"$PROJECT\""
+		run_rung check --offline -C "$directory"
+		assert_status 2
+		assert_errors_contain "The project is in \"$PROJECT\""
+	done
+	assert_equal "$(find . -name '*.sql' | wc -l)" 2
+	bash -c "$(sed -n 's/.*mark it once as the root: \(touch [^ ]*rung.ini\).*/\1/p' <<<"$errors")"
+	run_rung create orders -C schema
+	assert_status 0
+	[ -e schema/02_orders.sql ]
+	# A directory of that name that holds something else is no project, and one's own mark comes first.
+	mkdir -p other/schema other/inner
+	for below in other/inner .; do
+		touch "$below/rung.ini"
+		run_rung create x -C "$below"
+		assert_status 0
+	done
+}
+
+@test "a project without a directory is told what makes it" {
+	rmdir schema rollback
+	run_rung check --offline
+	assert_status 2
+	advised 'rung create "first tables"'
+	run_rung check --offline
+	refute_errors_contain "could not read directory"
 }
