@@ -333,10 +333,11 @@ bool catalogue_find(const struct catalogue *catalogue, const char *text, const s
 	else if (*text && !find_by_beginning(catalogue, text, &found, err))
 		return false;
 	if (!found) {
-		error_set(err, ERROR_STORAGE,
-		          catalogue->count ? "there is no backup \"%s\""
-		                           : "there are no backups; \"%s\" cannot be had",
-		          text);
+		if (catalogue->count == 0) {
+			error_set(err, ERROR_STORAGE, "no backup \"%s\": the store holds none of this database", text);
+			return error_hint(err, "\"rung backup\" makes one; --backup-store names another store.");
+		}
+		error_set(err, ERROR_STORAGE, "there is no backup \"%s\"", text);
 		return error_hint(err, "\"rung list-backups\" shows what there is.");
 	}
 	*out = found;

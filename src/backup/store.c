@@ -1,8 +1,10 @@
 #include "backup/store.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+#include <unistd.h>
 
 #include "backup/manifest.h"
 #include "backup/store_kind.h"
@@ -44,8 +46,8 @@ bool store_is_mistyped(const char *url)
 static bool refuse_mistyped(const char *url, struct error *err)
 {
 	if (url[0] == '~') {
-		error_set(err, ERROR_CONFIG, "cannot keep backups at \"%s\": nobody expands the \"~\"", url);
-		return error_hint(err, "The shell does that, settings do not: write the path.");
+		error_set(err, ERROR_CONFIG, "cannot keep backups at \"%s\": \"~\" is not expanded in settings", url);
+		return error_hint(err, "Write the whole path.");
 	}
 	error_set(err, ERROR_CONFIG, "cannot keep backups at \"%s\": it is neither a URL nor a path", url);
 	return error_hint(err,
@@ -103,6 +105,11 @@ void store_close(struct store **store)
 const char *store_name(const struct store *store)
 {
 	return store->name;
+}
+
+bool store_is_unmade(const struct store *store)
+{
+	return store->kind == &store_directory && access(store->name, F_OK) < 0 && errno == ENOENT;
 }
 
 void store_hurry(struct store *store)

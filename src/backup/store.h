@@ -57,6 +57,9 @@ bool store_is_mistyped(const char *url);
 /* The URL without any secret, for messages. */
 const char *store_name(const struct store *store);
 
+/* A directory that is not there yet: the first backup makes it. Looked into, it is empty. */
+bool store_is_unmade(const struct store *store);
+
 /* From now on nothing is tried twice: for last words after a failure. */
 void store_hurry(struct store *store);
 

@@ -326,6 +326,12 @@ static bool walk_directory(struct walk *walk, const char *path, const char *name
 	return true;
 }
 
+/* Before the first backup there is none, which is as good as an empty one. */
+static bool walk_store(struct walk *walk, const struct store *store, struct error *err)
+{
+	return store_is_unmade(store) || walk_directory(walk, path_of(store), "", err);
+}
+
 static bool visit_to_list(struct walk *walk, const char *path, const char *name, const struct stat *info,
                           struct error *err)
 {
@@ -343,7 +349,7 @@ static bool directory_store_list(struct store *store, const char *prefix, struct
 {
 	struct walk walk = {.visit = visit_to_list, .arena = arena, .prefix = prefix};
 
-	if (!walk_directory(&walk, path_of(store), "", err))
+	if (!walk_store(&walk, store, err))
 		return false;
 	*out = walk.list;
 	return true;
@@ -405,7 +411,7 @@ static bool directory_store_unfinished(struct store *store, struct arena *arena,
 {
 	struct walk walk = {.visit = visit_partial, .arena = arena};
 
-	if (!walk_directory(&walk, path_of(store), "", err))
+	if (!walk_store(&walk, store, err))
 		return false;
 	*out = walk.unfinished;
 	return true;

@@ -129,8 +129,11 @@ static bool run(struct context *context, struct error *err)
 		add(context, &table, &catalogue.entries[i]);
 	table_print(&table, context->reporter);
 	if (catalogue.count == 0)
-		event_note(context->reporter, "there are no backups of \"%s\" in %s", vault.database,
-		           store_name(vault.store));
+		event_note(context->reporter, "there are no backups of \"%s\" in %s%s", vault.database,
+		           store_name(vault.store),
+		           store_is_unmade(vault.store)
+		               ? " yet: that directory does not exist, and \"rung backup\" makes it"
+		               : "");
 	return true;
 }
 

@@ -215,7 +215,10 @@ static bool verify_each(struct context *context, struct vaults *vaults, const st
 	if (failed)
 		return error_set(err, ERROR_STORAGE, "%zu of %zu backups cannot be relied on", failed,
 		                 catalogue->count);
-	return catalogue->count > 0 || error_set(err, ERROR_STORAGE, "there are no backups to verify");
+	if (catalogue->count > 0)
+		return true;
+	error_set(err, ERROR_STORAGE, "there are no backups to verify");
+	return error_hint(err, "\"rung backup\" makes one; --backup-store names another store.");
 }
 
 /* All that are there, and that none is missing at the end. */

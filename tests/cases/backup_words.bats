@@ -125,7 +125,7 @@ new_signing_key() { "$RUNG" keygen --sign-key new-signing.key --json 2>/dev/null
 		assert_equal "$(ls -A)" "$before"
 	done
 	run_rung backup --backup-store '~/bk'
-	assert_errors_contain "The shell does that, settings do not: write the path."
+	assert_errors_contain "is not expanded in settings"
 	run_rung backup --backup-store s3/x
 	assert_errors_contain '"./s3/x"'
 	run_rung backup --backup-store ./s3/x
@@ -144,6 +144,35 @@ new_signing_key() { "$RUNG" keygen --sign-key new-signing.key --json 2>/dev/null
 }
 
 # --- what is missing ------------------------------------------------------------
+
+@test "before the first backup a store that is not there yet is an empty one" {
+	export RUNG_BACKUP_STORE=$PROJECT/not/yet
+	run_rung list-backups
+	assert_status 0
+	assert_errors_contain "that directory does not exist"
+	run_rung list-backups --json
+	assert_status 0
+	refute_output_contains '"backup"'
+	run_rung prune-backups --keep-last 1 --yes
+	assert_status 0
+	assert_output_contains "0 backups removed"
+	for verb in "restore latest --into $FRESH" "restore 2020 --into $FRESH" "verify-backup latest" "verify-backup all" \
+		"backup-cat latest"; do
+		# shellcheck disable=SC2086 # words
+		run_rung $verb
+		assert_status 5
+		refute_errors_contain "could not read directory"
+		assert_errors_contain '"rung backup" makes one'
+	done
+	[ ! -e not ]
+	advised 'rung backup'
+	run_rung list-backups
+	assert_output_contains signed
+	# One that lost its backups is told by the database.
+	rm -r not
+	run_rung list-backups
+	assert_errors_contain "the database knows of"
+}
 
 @test "a required backup that cannot be made says what is missing" {
 	migration 02_orders <<<'create table orders (id int);'
