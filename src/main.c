@@ -170,8 +170,8 @@ static bool hint_import(const struct context *context, struct error *err)
 
 static bool prepare(struct context *context, struct error *err)
 {
-	return (name_database(context, err) && load_tree(context, err)) ||
-	       hint_import(context, err) || (has_no_files(context) && project_hint_above(context, err));
+	return (name_database(context, err) && load_tree(context, err)) || hint_import(context, err) ||
+	       (has_no_files(context) && project_hint_above(context, err));
 }
 
 static bool dispatch(char **argv, struct arena *arena, struct reporter **reporter, struct error *err)

@@ -10,12 +10,19 @@ static const struct {
 	const char *name;
 	int exit_code;
 } kinds[] = {
-    [ERROR_NONE] = {"none", 0},       [ERROR_SQL] = {"sql", 1},
-    [ERROR_USAGE] = {"usage", 2},     [ERROR_CONFIG] = {"config", 2},
-    [ERROR_FILES] = {"files", 2},     [ERROR_FOUND] = {"found", 3},
-    [ERROR_SERVER] = {"server", 4},   [ERROR_LOCK] = {"lock", 4},
-    [ERROR_HOOK] = {"hook", 5},       [ERROR_STORAGE] = {"storage", 5},
-    [ERROR_PARTIAL] = {"partial", 6}, [ERROR_CANCELLED] = {"cancelled", 130},
+    [ERROR_NONE] = {"none", 0},
+    [ERROR_SQL] = {"sql", 1},
+    [ERROR_USAGE] = {"usage", 2},
+    [ERROR_CONFIG] = {"config", 2},
+    [ERROR_FILES] = {"files", 2},
+    [ERROR_FOUND] = {"found", 3},
+    [ERROR_VERDICT] = {"found", 3},
+    [ERROR_SERVER] = {"server", 4},
+    [ERROR_LOCK] = {"lock", 4},
+    [ERROR_HOOK] = {"hook", 5},
+    [ERROR_STORAGE] = {"storage", 5},
+    [ERROR_PARTIAL] = {"partial", 6},
+    [ERROR_CANCELLED] = {"cancelled", 130},
 };
 
 int error_exit_code(enum error_kind kind)

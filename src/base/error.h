@@ -26,7 +26,8 @@ enum error_kind {
 	ERROR_USAGE,     /* command line */
 	ERROR_CONFIG,    /* a setting */
 	ERROR_FILES,     /* migrations that cannot be used as they are */
-	ERROR_FOUND,     /* check or test found something; out of step */
+	ERROR_FOUND,     /* files and history are out of step */
+	ERROR_VERDICT,   /* the last line of what a command was asked to find: its result, no failure */
 	ERROR_SERVER,    /* unreachable, or the connection is gone */
 	ERROR_LOCK,      /* not obtained in time */
 	ERROR_HOOK,      /* a hook of the project failed */

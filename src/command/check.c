@@ -133,7 +133,7 @@ static bool check_reference(struct context *context, const char *reference, size
 static bool conclude(struct context *context, size_t count, struct error *err)
 {
 	if (count)
-		return error_set(err, ERROR_FOUND, "%zu finding%s", count, count == 1 ? "" : "s");
+		return error_set(err, ERROR_VERDICT, "%zu finding%s", count, count == 1 ? "" : "s");
 	event_emit(context->reporter,
 	           &(struct event){
 	               .kind = EVENT_DONE,

@@ -132,9 +132,10 @@ static bool run(struct context *context, struct error *err)
 	wish.highest_known = highest_applied(&context->tree, &history);
 	if (!new_pair_write(context, &wish, err))
 		return false;
-	event_note(context->reporter,
-	           "Next: write SQL into both files, then \"rung test\" (up, down and up again on a scratch server), "
-	           "then \"rung upgrade\"");
+	event_note(
+	    context->reporter,
+	    "Next: write SQL into both files, then \"rung test\" (up, down and up again on a scratch server), "
+	    "then \"rung upgrade\"");
 	return true;
 }
 

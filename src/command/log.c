@@ -174,7 +174,7 @@ static bool verify(struct context *context, struct error *err)
 	for (size_t i = 0; i < count; i++)
 		emit_broken(context, rows, i);
 	if (count) {
-		error_set(err, ERROR_FOUND, "the log was tampered with: %zu row%s", count, count == 1 ? "" : "s");
+		error_set(err, ERROR_VERDICT, "the log was tampered with: %zu row%s", count, count == 1 ? "" : "s");
 		return error_hint(err, "Somebody wrote to the log by hand, or deleted from it.");
 	}
 	event_emit(context->reporter, &(struct event){.kind = EVENT_DONE,

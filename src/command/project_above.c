@@ -57,11 +57,12 @@ bool project_check_root(const struct context *context, struct error *err)
 	if (!root)
 		return true;
 	error_set(err, ERROR_USAGE, "this directory is inside of the project in \"%s\"", root);
-	return error_hint(err,
-	                  "Go there first (cd %s), or mark it once as the root: touch %s. To begin a project of its "
-	                  "own here: touch rung.ini",
-	                  shell_word(context->arena, root),
-	                  shell_word(context->arena, path_join(context->arena, root, "rung.ini")));
+	return error_hint(
+	    err,
+	    "Go there first (cd %s), or mark it once as the root: touch %s. To begin a project of its "
+	    "own here: touch rung.ini",
+	    shell_word(context->arena, root),
+	    shell_word(context->arena, path_join(context->arena, root, "rung.ini")));
 }
 
 bool project_hint_above(const struct context *context, struct error *err)
@@ -71,7 +72,7 @@ bool project_hint_above(const struct context *context, struct error *err)
 
 	if (!root)
 		return false;
-	return error_hint(err, "The project is in \"%s\": go there, or mark it once as the root: touch %s%s%s", root,
-	                  shell_word(context->arena, path_join(context->arena, root, "rung.ini")),
+	return error_hint(err, "The project is in \"%s\": go there, or mark it once as the root: touch %s%s%s",
+	                  root, shell_word(context->arena, path_join(context->arena, root, "rung.ini")),
 	                  *before ? ". Otherwise: " : "", before);
 }

@@ -19,7 +19,8 @@ const char *project_above(const struct context *context);
 /* Refuses to begin a project inside of another one. */
 MUST_USE bool project_check_root(const struct context *context, struct error *err);
 
-/* Adds to the hint of an error where the project is; false, as error_hint(), also where there is nothing to add. */
+/* Adds to the hint of an error where the project is; false, as error_hint(), also where there is nothing to
+ * add. */
 bool project_hint_above(const struct context *context, struct error *err);
 
 #endif

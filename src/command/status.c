@@ -15,9 +15,9 @@ static const char upgrade_all[] = "rung upgrade heads";
 
 /*
  * What to do next, the most pressing first. A row counts when the database
- * differs from the files in its way; `command` is typed as it stands, but for
- * the migration where it ends in a space. Without a purpose of its own it
- * says what plan/advice.h says of the difference.
+ * differs from the files in its way; `command` is typed as it stands. Without
+ * one somebody has to decide, and without a purpose of its own a row says what
+ * plan/advice.h says of the difference.
  */
 static const struct {
 	enum difference_kind kind;
@@ -26,16 +26,17 @@ static const struct {
 } next_steps[] = {
     {DIFFERENCE_PARTIAL, "rung resume", NULL},
     {DIFFERENCE_UNWINDING, "rung downgrade", NULL},
-    {DIFFERENCE_MISSING, "rung show ", NULL},
-    {DIFFERENCE_EDITED, "rung show ", NULL},
-    {DIFFERENCE_RENAMED, "rung show ", NULL},
+    {DIFFERENCE_MISSING, NULL, NULL},
+    {DIFFERENCE_EDITED, NULL, NULL},
+    {DIFFERENCE_RENAMED, NULL, NULL},
     {DIFFERENCE_OUT_OF_ORDER, "rung renumber", NULL},
     {DIFFERENCE_PENDING, upgrade, "Apply what is pending; --dry-run shows the plan."},
     {DIFFERENCE_REAPPLICABLE, upgrade, "Apply the edited files again; --dry-run shows the plan."},
 };
 
 struct next_step {
-	const char *command; /* NULL when there is nothing to do */
+	const char *command; /* NULL when there is nothing to do, or nothing that a command alone can do */
+	const char *text;    /* then: what is to be done */
 	const char *purpose;
 };
 
@@ -71,37 +72,42 @@ static bool has_several_heads(const struct standing *standing, struct arena *are
 	return graph_heads(&ladder->graph, all, arena, &heads) > 1;
 }
 
-static const char *advice_text(const struct standing *standing, enum difference_kind kind,
-                               const struct rung *rung, struct arena *arena)
+/* What plan/advice.h says; a number that no file can have only a command takes away. */
+static struct next_step advised_step(const struct standing *standing, enum difference_kind kind,
+                                     const struct rung *rung, struct arena *arena)
 {
 	const struct advice advice = advice_on(kind, rung, &standing->ladder, arena);
 
-	return arena_printf(arena, "%s %s. %s", rung_name(rung, arena), advice.text, advice.hint);
+	return (struct next_step){
+	    .command = rung->number < 1
+	                   ? arena_printf(arena, "rung repair --forget -- %lld", (long long)rung->number)
+	                   : NULL,
+	    .text = advice.next,
+	    .purpose = arena_printf(arena, "%s %s. %s", rung_name(rung, arena), advice.text, advice.hint),
+	};
 }
 
 static struct next_step next_step(const struct context *context, const struct standing *standing)
 {
 	if (file_error_count(&context->tree))
-		return (struct next_step){"rung check --offline", "See what is wrong with the files."};
+		return (struct next_step){.command = "rung check --offline",
+		                          .purpose = "Shows what is wrong with the files."};
 	for (size_t i = 0; i < sizeof(next_steps) / sizeof(*next_steps); i++) {
 		const struct rung *found = first_rung(standing, next_steps[i].kind);
 		const char *command = next_steps[i].command;
-		const char *purpose = next_steps[i].purpose;
 
 		if (!found)
 			continue;
-		if (command[strlen(command) - 1] == ' ')
-			command = arena_printf(context->arena, "%s%lld",
-			                       found->number < 1 ? "rung repair --forget -- " : command,
-			                       (long long)found->number);
+		struct next_step step = advised_step(standing, next_steps[i].kind, found, context->arena);
 		if (command == upgrade && has_several_heads(standing, context->arena))
 			command = upgrade_all;
-		if (!purpose)
-			purpose = advice_text(standing, next_steps[i].kind, found, context->arena);
-		return (struct next_step){command, purpose};
+		step.command = command ? command : step.command;
+		step.purpose = next_steps[i].purpose ? next_steps[i].purpose : step.purpose;
+		return step;
 	}
 	if (context->tree.count == 0)
-		return (struct next_step){"rung create \"first tables\"", "Begin with a pair of files."};
+		return (struct next_step){.command = "rung create \"first tables\"",
+		                          .purpose = "Begin with a migration and its rollback."};
 	return (struct next_step){0};
 }
 
@@ -292,8 +298,9 @@ static void print_next(struct context *context, const struct next_step *next)
 
 	if (reporter_is_json(context->reporter))
 		return;
-	if (next->command) {
-		buffer_printf(&page, "\nNext: %s\n", display_line(context->arena, next->command));
+	if (next->command || next->text) {
+		buffer_printf(&page, "\nNext: %s\n",
+		              display_line(context->arena, next->command ? next->command : next->text));
 		page_note(&page, next->purpose);
 	} else {
 		buffer_text(&page, "\nUp to date.\n");

@@ -27,7 +27,8 @@ const struct synonym synonyms[] = {
     {"baseline fake mark resolve force", "rung stamp 01",
      "records everything up to 01 as applied and runs nothing"},
     {"clean drop wipe fresh", "rung reset",
-     "asks first, drops the whole database and sets it up anew; \"rung downgrade base\" rolls everything back"},
+     "asks first, drops the whole database and sets it up anew; \"rung downgrade base\" rolls everything "
+     "back"},
     {"branches", "rung heads", "shows the migrations on which no other builds"},
     {"dump snapshot", "rung backup", "makes an encrypted backup"},
     {"rebase", "rung renumber", "moves your files behind those that came first"},

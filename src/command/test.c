@@ -98,7 +98,7 @@ static bool conclude(struct judge *judge, int64_t began_ms, struct error *err)
 
 	verdicts_print(&judge->verdicts, context);
 	if (judge->found)
-		return error_set(err, ERROR_FOUND, "%zu finding%s", judge->found, judge->found == 1 ? "" : "s");
+		return error_set(err, ERROR_VERDICT, "%zu finding%s", judge->found, judge->found == 1 ? "" : "s");
 	event_emit(context->reporter, &(struct event){.kind = EVENT_DONE,
 	                                              .text = last_word(&judge->verdicts, context->arena),
 	                                              .duration_ms = clock_now_ms() - began_ms,

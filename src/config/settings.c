@@ -413,7 +413,8 @@ static bool refuse_secret(enum setting setting, struct error *err)
 {
 	const char *variable = setting_rows[setting].environment;
 
-	error_set(err, ERROR_USAGE, "rung.ini is no place for what may hold a password, and it usually is committed");
+	error_set(err, ERROR_USAGE,
+	          "rung.ini is no place for what may hold a password, and it usually is committed");
 	if (setting_rows[setting].kind != SETTING_KIND_SECRET_URL)
 		return error_hint(err, "Set %s in the environment, or write it into .env.", variable);
 	return error_hint(err,

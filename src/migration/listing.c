@@ -193,9 +193,9 @@ struct entry *entry_find(const struct entries *entries, int64_t number)
 
 static bool hint_no_schema(const char *directory, struct error *err)
 {
-	return error_hint(err, "%s--schema-dir or schema_dir in rung.ini says where migrations are.",
-	                  file_exists(directory) ? ""
-	                                         : "The first migration makes it: rung create \"first tables\"; ");
+	return error_hint(
+	    err, "%s--schema-dir or schema_dir in rung.ini says where migrations are.",
+	    file_exists(directory) ? "" : "The first migration makes it: rung create \"first tables\"; ");
 }
 
 bool listing_read(const struct tree_options *options, struct tree *tree, struct arena *arena,

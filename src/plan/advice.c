@@ -24,23 +24,27 @@ static bool has_way_back(const struct rung *rung)
  */
 static struct advice on_edited(const struct rung *rung, const struct ladder *ladder, struct arena *arena)
 {
+	const char *path = rung->migration->shown_path;
+	const bool can_run_again = is_only_head(rung, ladder, arena) && has_way_back(rung);
 	const char *again =
-	    is_only_head(rung, ladder, arena) && has_way_back(rung)
+	    can_run_again
 	        ? arena_printf(arena,
-	                       "On a database of your own, \"rung downgrade\" (%s) and \"rung upgrade\" run it "
-	                       "anew. Otherwise put ",
-	                       rung->record->has_rollback ? "with the rollback kept of what ran"
-	                                                  : "with the rollback as it is now")
+	                       "In development, run it again: \"rung downgrade\" (with the rollback %s), then "
+	                       "\"rung upgrade\". In production, put ",
+	                       rung->record->has_rollback ? "kept of what ran" : "as it is now")
 	        : "Put ";
 
 	return (struct advice){
-	    "was changed after it was applied",
-	    arena_printf(
+	    .text = "was changed after it was applied",
+	    .hint = arena_printf(
 	        arena,
-	        "%sthe file back as it was applied and write the change into a new migration. If it "
-	        "may run again, say so in its head: \"-- rung: on-change: reapply\". Only if it makes no "
-	        "difference to the database, accept it with \"rung repair %" PRId64 "\"; that runs nothing.",
+	        "%sthe file back as it was applied and write the change into a new migration. A file that "
+	        "may run again when it changes says so in its head: \"-- rung: on-change: reapply\". If the "
+	        "change makes no difference to the database (a comment), accept it with \"rung repair %" PRId64
+	        "\", which runs nothing.",
 	        again, rung->number),
+	    .next = arena_printf(
+	        arena, can_run_again ? "put %s back as it was, or run it again" : "put %s back as it was", path),
 	};
 }
 
@@ -48,11 +52,11 @@ static struct advice on_edited(const struct rung *rung, const struct ladder *lad
 static struct advice on_impossible(const struct rung *rung, struct arena *arena)
 {
 	return (struct advice){
-	    "is in the history, but no migration can have that number",
-	    arena_printf(arena,
-	                 "Numbers begin at 1. Drop the record with \"rung repair --forget -- %" PRId64
-	                 "\"; nothing is run by that.",
-	                 rung->number),
+	    .text = "is in the history, but no migration can have that number",
+	    .hint = arena_printf(arena,
+	                         "Numbers begin at 1. Drop the record with \"rung repair --forget -- %" PRId64
+	                         "\"; nothing is run by that.",
+	                         rung->number),
 	};
 }
 
@@ -66,11 +70,13 @@ static struct advice on_missing(const struct rung *rung, struct arena *arena)
 	        : "deploy the version that has it";
 
 	return (struct advice){
-	    "is applied, but its file is missing",
-	    arena_printf(arena,
-	                 "Bring the file back from version control, or %s. Only if it is gone for good, drop its "
-	                 "record with \"rung repair %" PRId64 " --forget\".",
-	                 way_back, rung->number),
+	    .text = "is applied, but its file is missing",
+	    .hint = arena_printf(
+	        arena,
+	        "Bring the file back from version control, or %s. Only if it is gone for good, drop its "
+	        "record with \"rung repair %" PRId64 " --forget\".",
+	        way_back, rung->number),
+	    .next = "bring the file back",
 	};
 }
 
@@ -80,26 +86,29 @@ static struct advice on_renamed(const struct rung *rung, struct arena *arena)
 
 	if (!rung_is_other_file(rung))
 		return (struct advice){
-		    arena_printf(arena, "was applied as \"%s\"", former),
-		    arena_printf(arena,
-		                 "Give the file its old name back, or accept the new one with \"rung repair %" PRId64
-		                 "\".",
-		                 rung->number),
+		    .text = arena_printf(arena, "was applied as \"%s\"", former),
+		    .hint = arena_printf(
+		        arena,
+		        "Give the file its old name back, or accept the new one with \"rung repair %" PRId64 "\".",
+		        rung->number),
+		    .next = "give the file its old name back, or accept the new one",
 		};
 	return (struct advice){
-	    arena_printf(arena, "has the number under which \"%s\" was applied", former),
-	    arena_printf(arena,
-	                 "If it is a new migration, move it with \"rung renumber\"; if it is the same one under "
-	                 "another name, accept it with \"rung repair %" PRId64 "\".",
-	                 rung->number),
+	    .text = arena_printf(arena, "has the number under which \"%s\" was applied", former),
+	    .hint = arena_printf(
+	        arena,
+	        "If it is a new migration, move it with \"rung renumber\"; if it is the same one under "
+	        "another name, accept it with \"rung repair %" PRId64 "\".",
+	        rung->number),
+	    .next = "give the new file another number, or accept it as the one that was applied",
 	};
 }
 
 static struct advice on_partial(const struct rung *rung, struct arena *arena)
 {
 	return (struct advice){
-	    "stopped half-way",
-	    arena_printf(
+	    .text = "stopped half-way",
+	    .hint = arena_printf(
 	        arena,
 	        "Go on behind its last finished statement with \"rung resume\". To start it over, undo by "
 	        "hand what it did, then clear it with \"rung repair %" PRId64 "\".",
@@ -112,18 +121,21 @@ struct advice advice_on(enum difference_kind kind, const struct rung *rung, cons
 {
 	switch (kind) {
 	case DIFFERENCE_PENDING:
-		return (struct advice){"is not applied yet", "Apply it with \"rung upgrade\"."};
+		return (struct advice){.text = "is not applied yet", .hint = "Apply it with \"rung upgrade\"."};
 	case DIFFERENCE_REAPPLICABLE:
-		return (struct advice){"was edited and is to be applied again", "Apply it with \"rung upgrade\"."};
+		return (struct advice){.text = "was edited and is to be applied again",
+		                       .hint = "Apply it with \"rung upgrade\"."};
 	case DIFFERENCE_UNWINDING:
-		return (struct advice){"is half rolled back",
+		return (struct advice){.text = "is half rolled back",
+		                       .hint = "Finish that with \"rung downgrade\"; then it can go up again.",
 		                       "Finish that with \"rung downgrade\"; then it can go up again."};
 	case DIFFERENCE_OUT_OF_ORDER:
 		return (struct advice){
-		    arena_printf(arena, "is older than the newest applied, \"%s\"",
-		                 ladder_newest_name(ladder, arena)),
-		    "Move it past the others with \"rung renumber\", or apply it where it is with \"rung upgrade "
-		    "--out-of-order\".",
+		    .text = arena_printf(arena, "is older than the newest applied, \"%s\"",
+		                         ladder_newest_name(ladder, arena)),
+		    .hint =
+		        "Move it past the others with \"rung renumber\", or apply it where it is with \"rung upgrade "
+		        "--out-of-order\".",
 		};
 	case DIFFERENCE_EDITED:
 		return on_edited(rung, ladder, arena);

@@ -12,6 +12,8 @@
 struct advice {
 	const char *text; /* goes on behind the migration's name: "was changed after it was applied" */
 	const char *hint; /* sentences; the safest way first */
+	const char
+	    *next; /* where somebody has to decide: what is to be done, in one line; NULL: the hint says it */
 };
 
 /* `ladder` is the one `rung` stands on; NULL where nobody knows it, and neither what is newest. */

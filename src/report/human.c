@@ -287,7 +287,7 @@ static void add_labelled(struct buffer *out, struct reporter *reporter, const ch
 /* Being cancelled and having found something are outcomes, not accidents. */
 static bool is_accident(enum error_kind kind)
 {
-	return kind != ERROR_CANCELLED && kind != ERROR_FOUND;
+	return kind != ERROR_CANCELLED && kind != ERROR_VERDICT;
 }
 
 static void add_headline(struct buffer *out, struct reporter *reporter, const struct error *err)

@@ -404,6 +404,39 @@ next_is() {
 	assert_status "${2:-0}"
 }
 
+# next_is_to TEXT - status says what somebody has to decide on, and names no command for programs.
+next_is_to() {
+	run_rung status
+	assert_equal "$(sed -n 's/^Next: //p' <<<"$output")" "$1"
+	run_rung status --json
+	assert_output_contains '"next":null'
+}
+
+@test "an edited file is put back, run again in development, or accepted, as status says" {
+	two
+	run_rung upgrade
+	cp schema/02_orders.sql .home/
+	echo 'create table more (id int);' >>schema/02_orders.sql
+	echo 'drop table more;' >>rollback/rollback_02_orders.sql
+	next_is_to "put schema/02_orders.sql back as it was, or run it again"
+	run_rung status
+	# Wrapped lines are no commands.
+	output=$(tr -s '\n ' ' ' <<<"$output")
+	advised 'rung downgrade' 2
+	run_rung downgrade --force
+	run_rung upgrade
+	assert_sql "select to_regclass('more') is not null" t
+	run_rung check
+	assert_status 0
+	echo '-- a comment' >>schema/02_orders.sql
+	run_rung upgrade
+	assert_status 3
+	assert_errors_contain 'error: migration "02_orders" was changed'
+	advised 'rung repair %'
+	run_rung check
+	assert_status 0
+}
+
 @test "the next step that status names can be taken" {
 	next_is 'rung create "first tables"'
 	rm schema/* rollback/*
@@ -417,11 +450,11 @@ create table side (id int);'
 	printf '%s\n' '-- rung: branch: side' '-- rung: on-change: reapply' 'create table if not exists side (id int);' >schema/03_side.sql
 	next_is "rung upgrade heads"
 	echo '-- edited' >>schema/02_orders.sql
-	next_is "rung show %"
+	next_is_to "put schema/02_orders.sql back as it was"
 	rm schema/02_orders.sql rollback/rollback_02_orders.sql
-	next_is "rung show %"
+	next_is_to "bring the file back"
 	migration 02_other <<<'select 1;'
-	next_is "rung show %"
+	next_is_to "give the new file another number, or accept it as the one that was applied"
 	rm schema/* rollback/*
 	one
 	migration 05_plain <<<$'-- rung: transaction: none\ncreate table p (id int);\nselect 1/0;'

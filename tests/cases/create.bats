@@ -126,7 +126,7 @@ created rollback/rollback_01_first_tables.sql"
 	echo 'drop table users;' >>rollback/rollback_01_users.sql
 	run_rung upgrade
 	assert_status 3
-	assert_errors_contain 'HINT: On a database of your own, "rung downgrade" (with the rollback kept of what ran) and "rung upgrade" run it anew.'
+	assert_errors_contain 'HINT: In development, run it again: "rung downgrade" (with the rollback kept of what ran), then "rung upgrade".'
 	run_rung downgrade --force
 	assert_status 0
 	assert_errors_contain "what runs is the rollback that the database kept"

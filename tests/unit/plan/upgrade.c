@@ -90,7 +90,7 @@ TEST(upgrade_where_files_and_history_disagree)
 		{"1 2 3 9$",    "1 2 9",    NULL,   "+3", NULL, NULL},
 		{"1 2 3 9~$*",  "1 2 9",    NULL,   "+3 ~9", NULL, NULL},
 		{"1 2 3 9~$*",  "1 9",      "2",    "+2", NULL, NULL},
-		{"1 2*",        "1 2k",     NULL,   NULL, "\"02_m\" was changed after it was applied", "On a database of your own, \"rung downgrade\" (with the rollback kept"},
+		{"1 2*",        "1 2k",     NULL,   NULL, "\"02_m\" was changed after it was applied", "In development, run it again: \"rung downgrade\" (with the rollback kept"},
 		{"1* 2",        "1 2",      NULL,   NULL, "\"01_m\" was changed", "on-change: reapply"},
 		{"1 2 3*",      "1 2 3",    "3",    NULL, "\"03_m\" was changed", NULL},
 		{"1~* 2",       "1",        NULL,   "~1 +2", NULL, NULL},
