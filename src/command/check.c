@@ -93,6 +93,18 @@ static size_t check_audit(struct context *context, const struct audit *audit)
 	return audit->count;
 }
 
+/* The newest rows of a long one: all of it takes a while. */
+static size_t check_log(struct context *context, const struct standing *standing)
+{
+	if (standing->log_trouble)
+		event_warning(context->reporter, "the log was not checked: %s", standing->log_trouble);
+	if (standing->log.is_cut)
+		event_note(context->reporter,
+		           "of the log the newest rows were checked; \"rung log --verify\" checks all");
+	log_chain_emit(&standing->log, context);
+	return standing->log.count;
+}
+
 static bool check_database(struct context *context, size_t *count, struct error *err)
 {
 	struct standing standing;
@@ -101,7 +113,8 @@ static bool check_database(struct context *context, size_t *count, struct error 
 		return database_refuse_none(context, err);
 	if (!standing_load_with_audit(context, &standing, err))
 		return false;
-	*count += check_history(context, &standing) + check_audit(context, &standing.audit);
+	*count += check_history(context, &standing) + check_audit(context, &standing.audit) +
+	          check_log(context, &standing);
 	return true;
 }
 
@@ -173,7 +186,9 @@ const struct command command_check = {
     .description =
         "Looks for whatever is not as it should be and prints one finding a line: files that cannot be read "
         "or cut into statements, twins, missing and orphaned pairs, an outdated 00_master_schema.sql, and, "
-        "against the database, migrations that are pending, edited, missing, out of order or half-way. "
+        "against the database, migrations that are pending, edited, missing, out of order or half-way, and "
+        "rows of the log that were changed or removed (of a long log the newest 5000; \"rung log --verify\" "
+        "checks all). "
         "The exit code is 3 when there is any, 0 and \"up to date\" when there is none.\n"
         "\n"
         "--against REF compares the files with those of a git ref, such as origin/main in a pull request: "

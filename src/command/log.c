@@ -3,6 +3,7 @@
 #include "command/commands.h"
 #include "command/database.h"
 #include "command/facts.h"
+#include "command/log_chain.h"
 #include "plan/lookup.h"
 
 /* In the order of log_read.sql. */
@@ -145,36 +146,17 @@ static bool print_log(struct context *context, struct error *err)
 	return true;
 }
 
-static void emit_broken(struct context *context, const struct rows *rows, size_t i)
-{
-	const bool is_changed = rows_flag(rows, i, 1);
-	const bool is_detached = rows_flag(rows, i, 2);
-	const char *what = is_changed && is_detached ? "was changed, and does not follow the row before it"
-	                   : is_changed              ? "was changed"
-	                                             : "does not follow the row before it";
-
-	event_emit(context->reporter,
-	           &(struct event){
-	               .kind = EVENT_FINDING,
-	               .action = is_changed ? "changed" : "detached",
-	               .text = arena_printf(context->arena, "row %s of the log %s", rows_text(rows, i, 0), what),
-	               .duration_ms = -1,
-	               .fraction = -1,
-	               .count = rows_number(rows, i, 0),
-	           });
-}
-
 static bool verify(struct context *context, struct error *err)
 {
 	scoped_rows struct rows *rows = NULL;
 
-	if (!ask(context, SQL_history_log_verify, NO_PARAMS, &rows, err))
+	if (!ask(context, SQL_history_log_verify, PARAMS(NULL), &rows, err))
 		return false;
-	const size_t count = rows ? rows_count(rows) : 0;
-	for (size_t i = 0; i < count; i++)
-		emit_broken(context, rows, i);
-	if (count) {
-		error_set(err, ERROR_VERDICT, "the log was tampered with: %zu row%s", count, count == 1 ? "" : "s");
+	const struct log_chain chain = rows ? log_chain_from(rows, context->arena) : (struct log_chain){0};
+	log_chain_emit(&chain, context);
+	if (chain.count) {
+		error_set(err, ERROR_VERDICT, "the log was tampered with: %zu row%s", chain.count,
+		          chain.count == 1 ? "" : "s");
 		return error_hint(err, "Somebody wrote to the log by hand, or deleted from it.");
 	}
 	event_emit(context->reporter, &(struct event){.kind = EVENT_DONE,

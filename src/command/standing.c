@@ -48,6 +48,23 @@ static void load_positions(struct session *db, const struct qualified_name *tabl
 		out->positions = (struct position_list){0};
 }
 
+/* A log of that many rows is checked in a few hundredths of a second. */
+#define ROWS_CHECKED "5000"
+
+/* Asked last, as the positions are: an error ends the transaction. */
+static void load_chain(struct session *db, const struct qualified_name *table, struct arena *arena,
+                       struct standing *out)
+{
+	scoped_rows struct rows *rows = NULL;
+	struct error trouble;
+
+	if (history_read(db, query_render(arena, SQL_history_log_verify, table), PARAMS(ROWS_CHECKED), &rows,
+	                 &trouble))
+		out->log = log_chain_from(rows, arena);
+	else
+		out->log_trouble = arena_strdup(arena, trouble.message);
+}
+
 /* The limit must end with our question: behind a pooler the backend goes on to serve somebody else. */
 static bool load_history(struct session *db, const struct qualified_name *table, enum more more,
                          struct arena *arena, struct standing *out, struct error *err)
@@ -60,6 +77,8 @@ static bool load_history(struct session *db, const struct qualified_name *table,
 		load_failure(db, table, arena, &out->failure);
 	if (is_loaded)
 		load_positions(db, table, arena, out);
+	if (is_loaded && more == MORE_AUDIT && out->history.exists && !out->history.is_adopted)
+		load_chain(db, table, arena, out);
 	session_rollback(db);
 	if (is_loaded)
 		return true;

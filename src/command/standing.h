@@ -8,6 +8,7 @@
 #define RUNG_COMMAND_STANDING_H
 
 #include "command/database.h"
+#include "command/log_chain.h"
 #include "history/audit.h"
 #include "history/position.h"
 #include "plan/ladder.h"
@@ -31,8 +32,10 @@ struct standing {
 	struct ladder ladder;
 	struct plan_options options;
 	struct difference_list differences;
-	struct failure failure; /* by standing_load_with_log() */
-	struct audit audit;     /* by standing_load_with_audit() */
+	struct failure failure;  /* by standing_load_with_log() */
+	struct audit audit;      /* by standing_load_with_audit() */
+	struct log_chain log;    /* likewise; of the newest rows only */
+	const char *log_trouble; /* why there is none; NULL where it was read, or there is no log yet */
 };
 
 MUST_USE bool standing_load(struct context *context, struct standing *out, struct error *err);
@@ -40,7 +43,7 @@ MUST_USE bool standing_load(struct context *context, struct standing *out, struc
 /* The same with a look at the log; one that cannot be read is as good as an empty one. */
 MUST_USE bool standing_load_with_log(struct context *context, struct standing *out, struct error *err);
 
-/* The same with who else may write to the history. */
+/* The same with who else may write to the history, and whether the log is as it was written. */
 MUST_USE bool standing_load_with_audit(struct context *context, struct standing *out, struct error *err);
 
 /* How many differences are of this kind. */

@@ -82,6 +82,33 @@ unstamp 2 done"
 	assert_errors_contain "01_users"
 }
 
+# verified ROWS - what the query of "log --verify" says of so many of the newest rows.
+verified() {
+	sql "prepare v (bigint) as $(sed 's/:"history_log"/schema_version_log/' "$ROOT/src/history/log_verify.sql"); execute v ($1)"
+}
+
+@test "check finds rows of the log that were changed or removed, as log --verify does" {
+	run_rung upgrade
+	run_rung check
+	assert_status 0
+	# A part of it is looked at with the row before it in mind; its first row is told only where there are more.
+	assert_equal "$(verified 2)" "2|f|f"
+	assert_equal "$(verified 4)$(verified null)" ""
+	sql "update schema_version_log set os_user = 'nobody' where id = 2"
+	assert_equal "$(verified 1)$(verified null)" "3|f|f2|t|f"
+	run_rung check
+	assert_status 3
+	assert_output_contains "row 2 of the log was changed"
+	sql "delete from schema_version_log where id <= 2"
+	assert_equal "$(verified 9)" "3|f|t"
+	for verb in check "log --verify"; do
+		# shellcheck disable=SC2086 # words
+		run_rung $verb
+		assert_status 3
+		assert_output_contains "row 3 of the log does not follow the row before it"
+	done
+}
+
 # --- edited files and repair ---------------------------------------------------------
 
 @test "an edited file is refused with the ways out" {
