@@ -58,16 +58,23 @@ static bool is_trusted_group(gid_t gid, uid_t owner)
 	       is_private_group(gid, caller_before_sudo());
 }
 
-/* What speaks against obeying it, for people; NULL for nothing. */
+static const char *owner_text(uid_t uid, struct arena *arena)
+{
+	const struct passwd *user = getpwuid(uid);
+
+	return user ? arena_printf(arena, "belongs to %s", user->pw_name)
+	            : arena_printf(arena, "belongs to the user %ld", (long)uid);
+}
+
+/* What speaks against obeying it, for people; NULL for nothing. Names are looked up only where they are told.
+ */
 static const char *mode_objection(const struct stat *info, struct arena *arena)
 {
 	const bool is_sticky = S_ISDIR(info->st_mode) && (info->st_mode & S_ISVTX);
-	const struct passwd *user = getpwuid(info->st_uid);
 	const struct group *group;
 
 	if (!is_trusted_user(info->st_uid))
-		return user ? arena_printf(arena, "belongs to %s", user->pw_name)
-		            : arena_printf(arena, "belongs to the user %ld", (long)info->st_uid);
+		return owner_text(info->st_uid, arena);
 	if (S_ISLNK(info->st_mode) || is_sticky)
 		return NULL;
 	if (info->st_mode & S_IWOTH)
