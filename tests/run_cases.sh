@@ -46,7 +46,9 @@ RUNG_RUN=$(mktemp -d "$TMPDIR/rung-cases.XXXXXX")
 results=$RUNG_RUN/results
 RUNG_TEST_CACHE=${XDG_CACHE_HOME:-$HOME/.cache}/rung-tests
 RUNG_TEST_HOME=$HOME
-export RUNG_RUN RUNG_TEST_CACHE RUNG_TEST_HOME
+RUNG_TEST_CLUSTERS=$RUNG_RUN/clusters
+export RUNG_RUN RUNG_TEST_CACHE RUNG_TEST_HOME RUNG_TEST_CLUSTERS
+server_programs_first
 running=()
 
 # Servers and tests go on every way out, the folder with them.
@@ -75,13 +77,27 @@ case_files() {
 	done
 }
 
+# The longest first, so that no job is left with one at the end: by what each took the last
+# time a whole file was run on this machine, by its size where it never was.
+longest_first() {
+	local file
+	while read -r file; do
+		echo "$(cat "$(seconds_of "$file")" 2>/dev/null || echo $(($(wc -c <"$file") / 200))) $file"
+	done | sort -rn | cut -d' ' -f2-
+}
+
+# Where it is written how long a file took.
+seconds_of() { echo "$RUNG_TEST_CACHE/seconds/$(tr / _ <<<"${1#"$here"/}")"; }
+
 # One file's tests, and then in one go what there is to say about them.
 run_file() {
-	local name=${1#"$here"/} log
+	local name=${1#"$here"/} log seconds
 	log=$results/${name//\//_}.tap
 	local started=$SECONDS status=0
 	bats --tap -T ${filter:+-f "$filter"} "$1" >"$log" 2>&1 || status=$?
-	tally "$status" "$name" "$((SECONDS - started))" "$log"
+	seconds=$((SECONDS - started))
+	if [ -z "$filter" ]; then echo "$seconds" >"$(seconds_of "$1")"; fi
+	tally "$status" "$name" "$seconds" "$log"
 }
 
 # Reads TAP; a test that never reported counts as failed.
@@ -134,7 +150,8 @@ run_job() {
 
 mkdir "$results"
 chmod 711 "$RUNG_RUN"
-case_files >"$results/queue"
+mkdir -p "$RUNG_TEST_CACHE/seconds"
+case_files | longest_first >"$results/queue"
 if [ ! -s "$results/queue" ]; then echo "cases: no file's path contains ${patterns[*]}" >&2; fi
 # Much of a case is waiting: for a server to start, a lock, a timeout.
 jobs=${RUNG_TEST_JOBS:-$(($(getconf _NPROCESSORS_ONLN) + 1))}

@@ -163,6 +163,9 @@ bool program_find(const struct program_wish *wish, struct arena *arena, struct p
 			seen = major;
 		if (will_do(wish, major) && (!best.directory || distance(wish, major) < distance(wish, best.major)))
 			best = (struct program_place){places.items[i], major};
+		/* Nothing is nearer, and Debian's wrapper in /usr/bin takes its time to say what it would start. */
+		if (best.directory && distance(wish, best.major) == 0)
+			break;
 	}
 	if (!best.directory)
 		return not_found(wish, missing(wish, &places, arena), seen, err);

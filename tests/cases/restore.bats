@@ -259,15 +259,21 @@ database_zoo() {
 }
 
 @test "tables without rows are those that pg_dump leaves out, however their names are written" {
-	local pattern
-	sql 'create schema "Odd.One"; create table "Odd.One"."Log$1" as select 1 as id; create table log_a as select 1 as id; create table log_b as select 1 as id; create table kept as select 1 as id'
-	for pattern in LOG_A '"log_a"' 'public.log_*' '"Odd.One".*' '"Odd.One"."Log$1"' 'log_[ab]' 'log_a|log_b' 'LOG_?' '"LOG_A"'; do
-		run_rung backup --exclude-table-data "$pattern"
-		assert_status 0
-		run_rung restore latest --into "$FRESH"
-		assert_status 0
-		sql "drop database \"$FRESH\""
+	local pattern table kept='"Odd.Two".kept public.other_a public.loud public."MARK_1" public.kept'
+	local empty='public.low_a public.quoted_a public.star_a public.star_b "Odd.One"."any" "Odd.Two"."Log$1" public.set_a public.set_b
+		public.one_a public.one_b public.mark_1'
+	local patterns=()
+	sql 'create schema "Odd.One"; create schema "Odd.Two"'
+	for table in $empty $kept; do sql "create table $table as select 1 as id"; done
+	for pattern in LOW_A '"quoted_a"' 'public.star_*' '"Odd.One".*' '"Odd.Two"."Log$1"' 'set_[ab]' 'one_a|one_b' 'MARK_?' '"LOUD"'; do
+		patterns+=(--exclude-table-data "$pattern")
 	done
+	run_rung backup "${patterns[@]}"
+	assert_status 0
+	run_rung restore latest --into "$FRESH"
+	assert_status 0
+	for table in $empty; do assert_equal "$(in_database "$FRESH" "select count(*) from $table")" 0 "rows of $table"; done
+	for table in $kept; do assert_equal "$(in_database "$FRESH" "select count(*) from $table")" 1 "rows of $table"; done
 	run_rung backup --exclude-table-data '*'
 	assert_status 2
 	assert_errors_contain 'cannot leave out the rows of "public.schema_version": they are the history of migrations'

@@ -32,6 +32,13 @@ server_bindir() {
 	echo "$newest"
 }
 
+# Debian's psql is a program in Perl that starts the real one, and takes several times as long.
+server_programs_first() {
+	local dir
+	dir=$(server_bindir)
+	if [ -x "$dir/psql" ]; then PATH=$dir:$PATH; fi
+}
+
 # A folder below $RUNG_RUN which the server's user owns.
 server_folder() {
 	mkdir "$1"
@@ -39,30 +46,43 @@ server_folder() {
 	chmod 755 "$1"
 }
 
+# server_data BIN DIR - a cluster's files. Each program initialises one a run, the others are copies of it.
+server_data() {
+	local made locale=C.UTF-8
+	made=${RUNG_TEST_CLUSTERS:-$RUNG_RUN/clusters}/${1//\//_}
+	if [ "$(uname)" = Darwin ]; then locale=C; fi
+	mkdir -p "${made%/*}"
+	(
+		flock 9
+		if [ -d "$made" ]; then exit 0; fi
+		rm -rf "$made.part"
+		server_folder "$made.part"
+		(cd / && as_server_user "$1/initdb" -D "$made.part/data" -U postgres --auth=trust --no-sync -E UTF8 \
+			--locale="$locale") >"$made.log" 2>&1 9>&- || { cat "$made.log" >&2 && exit 1; }
+		mv "$made.part" "$made"
+	) 9>"$made.lock" || return 1
+	cp -a "$made/data" "$2"
+}
+
 # server_new NAME [--bin DIR] [SETTING=VALUE…] - initialises and starts one.
 server_new() {
-	local dir=$RUNG_RUN/$1 bin locale=C.UTF-8
+	local dir=$RUNG_RUN/$1 bin
 	shift
 	bin=$(server_bindir)
 	if [ "${1:-}" = --bin ]; then
 		bin=$2
 		shift 2
 	fi
-	if [ "$(uname)" = Darwin ]; then locale=C; fi
-
 	server_folder "$dir"
 	ln -s "$bin" "$dir/bin"
-	(cd / && as_server_user "$bin/initdb" -D "$dir/data" -U postgres --auth=trust --no-sync -E UTF8 \
-		--locale="$locale") >"$dir/initdb.log" 2>&1 || {
-		cat "$dir/initdb.log" >&2
-		return 1
-	}
+	server_data "$bin" "$dir/data" || return 1
 	{
 		echo "listen_addresses = ''"
 		echo "unix_socket_directories = '$dir'"
 		echo "max_connections = 200"
 		echo "shared_buffers = 32MB"
 		echo "fsync = off"
+		echo "full_page_writes = off"
 		echo "max_wal_size = 256MB"
 		echo "log_line_prefix = '%m [%p] %q%a '"
 		printf '%s\n' "$@"

@@ -12,6 +12,8 @@ set -eu
 
 here=$(cd "$(dirname "$0")" && pwd)
 build=$here/../../build
+# shellcheck source=tests/lib/caller.sh
+source "$here/../lib/caller.sh"
 # shellcheck source=tests/lib/server.bash
 source "$here/../lib/server.bash"
 : "${CUT:=$build/tests/cut}" "${RECORD:=$build/tests/record}" "${RUNG:=$build/rung}"
@@ -19,6 +21,7 @@ source "$here/../lib/server.bash"
 
 RUNG_RUN=$(mktemp -d "${TMPDIR:-/tmp}/rung-random.XXXXXX")
 export RUNG_RUN
+server_programs_first
 trap 'servers_stop_all; rm -rf "$RUNG_RUN"' EXIT
 trap 'exit 130' INT TERM HUP
 chmod 755 "$RUNG_RUN"

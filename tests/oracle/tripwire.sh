@@ -17,6 +17,7 @@ source "$here/../lib/server.bash"
 
 RUNG_RUN=$(mktemp -d "${TMPDIR:-/tmp}/rung-tripwire.XXXXXX")
 export RUNG_RUN
+server_programs_first
 trap 'servers_stop_all; rm -rf "$RUNG_RUN"' EXIT
 trap 'exit 130' INT TERM HUP
 chmod 755 "$RUNG_RUN"
