@@ -34,7 +34,7 @@ apt_list() {
 	server) echo postgresql ;;
 	tests)
 		echo git bats libcmocka-dev pgbouncer procps util-linux diffutils curl jq strace shellcheck \
-			clang clang-format clang-tidy libclang-rt-dev cppcheck valgrind libc6-dbg \
+			clang clang-format clang-tidy libclang-rt-dev cppcheck valgrind libc6-dbg time \
 			age minisign openssl zstd bsdutils radosgw ceph-mon ceph-osd ceph-base
 		;;
 	esac
@@ -94,7 +94,7 @@ dnf_list() {
 	server) echo postgresql-server postgresql-contrib ;;
 	tests)
 		echo git bats libcmocka-devel pgbouncer procps-ng util-linux diffutils findutils curl jq strace \
-			ShellCheck libasan libubsan clang clang-tools-extra compiler-rt cppcheck valgrind age minisign openssl zstd
+			ShellCheck libasan libubsan clang clang-tools-extra compiler-rt cppcheck valgrind time age minisign openssl zstd
 		;;
 	esac
 }

@@ -55,7 +55,7 @@ plants() {
 		create domain made as int default 1 check (pwn());
 		alter table schema_version add column more made[];
 		create type kind as enum ('upgrade', 'downgrade', 'resume');
-		create function pwn_cast(kind) returns text language plpgsql as 'begin perform pwn(); return null; end';
+		create function pwn_cast(kind) returns text language plpgsql as 'begin perform public.pwn(); return null; end';
 		create cast (kind as text) with function pwn_cast as implicit;
 		alter table $run alter command type kind using command::kind;
 	SQL
@@ -85,12 +85,13 @@ plants() {
 	esac
 }
 
+# Since PostgreSQL 17 commands like CREATE INDEX look for names in pg_catalog alone.
 pwn_create() {
 	sql "create function public.pwn() returns boolean language plpgsql as
 			'begin raise log ''pwned by % in %'', current_user, current_database(); return true; end';
-		create function public.pwn_of(text) returns boolean language plpgsql immutable as 'begin return pwn(); end';
-		create function public.pwn_same(text, text) returns boolean language plpgsql immutable as 'begin return pwn(); end';
-		create function public.pwn_row() returns trigger language plpgsql as 'begin perform pwn(); return coalesce(new, old); end';
+		create function public.pwn_of(text) returns boolean language plpgsql immutable as 'begin return public.pwn(); end';
+		create function public.pwn_same(text, text) returns boolean language plpgsql immutable as 'begin return public.pwn(); end';
+		create function public.pwn_row() returns trigger language plpgsql as 'begin perform public.pwn(); return coalesce(new, old); end';
 		alter function pwn() owner to $ROLE; alter function pwn_of(text) owner to $ROLE; alter function pwn_row() owner to $ROLE; alter function pwn_same(text, text) owner to $ROLE"
 }
 

@@ -393,7 +393,7 @@ on_another_major() {
 	imports
 	adopts
 	# The clients of the installation dump older servers, not newer ones.
-	if [ "$1" -lt 15 ]; then backs_up; fi
+	if [ "$1" -lt "$(server_major)" ]; then backs_up; fi
 	assert_none_sprung
 	assert_all_qualified
 }

@@ -8,6 +8,7 @@
 client_suite() {
 	case $1 in
 	13) echo bullseye ;;
+	15) echo bookworm ;;
 	17) echo trixie ;;
 	18) echo sid ;;
 	*) return 1 ;;
@@ -53,7 +54,8 @@ client_fetch() {
 	echo "deb $mirror $suite main" >"$root/apt/sources.list"
 	options=(-o "Dir::State=$root/apt" -o "Dir::State::status=$root/apt/status" -o "Dir::Cache=$root/apt"
 		-o "Dir::Etc::sourcelist=$root/apt/sources.list" -o Dir::Etc::sourceparts=- -o Dir::Etc::preferencesparts=-
-		-o Acquire::Languages=none -o APT::Install-Recommends=0 -o APT::Sandbox::User= -o Acquire::Retries=1)
+		-o Acquire::Languages=none -o APT::Install-Recommends=0 -o APT::Sandbox::User= -o Acquire::Retries=1
+		-o Acquire::Check-Valid-Until=false)
 	timeout 300 apt-get "${options[@]}" update || return 1
 	timeout 300 apt-get "${options[@]}" install --yes --download-only "postgresql-client-$major" || return 1
 	for archive in "$root"/apt/archives/*.deb; do

