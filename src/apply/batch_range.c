@@ -1,6 +1,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "apply/ourselves.h"
 #include "apply/turns.h"
 #include "base/buffer.h"
 
@@ -229,14 +230,24 @@ static bool check_ctid(struct turns *turns, struct error *err)
 	return error_hint(err, "Give the batch a key.");
 }
 
+static bool load_position(struct turns *turns, bool *found, struct error *err)
+{
+	struct run *run = turns->run;
+	const bool is_loaded =
+	    ourselves_begin(run, err) &&
+	    position_load(run->db, &run->climb->history, turns->place->version, turns->place->statement,
+	                  turns->place->checksum, &turns->arena, &turns->position, found, err);
+
+	ourselves_end(run);
+	return is_loaded;
+}
+
 bool turns_begin(struct turns *turns, struct error *err)
 {
 	int64_t pages = 0;
 	bool found = false;
 
-	if (!position_load(turns->run->db, &turns->run->climb->history, turns->place->version,
-	                   turns->place->statement, turns->place->checksum, &turns->arena, &turns->position,
-	                   &found, err))
+	if (!load_position(turns, &found, err))
 		return false;
 	if ((turns->batch.table && !read_table(turns, &pages, err)) || !read_columns(turns, err))
 		return false;

@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "apply/ourselves.h"
 #include "apply/turns.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
@@ -50,12 +51,14 @@ static bool note_turn(struct turns *turns, bool is_whole, struct error *err)
 	scoped_arena struct arena arena = {0};
 	const struct qualified_name *history = &turns->run->climb->history;
 	const struct batch_place *place = turns->place;
-	const struct request note = is_whole ? position_forget(history, place->version, place->statement, &arena)
-	                                     : position_save(history, place->version, place->statement,
-	                                                     place->checksum, &turns->position, &arena);
+	const struct request notes[] = {
+	    is_whole ? position_forget(history, place->version, place->statement, &arena)
+	             : position_save(history, place->version, place->statement, place->checksum, &turns->position,
+	                             &arena),
+	    *turns->done,
+	};
 
-	return request_run(turns->run->db, &note, err) &&
-	       (!is_whole || request_run(turns->run->db, turns->done, err));
+	return ourselves_run(turns->run, notes, is_whole ? 2 : 1, err);
 }
 
 static bool take_turn_inside(struct turns *turns, bool *whole, struct error *err)

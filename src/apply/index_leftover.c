@@ -1,5 +1,6 @@
 #include "apply/index_leftover.h"
 
+#include "apply/ourselves.h"
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "sql/index_clause.h"
@@ -115,16 +116,43 @@ static bool ask_which(const struct rows *rows, const struct index_clause *clause
 	                  buffer_cstr(&drops));
 }
 
-static bool look_for_unnamed(struct run *run, const struct suspect *suspect,
-                             const struct index_clause *clause, struct rows **out, struct error *err)
+/* As the file sees it, for us to ask about. */
+static bool name_table(struct run *run, const char *table, struct arena *arena, const char **out,
+                       struct error *err)
+{
+	scoped_rows struct rows *rows = NULL;
+
+	*out = table;
+	if (!run->may_be_other)
+		return true;
+	if (!query_row(run->db, SQL_apply_index_table, PARAMS(table), &rows, err))
+		return false;
+	*out = rows_copy(rows, 0, 0, arena);
+	return true;
+}
+
+/* What the journal knows of it is ours to read. */
+static bool ask_for_unnamed(struct run *run, const struct suspect *suspect, const struct index_clause *clause,
+                            struct rows **out, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
 	const char *version = arena_printf(&arena, "%lld", (long long)suspect->version);
 	const char *number = arena_printf(&arena, "%zu", suspect->number);
+	const char *sql = query_render(&arena, SQL_apply_index_unnamed, &run->climb->history);
+	const char *table = NULL;
+	const bool is_asked =
+	    name_table(run, clause->table, &arena, &table, err) && ourselves_begin(run, err) &&
+	    query(run->db, sql,
+	          PARAMS(version, number, table, clause->is_unique ? "true" : "false", clause->chosen), out, err);
 
-	return query(run->db, query_render(&arena, SQL_apply_index_unnamed, &run->climb->history),
-	             PARAMS(version, number, clause->table, clause->is_unique ? "true" : "false", clause->chosen),
-	             out, err) ||
+	ourselves_end(run);
+	return is_asked;
+}
+
+static bool look_for_unnamed(struct run *run, const struct suspect *suspect,
+                             const struct index_clause *clause, struct rows **out, struct error *err)
+{
+	return ask_for_unnamed(run, suspect, clause, out, err) ||
 	       error_context(err, "while looking for the index that was begun on %s", clause->table);
 }
 

@@ -156,13 +156,27 @@ static void add_run(struct run *run, struct passage *passage)
 		passage_add(passage, MESSAGE_HISTORY)->request = run_begin_request(run, &passage->arena);
 }
 
-/* Nothing of ours may be a query before the file has said of what kind its transaction is. */
+/*
+ * Nothing of ours may be a query before the file has said of what kind its transaction is; nor is anything
+ * written as whoever, and read in whatever encoding, the file left behind.
+ */
 static void add_own_transaction(struct run *run, struct passage *passage)
 {
 	add_command(passage, MESSAGE_BEGIN, NULL, passage->begin ? passage->begin : "BEGIN");
 	add_limits_before_query(run, passage);
 	add_statements(passage);
+	session_restore_plan(run, passage, passage->ends.commits);
 	add_run(run, passage);
+}
+
+static void add_transaction(struct run *run, struct passage *passage)
+{
+	if (passage->ends.begins)
+		add_command(passage, MESSAGE_BEGIN, "rung_begin", "BEGIN");
+	add_limits(run, passage);
+	add_run(run, passage);
+	add_statements(passage);
+	session_restore_plan(run, passage, passage->ends.commits);
 }
 
 void passage_plan(struct run *run, struct passage *passage, struct passage_ends ends)
@@ -170,16 +184,10 @@ void passage_plan(struct run *run, struct passage *passage, struct passage_ends 
 	passage->messages = NULL;
 	passage->count = 0;
 	passage->ends = ends;
-	if (passage->mode == MODE_OWN_TRANSACTION) {
+	if (passage->mode == MODE_OWN_TRANSACTION)
 		add_own_transaction(run, passage);
-	} else {
-		if (ends.begins)
-			add_command(passage, MESSAGE_BEGIN, "rung_begin", "BEGIN");
-		add_limits(run, passage);
-		add_run(run, passage);
-		add_statements(passage);
-	}
-	session_restore_plan(run, passage, ends.commits);
+	else
+		add_transaction(run, passage);
 	add_history(run, passage, ends.commit);
 	if (ends.commits)
 		add_command(passage, MESSAGE_COMMIT, "rung_commit", "COMMIT");

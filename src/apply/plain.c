@@ -5,6 +5,7 @@
 
 #include "apply/batch_progress.h"
 #include "apply/blame.h"
+#include "apply/ourselves.h"
 #include "apply/session_restore.h"
 #include "apply/walk.h"
 #include "base/clock.h"
@@ -42,6 +43,17 @@ static void say_waiting(struct walk *walk, int pid, int64_t waited_ms)
 	           });
 }
 
+static bool load_journal(struct walk *walk, struct error *err)
+{
+	struct run *run = walk->run;
+	const bool is_loaded = ourselves_begin(run, err) &&
+	                       journal_load(run->db, &run->climb->history, step_version(walk->passage->step),
+	                                    &walk->passage->arena, &walk->journal, err);
+
+	ourselves_end(run);
+	return is_loaded;
+}
+
 /* Another backend may still be at it: a killed client does not stop its statement. */
 static bool wait_for_backend(struct walk *walk, const struct journal_step *step, struct error *err)
 {
@@ -57,8 +69,7 @@ static bool wait_for_backend(struct walk *walk, const struct journal_step *step,
 		}
 		if (!clock_sleep_ms(ASK_EVERY_MS))
 			return error_set(err, ERROR_CANCELLED, "cancelled");
-		if (!journal_load(walk->run->db, &walk->run->climb->history, step_version(walk->passage->step),
-		                  &walk->passage->arena, &walk->journal, err))
+		if (!load_journal(walk, err))
 			return false;
 		step = journal_find(&walk->journal, walk_journal_number(walk));
 	}
@@ -224,12 +235,10 @@ static bool let_server_notice_death(struct walk *walk, struct error *err)
 static bool begin_walk(struct walk *walk, struct error *err)
 {
 	walk->sets_timeouts = mentions(walk, "lock_timeout") || mentions(walk, "statement_timeout");
-	walk->changes_user = mentions(walk, "role") || mentions(walk, "authorization");
-	if (!let_server_notice_death(walk, err) || !note_walk(walk, err) ||
-	    !journal_load(walk->run->db, &walk->run->climb->history, step_version(walk->passage->step),
-	                  &walk->passage->arena, &walk->journal, err))
+	if (!let_server_notice_death(walk, err) || !note_walk(walk, err) || !load_journal(walk, err))
 		return false;
 	walk->leaves_traces = walk->journal.count > 0;
+	walk->run->may_be_other = walk->passage->may_set || walk->passage->may_leave;
 	return true;
 }
 
@@ -354,6 +363,7 @@ static bool fail_walk(struct walk *walk, struct error *err)
 
 static void walk_clear(struct walk *walk)
 {
+	walk->run->may_be_other = false;
 	arena_clear(&walk->arena);
 }
 

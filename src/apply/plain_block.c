@@ -40,26 +40,21 @@ static bool is_done(struct walk *walk)
 	return step && step->is_done;
 }
 
-static bool note_statement(struct walk *walk, struct error *err)
-{
-	walk->checksum = digest_hex(&walk->arena, walk_statement(walk)->text);
-	const struct request done = walk_request_done(walk);
-
-	return request_run(walk->run->db, &done, err) ||
-	       history_blame(&walk->run->climb->history, NULL, step_name(walk->passage->step), err);
-}
-
 /* From where the transaction began to the statement at hand. */
 static bool note_block(struct walk *walk, struct error *err)
 {
 	const size_t last = walk->index;
-	bool noted = walk_be_ourselves(walk, err);
+	struct request *requests = NULL;
+	size_t count = 0;
 
-	for (walk->index = walk->block; noted && walk->index <= last; walk->index++)
-		if (!walk_runs_always(walk_statement(walk)) && !is_done(walk))
-			noted = note_statement(walk, err);
+	for (walk->index = walk->block; walk->index <= last; walk->index++) {
+		if (walk_runs_always(walk_statement(walk)) || is_done(walk))
+			continue;
+		walk->checksum = digest_hex(&walk->arena, walk_statement(walk)->text);
+		*ARENA_PUSH(&walk->arena, requests, count) = walk_request_done(walk);
+	}
 	walk->index = last;
-	return noted;
+	return count == 0 || walk_note(walk, requests, count, err);
 }
 
 /* --- one statement ---------------------------------------------------------- */

@@ -36,18 +36,20 @@ static bool run_in_transaction(struct walk *walk, struct error *err)
 	const struct request done = walk_request_done(walk);
 
 	return execute(walk->run->db, "BEGIN", NO_PARAMS, err) && walk_set_timeouts(walk, true, err) &&
-	       walk_run_it(walk, err) && walk_note_within(walk, &done, err) &&
+	       walk_run_it(walk, err) && walk_note(walk, &done, 1, err) &&
 	       execute(walk->run->db, "COMMIT", NO_PARAMS, err);
 }
 
 /*
  * A statement that no list of ours knew to refuse transactions: REINDEX of a
- * partitioned table, a procedure that commits. The server says so before
- * anything of it stays.
+ * partitioned table, a procedure that commits; or one after which nothing can
+ * be journaled, as the file has made its transactions read-only. The server
+ * says so before anything of it stays.
  */
 static bool refuses_transactions(const struct error *err)
 {
-	return strcmp(err->sqlstate, "25001") == 0 || strcmp(err->sqlstate, "2D000") == 0;
+	return strcmp(err->sqlstate, "25001") == 0 || strcmp(err->sqlstate, "2D000") == 0 ||
+	       strcmp(err->sqlstate, "25006") == 0;
 }
 
 static bool run_alone(struct walk *walk, bool was_begun, struct error *err);

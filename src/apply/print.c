@@ -90,11 +90,15 @@ static void put_message(const struct printing *printing, const struct passage *p
 		print_session(printing);
 }
 
-/* The file's statements stand alone, and what is to be recorded has a transaction behind them. */
+/*
+ * The file's statements stand alone, and what is to be recorded has a transaction behind them, which is one
+ * to write in whatever the file has made the session's default.
+ */
 static void put_plain(const struct printing *printing, struct passage *passage)
 {
 	print_all_statements(printing, &passage->script);
 	passage_plan(printing->run, passage, (struct passage_ends){.begins = true, .commits = true});
+	passage->messages[0].request = (struct request){.sql = "BEGIN READ WRITE"};
 	for (size_t i = 0; i < passage->count; i++)
 		if (passage->messages[i].role != MESSAGE_STATEMENT)
 			put_message(printing, passage, i);

@@ -78,10 +78,20 @@ static void put_statements(const struct printing *printing, const struct passage
 			print_statements(printing, passage->messages[i].statement, 1);
 }
 
-/* Only behind a file that says so does the next one need it. */
+/* SET LOCAL and its like hold for the line of the history as well, which ends the transaction. */
+static bool sets_anything(const struct passage *passage)
+{
+	bool sets = passage->changes_session;
+
+	for (size_t i = 0; i < passage->script.count; i++)
+		sets |= passage->script.statements[i].kind.block == BLOCK_WANTED;
+	return sets;
+}
+
+/* Only behind a file that says so: what code that it calls leaves is not for people to read. */
 static void put_restore(const struct printing *printing, const struct passage *passage)
 {
-	if (!passage->changes_session)
+	if (!sets_anything(passage))
 		return;
 	for (size_t i = 0; i < passage->count; i++)
 		if (passage->messages[i].role == MESSAGE_RESTORE)

@@ -38,8 +38,10 @@ struct run {
 	bool forgoes_client_check; /* the server cannot look whether we are still there */
 	int attempts;              /* for the backoff */
 	size_t steps_done;
-	bool may_wait;  /* for who has the turn, to see what is left when it is over */
-	bool is_second; /* an earlier connection was lost: what it did is not counted here */
+	bool
+	    may_be_other; /* a plain file at work may have changed user or encoding of the session: ourselves.h */
+	bool may_wait;    /* for who has the turn, to see what is left when it is over */
+	bool is_second;   /* an earlier connection was lost: what it did is not counted here */
 	struct run_goal goal;
 	bool is_recorded;         /* the goal's record is in the history */
 	struct rows *old_holders; /* of locks, as lookout.c last saw them; NULL for none */

@@ -27,7 +27,6 @@ struct walk {
 	size_t done;          /* statements that stay done whatever happens now */
 	bool leaves_traces;   /* something in the database is not as it was */
 	bool sets_timeouts;   /* the file chooses its own */
-	bool changes_user;    /* the file does SET ROLE or the like: the journal is not that user's to write */
 };
 
 /* --- the statement at hand: walk.c --- */
@@ -47,18 +46,12 @@ struct suspect walk_suspect(const struct walk *walk);
 
 /* --- the journal: walk.c --- */
 
-/* Back to the user and role we came as; `scope` is "LOCAL " or "". */
-const char *walk_role_command(const struct walk *walk, struct arena *arena, const char *scope);
-
-/* Until the open transaction ends, we are who we were before the file changed that. */
-MUST_USE bool walk_be_ourselves(struct walk *walk, struct error *err);
-
 struct request walk_request_done(struct walk *walk);
+
+/* Writes to it, as the last of the open transaction, or in one of its own where none is open. */
+MUST_USE bool walk_note(struct walk *walk, const struct request *requests, size_t count, struct error *err);
 MUST_USE bool walk_note_start(struct walk *walk, struct error *err);
 MUST_USE bool walk_note_done(struct walk *walk, struct error *err);
-
-/* As walk_note_done(), within the open transaction. */
-MUST_USE bool walk_note_within(struct walk *walk, const struct request *request, struct error *err);
 
 /* --- one statement: plain_statement.c --- */
 

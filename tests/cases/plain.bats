@@ -237,6 +237,7 @@ duplicates() {
 		set role builder_$$;
 		create table hers (id int);
 		create index concurrently hers_id on hers (id);
+		create index concurrently on hers (id);
 		begin;
 		insert into hers values (1);
 		commit;
@@ -246,7 +247,7 @@ duplicates() {
 	SQL
 	run_rung upgrade
 	assert_status 6
-	assert_errors_contain "schema/01_plain.sql:9:1"
+	assert_errors_contain "schema/01_plain.sql:10:1"
 	sed -i 's,1/(id - 1),2,' schema/01_plain.sql
 	run_rung upgrade
 	assert_status 0

@@ -259,6 +259,15 @@ one_by_one() {
 	migration 08_look <<<"insert into seen values ('event again', probe());"
 	run_rung upgrade
 	assert_status 0
+	sql "drop event trigger leaves_after"
+	migration 09_hidden <<-'SQL'
+		do $$ begin execute 'create event trigger leaves_after on ddl_command_end execute function leave_after_ddl()'; end $$;
+	SQL
+	migration 10_comment <<<"comment on table seen is 'one';"
+	migration 11_comment <<<"comment on table seen is 'two';"
+	migration 12_look <<<"insert into seen values ('hidden', probe());"
+	run_rung upgrade
+	assert_status 0
 	assert_clean
 }
 
