@@ -1,6 +1,7 @@
 -- A column of a batch's key: its quoted name, its type for people and with its schema, the schema of the
 -- operators that its order goes by (those of an extension's type are where the extension is), a value below
--- (nearly) all values of it, and whether that has to be looked up, because the type has none.
+-- (nearly) all values of it, and whether that has to be looked up, because the type has none; whether it is read
+-- as ISO 8601, whatever DateStyle is; and the setting of this session with which its text would be another value.
 with recursive type(oid) as (
     select a.atttypid
       from pg_catalog.pg_attribute a
@@ -31,7 +32,14 @@ select pg_catalog.quote_ident(a.attname), pg_catalog.format_type(a.atttypid, a.a
             when t.typname operator(pg_catalog.=) 'inet' then '0.0.0.0/0'
             when t.typname operator(pg_catalog.=) any ('{bytea,citext}')
                  or t.typcategory operator(pg_catalog.=) 'S' then '' end,
-       t.typname operator(pg_catalog.=) any ('{int2,int4,int8,numeric}')
+       t.typname operator(pg_catalog.=) any ('{int2,int4,int8,numeric}'),
+       t.typname operator(pg_catalog.=) any ('{date,timestamp,timestamptz}'),
+       case when t.typname operator(pg_catalog.=) any ('{float4,float8}')
+                 and pg_catalog.current_setting('extra_float_digits')::integer operator(pg_catalog.<) 1
+            then 'extra_float_digits'
+            when t.typname operator(pg_catalog.=) 'interval'
+                 and pg_catalog.current_setting('IntervalStyle') operator(pg_catalog.=) 'sql_standard'
+            then 'IntervalStyle' end
   from pg_catalog.pg_attribute a
   join type on true
   join pg_catalog.pg_type t on t.oid operator(pg_catalog.=) type.oid and t.typtype operator(pg_catalog.<>) 'd'

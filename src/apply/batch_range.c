@@ -67,6 +67,18 @@ static bool no_least_error(const struct key_column *column, struct error *err)
 	return error_hint(err, "Use another key, or ctid.");
 }
 
+/* Where a turn ends is kept as text, and read again by another session. */
+static bool cut_values_error(const struct key_column *column, const char *setting, struct error *err)
+{
+	const char *value = strcmp(setting, "IntervalStyle") == 0 ? "postgres" : "1";
+
+	error_set(err, ERROR_SQL,
+	          "a batch by %s, of type %s, cannot keep where it is: this session's %s changes values",
+	          column->name, column->type, setting);
+	return error_hint(err, "Set it for this connection: PGOPTIONS=\"-c %s=%s\"; or use another key, or ctid.",
+	                  setting, value);
+}
+
 static bool read_column(struct turns *turns, size_t i, struct error *err)
 {
 	scoped_rows struct rows *rows = NULL;
@@ -82,7 +94,10 @@ static bool read_column(struct turns *turns, size_t i, struct error *err)
 	                              .type = rows_copy(rows, 0, 1, &turns->arena),
 	                              .cast = rows_copy(rows, 0, 2, &turns->arena),
 	                              .schema = rows_copy(rows, 0, 3, &turns->arena),
-	                              .least = rows_copy(rows, 0, 4, &turns->arena)};
+	                              .least = rows_copy(rows, 0, 4, &turns->arena),
+	                              .is_moment = rows_flag(rows, 0, 6)};
+	if (rows_text(rows, 0, 7))
+		return cut_values_error(column, rows_text(rows, 0, 7), err);
 	if (rows_flag(rows, 0, 5) && !find_least(turns, column, err))
 		return false;
 	return column->least || no_least_error(column, err);
@@ -127,6 +142,20 @@ static char *column_list(const struct turns *turns, const char *after, struct ar
 
 	for (size_t i = 0; i < turns->batch.column_count; i++)
 		buffer_printf(&list, "%sk.%s%s", i ? ", " : "", turns->columns[i].name, after);
+	return buffer_cstr(&list);
+}
+
+/* The key as text that means the same under any DateStyle and TimeZone. */
+static char *output_list(const struct turns *turns, struct arena *arena)
+{
+	struct buffer list = {.arena = arena};
+
+	for (size_t i = 0; i < turns->batch.column_count; i++)
+		buffer_printf(&list,
+		              turns->columns[i].is_moment
+		                  ? "%spg_catalog.to_jsonb(k.%s) operator(pg_catalog.#>>) '{}'"
+		                  : "%sk.%s::pg_catalog.text",
+		              i ? ", " : "", turns->columns[i].name);
 	return buffer_cstr(&list);
 }
 
@@ -198,7 +227,7 @@ static bool begin_by_key(struct turns *turns, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
 	scoped_rows struct rows *rows = NULL;
-	const struct query_word words[] = {{"outputs", column_list(turns, "::pg_catalog.text", &arena)},
+	const struct query_word words[] = {{"outputs", output_list(turns, &arena)},
 	                                   {"table", turns->relation},
 	                                   {"keys_descending", column_list(turns, " desc", &arena)}};
 	const char *sql = query_fill(&arena, SQL_apply_batch_end, words, sizeof(words) / sizeof(*words));
@@ -276,7 +305,7 @@ static bool next_key(struct turns *turns, const char **next, struct error *err)
 	scoped_rows struct rows *rows = NULL;
 	const size_t count = turns->batch.column_count;
 	const char *values[1 + 2 * BATCH_MOST_COLUMNS];
-	const struct query_word words[] = {{"outputs", column_list(turns, "::pg_catalog.text", &arena)},
+	const struct query_word words[] = {{"outputs", output_list(turns, &arena)},
 	                                   {"table", turns->relation},
 	                                   {"is_behind", compare_key(turns, ">", 2, &arena)},
 	                                   {"is_within", compare_key(turns, "<=", 2 + count, &arena)},

@@ -18,6 +18,7 @@
 #include "apply/pool.h"
 #include "apply/turn.h"
 #include "base/buffer.h"
+#include "base/clock.h"
 #include "base/interrupt.h"
 
 bool climb_make_plan(const struct climb *climb, const char *target, const struct history *history,
@@ -202,11 +203,12 @@ static bool read_steps(const struct climb *climb, const struct run_record *recor
 static bool refuse_other(const struct run *run, const struct run_record *record, struct error *err)
 {
 	const struct climb *climb = run->climb;
+	scoped_arena struct arena arena = {0};
 
 	error_set(err, ERROR_FOUND, "an unfinished \"%s %s\" leads from %s to %s", record->command,
 	          record->target, record->from, record->to);
-	error_detail(err, "It was begun %s by %s on %s%s.", record->begun_at, record->begun_by, record->host,
-	             run->may_wait ? "" : ", and may be at work right now");
+	error_detail(err, "It was begun %s by %s on %s%s.", moment_shown(record->begun_at, &arena),
+	             record->begun_by, record->host, run->may_wait ? "" : ", and may be at work right now");
 	return error_hint(
 	    err, "\"rung %s %s\" finishes it. \"rung %s %s --new\" begins anew from where the database is.",
 	    record->command, record->target, record->command, target_text(climb));

@@ -4,17 +4,18 @@
  */
 #include "apply/climb_parts.h"
 #include "base/buffer.h"
+#include "base/clock.h"
 
-static void say_continued(const struct run *run, size_t left)
+static void say_continued(const struct run *run, size_t left, struct arena *arena)
 {
 	const struct run_record *record = &run->goal.record;
-	enum { TO_THE_SECOND = 19 };
 
 	if (run->goal.is_continued)
 		event_note(run->climb->reporter,
-		           "finishing \"%s %s\" from %s to %s, begun %.*s by %s on %s: %zu of %zu steps left",
-		           record->command, record->target, record->from, record->to, TO_THE_SECOND, record->begun_at,
-		           record->begun_by, record->host, left, run->goal.plan.count);
+		           "finishing \"%s %s\" from %s to %s, begun %s by %s on %s: %zu of %zu steps left",
+		           record->command, record->target, record->from, record->to,
+		           moment_shown(record->begun_at, arena), record->begun_by, record->host, left,
+		           run->goal.plan.count);
 }
 
 static const char *names_of(const struct plan *plan, struct arena *arena)
@@ -47,7 +48,7 @@ void climb_say_plan(const struct run *run, const struct plan *plan)
 	scoped_arena struct arena arena = {0};
 	const char *passed_over = climb_passed_over(run->climb, plan, &arena);
 
-	say_continued(run, plan->count);
+	say_continued(run, plan->count, &arena);
 	if (passed_over)
 		event_note(run->climb->reporter, "%s", passed_over);
 }

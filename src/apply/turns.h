@@ -18,6 +18,7 @@ struct key_column {
 	const char *cast;   /* the type with its schema, quoted */
 	const char *schema; /* of the type's operators, quoted */
 	const char *least;  /* below all values */
+	bool is_moment;     /* read as ISO 8601 */
 };
 
 /* One batch on its way. */

@@ -88,3 +88,17 @@ char *clock_timestamp(struct arena *arena)
 	strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%SZ", &utc);
 	return arena_strdup(arena, text);
 }
+
+const char *moment_shown(const char *moment, struct arena *arena)
+{
+	const char *time = moment ? strchr(moment, 'T') : NULL;
+
+	if (!time)
+		return moment;
+	const char *zone = time + 1 + strspn(time + 1, "0123456789:.");
+	size_t len = strlen(zone);
+	if ((*zone == '+' || *zone == '-') && len > strlen(":00") &&
+	    strcmp(zone + len - strlen(":00"), ":00") == 0)
+		len -= strlen(":00");
+	return arena_printf(arena, "%.*s %.8s%.*s", (int)(time - moment), moment, time + 1, (int)len, zone);
+}

@@ -28,4 +28,7 @@ bool clock_sleep_ms(int64_t ms);
 /* "2026-11-20T23:15:00Z", now. */
 char *clock_timestamp(struct arena *arena);
 
+/* A moment in ISO 8601 as people read it: to the second, "2026-11-20 23:15:00+00". NULL stays NULL. */
+const char *moment_shown(const char *moment, struct arena *arena);
+
 #endif

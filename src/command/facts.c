@@ -65,13 +65,7 @@ char *number_text(struct arena *arena, int64_t number)
 	return arena_printf(arena, "%lld", (long long)number);
 }
 
-/* "2026-11-20 23:15:00.123456+00" loses its fraction. */
-const char *moment_text(const char *timestamp, struct arena *arena, const struct reporter *reporter)
+const char *moment_text(const char *moment, struct arena *arena, const struct reporter *reporter)
 {
-	const char *dot = timestamp ? strchr(timestamp, '.') : NULL;
-
-	if (!dot || reporter_is_json(reporter))
-		return timestamp;
-	return arena_printf(arena, "%.*s%s", (int)(dot - timestamp), timestamp,
-	                    dot + 1 + strspn(dot + 1, "0123456789"));
+	return reporter_is_json(reporter) ? moment : moment_shown(moment, arena);
 }

@@ -21,7 +21,7 @@ void facts_print(const char *type, const struct fact *facts, size_t count, struc
 
 char *number_text(struct arena *arena, int64_t number);
 
-/* A timestamp of the server: to the second for people, all of it for programs. NULL stays NULL. */
-const char *moment_text(const char *timestamp, struct arena *arena, const struct reporter *reporter);
+/* A moment in ISO 8601: to the second for people, all of it for programs. NULL stays NULL. */
+const char *moment_text(const char *moment, struct arena *arena, const struct reporter *reporter);
 
 #endif

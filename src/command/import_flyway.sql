@@ -1,5 +1,5 @@
 -- Flyway: the newest row of each version, or of each repeatable script, counts.
-select version, description, installed_on::pg_catalog.timestamptz::pg_catalog.text, checksum::pg_catalog.text, type,
+select version, description, pg_catalog.to_jsonb(installed_on::pg_catalog.timestamptz) operator(pg_catalog.#>>) '{}', checksum::pg_catalog.text, type,
        case when not success then 'failed: run "flyway repair" first' end
   from (select distinct on (version, case when version is null then description end)
                version, description, installed_on, checksum, type, success, installed_rank

@@ -1,5 +1,5 @@
 -- The newest failure that nothing has made good since: neither its own migration nor a newer one was done.
-select at, coalesce(name, version::pg_catalog.text), error, sqlstate
+select pg_catalog.to_jsonb(at::pg_catalog.timestamptz) operator(pg_catalog.#>>) '{}', coalesce(name, version::pg_catalog.text), error, sqlstate
   from :"history_log" failed
  where outcome operator(pg_catalog.<>) 'done'
    and not exists (select from :"history_log" later

@@ -1,5 +1,5 @@
 -- Which of the steps that were just committed the history does not show: $1 are the numbers of those
--- applied, $2 the checksums of their files (null where there is none), $3 the numbers of those whose row is
+-- applied, $2 the checksums of their files (empty where there is none: array_nulls may be off), $3 the numbers of those whose row is
 -- to be gone. Null when it shows all. Then which of its tables are not there any more, null when all are.
 select pg_catalog.string_agg(w.version::pg_catalog.text, ', ' order by w.version),
        (select pg_catalog.string_agg(pg_catalog.format('%I.%I', :'history_schema', t.name), ', ')
@@ -12,4 +12,5 @@ select pg_catalog.string_agg(w.version::pg_catalog.text, ', ' order by w.version
  where w.is_applied operator(pg_catalog.<>)
        exists (select from :"history" h
                 where h.version operator(pg_catalog.=) w.version and h.state operator(pg_catalog.=) 'applied'
-                  and coalesce(w.checksum, h.checksum, '') operator(pg_catalog.=) coalesce(h.checksum, ''))
+                  and case when w.checksum operator(pg_catalog.=) '' then coalesce(h.checksum, '') else w.checksum end
+                      operator(pg_catalog.=) coalesce(h.checksum, ''))

@@ -206,7 +206,7 @@ static const char *claimed_checksums(const struct claim_list *claims, struct are
 	for (size_t i = 0; i < claims->count; i++)
 		if (claims->items[i].is_applied)
 			buffer_printf(&text, "%s%s", text.len ? "," : "{",
-			              claims->items[i].checksum ? claims->items[i].checksum : "NULL");
+			              claims->items[i].checksum ? claims->items[i].checksum : "\"\"");
 	buffer_text(&text, text.len ? "}" : "{}");
 	return buffer_cstr(&text);
 }
