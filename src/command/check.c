@@ -22,6 +22,12 @@ static const char *with_advice(struct arena *arena, const char *text, const char
 	return advice && *advice ? arena_printf(arena, "%s. %s", text, advice) : text;
 }
 
+static const char *finding_text(const struct finding *finding, struct arena *arena)
+{
+	return *finding->detail ? arena_printf(arena, "%s (%s)", finding->message, finding->detail)
+	                        : finding->message;
+}
+
 /* --- files ------------------------------------------------------------ */
 
 static size_t check_files(struct context *context)
@@ -33,11 +39,12 @@ static size_t check_files(struct context *context)
 	for (size_t i = 0; i < tree->finding_count; i++) {
 		const struct finding *finding = &tree->findings[i];
 
-		emit(context, &(struct event){
-		                  .action = finding_name(finding->kind),
-		                  .place = *finding->place ? finding->place : finding->path,
-		                  .text = with_advice(context->arena, finding->message, finding->hint),
-		              });
+		emit(context,
+		     &(struct event){
+		         .action = finding_name(finding->kind),
+		         .place = *finding->place ? finding->place : finding->path,
+		         .text = with_advice(context->arena, finding_text(finding, context->arena), finding->hint),
+		     });
 	}
 	return tree->finding_count;
 }

@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 
+#include "base/buffer.h"
 #include "base/clock.h"
 #include "migration/head.h"
 
@@ -279,6 +280,8 @@ struct reading {
 	struct arena *arena;
 	size_t seen_at[ROW_COUNT]; /* offset of the first of its kind, plus one */
 	struct directives directives;
+	size_t bad_count;
+	struct buffer others; /* what is wrong beside the first */
 };
 
 static bool error_at_offset(const struct reading *reading, size_t offset, struct error *err)
@@ -331,23 +334,43 @@ static bool read_comment(struct reading *reading, struct str comment, size_t off
 	return true;
 }
 
+/* The first is the error, the others are its detail. */
+static void note_bad(struct reading *reading, const struct error *found, struct error *err)
+{
+	if (reading->bad_count++ == 0)
+		*err = *found;
+	else
+		buffer_printf(&reading->others, "%s%s: %s", reading->bad_count > 2 ? "; " : "also ", found->place,
+		              found->message);
+}
+
+static bool conclude(struct reading *reading, struct error *err)
+{
+	if (reading->bad_count > 1)
+		error_detail(err, "%s", buffer_cstr(&reading->others));
+	return reading->bad_count == 0;
+}
+
 bool directives_parse(struct str text, const char *path, struct arena *arena, struct directives *out,
                       struct error *err)
 {
 	struct reading reading = {.text = text, .path = path, .arena = arena, .directives = DIRECTIVES_NONE};
 	struct head head = head_of(text);
+	struct error found = {0};
 	struct str comment;
 	size_t offset;
 
+	reading.others.arena = arena;
 	while (head_next(&head, &comment, &offset))
-		if (!read_comment(&reading, comment, offset, err))
-			return false;
+		if (!read_comment(&reading, comment, offset, &found))
+			note_bad(&reading, &found, err);
 	if (reading.seen_at[ROW_BATCH] && head.at >= text.len) {
-		value_error(&rows[ROW_BATCH], "no statement follows", err);
-		return error_at_offset(&reading, reading.seen_at[ROW_BATCH] - 1, err);
+		value_error(&rows[ROW_BATCH], "no statement follows", &found);
+		(void)error_at_offset(&reading, reading.seen_at[ROW_BATCH] - 1, &found);
+		note_bad(&reading, &found, err);
 	}
 	*out = reading.directives;
-	return true;
+	return conclude(&reading, err);
 }
 
 static bool check_standing(const struct statement *statement, const struct directive_text *directive,

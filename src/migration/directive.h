@@ -56,6 +56,8 @@ struct directives {
 
 /*
  * Reads the head of `text` up to its first statement. `path` is for messages.
+ * One that cannot be read fails, with all of them in the error; `out` then has
+ * the others, for those who report.
  * Directives before later statements are not looked at here; they belong to
  * the statement they stand before (script.h). A batch belongs to a statement
  * too: in the head, nothing that speaks of the file may stand below it.

@@ -41,6 +41,7 @@ void finding_add(struct tree *tree, enum finding_kind kind, const char *path, co
 	    .is_error = kinds[kind].is_error,
 	    .path = path,
 	    .message = arena_strdup(arena, err->message),
+	    .detail = err->detail[0] ? arena_strdup(arena, err->detail) : "",
 	    .hint = err->hint[0] ? arena_strdup(arena, err->hint) : "",
 	    .place = err->place[0] ? arena_strdup(arena, err->place) : "",
 	    .excerpt = err->excerpt[0] ? arena_strdup(arena, err->excerpt) : "",
@@ -51,6 +52,7 @@ void finding_add(struct tree *tree, enum finding_kind kind, const char *path, co
 bool finding_error(const struct finding *finding, struct error *err)
 {
 	error_set(err, ERROR_FILES, "%s", finding->message);
+	error_detail(err, "%s", finding->detail);
 	error_hint(err, "%s", finding->hint);
 	snprintf(err->place, sizeof(err->place), "%s", finding->place);
 	snprintf(err->excerpt, sizeof(err->excerpt), "%s", finding->excerpt);

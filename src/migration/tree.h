@@ -61,7 +61,8 @@ struct finding {
 	bool is_error; /* else a warning, which stops nobody */
 	const char *path;
 	const char *message;
-	const char *hint;    /* "" for none; the same for place and excerpt */
+	const char *detail; /* "" for none; the same for hint, place and excerpt */
+	const char *hint;
 	const char *place;   /* schema/06_x.sql:17:8 */
 	const char *excerpt; /* the source line `place` points at */
 	int caret;           /* column in `excerpt` from 1; 0 for none */

@@ -135,6 +135,25 @@ run_rung_as_nobody() {
 	assert_errors_contain 'Did you mean "transaction"'
 }
 
+@test "of a head with directives that cannot be read the others are told all the same, and all that are wrong" {
+	migration 02_orders <<-SQL
+		-- rung: transacton: none
+		-- rung: breaking: old clients cannot order
+		-- rung: lock-timeout: soon
+		-- rung: requires: 01
+		create table orders (id int);
+	SQL
+	run_rung show 02
+	assert_output_contains "old clients cannot order"
+	run_rung status --json
+	assert_output_contains '"breaking":"old clients cannot order"'
+	run_rung check --offline
+	assert_status 3
+	assert_output_contains 'unknown directive "transacton" (also schema/02_orders.sql:3:1: cannot read directive "lock-timeout"'
+	assert_refused 2 upgrade
+	assert_errors_contain 'also schema/02_orders.sql:3:1: cannot read directive "lock-timeout"'
+}
+
 @test "a directive's value that means nothing" {
 	migration 02_orders <<-SQL
 		-- rung: lock-timeout: soon

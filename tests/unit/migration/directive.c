@@ -9,6 +9,30 @@ static bool parse(const char *text, struct arena *arena, struct directives *out,
 	return directives_parse(str_of(text), "schema/06_x.sql", arena, out, err);
 }
 
+/* Each directive of the help, behind one that is none and before one that is read twice. */
+TEST(one_bad_directive_hides_no_other)
+{
+	static const char *const bad[] = {"-- rung: nonsense: 1", "-- rung: lock-timeout: soon",
+	                                  "-- rung breaking: x", "-- rung: order: first"};
+
+	for (size_t i = 0; i < sizeof(bad) / sizeof(*bad); i++) {
+		scoped_arena struct arena arena = {0};
+		struct directives said;
+		struct error err = {0};
+		const char *text =
+		    arena_printf(&arena,
+		                 "%s\n-- rung: irreversible: a\n-- rung: requires: 4\n-- rung: branch: b\n"
+		                 "-- rung: branch: c\n-- rung: transaction: none\nselect 1;",
+		                 bad[i]);
+
+		CHECK_ROW(i, !parse(text, &arena, &said, &err));
+		CHECK_ROW(i, said.irreversible && said.require_count == 1 && said.transaction_none);
+		CHECK_STR(said.branch, "b");
+		CHECK_STR(err.place, "schema/06_x.sql:1:1");
+		CHECK_ROW(i, strstr(err.detail, "06_x.sql:5:1: cannot read directive \"branch\""));
+	}
+}
+
 TEST(a_head_without_directives_says_nothing)
 {
 	scoped_arena struct arena arena = {0};
