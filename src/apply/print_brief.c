@@ -5,13 +5,15 @@
  * rollbacks, checksums) and whatever it does in case of need is left out.
  *
  * A file is shown as it stands, comments included, where psql would read it as
- * we do by itself; where it includes others, has variables or a transaction of
- * its own, its statements are shown as they are sent.
+ * we do by itself; where it includes others, has variables, \if or a transaction
+ * of its own, its statements are shown as they are sent, and a comment says so.
  */
 #include "apply/print_parts.h"
 
 #include <inttypes.h>
+#include <string.h>
 
+#include "base/buffer.h"
 #include "sql/lexer.h"
 
 /* Where the text of a whole file may be copied, whether it ends its last statement; false where it may not.
@@ -69,6 +71,8 @@ static void put_statements(const struct printing *printing, const struct passage
 {
 	if (put_file(printing, &passage->script))
 		return;
+	print_text(printing,
+	           "-- As it is sent: what the file includes, its variables and its \\if are resolved.\n");
 	if (passage->mode == MODE_PLAIN) {
 		print_all_statements(printing, &passage->script);
 		return;
@@ -101,12 +105,33 @@ static void put_restore(const struct printing *printing, const struct passage *p
 
 /* --- the history ------------------------------------------------------ */
 
+/* As people write it: our queries name the schema of every function and operator, which nobody does by hand.
+ */
+static const char *plain_names(const char *sql, struct arena *arena)
+{
+	static const char operator[] = "operator(pg_catalog.";
+	static const char schema[] = "pg_catalog.";
+	struct buffer out = {.arena = arena};
+
+	while (*sql) {
+		const bool is_operator = str_starts(str_of(sql), operator);
+		const size_t skipped = is_operator                       ? strlen(operator)
+		                       : str_starts(str_of(sql), schema) ? strlen(schema)
+		                                                         : 0;
+		const size_t kept = is_operator ? strcspn(sql + skipped, ")") : !skipped;
+
+		buffer_add(&out, (struct str){sql + skipped, kept});
+		sql += skipped + kept + is_operator;
+	}
+	return buffer_cstr(&out);
+}
+
 static void put_query(const struct printing *printing, const char *sql, struct params params)
 {
 	const struct qualified_name *history = &printing->run->climb->history;
 	scoped_arena struct arena arena = {0};
 	const struct request request =
-	    request_make(NULL, NULL, query_render(&arena, sql, history), params, &arena);
+	    request_make(NULL, NULL, query_render(&arena, plain_names(sql, &arena), history), params, &arena);
 	const struct str text = str_trim(str_of(print_request_text(&arena, &request)));
 
 	print_str(printing, text);
@@ -134,10 +159,14 @@ static void put_line(const struct printing *printing, const struct step *step)
 
 void print_brief_head(const struct printing *printing, const struct history *history)
 {
+	scoped_arena struct arena arena = {0};
+
 	print_text(
 	    printing,
-	    "-- For review: of the history it keeps what people write by hand. What \"rung upgrade\" does\n"
-	    "-- is printed by --sql alone.\n\\set ON_ERROR_STOP on\n");
+	    arena_printf(&arena,
+	                 "-- For review: of the history it keeps what people write by hand.\n"
+	                 "-- All that a run does is printed by \"rung %s --sql\".\n\\set ON_ERROR_STOP on\n",
+	                 printing->run->climb->direction == CLIMB_DOWN ? "downgrade" : "upgrade"));
 	if (printing->run->climb->connection.role)
 		print_session(printing);
 	if (!history->exists)

@@ -146,15 +146,13 @@ const struct topic topics[] = {
      "of "
      "the files, whatever values they were given.\n"
      "\n"
-     "Values may be secrets, so none is shown or kept: the history keeps the names that a file made use of "
-     "and "
-     "a digest of each value. A stopped migration goes on, and one is rolled back, only with the same "
-     "values. "
-     "Who may read the history can guess a short value by trying; the server sees, and may log, the text "
-     "with "
-     "the values in it, and so does whoever gets a script of --sql. \\getenv reads none of the variables "
-     "that "
-     "hold rung's own passwords and credentials.",
+     "Values may be secrets, so none is shown or kept: the history keeps the names of the variables that a "
+     "migration used and a digest of each value. A migration that stopped half-way goes on only with the "
+     "same values. Its rollback requires the same values for those that the migration used; what only the "
+     "rollback uses was not recorded and may have any value. Anyone who may read the history can guess a "
+     "short value by trying; the server sees, and may log, the text with the values in it, and so does "
+     "anyone who gets a script of --sql. \\getenv does not read the variables that hold rung's own passwords "
+     "and credentials.",
      list_variables},
     {"exit-codes", "Exit codes", "what exit codes mean", "The exit code tells a script what happened.",
      list_exit_codes},

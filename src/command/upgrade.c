@@ -56,7 +56,8 @@ const struct command command_upgrade = {
         "half-done migration and what else psql cannot do in the same way is refused by name, and nothing is "
         "printed. --sql FROM:TO, such as base:head or 03:07, asks no database: it is taken to be at FROM, "
         "without what runs after all others unless FROM is head or one of those. "
-        "--sql=brief is for review: the files as they stand, and of the history one line each, such as "
+        "--sql=brief is for review: the files as they stand (those with variables, \\if or includes as they "
+        "are sent), and of the history one line each, such as "
         "people "
         "write by hand; the log, checksums and rollbacks that a run keeps are left out.",
     .examples = "rung upgrade\tapply everything that is pending\n"

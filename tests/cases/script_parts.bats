@@ -29,6 +29,10 @@ applied() { sql "select coalesce(string_agg(version::text, ' ' order by version)
 	# Comments and all; of the history one line a file, and the table first.
 	assert_output_contains "$(cat schema/01_users.sql)"
 	assert_equal "$(grep -c schema_version script.sql)" 4
+	assert_output_contains '"rung upgrade --sql"'
+	advised 'rung % --sql'
+	# The second has variables, which are resolved: only then a file does not stand there as it is, and this is said.
+	assert_equal "$(grep -c '^-- As it is sent' script.sql)" 1
 	[ "$(wc -l <script.sql)" -lt 40 ] || fail "$(wc -l <script.sql) lines are not brief"
 	assert_equal "$(applied)" "1 2 3"
 	assert_sql "select to_regclass('shop.orders') is not null, to_regclass('public.orders') is null" "t|t"
@@ -40,6 +44,9 @@ applied() { sql "select coalesce(string_agg(version::text, ' ' order by version)
 	assert_status 0
 	# And in a history of rung's own.
 	script downgrade --sql=brief 03
+	assert_output_contains '"rung downgrade --sql"'
+	assert_output_contains "where version = '4'"
+	refute_output_contains pg_catalog
 	assert_equal "$(applied)" "1 2 3"
 	assert_sql "select to_regclass('items') is null" t
 	script upgrade --sql=brief
