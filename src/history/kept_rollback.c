@@ -27,7 +27,7 @@ static bool check_log(struct session *db, const struct qualified_name *table, in
 {
 	scoped_rows struct rows *broken = NULL;
 
-	if (!history_read(db, query_render(arena, SQL_history_log_verify, table), NO_PARAMS, &broken, err))
+	if (!history_read(db, query_render(arena, SQL_history_log_verify, table), PARAMS(NULL), &broken, err))
 		return false;
 	return rows_count(broken) == 0 || refuse(version, "the log was changed", err);
 }

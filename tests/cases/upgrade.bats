@@ -241,7 +241,7 @@ applied() { sql "select string_agg(version::text, ' ' order by version) from sch
 	run_rung upgrade
 	run_rung downgrade --force
 	local verify
-	verify=$(sed 's/:"history_log"/public.schema_version_log/' "$ROOT/src/history/log_verify.sql")
+	verify=$(sed 's/:"history_log"/public.schema_version_log/; s/\$1/null/' "$ROOT/src/history/log_verify.sql")
 	assert_sql "$verify" ""
 	sql "update schema_version_log set error = 'nothing happened' where id = 2"
 	assert_sql "$verify" "2|t|f"
@@ -255,7 +255,7 @@ applied() { sql "select string_agg(version::text, ' ' order by version) from sch
 	three_tables
 	PGTZ=Asia/Kathmandu PGDATESTYLE=German PGCLIENTENCODING=LATIN1 run_rung upgrade
 	assert_status 0
-	assert_sql "$(sed 's/:"history_log"/public.schema_version_log/' "$ROOT/src/history/log_verify.sql")" ""
+	assert_sql "$(sed 's/:"history_log"/public.schema_version_log/; s/\$1/null/' "$ROOT/src/history/log_verify.sql")" ""
 }
 
 @test "prepared statements thrown away by a file are not missed" {
