@@ -121,6 +121,9 @@ bool batch_run(struct run *run, const struct passage *passage, const struct stat
 	if (!batch_parse(statement, &turns.arena, &turns.batch, err))
 		return false;
 	turns.text = batch_text(statement, &turns.batch, &turns.arena);
+	if (!file_text_check((struct str){turns.text, statement->text.len}, statement->source->path, ERROR_FILES,
+	                     err))
+		return false;
 	if (!turns_begin(&turns, err) || !run_turns(&turns, err))
 		return false;
 	analyze(&turns);

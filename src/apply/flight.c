@@ -191,8 +191,11 @@ static bool send_message(struct flight *flight, const struct message *message, s
 	scoped_arena struct arena arena = {0};
 	const struct request *request = &message->request;
 
+	const char *sql = NULL;
+
 	if (message->statement)
-		return pipeline_send(&flight->pipeline, str_copy(&arena, message->statement->text), NO_PARAMS, err);
+		return statement_sql(message->statement, &arena, &sql, err) &&
+		       pipeline_send(&flight->pipeline, sql, NO_PARAMS, err);
 	if (is_prepared(flight->run, request))
 		return pipeline_send_prepared(&flight->pipeline, request->name, request->params, err);
 	return pipeline_send(&flight->pipeline, request_sql(request, &arena), request->params, err);

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "apply/blame.h"
+#include "apply/copy_data.h"
 #include "apply/given_variables.h"
 #include "apply/session_restore.h"
 #include "apply/watch.h"
@@ -196,58 +197,6 @@ void passage_plan(struct run *run, struct passage *passage, struct passage_ends 
 
 /* --- running ---------------------------------------------------------- */
 
-struct data_source {
-	struct str rest;              /* inline data not sent yet */
-	const struct file_text *file; /* that it lies in; NULL for data of a file of its own */
-	FILE *stream;                 /* borrowed */
-	char *block;
-};
-
-enum { COPY_BLOCK = 64 * 1024 };
-
-static bool next_inline(void *context, struct str *chunk, struct error *err)
-{
-	struct data_source *source = context;
-
-	(void)err;
-	file_text_release(source->file, (size_t)(source->rest.text - source->file->text.text));
-	*chunk = str_slice(source->rest, 0, COPY_BLOCK);
-	source->rest = str_slice(source->rest, chunk->len, source->rest.len);
-	return true;
-}
-
-static bool next_of_file(void *context, struct str *chunk, struct error *err)
-{
-	struct data_source *source = context;
-	const size_t got = fread(source->block, 1, COPY_BLOCK, source->stream);
-
-	if (ferror(source->stream))
-		return error_set(err, ERROR_FILES, "could not read the data: %m");
-	*chunk = (struct str){source->block, got};
-	return true;
-}
-
-static bool copy_inline(struct run *run, const struct statement *statement, const char *sql,
-                        struct error *err)
-{
-	struct data_source source = {.rest = statement->data, .file = &statement->source->file};
-	int64_t rows;
-
-	return execute_copy(run->db, sql, next_inline, &source, &rows, err);
-}
-
-static bool copy_file(struct run *run, const struct statement *statement, const char *sql, struct error *err)
-{
-	scoped_arena struct arena arena = {0};
-	scoped_stream FILE *stream = fopen(statement->data_path, "re");
-	struct data_source source = {.stream = stream, .block = arena_alloc(&arena, COPY_BLOCK)};
-	int64_t rows;
-
-	if (!stream)
-		return error_set(err, ERROR_FILES, "could not read \"%s\": %m", statement->data_path);
-	return execute_copy(run->db, sql, next_of_file, &source, &rows, err);
-}
-
 bool statement_run(struct run *run, const struct statement *statement, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
@@ -258,16 +207,11 @@ bool statement_run(struct run *run, const struct statement *statement, struct er
 		event_emit(run->climb->reporter, &(struct event){.kind = EVENT_ECHO, .text = statement->echo});
 		return true;
 	}
-	const char *sql = str_copy(&arena, statement->text);
-	switch (statement->input) {
-	case INPUT_NONE:
-		return execute_simple(run->db, sql, &arena, NULL, err);
-	case INPUT_INLINE:
-		return copy_inline(run, statement, sql, err);
-	case INPUT_FILE:
-		return copy_file(run, statement, sql, err);
-	}
-	return true;
+	const char *sql = NULL;
+	if (!statement_sql(statement, &arena, &sql, err))
+		return false;
+	return statement->input == INPUT_NONE ? execute_simple(run->db, sql, &arena, NULL, err)
+	                                      : statement_copy(run->db, statement, sql, err);
 }
 
 static bool message_run(struct run *run, const struct message *message, struct error *err)

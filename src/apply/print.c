@@ -138,6 +138,15 @@ static void put_stop(const struct printing *printing)
 		print_text(printing, arena_printf(&arena, "\n-- ends here: %s\n", one_line(&arena, stop->message)));
 }
 
+/* What was printed of a file that became shorter is no script. */
+static bool check_whole(const struct script *script, struct error *err)
+{
+	for (size_t i = 0; i < script->source_count; i++)
+		if (!file_text_is_whole(&script->sources[i]->file))
+			return file_text_check(STR("\0"), script->sources[i]->path, ERROR_FILES, err);
+	return true;
+}
+
 static bool put_steps(const struct printing *printing, const struct plan *plan, bool is_brief,
                       struct error *err)
 {
@@ -157,6 +166,8 @@ static bool put_steps(const struct printing *printing, const struct plan *plan, 
 		put(printing, passage,
 		    (struct passage_ends){.begins = !is_single || i == 0,
 		                          .commits = !is_single || i + 1 == plan->count});
+		if (!check_whole(&passage->script, err))
+			return false;
 	}
 	return true;
 }

@@ -4,11 +4,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+#include "base/mapping.h"
 
 /* From here on a file is mapped, not read: a page fault costs less than holding it. */
 enum { MAP_FROM_SIZE = 1024 * 1024 };
@@ -95,18 +98,31 @@ bool file_text_open(const char *path, enum error_kind kind, struct arena *arena,
 		return read_sized(fd, size, path, MAP_FROM_SIZE, kind, arena, &out->text, err);
 	}
 
-	void *memory = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
-	if (memory == MAP_FAILED)
-		return error_set(err, kind, "could not read \"%s\": %m", path);
-	madvise(memory, size, MADV_SEQUENTIAL);
+	void *memory = mapping_open(fd, size);
 	*out = (struct file_text){{memory, size}, size};
-	return true;
+	if (memory)
+		return true;
+	out->mapped_size = 0;
+	return read_sized(fd, size, path, SIZE_MAX, kind, arena, &out->text, err);
+}
+
+bool file_text_check(struct str copy, const char *path, enum error_kind kind, struct error *err)
+{
+	if (!copy.len || !memchr(copy.text, '\0', copy.len))
+		return true;
+	error_set(err, kind, "\"%s\" became shorter while it was read", path);
+	return error_hint(err, "Run the same command again when the file is as it should be.");
+}
+
+bool file_text_is_whole(const struct file_text *file)
+{
+	return !file->mapped_size || mapping_is_whole(file->text.text);
 }
 
 void file_text_close(struct file_text *file)
 {
 	if (file->mapped_size)
-		munmap((void *)file->text.text, file->mapped_size);
+		mapping_close((void *)file->text.text, file->mapped_size);
 	*file = (struct file_text){0};
 }
 

@@ -24,8 +24,9 @@ MUST_USE bool file_read_open(int fd, const char *path, size_t max_size, enum err
 
 /*
  * A file's text without a copy: small ones are read, large ones are mapped.
- * A mapped file that is cut short by somebody else while we look at it ends
- * the process (SIGBUS), which is no worse than any other kill.
+ * Of a mapped file that is cut short by somebody else while we look at it, zeros
+ * are left: whoever sends, keeps or prints a part of it calls file_text_check()
+ * with a copy of that part.
  */
 struct file_text {
 	struct str text;
@@ -35,6 +36,15 @@ struct file_text {
 MUST_USE bool file_text_open(const char *path, enum error_kind kind, struct arena *arena,
                              struct file_text *out, struct error *err);
 void file_text_close(struct file_text *file);
+
+/*
+ * Whether `copy` of a text that held no zero byte still holds none; else an error of `kind`, as `path` became
+ * shorter while it was read.
+ */
+MUST_USE bool file_text_check(struct str copy, const char *path, enum error_kind kind, struct error *err);
+
+/* False when a part of it was found missing meanwhile: what it seemed to hold may be zeros. */
+bool file_text_is_whole(const struct file_text *file);
 
 /*
  * Tells the system that the part up to `position` will not be looked at again

@@ -1,5 +1,6 @@
 #include "command/seeding.h"
 
+#include "apply/copy_data.h"
 #include "apply/passage.h"
 #include "base/clock.h"
 #include "base/file.h"
@@ -39,41 +40,6 @@ static bool is_own_bracket(const struct seed *seed, const struct statement *stat
 	return seed->mode != MODE_PLAIN && is_control(statement);
 }
 
-struct copying {
-	struct file_text file; /* of INPUT_FILE */
-	struct str data;
-};
-
-static void copying_clear(struct copying *copying)
-{
-	file_text_close(&copying->file);
-}
-
-static bool next_chunk(void *context, struct str *chunk, struct error *err)
-{
-	enum { SIZE = 1024 * 1024 };
-	struct copying *copying = context;
-
-	(void)err;
-	*chunk = str_slice(copying->data, 0, SIZE);
-	copying->data = str_slice(copying->data, chunk->len, copying->data.len);
-	return true;
-}
-
-static bool copy(const struct seed *seed, const struct statement *statement, struct arena *arena,
-                 struct error *err)
-{
-	SCOPED(copying_clear) struct copying copying = {.data = statement->data};
-	int64_t rows;
-
-	if (statement->input == INPUT_FILE) {
-		if (!file_text_open(statement->data_path, ERROR_FILES, arena, &copying.file, err))
-			return false;
-		copying.data = copying.file.text;
-	}
-	return execute_copy(seed->db, str_copy(arena, statement->text), next_chunk, &copying, &rows, err);
-}
-
 static bool blame(const struct seed *seed, const struct statement *statement, struct error *err)
 {
 	const struct place place = statement_place_of_character(statement, session_error_position(seed->db));
@@ -94,9 +60,11 @@ static bool run_statement(const struct seed *seed, const struct statement *state
 	}
 	if (is_own_bracket(seed, statement))
 		return true;
-	const bool is_done = statement->input == INPUT_NONE
-	                         ? execute_simple(seed->db, str_copy(&arena, statement->text), NULL, NULL, err)
-	                         : copy(seed, statement, &arena, err);
+	const char *sql = NULL;
+	if (!statement_sql(statement, &arena, &sql, err))
+		return false;
+	const bool is_done = statement->input == INPUT_NONE ? execute_simple(seed->db, sql, NULL, NULL, err)
+	                                                    : statement_copy(seed->db, statement, sql, err);
 	return is_done || blame(seed, statement, err);
 }
 
@@ -172,7 +140,7 @@ static bool run_plain(const struct seed *seed, struct error *err)
 	                             : "Nothing of this file is loaded.");
 }
 
-static const char *own_begin(const struct seed *seed)
+static bool own_begin(const struct seed *seed, const char **out, struct error *err)
 {
 	const struct mode_look look = {0};
 	const struct statement *first = seed->script.statements;
@@ -180,15 +148,18 @@ static const char *own_begin(const struct seed *seed)
 
 	while (first < end && first->echo)
 		first++;
-	return first < end && mode_is_opening(&look, first) ? str_copy(seed->context->arena, first->text)
-	                                                    : "BEGIN";
+	*out = "BEGIN";
+	return first == end || !mode_is_opening(&look, first) ||
+	       statement_sql(first, seed->context->arena, out, err);
 }
 
 static bool run_in_transaction(const struct seed *seed, struct error *err)
 {
+	const char *begin = NULL;
 	size_t done;
 
-	if (!session_begin(seed->db, own_begin(seed), err) || !run_statements(seed, &done, err))
+	if (!own_begin(seed, &begin, err) || !session_begin(seed->db, begin, err) ||
+	    !run_statements(seed, &done, err))
 		return error_state(err, "Nothing of this file is loaded.");
 	return execute_simple(seed->db, SQL_command_seed_commit, NULL, NULL, err) ||
 	       error_state(err, err->kind == ERROR_SERVER

@@ -90,6 +90,8 @@ static bool digest_and_read_head(const struct file_text *file, const char *path,
 
 	*kind = FINDING_NOT_TEXT;
 	*out = (struct content){.checksum = checksum_file(arena, file, &bad), .directives = DIRECTIVES_NONE};
+	if (!out->checksum && !file_text_is_whole(file))
+		return file_text_check(STR("\0"), path, ERROR_FILES, err);
 	if (!out->checksum)
 		return not_text_error(file->text, bad, path, err);
 	*kind = FINDING_BAD_DIRECTIVE;

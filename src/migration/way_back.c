@@ -30,9 +30,11 @@ bool way_back_load(const struct migration *migration, struct arena *arena, struc
 		return false;
 	if (migration->has_rollback && file.text.len <= LARGEST_KEPT && !needs_other_files(file.text)) {
 		way_back.sql = str_copy(arena, file.text);
-		way_back.checksum = checksum_of_text(arena, file.text);
+		way_back.checksum = checksum_of_text(arena, str_of(way_back.sql));
 	}
+	const bool is_whole = !way_back.sql || file_text_check((struct str){way_back.sql, file.text.len},
+	                                                       migration->rollback_path, ERROR_FILES, err);
 	file_text_close(&file);
 	*out = way_back;
-	return true;
+	return is_whole;
 }

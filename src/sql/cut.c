@@ -217,7 +217,7 @@ static bool end_source(struct reader *reader, struct error *err)
 	return true;
 }
 
-bool reading_advance(struct reading *reading, struct error *err)
+static bool advance(struct reading *reading, struct error *err)
 {
 	while (reading->reader && reading->ready_count == 0) {
 		struct reader *reader = reading->reader;
@@ -235,6 +235,25 @@ bool reading_advance(struct reading *reading, struct error *err)
 		}
 	}
 	return true;
+}
+
+/* Zeros in place of text that is gone are no literal without an end. */
+static bool blame_cut(const struct reading *reading, struct error *err)
+{
+	for (size_t i = 0; i < reading->script->source_count; i++) {
+		const struct source *source = reading->script->sources[i];
+
+		if (!file_text_is_whole(&source->file)) {
+			*err = (struct error){0};
+			return file_text_check(STR("\0"), source->path, ERROR_FILES, err);
+		}
+	}
+	return false;
+}
+
+bool reading_advance(struct reading *reading, struct error *err)
+{
+	return advance(reading, err) || blame_cut(reading, err);
 }
 
 void reader_begin(struct reader *reader)

@@ -144,6 +144,13 @@ MUST_USE bool script_load_small(const char *path, const struct script_options *o
 MUST_USE bool script_parse(struct str text, const char *name, const struct script_options *options,
                            struct arena *arena, struct script *out, struct error *err);
 
+/*
+ * The text as the server takes it, on `arena`. Fails where its file became shorter since it was read: a
+ * statement without its end may be one as well.
+ */
+MUST_USE bool statement_sql(const struct statement *statement, struct arena *arena, const char **out,
+                            struct error *err);
+
 /* At the start of a statement, to read it as the server does. */
 struct lexer statement_lexer(const struct statement *statement);
 

@@ -32,6 +32,10 @@ static size_t check(const struct source *source)
 
 static void fail_check(const struct source *source, size_t offset, struct error *err)
 {
+	if (!file_text_is_whole(&source->file)) {
+		(void)!file_text_check(STR("\0"), source->path, ERROR_FILES, err);
+		return;
+	}
 	const unsigned char bad = (unsigned char)source->file.text.text[offset];
 	const struct place place = source_place(source, 0, 1, offset);
 
@@ -102,6 +106,17 @@ struct place source_place(const struct source *source, size_t known_offset, size
 
 /* -------------------------------------------- places of statements
  * -------------------------------------------- */
+
+bool statement_sql(const struct statement *statement, struct arena *arena, const char **out,
+                   struct error *err)
+{
+	const char *sql = str_copy(arena, statement->text);
+
+	if (!file_text_check((struct str){sql, statement->text.len}, statement->source->path, ERROR_FILES, err))
+		return false;
+	*out = sql;
+	return true;
+}
 
 static size_t origin_of(const struct statement *statement, size_t offset)
 {

@@ -231,3 +231,50 @@ statements() { seq "$1" | sed "s/.*/insert into t values (&, 'a text that has so
 	assert_status 0
 	assert_sql "select count(*) from t" 1200000
 }
+
+# cut_short FILE ARGS… - the program meets FILE cut off in the middle of a page while it waits at the gate.
+cut_short() {
+	local file=$1
+	shift
+	sql "update gate set is_open = false"
+	start_rung "$@"
+	wait_for "select exists (select from pg_stat_activity where wait_event = 'PgSleep')"
+	truncate -s 1234567 "$file"
+	sql "update gate set is_open = true"
+	finish_rung
+	assert_errors_contain "\"$file\" became shorter while it was read"
+}
+
+@test "a file that is cut short while it is read is an error, and nothing behind the cut runs" {
+	local line head rows
+	sql "create table gate (is_open bool); insert into gate values (false); create table t (i int, c text);
+		create function wait() returns trigger language plpgsql as
+		\$\$ begin while not (select is_open from gate) loop perform pg_sleep(0.02); end loop; return new; end \$\$;
+		create trigger wait before insert on t for each row when (new.i = 1) execute function wait()"
+	line=$(printf '%0500d' 0)
+	# Statements, as they are read and held whole: a DELETE without its condition must not be run.
+	for head in "-- a file" "-- rung: transaction: none"; do
+		{ echo "$head" && echo "$wait_at_gate" && yes "delete from t where i = 5 and c = '$line';" | head -n 4000; } | migration 01_a
+		sql "delete from t; insert into t values (7)"
+		cut_short schema/01_a.sql upgrade
+		[ "$status" -eq 2 ] || [ "$status" -eq 6 ] || fail "status $status"
+		assert_sql "select i from t" 7
+		run_rung repair 1
+		sql "truncate t; delete from schema_version"
+	done
+	# Data below the statement, and of a file.
+	rows=$({ seq 1 2 | sed "s/\$/\t$line/" && yes "2	$line" | head -n 4000; })
+	{ echo "copy t from stdin;" && echo "$rows" && echo "\\." && echo "select 1;"; } | migration 01_a
+	cut_short schema/01_a.sql upgrade
+	assert_status 2
+	echo "$rows" >rows.tsv
+	migration 01_a <<<"\\copy t from 'rows.tsv'"
+	cut_short rows.tsv upgrade
+	assert_status 2
+	mkdir schema/seed
+	mv schema/01_a.sql schema/seed
+	echo "$rows" >rows.tsv
+	cut_short rows.tsv seed
+	assert_status 2
+	assert_sql "select count(*) from t" 0
+}
