@@ -166,7 +166,7 @@ static void add_own_transaction(struct run *run, struct passage *passage)
 	add_command(passage, MESSAGE_BEGIN, NULL, passage->begin ? passage->begin : "BEGIN");
 	add_limits_before_query(run, passage);
 	add_statements(passage);
-	session_restore_plan(run, passage, passage->ends.commits);
+	session_restore_plan(run, passage);
 	add_run(run, passage);
 }
 
@@ -177,7 +177,7 @@ static void add_transaction(struct run *run, struct passage *passage)
 	add_limits(run, passage);
 	add_run(run, passage);
 	add_statements(passage);
-	session_restore_plan(run, passage, passage->ends.commits);
+	session_restore_plan(run, passage);
 }
 
 void passage_plan(struct run *run, struct passage *passage, struct passage_ends ends)

@@ -35,6 +35,7 @@ struct run {
 	bool avoids_prepared;     /* a file threw them away, or a pooler would */
 	bool clears_prepared; /* code of the database prepares statements: all are thrown away after each file */
 	bool meets_code;      /* what the run itself made lets any statement run code of the database */
+	bool may_run_late;    /* a file of the open transaction may have left code for COMMIT to run */
 	bool forgoes_client_check; /* the server cannot look whether we are still there */
 	int attempts;              /* for the backoff */
 	size_t steps_done;

@@ -97,10 +97,8 @@ static void add_prepared(struct run *run, struct passage *passage)
 /* --- everything else -------------------------------------------------- */
 
 /* Cursors first: one that reads a temporary table would keep it from being dropped. */
-static void add_cleaning(struct passage *passage, bool commits)
+static void add_cleaning(struct passage *passage)
 {
-	if (commits)
-		add(passage, MESSAGE_SETTLE, "rung_settle", "SET CONSTRAINTS ALL IMMEDIATE");
 	add(passage, MESSAGE_RESTORE, "rung_close_cursors", "CLOSE ALL");
 	add(passage, MESSAGE_RESTORE, "rung_discard_temporary", "DISCARD TEMP");
 	add(passage, MESSAGE_RESTORE, "rung_discard_sequences", "DISCARD SEQUENCES");
@@ -136,15 +134,25 @@ static bool may_lose_role(const struct run *run, const struct passage *passage)
 	       (passage->may_leave || passage->changes_session);
 }
 
-void session_restore_plan(struct run *run, struct passage *passage, bool commits)
+/* What one file of a transaction defers, the COMMIT behind another one would run: in the restored session. */
+static void follow_deferred(struct run *run, struct passage *passage)
 {
+	run->may_run_late = passage->may_leave || (run->may_run_late && !passage->ends.begins);
+	passage->may_leave |= passage->ends.commits && run->may_run_late;
+}
+
+void session_restore_plan(struct run *run, struct passage *passage)
+{
+	follow_deferred(run, passage);
 	if (may_lose_role(run, passage))
 		add_check_user(run, passage);
+	if (passage->may_leave && passage->ends.commits)
+		add(passage, MESSAGE_SETTLE, "rung_settle", "SET CONSTRAINTS ALL IMMEDIATE");
 	if (passage->may_set || passage->may_leave)
 		add_user(run, passage);
 	add_prepared(run, passage);
 	if (passage->may_leave)
-		add_cleaning(passage, commits);
+		add_cleaning(passage);
 	if (passage->may_leave)
 		passage_add(passage, MESSAGE_CHECK)->request = check_session(run, &passage->arena);
 	else if (passage->changes_session || run->climb->connection.role)
@@ -270,7 +278,7 @@ bool session_restore_run(struct run *run, struct passage *passage, struct error 
 	struct buffer text = {.arena = &plan.arena};
 
 	add_user(run, &plan);
-	add_cleaning(&plan, false);
+	add_cleaning(&plan);
 	add(&plan, MESSAGE_RESTORE, NULL, "DEALLOCATE ALL");
 	for (size_t i = 0; i < plan.count; i++)
 		buffer_printf(&text, "%s;\n", plan.messages[i].request.sql);

@@ -24,10 +24,11 @@
 void session_restore_note(struct passage *passage, const struct statement *statement);
 
 /*
- * Appends the messages. `commits`: the transaction ends with this passage; only then are deferred
- * constraints checked beforehand, which temporary tables with such constraints need to be dropped.
+ * Appends the messages. Where the transaction ends with this passage, and only there, what is deferred runs
+ * beforehand, as the file left the session: it may change that too, and temporary tables with deferred
+ * constraints could not be dropped.
  */
-void session_restore_plan(struct run *run, struct passage *passage, bool commits);
+void session_restore_plan(struct run *run, struct passage *passage);
 
 /* The same by itself, where no transaction is open: after a plain migration. */
 MUST_USE bool session_restore_run(struct run *run, struct passage *passage, struct error *err);

@@ -27,6 +27,7 @@ kinds() {
 		prepared_quoted|prepare "K ""1" (int) as select $1; execute "K ""1" (1);
 		prepared_again|prepare k as select 1; deallocate prepare k; prepare k as select 2; prepare l as select 3; deallocate "l";
 		prepared_code|do $$ begin execute 'prepare k as select 1'; end $$;
+		late|create temp table k (n int); create constraint trigger k after insert on k deferrable initially deferred for each row execute function set_by_trigger(); insert into k values (1);
 		cursor|declare k cursor with hold for select 1;
 		cursor_of_temporary|create temp table k (n int); declare c cursor for select * from k; fetch c;
 		lock|select pg_advisory_lock(4242);
@@ -59,6 +60,8 @@ base() {
 		create function leave_table_too() returns void language plpgsql as $$ begin create temp table k (n int); end $$;
 		create function sets(n int) returns int immutable language plpgsql as
 		    $$ begin perform set_config('work_mem', '7MB', false); return n; end $$;
+		create function set_by_trigger() returns trigger language plpgsql as
+		    $$ begin perform set_config('work_mem', '7MB', false); set role other_session; return null; end $$;
 		create table listed (v text) partition by list (v);
 		create table triggering (n int);
 		create function leave_by_trigger() returns trigger language plpgsql as
@@ -88,7 +91,7 @@ base() {
 		drop table seen, triggering, clean, listed;
 		drop sequence counter;
 		drop procedure leave_table;
-		drop function leave_table_too, leave_by_trigger, probe, sets;
+		drop function leave_table_too, leave_by_trigger, set_by_trigger, probe, sets;
 	SQL
 }
 
@@ -167,6 +170,24 @@ one_by_one() {
 	run_rung upgrade --single-transaction
 	assert_status 0
 	assert_clean
+}
+
+@test "what a file defers to the end of a single transaction leaves nothing behind it" {
+	base
+	migration 02_deferred <<-'SQL'
+		create function leave_late() returns trigger language plpgsql as
+		    $$ begin create temp table k (n int); set role other_session; return null; end $$;
+		create constraint trigger late after insert on listed deferrable initially deferred
+		    for each row execute function leave_late();
+		create table listed_a partition of listed for values in ('a');
+	SQL
+	run_rung upgrade
+	migration 03_insert <<<"insert into listed values ('a');"
+	migration 04_table <<<"create table after_it (n int);"
+	run_rung upgrade --single-transaction
+	assert_status 0
+	run_rung status
+	assert_output_contains "04_table"
 }
 
 @test "nor where data has to be copied between them" {
@@ -266,6 +287,27 @@ one_by_one() {
 	migration 10_comment <<<"comment on table seen is 'one';"
 	migration 11_comment <<<"comment on table seen is 'two';"
 	migration 12_look <<<"insert into seen values ('hidden', probe());"
+	run_rung upgrade
+	assert_status 0
+	assert_clean
+}
+
+@test "what an event trigger leaves is gone too where no text shows that it was made" {
+	local make="do \$\$ begin execute concat('create ev', 'ent trigger leaves_after on ddl_command_end execute function leave_after_ddl()'); end \$\$;"
+	base
+	migration 02_function <<-'SQL'
+		create function leave_after_ddl() returns event_trigger language plpgsql as
+		    $$ begin if tg_tag = 'COMMENT' then create temp table k (n int); end if; end $$;
+	SQL
+	migration 03_hidden <<<"$make"
+	migration 04_comment <<<"comment on table seen is 'one';"
+	migration 05_look <<<"insert into seen values ('hidden', probe());"
+	migration 06_gone <<<"drop event trigger leaves_after;"
+	run_rung upgrade
+	assert_status 0
+	migration 07_plain <<<$'-- rung: transaction: none\n'"$make"
+	migration 08_comment <<<"comment on table seen is 'one';"
+	migration 09_look <<<"insert into seen values ('hidden in a plain file', probe());"
 	run_rung upgrade
 	assert_status 0
 	assert_clean
