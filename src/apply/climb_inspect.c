@@ -168,12 +168,48 @@ static void excuse_templates(const struct run *run, const struct step *step, con
 		down->is_error = !run->climb->allow_empty && (step->action != STEP_ROLLBACK || !up);
 }
 
+static bool is_asked_for(const struct variable_look *variables, const char *name)
+{
+	for (size_t i = 0; i < variables->count; i++)
+		if (strcmp(variables->names[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* What only the database holds has not been looked through here. */
+static bool is_all_known(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (passage_must_ask(&plan->steps[i]))
+			return false;
+	return plan->count > 0;
+}
+
+/* psql does not mind; who deploys has mistyped a name, or left one behind. */
+static void warn_of_names(const struct run *run, const struct plan *plan, struct variable_look *variables)
+{
+	const struct script_options *scripts = &run->climb->scripts;
+
+	for (size_t i = 0; is_all_known(plan) && i < scripts->given_count; i++) {
+		const char *name = scripts->given[i].name;
+
+		if (!scripts->given[i].is_typed || is_asked_for(variables, name))
+			continue;
+		*ARENA_PUSH(variables->arena, variables->names, variables->count) = NULL;
+		const char *near = str_suggest(name, variables->names);
+		variables->count--;
+		event_warning(run->climb->reporter, "no file of the plan uses the variable \"%s\"%s%s%s", name,
+		              near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
+	}
+}
+
 bool climb_inspect(struct run *run, const struct plan *plan, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
 	const struct script_options options = passage_script_options(run, &arena);
 	const int version = run->db ? session_server_version(run->db) : 0;
 	struct run_modes *modes = arena_array(&arena, struct run_modes, plan->count);
+	struct variable_look variables = {.is_down = run->climb->direction == CLIMB_DOWN, .arena = &arena};
 	struct tree findings = *run->climb->tree;
 
 	findings.findings = NULL;
@@ -181,9 +217,11 @@ bool climb_inspect(struct run *run, const struct plan *plan, struct error *err)
 	for (size_t i = 0; i < plan->count; i++) {
 		if (!plan->steps[i].migration)
 			continue;
-		modes[i] = migration_inspect(&findings, plan->steps[i].migration, &options, version, &arena);
+		modes[i] =
+		    migration_inspect(&findings, plan->steps[i].migration, &options, version, &variables, &arena);
 		excuse_templates(run, &plan->steps[i], &findings);
 	}
+	warn_of_names(run, plan, &variables);
 	if (!tree_check(&findings, err) || !check_connection(run, plan, err))
 		return false;
 	for (size_t i = 0; i < plan->count; i++)

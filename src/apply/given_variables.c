@@ -6,6 +6,7 @@
 #include "apply/run.h"
 #include "base/buffer.h"
 #include "base/digest.h"
+#include "migration/batch.h"
 
 enum { KEPT_BYTES = 16 };
 
@@ -87,12 +88,26 @@ static bool must_use(const struct step *step)
 	       strcmp(migration->checksum, step->record->checksum) == 0;
 }
 
+/* A stopped migration goes on with other values than those that what is done has used, or is in the middle
+ * of. */
+static bool is_still_free(const struct step *step, const struct script *script,
+                          const struct script_variable *use)
+{
+	const size_t done = (size_t)step->record->statements_done;
+
+	if (step->action != STEP_RESUME || use->first < done)
+		return false;
+	return use->first > done || done >= script->count || !batch_is_wanted(&script->statements[done]);
+}
+
 static bool check_one(const struct step *step, const struct script *script, struct str name,
                       struct str digest, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
 	const struct script_variable *use = find_use(script, name);
 
+	if (use && is_still_free(step, script, use))
+		return true;
 	if (!use && must_use(step) && !str_is(digest, unset))
 		return refuse(step, name, "a value", err);
 	if (!use || str_is(digest, digest_text(use, step->record->version, &arena)))

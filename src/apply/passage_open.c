@@ -22,13 +22,14 @@ void passage_know_connection(const struct session *db, struct arena *arena, stru
 {
 	struct script_variable *variables = arena_array(arena, struct script_variable, 6);
 
-	variables[0] = (struct script_variable){"DBNAME", session_database(db)};
-	variables[1] = (struct script_variable){"USER", session_user(db)};
-	variables[2] = (struct script_variable){"HOST", session_host(db)};
-	variables[3] = (struct script_variable){"PORT", session_port(db)};
-	variables[4] = (struct script_variable){"SERVER_VERSION_NAME", session_server_version_name(db)};
-	variables[5] =
-	    (struct script_variable){"SERVER_VERSION_NUM", arena_printf(arena, "%d", session_server_version(db))};
+	variables[0] = (struct script_variable){.name = "DBNAME", .value = session_database(db)};
+	variables[1] = (struct script_variable){.name = "USER", .value = session_user(db)};
+	variables[2] = (struct script_variable){.name = "HOST", .value = session_host(db)};
+	variables[3] = (struct script_variable){.name = "PORT", .value = session_port(db)};
+	variables[4] =
+	    (struct script_variable){.name = "SERVER_VERSION_NAME", .value = session_server_version_name(db)};
+	variables[5] = (struct script_variable){.name = "SERVER_VERSION_NUM",
+	                                        .value = arena_printf(arena, "%d", session_server_version(db))};
 	options->variables = variables;
 	options->variable_count = 6;
 	options->has_escapes = session_came_with_escapes(db);

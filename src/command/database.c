@@ -125,7 +125,9 @@ static const struct script_variable *given_variables(const struct settings *sett
 	struct script_variable *given = arena_array(arena, struct script_variable, settings->variable_count);
 
 	for (size_t i = 0; i < settings->variable_count; i++)
-		given[i] = (struct script_variable){settings->variables[i].name, settings->variables[i].value};
+		given[i] = (struct script_variable){.name = settings->variables[i].name,
+		                                    .value = settings->variables[i].value,
+		                                    .is_typed = settings->variables[i].is_typed};
 	return given;
 }
 

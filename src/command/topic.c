@@ -141,14 +141,15 @@ const struct topic topics[] = {
     {"directives", "Directives", "comments in migrations that steer them",
      "Directives are comments in the head of a file, so psql still runs it.", list_directives},
     {"variables", "Variables", "variables in SQL files, and what is kept of them",
-     "Files have psql's variables, also for a rollback that the database keeps. What is not set stays as it "
-     "stands, as in psql, and the server then refuses it; \"\\if :{?NAME}\" asks first. Checksums are those "
+     "Files have psql's variables, also for a rollback that the database keeps. What is not set and could be "
+     "nothing else (a[1:n] can) is refused before anything runs, by upgrade, its plan and its script; \"\\if "
+     ":{?NAME}\" asks first. A name of --set that no file of the plan uses is warned of. Checksums are those "
      "of "
      "the files, whatever values they were given.\n"
      "\n"
      "Values may be secrets, so none is shown or kept: the history keeps the names of the variables that a "
      "migration used and a digest of each value. A migration that stopped half-way goes on only with the "
-     "same values. Its rollback requires the same values for those that the migration used; what only the "
+     "same values of the variables that its finished statements used. Its rollback requires the same values for those that the migration used; what only the "
      "rollback uses was not recorded and may have any value. Anyone who may read the history can guess a "
      "short value by trying; the server sees, and may log, the text with the values in it, and so does "
      "anyone who gets a script of --sql. \\getenv does not read the variables that hold rung's own passwords "

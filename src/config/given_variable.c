@@ -52,8 +52,8 @@ bool given_variables_add(struct settings *settings, struct str text, const char 
 		return refuse_text(name, origin, err);
 	take_back(settings, name);
 	if (equals < text.len)
-		*ARENA_PUSH(arena, settings->variables, settings->variable_count) =
-		    (struct given_variable){str_copy(arena, name), str_copy(arena, value)};
+		*ARENA_PUSH(arena, settings->variables, settings->variable_count) = (struct given_variable){
+		    str_copy(arena, name), str_copy(arena, value), strcmp(origin, "--set") == 0};
 	return true;
 }
 

@@ -120,6 +120,7 @@ struct setting_value {
 struct given_variable {
 	const char *name;
 	const char *value;
+	bool is_typed; /* on the command line */
 };
 
 struct settings {

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/buffer.h"
 #include "base/file.h"
 #include "migration/batch.h"
 #include "migration/finding.h"
@@ -17,7 +18,8 @@ struct inspecting {
 	const struct script_options *options;
 	int server_version;
 	struct arena *arena;
-	struct inclusions *inclusions; /* NULL where nobody asks */
+	struct inclusions *inclusions;   /* NULL where nobody asks */
+	struct variable_look *variables; /* the same */
 };
 
 /* Which of the tree's files without a number are included by some migration: one claim per file. */
@@ -313,22 +315,62 @@ static bool inspect_loaded(const struct inspecting *inspecting, const struct sub
 	return look_back(&looking, kind, mode, err);
 }
 
+static void add_name(struct variable_look *variables, const char *name)
+{
+	*ARENA_PUSH(variables->arena, variables->names, variables->count) = arena_strdup(variables->arena, name);
+}
+
+static bool unset_error(const struct unset_variables *unset, struct arena *scratch, struct error *err)
+{
+	struct buffer options = {.arena = scratch};
+
+	for (size_t i = 0; i < unset->count; i++)
+		buffer_printf(&options, "%s--set %s=VALUE", i ? " " : "", unset->names[i]);
+	*err = unset->first;
+	return error_hint(err,
+	                  "Give it with %s; or \"\\getenv %s NAME\" in the file takes it from the environment.",
+	                  buffer_cstr(&options), unset->names[0]);
+}
+
+/* What a file asked for, and whether all of it is there where the file is to run. */
+static bool look_at_variables(const struct inspecting *inspecting, const struct subject *subject,
+                              const struct script_stream *stream, const struct unset_variables *unset,
+                              struct error *err)
+{
+	struct variable_look *variables = inspecting->variables;
+	struct script script = {0};
+
+	if (!variables)
+		return true;
+	script_stream_uses(stream, unset->arena, &script);
+	for (size_t i = 0; i < script.use_count; i++)
+		add_name(variables, script.uses[i].name);
+	for (size_t i = 0; i < unset->count; i++)
+		add_name(variables, unset->names[i]);
+	if (unset->count == 0 || variables->is_down == (subject->known != NULL))
+		return true;
+	return unset_error(unset, unset->arena, err);
+}
+
 static bool inspect_file(const struct inspecting *inspecting, const struct subject *subject,
                          struct arena *scratch, enum finding_kind *kind, enum run_mode *mode,
                          struct error *err)
 {
+	struct unset_variables unset = {.arena = scratch};
 	scoped_script_stream struct script_stream *stream = NULL;
 	struct script_options options = *inspecting->options;
 	struct looking looking;
 
 	*kind = FINDING_BAD_SQL;
 	options.is_proven = subject->known; /* with its checksum */
+	options.unset = inspecting->variables ? &unset : NULL;
 	if (!script_stream_open(subject->path, &options, &stream, err))
 		return note_unread(inspecting);
 	*kind = FINDING_BAD_DIRECTIVE;
 	if (!begin_look(&looking, inspecting, subject, script_stream_source(stream), scratch, err))
 		return false;
-	const bool good = look_through(&looking, stream, kind, err) && look_back(&looking, kind, mode, err);
+	const bool good = look_through(&looking, stream, kind, err) && look_back(&looking, kind, mode, err) &&
+	                  look_at_variables(inspecting, subject, stream, &unset, err);
 	return good ||
 	       (script_stream_is_doubtful(stream) &&
 	        inspect_loaded(inspecting, subject, scratch, kind, mode, err)) ||
@@ -363,10 +405,13 @@ static struct run_modes inspect_both(const struct inspecting *inspecting, const 
 
 struct run_modes migration_inspect(struct tree *tree, const struct migration *migration,
                                    const struct script_options *options, int server_version,
-                                   struct arena *arena)
+                                   struct variable_look *variables, struct arena *arena)
 {
-	const struct inspecting inspecting = {
-	    .tree = tree, .options = options, .server_version = server_version, .arena = arena};
+	const struct inspecting inspecting = {.tree = tree,
+	                                      .options = options,
+	                                      .server_version = server_version,
+	                                      .arena = arena,
+	                                      .variables = variables};
 
 	return inspect_both(&inspecting, migration);
 }

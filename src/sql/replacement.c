@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "sql/reader.h"
+#include "sql/unset.h"
 
 /* Values that hold each other several times over would otherwise fill the memory from a file of a few lines.
  */
@@ -81,6 +82,8 @@ bool reader_replace(struct reader *reader, struct str reference, struct error *e
 
 	if (!check_known(reader, reference, origin, err))
 		return false;
+	if (!value && reader_is_active(reader))
+		unset_note(reader, reference, from);
 	if (!value || (is_bare && is_being_replaced(reader, name))) {
 		if (!reader->in_segment)
 			reader_open_segment(reader, from);

@@ -15,6 +15,7 @@ static void set_variables(struct reading *reading)
 
 	reading->variables.arena = reading->arena;
 	reading->variables.usual = special_usual;
+	reading->variables.statement_count = &reading->statement_count;
 	reading->strings = string_setting_usual(options->has_escapes);
 	if (options->known_strings_count && options->known_strings[0].count == 0)
 		reading->strings.now = reading->strings.kept = options->known_strings[0].has_escapes;
@@ -47,8 +48,9 @@ static void tell_uses(const struct reading *reading, struct arena *arena, struct
 	script->use_count = set->use_count;
 	for (size_t i = 0; i < set->use_count; i++)
 		script->uses[i] = (struct script_variable){
-		    arena_strdup(arena, set->uses[i].name),
-		    set->uses[i].value ? arena_strdup(arena, set->uses[i].value) : NULL,
+		    .name = arena_strdup(arena, set->uses[i].name),
+		    .value = set->uses[i].value ? arena_strdup(arena, set->uses[i].value) : NULL,
+		    .first = set->uses[i].first,
 		};
 }
 

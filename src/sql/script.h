@@ -90,6 +90,16 @@ struct script {
 struct script_variable {
 	const char *name;
 	const char *value; /* of `uses`: NULL where the file asked for one that was not set */
+	size_t first;      /* of `uses`: how many statements stand before the first use */
+	bool is_typed;     /* of what is given: on the command line */
+};
+
+/* References that psql would leave as they stand, as nobody set the variable, and the server cannot read. */
+struct unset_variables {
+	struct arena *arena;
+	const char **names; /* each once */
+	size_t count;
+	struct error first; /* tells of the first one, with its place */
 };
 
 /*
@@ -119,6 +129,7 @@ struct script_options {
 	const char *known_checksum; /* of the file itself, to be taken for granted; NULL: it is digested */
 	const struct script_variable *given; /* the same from somebody outside, as by --set; come after those */
 	size_t given_count;
+	struct unset_variables *unset; /* where they are noted; NULL where nobody asks */
 	const char *const
 	    *hidden_environment; /* not for \getenv; NULL-terminated, "AWS_*" for all that begin so */
 };

@@ -64,7 +64,10 @@ static void note_use(struct variable_set *set, struct str name, const char *valu
 		if (str_is(name, set->uses[i].name))
 			return;
 	*ARENA_PUSH(set->arena, set->uses, set->use_count) =
-	    (struct variable){.name = str_copy(set->arena, name), .value = value, .is_given = true};
+	    (struct variable){.name = str_copy(set->arena, name),
+	                      .value = value,
+	                      .first = set->statement_count ? *set->statement_count : 0,
+	                      .is_given = true};
 }
 
 bool variable_parse_boolean(const char *text, bool *out)

@@ -17,6 +17,7 @@ struct variable {
 	const char *value;   /* NULL once it was unset, and of one that is set and not known */
 	const char *unknown; /* why its value cannot be known here; NULL of all others */
 	bool is_for_psql;    /* where it stands in SQL it may stay: whoever runs that knows it */
+	size_t first;        /* of a use: how many statements stood before it */
 	bool is_given;       /* by somebody outside of the file, who may give it another value next time */
 };
 
@@ -29,6 +30,7 @@ struct variable_set {
 	/* What a file made of what it was given: each name once, NULL where it only asked and there was none. */
 	struct variable *uses;
 	size_t use_count;
+	const size_t *statement_count; /* read so far; NULL where nobody counts */
 };
 
 bool variable_name_is_valid(struct str name);

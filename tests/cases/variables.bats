@@ -86,30 +86,57 @@ recorded() { sql "select coalesce(variables, 'none') from schema_version order b
 }
 
 @test "a stopped migration goes on with what it was begun with" {
-	migration 02_half <<<$'-- rung: transaction: none\ncreate table half (n int);\ninsert into half select :n / (select count(*) from users);'
+	migration 02_half <<<$'-- rung: transaction: none\ncreate table :name (n int);\ninsert into :name select :n / (select count(*) from users);'
+	rollback_of 02_half <<<'drop table :name; select :n;'
 	sql "create table users (id int)"
-	run_rung upgrade --set tenant=blue --set n=7
+	run_rung upgrade --set tenant=blue --set n=7 --set name=half
 	assert_status 6
 	sql "insert into users values (1)"
-	run_rung resume --set tenant=blue --set n=8
+	run_rung resume --set name=full --set n=7
 	assert_status 2
-	assert_errors_contain '"02_half" was begun with another value of the variable "n"'
-	assert_errors_contain "--set n=VALUE"
-	run_rung resume --set tenant=blue
+	assert_errors_contain '"02_half" was begun with another value of the variable "name"'
+	assert_errors_contain "--set name=VALUE"
+	run_rung upgrade --dry-run --set name=full --set n=7
 	assert_status 2
-	assert_errors_contain '"02_half" was begun with a value of the variable "n"'
-	run_rung upgrade --dry-run --set tenant=blue --set n=8
+	run_rung resume --set name=half
 	assert_status 2
-	run_rung resume --set tenant=blue --set n=7
+	assert_errors_contain 'the variable "n" is not set'
+	# What only the rest of it uses may be another one now: it may be what made it fail.
+	run_rung resume --set name=half --set n=8
 	assert_status 0
-	assert_sql "select n from half" 7
+	assert_sql "select n from half" 8
+	assert_refused 2 downgrade -1 --force --set name=half --set n=7
+	assert_errors_contain 'another value of the variable "n"'
+	run_rung downgrade -1 --force --set name=half --set n=8
+	assert_status 0
 }
 
 @test "what is not set is told with what sets it" {
-	run_rung upgrade --set n=1
-	assert_status 1
-	assert_errors_contain 'schema/01_tenant.sql:2:14'
-	assert_errors_contain '--set tenant=VALUE'
+	# At plan time, by whoever makes one; a name that nothing uses is likely the same one, mistyped.
+	for verb in "upgrade --dry-run" "upgrade --sql" "upgrade --sql base:head" upgrade; do
+		# shellcheck disable=SC2086 # command lines
+		assert_refused 2 $verb --set tenat=blue
+		assert_errors_contain 'schema/01_tenant.sql:2:14: error: the variable "tenant" is not set'
+		assert_errors_contain '--set tenant=VALUE --set n=VALUE'
+		assert_errors_contain 'no file of the plan uses the variable "tenat"; did you mean "tenant"?'
+	done
+	if [ -n "${RUNG_TEST_LONG:-}" ]; then
+		run_rung test --set n=1
+		assert_status 3
+		assert_output_contains 'the variable "tenant" is not set (--set tenant=VALUE)'
+	fi
+	# Neither slices and pairs nor a file that is not run, such as the rollback, need one.
+	migration 01_tenant <<-'SQL'
+		create table s (a int[] default '{1,2,3}', b text[] default '{x}', n int, m int);
+		select a[1:n], a[ :n], a[n : m], b[1:'2'] from s;
+	SQL
+	run_rung upgrade
+	assert_status 0
+	run_rung downgrade --dry-run
+	assert_status 2
+	assert_errors_contain 'rollback/rollback_01_tenant.sql:1:12: error: the variable "tenant" is not set'
+	run_rung downgrade --force --set tenant=s
+	assert_status 0
 	migration 01_tenant <<<$'\\if :wanted\nselect 1;\n\\endif'
 	run_rung upgrade
 	assert_status 2

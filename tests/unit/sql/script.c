@@ -377,7 +377,7 @@ TEST(script_keeps_directives_with_their_statement)
 
 TEST(script_knows_given_variables)
 {
-	static const struct script_variable variables[] = {{"DBNAME", "my db"}};
+	static const struct script_variable variables[] = {{.name = "DBNAME", .value = "my db"}};
 	const struct script_options options = {.variables = variables, .variable_count = 1};
 	scoped_arena struct arena arena = {0};
 	scoped_script struct script script = {0};
