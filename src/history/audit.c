@@ -121,7 +121,8 @@ static const char *advice(const char *owner, struct arena *arena)
 		return "Make it right, or keep the history elsewhere with --history-table SCHEMA.TABLE:";
 	return arena_printf(arena,
 	                    "Run rung as that role (--role %s); or, where that role may run what it likes with "
-	                    "your rights, say so with --history-owner %s; or keep the history elsewhere with "
+	                    "your rights, say so with --history-owner %s (history_owner in rung.ini); or keep "
+	                    "the history elsewhere with "
 	                    "--history-table SCHEMA.TABLE; or make it right:",
 	                    shell_word(arena, owner), shell_word(arena, owner));
 }

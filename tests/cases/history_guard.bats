@@ -440,3 +440,28 @@ unswallow() {
 		sql "drop table schema_version, schema_version_log, schema_version_run, schema_version_step, schema_version_batch, m1, m2, m3"
 	done
 }
+
+@test "a history of a role that the deployer is no member of: both ways are named, and both work" {
+	local owner=o_$TEST_DATABASE deployer=d_$TEST_DATABASE admin=$DATABASE_URL verb
+	migration 01_a <<<'select 1;'
+	rollback_of 01_a <<<'select 1;'
+	sql "create role $owner login; create role $deployer login; grant create, usage on schema public to $owner, $deployer"
+	DATABASE_URL=${admin/postgres@/$owner@} "$RUNG" upgrade >/dev/null 2>&1
+	sql "grant select, insert, update, delete on all tables in schema public to $deployer"
+	DATABASE_URL=${admin/postgres@/$deployer@}
+	migration 02_b <<<'select 2;'
+	rollback_of 02_b <<<'select 2;'
+	for verb in upgrade "upgrade --dry-run" "stamp head"; do
+		# shellcheck disable=SC2086 # command lines
+		run_rung $verb
+		assert_status 2
+		assert_errors_contain "--role $owner"
+		assert_errors_contain "--history-owner $owner (history_owner in rung.ini)"
+	done
+	run_rung upgrade --history-owner "$owner"
+	assert_status 0
+	DATABASE_URL=$admin
+	run_rung downgrade --force --role "$owner"
+	assert_status 0
+	sql "drop owned by $owner, $deployer; drop role $owner, $deployer"
+}
