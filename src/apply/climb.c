@@ -208,6 +208,12 @@ static void describe_loss(const struct losses *losses, struct error *err)
 		            "finish it.");
 }
 
+/* Trying again is all there is to do; after other failures something has to be mended first. */
+static bool passes_by_itself(enum error_kind kind)
+{
+	return kind == ERROR_SERVER || kind == ERROR_LOCK || kind == ERROR_CANCELLED;
+}
+
 /*
  * The same command again goes on with the same goal. Who types it in another
  * way, or much later, is told the one that says where it ends.
@@ -219,7 +225,10 @@ static bool tell_command(const struct run_goal *goal, size_t steps_done, struct 
 	if (!goal->command || error_exit_code(err->kind) == error_exit_code(ERROR_USAGE) ||
 	    (err->kind == ERROR_CANCELLED && steps_done == 0))
 		return false;
-	return error_state(err, "%s%sGo on with \"%s\".", told.state, told.state[0] ? " " : "", goal->command);
+	return error_state(err, "%s%s%s \"%s\".", told.state, told.state[0] ? " " : "",
+	                   passes_by_itself(err->kind) ? "Continue with"
+	                                               : "When the cause is fixed, continue with",
+	                   goal->command);
 }
 
 /*

@@ -65,6 +65,15 @@ static bool may_run_again(const struct step *step, const struct script_options *
 	       (script_load(step->migration->path, options, &arena, &script, err) && repeat_check(&script, err));
 }
 
+/* Why it is not the file that runs. */
+static const char *why_kept(const struct step *step)
+{
+	if (!step->migration)
+		return "its file is missing";
+	return step->migration->has_rollback ? "its file was changed after it was applied"
+	                                     : "its rollback has no file";
+}
+
 /* The text that the database kept is looked at as a file would be. */
 static bool read_kept(struct run *run, const struct step *step, enum run_mode *mode, struct error *err)
 {
@@ -73,9 +82,8 @@ static bool read_kept(struct run *run, const struct step *step, enum run_mode *m
 	if (!passage_open(run, step, &passage, err))
 		return false;
 	*mode = passage->mode;
-	event_note(run->climb->reporter,
-	           "%s: its file is missing or was changed; what runs is the rollback that the database kept",
-	           step_name(step));
+	event_note(run->climb->reporter, "%s: %s, so the rollback that the database kept is run", step_name(step),
+	           why_kept(step));
 	return true;
 }
 

@@ -64,9 +64,10 @@ static void describe_state(const struct plan *plan, size_t left, struct error *e
 	if (done == 0)
 		error_state(err, "The database is as it was before; nothing was changed.");
 	else
-		error_state(
-		    err, "%zu of %zu steps are done and recorded, the last of them \"%s\"; nothing of this one is.",
-		    done, plan->count, step_name(&plan->steps[done - 1]));
+		error_state(err,
+		            "%zu of %zu steps are done and recorded, the last of them \"%s\"; the current one was "
+		            "rolled back.",
+		            done, plan->count, step_name(&plan->steps[done - 1]));
 }
 
 static bool run_steps(struct run *run, const struct plan *plan, struct error *err)

@@ -177,9 +177,10 @@ void climb_describe_state(const struct run *run, const struct plan *plan, struct
 	if (run->climb->single_transaction || done == 0)
 		error_state(err, "The database is as it was before; nothing was changed.");
 	else
-		error_state(
-		    err, "%zu of %zu steps are done and recorded, the last of them \"%s\"; nothing of this one is.",
-		    done, plan->count, step_name(&plan->steps[done - 1]));
+		error_state(err,
+		            "%zu of %zu steps are done and recorded, the last of them \"%s\"; the current one was "
+		            "rolled back.",
+		            done, plan->count, step_name(&plan->steps[done - 1]));
 }
 
 static bool give_up(struct run *run, const struct plan *plan, struct mishap *mishap, struct error *err)

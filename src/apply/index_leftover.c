@@ -112,7 +112,7 @@ static bool ask_which(const struct rows *rows, const struct index_clause *clause
 	          "%zu indexes of %s were begun since this CREATE INDEX CONCURRENTLY, which names none",
 	          rows_count(rows), clause->table);
 	error_detail(err, "Any of them may be its own, and it was cut off.");
-	return error_hint(err, "Drop those that nobody wants, then run the same command again:%s",
+	return error_hint(err, "Drop those that are not needed, then run the same command again:%s",
 	                  buffer_cstr(&drops));
 }
 

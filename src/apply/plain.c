@@ -351,8 +351,8 @@ static bool fail_walk(struct walk *walk, struct error *err)
 			err->kind = ERROR_PARTIAL;
 		batch = stopped_batch(walk);
 		error_state(err,
-		            "\"%s\" is half %s: %zu of %zu statements%s%s. Run the same command again to go on after "
-		            "the last one that succeeded.",
+		            "\"%s\" is half %s: %zu of %zu statements%s%s. The same command continues after the "
+		            "last statement that succeeded.",
 		            step_name(walk->passage->step), walk_is_rollback(walk) ? "rolled back" : "done",
 		            walk->done, walk->passage->script.count, batch ? "; of the next, " : "",
 		            batch ? batch : "");

@@ -43,10 +43,10 @@ static bool read_keep_until(struct context *context, const char **out, struct er
 		until = now + (time_t)(ms / 1000);
 	else if (!read_date(text, &until))
 		return error_set(err, ERROR_USAGE,
-		                 "--keep-until wants a date such as 2027-01-31, or a time such as 90d, not \"%s\"",
+		                 "--keep-until requires a date such as 2027-01-31, or a time such as 90d, not \"%s\"",
 		                 text);
 	if (until <= now)
-		return error_set(err, ERROR_USAGE, "--keep-until wants a time to come, and \"%s\" is over", text);
+		return error_set(err, ERROR_USAGE, "--keep-until must be in the future; \"%s\" has passed", text);
 	if (!gmtime_r(&until, &tm) || strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
 		return error_set(err, ERROR_USAGE, "--keep-until cannot be as far away as \"%s\"", text);
 	*out = arena_strdup(context->arena, stamp);
@@ -165,9 +165,9 @@ static bool run(struct context *context, struct error *err)
 static const struct option_row own_options[] = {
     {"--output", 'o', "STORE", "keep it here instead of the configured store"},
     {"--keep-until", 0, "TIME", "never remove it before then: a date, or a time from now such as 90d"},
-    {"--globals", 0, NULL, "take roles and tablespaces along, without passwords"},
-    {"--scheduled", 0, NULL, "mark it as one that a timer made"},
-    {"--no-encryption", 0, NULL, "leave it readable for everybody"},
+    {"--globals", 0, NULL, "include roles and tablespaces, without passwords"},
+    {"--scheduled", 0, NULL, "mark it as a scheduled backup"},
+    {"--no-encryption", 0, NULL, "do not encrypt it"},
     {0},
 };
 
@@ -179,7 +179,7 @@ const struct command command_backup = {
     .needs = NEEDS_DATABASE,
     .options = own_options,
     .description =
-        "Dumps the database with pg_dump, compresses and encrypts it on the way and keeps it in a store: a "
+        "Dumps the database with pg_dump, compresses and encrypts it on the fly and keeps it in a store: a "
         "directory, S3-compatible object storage, or a server that takes HTTPS PUT. No plaintext touches a "
         "disk, "
         "and nothing is visible in the store before it is complete. A signed manifest beside it says what it "
@@ -208,7 +208,7 @@ const struct command command_backup = {
         "[backup], \"rung help options\" the same as options: --backup-store, --recipient, --sign-key, "
         "--exclude-table-data, --label ...",
     .examples = "rung backup --backup-store /var/backups/app --recipient age1...\tinto a directory\n"
-                "rung backup --label release=42 --keep-until 90d\twith a mark, and kept for 90 days\n"
+                "rung backup --label release=42 --keep-until 90d\twith a label, and kept for 90 days\n"
                 "rung list-backups\twhat there is",
     .run = run,
 };

@@ -179,20 +179,20 @@ static bool run(struct context *context, struct error *err)
 
 static const struct option_row options[] = {
     {"--offline", 0, NULL, "look at the files only; needs no server"},
-    {"--against", 0, "REF", "compare with a git ref: what is there must not change"},
+    {"--against", 0, "REF", "compare with a git ref: migrations that exist there must not change"},
     {0},
 };
 
 const struct command command_check = {
     .name = "check",
     .operands = "",
-    .summary = "is everything as it should be? exit 3 when not",
+    .summary = "check files and database; exit 3 on differences",
     .group = GROUP_LOOK,
     .needs = NEEDS_TREE,
     .options = options,
     .description =
-        "Looks for whatever is not as it should be and prints one finding a line: files that cannot be read "
-        "or cut into statements, twins, missing and orphaned pairs, an outdated 00_master_schema.sql, and, "
+        "Prints one finding a line: files that cannot be read or split into statements, duplicate numbers, "
+        "migrations and rollbacks without each other, an outdated 00_master_schema.sql, and, "
         "against the database, migrations that are pending, edited, missing, out of order or half-way, and "
         "rows of the log that were changed or removed (of a long log the newest 5000; \"rung log --verify\" "
         "checks all). "

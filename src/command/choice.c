@@ -88,7 +88,7 @@ bool choice_fetch(struct context *context, const struct entry *entry, struct cho
 		return error_set(err, ERROR_STORAGE, "cannot read backup %s: its object is not in the store",
 		                 entry->id);
 	if (entry->trust != TRUST_SIGNED)
-		event_warning(context->reporter, "nobody we trust vouches for backup %s%s%s", entry->id,
+		event_warning(context->reporter, "no trusted key signed backup %s%s%s", entry->id,
 		              entry->trouble ? ": " : "", entry->trouble ? entry->trouble : "");
 	if (!vault_restore_options(&out->vault, &out->options, err) ||
 	    !spool_fetch(out->vault.store, entry, context->reporter, context->arena, &out->spool, err))
@@ -115,7 +115,7 @@ static bool only_decrypts(const struct context *context)
 /* Who takes a file unsigned takes its manifest so as well: it tells a file that is damaged or another. */
 static void accept_unsigned(struct context *context, struct choice *it, const struct entry *beside)
 {
-	event_warning(context->reporter, "nobody we trust vouches for \"%s\"", it->path);
+	event_warning(context->reporter, "no trusted key signed \"%s\"", it->path);
 	if (beside && (beside->trust == TRUST_CHANGED || beside->trust == TRUST_UNREADABLE))
 		event_warning(context->reporter,
 		              "the manifest beside it is not used, so its size and hash are not compared: %s",
@@ -145,7 +145,7 @@ static bool check_file_trust(struct context *context, struct choice *it, struct 
 			return true;
 		return error_hint(err, "Use --allow-unsigned to take the file \"%s\" by itself.", it->path);
 	}
-	error_set(err, ERROR_USAGE, "nobody vouches for the file \"%s\"", it->path);
+	error_set(err, ERROR_USAGE, "the file \"%s\" is not signed", it->path);
 	return error_hint(err,
 	                  "Use --allow-unsigned when you know where it comes from; a signed manifest beside it "
 	                  "(ID.json, ID.json.minisig) says so too.");

@@ -29,9 +29,9 @@
 	}
 
 /* Where files that are still the template would run. */
-#define ALLOW_EMPTY_OPTION                                                                 \
-	{                                                                                      \
-		"--allow-empty", 0, NULL, "take files as they are that nobody wrote anything into" \
+#define ALLOW_EMPTY_OPTION                                                                        \
+	{                                                                                             \
+		"--allow-empty", 0, NULL, "accept files without statements, such as an unedited template" \
 	}
 
 struct climbing_target {

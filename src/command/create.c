@@ -140,16 +140,16 @@ static bool run(struct context *context, struct error *err)
 }
 
 static const struct option_row options[] = {
-    {"--manual", 0, NULL, "from the template, without asking the database where it is"},
+    {"--manual", 0, NULL, "skip the check for pending migrations in the database"},
     {"--branch", 0, "NAME", "on a labelled branch, which \"rung merge\" joins later"},
-    {"--requires", 0, "NN,NN", "builds on these besides"},
+    {"--requires", 0, "NN,NN", "also depends on these"},
     {0},
 };
 
 const struct command command_create = {
     .name = "create",
     .operands = "MESSAGE...",
-    .summary = "write a new pair of files",
+    .summary = "write a new migration and its rollback",
     .group = GROUP_WRITE,
     .needs = NEEDS_NOTHING,
     .least_operands = 1,
@@ -162,9 +162,8 @@ const struct command command_create = {
         "again that the history or a rollback without its migration holds.\n"
         "\n"
         "Write SQL into both files. \"rung check\" reports one that is still the template, and \"rung test\" "
-        "and \"rung upgrade\" refuse it: applied as it is it would count as done, and what is written into "
-        "it "
-        "later as an edit. Where there is nothing to run, write \"-- rung: empty: reason\" instead; where "
+        "and \"rung upgrade\" refuse it: it would count as applied, and SQL written into it later as an "
+        "edit. Where there is nothing to run, write \"-- rung: empty: reason\" instead; where "
         "nothing can be "
         "undone, delete the rollback and say \"-- rung: irreversible: reason\" in the head.\n"
         "\n"
@@ -176,6 +175,6 @@ const struct command command_create = {
     .examples = "rung create \"add user preferences\"\tschema/07_add_user_preferences.sql and its pair\n"
                 "rung create \"add user preferences\" --slug-length 20\twith a shorter name\n"
                 "rung create invoices --branch billing\tthe first or next one of a branch\n"
-                "rung create reports --requires 04,07\tbuilds on both",
+                "rung create reports --requires 04,07\tdepends on both",
     .run = run,
 };

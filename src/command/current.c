@@ -100,8 +100,8 @@ const struct command command_current = {
     .description =
         "Prints the name of the newest applied migration and nothing else, for scripts; several lines where "
         "branches are not merged, none where nothing is applied. A half-done migration does not count; a "
-        "warning names it. With --verbose: when, by whom, from "
-        "where, how long, and whether the files go further.\n"
+        "warning names it. With --verbose: when, by whom, from where, how long, and whether migrations are "
+        "pending.\n"
         "\n"
         "It never writes and never waits for a lock.",
     .examples = "rung current\t06_cache\n"

@@ -5,7 +5,7 @@
 const struct exit_code_row exit_code_rows[] = {
     {0, "done, or nothing to do", "Go on."},
     {1, "a migration or SQL failed; everything of it was rolled back",
-     "Mend the file and run the same command again: what came before it stays applied."},
+     "Fix the file and run the same command again: what came before it stays applied."},
     {2, "usage, configuration or files are wrong; nothing was run",
      "Read the message: it names the place. Trying again does not help."},
     {3,

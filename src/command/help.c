@@ -11,9 +11,9 @@
 const char *const command_group_titles[GROUP_COUNT] = {
     [GROUP_MOVE] = "Change a database",
     [GROUP_LOOK] = "Look, without changing anything",
-    [GROUP_WRITE] = "Write and prove migrations",
-    [GROUP_RECORD] = "Mend the record",
-    [GROUP_PREPARE] = "Prepare whole databases",
+    [GROUP_WRITE] = "Write and test migrations",
+    [GROUP_RECORD] = "Correct the history",
+    [GROUP_PREPARE] = "Set up whole databases",
     [GROUP_BACKUP] = "Back up and restore",
     [GROUP_OTHER] = "About rung",
 };
@@ -45,7 +45,7 @@ static char *overview(struct arena *arena)
 {
 	struct buffer page = {.arena = arena};
 
-	buffer_text(&page, "rung takes a PostgreSQL database up and down a ladder of plain-SQL files.\n\n"
+	buffer_text(&page, "rung applies and rolls back numbered SQL migrations for PostgreSQL.\n\n"
 	                   "Usage: rung [OPTION...] COMMAND [ARGUMENT...]\n");
 	for (size_t i = 0; i < sizeof(group_order) / sizeof(*group_order); i++)
 		add_group(&page, group_order[i]);
@@ -150,9 +150,9 @@ const struct command command_help = {
     .needs = NEEDS_NO_SETTINGS,
     .most_operands = 1,
     .options = options,
-    .description = "Shows the list of commands, one command with its options and examples, or one of the "
-                   "topics options, "
-                   "settings, environment, directives and exit-codes.",
+    .description =
+        "Shows the list of commands, one command with its options and examples, or one of the topics "
+        "options, settings, environment, directives, variables, other-tools and exit-codes.",
     .examples = "rung help upgrade\tone command\n"
                 "rung upgrade --help\tthe same\n"
                 "rung help exit-codes\ta topic\n"

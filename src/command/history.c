@@ -100,7 +100,7 @@ const struct command command_history = {
         "it took. --verbose adds from which host, with which version of rung, the backup taken before "
         "it, its checksum, whether it can be rolled back, what it breaks, and its file.\n"
         "\n"
-        "It never writes and never waits for a lock. \"rung log\" tells everything that ever happened, "
+        "It never writes and never waits for a lock. \"rung log\" shows everything that ever happened, "
         "rollbacks and failures included.",
     .examples = "rung history\teverything in order\n"
                 "rung history --verbose\twith hosts, checksums and files",

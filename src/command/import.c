@@ -272,15 +272,14 @@ static bool check_problems(struct import *import, struct error *err)
 			say_problem(import, &import->problems[i]);
 	if (count == 0)
 		return true;
-	error_set(err, ERROR_FILES, "cannot carry everything over faithfully: %zu problem%s", count,
+	error_set(err, ERROR_FILES, "cannot import everything faithfully: %zu problem%s", count,
 	          count == 1 ? "" : "s");
 	if (doubts)
-		error_hint(
-		    err,
-		    "%zu of them say%s only that a file may not be whole. Where it is, repeat the command with "
-		    "--assume-complete.",
-		    doubts, doubts == 1 ? "s" : "");
-	return error_state(err, "Nothing was written, in files and database alike.");
+		error_hint(err,
+		           "%zu of them: a file may be incomplete. If %s complete, repeat the command with "
+		           "--assume-complete.",
+		           doubts, doubts == 1 ? "it is" : "they are");
+	return error_state(err, "Nothing was written, neither files nor database.");
 }
 
 /* A gap is what "upgrade" will refuse later, so better now. */
@@ -294,7 +293,7 @@ static void warn_of_gaps(const struct import *import)
 		if (!import->steps[i].is_applied)
 			event_warning(
 			    import->context->reporter,
-			    "%s is not applied, though newer ones are: \"rung upgrade\" will want --out-of-order",
+			    "%s is not applied, though newer ones are: \"rung upgrade\" will require --out-of-order",
 			    import->steps[i].path);
 }
 
@@ -424,6 +423,18 @@ static bool import_dry(struct import *import, const struct rewrite *rewrite, str
 	return keep_settings(import, err);
 }
 
+/* Run again it finds records of its own. */
+static const char *recorded_text(const struct import *import, size_t changed)
+{
+	const size_t applied = count_applied(import);
+
+	if (!import->has_history)
+		return "none recorded as applied: no database was asked";
+	if (changed == 0 && applied > 0)
+		return arena_printf(import->arena, "%zu applied, all of them recorded before", applied);
+	return arena_printf(import->arena, "%zu recorded as applied", changed);
+}
+
 static bool import_wet(struct import *import, const struct rewrite *rewrite, struct error *err)
 {
 	size_t changed;
@@ -434,8 +445,8 @@ static bool import_wet(struct import *import, const struct rewrite *rewrite, str
 	if (!filing_load(import->context, err) || !record_all(import, &changed, err))
 		return error_state(err, "The files are written; running it again takes the history over.");
 	agreement_say(import->context,
-	              arena_printf(import->arena, "imported from %s: %zu migrations, %zu recorded as applied",
-	                           import->tool->title, import->count, changed),
+	              arena_printf(import->arena, "imported from %s: %zu migrations, %s", import->tool->title,
+	                           import->count, recorded_text(import, changed)),
 	              changed);
 	return keep_settings(import, err);
 }
@@ -464,7 +475,7 @@ static bool run(struct context *context, struct error *err)
 static const struct option_row options[] = {
     {"--dry-run", 'n', NULL, "show what would be written and recorded, touch nothing"},
     {"--files-only", 0, NULL, "write the files, ask no database"},
-    {"--assume-complete", 0, NULL, "take files that do not show that they are whole"},
+    {"--assume-complete", 0, NULL, "accept files that may be incomplete"},
     {"--write-settings", 0, NULL, "write what the project needs into rung.ini, such as --history-table"},
     {"--table", 0, "TABLE", "where the other tool keeps its history, when not where it usually does"},
     {0},
@@ -489,14 +500,14 @@ const struct command command_import = {
         "migration a revision, or a dump of the schema (pg_dump --schema-only), which becomes 01. DOWN, "
         "what \"alembic downgrade head:base --sql\" prints, gives the way back.\n"
         "\n"
-        "Nothing is taken over that may have broken off: every revision of Alembic must end with its "
+        "Incomplete input is refused: every revision of Alembic must end with its "
         "version, every file with a finished statement, dbmate, goose and tern with their part for the way "
         "back, a plan of sqitch must name every script; no file may be empty, differ from what git has, or "
-        "from the checksum Flyway and sqitch have of it. --assume-complete takes such files all the same "
+        "from the checksum Flyway and sqitch have of it. --assume-complete accepts such files "
         "(one without a statement says \"-- rung: empty\" then). A plain file that stops behind a whole "
         "statement is seen only by git or by such a checksum.\n"
         "\n"
-        "What cannot be carried over faithfully is listed, all of it, and then nothing is written: "
+        "What cannot be imported faithfully is listed completely, and then nothing is written: "
         "templates and placeholders, migrations in Go or Java, reworked changes, dirty databases, files "
         "edited after they were applied. Statements about the other tool's own table are commented out. No "
         "existing file is overwritten; one that is there with the same "

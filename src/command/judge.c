@@ -149,8 +149,8 @@ static bool compare_back(struct judge *judge, const struct attempt *attempt, boo
 	find(judge, attempt, is_order ? VERDICT_DOWN_ORDER : VERDICT_DOWN_DIFFERS,
 	     attempt->migration->shown_rollback_path,
 	     arena_printf(words, "%s\n%s",
-	                  is_order ? "leads back to the same columns in another order"
-	                           : "does not lead back to the schema before it",
+	                  is_order ? "leads to the same columns in another order"
+	                           : "leads to another schema than before the migration",
 	                  catalog_difference(&judge->before, &back, &arena)));
 	return true;
 }
@@ -168,7 +168,7 @@ static bool compare_again(struct judge *judge, const struct attempt *attempt, st
 	/* After a rollback that was wrong itself it says nothing more. */
 	if (!is_equal && judge->kind == VERDICT_PASSED)
 		find(judge, attempt, VERDICT_UP_AGAIN_DIFFERS, attempt->migration->shown_path,
-		     arena_printf(judge->context->arena, "goes up to another schema after its rollback\n%s",
+		     arena_printf(judge->context->arena, "leads to another schema after its rollback\n%s",
 		                  catalog_difference(&attempt->after, &again, &arena)));
 	return true;
 }

@@ -52,7 +52,9 @@ static const char *ini_block(struct context *context, const struct pair *pairs, 
 {
 	struct buffer text = {.arena = context->arena};
 
-	buffer_text(&text, "for rung.ini; where nothing is restored, without identity_file:\n[backup]\n");
+	buffer_text(
+	    &text,
+	    "add this to rung.ini (without identity_file on machines that only make backups):\n[backup]\n");
 	if (!setting_text(context->settings, SETTING_BACKUP_STORE))
 		buffer_text(&text,
 		            "# a directory here; better one elsewhere, s3://bucket/prefix or https://host/path/\n"
@@ -71,8 +73,7 @@ static void advise(struct context *context, const struct pair *pairs, size_t cou
 		if (pairs[i].public_key)
 			event_note(context->reporter, "%s", pairs[i].use);
 	event_note(context->reporter, "%s", ini_block(context, pairs, count));
-	event_note(context->reporter,
-	           "neither file belongs into version control; keep a copy in a second, safe place");
+	event_note(context->reporter, "do not commit either file; keep a copy of both in a second, safe place");
 }
 
 /* As it was said on the command line: what other verbs have from elsewhere is a key that exists. */

@@ -158,7 +158,7 @@ const struct command command_list_backups = {
         "says so. --orphans shows "
         "what "
         "belongs to no backup: objects of runs that were killed, the marks of runs that failed, uploads that "
-        "are not finished, and abandoned ones; \"rung prune-backups\" removes what nobody works on.",
+        "are not finished, and abandoned ones; \"rung prune-backups\" removes what is abandoned.",
     .examples = "rung list-backups\tall of them\n"
                 "rung list-backups --json\tone object a line",
     .run = run,

@@ -34,7 +34,7 @@ static bool read_limit(const struct context *context, unsigned long long *out, s
 
 	*out = INT32_MAX;
 	return !text || str_to_number(str_of(text), INT32_MAX, out) ||
-	       error_set(err, ERROR_USAGE, "--limit wants a number, not \"%s\"", text);
+	       error_set(err, ERROR_USAGE, "--limit requires a number, not \"%s\"", text);
 }
 
 static bool open_log(struct context *context, struct session **db, struct qualified_name *table,
@@ -179,14 +179,14 @@ static bool run(struct context *context, struct error *err)
 
 static const struct option_row options[] = {
     {"--limit", 0, "N", "only the newest N rows"},
-    {"--verify", 0, NULL, "prove that no row was changed or removed"},
+    {"--verify", 0, NULL, "verify that no row was changed or removed"},
     {0},
 };
 
 const struct command command_log = {
     .name = "log",
     .operands = "[MIGRATION]",
-    .summary = "show everything that was ever done, and prove it",
+    .summary = "show every action that was recorded, or verify that none was changed",
     .group = GROUP_LOOK,
     .needs = NEEDS_DATABASE,
     .most_operands = 1,

@@ -20,7 +20,7 @@ static bool read_count(const struct context *context, const char *flag, int fall
 	if (!text)
 		return true;
 	if (!str_to_number(str_of(text), 1000000, &count))
-		return error_set(err, ERROR_USAGE, "%s wants a number, not \"%s\"", flag, text);
+		return error_set(err, ERROR_USAGE, "%s requires a number, not \"%s\"", flag, text);
 	*out = (int)count;
 	return true;
 }
@@ -34,7 +34,7 @@ static bool read_within(const struct context *context, int64_t *out, struct erro
 	if (!text)
 		return true;
 	if (!duration_parse(text, &ms))
-		return error_set(err, ERROR_USAGE, "--keep-within wants a time such as 30d, not \"%s\"", text);
+		return error_set(err, ERROR_USAGE, "--keep-within requires a time such as 30d, not \"%s\"", text);
 	*out = ms / 1000;
 	return true;
 }
@@ -52,7 +52,7 @@ static bool read_rules(const struct context *context, struct retention_rules *ou
 		return false;
 	if (rules.keep_last + rules.keep_daily + rules.keep_weekly + rules.keep_monthly == 0 &&
 	    rules.keep_within_s < 0) {
-		error_set(err, ERROR_USAGE, "prune-backups wants to know what to keep");
+		error_set(err, ERROR_USAGE, "prune-backups requires a rule that says what to keep");
 		return error_hint(
 		    err,
 		    "Give at least one of --keep-last, --keep-within, --keep-daily, --keep-weekly, --keep-monthly.");
@@ -364,16 +364,16 @@ static bool run(struct context *context, struct error *err)
 }
 
 static const struct option_row options[] = {
-    {"--keep-last", 0, "COUNT", "the newest so many"},
-    {"--keep-within", 0, "TIME", "all that are younger, such as 30d"},
-    {"--keep-daily", 0, "COUNT", "the newest of each of the last so many days that have one"},
+    {"--keep-last", 0, "COUNT", "this many of the newest"},
+    {"--keep-within", 0, "TIME", "all that are younger than this, such as 30d"},
+    {"--keep-daily", 0, "COUNT", "the newest of each of this many days that have one"},
     {"--keep-weekly", 0, "COUNT", "the same by weeks"},
     {"--keep-monthly", 0, "COUNT", "the same by months"},
     {"--min-keep", 0, "COUNT", "never keep fewer; default: 1"},
-    {"--allow-unsigned", 0, NULL, "let backups count that no trusted key signed"},
-    {"--despite-failure", 0, NULL, "also after a newest run that failed"},
-    {"--despite-clock", 0, NULL, "also where other clocks say another time than the one here"},
-    {"--yes", 'y', NULL, "do it; without, only show"},
+    {"--allow-unsigned", 0, NULL, "also count backups that no trusted key signed"},
+    {"--despite-failure", 0, NULL, "also when the newest backup failed"},
+    {"--despite-clock", 0, NULL, "also when the clocks of server or store differ from that of this machine"},
+    {"--yes", 'y', NULL, "remove them; without it they are only shown"},
     {0},
 };
 
@@ -396,13 +396,12 @@ const struct command command_prune_backups = {
         "names; where the database cannot be asked, what the manifests say of their migrations decides. "
         "Nothing is removed at all while the newest backup is unfinished, or after it failed.\n"
         "\n"
-        "Where age decides (--keep-within, backup --keep-until), the clock here is held against those of the "
-        "database server and of the store, and against the newest backup; more than an hour apart, nothing "
-        "is "
-        "removed.\n"
+        "Where age decides (--keep-within, backup --keep-until), the clock of this machine is compared with "
+        "those of the database server and of the store, and with the newest backup; if they differ by more "
+        "than an hour, nothing is removed.\n"
         "\n"
         "--yes also removes what runs that were killed left behind.",
-    .examples = "rung prune-backups --keep-last 7 --keep-weekly 8 --keep-monthly 12\twhat would go\n"
+    .examples = "rung prune-backups --keep-last 7 --keep-weekly 8 --keep-monthly 12\twhat would be removed\n"
                 "rung prune-backups --keep-within 30d --yes\tremove what is older",
     .run = run,
 };

@@ -238,7 +238,7 @@ const struct command command_repair = {
                    "terminal; elsewhere --force is needed. No statement of a migration is run; the log keeps "
                    "what was done.\n"
                    "\n"
-                   "It is the last way out, not the first: an edited file is better put back, with the "
+                   "Consider it last: an edited file is better put back, with the "
                    "change in a new migration; a half-done one is better finished with \"rung resume\"; a "
                    "file that is gone is better brought back. Only --forget drops a record whose file is "
                    "gone.",

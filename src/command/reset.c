@@ -48,7 +48,7 @@ const struct command command_reset = {
     .needs = NEEDS_TREE | NEEDS_DATABASE,
     .options = options,
     .description =
-        "Drops the database with everything in it, sending whoever uses it away, and does what \"rung "
+        "Drops the database with everything in it, ending all connections to it, and does what \"rung "
         "setup\" does. On a terminal it asks for the name of the database first; elsewhere it needs "
         "--force.",
     .examples = "rung reset\tasks first\n"

@@ -61,7 +61,7 @@ static bool choose_before(struct context *context, const char *text, struct choi
 	const char *id;
 
 	if (!str_to_number(str_of(text), INT64_MAX, &version))
-		return error_set(err, ERROR_USAGE, "--before wants the number of a migration, not \"%s\"", text);
+		return error_set(err, ERROR_USAGE, "--before requires the number of a migration, not \"%s\"", text);
 	if (!vault_open(context, VAULT_READS, &choice->vault, err) ||
 	    !find_before(context, &choice->vault, (int64_t)version, &id, err) ||
 	    !choice_look(context, id, choice, err))
@@ -76,7 +76,8 @@ static bool choose(struct context *context, struct choice *choice, struct error 
 	const char *text = context->operands[0];
 
 	if (!before == !text)
-		return error_set(err, ERROR_USAGE, "restore wants a backup: an id, a file, latest, or --before NN");
+		return error_set(err, ERROR_USAGE,
+		                 "restore requires a backup: an id, a file, latest, or --before NN");
 	return before ? choose_before(context, before, choice, err) : choice_look(context, text, choice, err);
 }
 
@@ -101,14 +102,14 @@ static bool read_wishes(struct context *context, const struct choice *choice, st
 	unsigned long long count = 1;
 
 	if (jobs && (!str_to_number(str_of(jobs), 256, &count) || count == 0))
-		return error_set(err, ERROR_USAGE, "--jobs wants a number from 1 to 256, not \"%s\"", jobs);
+		return error_set(err, ERROR_USAGE, "--jobs requires a number from 1 to 256, not \"%s\"", jobs);
 	*out = (struct wishes){.names.fresh = option_value(context, "--into"), .jobs = (int)count};
 	if (!skip_parse(option_value(context, "--skip"), &out->skip, err))
 		return false;
 	if (option_is_given(context, "--swap"))
 		out->names.current = choice->vault.database;
 	else if (!out->names.fresh) {
-		error_set(err, ERROR_USAGE, "restore wants the name of a new database: --into NAME");
+		error_set(err, ERROR_USAGE, "restore requires the name of a new database: --into NAME");
 		return error_hint(
 		    err, "It never works in place; --swap puts the new database in the place of the old one.");
 	}
@@ -201,14 +202,14 @@ static bool run(struct context *context, struct error *err)
 }
 
 static const struct option_row options[] = {
-    {"--into", 0, "NAME", "the database to make; it must not exist. With --swap its name only until then"},
+    {"--into", 0, "NAME", "the database to create; it must not exist. With --swap, a temporary name"},
     {"--before", 0, "NN", "the backup from before migration NN was applied, and its whole run"},
-    {"--swap", 0, NULL, "then put it in the place of the old one, which is kept"},
+    {"--swap", 0, NULL, "then exchange names with the old database, which is kept"},
     {"--force", 'f', NULL, "swap without asking"},
     {"--jobs", 'j', "COUNT", "restore with several connections; needs a plaintext copy for that long"},
-    {"--no-owner", 0, NULL, "everything belongs to who restores"},
+    {"--no-owner", 0, NULL, "everything is owned by the role that restores"},
     {"--no-acl", 0, NULL, "leave privileges out"},
-    {"--skip", 0, "KINDS", "leave these out: event-triggers, extensions, publications, subscriptions, ..."},
+    {"--skip", 0, "KINDS", "leave out: event-triggers, extensions, publications, subscriptions, ..."},
     {"--globals", 0, NULL, "create missing roles as \"backup --globals\" recorded them, without passwords"},
     {"--allow-unsigned", 0, NULL, "accept a backup that no trusted key signed"},
     {"--max-work-factor", 0, "N", "how much work a passphrase may ask for, up to 22; default: 20"},
@@ -224,15 +225,16 @@ const struct command command_restore = {
     .most_operands = 1,
     .options = options,
     .description =
-        "Looks whether the names are free, fetches a backup and proves all of it (signature, hash, every "
+        "Checks that the names are free, fetches a backup and verifies all of it (signature, hash, every "
         "encrypted "
-        "chunk, every checksum, the whole archive), and asks whether the server has the roles, extensions "
+        "chunk, every checksum, the whole archive), and checks that the server has the roles, extensions "
         "and "
-        "space for it. Only then it makes a new database as the old one was, fills it in one transaction, "
+        "space for it. Only then does it create a new database like the old one, fills it in one "
+        "transaction, "
         "compares the number of rows in every table, the history and the catalogs with what was recorded, "
         "and "
-        "analyzes it. It never restores in place; whatever fails takes the new database with it, "
-        "and where even that is cut short a comment on it says that it is not whole.\n"
+        "analyzes it. It never restores in place. If anything fails, the new database is dropped; if even "
+        "that is interrupted, a comment on the database says that it is incomplete.\n"
         "\n"
         "--swap then exchanges names: connections to the old database are ended, it becomes NAME_before_ID "
         "(or NAME_before_ID_2 and so on, where an earlier swap took that name), and the new one takes its "
@@ -241,8 +243,8 @@ const struct command command_restore = {
         "statements that undo it.\n"
         "\n"
         "ID may be shortened. A file that is named \"latest\" or like an id needs \"./\" before it. FILE is "
-        "a backup beside its manifest and signature, or a dump that others "
-        "made: .sql, .sql.gz, .dump; for that nobody vouches, so it needs --allow-unsigned. A script is "
+        "a backup with its manifest and signature in the same directory, or a dump made by another program: "
+        ".sql, .sql.gz, .dump; a dump is not signed and needs --allow-unsigned. A script is "
         "refused when it holds commands of psql or ends the transaction it is restored in. Rows written "
         "after the backup was made are not in it.\n"
         "\n"
@@ -260,18 +262,19 @@ const struct command command_restore = {
         "\n"
         "The client programs nearest to the server are used: of its major version, else of the next newer. A "
         "pg_restore of 17 or newer restores on an older server statement by statement, since there it cannot "
-        "do so in one transaction; whatever fails still takes the new database with it.\n"
+        "do so in one transaction; if anything fails, the new database is still dropped.\n"
         "\n"
         "Missing roles are named with the SQL that creates them; --globals creates them as \"backup "
         "--globals\" "
-        "recorded them. Passwords are in no backup. Missing tablespaces are told, and everything goes to the "
-        "default one.",
+        "recorded them. Passwords are in no backup. Missing tablespaces are reported, and their tables go to "
+        "the default one.",
     .examples =
-        "rung restore latest --into app_check --identity-file backup-identity.key\tbeside the running one\n"
-        "rung restore --before NN --swap\tback to before migration NN, the present kept aside\n"
+        "rung restore latest --into app_check --identity-file backup-identity.key\tnext to the running "
+        "database\n"
+        "rung restore --before NN --swap\tback to before migration NN; the present database is kept\n"
         "rung restore latest --into app_check --no-owner --skip event-triggers,extensions\tas a role that is "
         "no "
         "superuser\n"
-        "rung restore dump.sql.gz --into app --allow-unsigned\twhat somebody else made",
+        "rung restore dump.sql.gz --into app --allow-unsigned\ta dump made by another program",
     .run = run,
 };

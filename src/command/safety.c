@@ -140,9 +140,9 @@ static void tell_missing(const struct context *context)
 
 	if (strcmp(required->origin, "default") == 0 && !is_on_private_server(context))
 		event_note(context->reporter,
-		           "migrations run here without a backup: no store and recipient are configured. \"rung help "
-		           "backup\" says how to name them; \"rung config --set backup.required no\" says that none "
-		           "are wanted.");
+		           "migrations run without a backup: no store and no recipient are configured. \"rung help "
+		           "backup\" says how to set them up; \"rung config --set backup.required no\" turns this "
+		           "message off.");
 }
 
 bool safety_take(struct safety *safety, struct climb *climb, const struct plan *plan, struct error *err)

@@ -19,7 +19,7 @@ const struct command command_setup = {
     .needs = NEEDS_TREE | NEEDS_DATABASE,
     .options = options,
     .description =
-        "Takes a database from nothing to something one can work with: creates it when it does not exist "
+        "Prepares a database to work with: creates it when it does not exist "
         "(owned by --role where that is set), applies everything that is pending and loads the seeds. "
         "Running it again does what is still missing.",
     .examples = "rung setup\tfor a new checkout\n"

@@ -329,8 +329,8 @@ const struct command command_status = {
     .needs = NEEDS_TREE | NEEDS_DATABASE,
     .description =
         "Shows the database and its head, how many migrations are applied, and every migration on which "
-        "files and history do not agree: pending, edited, missing, half-way, with how far it came. It "
-        "names the last failure that nothing has made good since, and ends with the next sensible step. "
+        "files and history do not agree: pending, edited, missing, half-way, with how far it came. It names "
+        "the last failure that has not been resolved since, and ends with what to do next. "
         "Files that say \"breaking: reason\" show it. \"rung\" alone does the same.\n"
         "\n"
         "It never writes and never waits for a lock. Its exit code says only whether it could look; "

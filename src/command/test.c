@@ -130,33 +130,35 @@ static const struct option_row options[] = {
 const struct command command_test = {
     .name = "test",
     .operands = "",
-    .summary = "the full cycle on a scratch server: up, down, up, twice",
+    .summary = "test each migration on a scratch server: up, down, up again",
     .group = GROUP_WRITE,
     .needs = NEEDS_TREE,
     .options = options,
     .description =
-        "Proves the migrations on a private server that is started for it and gone afterwards. One by one: "
+        "Tests the migrations on a private server that is started for the purpose and removed afterwards. "
+        "One by one: "
         "up; down, after which the schema must be what it was before; up again, after which it must be what "
-        "it was after the first; and a second time over itself, to see whether it is idempotent. At the end "
+        "it was after the first; and a second time without a rollback, to see whether it is idempotent. At "
+        "the end "
         "down to base, where nothing may be left, and up to the head, where every rollback was right.\n"
         "\n"
         "Each migration is judged in the state that those before it make on their way up, rows included: a "
-        "rollback that is wrong spoils nothing for the next one. All are tried. What is found is told with "
-        "the lines that differ, the exit code is then 3, and the end lists the migrations by what became of "
-        "them: passed; failed, by the rule of the first finding; not tried, and why. With --json each is an "
+        "rollback that is wrong spoils nothing for the next one. All are tried. Findings are shown with the "
+        "lines that differ, the exit code is then 3, and the end lists the migrations by outcome: passed; "
+        "failed, by the rule of the first finding; not tried, and why. With --json each is an "
         "object of type \"verdict\".\n"
         "\n"
-        "  up                  does not go up; nothing can be said of those after it\n"
+        "  up                  the migration itself fails; those after it cannot be tested\n"
         "  down                the rollback fails\n"
-        "  down-differs        it does not lead back to the schema before it\n"
-        "  down-order          it leads back to the same columns in another order\n"
-        "  up-again            after its rollback it does not go up again\n"
-        "  up-again-differs    after its rollback it goes up to another schema\n"
+        "  down-differs        the rollback leads to another schema than before the migration\n"
+        "  down-order          the rollback leads to the same columns in another order\n"
+        "  up-again            the migration fails after its rollback\n"
+        "  up-again-differs    after its rollback the migration leads to another schema\n"
         "  not-idempotent      it cannot be applied a second time\n"
         "\n"
         "Not tried, and no fault: irreversible and no-rollback. Not tried, with exit code 3: unavailable, "
-        "for what this server does not have, such as an extension, and after, for those behind a migration "
-        "that does not go up.\n"
+        "for what this server does not have, such as an extension, and after, for those after a migration "
+        "that fails.\n"
         "\n"
         "A migration that cannot be applied twice is only noted, unless it may be applied again when edited "
         "(on-change: reapply) or --strict is given.\n"

@@ -4,6 +4,7 @@
 
 #include "command/arguments.h"
 #include "command/exit_code.h"
+#include "command/synonym.h"
 #include "config/variable.h"
 
 char *option_term(struct arena *arena, char letter, const char *flag, const char *value_name)
@@ -82,14 +83,14 @@ static void list_directives(struct arena *arena, topic_item *item, void *page)
 	    {"statement-timeout: 1h", "for this file: the longest a statement may run"},
 	    {"batch table=T key=COL[,COL]",
 	     "before an UPDATE, DELETE or INSERT ... SELECT that says \"COL > :lo and COL <= "
-	     ":hi\": runs it in turns, each committed with how far it came"},
+	     ":hi\": runs it in batches, each committed together with its progress"},
 	    {"batch table=T ctid",
 	     "the same by pages, for tables without a key: \"ctid > :lo and ctid <= :hi\" and a "
 	     "condition that leaves out what is done"},
 	    {"batch repeat", "a statement that limits itself, until it changes nothing"},
 	    {"batch ... size=5000 time=250ms pause=50ms max-lag=10s",
-	     "rows of the first turn, how long one should take, the rest after it, how far replicas may be "
-	     "behind"},
+	     "rows of the first batch, how long a batch should take, the pause after it, how far replicas may "
+	     "lag"},
 	    {"allow: RULE REASON", "reserved: read and kept, but no rule exists yet that it could waive"},
 	};
 
@@ -112,15 +113,21 @@ static void list_variables(struct arena *arena, topic_item *item, void *page)
 	item(page, ":{?NAME}", "whether it is set, as in \"\\if :{?NAME}\"");
 }
 
+static void list_synonyms(struct arena *arena, topic_item *item, void *page)
+{
+	for (const struct synonym *row = synonyms; row->words; row++)
+		item(page, row->words, arena_printf(arena, "%s: %s", row->command, row->meaning));
+}
+
 const struct topic topics[] = {
     {"options", "Options", "options of every command",
      "Options may stand before or behind the command and its arguments. Yes-or-no options also exist as "
      "--no-....",
      list_options},
     {"settings", "rung.ini", "the sections and keys of rung.ini",
-     "rung.ini is looked for in the working directory and upward; where it is, is the root of the project. A "
-     "flag comes "
-     "before the environment, that before .env (beside rung.ini), that before rung.ini. A value goes to the "
+     "rung.ini is searched for in the working directory and its parents; its directory is the root of the "
+     "project. Without a rung.ini the working directory is. A flag takes precedence over the environment, "
+     "that over .env (next to rung.ini), that over rung.ini. A value goes to the "
      "end of its "
      "line, without quotes; comments are lines of their own.",
      list_ini_keys},
@@ -138,7 +145,7 @@ const struct topic topics[] = {
      "what "
      "[hooks] environment names.",
      list_environment},
-    {"directives", "Directives", "comments in migrations that steer them",
+    {"directives", "Directives", "comments that change how a file runs",
      "Directives are comments in the head of a file, so psql still runs it.", list_directives},
     {"variables", "Variables", "variables in SQL files, and what is kept of them",
      "Files have psql's variables, also for a rollback that the database keeps. What is not set and could be "
@@ -155,6 +162,8 @@ const struct topic topics[] = {
      "anyone who gets a script of --sql. \\getenv does not read the variables that hold rung's own passwords "
      "and credentials.",
      list_variables},
+    {"other-tools", "Other tools", "words of Flyway, Alembic and others, and what they are here",
+     "Who comes from another tool finds the command by the word known from there.", list_synonyms},
     {"exit-codes", "Exit codes", "what exit codes mean", "The exit code tells a script what happened.",
      list_exit_codes},
     {0},

@@ -28,6 +28,6 @@ void undone_tell(struct context *context, int64_t version, const struct entry *e
 	if (first)
 		event_warning(
 		    context->reporter,
-		    "the backup is from before %s already, not only from before %lld: undone besides are %s", first,
-		    (long long)version, buffer_cstr(&names));
+		    "the backup is from before %s already, not only from before %lld: restoring also undoes %s",
+		    first, (long long)version, buffer_cstr(&names));
 }

@@ -225,7 +225,7 @@ static bool read_labels(struct vault *vault, struct backup_options *out, struct 
 		const char *equals = strchr(*texts, '=');
 
 		if (!equals || equals == *texts)
-			return error_set(err, ERROR_USAGE, "--label wants NAME=VALUE, not \"%s\"", *texts);
+			return error_set(err, ERROR_USAGE, "--label requires NAME=VALUE, not \"%s\"", *texts);
 		*ARENA_PUSH(arena, labels, out->label_count) =
 		    (struct pair){arena_strndup(arena, *texts, (size_t)(equals - *texts)), equals + 1};
 	}
@@ -338,7 +338,7 @@ static void warn_of_signature(struct vault *vault)
 	struct reporter *reporter = vault->context->reporter;
 
 	if (!vault->signing_key)
-		event_warning(reporter, "the backup is not signed: who can write to the store can forge one "
+		event_warning(reporter, "the backup is not signed: anyone who can write to the store can forge one "
 		                        "(--sign-key; \"rung keygen\" makes one)");
 	else if (vault->is_alone_in_trust)
 		event_warning(reporter,
@@ -406,7 +406,7 @@ static bool read_work_factor(const struct context *context, int *out, struct err
 	unsigned long long number = 0;
 
 	if (text && (!str_to_number(str_of(text), AGE_LARGEST_WORK_FACTOR, &number) || number == 0))
-		return error_set(err, ERROR_USAGE, "--max-work-factor wants a number from 1 to %d, not \"%s\"",
+		return error_set(err, ERROR_USAGE, "--max-work-factor requires a number from 1 to %d, not \"%s\"",
 		                 AGE_LARGEST_WORK_FACTOR, text);
 	*out = (int)number;
 	return true;

@@ -19,17 +19,19 @@ static const struct {
 	const char *words;
 } kinds[VERDICT_COUNT] = {
     [VERDICT_PASSED] = {passed, NULL, NULL},
-    [VERDICT_UP] = {failed, "up", "does not go up"},
+    [VERDICT_UP] = {failed, "up", "the migration itself fails"},
     [VERDICT_DOWN] = {failed, "down", "the rollback fails"},
-    [VERDICT_DOWN_DIFFERS] = {failed, "down-differs", "does not lead back to the schema before it"},
-    [VERDICT_DOWN_ORDER] = {failed, "down-order", "leads back to the same columns in another order"},
-    [VERDICT_UP_AGAIN] = {failed, "up-again", "does not go up again after its rollback"},
-    [VERDICT_UP_AGAIN_DIFFERS] = {failed, "up-again-differs", "goes up to another schema after its rollback"},
+    [VERDICT_DOWN_DIFFERS] = {failed, "down-differs",
+                              "the rollback leads to another schema than before the migration"},
+    [VERDICT_DOWN_ORDER] = {failed, "down-order", "the rollback leads to the same columns in another order"},
+    [VERDICT_UP_AGAIN] = {failed, "up-again", "the migration fails after its rollback"},
+    [VERDICT_UP_AGAIN_DIFFERS] = {failed, "up-again-differs",
+                                  "after its rollback the migration leads to another schema"},
     [VERDICT_NOT_IDEMPOTENT] = {failed, "not-idempotent", "cannot be applied a second time"},
-    [VERDICT_IRREVERSIBLE] = {not_tried, "irreversible", "has no way down, on purpose"},
+    [VERDICT_IRREVERSIBLE] = {not_tried, "irreversible", "is irreversible on purpose"},
     [VERDICT_NO_ROLLBACK] = {not_tried, "no-rollback", "has no rollback file"},
     [VERDICT_UNAVAILABLE] = {not_tried, "unavailable", "needs what this server does not have; see --server"},
-    [VERDICT_AFTER] = {not_tried, "after", "comes after one that does not go up"},
+    [VERDICT_AFTER] = {not_tried, "after", "comes after one that fails"},
 };
 
 const char *verdict_outcome(enum verdict_kind kind)

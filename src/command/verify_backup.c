@@ -263,7 +263,7 @@ static bool run(struct context *context, struct error *err)
 }
 
 static const struct option_row options[] = {
-    {"--decrypt", 0, NULL, "decrypt and read all of it as well; needs the identity"},
+    {"--decrypt", 0, NULL, "also decrypt and read all of it; needs the identity"},
     {"--drill", 0, NULL, "restore it on a scratch server, compare, and say how long it took"},
     {"--as-role", 0, "ROLE", "drill as this role: no superuser, with CREATEDB and the recorded memberships"},
     {"--skip", 0, "KINDS", "leave out of the drill what \"restore --skip\" leaves out"},
@@ -275,7 +275,7 @@ static const struct option_row options[] = {
 const struct command command_verify_backup = {
     .name = "verify-backup",
     .operands = "ID|latest|all",
-    .summary = "prove that backups can be relied on",
+    .summary = "verify backups, or test a whole restore",
     .group = GROUP_BACKUP,
     .needs = NEEDS_DATABASE,
     .least_operands = 1,
@@ -285,20 +285,19 @@ const struct command command_verify_backup = {
         "Three levels. Without options it checks signature, link to the backup before it, size and hash, for "
         "which no secret is needed. "
         "--decrypt also decrypts every chunk, compares every checksum and reads the whole archive. --drill "
-        "also "
-        "restores it on a private server that is gone afterwards, compares the rows of every table, the "
+        "also restores it on a private server that is removed afterwards, compares the rows of every table, "
+        "the "
         "history and "
         "the catalogs' fingerprint with what was recorded, and says how long a restore takes.\n"
         "\n"
-        "The private server is of the major version the backup was made of, where that is installed; a "
-        "warning "
-        "tells of another one. Its superuser may restore anything: --as-role drills as the role that would "
-        "have to do it, which must be no superuser there.\n"
+        "The private server is of the major version the backup was made of, where that is installed; "
+        "otherwise a warning says so. Its superuser may restore anything: --as-role restores as the role "
+        "that would have to do it, which must not be a superuser there.\n"
         "\n"
         "\"all\" and \"latest\" also ask the database, where it can be reached, whether its newest backup is "
         "there.\n"
         "\n"
-        "Run --drill every month: it proves that the key still fits and that the people know where it is.",
+        "Run --drill every month: it shows that the key still fits and that people know where it is.",
     .examples = "rung verify-backup all\tneeds no key\n"
                 "rung verify-backup latest --drill --identity-file backup-identity.key\tthe real thing",
     .run = run,

@@ -37,10 +37,10 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 		NULL, NULL, "ROLE", "act as this role: the session's default, which RESET ROLE goes back to"},
 	[SETTING_CONNECT_TIMEOUT] = {
 		"database", "connect_timeout", "--connect-timeout", 0, "RUNG_CONNECT_TIMEOUT", SETTING_KIND_DURATION,
-		NULL, NULL, "DURATION", "give up connecting after this long; unset: as libpq is told"},
+		NULL, NULL, "DURATION", "give up connecting after this long; unset: libpq's default"},
 	[SETTING_HISTORY_TABLE] = {
 		"database", "history_table", "--history-table", 0, "RUNG_HISTORY_TABLE", SETTING_KIND_TEXT,
-		"public.schema_version", NULL, "SCHEMA.TABLE", "the table that remembers what was applied"},
+		"public.schema_version", NULL, "SCHEMA.TABLE", "the table that keeps the history"},
 	[SETTING_HISTORY_OWNER] = {
 		"database", "history_owner", "--history-owner", 0, "RUNG_HISTORY_OWNER", SETTING_KIND_TEXT,
 		NULL, NULL, "ROLE", "write to history tables of this role, though it can then run code with your rights"},
@@ -70,13 +70,13 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 		NULL, NULL, "NAME=VALUE", "a variable for SQL, as psql's -v; the history keeps its name and a digest"},
 	[SETTING_LOCK_TIMEOUT] = {
 		"upgrade", "lock_timeout", "--lock-timeout", 0, "RUNG_LOCK_TIMEOUT", SETTING_KIND_DURATION,
-		"100ms", NULL, "DURATION", "how long one try waits for a table's lock"},
+		"100ms", NULL, "DURATION", "how long one attempt waits for the lock of a table"},
 	[SETTING_LOCK_WAIT] = {
 		"upgrade", "lock_wait", "--lock-wait", 0, "RUNG_LOCK_WAIT", SETTING_KIND_DURATION,
-		"10min", NULL, "DURATION", "how long all tries together may take"},
+		"10min", NULL, "DURATION", "how long all attempts together may take"},
 	[SETTING_STATEMENT_TIMEOUT] = {
 		"upgrade", "statement_timeout", "--statement-timeout", 0, "RUNG_STATEMENT_TIMEOUT", SETTING_KIND_DURATION,
-		NULL, NULL, "DURATION", "the longest a statement may run; unset: as the server says"},
+		NULL, NULL, "DURATION", "the longest a statement may run; unset: the server's setting"},
 	[SETTING_CANCEL_BLOCKERS] = {
 		"upgrade", "cancel_blockers", "--cancel-blockers", 0, "RUNG_CANCEL_BLOCKERS", SETTING_KIND_DURATION,
 		NULL, NULL, "AGE", "cancel queries that block us and are older than this"},
@@ -121,7 +121,7 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 		"1min", NULL, "DURATION", "how long a backup waits for tables that others have locked"},
 	[SETTING_BACKUP_REQUIRED] = {
 		"backup", "required", "--backup-required", 0, "RUNG_BACKUP_REQUIRED", SETTING_KIND_FLAG,
-		"no", NULL, NULL, "never upgrade or downgrade without a backup; --no-backup is then refused"},
+		"no", NULL, NULL, "refuse to upgrade or downgrade without a backup; --no-backup then needs --no-backup-required as well"},
 	[SETTING_JSON] = {
 		"output", "json", "--json", 0, "RUNG_JSON", SETTING_KIND_FLAG,
 		"no", NULL, NULL, "one JSON object a line, for programs"},
@@ -133,7 +133,7 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 		"no", NULL, NULL, "results, warnings and errors only"},
 	[SETTING_VERBOSE] = {
 		"output", "verbose", "--verbose", 'v', "RUNG_VERBOSE", SETTING_KIND_FLAG,
-		"no", NULL, NULL, "say more"},
+		"no", NULL, NULL, "more detail"},
 	[SETTING_LOG_FILE] = {
 		"output", "log_file", "--log-file", 0, "RUNG_LOG_FILE", SETTING_KIND_PATH,
 		NULL, NULL, "FILE", "append who did what, when, how long and the outcome to FILE"},
@@ -157,13 +157,13 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 		NULL, NULL, "COMMAND", "run after a failure of any of these"},
 	[SETTING_HOOK_ENVIRONMENT] = {
 		"hooks", "environment", "--hook-environment", 0, "RUNG_HOOK_ENVIRONMENT", SETTING_KIND_LIST,
-		NULL, NULL, "NAME", "variables for hooks that they do not get else, such as DATABASE_URL, or from .env"},
+		NULL, NULL, "NAME", "variables passed on to hooks, which otherwise do not get them: DATABASE_URL, those of .env"},
 	[SETTING_LOCAL_DIR] = {
 		"local", "dir", "--local-dir", 0, "RUNG_LOCAL_DIR", SETTING_KIND_PATH,
 		".rung", NULL, "DIR", "where \"rung local\" keeps its private server"},
 	[SETTING_PG_BINDIR] = {
 		"local", "pg_bindir", "--pg-bindir", 0, "RUNG_PG_BINDIR", SETTING_KIND_PATH,
-		NULL, NULL, "DIR", "where initdb, postgres and pg_dump are, when not found by themselves"},
+		NULL, NULL, "DIR", "the directory of initdb, postgres and pg_dump, if they are not found without it"},
 };
 /* clang-format on */
 

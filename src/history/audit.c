@@ -135,7 +135,7 @@ static const char *fixes(const struct audit *stopping, struct arena *arena)
 
 	for (size_t i = 0; i < stopping->count; i++) {
 		if (text.len + strlen(stopping->findings[i].fix) > MOST) {
-			buffer_text(&text, "-- and what \"rung check\" lists besides\n");
+			buffer_text(&text, "-- and what else \"rung check\" lists\n");
 			break;
 		}
 		buffer_printf(&text, "%s;\n", stopping->findings[i].fix);

@@ -142,7 +142,7 @@ static bool run_getenv(const struct invocation *call, struct error *err)
 	if (!check_name(call, err))
 		return false;
 	if (call->arguments.count < 2) {
-		error_set(err, ERROR_FILES, "\\getenv wants two arguments");
+		error_set(err, ERROR_FILES, "\\getenv requires two arguments");
 		error_hint(err, "Write \"\\getenv %s NAME\", where NAME is a variable of the environment.", name);
 		return fail_at_command(call, err);
 	}
@@ -201,7 +201,7 @@ static bool evaluate(const struct invocation *call, bool *out, struct error *err
 
 	if (variable_parse_boolean(expression, out))
 		return true;
-	error_set(err, ERROR_FILES, "\\%.*s wants a boolean, not \"%s\"", STR_ARGS(call->name), expression);
+	error_set(err, ERROR_FILES, "\\%.*s requires a boolean, not \"%s\"", STR_ARGS(call->name), expression);
 	hint_unset_variable(expression, err);
 	return fail_at_line(call, call->arguments.count ? call->arguments.items[0].offset : 0, err);
 }
@@ -487,7 +487,7 @@ static bool check_arguments(const struct invocation *call, const struct command 
 		return fail_at_line(call, call->arguments.problem_at, err);
 	}
 	if ((command->flags & WANTS_ARGUMENT) && call->arguments.count == 0) {
-		error_set(err, ERROR_FILES, "\\%s wants an argument", command->name);
+		error_set(err, ERROR_FILES, "\\%s requires an argument", command->name);
 		return fail_at_command(call, err);
 	}
 	return true;

@@ -72,7 +72,7 @@ static void read_origin(struct copy_command *copy, struct str line, struct str *
 
 	copy->path = is_quoted ? read_quoted_path(rest, arena) : read_plain_path(rest, arena);
 	if (!copy->path || !*copy->path) {
-		fail(copy, line, at, copy->path ? "wants a file name" : "has an unterminated quoted string");
+		fail(copy, line, at, copy->path ? "requires a file name" : "has an unterminated quoted string");
 		return;
 	}
 	for (size_t i = 0; !is_quoted && i < sizeof(words) / sizeof(*words); i++)

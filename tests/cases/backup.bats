@@ -133,7 +133,7 @@ $id"
 	assert_refused 2 restore --before 3 --into "$FRESH"
 	assert_errors_contain "migration 3 was never applied to this database"
 	assert_refused 2 restore --before two --into "$FRESH"
-	assert_errors_contain "wants the number of a migration"
+	assert_errors_contain "requires the number of a migration"
 	run_rung restore --before 2 --into "$FRESH"
 	assert_status 0
 	assert_equal "$(psql -XAtq -d "$FRESH_URL" -c "select to_regclass('orders') is null, count(*) from schema_version")" "t|1"
@@ -353,7 +353,7 @@ half_done() {
 	assert_errors_contain "HINT: --max-work-factor 18 allows it."
 	run_rung restore latest --into "${FRESH}2" --max-work-factor 23
 	assert_status 2
-	assert_errors_contain "--max-work-factor wants a number from 1 to 22"
+	assert_errors_contain "--max-work-factor requires a number from 1 to 22"
 	run bash -c '"$RUNG" backup-cat latest --max-work-factor 18 | pg_restore --list'
 	assert_status 0
 }
@@ -365,7 +365,7 @@ half_done() {
 	assert_refused 5 restore latest --into "$FRESH"
 	run_rung restore latest --into "$FRESH" --allow-unsigned
 	assert_status 0
-	assert_errors_contain "nobody we trust vouches"
+	assert_errors_contain "no trusted key signed"
 	"$RUNG" keygen --identity-file other.key >/dev/null 2>&1
 	run_rung verify-backup latest --decrypt --allow-unsigned --identity-file other.key
 	[ "$status" -ne 0 ]

@@ -223,7 +223,7 @@ refused_as_file() {
 	assert_status 0
 	run_rung restore "$ID" --into "$FRESH" --allow-unsigned
 	assert_status 0
-	assert_errors_match "nobody we trust vouches for backup $ID: it was signed with key [0-9A-F]+, which is not trusted"
+	assert_errors_match "no trusted key signed backup $ID: it was signed with key [0-9A-F]+, which is not trusted"
 	assert_equal "$(row_counts "$FRESH_URL")" "$(row_counts)"
 }
 

@@ -297,7 +297,7 @@ all_wait() {
 	release_lock
 	finish_rung
 	assert_status 1
-	assert_errors_contain '1 of 2 steps are done and recorded, the last of them "02_b"; nothing of this one is.'
+	assert_errors_contain '1 of 2 steps are done and recorded, the last of them "02_b"; the current one was rolled back.'
 }
 
 @test "behind a pooler of transactions a lock that is not obtained for the second step tells of the first" {

@@ -18,7 +18,7 @@ last_of_log() { sql "select action, outcome, version, sqlstate from schema_versi
 	assert_errors_contain '      |                ^'
 	assert_errors_contain '(42703)'
 	assert_errors_contain 'column "€" does not exist'
-	assert_errors_contain '10 of 20 steps are done and recorded, the last of them "19_t"; nothing of this one is.'
+	assert_errors_contain '10 of 20 steps are done and recorded, the last of them "19_t"; the current one was rolled back.'
 	assert_equal "$(applied)" "10 11 12 13 14 15 16 17 18 19"
 	assert_sql "select string_agg(relname, ' ' order by relname) from pg_class where relname ~ '^(t[0-9]+|early|late)$'" \
 		"t10 t11 t12 t13 t14 t15 t16 t17 t18 t19"

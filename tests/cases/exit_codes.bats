@@ -75,7 +75,7 @@ two() {
 	assert_exit 1 sql upgrade
 	assert_sql "select max(version) from schema_version" 1
 	assert_equal "$(jq -r 'select(.type == "error") | .state' <<<"$output")" \
-		'1 of 2 steps are done and recorded, the last of them "01_one"; nothing of this one is. Go on with "rung upgrade".'
+		'1 of 2 steps are done and recorded, the last of them "01_one"; the current one was rolled back. When the cause is fixed, continue with "rung upgrade".'
 	assert_exit 2 files upgrade
 	echo 1 >missing.csv
 	rm rung.ini
@@ -214,7 +214,7 @@ impossible() {
 	wait_for "exists (select from pg_stat_activity where wait_event = 'PgSleep' and datname = current_database())"
 	assert_exit 4 lock upgrade --lock-wait 300ms
 	assert_equal "$(jq -r 'select(.type == "error") | .state' <<<"$output")" \
-		'1 of 2 steps are done and recorded, the last of them "02_two"; nothing of this one is. Go on with "rung upgrade".'
+		'1 of 2 steps are done and recorded, the last of them "02_two"; the current one was rolled back. Continue with "rung upgrade".'
 	assert_sql "select max(version) from schema_version" 2
 	run_rung upgrade --lock-wait 300ms
 	assert_errors_contain "nothing was changed"

@@ -43,7 +43,7 @@ foretold() {
 		a parenthesis is opened here|create table b (id int;\n
 		\if without \endif|\\if true\ncreate table b (id int);\n
 		\endif without \if|create table b (id int);\n\\endif\n
-		wants a boolean|\\if :nothing\n\\endif\ncreate table b (id int);\n
+		requires a boolean|\\if :nothing\n\\endif\ncreate table b (id int);\n
 		could not read|\\ir part/missing.sql\n
 		could not read|create table b (id int);\n\\copy b from 'schema/missing.csv'\n
 		it lies outside|\\i /etc/passwd\n

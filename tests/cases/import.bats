@@ -81,7 +81,7 @@ golang_applied() {
 	golang_project
 	golang_applied true
 	assert_refused 2 import golang-migrate migrations
-	assert_output_contains "is marked dirty"
+	assert_output_contains "is marked dirty: repair it"
 	assert_equal "$(files_here schema)" ""
 }
 
@@ -112,7 +112,7 @@ golang_applied() {
 	assert_output "imported from golang-migrate: 3 migrations, 2 recorded as applied"
 	assert_equal "$(applied)" "000001_create_users 000002_add_sessions"
 	run_rung import golang-migrate
-	assert_output_contains "0 recorded as applied"
+	assert_output_contains "2 applied, all of them recorded before"
 	echo '-- edited' >>schema/000001_create_users.sql
 	run_rung import golang-migrate
 	assert_status 2

@@ -192,7 +192,7 @@ end_blocker() {
 	kill -INT "$rung_pid"
 	finish_rung
 	assert_status 130
-	assert_errors_contain 'the last of them "14_t"; nothing of this one is.'
+	assert_errors_contain 'the last of them "14_t"; the current one was rolled back.'
 	refute_errors_contain "no longer ours"
 	assert_sql "select count(*) from pg_stat_activity where wait_event = 'PgSleep'" 0
 	assert_sql "select count(*) from pg_locks where locktype = 'advisory'" 0

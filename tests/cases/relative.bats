@@ -77,7 +77,7 @@ sweep() {
 	rollback_of 06_m6 <<<"drop table m6; drop table nothing;"
 	run_rung downgrade -4 --force
 	assert_status 1
-	assert_errors_contain 'Go on with "rung downgrade 04_m4".'
+	assert_errors_contain 'continue with "rung downgrade 04_m4".'
 	assert_at "1 2 3 4 5 6"
 	rollback_of 06_m6 <<<"drop table m6;"
 	run_rung downgrade -4 --force

@@ -484,10 +484,10 @@ fingerprint_of_zoo() {
 	assert_refused 5 restore "$file" --into "$FRESH"
 	rm "usb/$id.json.minisig"
 	assert_refused 2 restore "$file" --into "$FRESH"
-	assert_errors_contain "nobody vouches"
+	assert_errors_contain "is not signed"
 	run_rung restore "$file" --into "$FRESH" --allow-unsigned
 	assert_status 0
-	assert_errors_contain "nobody we trust vouches"
+	assert_errors_contain "no trusted key signed"
 
 	# Its manifest tells a damaged file from a whole one, whoever wrote it; one that is no good is named.
 	sql "drop database \"$FRESH\""

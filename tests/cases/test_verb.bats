@@ -46,10 +46,10 @@ is_gone() { ! kill -0 "$1" 2>/dev/null; }
 	rollback_of 02_more <<<'alter table users drop column a;'
 	run_rung test
 	assert_status 3
-	assert_output_contains "rollback/rollback_02_more.sql: does not lead back to the schema before it"
+	assert_output_contains "rollback/rollback_02_more.sql: leads to another schema than before the migration"
 	assert_output_contains "+     b text"
 	assert_output_contains "[down-differs]"
-	assert_output_contains $'1 passed\n1 failed\n     1 down-differs: does not lead back to the schema before it\n      02_more'
+	assert_output_contains $'1 passed\n1 failed\n     1 down-differs: the rollback leads to another schema than before the migration\n      02_more'
 }
 
 @test "a rollback that takes too much is no fault of those behind it" {
@@ -70,7 +70,7 @@ is_gone() { ! kill -0 "$1" 2>/dev/null; }
 	run_rung test
 	assert_status 3
 	assert_output_contains $'3 passed\n5 failed\n     1 down: the rollback fails\n      05_lid'
-	assert_output_contains $'\n     4 down-differs: does not lead back to the schema before it\n      02_index 03_label 07_tail 06_view'
+	assert_output_contains $'\n     4 down-differs: the rollback leads to another schema than before the migration\n      02_index 03_label 07_tail 06_view'
 }
 
 @test "a migration that cannot run twice is noted, or an error with --strict" {
@@ -105,8 +105,8 @@ is_gone() { ! kill -0 "$1" 2>/dev/null; }
 	run_rung test
 	assert_status 3
 	assert_output_contains "schema/02_bad.sql:2:8"
-	assert_output_contains $'     1 up: does not go up\n      02_bad'
-	assert_output_contains $'2 not tried\n     2 after: comes after one that does not go up\n      03_never 04_nor'
+	assert_output_contains $'     1 up: the migration itself fails\n      02_bad'
+	assert_output_contains $'2 not tried\n     2 after: comes after one that fails\n      03_never 04_nor'
 	refute_output_contains "03_never  "
 	assert_equal "$(scratch_directories)" 0
 }
@@ -125,7 +125,7 @@ is_gone() { ! kill -0 "$1" 2>/dev/null; }
 	assert_status 0
 	assert_output_matches "02_final .*up, irreversible, twice"
 	refute_output_contains "down to base"
-	assert_output_contains $'1 passed\n1 not tried\n     1 irreversible: has no way down, on purpose\n      02_final'
+	assert_output_contains $'1 passed\n1 not tried\n     1 irreversible: is irreversible on purpose\n      02_final'
 	assert_output_contains "1 migration passed, 1 without a way back"
 }
 

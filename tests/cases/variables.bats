@@ -149,7 +149,7 @@ recorded() { sql "select coalesce(variables, 'none') from schema_version order b
 	migration 01_tenant <<<$'\\getenv pw\nselect 1;'
 	run_rung upgrade
 	assert_status 2
-	assert_errors_contain "wants two arguments"
+	assert_errors_contain "requires two arguments"
 	# One that is not there leaves the variable as it is.
 	migration 01_tenant <<<$'\\set v 5\n\\getenv v NOT_THERE_AT_ALL\ncreate table five as select :v as n;'
 	rollback_of 01_tenant <<<'drop table five'
