@@ -189,13 +189,13 @@ half_done() {
 	run_rung upgrade
 	run_rung restore --before 4 --into "$FRESH"
 	assert_status 0
-	assert_errors_contain "the backup is from before 02_orders already, not only from before 4: undone besides are 02_orders, 03_items"
+	assert_errors_contain "the backup is from before 02_orders already, not only from before 4: restoring also undoes 02_orders, 03_items"
 	made=$(jq -r .created_at "$(manifest_of "$(newest_backup)")")
 	assert_output_matches "Made +$made"
 	sql "drop database \"$FRESH\""
 	run_rung restore --before 2 --into "$FRESH"
 	assert_status 0
-	refute_errors_contain "undone besides"
+	refute_errors_contain "restoring also undoes"
 }
 
 @test "a batch that is finished later keeps the backup from before it" {
@@ -265,7 +265,7 @@ half_done() {
 	server_use main
 	run_rung upgrade
 	assert_status 0
-	assert_errors_contain "migrations run here without a backup: no store and recipient are configured."
+	assert_errors_contain "migrations run without a backup: no store and no recipient are configured."
 }
 
 @test "a library that is missing is named, with the package, and no migration runs" {

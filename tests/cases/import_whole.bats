@@ -192,7 +192,7 @@ sweep() {
 	assert_output_contains "migrations/000004_half.down.sql: is empty"
 	assert_output_contains "migrations/000005_empty.up.sql: is empty"
 	assert_output_contains "migrations/000006_comment.up.sql: has no statement"
-	assert_errors_contain "4 of them say only that a file may not be whole"
+	assert_errors_contain "4 of them: a file may be incomplete"
 	assert_errors_contain "--assume-complete"
 	run_rung import golang-migrate --files-only --assume-complete
 	assert_status 0
