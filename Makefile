@@ -102,7 +102,10 @@ TEST_PROGRAMS := $(addprefix $(BUILD)/tests/,proxy agetool store_stub storetool 
 
 check-programs: $(BUILD)/rung $(BUILD)/unit $(TEST_PROGRAMS)
 
-check: check-unit check-fuzz check-structure check-format check-scripts check-oracle check-cases
+check: check-alone check-cases
+
+# All but the cases; scripts/run_tests.sh runs them beside those.
+check-alone: check-unit check-fuzz check-structure check-format check-scripts check-oracle
 
 check-unit: $(BUILD)/unit
 	$(BUILD)/unit
@@ -234,7 +237,7 @@ format:
 clean:
 	rm -rf build
 
-.PHONY: all bench check check-programs check-unit check-structure check-format check-scripts check-cases check-lint \
+.PHONY: all bench check check-alone check-programs check-unit check-structure check-format check-scripts check-cases check-lint \
 	check-oracle check-fuzz check-tripwire check-random fuzz fuzz-run check-memory check-asan check-long install uninstall format clean
 
 -include $(OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(wildcard $(BUILD)/tests/*/*.d)

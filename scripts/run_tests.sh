@@ -32,10 +32,22 @@ logs=$(mktemp -d)
 trap 'rm -rf "$logs"' EXIT
 trap 'exit 130' INT TERM
 
-# Built side by side first, then run in order; -k so that one failure does not hide the others.
+# Built side by side first. The checks that need one processor run beside the cases, which wait a good deal, and
+# are printed when those are over; -k so that one failure does not hide the others.
+run_all() {
+	make -s -j "$(getconf _NPROCESSORS_ONLN)" "$@" check-programs || return
+	make -s -k "$@" check-alone >"$logs/alone" 2>&1 &
+	alone=$!
+	status=0
+	make -s "$@" check-cases || status=$?
+	wait "$alone" || status=$?
+	cat "$logs/alone"
+	return "$status"
+}
+
 {
 	status=0
-	{ make -s -j "$(getconf _NPROCESSORS_ONLN)" "$@" check-programs && make -s -k "$@" check; } || status=$?
+	run_all "$@" || status=$?
 	echo "$status" >"$logs/status"
 } </dev/null 2>&1 | tee "$logs/output"
 

@@ -57,13 +57,27 @@ leave() {
 	set +m
 	local pid
 	for pid in "${running[@]}"; do kill -TERM -- "-$pid" 2>/dev/null || true; done
-	wait 2>/dev/null || true
-	for RUNG_RUN in "$results"/../*/; do servers_stop_all; done
-	rm -rf "${results%/*}"
+	if [ ${#running[@]} -gt 0 ]; then wait "${running[@]}" 2>/dev/null || true; fi
+	remove_run
 }
 trap leave EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM HUP
+
+remove_run() {
+	for RUNG_RUN in "$results"/../*/; do servers_stop_all; done
+	rm -rf "${results%/*}"
+}
+
+# Reads from a pipe that we alone write to: its end is ours, kill -9 or not. Then whatever is still there goes.
+clean_up_behind() {
+	local pid
+	trap '' INT TERM HUP
+	cat >/dev/null
+	[ -d "$results" ] || exit 0
+	while read -r pid; do kill -KILL -- "-$pid" 2>/dev/null || true; done <"$results/jobs"
+	remove_run
+}
 
 # Prints the case files in question, one a line.
 case_files() {
@@ -109,7 +123,7 @@ tally() {
 			milliseconds = $0
 			sub(/ms( # skip.*)?$/, "", milliseconds)
 			sub(/.* in /, "", milliseconds)
-			if (milliseconds > 5000) printf "%.1f s  %s: %s\n", milliseconds / 1000, name, $0 >>times
+			if (milliseconds + 0 > 5000) printf "%.1f s  %s: %s\n", milliseconds / 1000, name, $0 >>times
 			if (!verbose) sub(/ in [0-9]+ms/, "")
 		}
 		/^ok .* # skip/ { skipped++; talking = 0; text = text "  " $0 "\n"; next }
@@ -149,7 +163,11 @@ run_job() {
 }
 
 mkdir "$results"
+: >"$results/jobs"
 chmod 711 "$RUNG_RUN"
+set -m
+exec 7> >(clean_up_behind >/dev/null 2>&1)
+set +m
 mkdir -p "$RUNG_TEST_CACHE/seconds"
 case_files | longest_first >"$results/queue"
 if [ ! -s "$results/queue" ]; then echo "cases: no file's path contains ${patterns[*]}" >&2; fi
@@ -160,10 +178,11 @@ if [ -n "${RUNG_TEST_SERVER_URL:-}" ]; then jobs=1; fi
 # Each job is a process group of its own, so that what it started ends with it.
 set -m
 for job in $(seq "$jobs"); do
-	run_job "$job" </dev/null &
+	run_job "$job" </dev/null 7>&- &
 	running+=($!)
+	echo $! >>"$results/jobs"
 done
-wait
+wait "${running[@]}"
 
 # A job that could not start its server leaves its files to nobody.
 missed=$(wc -l <"$results/queue")

@@ -154,3 +154,16 @@ load ../lib/rung
 	assert_status 0
 	assert_output_contains "cases: 2 passed, 0 failed"
 }
+
+nothing_runs_in() { [ -z "$(ls "$1")" ] && ! kill -0 "$2" 2>/dev/null; }
+
+@test "a test run that is killed leaves neither a server nor a folder" {
+	local at=$RUNG_RUN/killed pid server
+	mkdir "$at"
+	RUNG_TEST_CALLER='' TMPDIR=$at RUNG_TEST_JOBS=1 "$TESTS/run_cases.sh" -f "waiting ends" cases/harness >said 2>&1 3>&- 4>&- &
+	pid=$!
+	wait_until 30 compgen -G "$at/*/1/main/data/postmaster.pid" >server.pid
+	server=$(head -n 1 "$(cat server.pid)")
+	kill -KILL "$pid"
+	wait_until 30 nothing_runs_in "$at" "$server"
+}

@@ -9,7 +9,7 @@ peak_of() { tail -n 1 "$1"; }
 run_measured() {
 	local most=$1
 	shift
-	run --separate-stderr limited "${RUNG_TEST_TIMEOUT:-120}" /usr/bin/time -f %M -o peak "$RUNG" "$@"
+	run --separate-stderr limited "${RUNG_TEST_TIMEOUT:-300}" /usr/bin/time -f %M -o peak "$RUNG" "$@"
 	errors=$stderr
 	last_command="rung $*"
 	[ "$(peak_of peak)" -le "$most" ] || fail "took $(peak_of peak) kB, $most kB are enough"

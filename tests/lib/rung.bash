@@ -119,7 +119,7 @@ long_only() {
 
 # run_rung ARGS… - sets $status, $output (stdout) and $errors (stderr).
 run_rung() {
-	run --separate-stderr limited "${RUNG_TEST_TIMEOUT:-120}" "$RUNG" "$@"
+	run --separate-stderr limited "${RUNG_TEST_TIMEOUT:-300}" "$RUNG" "$@"
 	# shellcheck disable=SC2154 # bats sets it
 	errors=$stderr
 	last_command="rung $*"
@@ -180,7 +180,7 @@ advised() {
 	advice=$(sed -e 's/^: //' -e 's/^"\(.*\)"$/\1/' -e 's/[;,] $//' <<<"$advice")
 	[ -n "$advice" ] || fail "not advised: $1"
 	local said=$output heard=$errors
-	PATH=${RUNG%/*}:$PATH run --separate-stderr limited "${RUNG_TEST_TIMEOUT:-120}" bash -c "$advice" </dev/null
+	PATH=${RUNG%/*}:$PATH run --separate-stderr limited "${RUNG_TEST_TIMEOUT:-300}" bash -c "$advice" </dev/null
 	errors=$stderr
 	last_command="$advice (as advised)"
 	assert_status "${2:-0}"
