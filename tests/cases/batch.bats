@@ -390,7 +390,7 @@ start_interruptible() {
 }
 
 @test "Ctrl-C stops after the turn, and the same command goes on" {
-	items 20000
+	items 6000
 	by_key 500 "pause=200ms time=5ms"
 	start_interruptible upgrade
 	wait_until 20 has_done 1000
@@ -407,7 +407,7 @@ start_interruptible() {
 	assert_output_contains "01_fill"
 	run_rung upgrade
 	assert_status 0
-	changed_once 20000
+	changed_once 6000
 	nothing_is_left
 }
 
