@@ -1,6 +1,6 @@
 # make            leaves build/rung
 # make check      unit tests, checks, then the cases on a real server
-# make check-lint, check-memory, check-asan, check-long   what takes longer
+# make check-lint, check-memory, check-asan, check-compilers, check-long   what takes longer
 # make install    to $(DESTDIR)$(PREFIX)
 # make format     as .clang-format says
 # make MODE=asan  address and undefined-behaviour sanitizers, in build/asan
@@ -198,6 +198,10 @@ check-memory: $(BUILD)/unit
 	valgrind -q --leak-check=full --show-leak-kinds=definite,indirect --errors-for-leak-kinds=definite,indirect \
 		--error-exitcode=99 --child-silent-after-fork=yes $(BUILD)/unit
 
+# With every compiler that is installed, and several flags each: COMPILERS="gcc-14 clang-19" for some.
+check-compilers:
+	scripts/check_compilers.sh $(COMPILERS)
+
 check-asan:
 	$(MAKE) MODE=asan check-unit check-cases
 
@@ -238,6 +242,6 @@ clean:
 	rm -rf build
 
 .PHONY: all bench check check-alone check-programs check-unit check-structure check-format check-scripts check-cases check-lint \
-	check-oracle check-fuzz check-tripwire check-random fuzz fuzz-run check-memory check-asan check-long install uninstall format clean
+	check-oracle check-fuzz check-tripwire check-random fuzz fuzz-run check-memory check-asan check-compilers check-long install uninstall format clean
 
 -include $(OBJECTS:.o=.d) $(UNIT_OBJECTS:.o=.d) $(wildcard $(BUILD)/tests/*/*.d)
