@@ -246,8 +246,11 @@ backs_up() {
 		run_rung verify-backup latest --drill
 		assert_status 0
 	fi
-	run_rung restore latest --into restored
-	assert_status 0
+	# A swap is one into another name, and then more; every restore has thousands of traps to bring back.
+	if [ -n "${RUNG_TEST_LONG:-}" ]; then
+		run_rung restore latest --into restored
+		assert_status 0
+	fi
 	run_rung restore latest --swap --force
 	assert_status 0
 	run_rung downgrade -1 --force --backup
