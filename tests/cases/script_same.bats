@@ -99,14 +99,14 @@ nexts() {
 	NEXTS
 }
 
-# One file of each ending, first and next, or of every seventh; data follows where psql would read it.
+# One file of each ending, first and next, or of every thirteenth; data follows where psql would read it.
 a_sweep() {
 	local head=$1 n=0 ending first next text data every=${RUNG_TEST_LONG:+1}
 	while IFS= read -r first; do
 		while IFS= read -r ending; do
 			while IFS= read -r next; do
 				n=$((n + 1))
-				if [ $((n % ${every:-7})) -ne 0 ]; then continue; fi
+				if [ $((n % ${every:-13})) -ne 0 ]; then continue; fi
 				data=
 				if [[ $first == copy* ]]; then data=$'|1|2|\\.|'; fi
 				if [[ $first == copy* && $next == \\* && $ending == *'\;'* ]]; then continue; fi
@@ -143,13 +143,13 @@ sweep() {
 	assert_same
 	assert_equal "$(psql -XAtq -d "$OTHER_URL" -c "select count(*), min(a), max(a) from copied")" \
 		"$(sql "select count(*), min(a), max(a) from copied")"
-	by_script downgrade -40
-	by_program downgrade -40 --force
+	by_script downgrade -20
+	by_program downgrade -20 --force
 	assert_same
 	# What the database kept is printed in the same way.
 	rm rollback/*
-	by_script downgrade -40
-	by_program downgrade -40 --force
+	by_script downgrade -20
+	by_program downgrade -20 --force
 	assert_same
 }
 
