@@ -6,6 +6,9 @@
  *
  * COPY data begins on the line after the statement, while psql would come back
  * to the rest of the statement's own line behind the data.
+ *
+ * psql 17.12 and 18.6 pass over whatever follows an empty statement behind the
+ * data, up to the next end of data, and say nothing: no such script is restored.
  */
 #include "backup/script_guard.h"
 
@@ -35,8 +38,9 @@ struct guard {
 	size_t at; /* in `room`: what was not looked at yet */
 	size_t len;
 	bool is_started;
-	bool has_ended; /* no more bytes will come */
-	size_t matched; /* of the mark that ends COPY data */
+	bool has_ended;      /* no more bytes will come */
+	size_t matched;      /* of the mark that ends COPY data */
+	bool is_behind_data; /* no statement has begun since */
 };
 
 static bool refuse(const struct guard *it, struct error *err, const char *what)
@@ -174,6 +178,11 @@ static bool next_token(struct guard *it, size_t *written, bool *is_end, struct e
 		return true;
 	if (token.kind == TOKEN_BACKSLASH)
 		return take_command(it, written, err);
+	if (it->is_behind_data && token.kind == TOKEN_SEMICOLON)
+		return refuse(it, err,
+		              "an empty statement behind the data of a COPY, which has psql skip what follows");
+	if (token.kind != TOKEN_SPACE && token.kind != TOKEN_COMMENT)
+		it->is_behind_data = false;
 	if (!script_judge_token(&it->judge, token, open, was_body, err))
 		return false;
 	if (token.kind == TOKEN_COMMENT && open == OPEN_NOTHING && str_starts(token.text, "--") &&
@@ -247,7 +256,8 @@ static bool take_copy_data(struct guard *it, struct str text, size_t *taken, str
 		it->matched = fits ? it->matched + 1 : sizeof(it->room);
 	}
 	if (end < text.len) {
-		it->state = it->matched == 2 || it->matched == 3 ? IN_SQL : IN_COPY_DATA;
+		it->is_behind_data = it->matched == 2 || it->matched == 3;
+		it->state = it->is_behind_data ? IN_SQL : IN_COPY_DATA;
 		it->matched = 0;
 		text.len = end + 1;
 	}

@@ -13,7 +13,7 @@ static const struct {
     [AUDIT_CODE] = {"code", .stops_writing = true, .stops_adoption = true},
     [AUDIT_INHERITED] = {"inherited", .stops_writing = true},
     [AUDIT_PARENT] = {"parent", .stops_writing = true},
-    [AUDIT_GRANT] = {"grant"},
+    [AUDIT_GRANT] = {"grant", .stops_adoption = false},
     [AUDIT_TRIGGER] = {"trigger", .stops_adoption = true},
     [AUDIT_RULE] = {"rule", .stops_adoption = true},
     [AUDIT_ROW_SECURITY] = {"row-security", .stops_adoption = true},

@@ -128,8 +128,8 @@ static const char *const beginnings[] = {
     "(select[[:space:](]|insert[[:space:]]+into|delete[[:space:]]+from|merge[[:space:]]+into|values[[:space:]"
     "]*\\(|"
     "update[[:space:]]+[^[:space:]]+[[:space:]]+set[[:space:]]|(call|do|execute)[[:space:]]+[$'s])",
-    "^[[:space:]]*with[[:space:]]+(recursive[[:space:]]+)?[^[:space:]]+[[:space:]]+as[[:space:]]+"
-    "(materialized[[:space:]]+|not[[:space:]]+materialized[[:space:]]+)?\\(",
+    ("^[[:space:]]*with[[:space:]]+(recursive[[:space:]]+)?[^[:space:]]+[[:space:]]+as[[:space:]]+"
+     "(materialized[[:space:]]+|not[[:space:]]+materialized[[:space:]]+)?\\("),
     "^[[:space:]]*(where|having|and|or|on|order by|group by)[[:space:]].*(=|<|>|\\$[0-9]|[a-z_]\\()",
 };
 

@@ -119,6 +119,8 @@ TEST(script_guard_refuses_what_reaches_beyond_and_names_the_line)
 	    {STR("/*\n--\n*/ \\! x\n"), "line 3 ", "\"\\!\""},
 	    {STR("copy t from stdin;\n1\n\\.\n\\! x\n"), "line 4 ", "\"\\!\""},
 	    {STR("copy t from stdin; \\! x\n1\n\\.\n"), "line 1 ", "more on the line"},
+	    {STR("copy t from stdin;\n1\n\\.\n-- note\n ;\nselect 1;\n"), "line 5 ",
+	     "an empty statement behind the data"},
 	    {STR("copy t to stdout;\n\\! x\n\\.\n"), "line 2 ", "\"\\!\""},
 	    {STR("copy t from '/x' where a is distinct from stdin;\n\\! x\n\\.\n"), "line 2 ", "\"\\!\""},
 	    {STR("copy public.from stdin;\n\\! x\n\\.\n"), "line 2 ", "\"\\!\""},

@@ -31,6 +31,7 @@ TEST(log_has_a_line_for_each_outcome)
 	struct str text;
 	struct str f[7];
 
+	CHECK(fd >= 0);
 	CHECK(reporter_open(&(struct reporter_options){.log_file = path, .command = "upgrade"}, &reporter, &err));
 	capture_begin(&capture);
 	event_emit(reporter, &(struct event){.kind = EVENT_STEP_BEGIN, .action = "apply", .name = "06_x"});
