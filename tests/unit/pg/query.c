@@ -1,6 +1,7 @@
 #include "pg/query.h"
 
 #include <libpq-fe.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
