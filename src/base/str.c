@@ -6,41 +6,9 @@
 
 #include "base/buffer.h"
 
-struct str str_of(const char *text)
-{
-	return (struct str){text, text ? strlen(text) : 0};
-}
-
 char *str_copy(struct arena *arena, struct str s)
 {
 	return arena_strndup(arena, s.text, s.len);
-}
-
-bool str_equal(struct str a, struct str b)
-{
-	assert(a.len == 0 || a.text);
-	assert(b.len == 0 || b.text);
-	return a.len == b.len && (a.len == 0 || memcmp(a.text, b.text, a.len) == 0);
-}
-
-bool str_is(struct str s, const char *text)
-{
-	return str_equal(s, str_of(text));
-}
-
-bool char_is_space(char c)
-{
-	return c == ' ' || (c >= '\t' && c <= '\r');
-}
-
-bool char_is_digit(char c)
-{
-	return c >= '0' && c <= '9';
-}
-
-char char_fold(char c)
-{
-	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
 }
 
 static bool equal_folded(const char *a, const char *b, size_t len)
@@ -57,11 +25,6 @@ bool str_is_folded(struct str s, const char *text)
 	return s.len == strlen(text) && equal_folded(s.text, text, s.len);
 }
 
-bool str_starts(struct str s, const char *prefix)
-{
-	return str_equal(str_slice(s, 0, strlen(prefix)), str_of(prefix));
-}
-
 bool str_starts_folded(struct str s, const char *prefix)
 {
 	return str_is_folded(str_slice(s, 0, strlen(prefix)), prefix);
@@ -72,15 +35,6 @@ bool str_ends(struct str s, const char *suffix)
 	const size_t len = strlen(suffix);
 
 	return s.len >= len && str_equal(str_slice(s, s.len - len, s.len), str_of(suffix));
-}
-
-struct str str_slice(struct str s, size_t from, size_t to)
-{
-	if (to > s.len)
-		to = s.len;
-	if (from > to)
-		from = to;
-	return (struct str){s.text ? s.text + from : NULL, to - from};
 }
 
 struct str str_trim(struct str s)

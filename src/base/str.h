@@ -9,8 +9,10 @@
 #ifndef RUNG_BASE_STR_H
 #define RUNG_BASE_STR_H
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <string.h>
 
 #include "base/arena.h"
 
@@ -24,18 +26,45 @@ struct str {
 /* For printf: printf("%.*s", STR_ARGS(s)) */
 #define STR_ARGS(s) (int)(s).len, (s).text
 
-struct str str_of(const char *text);
+/* What every character of a file passes through is in here whole, so that it costs no call. */
+static inline struct str str_of(const char *text)
+{
+	return (struct str){text, text ? strlen(text) : 0};
+}
+
 char *str_copy(struct arena *arena, struct str s);
 
-bool str_equal(struct str a, struct str b);
-bool str_is(struct str s, const char *text);
+static inline bool str_equal(struct str a, struct str b)
+{
+	assert(a.len == 0 || a.text);
+	assert(b.len == 0 || b.text);
+	return a.len == b.len && (a.len == 0 || memcmp(a.text, b.text, a.len) == 0);
+}
+
+static inline bool str_is(struct str s, const char *text)
+{
+	return str_equal(s, str_of(text));
+}
+
+/* Both ends clipped to the length of `s`. */
+static inline struct str str_slice(struct str s, size_t from, size_t to)
+{
+	if (to > s.len)
+		to = s.len;
+	if (from > to)
+		from = to;
+	return (struct str){s.text ? s.text + from : NULL, to - from};
+}
+
+static inline bool str_starts(struct str s, const char *prefix)
+{
+	return str_equal(str_slice(s, 0, strlen(prefix)), str_of(prefix));
+}
+
 bool str_is_folded(struct str s, const char *text);
-bool str_starts(struct str s, const char *prefix);
 bool str_starts_folded(struct str s, const char *prefix);
 bool str_ends(struct str s, const char *suffix);
 
-/* Both ends clipped to the length of `s`. */
-struct str str_slice(struct str s, size_t from, size_t to);
 struct str str_trim(struct str s);
 
 /* Position of the first `c`, or s.len. */
@@ -54,9 +83,20 @@ bool str_line_next(struct str *rest, struct str *line);
 const char *shell_word(struct arena *arena, const char *text);
 
 /* ASCII only, independent of the locale. */
-bool char_is_space(char c);
-bool char_is_digit(char c);
-char char_fold(char c);
+static inline bool char_is_space(char c)
+{
+	return c == ' ' || (c >= '\t' && c <= '\r');
+}
+
+static inline bool char_is_digit(char c)
+{
+	return c >= '0' && c <= '9';
+}
+
+static inline char char_fold(char c)
+{
+	return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
 
 /* Digits only, at most `max`; false otherwise, `*out` untouched. */
 bool str_to_number(struct str s, unsigned long long max, unsigned long long *out);

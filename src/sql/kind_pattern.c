@@ -34,6 +34,8 @@ static bool at_any_word(const struct cursor *cursor, struct str words)
 {
 	struct str word;
 
+	if (cursor->token.kind != TOKEN_WORD)
+		return false;
 	while (str_split_next(&words, '|', &word))
 		if (at_word(cursor, word))
 			return true;
@@ -149,8 +151,17 @@ static bool match_token(struct cursor *cursor, enum token_kind kind)
 	return fits;
 }
 
+static bool is_word(struct str element)
+{
+	const char initial = char_fold(element.text[0]);
+
+	return initial >= 'a' && initial <= 'z';
+}
+
 static bool match_element(struct cursor *cursor, struct str element)
 {
+	if (is_word(element))
+		return match_words(cursor, element);
 	if (str_is(element, "%"))
 		return match_name(cursor);
 	if (str_is(element, "#"))
@@ -168,6 +179,20 @@ static bool match_element(struct cursor *cursor, struct str element)
 	if (str_starts(element, "("))
 		return match_group(cursor, str_slice(element, 1, element.len - 1));
 	return match_words(cursor, element);
+}
+
+/* Nothing moves on where a single word does not fit; a name or a group may end in the middle. */
+static void match_or_miss(struct cursor *cursor, struct str element)
+{
+	struct cursor attempt;
+
+	if (is_word(element)) {
+		(void)!match_words(cursor, element);
+		return;
+	}
+	attempt = *cursor;
+	if (match_element(&attempt, element))
+		*cursor = attempt;
 }
 
 static bool match_pattern(struct cursor *cursor, struct str pattern);
@@ -192,12 +217,10 @@ static bool match_pattern(struct cursor *cursor, struct str pattern)
 
 		if (str_is(element, "..."))
 			return match_anywhere(cursor, pattern);
-		struct cursor before = *cursor;
-		if (match_element(cursor, str_slice(element, may_miss, element.len)))
-			continue;
-		if (!may_miss)
+		if (!may_miss && !match_element(cursor, element))
 			return false;
-		*cursor = before;
+		if (may_miss)
+			match_or_miss(cursor, str_slice(element, 1, element.len));
 	}
 	return true;
 }
