@@ -264,9 +264,12 @@ static bool read_directives(struct passage *passage, struct directives *out, str
 
 static bool look_through(struct run *run, struct passage *passage, struct error *err)
 {
-	struct looking looking = {.run = run, .passage = passage};
+	struct looking looking;
 	struct directives directives;
 
+	/* The rest is mode_begin()'s. */
+	looking.run = run;
+	looking.passage = passage;
 	if (!read_directives(passage, &directives, err) || !look_at_all(&looking, err) ||
 	    !mode_decide(&looking.mode, &directives, &passage->mode, err))
 		return false;

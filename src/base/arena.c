@@ -45,18 +45,33 @@ static void push_block(struct arena *arena, size_t needed)
 	arena->newest = block;
 }
 
-void *arena_alloc(struct arena *arena, size_t size)
+static size_t aligned(size_t size)
 {
 	const size_t alignment = alignof(max_align_t);
 
 	if (size > SIZE_MAX - alignment)
 		die_out_of_memory();
-	size = (size + alignment - 1) & ~(alignment - 1);
-	if (!arena->newest || arena->newest->size - arena->newest->used < size)
-		push_block(arena, size);
+	return (size + alignment - 1) & ~(alignment - 1);
+}
 
-	void *memory = arena->newest->memory + arena->newest->used;
-	arena->newest->used += size;
+/* False where the block has too little left. */
+static bool take(struct arena_block *block, size_t size)
+{
+	size = aligned(size);
+	if (!block || block->size - block->used < size)
+		return false;
+	block->used += size;
+	return true;
+}
+
+void *arena_alloc(struct arena *arena, size_t size)
+{
+	size = aligned(size);
+	if (!take(arena->newest, size)) {
+		push_block(arena, size);
+		arena->newest->used = size;
+	}
+	void *memory = arena->newest->memory + arena->newest->used - size;
 	return size ? memset(memory, 0, size) : memory;
 }
 
@@ -74,15 +89,21 @@ char *arena_strdup(struct arena *arena, const char *text)
 	return arena_strndup(arena, text, strlen(text));
 }
 
+/* Most texts fit into what is left of the block, where they are written at once and then taken. */
 char *arena_vprintf(struct arena *arena, const char *format, va_list args)
 {
+	struct arena_block *block = arena->newest;
+	char *here = block ? (char *)block->memory + block->used : NULL;
+	const size_t room = block ? block->size - block->used : 0;
 	va_list again;
-	va_copy(again, args);
-	const int len = vsnprintf(NULL, 0, format, again);
-	va_end(again);
 
+	va_copy(again, args);
+	const int len = vsnprintf(here, room, format, again);
+	va_end(again);
 	if (len < 0)
 		die_out_of_memory();
+	if ((size_t)len < room && take(block, (size_t)len + 1))
+		return here;
 	char *text = arena_alloc(arena, (size_t)len + 1);
 	vsnprintf(text, (size_t)len + 1, format, args);
 	return text;

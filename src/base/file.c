@@ -289,7 +289,14 @@ char *path_join(struct arena *arena, const char *directory, const char *name)
 	if (name[0] == '/' || directory[0] == '\0' || strcmp(directory, ".") == 0)
 		return arena_strdup(arena, name);
 	const size_t len = strlen(directory);
-	return arena_printf(arena, "%s%s%s", directory, directory[len - 1] == '/' ? "" : "/", name);
+	const size_t rest = strlen(name) + 1;
+	char *path = arena_alloc(arena, len + 1 + rest);
+	char *end = mempcpy(path, directory, len);
+
+	if (directory[len - 1] != '/')
+		*end++ = '/';
+	memcpy(end, name, rest);
+	return path;
 }
 
 const char *path_name(const char *path)

@@ -288,9 +288,15 @@ static bool begin_look(struct looking *looking, const struct inspecting *inspect
 {
 	struct directives *own = arena_new(scratch, struct directives);
 
-	*looking = (struct looking){.inspecting = inspecting, .file = file, .shown_path = subject->shown_path};
+	/* Not zeroed as a whole: most of it are texts of complaints, for each of a thousand files. */
+	looking->inspecting = inspecting;
+	looking->seen = NULL;
+	looking->file = file;
+	looking->shown_path = subject->shown_path;
 	looking->is_rollback = !subject->known;
 	looking->directives = subject->known ? subject->known : own;
+	looking->in_block = false;
+	looking->kept_trouble.kind = ERROR_NONE;
 	mode_begin(&looking->mode, inspecting->server_version);
 	return subject->known || directives_parse(file->file.text, subject->shown_path, scratch, own, err);
 }

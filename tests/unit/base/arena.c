@@ -42,3 +42,22 @@ TEST(buffers_grow_and_stay_terminated)
 		buffer_printf(&buffer, "%d,", i % 10);
 	CHECK(strlen(buffer_cstr(&buffer)) == 2000);
 }
+
+TEST(arena_prints_into_what_is_left_of_a_block_and_into_a_new_one)
+{
+	scoped_arena struct arena arena = {0};
+	char expected[64];
+	const char *texts[200];
+
+	for (int i = 0; i < 200; i++)
+		texts[i] = arena_printf(&arena, "%d:%*s", i, i % 40, "x");
+	for (int i = 0; i < 200; i++) {
+		const char *zeros = arena_alloc(&arena, 100);
+
+		snprintf(expected, sizeof(expected), "%d:%*s", i, i % 40, "x");
+		CHECK_STR(texts[i], expected);
+		for (int at = 0; at < 100; at++)
+			CHECK_INT(zeros[at], 0);
+	}
+	CHECK_INT(strlen(arena_printf(&arena, "%*s", 100000, "x")), 100000);
+}
