@@ -39,7 +39,7 @@ pg_query.h|sql/parse*.c
 curl/*|backup/store_curl.h
 expat.h|backup/xml.c
 zstd.h|backup/zstd.c
-sodium.h|backup/age*.c backup/key.c backup/minisign.c backup/secret.c backup/base64.c
+sodium.h|base/digest.c backup/age*.c backup/key.c backup/minisign.c backup/secret.c backup/base64.c
 openssl/*|base/digest.c backup/age.c
 ini.h|config/*
 jansson.h|base/* report/* sql/parse.c backup/document.c
