@@ -84,7 +84,7 @@ static bool works_without_settings(const struct arguments *arguments, const stru
 static bool load_settings(const struct arguments *arguments, const struct command *command,
                           struct arena *arena, struct settings *out, struct error *err)
 {
-	if (arguments->directory && chdir(arguments->directory) < 0)
+	if (arguments->directory && !directory_enter(arguments->directory))
 		return error_set(err, ERROR_USAGE, "could not start in \"%s\": %m", arguments->directory);
 	return settings_load(arguments->flags, arguments->flag_count, arena, out, err) ||
 	       works_without_settings(arguments, command);

@@ -9,14 +9,24 @@
 #ifndef RUNG_BASE_BOUNDARY_H
 #define RUNG_BASE_BOUNDARY_H
 
+#include <sys/stat.h>
+
 #include "base/arena.h"
 #include "base/error.h"
+#include "base/scope.h"
+
+/* A file that was found; what is looked at is what is read. */
+struct found_file {
+	int fd; /* open to be read; -1 for what is a link or no regular file: it is opened by its name */
+	struct stat info;
+	const char *real; /* its path with all links resolved; NULL for what is not there */
+};
 
 struct boundary {
 	const char *const *directories; /* NULL-terminated; links in them are resolved here */
 	bool is_open;                   /* everything belongs to it */
 	/* Whether a file may be read whoever could write to it (config/voucher.h); NULL: any may. */
-	bool (*vouch)(void *voucher, const char *path, struct error *err);
+	bool (*vouch)(void *voucher, const char *path, const struct found_file *file, struct error *err);
 	void *voucher;
 };
 
@@ -30,9 +40,17 @@ char *path_resolve(struct arena *arena, const char *path);
  */
 MUST_USE bool boundary_check(const struct boundary *boundary, const char *path, struct error *err);
 
-/* The same for who has resolved it already: `real` is what path_resolve() made of `path`. */
-MUST_USE bool boundary_check_resolved(const struct boundary *boundary, const char *path, const char *real,
-                                      struct error *err);
+/*
+ * Finds the file at `path`, which is to be read, and checks it likewise. Nearly
+ * all are plain files in one of a few directories: those are open then, and were
+ * opened in a directory that was resolved once, so that each costs one openat()
+ * and one fstat(). One that is not there is no error, says errno, and is not checked.
+ */
+MUST_USE bool boundary_find(const struct boundary *boundary, const char *path, struct arena *arena,
+                            struct found_file *out, struct error *err);
+
+void found_file_close(struct found_file *file);
+#define scoped_found_file SCOPED(found_file_close)
 
 /* The same for what may be a link and mostly is none: those cost one question. */
 MUST_USE bool boundary_check_link(const struct boundary *boundary, const char *path, struct error *err);

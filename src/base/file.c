@@ -91,8 +91,12 @@ bool file_text_open(const char *path, enum error_kind kind, struct arena *arena,
 	scoped_fd int fd = -1;
 	size_t size = 0;
 
-	if (!open_regular(path, kind, &fd, &size, err))
-		return false;
+	return open_regular(path, kind, &fd, &size, err) && file_text_read(fd, size, path, kind, arena, out, err);
+}
+
+bool file_text_read(int fd, size_t size, const char *path, enum error_kind kind, struct arena *arena,
+                    struct file_text *out, struct error *err)
+{
 	if (size < MAP_FROM_SIZE) {
 		*out = (struct file_text){0};
 		return read_sized(fd, size, path, MAP_FROM_SIZE, kind, arena, &out->text, err);
@@ -317,16 +321,29 @@ char *path_directory(struct arena *arena, const char *path)
 	return arena_strndup(arena, path, (size_t)(name - path - 1));
 }
 
+static char working_directory[PATH_MAX]; /* empty until somebody asks */
+
+bool directory_enter(const char *path)
+{
+	working_directory[0] = '\0';
+	return chdir(path) == 0;
+}
+
+static const char *working(void)
+{
+	if (!working_directory[0] && !getcwd(working_directory, sizeof(working_directory)))
+		return "/";
+	return working_directory;
+}
+
 char *path_working_directory(struct arena *arena)
 {
-	char path[PATH_MAX];
-
-	return arena_strdup(arena, getcwd(path, sizeof(path)) ? path : "/");
+	return arena_strdup(arena, working());
 }
 
 char *path_normalize(struct arena *arena, const char *path)
 {
-	const char *absolute = path[0] == '/' ? path : path_join(arena, path_working_directory(arena), path);
+	const char *absolute = path[0] == '/' ? path : path_join(arena, working(), path);
 	char *normal = arena_alloc(arena, strlen(absolute) + 2);
 	struct str rest = str_of(absolute);
 	struct str part;

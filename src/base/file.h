@@ -35,6 +35,10 @@ struct file_text {
 
 MUST_USE bool file_text_open(const char *path, enum error_kind kind, struct arena *arena,
                              struct file_text *out, struct error *err);
+
+/* The same of a regular file that is open already, and of that size; `path` is for messages. */
+MUST_USE bool file_text_read(int fd, size_t size, const char *path, enum error_kind kind, struct arena *arena,
+                             struct file_text *out, struct error *err);
 void file_text_close(struct file_text *file);
 
 /*
@@ -89,6 +93,8 @@ bool path_is_inside(const char *path, const char *directory);
 /* Looks for `name` in `directory` and its parents; NULL when there is none. */
 char *path_find_upward(struct arena *arena, const char *directory, const char *name);
 
+/* It is asked for once; who changes it does so by directory_enter(), which leaves errno. */
 char *path_working_directory(struct arena *arena);
+MUST_USE bool directory_enter(const char *path);
 
 #endif

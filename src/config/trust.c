@@ -290,6 +290,15 @@ bool trust_check_file(const struct trust *trust, const char *path, struct error 
 	return check_path(trust, path, 0, err);
 }
 
+bool trust_check_open_file(const struct trust *trust, int fd, const struct stat *info, const char *path,
+                           struct error *err)
+{
+	char what[PATH_MAX + 2];
+
+	snprintf(what, sizeof(what), "\"%s\"", path);
+	return check(trust, info, fd, NULL, what, err);
+}
+
 /* --- trusting ------------------------------------------------------------ */
 
 static bool append_line(int fd, const char *path, const char *directory, struct error *err)

@@ -22,6 +22,8 @@
 #ifndef RUNG_CONFIG_TRUST_H
 #define RUNG_CONFIG_TRUST_H
 
+#include <sys/stat.h>
+
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/str.h"
@@ -49,6 +51,10 @@ MUST_USE bool trust_check_directory(const struct trust *trust, const char *path,
 
 /* The same of a file, whatever the directory it is in. */
 MUST_USE bool trust_check_file(const struct trust *trust, const char *path, struct error *err);
+
+/* The same of a plain file that is open at `fd`. */
+MUST_USE bool trust_check_open_file(const struct trust *trust, int fd, const struct stat *info,
+                                    const char *path, struct error *err);
 
 /* Trusts a directory from now on; `*out` is its resolved path, `*list` the file that says so. */
 MUST_USE bool trust_add(const char *directory, struct arena *arena, const char **out, const char **list,

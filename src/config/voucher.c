@@ -83,12 +83,10 @@ static bool look_at_directories(const struct voucher *voucher, const char *direc
 	return true;
 }
 
-/* A file that is a link says nothing of the directory it is written in. */
-static bool look_at_way(struct voucher *voucher, const char *path, const char *directory, bool is_link,
+/* `real` is where the file is. One that is a link says nothing of the directory it is written in. */
+static bool look_at_way(struct voucher *voucher, const char *real, const char *directory, bool is_link,
                         struct arena *arena, struct error *err)
 {
-	const char *real = resolved(path, arena);
-
 	if (!look_at_directories(voucher, path_directory(arena, real), arena, err))
 		return false;
 	if (!is_link)
@@ -96,9 +94,26 @@ static bool look_at_way(struct voucher *voucher, const char *path, const char *d
 	return true;
 }
 
-static bool vouch(void *context, const char *path, struct error *err)
+/* What is open is a plain file. */
+static bool vouch_for_open(struct voucher *voucher, const char *path, const struct found_file *file,
+                           struct error *err)
 {
-	struct voucher *voucher = context;
+	scoped_arena struct arena arena = {0};
+	const char *directory = path_directory(&arena, path);
+	const struct place_seen *seen = find_seen(voucher, directory);
+
+	if (is_exempt(voucher, seen, directory, &arena))
+		return true;
+	if (!look_at_project(voucher, err))
+		return false;
+	if (voucher->trust.is_by_name)
+		return true;
+	return (seen || look_at_way(voucher, file->real, directory, false, &arena, err)) &&
+	       trust_check_open_file(&voucher->trust, file->fd, &file->info, path, err);
+}
+
+static bool vouch_by_name(struct voucher *voucher, const char *path, struct error *err)
+{
 	scoped_arena struct arena arena = {0};
 	const char *directory = path_directory(&arena, path);
 	const struct place_seen *seen = find_seen(voucher, directory);
@@ -111,9 +126,20 @@ static bool vouch(void *context, const char *path, struct error *err)
 	if (voucher->trust.is_by_name)
 		return true;
 	const bool is_link = S_ISLNK(info.st_mode);
-	return ((seen && !is_link) || look_at_way(voucher, path, directory, is_link, &arena, err)) &&
+	return ((seen && !is_link) ||
+	        look_at_way(voucher, resolved(path, &arena), directory, is_link, &arena, err)) &&
 	       (S_ISDIR(info.st_mode) ? trust_check_directory(&voucher->trust, path, err)
 	                              : trust_check_file(&voucher->trust, path, err));
+}
+
+static bool vouch(void *context, const char *path, const struct found_file *file, struct error *err)
+{
+	const struct voucher *voucher = context;
+
+	/* No need to ask again where each of them lies. */
+	if (voucher->trust.is_by_name)
+		return true;
+	return file ? vouch_for_open(context, path, file, err) : vouch_by_name(context, path, err);
 }
 
 static const char *const *named_by_caller(const struct settings *settings, struct arena *arena)

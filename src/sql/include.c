@@ -50,16 +50,23 @@ static bool validate(const struct reading *reading, const struct source *source,
 	return (is_first && reading->options->is_proven) || source_validate(source, err);
 }
 
-bool reading_load_source(struct reading *reading, const char *path, const char *real_path,
+static bool read_text(const char *path, const struct found_file *file, struct arena *arena,
+                      struct file_text *out, struct error *err)
+{
+	return file->fd < 0
+	           ? file_text_open(path, ERROR_FILES, arena, out, err)
+	           : file_text_read(file->fd, (size_t)file->info.st_size, path, ERROR_FILES, arena, out, err);
+}
+
+bool reading_load_source(struct reading *reading, const char *path, const struct found_file *file,
                          struct source **out, struct error *err)
 {
-	struct source *source = real_path ? find_source(reading->script, real_path) : NULL;
+	struct source *source = file->real ? find_source(reading->script, file->real) : NULL;
 
 	if (!source) {
 		source = reading_add_source(reading, shown_path(reading, path));
-		source->real_path = real_path;
-		if (!file_text_open(path, ERROR_FILES, reading->arena, &source->file, err) ||
-		    !validate(reading, source, err))
+		source->real_path = file->real;
+		if (!read_text(path, file, reading->arena, &source->file, err) || !validate(reading, source, err))
 			return false;
 	}
 	*out = source;
@@ -92,8 +99,6 @@ static bool check_include(struct reader *reader, const char *path, const char *r
 
 	if (!real_path)
 		return error_set(err, ERROR_FILES, "could not read \"%s\": %m", shown_path(reading, path));
-	if (!boundary_check_resolved(&reading->boundary, path, real_path, err))
-		return false;
 	if (!check_cycle(reader, real_path))
 		return error_set(err, ERROR_FILES,
 		                 "cannot include \"%s\": it is being read already, so it would include itself",
@@ -116,10 +121,11 @@ bool reader_include(struct reader *reader, const char *path, size_t offset, stru
 		error_set(err, ERROR_FILES, "cannot include \"%s\" from a text that is not a file", path);
 		return reader_fail(reader, offset, err);
 	}
-	const char *real_path = path_resolve(reading->arena, path);
-	if (!check_include(reader, path, real_path, err))
+	scoped_found_file struct found_file file = {.fd = -1};
+	if (!boundary_find(&reading->boundary, path, reading->arena, &file, err) ||
+	    !check_include(reader, path, file.real, err))
 		return reader_fail(reader, offset, err);
-	if (!reading_load_source(reading, path, real_path, &included->source, err)) {
+	if (!reading_load_source(reading, path, &file, &included->source, err)) {
 		if (!err->place[0])
 			return reader_fail(reader, offset, err);
 		reader_add_includers(included, err);

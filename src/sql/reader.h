@@ -184,7 +184,7 @@ MUST_USE bool reader_include(struct reader *reader, const char *path, size_t off
 struct source *reading_add_source(struct reading *reading, const char *path);
 
 /* One that is known already by its `real_path` is not loaded again. */
-MUST_USE bool reading_load_source(struct reading *reading, const char *path, const char *real_path,
+MUST_USE bool reading_load_source(struct reading *reading, const char *path, const struct found_file *file,
                                   struct source **out, struct error *err);
 
 /* --- backslash commands: command.c --- */

@@ -80,11 +80,10 @@ static bool open_file(struct reading *reading, const char *path, struct error *e
 	reader->reading = reading;
 	set_boundary(reading, root ? root : path_directory(reading->arena, path));
 	reading->is_file = true;
-	const char *real = path_resolve(reading->arena, path);
-	if (real ? !boundary_check_resolved(&reading->boundary, path, real, err)
-	         : !boundary_check(&reading->boundary, path, err))
-		return false;
-	if (!reading_load_source(reading, path, real, &reader->source, err))
+	scoped_found_file struct found_file file = {.fd = -1};
+	if (!boundary_find(&reading->boundary, path, reading->arena, &file, err) ||
+	    (!file.real && !boundary_check(&reading->boundary, path, err)) ||
+	    !reading_load_source(reading, path, &file, &reader->source, err))
 		return false;
 	reader_begin(reader);
 	return true;

@@ -49,7 +49,7 @@ static struct project project_with(const char *ini, const char *env)
 		write_text(&project, "rung.ini", ini);
 	if (env)
 		write_text(&project, ".env", env);
-	CHECK(chdir(path) == 0);
+	CHECK(directory_enter(path));
 	return project;
 }
 
@@ -57,7 +57,7 @@ static void project_clear(struct project *project)
 {
 	struct error err;
 
-	CHECK(chdir(project->before) == 0);
+	CHECK(directory_enter(project->before));
 	CHECK(directory_remove(project->path, &err));
 	forget_environment();
 	arena_clear(&project->arena);
@@ -127,7 +127,7 @@ TEST(settings_find_the_project_from_below)
 	struct error err;
 
 	CHECK(directory_create("a/b", 0700, &err));
-	CHECK(chdir("a/b") == 0);
+	CHECK(directory_enter("a/b"));
 	const struct settings settings = load(&project, NULL, 0);
 	CHECK_STR(setting_text(&settings, SETTING_SCHEMA_DIR), "../../db");
 	CHECK_STR(setting_text(&settings, SETTING_ROLLBACK_DIR), "../../rollback");
