@@ -10,7 +10,10 @@
  * enough that two hundred migrations over a slow line are one flight, small
  * enough that ten thousand need no more memory than those.
  */
-enum { WINDOW = 512 * 1024, BOOKKEEPING = 128, READ_EVERY = 16 };
+enum { WINDOW = 512 * 1024, BOOKKEEPING = 128 };
+
+/* libpq sends by itself what is more than 8 kB. */
+enum { READ_EVERY = 16, READ_EVERY_BYTES = 6 * 1024 };
 
 bool pipeline_begin(struct pipeline *pipeline, struct session *session, pipeline_receive receive,
                     void *context, struct error *err)
@@ -137,6 +140,23 @@ static bool wait_for_answers(struct pipeline *pipeline, size_t most, struct erro
 }
 
 /*
+ * What the socket has no room for stays with libpq, which then tries to send it again with each message: two
+ * system calls for nothing. The server has more to do than it can at that moment, so nobody loses by waiting.
+ */
+static bool wait_for_room(struct pipeline *pipeline, struct error *err)
+{
+	int unsent;
+
+	while ((unsent = PQflush(pipeline->session->conn)) == 1) {
+		if (!wire_wait(pipeline->session, true, err))
+			return wire_failed(pipeline->session, NULL, err);
+		if (!take_in(pipeline, err))
+			return false;
+	}
+	return unsent == 0 || wire_failed(pipeline->session, NULL, err);
+}
+
+/*
  * With a whole window on its way: until the server has worked through half of it. Nothing but itself is on
  * its way with a large statement: should that be cut short, it is known what came before.
  */
@@ -164,7 +184,10 @@ static bool was_sent(struct pipeline *pipeline, int ok, size_t bytes, struct err
 	pipeline->sent++;
 	if (pipeline->received + 1 == pipeline->sent)
 		drop_rows(pipeline);
-	return pipeline->sent % READ_EVERY != 0 || take_in(pipeline, err);
+	if (pipeline->sent % READ_EVERY != 0 && pipeline->bytes_sent < pipeline->read_at + READ_EVERY_BYTES)
+		return true;
+	pipeline->read_at = pipeline->bytes_sent;
+	return wait_for_room(pipeline, err) && take_in(pipeline, err);
 }
 
 bool pipeline_send(struct pipeline *pipeline, const char *sql, struct params params, struct error *err)

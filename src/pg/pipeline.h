@@ -40,6 +40,7 @@ struct pipeline {
 	size_t sent;
 	size_t received;
 	size_t bytes_sent;
+	size_t read_at;           /* bytes_sent when answers were last looked for */
 	struct error first_error; /* of the server; kind ERROR_NONE while all is well */
 	struct error send_error;  /* a statement that could not be sent: those before it were */
 	bool is_open;
