@@ -8,6 +8,7 @@
 #include "apply/watch.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
+#include "sql/shelf.h"
 
 enum {
 	RECONNECT_FOR_MS = 10000,
@@ -269,7 +270,8 @@ bool climb_run(struct climb *climb, struct arena *arena, struct climb_result *ou
 	*out = (struct climb_result){0};
 	for (;;) {
 		const bool is_second = losses.count > 0;
-		struct run run = {.climb = climb, .goal = goal, .is_second = is_second};
+		scoped_shelf struct shelf shelf = {0};
+		struct run run = {.climb = climb, .goal = goal, .is_second = is_second, .shelf = &shelf};
 		const bool done = attempt(&run, is_second, arena, out, err);
 		const bool was_lost = !done && run.db && !session_is_alive(run.db);
 

@@ -12,7 +12,7 @@ bool climb_agreement(const struct run *run, const struct record *record, struct 
 	*found = !record->checksum && migration;
 	if (!*found)
 		return true;
-	if (!way_back_load(migration, arena, &way_back, err))
+	if (!way_back_load(migration, NULL, arena, &way_back, err))
 		return false;
 	*out = (struct record_facts){
 	    .version = record->version,

@@ -40,6 +40,7 @@ struct script_options passage_script_options(const struct run *run, struct arena
 	struct script_options options = run->climb->scripts;
 
 	options.display_root = options.root;
+	options.shelf = run->shelf;
 	if (run->db)
 		passage_know_connection(run->db, arena, &options);
 	return options;
@@ -123,10 +124,10 @@ bool passage_hold(struct passage *passage, struct error *err)
 	       is_unchanged(passage, err);
 }
 
-static bool read_way_back(struct passage *passage, struct error *err)
+static bool read_way_back(const struct run *run, struct passage *passage, struct error *err)
 {
 	return is_rollback(passage->step) ||
-	       way_back_load(passage->step->migration, &passage->arena, &passage->way_back, err);
+	       way_back_load(passage->step->migration, run->shelf, &passage->arena, &passage->way_back, err);
 }
 
 /* --- looking through --------------------------------------------------- */
@@ -295,7 +296,7 @@ bool passage_open(struct run *run, const struct step *step, struct passage **out
 	passage->step = step;
 	if (!passage_load(run, passage, err))
 		return false;
-	if (!given_variables_check(step, &passage->script, err) || !read_way_back(passage, err))
+	if (!given_variables_check(step, &passage->script, err) || !read_way_back(run, passage, err))
 		return error_context(err, "while reading %s", step_name(step));
 	*out = TAKE(passage);
 	return true;

@@ -6,6 +6,7 @@
 
 #include "apply/climb.h"
 
+struct shelf;
 struct watch;
 
 /* How the connection reaches its backend, as far as locks and settings depend on it. */
@@ -45,6 +46,7 @@ struct run {
 	bool is_second;   /* an earlier connection was lost: what it did is not counted here */
 	struct run_goal goal;
 	bool is_recorded;         /* the goal's record is in the history */
+	struct shelf *shelf;      /* of the files it reads; NULL for none */
 	struct rows *old_holders; /* of locks, as lookout.c last saw them; NULL for none */
 	int pressed_pid;          /* the blocker we last cancelled or terminated */
 	int64_t pressed_at_ms;

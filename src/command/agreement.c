@@ -7,7 +7,7 @@ bool agreement_facts(const struct migration *migration, struct arena *arena, str
 {
 	struct way_back way_back;
 
-	if (!way_back_load(migration, arena, &way_back, err))
+	if (!way_back_load(migration, NULL, arena, &way_back, err))
 		return false;
 	*out = (struct record_facts){
 	    .version = migration->number,

@@ -20,13 +20,24 @@ static bool needs_other_files(struct str text)
 	return false;
 }
 
-bool way_back_load(const struct migration *migration, struct arena *arena, struct way_back *out,
-                   struct error *err)
+static bool read_file(const struct migration *migration, struct shelf *shelf, struct arena *arena,
+                      struct file_text *out, struct error *err)
+{
+	const struct shelved *shelved = shelf ? shelf_find(shelf, migration->rollback_path) : NULL;
+
+	if (!shelved)
+		return file_text_open(migration->rollback_path, ERROR_FILES, arena, out, err);
+	*out = (struct file_text){.text = shelved->text};
+	return true;
+}
+
+bool way_back_load(const struct migration *migration, struct shelf *shelf, struct arena *arena,
+                   struct way_back *out, struct error *err)
 {
 	struct way_back way_back = {0};
 	struct file_text file = {0};
 
-	if (migration->has_rollback && !file_text_open(migration->rollback_path, ERROR_FILES, arena, &file, err))
+	if (migration->has_rollback && !read_file(migration, shelf, arena, &file, err))
 		return false;
 	if (migration->has_rollback && file.text.len <= LARGEST_KEPT && !needs_other_files(file.text)) {
 		way_back.sql = str_copy(arena, file.text);

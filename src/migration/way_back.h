@@ -9,13 +9,15 @@
 #define RUNG_MIGRATION_WAY_BACK_H
 
 #include "migration/tree.h"
+#include "sql/shelf.h"
 
 struct way_back {
 	const char *sql; /* NULL when there is none to keep */
 	const char *checksum;
 };
 
-MUST_USE bool way_back_load(const struct migration *migration, struct arena *arena, struct way_back *out,
-                            struct error *err);
+/* Of the rollback that was looked into, where it lies on `shelf` (NULL for none); else as its file is now. */
+MUST_USE bool way_back_load(const struct migration *migration, struct shelf *shelf, struct arena *arena,
+                            struct way_back *out, struct error *err);
 
 #endif

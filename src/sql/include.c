@@ -6,8 +6,7 @@
 /* More than anybody includes, less than files including each other twice over in a ladder would. */
 enum { MOST_INCLUDES = 10000, MOST_DEPTH = 200 };
 
-/* Relative to the display root when it lies there. */
-static const char *shown_path(const struct reading *reading, const char *path)
+const char *reading_shown_path(const struct reading *reading, const char *path)
 {
 	const char *root = reading->options->display_root;
 	struct arena *arena = reading->arena;
@@ -64,7 +63,7 @@ bool reading_load_source(struct reading *reading, const char *path, const struct
 	struct source *source = file->real ? find_source(reading->script, file->real) : NULL;
 
 	if (!source) {
-		source = reading_add_source(reading, shown_path(reading, path));
+		source = reading_add_source(reading, reading_shown_path(reading, path));
 		source->real_path = file->real;
 		if (!read_text(path, file, reading->arena, &source->file, err) || !validate(reading, source, err))
 			return false;
@@ -88,7 +87,7 @@ static bool too_deep(const struct reader *reader, const char *path, struct error
 	while (first->includer)
 		first = first->includer;
 	error_set(err, ERROR_FILES, "cannot include \"%s\": more than %d files would be open in each other",
-	          shown_path(reader->reading, path), MOST_DEPTH);
+	          reading_shown_path(reader->reading, path), MOST_DEPTH);
 	return error_detail(err, "The chain begins in \"%s\" and has come to \"%s\".", first->source->path,
 	                    reader->source->path);
 }
@@ -98,11 +97,11 @@ static bool check_include(struct reader *reader, const char *path, const char *r
 	struct reading *reading = reader->reading;
 
 	if (!real_path)
-		return error_set(err, ERROR_FILES, "could not read \"%s\": %m", shown_path(reading, path));
+		return error_set(err, ERROR_FILES, "could not read \"%s\": %m", reading_shown_path(reading, path));
 	if (!check_cycle(reader, real_path))
 		return error_set(err, ERROR_FILES,
 		                 "cannot include \"%s\": it is being read already, so it would include itself",
-		                 shown_path(reading, path));
+		                 reading_shown_path(reading, path));
 	if (reader->depth >= MOST_DEPTH)
 		return too_deep(reader, path, err);
 	if (++reading->include_count > MOST_INCLUDES)

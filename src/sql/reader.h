@@ -180,6 +180,9 @@ void reader_close(struct reader *reader);
 /* Reads `path`, written at `offset` and resolved by the caller, in its place. */
 MUST_USE bool reader_include(struct reader *reader, const char *path, size_t offset, struct error *err);
 
+/* Relative to the display root when it lies there. */
+const char *reading_shown_path(const struct reading *reading, const char *path);
+
 /* An empty one, for text that is no file's. */
 struct source *reading_add_source(struct reading *reading, const char *path);
 

@@ -6,6 +6,7 @@
 
 #include "base/interrupt.h"
 #include "sql/reader.h"
+#include "sql/shelf.h"
 #include "sql/source.h"
 #include "sql/special.h"
 
@@ -72,6 +73,35 @@ struct subject {
 	struct str text;
 };
 
+static bool find_file(struct reading *reading, const char *path, struct source **out, struct error *err)
+{
+	scoped_found_file struct found_file file = {.fd = -1};
+
+	return boundary_find(&reading->boundary, path, reading->arena, &file, err) &&
+	       (file.real || boundary_check(&reading->boundary, path, err)) &&
+	       reading_load_source(reading, path, &file, out, err);
+}
+
+/* It was found, vouched for and seen to be text when it was put there. */
+static bool take_from_shelf(struct reading *reading, const char *path, struct source **out)
+{
+	struct shelf *shelf = reading->options->shelf;
+	const struct shelved *shelved = shelf ? shelf_find(shelf, path) : NULL;
+
+	if (!shelved)
+		return false;
+	*out = reading_add_source(reading, reading_shown_path(reading, path));
+	(*out)->real_path = shelved->real;
+	(*out)->file.text = shelved->text;
+	return true;
+}
+
+static void put_on_shelf(const struct reading *reading, const char *path, const struct source *source)
+{
+	if (reading->options->shelf && source->real_path)
+		shelf_put(reading->options->shelf, path, source->real_path, source->file.text);
+}
+
 static bool open_file(struct reading *reading, const char *path, struct error *err)
 {
 	const char *root = reading->options->root;
@@ -80,11 +110,11 @@ static bool open_file(struct reading *reading, const char *path, struct error *e
 	reader->reading = reading;
 	set_boundary(reading, root ? root : path_directory(reading->arena, path));
 	reading->is_file = true;
-	scoped_found_file struct found_file file = {.fd = -1};
-	if (!boundary_find(&reading->boundary, path, reading->arena, &file, err) ||
-	    (!file.real && !boundary_check(&reading->boundary, path, err)) ||
-	    !reading_load_source(reading, path, &file, &reader->source, err))
-		return false;
+	if (!take_from_shelf(reading, path, &reader->source)) {
+		if (!find_file(reading, path, &reader->source, err))
+			return false;
+		put_on_shelf(reading, path, reader->source);
+	}
 	reader_begin(reader);
 	return true;
 }

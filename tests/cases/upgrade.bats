@@ -352,3 +352,29 @@ applied() { sql "select string_agg(version::text, ' ' order by version) from sch
 	assert_status 0
 	assert_sql "select count(*) from schema_version where state = 'applied'" 2
 }
+
+# file_calls COUNT - what it asks of files with so many of them, a line for each kind of call.
+file_calls() {
+	local number faults=${RUNG_TEST_PROGRAMS:-$ROOT/build/tests}/faults.so
+	[ -e "$faults" ] || skip "faults.so is not built"
+	for ((number = 1; number <= $1; number++)); do
+		migration "$(printf %02d "$number")_t" <<<"create table t$number (id int);"
+		rollback_of "$(printf %02d "$number")_t" <<<"drop table t$number;"
+	done
+	env LD_PRELOAD="$faults" RUNG_FAULT_COUNT="$PROJECT/counts" "$RUNG" upgrade >/dev/null 2>errors || fail "$(<errors)"
+	grep -E '^(open|stat|read|path)=' counts
+}
+
+# of_each A B COUNT - what so many files more cost each; the first run asks for a thing or two by itself.
+of_each() { paste -d= "$1" "$2" | awk -F= -v n="$3" '{ print $1, int(($4 - $2) / n + 0.5) }'; }
+
+@test "a file costs one open, one look and one read each time it is read, and it is read once for each purpose" {
+	file_calls 10 >ten_new
+	file_calls 10 >ten_idle
+	file_calls 30 >twenty_new
+	file_calls 30 >thirty_idle
+	# For its checksum alone.
+	assert_equal "$(of_each ten_idle thirty_idle 20)" $'open 1\nstat 1\nread 1\npath 0'
+	# Ten more that are new, and ten that are not: to look into it and into its rollback. Those are what runs.
+	assert_equal "$(of_each ten_new twenty_new 10)" $'open 4\nstat 4\nread 4\npath 0'
+}

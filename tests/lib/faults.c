@@ -15,6 +15,13 @@
  *	memory  malloc, calloc, realloc
  *	write   write()
  *
+ * What the program asks of files is counted from the start and never fails:
+ *
+ *	open    open(), openat()
+ *	stat    stat(), lstat(), fstat()
+ *	read    read()
+ *	path    getcwd(), realpath()
+ *
  * RUNG_FAULT_LATE=PATH renames PATH.late to PATH once it was looked for ".rung", the
  * last thing that makes a directory a project.
  *
@@ -24,7 +31,9 @@
  */
 #include <dlfcn.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <libpq-fe.h>
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -50,6 +59,11 @@ static unsigned long counts[FAULT_COUNT];
 static int chosen = -1;
 static unsigned long chosen_at;
 static bool stays;
+enum file_call { CALL_OPEN, CALL_STAT, CALL_READ, CALL_PATH, CALL_COUNT };
+
+static const char *const call_names[CALL_COUNT] = {"open", "stat", "read", "path"};
+static unsigned long calls[CALL_COUNT];
+
 static bool is_ready;
 static bool is_connected;
 static pid_t owner;
@@ -77,6 +91,8 @@ __attribute__((destructor)) static void write_counts(void)
 	is_ready = false;
 	for (int i = 0; file && i < FAULT_COUNT; i++)
 		fprintf(file, "%s=%lu\n", names[i], counts[i]);
+	for (int i = 0; file && i < CALL_COUNT; i++)
+		fprintf(file, "%s=%lu\n", call_names[i], calls[i]);
 	if (file)
 		fclose(file);
 }
@@ -88,6 +104,11 @@ static bool fails(enum fault fault)
 		return false;
 	const unsigned long at = __atomic_add_fetch(&counts[fault], 1, __ATOMIC_RELAXED);
 	return (int)fault == chosen && (at == chosen_at || (stays && at > chosen_at));
+}
+
+static void count(enum file_call call)
+{
+	__atomic_add_fetch(&calls[call], 1, __ATOMIC_RELAXED);
 }
 
 #define REAL(name) ((__typeof__(&name))real(#name))
@@ -245,8 +266,67 @@ void *dlopen(const char *file, int flags)
 	return REAL(dlopen)(file, flags);
 }
 
+/* The mode is there where it is asked for. */
+static mode_t mode_of(int flags, va_list args)
+{
+	return (flags & O_CREAT) || (flags & O_TMPFILE) == O_TMPFILE ? va_arg(args, mode_t) : 0;
+}
+
+int open(const char *path, int flags, ...)
+{
+	va_list args;
+
+	count(CALL_OPEN);
+	va_start(args, flags);
+	const mode_t mode = mode_of(flags, args);
+	va_end(args);
+	return REAL(open)(path, flags, mode);
+}
+
+int openat(int directory, const char *path, int flags, ...)
+{
+	va_list args;
+
+	count(CALL_OPEN);
+	va_start(args, flags);
+	const mode_t mode = mode_of(flags, args);
+	va_end(args);
+	return REAL(openat)(directory, path, flags, mode);
+}
+
+int stat(const char *path, struct stat *info)
+{
+	count(CALL_STAT);
+	return REAL(stat)(path, info);
+}
+
+int fstat(int fd, struct stat *info)
+{
+	count(CALL_STAT);
+	return REAL(fstat)(fd, info);
+}
+
+ssize_t read(int fd, void *data, size_t size)
+{
+	count(CALL_READ);
+	return REAL(read)(fd, data, size);
+}
+
+char *getcwd(char *buffer, size_t size)
+{
+	count(CALL_PATH);
+	return REAL(getcwd)(buffer, size);
+}
+
+char *realpath(const char *path, char *resolved)
+{
+	count(CALL_PATH);
+	return REAL(realpath)(path, resolved);
+}
+
 int lstat(const char *path, struct stat *info)
 {
+	count(CALL_STAT);
 	const char *late = getenv("RUNG_FAULT_LATE");
 	const char *name = strrchr(path, '/');
 	const int answer = REAL(lstat)(path, info);
