@@ -34,7 +34,7 @@ static bool at_any_word(const struct cursor *cursor, struct str words)
 {
 	struct str word;
 
-	if (cursor->token.kind != TOKEN_WORD)
+	if (cursor->token.kind != TOKEN_WORD && cursor->token.kind != TOKEN_STRING)
 		return false;
 	while (str_split_next(&words, '|', &word))
 		if (at_word(cursor, word))
