@@ -9,7 +9,8 @@
 
 static const uint8_t file_key[16] = "YELLOW LADDERS!";
 static const uint8_t salt[16] = "sixteen of salt";
-static const uint8_t payload_nonce[16] = "a nonce of bytes";
+static const uint8_t payload_nonce[16] = {'a', ' ', 'n', 'o', 'n', 'c', 'e', ' ',
+                                          'o', 'f', ' ', 'b', 'y', 't', 'e', 's'};
 static const uint8_t zero_nonce[12];
 
 const uint8_t forge_share[32] = {

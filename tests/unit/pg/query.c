@@ -13,7 +13,7 @@ static int exit_of_reading(bool is_answered, size_t row, int column)
 {
 	PGresAttDesc columns[2] = {{.name = (char[]){"a"}}, {.name = (char[]){"b"}}};
 	PGresult *result = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK);
-	int status;
+	int status = 0;
 
 	CHECK(PQsetResultAttrs(result, 2, columns) && PQsetvalue(result, 0, 0, (char[]){"t"}, 1) &&
 	      PQsetvalue(result, 0, 1, (char[]){"7"}, 1));
