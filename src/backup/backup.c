@@ -81,7 +81,7 @@ static bool open_store(const struct backup_options *options, int64_t estimated_s
 bool backup_check(const struct backup_options *options, struct error *err)
 {
 	scoped_store struct store *store = NULL;
-	int64_t database_size;
+	int64_t database_size = 0;
 
 	return dump_check(&options->dump, &database_size, err) && open_store(options, database_size, &store, err);
 }

@@ -302,7 +302,7 @@ struct walk {
 
 static bool walk_directory(struct walk *walk, const char *path, const char *name, struct error *err)
 {
-	struct directory directory;
+	struct directory directory = {0};
 
 	if (!directory_read(path, walk->arena, &directory, err)) {
 		err->kind = ERROR_STORAGE;

@@ -141,7 +141,7 @@ static void add_pair(struct env *env, struct arena *arena, struct str name, cons
 
 static bool take_line(struct scanner *s, struct env *env)
 {
-	const char *value;
+	const char *value = NULL;
 
 	skip_blanks(s);
 	struct str name = take_name(s);

@@ -82,7 +82,7 @@ static bool read_file(const char *path, struct arena *arena, struct str *out, st
 static bool sign(char **argv, struct arena *arena, struct error *err)
 {
 	scoped_signing_key struct signing_key *key = NULL;
-	struct str message, text;
+	struct str message = {0}, text = {0};
 
 	if (!signing_key_read(argv[0], &key, err) || !read_file(argv[1], arena, &message, err) ||
 	    !signature_make(key, message, argv[2], arena, &text, err))

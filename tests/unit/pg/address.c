@@ -16,8 +16,8 @@ TEST(address_names_another_database_on_the_same_server)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		scoped_arena struct arena arena = {0};
 		struct error err = {0};
-		const char *out;
-		const char *name;
+		const char *out = NULL;
+		const char *name = NULL;
 
 		CHECK_ROW(i, address_with_database(rows[i], "o'thers", &arena, &out, &err));
 		CHECK_ROW(i, address_database(out, &arena, &name, &err) && strcmp(name, "o'thers") == 0);
@@ -28,7 +28,7 @@ TEST(address_lets_go_of_the_password)
 {
 	scoped_arena struct arena arena = {0};
 	struct error err = {0};
-	const char *out;
+	const char *out = NULL;
 	const char *password;
 
 	CHECK(address_for_program("postgresql://ann:s%40crt@db/shop", &arena, &out, &password, &err));
@@ -42,7 +42,7 @@ TEST(address_for_a_program_notices_a_dead_line_and_keeps_what_was_said)
 {
 	scoped_arena struct arena arena = {0};
 	struct error err = {0};
-	const char *out;
+	const char *out = NULL;
 	const char *password;
 
 	CHECK(address_for_program("dbname=shop keepalives_idle=7", &arena, &out, &password, &err));
@@ -54,7 +54,7 @@ TEST(address_for_a_program_refuses_the_passphrase_of_a_key)
 {
 	scoped_arena struct arena arena = {0};
 	struct error err = {0};
-	const char *out;
+	const char *out = NULL;
 	const char *password;
 
 	CHECK(!address_for_program("dbname=shop sslpassword=hush", &arena, &out, &password, &err));
@@ -66,7 +66,7 @@ TEST(address_errors_do_not_repeat_the_password)
 {
 	scoped_arena struct arena arena = {0};
 	struct error err = {0};
-	const char *out;
+	const char *out = NULL;
 
 	CHECK(!address_database("postgresql://ann:secret%zz@db/shop", &arena, &out, &err));
 	CHECK(!strstr(err.message, "secret") && !strstr(err.detail, "secret"));
