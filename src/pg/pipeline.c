@@ -60,7 +60,20 @@ static void hand_over(struct pipeline *pipeline, PGresult **owned)
 			pipeline->first_error = error;
 	}
 	wire_answered(session);
+	pipeline->said_len = strlen(PQerrorMessage(session->conn));
 	pipeline->receive(pipeline->context, &reply);
+}
+
+/*
+ * The end of the pipeline was asked for, and libpq will never say that it is there, as it had no memory to:
+ * it expects nothing any more; or all answers are in, and it has a complaint that none of them was.
+ */
+static bool has_lost_end(const struct pipeline *pipeline)
+{
+	PGconn *conn = pipeline->session->conn;
+
+	return !PQisBusy(conn) || (pipeline->received == pipeline->sent && pipeline->sent > 0 &&
+	                           strlen(PQerrorMessage(conn)) > pipeline->said_len);
 }
 
 /* A row by itself is one of a statement whose rows nobody wants; of any other it would be missing. */
@@ -234,6 +247,8 @@ static bool land(struct pipeline *pipeline, struct error *err)
 			return false;
 		if (synced)
 			return true;
+		if (has_lost_end(pipeline))
+			return wire_failed(pipeline->session, NULL, err);
 		if (unsent < 0 || !wire_wait(pipeline->session, unsent == 1, err))
 			return wire_failed(pipeline->session, NULL, err);
 		if (!PQconsumeInput(conn) && (PQstatus(conn) == CONNECTION_OK || PQisBusy(conn)))

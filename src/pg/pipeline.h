@@ -43,6 +43,7 @@ struct pipeline {
 	size_t read_at;           /* bytes_sent when answers were last looked for */
 	struct error first_error; /* of the server; kind ERROR_NONE while all is well */
 	struct error send_error;  /* a statement that could not be sent: those before it were */
+	size_t said_len;          /* of what libpq had to say when the last answer was in */
 	bool is_open;
 	bool drops_rows; /* of all statements that are sent from here on: a reply has none then */
 };
