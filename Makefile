@@ -34,11 +34,11 @@ ALL_CPPFLAGS := -D_GNU_SOURCE -DRUNG_VERSION='"$(VERSION)"' -DPG_QUERY_FILE='"$(
 	$(shell $(PKG_CONFIG) --cflags $(PACKAGES) $(LOADED_PACKAGES)) $(CPPFLAGS)
 ALL_LDLIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -ldl $(LDLIBS)
 
-SOURCES := $(sort $(wildcard src/*.c src/*/*.c))
-QUERIES := $(sort $(wildcard src/*/*.sql))
+SOURCES := $(sort $(wildcard src/*.c src/*/*.c src/*/*/*.c))
+QUERIES := $(sort $(wildcard src/*/*.sql src/*/*/*.sql))
 OBJECTS := $(SOURCES:src/%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/queries.o
 LIBRARY_OBJECTS := $(filter-out $(BUILD)/obj/main.o,$(OBJECTS))
-UNIT_SOURCES := $(sort $(wildcard tests/unit/*.c tests/unit/*/*.c))
+UNIT_SOURCES := $(sort $(wildcard tests/unit/*.c tests/unit/*/*.c tests/unit/*/*/*.c))
 UNIT_OBJECTS := $(UNIT_SOURCES:tests/%.c=$(BUILD)/tests/%.o)
 
 all: $(BUILD)/rung
@@ -117,7 +117,7 @@ check-structure: $(BUILD)/librung.a $(BUILD)/tests/qualified
 	scripts/check_answers.sh
 	scripts/check_advice.sh
 	$(BUILD)/tests/qualified queries $(QUERIES)
-	$(BUILD)/tests/qualified strings $(SOURCES) $(wildcard src/*/*.h)
+	$(BUILD)/tests/qualified strings $(SOURCES) $(wildcard src/*/*.h src/*/*/*.h)
 
 check-format:
 	scripts/check_format.sh
@@ -236,7 +236,7 @@ uninstall:
 	rm -f $(DESTDIR)$(PREFIX)/bin/rung $(MAN_FILE) $(foreach shell,$(SHELLS),$(COMPLETION_$(shell)))
 
 format:
-	clang-format -i $(wildcard src/*.[ch] src/*/*.[ch] tests/unit/*.[ch] tests/unit/*/*.[ch] tests/lib/*.[ch])
+	clang-format -i $(wildcard src/*.[ch] src/*/*.[ch] src/*/*/*.[ch] tests/unit/*.[ch] tests/unit/*/*.[ch] tests/unit/*/*/*.[ch] tests/lib/*.[ch])
 
 clean:
 	rm -rf build

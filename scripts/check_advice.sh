@@ -14,7 +14,7 @@ cases=${CASES:-tests}
 # The literals of each statement as one text, PRId64 and its like as %; one line a text.
 # shellcheck disable=SC2016 # those are awk's
 texts() {
-	find "$sources" -name '*.c' ! -name 'topic.c' ! -name 'exit_code.c' ! -name 'manual.c' ! -name 'completion.c' -print0 |
+	find "$sources" -name '*.c' ! -name 'help_topic.c' ! -name 'exit_code.c' ! -name 'manual.c' ! -name 'completion.c' -print0 |
 		sort -z | xargs -0 awk '
 		FNR == 1 { flush(); comment = 0; help = 0 }
 		{

@@ -5,6 +5,7 @@
 #	doors     foreign headers are included only where STYLE says
 #	names     nothing of ours is called like a symbol of libpg_query
 #	headers   what is not static is declared in a header
+#	private   NAME_internal.h is included in its own folder only
 #	reads     the history is read where row-level security is an error (history_read)
 #
 # Names and headers look at object files and need a build. Function lengths are only
@@ -21,7 +22,9 @@ skipped=0
 floors='
 base
 sql config report
-migration pg
+migration pg stream
+crypto
+store
 history catalog lint backup fleet
 plan
 apply
@@ -36,13 +39,13 @@ doors='
 libpq-fe.h|pg/*
 libpq/*|pg/*
 pg_query.h|sql/parse*.c
-curl/*|backup/store_curl.h
-expat.h|backup/xml.c
-zstd.h|backup/zstd.c
-sodium.h|base/digest.c backup/age*.c backup/key.c backup/minisign.c backup/secret.c backup/base64.c
-openssl/*|base/digest.c backup/age.c
+curl/*|store/store_curl.h
+expat.h|store/xml.c
+zstd.h|stream/zstd.c
+sodium.h|base/digest.c crypto/age*.c crypto/key.c crypto/minisign.c crypto/secret.c crypto/base64.c
+openssl/*|base/digest.c crypto/age.c
 ini.h|config/*
-jansson.h|base/* report/* sql/parse.c backup/document.c
+jansson.h|base/* report/* sql/parse.c backup/json_table.c
 '
 
 # Names libpg_query uses up for itself.
@@ -113,6 +116,15 @@ check_doors() {
 	done
 }
 
+# A header that only its own folder may include says so by its name.
+check_private() {
+	includes | awk '$2 ~ /_internal[.]h$/ {
+		from = $1; to = $2
+		sub(/\/[^\/]*$/, "", from); sub(/\/[^\/]*$/, "", to)
+		if (from != to) print "  src/" $1 " includes \"" $2 "\", which is private to " to "/"
+	}'
+}
+
 # Global functions of ours, one a line; objects whose source has gone do not count.
 our_functions() {
 	find "$objects" -name '*.o' | while read -r object; do
@@ -141,7 +153,7 @@ check_headers() {
 # A plain query() would see only the rows that policies let it see. The audit looks at catalogs.
 check_reads() {
 	find src -name '*.c' ! -path src/history/load.c ! -path src/history/audit.c -print0 |
-		xargs -0 grep -HPzo '\bquery(_simple)?\([^;{}]*SQL_(history_|command_vault_log\b)\w*' |
+		xargs -0 grep -HPzo '\bquery(_simple)?\([^;{}]*SQL_(history_|backup_log\b)\w*' |
 		tr '\0\n\t' '\n  ' | sed -n 's/^src/  src/p'
 }
 
@@ -156,6 +168,7 @@ long_functions() {
 
 conclude floors "$(check_floors)"
 conclude doors "$(check_doors)"
+conclude private "$(check_private)"
 conclude reads "$(check_reads)"
 if [ -n "$(find "$objects" -name '*.o' 2>/dev/null | head -n 1)" ]; then
 	conclude names "$(check_names || true)"

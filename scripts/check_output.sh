@@ -2,7 +2,7 @@
 # check_output.sh - does everything that is printed pass the place where it is cleaned?
 #
 # What leaves for a screen or a log goes through reporter_write() and its like in
-# src/report/report.c, or is a line of src/report/log.c. This looks for calls that
+# src/report/report.c, or is a line of src/report/log_file.c. This looks for calls that
 # print, in every other file of src/, and for escape sequences written out. What is
 # known are constants that are printed when there is no memory left or nothing may go on, and the place
 # itself. SOURCES names another src/.
@@ -14,7 +14,7 @@ sources=${SOURCES:-src}
 # The file, and the line.
 known='base/arena.c fputs("rung: out of memory\n", stderr);
 pg/query.c fprintf(stderr, "rung: internal error: column %d of row %zu was read from an answer of %d by %zu\n",
-backup/secret.c fprintf(stderr, "rung: %s\n", why);
+crypto/secret.c fprintf(stderr, "rung: %s\n", why);
 report/display.c buffer_printf(&out, "\033[%sm", colour);'
 
 calls='\b(v?printf|v?fprintf|v?dprintf|puts|fputs|putchar|fputc|putc|fwrite|perror|psignal|fputws|wprintf) *\('

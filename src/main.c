@@ -4,11 +4,11 @@
  * The map. Folders are floors; a file knows its own folder and those below.
  *
  *	main.c       from the command line to one verb, and from its outcome to an exit code
- *	command/     one file per verb, a script over the rest: begin with command.c, the table of verbs
+ *	command/     one file per verb, a script over the rest: begin with meta_command.c, the table of verbs
  *	apply/       makes a plan happen: transactions, plain files, locks, what to do when it fails
  *	plan/        pure: what should happen next, and why
  *	history/     what the database remembers: schema_version and its log
- *	backup/      made, kept, proven and restored: begin with backup.h and restore.h
+ *	backup/      made, kept, proven and restored: begin with backup_run.h and restore_run.h
  *	migration/   the files: names, pairs, directives, checksums
  *	pg/          the server; the only place that knows libpq
  *	sql/         where a statement ends, as psql has it, and what kind it is
@@ -31,13 +31,13 @@
 #include "base/descriptor.h"
 #include "base/file.h"
 #include "base/interrupt.h"
-#include "base/invocation.h"
+#include "base/program_name.h"
 #include "command/arguments.h"
 #include "command/commands.h"
 #include "command/database.h"
-#include "command/import_spot.h"
-#include "command/project_above.h"
-#include "config/variable.h"
+#include "command/import/import_detect.h"
+#include "command/parent_project.h"
+#include "config/environment.h"
 
 /*
  * Passwords pass through our memory: it is not to be found in a core file.
@@ -159,7 +159,7 @@ static bool hint_import(const struct context *context, struct error *err)
 	const char *tool = NULL;
 
 	if (has_no_files(context) && !context->settings->ini_path)
-		tool = import_spot(directory, context->arena);
+		tool = import_detect(directory, context->arena);
 	if (!tool)
 		return false;
 	const char *before = arena_strdup(context->arena, err->hint);
@@ -210,7 +210,7 @@ int main(int argc, char **argv)
 
 	descriptors_fill();
 	(void)argc;
-	invocation_set(argv[0]);
+	program_name_set(argv[0]);
 	guard_memory();
 	setlocale(LC_CTYPE, "");
 	interrupt_install();

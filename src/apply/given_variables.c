@@ -6,7 +6,7 @@
 #include "apply/run.h"
 #include "base/buffer.h"
 #include "base/digest.h"
-#include "migration/batch.h"
+#include "migration/batch_directive.h"
 
 enum { KEPT_BYTES = 16 };
 

@@ -10,7 +10,7 @@
 
 #include <stdlib.h>
 
-#include "apply/pool.h"
+#include "apply/lock/pool.h"
 #include "base/buffer.h"
 
 /* A request with its values in their places: $1 becomes a literal. */
@@ -57,25 +57,25 @@ void print_request(const struct printing *printing, const struct request *reques
 void print_session(const struct printing *printing)
 {
 	scoped_arena struct arena arena = {0};
-	const char *role = printing->run->climb->connection.role;
+	const char *role = printing->run->job->connection.role;
 
 	print_text(printing, "SET client_encoding TO 'UTF8';\n");
 	if (role)
 		print_text(printing, arena_printf(&arena, "SET ROLE %s;\n", quote_name(&arena, role)));
 }
 
-static void put_message(const struct printing *printing, const struct passage *passage, size_t i)
+static void put_message(const struct printing *printing, const struct step_script *step_script, size_t i)
 {
-	const struct message *message = &passage->messages[i];
-	const bool is_last_restore =
-	    message->role == MESSAGE_RESTORE && (i + 1 == passage->count || message[1].role != MESSAGE_RESTORE);
+	const struct message *message = &step_script->messages[i];
+	const bool is_last_restore = message->role == MESSAGE_RESTORE &&
+	                             (i + 1 == step_script->count || message[1].role != MESSAGE_RESTORE);
 
 	/* Timeouts belong to somebody who can try again; a script cannot. */
 	if (message->role == MESSAGE_LIMITS)
 		return;
 	/* It asks for a lock and a role of ours. A script has neither lock nor prepared statements to keep. */
 	if (message->role == MESSAGE_CHECK) {
-		if (passage->may_leave) {
+		if (step_script->may_leave) {
 			print_text(printing, "DEALLOCATE ALL;\n");
 			print_text(printing, SQL_apply_unlock_all);
 			print_text(printing, "\\g /dev/null\n");
@@ -94,36 +94,37 @@ static void put_message(const struct printing *printing, const struct passage *p
  * The file's statements stand alone, and what is to be recorded has a transaction behind them, which is one
  * to write in whatever the file has made the session's default.
  */
-static void put_plain(const struct printing *printing, struct passage *passage)
+static void put_plain(const struct printing *printing, struct step_script *step_script)
 {
-	print_all_statements(printing, &passage->script);
-	passage_plan(printing->run, passage, (struct passage_ends){.begins = true, .commits = true});
-	passage->messages[0].request = (struct request){.sql = "BEGIN READ WRITE"};
-	for (size_t i = 0; i < passage->count; i++)
-		if (passage->messages[i].role != MESSAGE_STATEMENT)
-			put_message(printing, passage, i);
+	print_all_statements(printing, &step_script->script);
+	step_script_plan(printing->run, step_script, (struct step_script_ends){.begins = true, .commits = true});
+	step_script->messages[0].request = (struct request){.sql = "BEGIN READ WRITE"};
+	for (size_t i = 0; i < step_script->count; i++)
+		if (step_script->messages[i].role != MESSAGE_STATEMENT)
+			put_message(printing, step_script, i);
 }
 
-static void put_passage(const struct printing *printing, struct passage *passage, struct passage_ends ends)
+static void put_script(const struct printing *printing, struct step_script *step_script,
+                       struct step_script_ends ends)
 {
-	if (passage->mode == MODE_PLAIN) {
-		put_plain(printing, passage);
+	if (step_script->mode == MODE_PLAIN) {
+		put_plain(printing, step_script);
 		return;
 	}
-	passage_plan(printing->run, passage, ends);
-	for (size_t i = 0; i < passage->count; i++)
-		put_message(printing, passage, i);
+	step_script_plan(printing->run, step_script, ends);
+	for (size_t i = 0; i < step_script->count; i++)
+		put_message(printing, step_script, i);
 }
 
 static void put_passed_over(const struct printing *printing, const struct plan *plan)
 {
-	const struct climb *climb = printing->run->climb;
+	const struct migrate_job *job = printing->run->job;
 	scoped_arena struct arena arena = {0};
-	const char *text = climb_passed_over(climb, plan, &arena);
+	const char *text = run_passed_over(job, plan, &arena);
 
 	if (!text)
 		return;
-	event_note(climb->reporter, "%s", text);
+	event_note(job->reporter, "%s", text);
 	if (plan->count)
 		print_text(printing, arena_printf(&arena, "\n-- %s\n", one_line(&arena, text)));
 }
@@ -131,7 +132,7 @@ static void put_passed_over(const struct printing *printing, const struct plan *
 /* A script that ends before its target tells so itself: it may be read or run by somebody else. */
 static void put_stop(const struct printing *printing)
 {
-	const struct error *stop = printing->run->climb->stop;
+	const struct error *stop = printing->run->job->stop;
 	scoped_arena struct arena arena = {0};
 
 	if (stop && stop->kind)
@@ -150,23 +151,23 @@ static bool check_whole(const struct script *script, struct error *err)
 static bool put_steps(const struct printing *printing, const struct plan *plan, bool is_brief,
                       struct error *err)
 {
-	void (*const put)(const struct printing *, struct passage *, struct passage_ends) =
-	    is_brief ? print_brief_passage : put_passage;
-	const bool is_single = printing->run->climb->single_transaction;
+	void (*const put)(const struct printing *, struct step_script *, struct step_script_ends) =
+	    is_brief ? print_brief_script : put_script;
+	const bool is_single = printing->run->job->single_transaction;
 
 	for (size_t i = 0; i < plan->count; i++) {
 		scoped_arena struct arena arena = {0};
-		scoped_passage struct passage *passage = NULL;
+		scoped_step_script struct step_script *step_script = NULL;
 		const struct step *step = &plan->steps[i];
 
-		if (!passage_open(printing->run, step, &passage, err) || !passage_hold(passage, err))
+		if (!step_script_open(printing->run, step, &step_script, err) || !step_script_hold(step_script, err))
 			return false;
 		print_text(printing, arena_printf(&arena, "\n-- %s %s\n", step_action_name(step->action),
 		                                  one_line(&arena, step_name(step))));
-		put(printing, passage,
-		    (struct passage_ends){.begins = !is_single || i == 0,
-		                          .commits = !is_single || i + 1 == plan->count});
-		if (!check_whole(&passage->script, err))
+		put(printing, step_script,
+		    (struct step_script_ends){.begins = !is_single || i == 0,
+		                              .commits = !is_single || i + 1 == plan->count});
+		if (!check_whole(&step_script->script, err))
 			return false;
 	}
 	return true;
@@ -187,15 +188,15 @@ static bool refuse_half_done(const struct step *step, struct error *err)
 static bool check_steps(struct run *run, const struct plan *plan, struct error *err)
 {
 	for (size_t i = 0; i < plan->count; i++) {
-		scoped_passage struct passage *passage = NULL;
+		scoped_step_script struct step_script *step_script = NULL;
 		const struct step *step = &plan->steps[i];
 
 		if (step->record && step->record->state != RECORD_APPLIED)
 			return refuse_half_done(step, err);
-		if (!passage_open(run, step, &passage, err) || !passage_hold(passage, err))
+		if (!step_script_open(run, step, &step_script, err) || !step_script_hold(step_script, err))
 			return false;
-		for (size_t j = 0; j < passage->script.count; j++)
-			if (!print_check_statement(&passage->script.statements[j], err))
+		for (size_t j = 0; j < step_script->script.count; j++)
+			if (!print_check_statement(&step_script->script.statements[j], err))
 				return false;
 	}
 	return true;
@@ -208,19 +209,19 @@ static bool put_adoption(const struct printing *printing, const struct history *
 	scoped_arena struct arena arena = {0};
 
 	for (size_t i = 0; i < history->count; i++) {
-		struct record_facts facts;
+		struct record_values facts;
 		bool found = false;
 
-		if (!climb_agreement(printing->run, &history->records[i], &arena, &facts, &found, err))
+		if (!run_agreement(printing->run, &history->records[i], &arena, &facts, &found, err))
 			return false;
 		if (!found)
 			continue;
-		const struct request row = history_agree(&printing->run->climb->history, &facts, &arena);
-		const struct request log = climb_adoption(printing->run, &facts, &arena);
+		const struct request row = history_agree(&printing->run->job->history, &facts, &arena);
+		const struct request log = run_adoption(printing->run, &facts, &arena);
 		print_request(printing, &row);
 		print_request(printing, &log);
 	}
-	const struct request whole = climb_adoption(printing->run, &(struct record_facts){0}, &arena);
+	const struct request whole = run_adoption(printing->run, &(struct record_values){0}, &arena);
 	print_request(printing, &whole);
 	return true;
 }
@@ -232,7 +233,7 @@ static bool put_history(const struct printing *printing, const struct history *h
 	if (history->exists && !history->is_adopted && !history->is_outdated)
 		return true;
 	print_text(printing, "\n-- the history\nBEGIN;\n");
-	print_text(printing, history_prepare_script(&printing->run->climb->history, &arena));
+	print_text(printing, history_prepare_script(&printing->run->job->history, &arena));
 	if (history->is_adopted && !put_adoption(printing, history, err))
 		return false;
 	print_text(printing, "\nCOMMIT;\n");
@@ -246,53 +247,54 @@ static void put_head(const struct printing *printing)
 }
 
 /* Where nobody is asked: an empty database, or one that is taken to be at the beginning of a range. */
-static bool plan_without_asking(struct climb *climb, const char *from, struct arena *arena, struct view *out,
-                                struct error *err)
+static bool plan_without_asking(struct migrate_job *job, const char *from, struct arena *arena,
+                                struct run_plan *out, struct error *err)
 {
-	if (from && !plan_assume(climb->tree, from, arena, &out->history, err))
+	if (from && !plan_assume(job->tree, from, arena, &out->history, err))
 		return false;
-	return climb_make_plan(climb, climb->target, &out->history, arena, &out->plan, err);
+	return run_make_plan(job, job->target, &out->history, arena, &out->plan, err);
 }
 
 /* What there is to do, or would be. */
-static bool look(struct run *run, const char *from, struct arena *arena, struct view *out, struct error *err)
+static bool look(struct run *run, const char *from, struct arena *arena, struct run_plan *out,
+                 struct error *err)
 {
-	struct climb *climb = run->climb;
+	struct migrate_job *job = run->job;
 
-	if (from || !climb->connection.conninfo)
-		return plan_without_asking(climb, from, arena, out, err);
-	return session_open(&climb->connection, &run->db, err) && climb_look(run, arena, out, err) &&
+	if (from || !job->connection.conninfo)
+		return plan_without_asking(job, from, arena, out, err);
+	return session_open(&job->connection, &run->db, err) && run_plan_load(run, arena, out, err) &&
 	       (out->plan.count == 0 || pool_detect(run, err));
 }
 
 static bool print_script(const struct printing *printing, const struct print_options *options,
                          struct arena *arena, struct error *err)
 {
-	struct view view = {0};
+	struct run_plan planned = {0};
 
-	if (!look(printing->run, options->from, arena, &view, err))
+	if (!look(printing->run, options->from, arena, &planned, err))
 		return false;
-	if (view.plan.count == 0 && (options->is_brief || !view.history.is_adopted)) {
-		put_passed_over(printing, &view.plan);
+	if (planned.plan.count == 0 && (options->is_brief || !planned.history.is_adopted)) {
+		put_passed_over(printing, &planned.plan);
 		return true;
 	}
-	if (!climb_inspect(printing->run, &view.plan, err) || !check_steps(printing->run, &view.plan, err))
+	if (!run_inspect(printing->run, &planned.plan, err) || !check_steps(printing->run, &planned.plan, err))
 		return false;
 	if (options->is_brief) {
-		print_brief_head(printing, &view.history);
+		print_brief_head(printing, &planned.history);
 	} else {
 		put_head(printing);
-		if (!put_history(printing, &view.history, err))
+		if (!put_history(printing, &planned.history, err))
 			return false;
 	}
-	put_passed_over(printing, &view.plan);
-	return put_steps(printing, &view.plan, options->is_brief, err);
+	put_passed_over(printing, &planned.plan);
+	return put_steps(printing, &planned.plan, options->is_brief, err);
 }
 
-bool climb_print(struct climb *climb, const struct print_options *options, struct error *err)
+bool migrate_print(struct migrate_job *job, const struct print_options *options, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
-	struct run run = {.climb = climb};
+	struct run run = {.job = job};
 	const struct printing printing = {options->print, options->context, &run};
 	const bool is_printed = print_script(&printing, options, &arena, err);
 

@@ -16,7 +16,8 @@
 #include "base/buffer.h"
 #include "sql/lexer.h"
 
-/* Where the text of a whole file may be copied, whether it ends its last statement; false where it may not.
+/*
+ * Where the text of a whole file may be copied, whether it ends its last statement; false where it may not.
  */
 static bool is_whole(struct str text, bool *is_ended)
 {
@@ -67,45 +68,46 @@ static bool put_file(const struct printing *printing, const struct script *scrip
 	return true;
 }
 
-static void put_statements(const struct printing *printing, const struct passage *passage)
+static void put_statements(const struct printing *printing, const struct step_script *step_script)
 {
-	if (put_file(printing, &passage->script))
+	if (put_file(printing, &step_script->script))
 		return;
 	print_text(printing,
 	           "-- As it is sent: what the file includes, its variables and its \\if are resolved.\n");
-	if (passage->mode == MODE_PLAIN) {
-		print_all_statements(printing, &passage->script);
+	if (step_script->mode == MODE_PLAIN) {
+		print_all_statements(printing, &step_script->script);
 		return;
 	}
-	for (size_t i = 0; i < passage->count; i++)
-		if (passage->messages[i].statement)
-			print_statements(printing, passage->messages[i].statement, 1);
+	for (size_t i = 0; i < step_script->count; i++)
+		if (step_script->messages[i].statement)
+			print_statements(printing, step_script->messages[i].statement, 1);
 }
 
 /* SET LOCAL and its like hold for the line of the history as well, which ends the transaction. */
-static bool sets_anything(const struct passage *passage)
+static bool sets_anything(const struct step_script *step_script)
 {
-	bool sets = passage->changes_session;
+	bool sets = step_script->changes_session;
 
-	for (size_t i = 0; i < passage->script.count; i++)
-		sets |= passage->script.statements[i].kind.block == BLOCK_WANTED;
+	for (size_t i = 0; i < step_script->script.count; i++)
+		sets |= step_script->script.statements[i].kind.block == BLOCK_WANTED;
 	return sets;
 }
 
 /* Only behind a file that says so: what code that it calls leaves is not for people to read. */
-static void put_restore(const struct printing *printing, const struct passage *passage)
+static void put_restore(const struct printing *printing, const struct step_script *step_script)
 {
-	if (!sets_anything(passage))
+	if (!sets_anything(step_script))
 		return;
-	for (size_t i = 0; i < passage->count; i++)
-		if (passage->messages[i].role == MESSAGE_RESTORE)
-			print_request(printing, &passage->messages[i].request);
+	for (size_t i = 0; i < step_script->count; i++)
+		if (step_script->messages[i].role == MESSAGE_RESTORE)
+			print_request(printing, &step_script->messages[i].request);
 	print_session(printing);
 }
 
 /* --- the history ------------------------------------------------------ */
 
-/* As people write it: our queries name the schema of every function and operator, which nobody does by hand.
+/*
+ * As people write it: our queries name the schema of every function and operator, which nobody does by hand.
  */
 static const char *plain_names(const char *sql, struct arena *arena)
 {
@@ -128,7 +130,7 @@ static const char *plain_names(const char *sql, struct arena *arena)
 
 static void put_query(const struct printing *printing, const char *sql, struct params params)
 {
-	const struct qualified_name *history = &printing->run->climb->history;
+	const struct qualified_name *history = &printing->run->job->history;
 	scoped_arena struct arena arena = {0};
 	const struct request request =
 	    request_make(NULL, NULL, query_render(&arena, plain_names(sql, &arena), history), params, &arena);
@@ -166,23 +168,24 @@ void print_brief_head(const struct printing *printing, const struct history *his
 	    arena_printf(&arena,
 	                 "-- For review: of the history it keeps what people write by hand.\n"
 	                 "-- All that a run does is printed by \"rung %s --sql\".\n\\set ON_ERROR_STOP on\n",
-	                 printing->run->climb->direction == CLIMB_DOWN ? "downgrade" : "upgrade"));
-	if (printing->run->climb->connection.role)
+	                 printing->run->job->direction == DIRECTION_DOWN ? "downgrade" : "upgrade"));
+	if (printing->run->job->connection.role)
 		print_session(printing);
 	if (!history->exists)
 		put_query(printing, SQL_apply_brief_table, NO_PARAMS);
 }
 
-void print_brief_passage(const struct printing *printing, struct passage *passage, struct passage_ends ends)
+void print_brief_script(const struct printing *printing, struct step_script *step_script,
+                        struct step_script_ends ends)
 {
-	const bool is_plain = passage->mode == MODE_PLAIN;
+	const bool is_plain = step_script->mode == MODE_PLAIN;
 
-	passage_plan(printing->run, passage, ends);
+	step_script_plan(printing->run, step_script, ends);
 	if (!is_plain && ends.begins)
 		print_text(printing, "BEGIN;\n");
-	put_statements(printing, passage);
-	put_restore(printing, passage);
-	put_line(printing, passage->step);
+	put_statements(printing, step_script);
+	put_restore(printing, step_script);
+	put_line(printing, step_script->step);
 	if (!is_plain && ends.commits)
 		print_text(printing, "COMMIT;\n");
 }

@@ -7,7 +7,7 @@
 #ifndef RUNG_APPLY_PRINT_PARTS_H
 #define RUNG_APPLY_PRINT_PARTS_H
 
-#include "apply/climb_parts.h"
+#include "apply/run_internal.h"
 
 struct printing {
 	void (*print)(void *context, const char *text);
@@ -45,6 +45,7 @@ void print_session(const struct printing *printing);
 void print_brief_head(const struct printing *printing, const struct history *history);
 
 /* One step: its file as it stands where that is possible, and a line for the history. */
-void print_brief_passage(const struct printing *printing, struct passage *passage, struct passage_ends ends);
+void print_brief_script(const struct printing *printing, struct step_script *step_script,
+                        struct step_script_ends ends);
 
 #endif

@@ -9,10 +9,10 @@
 
 #include <string.h>
 
-#include "apply/pool.h"
+#include "apply/lock/pool.h"
 #include "base/buffer.h"
 #include "base/file.h"
-#include "migration/batch.h"
+#include "migration/batch_directive.h"
 #include "sql/lexer.h"
 
 void print_text(const struct printing *printing, const char *text)
@@ -169,7 +169,8 @@ static bool has_only(struct str text, char c, char other)
 	return str_index(text, c) < text.len && str_index(text, other) == text.len;
 }
 
-/* Inside what psql takes for an open body, or behind what it takes for the end, no semicolon of ours ends it.
+/*
+ * Inside what psql takes for an open body, or behind what it takes for the end, no semicolon of ours ends it.
  */
 static const char *otherwise_ended(const struct statement *statement)
 {

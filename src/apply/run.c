@@ -36,7 +36,7 @@ bool run_meets_code(const struct run *run)
 
 struct step_limits run_limits(const struct run *run, const struct migration *migration)
 {
-	struct step_limits limits = {run->lock_timeout_ms, run->climb->locks.statement_timeout_ms};
+	struct step_limits limits = {run->lock_timeout_ms, run->job->locks.statement_timeout_ms};
 
 	if (migration && migration->directives.lock_timeout_ms >= 0)
 		limits.lock_timeout_ms = migration->directives.lock_timeout_ms;
@@ -52,14 +52,14 @@ const char *milliseconds_text(struct arena *arena, int64_t ms)
 
 struct request run_begin_request(const struct run *run, struct arena *arena)
 {
-	return run_record_begin(&run->climb->history, &run->climb->author, &run->goal.record, arena);
+	return run_record_begin(&run->job->history, &run->job->author, &run->goal.record, arena);
 }
 
 void run_arrived(struct run *run)
 {
 	run->steps_done++;
 	run->attempts = 0;
-	run->lock_deadline_ms = clock_now_ms() + run->climb->locks.lock_wait_ms;
+	run->lock_deadline_ms = clock_now_ms() + run->job->locks.lock_wait_ms;
 }
 
 bool run_may_try_again(const struct error *err)
@@ -110,9 +110,9 @@ void run_log_failure(struct run *run, const struct step *step, const struct erro
 	    .duration_ms = -1,
 	};
 	const struct request request =
-	    history_log(&run->climb->history, &run->climb->author, &entry, COMMIT_AS_CONFIGURED, &arena);
+	    history_log(&run->job->history, &run->job->author, &entry, COMMIT_AS_CONFIGURED, &arena);
 
 	session_unwind(run->db);
 	if (session_is_alive(run->db) && !run_by_itself(run->db, &request, &trouble))
-		event_warning(run->climb->reporter, "the failure could not be logged: %s", trouble.message);
+		event_warning(run->job->reporter, "the failure could not be logged: %s", trouble.message);
 }

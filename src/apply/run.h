@@ -4,9 +4,9 @@
 #ifndef RUNG_APPLY_RUN_H
 #define RUNG_APPLY_RUN_H
 
-#include "apply/climb.h"
+#include "apply/migrate.h"
 
-struct shelf;
+struct file_cache;
 struct watch;
 
 /* How the connection reaches its backend, as far as locks and settings depend on it. */
@@ -25,9 +25,9 @@ struct run_goal {
 };
 
 struct run {
-	struct climb *climb;
+	struct migrate_job *job;
 	struct session *db;
-	struct server_facts facts;
+	struct server_info facts;
 	enum pooling pooling;
 	struct watch *watch;
 	int64_t lock_deadline_ms; /* clock_now_ms() at which patience with locks ends */
@@ -40,16 +40,16 @@ struct run {
 	bool forgoes_client_check; /* the server cannot look whether we are still there */
 	int attempts;              /* for the backoff */
 	size_t steps_done;
-	bool
-	    may_be_other; /* a plain file at work may have changed user or encoding of the session: ourselves.h */
-	bool may_wait;    /* for who has the turn, to see what is left when it is over */
-	bool is_second;   /* an earlier connection was lost: what it did is not counted here */
+	bool may_be_other; /* a plain file at work may have changed user or encoding of the session:
+	                      as_session_user.h */
+	bool may_wait;     /* for who has the turn, to see what is left when it is over */
+	bool is_second;    /* an earlier connection was lost: what it did is not counted here */
 	struct run_goal goal;
 	bool is_recorded;         /* the goal's record is in the history */
-	struct shelf *shelf;      /* of the files it reads; NULL for none */
-	struct rows *old_holders; /* of locks, as lookout.c last saw them; NULL for none */
-	int pressed_pid;          /* the blocker we last cancelled or terminated */
-	int64_t pressed_at_ms;
+	struct file_cache *cache; /* of the files it reads; NULL for none */
+	struct rows *old_holders; /* of locks, as lock_wait.c last saw them; NULL for none */
+	int stopped_pid;          /* the blocker we last cancelled or terminated */
+	int64_t stopped_at_ms;
 };
 
 struct step_limits {
@@ -101,7 +101,8 @@ void run_log_failure(struct run *run, const struct step *step, const struct erro
 const char *step_action_name(enum step_action action);
 const char *step_name(const struct step *step);
 
-/* What the step takes from old clients, as the head of its file says; NULL for nothing, and on the way down.
+/*
+ * What the step takes from old clients, as the head of its file says; NULL for nothing, and on the way down.
  */
 const char *step_breaking(const struct step *step);
 

@@ -3,15 +3,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "apply/turn.h"
+#include "apply/lock/deploy_lock.h"
 #include "base/buffer.h"
 #include "sql/lexer.h"
 
 static const char mark[] = "rung: "; /* of what check_session.sql raises */
 
-static void add(struct passage *passage, enum message_role role, const char *name, const char *sql)
+static void add(struct step_script *step_script, enum message_role role, const char *name, const char *sql)
 {
-	passage_add(passage, role)->request = (struct request){.name = name, .sql = sql};
+	step_script_add(step_script, role)->request = (struct request){.name = name, .sql = sql};
 }
 
 /* --- user, role, settings --------------------------------------------- */
@@ -21,19 +21,19 @@ static void add(struct passage *passage, enum message_role role, const char *nam
  * ROLE included, but knows neither user nor role. A role that is no default of
  * the session (session.h) is taken again until the transaction ends.
  */
-static void add_user(struct run *run, struct passage *passage)
+static void add_user(struct run *run, struct step_script *step_script)
 {
-	struct arena *arena = &passage->arena;
-	const char *role = run->climb->connection.role;
+	struct arena *arena = &step_script->arena;
+	const char *role = run->job->connection.role;
 	const bool is_local = run->db && session_role_is_local(run->db);
 
-	add(passage, MESSAGE_RESTORE, "rung_restore_user", "SET SESSION AUTHORIZATION DEFAULT");
+	add(step_script, MESSAGE_RESTORE, "rung_restore_user", "SET SESSION AUTHORIZATION DEFAULT");
 	if (!role || is_local)
-		add(passage, MESSAGE_RESTORE, "rung_restore_role", "RESET ROLE");
+		add(step_script, MESSAGE_RESTORE, "rung_restore_role", "RESET ROLE");
 	if (role)
-		add(passage, MESSAGE_RESTORE, NULL,
+		add(step_script, MESSAGE_RESTORE, NULL,
 		    arena_printf(arena, "SET %sROLE %s", is_local ? "LOCAL " : "", quote_name(arena, role)));
-	add(passage, MESSAGE_RESTORE, "rung_restore_settings", "RESET ALL");
+	add(step_script, MESSAGE_RESTORE, "rung_restore_settings", "RESET ALL");
 }
 
 /* --- prepared statements ---------------------------------------------- */
@@ -55,115 +55,115 @@ static const char *name_of(const struct token *token, struct arena *arena)
 	return buffer_cstr(&name);
 }
 
-static void forget(struct passage *passage, const char *name)
+static void forget(struct step_script *step_script, const char *name)
 {
-	for (size_t i = 0; i < passage->prepared_count; i++)
-		if (strcmp(passage->prepared[i], name) == 0)
-			passage->prepared[i--] = passage->prepared[--passage->prepared_count];
+	for (size_t i = 0; i < step_script->prepared_count; i++)
+		if (strcmp(step_script->prepared[i], name) == 0)
+			step_script->prepared[i--] = step_script->prepared[--step_script->prepared_count];
 }
 
 /* PREPARE name ..., DEALLOCATE [PREPARE] name, DEALLOCATE [PREPARE] ALL. */
-void session_restore_note(struct passage *passage, const struct statement *statement)
+void session_restore_note(struct step_script *step_script, const struct statement *statement)
 {
 	struct lexer lexer = statement_lexer(statement);
 	const struct token verb = lexer_next_significant(&lexer);
 	struct token token = lexer_next_significant(&lexer);
 
 	if (statement->kind.kept == KEPT_PREPARED) {
-		const char *name = name_of(&token, &passage->arena);
+		const char *name = name_of(&token, &step_script->arena);
 
-		forget(passage, name);
-		*ARENA_PUSH(&passage->arena, passage->prepared, passage->prepared_count) = name;
+		forget(step_script, name);
+		*ARENA_PUSH(&step_script->arena, step_script->prepared, step_script->prepared_count) = name;
 	} else if (str_is_folded(verb.text, "deallocate")) {
 		if (str_is_folded(token.text, "prepare"))
 			token = lexer_next_significant(&lexer);
 		if (str_is_folded(token.text, "all"))
-			passage->prepared_count = 0;
+			step_script->prepared_count = 0;
 		else
-			forget(passage, name_of(&token, &passage->arena));
+			forget(step_script, name_of(&token, &step_script->arena));
 	}
 }
 
-static void add_prepared(struct run *run, struct passage *passage)
+static void add_prepared(struct run *run, struct step_script *step_script)
 {
 	if (run->clears_prepared)
-		add(passage, MESSAGE_RESTORE, NULL, "DEALLOCATE ALL");
-	for (size_t i = 0; i < passage->prepared_count && !run->clears_prepared; i++)
-		add(passage, MESSAGE_RESTORE, NULL,
-		    arena_printf(&passage->arena, "DEALLOCATE %s",
-		                 quote_name(&passage->arena, passage->prepared[i])));
+		add(step_script, MESSAGE_RESTORE, NULL, "DEALLOCATE ALL");
+	for (size_t i = 0; i < step_script->prepared_count && !run->clears_prepared; i++)
+		add(step_script, MESSAGE_RESTORE, NULL,
+		    arena_printf(&step_script->arena, "DEALLOCATE %s",
+		                 quote_name(&step_script->arena, step_script->prepared[i])));
 }
 
 /* --- everything else -------------------------------------------------- */
 
 /* Cursors first: one that reads a temporary table would keep it from being dropped. */
-static void add_cleaning(struct passage *passage)
+static void add_cleaning(struct step_script *step_script)
 {
-	add(passage, MESSAGE_RESTORE, "rung_close_cursors", "CLOSE ALL");
-	add(passage, MESSAGE_RESTORE, "rung_discard_temporary", "DISCARD TEMP");
-	add(passage, MESSAGE_RESTORE, "rung_discard_sequences", "DISCARD SEQUENCES");
-	add(passage, MESSAGE_RESTORE, "rung_unlisten", "UNLISTEN *");
+	add(step_script, MESSAGE_RESTORE, "rung_close_cursors", "CLOSE ALL");
+	add(step_script, MESSAGE_RESTORE, "rung_discard_temporary", "DISCARD TEMP");
+	add(step_script, MESSAGE_RESTORE, "rung_discard_sequences", "DISCARD SEQUENCES");
+	add(step_script, MESSAGE_RESTORE, "rung_unlisten", "UNLISTEN *");
 }
 
 /* NULL where no lock of the session is ours: behind a transaction pooler the transaction holds it. */
 static const char *session_lock(const struct run *run, struct arena *arena)
 {
-	return run->pooling == POOLING_TRANSACTION ? NULL : turn_key(run, arena);
+	return run->pooling == POOLING_TRANSACTION ? NULL : deploy_lock_key(run, arena);
 }
 
 static struct request check_session(const struct run *run, struct arena *arena)
 {
 	const char *is_prepared_for_code = run_meets_code(run) ? "true" : NULL;
 
-	return request_make(&run->climb->history, "rung_check_session", SQL_apply_check_session,
+	return request_make(&run->job->history, "rung_check_session", SQL_apply_check_session,
 	                    PARAMS(run->facts.current_user, session_lock(run, arena), is_prepared_for_code),
 	                    arena);
 }
 
-static void add_check_user(struct run *run, struct passage *passage)
+static void add_check_user(struct run *run, struct step_script *step_script)
 {
-	passage_add(passage, MESSAGE_CHECK)->request =
-	    request_make(&run->climb->history, "rung_check_user", SQL_apply_check_user,
-	                 PARAMS(run->facts.current_user), &passage->arena);
+	step_script_add(step_script, MESSAGE_CHECK)->request =
+	    request_make(&run->job->history, "rung_check_user", SQL_apply_check_user,
+	                 PARAMS(run->facts.current_user), &step_script->arena);
 }
 
 /* Where the role is not the session's default, a file that resets it made the rest as somebody else. */
-static bool may_lose_role(const struct run *run, const struct passage *passage)
+static bool may_lose_role(const struct run *run, const struct step_script *step_script)
 {
-	return run->db && run->climb->connection.role && !session_keeps_role(run->db) &&
-	       (passage->may_leave || passage->changes_session);
+	return run->db && run->job->connection.role && !session_keeps_role(run->db) &&
+	       (step_script->may_leave || step_script->changes_session);
 }
 
 /* What one file of a transaction defers, the COMMIT behind another one would run: in the restored session. */
-static void follow_deferred(struct run *run, struct passage *passage)
+static void follow_deferred(struct run *run, struct step_script *step_script)
 {
-	run->may_run_late = passage->may_leave || (run->may_run_late && !passage->ends.begins);
-	passage->may_leave |= passage->ends.commits && run->may_run_late;
+	run->may_run_late = step_script->may_leave || (run->may_run_late && !step_script->ends.begins);
+	step_script->may_leave |= step_script->ends.commits && run->may_run_late;
 }
 
-void session_restore_plan(struct run *run, struct passage *passage)
+void session_restore_plan(struct run *run, struct step_script *step_script)
 {
-	follow_deferred(run, passage);
-	if (may_lose_role(run, passage))
-		add_check_user(run, passage);
-	if (passage->may_leave && passage->ends.commits)
-		add(passage, MESSAGE_SETTLE, "rung_settle", "SET CONSTRAINTS ALL IMMEDIATE");
-	if (passage->may_set || passage->may_leave)
-		add_user(run, passage);
-	add_prepared(run, passage);
-	if (passage->may_leave)
-		add_cleaning(passage);
-	if (passage->may_leave)
-		passage_add(passage, MESSAGE_CHECK)->request = check_session(run, &passage->arena);
-	else if (passage->changes_session || run->climb->connection.role)
-		add_check_user(run, passage);
+	follow_deferred(run, step_script);
+	if (may_lose_role(run, step_script))
+		add_check_user(run, step_script);
+	if (step_script->may_leave && step_script->ends.commits)
+		add(step_script, MESSAGE_SETTLE, "rung_settle", "SET CONSTRAINTS ALL IMMEDIATE");
+	if (step_script->may_set || step_script->may_leave)
+		add_user(run, step_script);
+	add_prepared(run, step_script);
+	if (step_script->may_leave)
+		add_cleaning(step_script);
+	if (step_script->may_leave)
+		step_script_add(step_script, MESSAGE_CHECK)->request = check_session(run, &step_script->arena);
+	else if (step_script->changes_session || run->job->connection.role)
+		add_check_user(run, step_script);
 }
 
 /* --- after a failure -------------------------------------------------- */
 
-static bool leaves_after_rollback(const struct passage *passage)
+static bool leaves_after_rollback(const struct step_script *step_script)
 {
-	return passage && (passage->may_leave || passage->prepared_count > 0);
+	return step_script && (step_script->may_leave || step_script->prepared_count > 0);
 }
 
 /* In the message that rolls back: behind a transaction pooler the next one may meet another backend. */
@@ -178,22 +178,22 @@ static bool undo(struct run *run, struct error *err)
 	                                   is_pooled ? SQL_apply_unlock_all : ""),
 	                      NULL, NULL, err) &&
 	       (is_pooled || execute(run->db, SQL_apply_check_session,
-	                             PARAMS(run->facts.current_user, turn_key(run, &arena), "true"), err));
+	                             PARAMS(run->facts.current_user, deploy_lock_key(run, &arena), "true"), err));
 }
 
-void session_restore_undo(struct run *run, const struct passage *passage)
+void session_restore_undo(struct run *run, const struct step_script *step_script)
 {
 	const enum session_transaction state = session_transaction(run->db);
 	struct error trouble;
 
 	if ((state != SESSION_IN_TRANSACTION && state != SESSION_IN_FAILED_TRANSACTION) ||
-	    !leaves_after_rollback(passage)) {
+	    !leaves_after_rollback(step_script)) {
 		session_rollback(run->db);
 		return;
 	}
 	session_unwind(run->db);
 	if (!undo(run, &trouble) && session_is_alive(run->db))
-		event_warning(run->climb->reporter, "the session could not be cleared after a failure: %s",
+		event_warning(run->job->reporter, "the session could not be cleared after a failure: %s",
 		              trouble.message);
 	session_rollback(run->db); /* where that failed too, it hangs up */
 }
@@ -212,10 +212,11 @@ static const char *raised(const struct error *err, const char *what, struct aren
 	return start <= end ? arena_printf(arena, "%.*s", (int)(end - start), start) : NULL;
 }
 
-bool session_restore_blame(const struct run *run, const struct passage *passage, struct error *err)
+bool session_restore_explain_error(const struct run *run, const struct step_script *step_script,
+                                   struct error *err)
 {
 	scoped_arena struct arena arena = {0};
-	const char *name = step_name(passage->step);
+	const char *name = step_name(step_script->step);
 	const char *user = raised(err, "user ", &arena);
 
 	if (user) {
@@ -272,9 +273,9 @@ static bool run_check(struct run *run, struct error *err)
 	return request_run(run->db, &check, err) || (meets_code(run, err) && run_check(run, err));
 }
 
-bool session_restore_run(struct run *run, struct passage *passage, struct error *err)
+bool session_restore_run(struct run *run, struct step_script *step_script, struct error *err)
 {
-	struct passage plan = {.script = passage->script};
+	struct step_script plan = {.script = step_script->script};
 	struct buffer text = {.arena = &plan.arena};
 
 	add_user(run, &plan);
@@ -284,7 +285,7 @@ bool session_restore_run(struct run *run, struct passage *passage, struct error 
 		buffer_printf(&text, "%s;\n", plan.messages[i].request.sql);
 	run->is_prepared = false;
 	const bool done = execute_simple(run->db, buffer_cstr(&text), NULL, NULL, err) &&
-	                  (run_check(run, err) || session_restore_blame(run, passage, err));
+	                  (run_check(run, err) || session_restore_explain_error(run, step_script, err));
 	arena_clear(&plan.arena);
 	return done;
 }

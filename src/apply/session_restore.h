@@ -18,29 +18,30 @@
 #ifndef RUNG_APPLY_SESSION_RESTORE_H
 #define RUNG_APPLY_SESSION_RESTORE_H
 
-#include "apply/passage.h"
+#include "apply/step_script.h"
 
 /* Notes what a statement of the file prepares or deallocates; of all of them, in order, before the plan. */
-void session_restore_note(struct passage *passage, const struct statement *statement);
+void session_restore_note(struct step_script *step_script, const struct statement *statement);
 
 /*
  * Appends the messages. Where the transaction ends with this passage, and only there, what is deferred runs
  * beforehand, as the file left the session: it may change that too, and temporary tables with deferred
  * constraints could not be dropped.
  */
-void session_restore_plan(struct run *run, struct passage *passage);
+void session_restore_plan(struct run *run, struct step_script *step_script);
 
 /* The same by itself, where no transaction is open: after a plain migration. */
-MUST_USE bool session_restore_run(struct run *run, struct passage *passage, struct error *err);
+MUST_USE bool session_restore_run(struct run *run, struct step_script *step_script, struct error *err);
 
 /*
  * Rolls back, and throws away what a rollback leaves: prepared statements, advisory locks of the session,
  * the state of sequences. `passage` is what failed; NULL when it is not known.
  */
-void session_restore_undo(struct run *run, const struct passage *passage);
+void session_restore_undo(struct run *run, const struct step_script *step_script);
 
 /* What a MESSAGE_CHECK raised, in words. */
-bool session_restore_blame(const struct run *run, const struct passage *passage, struct error *err);
+bool session_restore_explain_error(const struct run *run, const struct step_script *step_script,
+                                   struct error *err);
 
 /*
  * Whether it failed because code of the database did what the text of the file did not show: prepared

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backup/pipe.h"
+#include "stream/pipe.h"
 
 /* --- the list ----------------------------------------------------------- */
 

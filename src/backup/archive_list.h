@@ -9,7 +9,7 @@
 #ifndef RUNG_BACKUP_ARCHIVE_LIST_H
 #define RUNG_BACKUP_ARCHIVE_LIST_H
 
-#include "backup/stream.h"
+#include "stream/stream.h"
 #include "base/buffer.h"
 
 struct archive_entry {

@@ -1,4 +1,4 @@
-#include "backup/restoring.h"
+#include "backup/restore_internal.h"
 
 #include <string.h>
 
@@ -12,7 +12,7 @@ static void add_literal(struct buffer *sql, const char *word, const char *value)
 		buffer_printf(sql, " %s %s", word, quote_literal(sql->arena, value));
 }
 
-static void add_locale(struct buffer *sql, const struct database_facts *database)
+static void add_locale(struct buffer *sql, const struct database_basics *database)
 {
 	add_literal(sql, "ENCODING", database->encoding);
 	add_literal(sql, "LC_COLLATE", database->collate);
@@ -75,13 +75,13 @@ bool creation_make(struct restoring *it, struct error *err)
 	struct buffer sql = {.arena = it->arena};
 
 	buffer_printf(&sql, "CREATE DATABASE %s TEMPLATE template0", quote_name(it->arena, it->options->into));
-	if (proof->has_facts) {
-		add_locale(&sql, &proof->facts.database);
-		if (!it->options->no_owner && proof->facts.database.owner)
-			buffer_printf(&sql, " OWNER %s", quote_name(it->arena, proof->facts.database.owner));
+	if (proof->has_summary) {
+		add_locale(&sql, &proof->summary.database);
+		if (!it->options->no_owner && proof->summary.database.owner)
+			buffer_printf(&sql, " OWNER %s", quote_name(it->arena, proof->summary.database.owner));
 	}
-	if (proof->has_facts && proof->facts.database.tablespace && !it->no_tablespaces)
-		buffer_printf(&sql, " TABLESPACE %s", quote_name(it->arena, proof->facts.database.tablespace));
+	if (proof->has_summary && proof->summary.database.tablespace && !it->no_tablespaces)
+		buffer_printf(&sql, " TABLESPACE %s", quote_name(it->arena, proof->summary.database.tablespace));
 	it->is_created = execute(it->beside, buffer_cstr(&sql), NO_PARAMS, err);
 	return (it->is_created && mark(it, err)) ||
 	       error_context(err, "while creating the database \"%s\"", it->options->into);
@@ -96,7 +96,7 @@ static bool dress(struct restoring *it, const char *sql, struct error *err)
 	       error_context(err, "while setting up the database \"%s\"", it->options->into);
 }
 
-static bool dress_setting(struct restoring *it, const struct setting_facts *setting, struct error *err)
+static bool dress_setting(struct restoring *it, const struct setting_summary *setting, struct error *err)
 {
 	struct arena *arena = it->arena;
 	const char *database = quote_name(arena, it->options->into);
@@ -118,18 +118,18 @@ static bool dress_setting(struct restoring *it, const struct setting_facts *sett
 
 static bool dress_settings(struct restoring *it, struct error *err)
 {
-	const struct facts *facts = &it->proof->facts;
+	const struct database_summary *summary = &it->proof->summary;
 
-	for (size_t i = 0; i < facts->setting_count; i++)
+	for (size_t i = 0; i < summary->setting_count; i++)
 		if (!(it->rights.skipped_settings && it->rights.skipped_settings[i]) &&
-		    !dress_setting(it, &facts->settings[i], err))
+		    !dress_setting(it, &summary->settings[i], err))
 			return false;
 	return true;
 }
 
 static bool dress_limit(struct restoring *it, struct error *err)
 {
-	const long long limit = it->proof->facts.database.connection_limit;
+	const long long limit = it->proof->summary.database.connection_limit;
 
 	return limit < 0 || dress(it,
 	                          arena_printf(it->arena, "ALTER DATABASE %s CONNECTION LIMIT %lld",
@@ -150,16 +150,16 @@ static bool is_privilege(const char *word)
 static bool dress_privileges(struct restoring *it, struct error *err)
 {
 	struct arena *arena = it->arena;
-	const struct facts *facts = &it->proof->facts;
+	const struct database_summary *summary = &it->proof->summary;
 	const char *database = quote_name(arena, it->options->into);
 
 	if (it->options->no_acl)
 		return true;
-	if (facts->database.has_privileges &&
+	if (summary->database.has_privileges &&
 	    !dress(it, arena_printf(arena, "REVOKE ALL ON DATABASE %s FROM PUBLIC", database), err))
 		return false;
-	for (size_t i = 0; i < facts->privilege_count; i++) {
-		const struct privilege_facts *privilege = &facts->privileges[i];
+	for (size_t i = 0; i < summary->privilege_count; i++) {
+		const struct privilege_summary *privilege = &summary->privileges[i];
 		const char *grantee = *privilege->grantee ? quote_name(arena, privilege->grantee) : "PUBLIC";
 
 		if (is_privilege(privilege->privilege) &&
@@ -175,8 +175,8 @@ static bool dress_privileges(struct restoring *it, struct error *err)
 /* The comment last: until then it says that this is not whole. */
 bool creation_dress(struct restoring *it, struct error *err)
 {
-	return (!it->proof->has_facts ||
+	return (!it->proof->has_summary ||
 	        (dress_settings(it, err) && dress_limit(it, err) && dress_privileges(it, err))) &&
-	       (comment(it, it->proof->facts.database.comment, err) ||
+	       (comment(it, it->proof->summary.database.comment, err) ||
 	        error_context(err, "while setting up the database \"%s\"", it->options->into));
 }

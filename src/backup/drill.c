@@ -5,39 +5,41 @@
 #include "backup/globals.h"
 #include "pg/address.h"
 
-static bool is_known(const struct facts *facts, const char *role)
+static bool is_known(const struct database_summary *summary, const char *role)
 {
-	for (size_t i = 0; i < facts->role_count; i++)
-		if (strcmp(facts->roles[i], role) == 0)
+	for (size_t i = 0; i < summary->role_count; i++)
+		if (strcmp(summary->roles[i], role) == 0)
 			return true;
 	return false;
 }
 
 /* The one that is there already is the superuser whose server this is. */
-static bool add_names(struct session *db, const struct facts *facts, struct buffer *sql, struct error *err)
+static bool add_names(struct session *db, const struct database_summary *summary, struct buffer *sql,
+                      struct error *err)
 {
 	const char **names = NULL;
 	size_t count = 0;
 
-	for (size_t i = 0; i < facts->role_count; i++)
-		if (strcmp(facts->roles[i], session_user(db)) != 0)
-			*ARENA_PUSH(sql->arena, names, count) = facts->roles[i];
+	for (size_t i = 0; i < summary->role_count; i++)
+		if (strcmp(summary->roles[i], session_user(db)) != 0)
+			*ARENA_PUSH(sql->arena, names, count) = summary->roles[i];
 	return globals_roles(NULL, names, count, sql, err);
 }
 
-static void add_rights(const struct facts *facts, const char *role, struct buffer *sql)
+static void add_rights(const struct database_summary *summary, const char *role, struct buffer *sql)
 {
 	const char *name = quote_name(sql->arena, role);
 
-	buffer_printf(sql, "%s ROLE %s LOGIN NOSUPERUSER CREATEDB;\n", is_known(facts, role) ? "ALTER" : "CREATE",
-	              name);
-	for (size_t i = 0; i < facts->membership_count; i++)
-		if (strcmp(facts->memberships[i].member, role) == 0)
-			buffer_printf(sql, "GRANT %s TO %s;\n", quote_name(sql->arena, facts->memberships[i].role), name);
+	buffer_printf(sql, "%s ROLE %s LOGIN NOSUPERUSER CREATEDB;\n",
+	              is_known(summary, role) ? "ALTER" : "CREATE", name);
+	for (size_t i = 0; i < summary->membership_count; i++)
+		if (strcmp(summary->memberships[i].member, role) == 0)
+			buffer_printf(sql, "GRANT %s TO %s;\n", quote_name(sql->arena, summary->memberships[i].role),
+			              name);
 }
 
-bool drill_as_role(const struct session_options *superuser, const struct facts *facts, const char *role,
-                   struct arena *arena, struct session_options *out, struct error *err)
+bool drill_as_role(const struct session_options *superuser, const struct database_summary *summary,
+                   const char *role, struct arena *arena, struct session_options *out, struct error *err)
 {
 	scoped_session struct session *db = NULL;
 	struct buffer sql = {.arena = arena};
@@ -48,9 +50,9 @@ bool drill_as_role(const struct session_options *superuser, const struct facts *
 	if (strcmp(role, session_user(db)) == 0)
 		return error_set(err, ERROR_USAGE, "cannot drill as \"%s\": it is the scratch server's superuser",
 		                 role);
-	if (!add_names(db, facts, &sql, err))
+	if (!add_names(db, summary, &sql, err))
 		return false;
-	add_rights(facts, role, &sql);
+	add_rights(summary, role, &sql);
 	if (!execute_simple(db, buffer_cstr(&sql), NULL, NULL, err))
 		return error_context(err, "while creating the roles for the drill");
 	if (!address_with_user(superuser->conninfo, role, arena, &options.conninfo, err))

@@ -7,14 +7,14 @@
 #ifndef RUNG_BACKUP_DRILL_H
 #define RUNG_BACKUP_DRILL_H
 
-#include "backup/facts.h"
+#include "backup/summary.h"
 #include "pg/session.h"
 
 /*
  * Makes the roles the backup speaks of, and `role`: no superuser, with CREATEDB and in the roles it was
  * recorded to be in. `*out` is `superuser`'s connection as that role.
  */
-MUST_USE bool drill_as_role(const struct session_options *superuser, const struct facts *facts,
+MUST_USE bool drill_as_role(const struct session_options *superuser, const struct database_summary *summary,
                             const char *role, struct arena *arena, struct session_options *out,
                             struct error *err);
 

@@ -121,7 +121,7 @@ void dump_close(struct dump **dump)
 /* --- facts ------------------------------------------------------------ */
 
 /* Passwords of roles stay behind: a backup of one database is no place for the keys of all. */
-static bool dump_globals(struct dump *dump, struct facts *facts, struct error *err)
+static bool dump_globals(struct dump *dump, struct database_summary *summary, struct error *err)
 {
 	const char *const argv[] = {path_join(dump->arena, dump->bindir, "pg_dumpall"),
 	                            "--globals-only",
@@ -137,16 +137,16 @@ static bool dump_globals(struct dump *dump, struct facts *facts, struct error *e
 		return true;
 	if (!child_must_run(&child, dump->arena, &result, err))
 		return error_context(err, "while dumping roles and tablespaces");
-	facts->globals = str_copy(dump->arena, result.output);
+	summary->globals = str_copy(dump->arena, result.output);
 	return true;
 }
 
-bool dump_facts(struct dump *dump, const struct qualified_name *history, struct arena *arena,
-                struct facts *out, struct error *err)
+bool dump_summary(struct dump *dump, const struct qualified_name *history, struct arena *arena,
+                  struct database_summary *out, struct error *err)
 {
-	const struct facts_options options = {.history = history, .excluded = dump->options.excluded_data};
+	const struct summary_options options = {.history = history, .excluded = dump->options.excluded_data};
 
-	return facts_gather(dump->db, &options, arena, out, err) && dump_globals(dump, out, err);
+	return summary_gather(dump->db, &options, arena, out, err) && dump_globals(dump, out, err);
 }
 
 const char *dump_pg_restore(const struct dump *dump)

@@ -8,8 +8,8 @@
 #ifndef RUNG_BACKUP_DUMP_H
 #define RUNG_BACKUP_DUMP_H
 
-#include "backup/facts.h"
-#include "backup/stream.h"
+#include "backup/summary.h"
+#include "stream/stream.h"
 
 struct dump_options {
 	struct session_options connection;
@@ -35,8 +35,8 @@ MUST_USE bool dump_open(const struct dump_options *options, struct arena *arena,
 void dump_close(struct dump **dump);
 #define scoped_dump SCOPED(dump_close)
 
-MUST_USE bool dump_facts(struct dump *dump, const struct qualified_name *history, struct arena *arena,
-                         struct facts *out, struct error *err);
+MUST_USE bool dump_summary(struct dump *dump, const struct qualified_name *history, struct arena *arena,
+                           struct database_summary *out, struct error *err);
 
 /* The program that reads what the dump's pg_dump writes. */
 const char *dump_pg_restore(const struct dump *dump);

@@ -1,4 +1,4 @@
-#include "backup/restoring.h"
+#include "backup/restore_internal.h"
 
 #include <fcntl.h>
 #include <stdlib.h>
@@ -6,7 +6,7 @@
 #include <unistd.h>
 
 #include "backup/script_guard.h"
-#include "backup/secret.h"
+#include "crypto/secret.h"
 #include "base/child.h"
 #include "base/digest.h"
 #include "base/file.h"
@@ -123,14 +123,14 @@ static bool open_fill(void *context, enum core core, struct sink **out, struct e
 
 static bool fill_at_once(struct restoring *it, struct spool *spool, struct error *err)
 {
-	const struct peel_options peeling = {.secrets = it->options->secrets,
-	                                     .most_size = it->options->most_size,
-	                                     .is_sealed = it->options->is_sealed,
-	                                     .may_be_script = it->options->may_be_script,
-	                                     .open = open_fill,
-	                                     .context = it};
+	const struct unwrap_options unwrapping = {.secrets = it->options->secrets,
+	                                          .most_size = it->options->most_size,
+	                                          .is_sealed = it->options->is_sealed,
+	                                          .may_be_script = it->options->may_be_script,
+	                                          .open = open_fill,
+	                                          .context = it};
 
-	return restoring_push(it, &peeling, spool, "restoring", err);
+	return restoring_push(it, &unwrapping, spool, "restoring", err);
 }
 
 /*

@@ -10,14 +10,15 @@
 #ifndef RUNG_BACKUP_MANIFEST_H
 #define RUNG_BACKUP_MANIFEST_H
 
-#include "backup/document.h"
+#include "backup/json_table.h"
+#include "store/backup_name.h"
 
 #define MANIFEST_FORMAT "rung-backup/1"
 
 /* No size, count or place in the chain is larger: every reader of JSON can still count it. */
 #define MANIFEST_MOST_NUMBER ((int64_t)1 << 53)
 
-enum { MANIFEST_MOST_SIZE = 1024 * 1024, BACKUP_ID_LEN = 25 };
+enum { MANIFEST_MOST_SIZE = 1024 * 1024 };
 
 struct manifest {
 	const char *format;
@@ -63,35 +64,5 @@ MUST_USE bool manifest_read(struct str text, const char *what, struct arena *are
 
 /* Number of the newest migration of which anything is in it. */
 int64_t manifest_reach(const struct manifest *manifest);
-
-/* --- names ---------------------------------------------------------------- */
-
-/* "20261120T231500Z-1a2b3c4d", from "2026-11-20 23:15:00". */
-char *backup_id(const char *created_at, struct arena *arena);
-bool is_backup_id(struct str text);
-bool is_backup_id_beginning(struct str text); /* the whole of one is one, too */
-
-/* When its run began, as a number that grows with time: 20261120231500. By the second: which of two in one
- * second came first their ids do not say. */
-int64_t backup_id_began(const char *id);
-
-/* A failure is the mark a run leaves that came to nothing, for those who prune. */
-enum part {
-	PART_OBJECT,
-	PART_PLAIN_OBJECT,
-	PART_MANIFEST,
-	PART_SIGNATURE,
-	PART_FAILURE,
-	PART_COUNT,
-};
-
-/* "inventory/20261120T231500Z-1a2b3c4d.json"; odd letters of the database are written as %2F. */
-char *backup_key(const char *database, const char *id, enum part part, struct arena *arena);
-
-/* The folder alone, "inventory/". */
-char *backup_folder(const char *database, struct arena *arena);
-
-/* Reads a name in a store; false for what is not named like a part of a backup. */
-bool backup_key_parse(const char *key, struct str *id, enum part *part);
 
 #endif

@@ -13,7 +13,7 @@
 #ifndef RUNG_BACKUP_NEWER_SETTINGS_H
 #define RUNG_BACKUP_NEWER_SETTINGS_H
 
-#include "backup/stream.h"
+#include "stream/stream.h"
 #include "base/child.h"
 
 /* What one run of pg_restore may say; the watcher of the two functions below. */

@@ -1,4 +1,4 @@
-#include "backup/restoring.h"
+#include "backup/restore_internal.h"
 
 #include <string.h>
 #include <sys/statvfs.h>
@@ -47,7 +47,7 @@ static bool make_roles(struct restoring *it, const char *sql, struct error *err)
 static bool refuse_roles(struct restoring *it, const struct names *missing, const char *sql,
                          struct error *err)
 {
-	const bool are_known = it->proof->facts.globals;
+	const bool are_known = it->proof->summary.globals;
 
 	error_set(err, ERROR_STORAGE, "the server lacks roles that the backup speaks of: %s",
 	          listed(missing, it->arena));
@@ -59,13 +59,13 @@ static bool refuse_roles(struct restoring *it, const struct names *missing, cons
 
 static bool check_roles(struct restoring *it, struct error *err)
 {
-	const struct facts *facts = &it->proof->facts;
+	const struct database_summary *summary = &it->proof->summary;
 	const struct restore_options *options = it->options;
-	const struct names wanted = {facts->roles, facts->role_count};
+	const struct names wanted = {summary->roles, summary->role_count};
 	struct buffer sql = {.arena = it->arena};
 	struct names missing;
 
-	if (options->with_globals && !facts->globals) {
+	if (options->with_globals && !summary->globals) {
 		error_set(err, ERROR_USAGE, "the backup holds no roles: it was made without --globals");
 		return error_hint(err, "Leave --globals out; missing roles are then named.");
 	}
@@ -74,7 +74,8 @@ static bool check_roles(struct restoring *it, struct error *err)
 	if (missing.count == 0 || (options->no_owner && options->no_acl && !options->with_globals))
 		return true;
 	/* For a server that is thrown away names are enough. */
-	if (!globals_roles(options->makes_roles ? NULL : facts->globals, missing.items, missing.count, &sql, err))
+	if (!globals_roles(options->makes_roles ? NULL : summary->globals, missing.items, missing.count, &sql,
+	                   err))
 		return false;
 	if (options->makes_roles)
 		return execute_simple(it->beside, buffer_cstr(&sql), NULL, NULL, err);
@@ -106,7 +107,7 @@ static bool check_rights(struct restoring *it, struct error *err)
 	const struct restore_options *options = it->options;
 	const struct rights_options wish = {
 	    .role = options->connection.role,
-	    .database_owner = proof->has_facts && !options->no_owner ? proof->facts.database.owner : NULL,
+	    .database_owner = proof->has_summary && !options->no_owner ? proof->summary.database.owner : NULL,
 	    .no_owner = options->no_owner,
 	    .no_acl = options->no_acl,
 	    .skip = options->skip,
@@ -114,7 +115,7 @@ static bool check_rights(struct restoring *it, struct error *err)
 
 	if (proof->core != CORE_ARCHIVE)
 		return true;
-	if (!rights_look(it->beside, &proof->list, proof->has_facts ? &proof->facts : NULL, &wish, it->arena,
+	if (!rights_look(it->beside, &proof->list, proof->has_summary ? &proof->summary : NULL, &wish, it->arena,
 	                 &it->rights, err))
 		return false;
 	if (*it->rights.lacking && !it->rights.is_hosted)
@@ -130,12 +131,12 @@ static bool check_rights(struct restoring *it, struct error *err)
 
 static bool check_extensions(struct restoring *it, struct error *err)
 {
-	const struct facts *facts = &it->proof->facts;
+	const struct database_summary *summary = &it->proof->summary;
 	struct names wanted = {0};
 	struct names missing;
 
-	for (size_t i = 0; i < facts->extension_count; i++)
-		*ARENA_PUSH(it->arena, wanted.items, wanted.count) = facts->extensions[i].name;
+	for (size_t i = 0; i < summary->extension_count; i++)
+		*ARENA_PUSH(it->arena, wanted.items, wanted.count) = summary->extensions[i].name;
 	if (!find_missing(it, SQL_backup_restore_extensions, &wanted, &missing, err))
 		return false;
 	if (missing.count == 0 || it->options->skip.kinds[SKIP_EXTENSIONS])
@@ -148,14 +149,14 @@ static bool check_extensions(struct restoring *it, struct error *err)
 /* Where things lie changes nothing of what they are. */
 static bool check_tablespaces(struct restoring *it, struct error *err)
 {
-	const struct facts *facts = &it->proof->facts;
+	const struct database_summary *summary = &it->proof->summary;
 	struct names wanted = {0};
 	struct names missing;
 
-	for (size_t i = 0; i < facts->tablespace_count; i++)
-		*ARENA_PUSH(it->arena, wanted.items, wanted.count) = facts->tablespaces[i];
-	if (facts->database.tablespace)
-		*ARENA_PUSH(it->arena, wanted.items, wanted.count) = facts->database.tablespace;
+	for (size_t i = 0; i < summary->tablespace_count; i++)
+		*ARENA_PUSH(it->arena, wanted.items, wanted.count) = summary->tablespaces[i];
+	if (summary->database.tablespace)
+		*ARENA_PUSH(it->arena, wanted.items, wanted.count) = summary->database.tablespace;
 	if (!find_missing(it, SQL_backup_restore_tablespaces, &wanted, &missing, err))
 		return false;
 	it->no_tablespaces = missing.count > 0;
@@ -177,7 +178,7 @@ static bool check_space(struct restoring *it, struct error *err)
 {
 	enum { LEAST_PART = 4 };
 	scoped_rows struct rows *rows = NULL;
-	const int64_t size = it->proof->facts.database.size;
+	const int64_t size = it->proof->summary.database.size;
 	struct statvfs disk;
 
 	if (!query(it->beside, SQL_backup_restore_disk, NO_PARAMS, &rows, err))
@@ -201,8 +202,8 @@ bool preflight_check(struct restoring *it, struct error *err)
 {
 	if (!creation_check_absent(it->beside, it->options->into, it->arena, err))
 		return false;
-	if (it->proof->has_facts && !(check_extensions(it, err) && check_tablespaces(it, err) &&
-	                              check_space(it, err) && check_roles(it, err)))
+	if (it->proof->has_summary && !(check_extensions(it, err) && check_tablespaces(it, err) &&
+	                                check_space(it, err) && check_roles(it, err)))
 		return false;
 	return check_rights(it, err);
 }

@@ -16,16 +16,16 @@ static const char *joined(const char *lines, struct arena *arena)
 
 /* The roles of a restore: who logs in makes the database, and who was named, or the same, what is in it. */
 bool restorable_look(const struct session_options *connection, const struct archive_list *list,
-                     const struct facts *facts, struct arena *arena, struct restorable *out,
+                     const struct database_summary *summary, struct arena *arena, struct restorable *out,
                      struct error *err)
 {
 	scoped_session struct session *db = NULL;
 	struct session_options options = *connection;
-	const struct rights_options wish = {.role = connection->role, .database_owner = facts->database.owner};
+	const struct rights_options wish = {.role = connection->role, .database_owner = summary->database.owner};
 	struct rights rights;
 
 	options.role = NULL;
-	if (!session_open(&options, &db, err) || !rights_look(db, list, facts, &wish, arena, &rights, err))
+	if (!session_open(&options, &db, err) || !rights_look(db, list, summary, &wish, arena, &rights, err))
 		return false;
 	const bool is_whole = rights.is_hosted || !*rights.lacking;
 	const char *databases = "a new database: the role may not create databases (CREATEDB)";

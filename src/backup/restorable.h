@@ -16,7 +16,7 @@ struct restorable {
 };
 
 MUST_USE bool restorable_look(const struct session_options *connection, const struct archive_list *list,
-                              const struct facts *facts, struct arena *arena, struct restorable *out,
-                              struct error *err);
+                              const struct database_summary *summary, struct arena *arena,
+                              struct restorable *out, struct error *err);
 
 #endif

@@ -17,7 +17,7 @@ struct finding {
 struct look {
 	struct session *db;
 	const struct archive_list *list;
-	const struct facts *facts;
+	const struct database_summary *summary;
 	const struct rights_options *options;
 	struct arena *arena;
 	struct rights_role role;
@@ -284,7 +284,7 @@ static bool look_at_owners(struct look *it, struct error *err)
 /* --- settings ----------------------------------------------------------- */
 
 /* Whether a setting is for us to make, trying tells: it is taken back at once. */
-static bool try_setting(struct look *it, const struct setting_facts *setting, bool *is_refused,
+static bool try_setting(struct look *it, const struct setting_summary *setting, bool *is_refused,
                         struct error *err)
 {
 	const char *value = setting_value_sql(setting->name, setting->value, it->arena);
@@ -307,9 +307,9 @@ static bool roles_out_of_reach(struct look *it, struct names *out, struct error 
 	scoped_rows struct rows *rows = NULL;
 	struct names wanted = {0};
 
-	for (size_t i = 0; i < it->facts->setting_count; i++)
-		if (it->facts->settings[i].role)
-			add_once(it, &wanted, it->facts->settings[i].role);
+	for (size_t i = 0; i < it->summary->setting_count; i++)
+		if (it->summary->settings[i].role)
+			add_once(it, &wanted, it->summary->settings[i].role);
 	if (!query(it->db, SQL_backup_rights_settings, PARAMS(array_text(wanted.items, wanted.count, it->arena)),
 	           &rows, err))
 		return false;
@@ -332,20 +332,20 @@ static void refuse_setting(struct look *it, size_t i, const char *why)
 	if (it->rights.skipped_settings[i])
 		return;
 	it->rights.offered.kinds[SKIP_SETTINGS] = true;
-	find(it, arena_printf(it->arena, "setting \"%s\"", it->facts->settings[i].name), why);
+	find(it, arena_printf(it->arena, "setting \"%s\"", it->summary->settings[i].name), why);
 }
 
 static bool look_at_settings(struct look *it, struct error *err)
 {
 	struct names roles = {0};
 
-	if (!it->facts)
+	if (!it->summary)
 		return true;
-	it->rights.skipped_settings = arena_array(it->arena, bool, it->facts->setting_count + 1);
+	it->rights.skipped_settings = arena_array(it->arena, bool, it->summary->setting_count + 1);
 	if (!roles_out_of_reach(it, &roles, err))
 		return false;
-	for (size_t i = 0; i < it->facts->setting_count; i++) {
-		const struct setting_facts *setting = &it->facts->settings[i];
+	for (size_t i = 0; i < it->summary->setting_count; i++) {
+		const struct setting_summary *setting = &it->summary->settings[i];
 		bool is_refused;
 
 		if (!try_setting(it, setting, &is_refused, err))
@@ -360,11 +360,11 @@ static bool look_at_settings(struct look *it, struct error *err)
 
 /* --- all of it ---------------------------------------------------------- */
 
-bool rights_look(struct session *db, const struct archive_list *list, const struct facts *facts,
+bool rights_look(struct session *db, const struct archive_list *list, const struct database_summary *summary,
                  const struct rights_options *options, struct arena *arena, struct rights *out,
                  struct error *err)
 {
-	struct look it = {.db = db, .list = list, .facts = facts, .options = options, .arena = arena};
+	struct look it = {.db = db, .list = list, .summary = summary, .options = options, .arena = arena};
 
 	if (!look_at_role(&it, err) || !look_at_extensions(&it, err) || !look_at_entries(&it, err) ||
 	    !look_at_owners(&it, err) || !look_at_defaults(&it, err) || !look_at_settings(&it, err))

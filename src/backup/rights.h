@@ -9,7 +9,7 @@
 #ifndef RUNG_BACKUP_RIGHTS_H
 #define RUNG_BACKUP_RIGHTS_H
 
-#include "backup/facts.h"
+#include "backup/summary.h"
 #include "backup/skip.h"
 
 struct rights_options {
@@ -34,9 +34,9 @@ struct rights {
 };
 
 /* `facts` NULL: the archive has none. */
-MUST_USE bool rights_look(struct session *db, const struct archive_list *list, const struct facts *facts,
-                          const struct rights_options *options, struct arena *arena, struct rights *out,
-                          struct error *err);
+MUST_USE bool rights_look(struct session *db, const struct archive_list *list,
+                          const struct database_summary *summary, const struct rights_options *options,
+                          struct arena *arena, struct rights *out, struct error *err);
 
 /* "--skip event-triggers,extensions or --no-owner": what would help; "" for nothing. */
 const char *rights_advice(const struct rights *rights, struct arena *arena);

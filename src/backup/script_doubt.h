@@ -39,7 +39,8 @@ bool script_doubt_follow(struct script_doubt *doubt, struct token token, enum le
 /* The same for bytes that are no tokens. */
 bool script_doubt_is_harmful(const struct script_doubt *doubt, struct str text);
 
-/* The statements that change the settings openly: what is wrong with the one this token belongs to, or NULL.
+/*
+ * The statements that change the settings openly: what is wrong with the one this token belongs to, or NULL.
  */
 const char *script_doubt_setting(struct script_doubt *doubt, struct token token, bool is_in_set);
 

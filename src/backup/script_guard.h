@@ -24,7 +24,7 @@
 #ifndef RUNG_BACKUP_SCRIPT_GUARD_H
 #define RUNG_BACKUP_SCRIPT_GUARD_H
 
-#include "backup/stream.h"
+#include "stream/stream.h"
 
 /* Owns `next`. */
 struct sink *script_guard_open(bool psql_is_restricted, struct sink *next);

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "backup/progress.h"
+#include "stream/progress.h"
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/interrupt.h"
@@ -49,7 +49,7 @@ int64_t spool_size(const struct spool *spool)
 
 /* --- fetching --------------------------------------------------------- */
 
-static bool compare(const struct tally *tally, const struct entry *entry, struct error *err)
+static bool compare(const struct tally *tally, const struct backup_entry *entry, struct error *err)
 {
 	const struct manifest *manifest = &entry->manifest;
 
@@ -64,8 +64,8 @@ static bool compare(const struct tally *tally, const struct entry *entry, struct
 }
 
 /* Reads the object through a tally into `end`, which it owns. */
-static bool read_through(struct store *store, const struct entry *entry, const char *verb, struct sink *end,
-                         struct reporter *reporter, struct error *err)
+static bool read_through(struct store *store, const struct backup_entry *entry, const char *verb,
+                         struct sink *end, struct reporter *reporter, struct error *err)
 {
 	struct tally tally = {0};
 	struct progress progress = {
@@ -75,12 +75,13 @@ static bool read_through(struct store *store, const struct entry *entry, const c
 	return store_get(store, entry->manifest.object.key, sink, err) && compare(&tally, entry, err);
 }
 
-bool spool_check(struct store *store, const struct entry *entry, struct reporter *reporter, struct error *err)
+bool spool_check(struct store *store, const struct backup_entry *entry, struct reporter *reporter,
+                 struct error *err)
 {
 	return read_through(store, entry, "reading", NULL, reporter, err);
 }
 
-static bool copy_object(struct store *store, const struct entry *entry, struct reporter *reporter,
+static bool copy_object(struct store *store, const struct backup_entry *entry, struct reporter *reporter,
                         struct arena *arena, struct spool **out, struct error *err)
 {
 	int fd;
@@ -95,7 +96,7 @@ static bool copy_object(struct store *store, const struct entry *entry, struct r
 	return true;
 }
 
-bool spool_fetch(struct store *store, const struct entry *entry, struct reporter *reporter,
+bool spool_fetch(struct store *store, const struct backup_entry *entry, struct reporter *reporter,
                  struct arena *arena, struct spool **out, struct error *err)
 {
 	const int fd = store_descriptor(store, entry->manifest.object.key);
@@ -200,7 +201,7 @@ bool spool_push_once(struct spool *spool, struct sink *into, struct error *err)
 	return push(spool, false, into, err);
 }
 
-bool spool_compare(struct spool *spool, const struct entry *entry, struct reporter *reporter,
+bool spool_compare(struct spool *spool, const struct backup_entry *entry, struct reporter *reporter,
                    struct error *err)
 {
 	struct tally tally = {0};

@@ -9,24 +9,24 @@
 #ifndef RUNG_BACKUP_SPOOL_H
 #define RUNG_BACKUP_SPOOL_H
 
-#include "backup/catalogue.h"
+#include "backup/backup_list.h"
 #include "report/event.h"
 
 struct spool;
 
 /* Fetches and compares size and hash with the manifest. */
-MUST_USE bool spool_fetch(struct store *store, const struct entry *entry, struct reporter *reporter,
+MUST_USE bool spool_fetch(struct store *store, const struct backup_entry *entry, struct reporter *reporter,
                           struct arena *arena, struct spool **out, struct error *err);
 MUST_USE bool spool_open_file(const char *path, struct arena *arena, struct spool **out, struct error *err);
 void spool_close(struct spool **spool);
 #define scoped_spool SCOPED(spool_close)
 
 /* Whether an opened file is what a manifest speaks of. */
-MUST_USE bool spool_compare(struct spool *spool, const struct entry *entry, struct reporter *reporter,
+MUST_USE bool spool_compare(struct spool *spool, const struct backup_entry *entry, struct reporter *reporter,
                             struct error *err);
 
 /* Size and hash of an object, read through without keeping it. */
-MUST_USE bool spool_check(struct store *store, const struct entry *entry, struct reporter *reporter,
+MUST_USE bool spool_check(struct store *store, const struct backup_entry *entry, struct reporter *reporter,
                           struct error *err);
 
 /*

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "backup/restoring.h"
+#include "backup/restore_internal.h"
 
 enum { MOST_NAMES = 1000, MOST_TRIES = 2 };
 

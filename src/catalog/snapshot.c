@@ -72,7 +72,8 @@ static bool dump(const struct snapshot_options *options, struct arena *arena, st
 
 /* --- reading what it wrote -------------------------------------------- */
 
-/* What pg_dump says to prepare the session it is restored in; SET comes before whatever happens to be first.
+/*
+ * What pg_dump says to prepare the session it is restored in; SET comes before whatever happens to be first.
  */
 static bool is_preamble(struct str statement)
 {

@@ -1,7 +1,7 @@
 #include "command/commands.h"
 #include "command/half_done.h"
-#include "command/reference.h"
-#include "command/standing.h"
+#include "command/git_reference.h"
+#include "command/database_state.h"
 #include "migration/inspection.h"
 #include "plan/advice.h"
 
@@ -52,31 +52,32 @@ static size_t check_files(struct context *context)
 /* --- history ---------------------------------------------------------- */
 
 /* Of what stopped half-way, how far it came. */
-static const char *what_differs(const struct context *context, const struct standing *standing,
-                                enum difference_kind kind, const struct rung *rung, const char *text)
+static const char *what_differs(const struct context *context, const struct database_state *state,
+                                enum difference_kind kind, const struct comparison_entry *entry,
+                                const char *text)
 {
 	if (kind != DIFFERENCE_PARTIAL && kind != DIFFERENCE_UNWINDING)
 		return text;
-	return arena_printf(context->arena, "%s: %s", text, half_done_text(context, rung, &standing->positions));
+	return arena_printf(context->arena, "%s: %s", text, half_done_text(context, entry, &state->positions));
 }
 
-static size_t check_history(struct context *context, const struct standing *standing)
+static size_t check_history(struct context *context, const struct database_state *state)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < standing->ladder.count; i++) {
-		const struct rung *rung = &standing->ladder.rungs[i];
+	for (size_t i = 0; i < state->comparison.count; i++) {
+		const struct comparison_entry *entry = &state->comparison.entries[i];
 		enum difference_kind kind;
 
-		if (!ladder_difference(&standing->ladder, i, &standing->options, &kind))
+		if (!comparison_difference(&state->comparison, i, &state->options, &kind))
 			continue;
-		const struct advice advice = advice_on(kind, rung, &standing->ladder, context->arena);
+		const struct advice advice = advice_on(kind, entry, &state->comparison, context->arena);
 		emit(context,
 		     &(struct event){
 		         .action = difference_name(kind),
-		         .version = rung->number,
-		         .name = rung_name(rung, context->arena),
-		         .text = with_advice(context->arena, what_differs(context, standing, kind, rung, advice.text),
+		         .version = entry->number,
+		         .name = entry_name(entry, context->arena),
+		         .text = with_advice(context->arena, what_differs(context, state, kind, entry, advice.text),
 		                             advice.hint),
 		     });
 		count++;
@@ -101,27 +102,27 @@ static size_t check_audit(struct context *context, const struct audit *audit)
 }
 
 /* The newest rows of a long one: all of it takes a while. */
-static size_t check_log(struct context *context, const struct standing *standing)
+static size_t check_log(struct context *context, const struct database_state *state)
 {
-	if (standing->log_trouble)
-		event_warning(context->reporter, "the log was not checked: %s", standing->log_trouble);
-	if (standing->log.is_cut)
+	if (state->log_trouble)
+		event_warning(context->reporter, "the log was not checked: %s", state->log_trouble);
+	if (state->log.is_cut)
 		event_note(context->reporter,
 		           "of the log the newest rows were checked; \"rung log --verify\" checks all");
-	log_chain_emit(&standing->log, context);
-	return standing->log.count;
+	log_chain_emit(&state->log, context);
+	return state->log.count;
 }
 
 static bool check_database(struct context *context, size_t *count, struct error *err)
 {
-	struct standing standing;
+	struct database_state state;
 
 	if (!context->database)
 		return database_refuse_none(context, err);
-	if (!standing_load_with_audit(context, &standing, err))
+	if (!database_state_load_with_audit(context, &state, err))
 		return false;
-	*count += check_history(context, &standing) + check_audit(context, &standing.audit) +
-	          check_log(context, &standing);
+	*count +=
+	    check_history(context, &state) + check_audit(context, &state.audit) + check_log(context, &state);
 	return true;
 }
 
@@ -165,7 +166,7 @@ static bool conclude(struct context *context, size_t count, struct error *err)
 	return true;
 }
 
-static bool run(struct context *context, struct error *err)
+static bool cmd_check(struct context *context, struct error *err)
 {
 	const char *reference = option_value(context, "--against");
 	size_t count = check_files(context);
@@ -204,5 +205,5 @@ const struct command command_check = {
     .examples = "rung check\tfiles and database\n"
                 "rung check --offline\tfiles only, for a pull request\n"
                 "rung check --offline --against origin/main\tnothing that is merged was touched",
-    .run = run,
+    .run = cmd_check,
 };

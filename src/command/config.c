@@ -115,7 +115,7 @@ static void add_connection(const struct context *context, struct table *table)
 		                                  *database ? NULL : "PG* variables"});
 }
 
-static bool run(struct context *context, struct error *err)
+static bool cmd_config(struct context *context, struct error *err)
 {
 	static const struct column columns[] = {{"key", "Setting", COLUMN_TEXT},
 	                                        {"value", "Value", COLUMN_TEXT},
@@ -177,5 +177,5 @@ const struct command command_config = {
                 "rung config --unset backup.required\tback to the default\n"
                 "rung config --json\tone object a setting\n"
                 "rung config --trust /srv/app\tobey that project, whose directory is somebody else's",
-    .run = run,
+    .run = cmd_config,
 };

@@ -3,9 +3,9 @@
 #include "base/buffer.h"
 #include "command/commands.h"
 #include "command/database.h"
-#include "command/filing.h"
+#include "command/migration_files.h"
 #include "command/new_pair.h"
-#include "history/store.h"
+#include "history/history_store.h"
 #include "migration/template.h"
 #include "plan/lookup.h"
 
@@ -19,7 +19,7 @@ static bool load_history(const struct context *context, struct history *out, str
 	scoped_session struct session *db = NULL;
 	struct session_options options = database_options(context, context->database);
 	struct qualified_name table;
-	struct server_facts facts;
+	struct server_info facts;
 
 	if (options.connect_timeout_ms == 0 || options.connect_timeout_ms > PATIENCE_MS)
 		options.connect_timeout_ms = PATIENCE_MS;
@@ -116,7 +116,7 @@ static const char *joined(const char *const *words, struct arena *arena)
 	return buffer_cstr(&message);
 }
 
-static bool run(struct context *context, struct error *err)
+static bool cmd_create(struct context *context, struct error *err)
 {
 	struct pair_wish wish = {
 	    .message = joined(context->operands, context->arena),
@@ -126,7 +126,8 @@ static bool run(struct context *context, struct error *err)
 	};
 	const char *requires = option_value(context, "--requires");
 
-	if (!filing_load(context, err) || (requires && !read_requires(context, requires, &wish.requires, err)))
+	if (!migration_files_load(context, err) ||
+	    (requires && !read_requires(context, requires, &wish.requires, err)))
 		return false;
 	const struct history history = look_at_database(context);
 	wish.highest_known = highest_applied(&context->tree, &history);
@@ -176,5 +177,5 @@ const struct command command_create = {
                 "rung create \"add user preferences\" --slug-length 20\twith a shorter name\n"
                 "rung create invoices --branch billing\tthe first or next one of a branch\n"
                 "rung create reports --requires 04,07\tdepends on both",
-    .run = run,
+    .run = cmd_create,
 };

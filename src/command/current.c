@@ -1,7 +1,7 @@
 #include "command/commands.h"
-#include "command/facts.h"
+#include "command/property.h"
 #include "command/half_done.h"
-#include "command/standing.h"
+#include "command/database_state.h"
 #include "report/display.h"
 
 static const struct column columns[] = {
@@ -19,34 +19,34 @@ static const struct column columns[] = {
 };
 
 /* Whether no file builds on it: the database is as far as the files go. */
-static bool is_head_of_files(const struct context *context, const struct rung *rung)
+static bool is_head_of_files(const struct context *context, const struct comparison_entry *entry)
 {
 	const struct migration **heads;
 	const size_t count = tree_heads(&context->tree, context->arena, &heads);
 
 	for (size_t i = 0; i < count; i++)
-		if (heads[i]->number == rung->number)
+		if (heads[i]->number == entry->number)
 			return true;
 	return false;
 }
 
-static void print_names(struct context *context, const struct rung *const *heads, size_t count)
+static void print_names(struct context *context, const struct comparison_entry *const *heads, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		report_text(context->reporter,
 		            arena_printf(context->arena, "%s\n",
-		                         display_line(context->arena, rung_name(heads[i], context->arena))));
+		                         display_line(context->arena, entry_name(heads[i], context->arena))));
 }
 
-static void add_row(struct context *context, struct table *table, const struct rung *rung)
+static void add_row(struct context *context, struct table *table, const struct comparison_entry *entry)
 {
-	const struct record *record = rung->record;
+	const struct record *record = entry->record;
 
 	table_row(table, (const char *[]){
-	                     number_text(context->arena, rung->number),
-	                     rung_name(rung, context->arena),
+	                     number_text(context->arena, entry->number),
+	                     entry_name(entry, context->arena),
 	                     record_state_name(record->state),
-	                     is_head_of_files(context, rung) ? "true" : "false",
+	                     is_head_of_files(context, entry) ? "true" : "false",
 	                     moment_text(record->applied_at, context->arena, context->reporter),
 	                     record->applied_by,
 	                     record->applied_from,
@@ -57,30 +57,30 @@ static void add_row(struct context *context, struct table *table, const struct r
 }
 
 /* Neither applied nor absent: a script that goes by the name must not take it for done. */
-static void tell_half_done(const struct context *context, const struct standing *standing)
+static void tell_half_done(const struct context *context, const struct database_state *state)
 {
-	for (size_t i = 0; i < standing->ladder.count; i++) {
-		const struct rung *rung = &standing->ladder.rungs[i];
+	for (size_t i = 0; i < state->comparison.count; i++) {
+		const struct comparison_entry *entry = &state->comparison.entries[i];
 
-		if (rung->record && rung->record->state != RECORD_APPLIED)
-			event_warning(context->reporter, "%s is half %s: %s", rung_name(rung, context->arena),
-			              rung->record->state == RECORD_PARTIAL ? "done" : "rolled back",
-			              half_done_text(context, rung, &standing->positions));
+		if (entry->record && entry->record->state != RECORD_APPLIED)
+			event_warning(context->reporter, "%s is half %s: %s", entry_name(entry, context->arena),
+			              entry->record->state == RECORD_PARTIAL ? "done" : "rolled back",
+			              half_done_text(context, entry, &state->positions));
 	}
 }
 
-static bool run(struct context *context, struct error *err)
+static bool cmd_current(struct context *context, struct error *err)
 {
 	struct table table = {.type = "migration", .columns = columns, .arena = context->arena};
-	struct standing standing;
-	const struct rung **heads;
+	struct database_state state;
+	const struct comparison_entry **heads;
 
-	if (!standing_load(context, &standing, err))
+	if (!database_state_load(context, &state, err))
 		return false;
-	const size_t count = standing_heads(&standing, context->arena, &heads);
+	const size_t count = database_state_heads(&state, context->arena, &heads);
 	if (count == 0)
 		event_note(context->reporter, "nothing is applied");
-	tell_half_done(context, &standing);
+	tell_half_done(context, &state);
 	if (!reporter_is_json(context->reporter) && !reporter_is_verbose(context->reporter)) {
 		print_names(context, heads, count);
 		return true;
@@ -106,5 +106,5 @@ const struct command command_current = {
         "It never writes and never waits for a lock.",
     .examples = "rung current\t06_cache\n"
                 "rung current --verbose\twith all that is known of it",
-    .run = run,
+    .run = cmd_current,
 };

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "base/invocation.h"
+#include "base/program_name.h"
 #include "pg/address.h"
 #include "pg/option_check.h"
 #include "pg/server.h"
@@ -41,7 +41,7 @@ bool database_refuse_none(const struct context *context, struct error *err)
 	    err,
 	    "A private server is running in \"%s\": export DATABASE_URL=\"$(%s local url)\" uses it. For "
 	    "another one: %s",
-	    directory, invocation_name(), ways);
+	    directory, program_name(), ways);
 }
 
 bool database_check(const struct context *context, const char *conninfo, struct error *err)
@@ -92,7 +92,7 @@ bool database_load_history(struct context *context, struct history *out, struct 
 {
 	scoped_session struct session *db = NULL;
 	struct qualified_name table;
-	struct server_facts facts;
+	struct server_info facts;
 
 	return database_history_table(context, &table, err) && database_open(context, &db, err) &&
 	       history_load(db, &table, context->arena, out, &facts, err);
@@ -142,10 +142,10 @@ struct script_options database_script_options(const struct context *context)
 	};
 }
 
-bool climb_from_context(struct context *context, enum direction direction, struct climb *out,
-                        struct error *err)
+bool migrate_job_from_context(struct context *context, enum direction direction, struct migrate_job *out,
+                              struct error *err)
 {
-	struct climb climb = {
+	struct migrate_job job = {
 	    .connection = database_options(context, context->database),
 	    .direct_url = settings_direct_database(context->settings, context->arena),
 	    .trusted_owner = setting_text(context->settings, SETTING_HISTORY_OWNER),
@@ -157,10 +157,10 @@ bool climb_from_context(struct context *context, enum direction direction, struc
 	    .reporter = context->reporter,
 	};
 
-	author_init(&climb.author, context->arena);
-	if (!database_history_table(context, &climb.history, err))
+	author_init(&job.author, context->arena);
+	if (!database_history_table(context, &job.history, err))
 		return false;
-	*out = climb;
+	*out = job;
 	return true;
 }
 

@@ -8,7 +8,7 @@
 #ifndef RUNG_COMMAND_DATABASE_H
 #define RUNG_COMMAND_DATABASE_H
 
-#include "apply/climb.h"
+#include "apply/migrate.h"
 #include "command/command.h"
 #include "pg/query.h"
 #include "pg/session.h"
@@ -57,8 +57,8 @@ struct script_options database_script_options(const struct context *context);
  * Everything a climb takes from settings and context. Target, hooks and
  * whatever the command's own options say are left for the command to fill in.
  */
-MUST_USE bool climb_from_context(struct context *context, enum direction direction, struct climb *out,
-                                 struct error *err);
+MUST_USE bool migrate_job_from_context(struct context *context, enum direction direction,
+                                       struct migrate_job *out, struct error *err);
 
 /* The same of the context's own, before anybody connected: as far as the settings and libpq know. */
 char *database_meant(const struct context *context);

@@ -1,17 +1,17 @@
 #include "apply/run.h"
 #include "base/buffer.h"
-#include "command/climbing.h"
+#include "command/migrate_verb.h"
 #include "command/commands.h"
 #include "command/question.h"
 
-static bool confirm(struct climb *climb, const struct plan *plan, void *argument, struct error *err)
+static bool confirm(struct migrate_job *job, const struct plan *plan, void *argument, struct error *err)
 {
 	struct context *context = argument;
 	struct arena *arena = context->arena;
 	const char *database = database_meant(context);
 	struct buffer names = {.arena = arena};
 
-	(void)climb;
+	(void)job;
 	for (size_t i = 0; i < plan->count; i++)
 		buffer_printf(&names, "%s%s", i ? ", " : "", step_name(&plan->steps[i]));
 	return question_settle(context,
@@ -22,24 +22,24 @@ static bool confirm(struct climb *climb, const struct plan *plan, void *argument
 	                       NULL, "See what would happen with \"rung downgrade --dry-run\".", err);
 }
 
-static bool run(struct context *context, struct error *err)
+static bool cmd_downgrade(struct context *context, struct error *err)
 {
-	struct climbing_target target;
-	struct climb climb;
+	struct migrate_target target;
+	struct migrate_job job;
 
-	if (!climbing_read_target(context, false, &target, err) || !climbing_check_tree(context, err) ||
-	    !climb_from_context(context, CLIMB_DOWN, &climb, err))
+	if (!migrate_verb_read_target(context, false, &target, err) || !migrate_verb_check_tree(context, err) ||
+	    !migrate_job_from_context(context, DIRECTION_DOWN, &job, err))
 		return false;
-	climb.target = target.to;
-	climb.single_transaction = option_is_given(context, "--single-transaction");
-	climb.begins_new = option_is_given(context, "--new");
-	climb.allow_empty = option_is_given(context, "--allow-empty");
-	climb.confirm = confirm;
-	return climbing_run(context, &climb, target.from, err);
+	job.target = target.to;
+	job.single_transaction = option_is_given(context, "--single-transaction");
+	job.begins_new = option_is_given(context, "--new");
+	job.allow_empty = option_is_given(context, "--allow-empty");
+	job.confirm = confirm;
+	return migrate_verb_run(context, &job, target.from, err);
 }
 
 static const struct option_row options[] = {
-    CLIMBING_OPTIONS,
+    MIGRATE_OPTIONS,
     SINGLE_TRANSACTION_OPTION,
     NEW_OPTION,
     ALLOW_EMPTY_OPTION,
@@ -80,5 +80,5 @@ const struct command command_downgrade = {
                 "rung downgrade -2 --dry-run\twhat rolling back two would do\n"
                 "rung downgrade 04_cache --force\tdown to 04_cache, without asking\n"
                 "rung downgrade base\tdown to nothing",
-    .run = run,
+    .run = cmd_downgrade,
 };

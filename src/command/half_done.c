@@ -1,29 +1,30 @@
 #include "command/half_done.h"
 
 #include "command/database.h"
-#include "command/facts.h"
+#include "command/property.h"
 #include "history/journal.h"
 #include "sql/script.h"
 
 /* Enough of a statement to know it again. */
 enum { LONGEST_EXCERPT = 100 };
 
-static const char *path_that_runs(const struct rung *rung)
+static const char *path_that_runs(const struct comparison_entry *entry)
 {
-	const struct migration *migration = rung->migration;
+	const struct migration *migration = entry->migration;
 
 	if (!migration)
 		return NULL;
-	if (rung->record->state != RECORD_UNWINDING)
+	if (entry->record->state != RECORD_UNWINDING)
 		return migration->path;
 	return migration->has_rollback ? migration->rollback_path : NULL;
 }
 
 /* Empty where the file is gone or cannot be read. */
-static void load_script(const struct context *context, const struct rung *rung, struct script *out)
+static void load_script(const struct context *context, const struct comparison_entry *entry,
+                        struct script *out)
 {
 	const struct script_options options = database_script_options(context);
-	const char *path = path_that_runs(rung);
+	const char *path = path_that_runs(entry);
 	struct error ignored;
 
 	if (!path || !script_load(path, &options, context->arena, out, &ignored))
@@ -38,41 +39,41 @@ static const struct statement *statement_of(const struct script *script, size_t 
 	return number >= 1 && number <= script->count ? &script->statements[number - 1] : NULL;
 }
 
-struct batch_progress half_done_batch(const struct context *context, const struct rung *rung,
+struct batch_progress half_done_batch(const struct context *context, const struct comparison_entry *entry,
                                       const struct position_list *positions)
 {
-	const struct batch_position *at = rung->record ? position_find(positions, rung->record->version) : NULL;
+	const struct batch_position *at = entry->record ? position_find(positions, entry->record->version) : NULL;
 	scoped_script struct script script = {0};
 
 	if (!at)
 		return (struct batch_progress){0};
-	load_script(context, rung, &script);
+	load_script(context, entry, &script);
 	return batch_progress(statement_of(&script, at->statement), &at->position, context->arena);
 }
 
 /* Of the file that runs, up or down; 0 where it is gone or cannot be read. */
-static size_t statement_count(const struct context *context, const struct rung *rung)
+static size_t statement_count(const struct context *context, const struct comparison_entry *entry)
 {
 	scoped_script struct script script = {0};
 
-	load_script(context, rung, &script);
+	load_script(context, entry, &script);
 	return script.count;
 }
 
-char *half_done_total(const struct context *context, const struct rung *rung)
+char *half_done_total(const struct context *context, const struct comparison_entry *entry)
 {
-	const size_t total = statement_count(context, rung);
+	const size_t total = statement_count(context, entry);
 
 	return total ? number_text(context->arena, (int64_t)total) : NULL;
 }
 
-char *half_done_text(const struct context *context, const struct rung *rung,
+char *half_done_text(const struct context *context, const struct comparison_entry *entry,
                      const struct position_list *positions)
 {
 	struct arena *arena = context->arena;
-	const size_t total = statement_count(context, rung);
-	const long long done = (long long)rung->record->statements_done;
-	const struct batch_progress batch = half_done_batch(context, rung, positions);
+	const size_t total = statement_count(context, entry);
+	const long long done = (long long)entry->record->statements_done;
+	const struct batch_progress batch = half_done_batch(context, entry, positions);
 	char *text = total ? arena_printf(arena, "%lld of %zu statement%s", done, total, total == 1 ? "" : "s")
 	                   : arena_printf(arena, "%lld statement%s", done, done == 1 ? "" : "s");
 
@@ -122,19 +123,19 @@ static const char *tell_batch(const struct context *context, const struct statem
 }
 
 bool half_done_tell(struct context *context, struct session *db, const struct qualified_name *table,
-                    const struct rung *rung, const char **batch, struct error *err)
+                    const struct comparison_entry *entry, const char **batch, struct error *err)
 {
 	scoped_script struct script script = {0};
 	struct position_list positions;
 	struct journal journal;
 
-	if (!journal_load(db, table, rung->record->version, context->arena, &journal, err) ||
+	if (!journal_load(db, table, entry->record->version, context->arena, &journal, err) ||
 	    !position_list_load(db, table, context->arena, &positions, err))
 		return false;
-	load_script(context, rung, &script);
+	load_script(context, entry, &script);
 	for (size_t i = 0; i < journal.count; i++)
 		tell(context, statement_of(&script, journal.steps[i].statement), &journal.steps[i]);
-	const struct batch_position *at = position_find(&positions, rung->record->version);
+	const struct batch_position *at = position_find(&positions, entry->record->version);
 	*batch = at ? tell_batch(context, statement_of(&script, at->statement), at) : NULL;
 	return true;
 }

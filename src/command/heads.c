@@ -1,5 +1,5 @@
 #include "command/commands.h"
-#include "command/facts.h"
+#include "command/property.h"
 
 static const struct column columns[] = {
     {"version", NULL, COLUMN_NUMBER},
@@ -17,7 +17,7 @@ static void print_name(struct context *context, const struct migration *migratio
 	                                      : arena_printf(context->arena, "%s\n", migration->name));
 }
 
-static bool run(struct context *context, struct error *err)
+static bool cmd_heads(struct context *context, struct error *err)
 {
 	struct table table = {.type = "head", .columns = columns, .arena = context->arena};
 	const bool as_table = reporter_is_json(context->reporter) || reporter_is_verbose(context->reporter);
@@ -48,5 +48,5 @@ const struct command command_heads = {
         "Prints the last migration of each line of files: one normally, several while branches are not "
         "merged. It reads files only and needs no server.",
     .examples = "rung heads\t06_cache",
-    .run = run,
+    .run = cmd_heads,
 };

@@ -1,8 +1,8 @@
 #include <string.h>
 
 #include "command/commands.h"
-#include "command/facts.h"
-#include "command/standing.h"
+#include "command/property.h"
+#include "command/database_state.h"
 
 /* Those with a title in the second list are shown to people only with --verbose. */
 static const struct column brief[] = {
@@ -32,58 +32,60 @@ static const struct column verbose[] = {
 };
 
 /* People recognise a digest by its beginning; programs get all of it. */
-static const char *shown_checksum(const struct context *context, const struct rung *rung)
+static const char *shown_checksum(const struct context *context, const struct comparison_entry *entry)
 {
 	enum { ENOUGH = 12 };
-	const char *checksum = rung->record      ? rung->record->checksum
-	                       : rung->migration ? rung->migration->checksum
-	                                         : NULL;
+	const char *checksum = entry->record      ? entry->record->checksum
+	                       : entry->migration ? entry->migration->checksum
+	                                          : NULL;
 
 	if (!checksum || reporter_is_json(context->reporter) || strlen(checksum) <= ENOUGH)
 		return checksum;
 	return arena_strndup(context->arena, checksum, ENOUGH);
 }
 
-static bool has_rollback(const struct rung *rung)
+static bool has_rollback(const struct comparison_entry *entry)
 {
-	return (rung->migration && rung->migration->has_rollback) || (rung->record && rung->record->has_rollback);
+	return (entry->migration && entry->migration->has_rollback) ||
+	       (entry->record && entry->record->has_rollback);
 }
 
-static void add_row(struct context *context, const struct standing *standing, size_t i, struct table *table)
+static void add_row(struct context *context, const struct database_state *state, size_t i,
+                    struct table *table)
 {
 	static const struct record never = {0};
-	const struct rung *rung = &standing->ladder.rungs[i];
-	const struct record *record = rung->record ? rung->record : &never;
+	const struct comparison_entry *entry = &state->comparison.entries[i];
+	const struct record *record = entry->record ? entry->record : &never;
 
 	table_row(table, (const char *[]){
-	                     number_text(context->arena, rung->number),
-	                     rung_name(rung, context->arena),
-	                     standing_word(standing, i),
+	                     number_text(context->arena, entry->number),
+	                     entry_name(entry, context->arena),
+	                     database_state_word(state, i),
 	                     moment_text(record->applied_at, context->arena, context->reporter),
 	                     record->applied_by,
 	                     record->applied_by ? number_text(context->arena, record->duration_ms) : NULL,
 	                     record->applied_from,
 	                     record->tool_version,
 	                     record->backup,
-	                     shown_checksum(context, rung),
-	                     has_rollback(rung) ? "true" : "false",
-	                     rung->migration ? rung->migration->directives.breaking : NULL,
-	                     rung->migration ? rung->migration->shown_path : NULL,
+	                     shown_checksum(context, entry),
+	                     has_rollback(entry) ? "true" : "false",
+	                     entry->migration ? entry->migration->directives.breaking : NULL,
+	                     entry->migration ? entry->migration->shown_path : NULL,
 	                 });
 }
 
-static bool run(struct context *context, struct error *err)
+static bool cmd_history(struct context *context, struct error *err)
 {
 	struct table table = {.type = "migration",
 	                      .columns = reporter_is_verbose(context->reporter) ? verbose : brief,
 	                      .arena = context->arena};
-	struct standing standing;
+	struct database_state state;
 
-	if (!standing_load(context, &standing, err))
+	if (!database_state_load(context, &state, err))
 		return false;
-	for (size_t i = 0; i < standing.ladder.count; i++)
-		add_row(context, &standing, i, &table);
-	if (standing.ladder.count == 0)
+	for (size_t i = 0; i < state.comparison.count; i++)
+		add_row(context, &state, i, &table);
+	if (state.comparison.count == 0)
 		event_note(context->reporter, "no migrations, neither here nor in the database");
 	table_print(&table, context->reporter);
 	return true;
@@ -104,5 +106,5 @@ const struct command command_history = {
         "rollbacks and failures included.",
     .examples = "rung history\teverything in order\n"
                 "rung history --verbose\twith hosts, checksums and files",
-    .run = run,
+    .run = cmd_history,
 };

@@ -1,10 +1,10 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "base/invocation.h"
+#include "base/program_name.h"
 #include "command/commands.h"
 #include "command/database.h"
-#include "command/facts.h"
+#include "command/property.h"
 #include "command/question.h"
 #include "pg/server.h"
 #include "pg/session.h"
@@ -52,14 +52,14 @@ static void describe(struct context *context, const char *state, int pid)
 {
 	const bool is_running = pid != 0;
 	const char *url = server_url_of(directory_of(context), database_of(context), context->arena);
-	const struct fact facts[] = {
+	const struct property facts[] = {
 	    {"state", "Server", state, COLUMN_STATE},
 	    {"pid", "Process", is_running ? number_text(context->arena, pid) : NULL, COLUMN_NUMBER},
 	    {"directory", "Directory", directory_of(context), COLUMN_TEXT},
 	    {"url", "URL", is_running ? url : NULL, COLUMN_TEXT},
 	};
 
-	facts_print("local", facts, sizeof(facts) / sizeof(*facts), context->arena, context->reporter);
+	properties_print("local", facts, sizeof(facts) / sizeof(*facts), context->arena, context->reporter);
 }
 
 /* --- the actions ------------------------------------------------------ */
@@ -75,9 +75,9 @@ static bool start(struct context *context, struct error *err)
 		return false;
 	(void)server_look(directory_of(context), &pid);
 	describe(context, "running", pid);
-	event_note(
-	    context->reporter, "%s",
-	    invocation_text(context->arena, "Next: export DATABASE_URL=\"$(rung local url)\" && rung setup"));
+	event_note(context->reporter, "%s",
+	           program_name_in_text(context->arena,
+	                                "Next: export DATABASE_URL=\"$(rung local url)\" && rung setup"));
 	return true;
 }
 
@@ -148,7 +148,7 @@ static const struct {
     {"start", start}, {"stop", stop}, {"status", look}, {"url", print_url}, {"destroy", destroy},
 };
 
-static bool run(struct context *context, struct error *err)
+static bool cmd_local(struct context *context, struct error *err)
 {
 	enum { COUNT = sizeof(actions) / sizeof(*actions) };
 	const char *names[COUNT + 1] = {0};
@@ -207,5 +207,5 @@ const struct command command_local = {
     .examples = "rung local start\tmake and start it\n"
                 "export DATABASE_URL=\"$(rung local url)\"\tuse it from here on\n"
                 "rung local destroy --force\tremove it without a question",
-    .run = run,
+    .run = cmd_local,
 };

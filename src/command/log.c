@@ -2,7 +2,7 @@
 
 #include "command/commands.h"
 #include "command/database.h"
-#include "command/facts.h"
+#include "command/property.h"
 #include "command/log_chain.h"
 #include "plan/lookup.h"
 
@@ -167,7 +167,7 @@ static bool verify(struct context *context, struct error *err)
 	return true;
 }
 
-static bool run(struct context *context, struct error *err)
+static bool cmd_log(struct context *context, struct error *err)
 {
 	if (!option_is_given(context, "--verify"))
 		return print_log(context, err);
@@ -201,5 +201,5 @@ const struct command command_log = {
     .examples = "rung log --limit 20\tthe newest twenty\n"
                 "rung log 06_cache\twhat was done with that one\n"
                 "rung log --verify\texit 3 when somebody changed it",
-    .run = run,
+    .run = cmd_log,
 };

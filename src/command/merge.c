@@ -1,5 +1,5 @@
 #include "base/buffer.h"
-#include "command/climbing.h"
+#include "command/migrate_verb.h"
 #include "command/commands.h"
 #include "command/new_pair.h"
 #include "plan/target.h"
@@ -37,16 +37,16 @@ static void join(struct joint *joint, const struct migration *migration)
 }
 
 /* As "upgrade" understands it: a number, a name, a branch's head. */
-static bool join_named(struct context *context, const struct ladder *ladder, const char *text,
+static bool join_named(struct context *context, const struct comparison *comparison, const char *text,
                        struct joint *joint, struct error *err)
 {
 	struct target target;
 
-	if (!target_read(text, ladder, context->arena, &target, err))
+	if (!target_read(text, comparison, context->arena, &target, err))
 		return false;
-	if (target.kind != TARGET_RUNG)
+	if (target.kind != TARGET_MIGRATION)
 		return error_set(err, ERROR_USAGE, "\"%s\" is no single migration to merge", text);
-	join(joint, &context->tree.migrations[target.rung]);
+	join(joint, &context->tree.migrations[target.entry]);
 	return true;
 }
 
@@ -62,13 +62,13 @@ static void join_all(struct context *context, struct joint *joint)
 static bool read_operands(struct context *context, struct joint *joint, struct error *err)
 {
 	const struct history nothing = {0};
-	struct ladder ladder;
+	struct comparison comparison;
 
 	if (context->operand_count == 0)
 		join_all(context, joint);
-	ladder_build(&context->tree, &nothing, context->arena, &ladder);
+	comparison_build(&context->tree, &nothing, context->arena, &comparison);
 	for (size_t i = 0; i < context->operand_count; i++)
-		if (!join_named(context, &ladder, context->operands[i], joint, err))
+		if (!join_named(context, &comparison, context->operands[i], joint, err))
 			return false;
 	return true;
 }
@@ -118,13 +118,13 @@ static const char *default_message(const struct joint *joint, struct arena *aren
 	return buffer_cstr(&message);
 }
 
-static bool run(struct context *context, struct error *err)
+static bool cmd_merge(struct context *context, struct error *err)
 {
 	const char *message = option_value(context, "--message");
 	struct joint joint = {.heads =
 	                          arena_array(context->arena, const struct migration *, context->tree.count + 1)};
 
-	if (!climbing_check_tree(context, err) || !read_operands(context, &joint, err) ||
+	if (!migrate_verb_check_tree(context, err) || !read_operands(context, &joint, err) ||
 	    !check_count(&joint, err) || !check_apart(context, &joint, err))
 		return false;
 	const struct pair_wish wish = {
@@ -158,5 +158,5 @@ const struct command command_merge = {
     .examples = "rung merge\tjoin all heads\n"
                 "rung merge 07 billing@head -m \"billing meets search\"\tjoin these two\n"
                 "rung heads\tthere is one now",
-    .run = run,
+    .run = cmd_merge,
 };

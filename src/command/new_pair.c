@@ -5,7 +5,7 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
-#include "command/filing.h"
+#include "command/migration_files.h"
 #include "migration/master.h"
 #include "migration/name.h"
 
@@ -94,8 +94,8 @@ static void add_directives(struct buffer *text, const struct pair_wish *wish)
 	if (wish->branch)
 		buffer_printf(text, "-- rung: branch: %s\n", wish->branch);
 	for (size_t i = 0; wish->requires && wish->requires[i]; i++)
-		buffer_printf(text, "%s%0*" PRId64, i ? ", " : "-- rung: requires: ", wish->requires[i] -> width,
-		              wish -> requires[i] -> number);
+		buffer_printf(text, "%s%0*" PRId64, i ? ", " : "-- rung: requires: ", wish->requires[i]->width,
+		              wish->requires[i]->number);
 	if (wish->requires && wish->requires[0])
 		buffer_char(text, '\n');
 }
@@ -132,7 +132,7 @@ static bool add_master(const struct context *context, const struct pair *pair, s
 
 	if (!path)
 		return true;
-	if (!filing_read(path, context->arena, &text, err))
+	if (!migration_files_read(path, context->arena, &text, err))
 		return false;
 	rewrite_move_with(rewrite, path, path, master_with(text, pair->up_name, &context->tree, context->arena));
 	return true;
@@ -159,10 +159,10 @@ static bool add_files(const struct context *context, const struct pair *pair, st
 static bool check_requires(const struct pair_wish *wish, struct error *err)
 {
 	for (size_t i = 0; wish->requires && wish->requires[i]; i++) {
-		if (!wish->requires[i] -> directives.order_last)
+		if (!wish->requires[i]->directives.order_last)
 			continue;
 		error_set(err, ERROR_USAGE, "nothing can build on \"%s\": it runs after all others",
-		          wish->requires[i] -> name);
+		          wish->requires[i]->name);
 		return error_hint(err, "Leave it out, or take \"order: last\" out of its head.");
 	}
 	return true;
@@ -177,6 +177,6 @@ bool new_pair_write(struct context *context, const struct pair_wish *wish, struc
 	    !add_files(context, &pair, &rewrite, err) || !add_master(context, &pair, &rewrite, err) ||
 	    !rewrite_perform(&rewrite, err))
 		return false;
-	filing_say(context, &rewrite, true);
+	migration_files_say(context, &rewrite, true);
 	return true;
 }

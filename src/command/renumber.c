@@ -5,9 +5,9 @@
 #include "base/file.h"
 #include "command/commands.h"
 #include "command/database.h"
-#include "command/filing.h"
-#include "command/seniority.h"
-#include "history/store.h"
+#include "command/migration_files.h"
+#include "command/git_order.h"
+#include "history/history_store.h"
 #include "migration/master.h"
 #include "migration/mention.h"
 #include "migration/name.h"
@@ -22,7 +22,7 @@ struct desk {
 	const char *rollback_dir;
 	struct numbered_file *files;
 	size_t count;
-	struct seniority seniority;
+	struct git_order git_order;
 	struct history history;
 	struct renaming *renamings;
 	size_t renaming_count;
@@ -50,7 +50,7 @@ static bool add_file(struct desk *desk, const struct name *name, struct error *e
 	struct directives directives;
 	struct str text;
 
-	if (!filing_read(path, desk->arena, &text, err) ||
+	if (!migration_files_read(path, desk->arena, &text, err) ||
 	    !directives_parse(text, path, desk->arena, &directives, err))
 		return false;
 	file.branch = directives.branch;
@@ -108,21 +108,21 @@ static void add_elsewhere(struct desk *desk, const char *file_name)
 
 static bool ask_git(struct desk *desk, struct error *err)
 {
-	const struct seniority *seniority = &desk->seniority;
+	const struct git_order *git_order = &desk->git_order;
 
-	if (!seniority_ask(desk->schema_dir, option_value(desk->context, "--against"), desk->arena,
-	                   &desk->seniority, err))
+	if (!git_order_ask(desk->schema_dir, option_value(desk->context, "--against"), desk->arena,
+	                   &desk->git_order, err))
 		return false;
 	for (size_t i = 0; i < desk->count; i++) {
 		const char *file_name = arena_printf(desk->arena, "%s.sql", desk->files[i].stem);
 
-		desk->files[i].is_known = seniority_knows(seniority, file_name);
-		desk->files[i].age = seniority_age(seniority, file_name);
+		desk->files[i].is_known = git_order_knows(git_order, file_name);
+		desk->files[i].age = git_order_age(git_order, file_name);
 	}
-	for (size_t i = 0; i < seniority->known_count; i++)
-		add_elsewhere(desk, seniority->known[i]);
-	if (seniority->reference)
-		event_debug(desk->context->reporter, "what came first is what \"%s\" has", seniority->reference);
+	for (size_t i = 0; i < git_order->known_count; i++)
+		add_elsewhere(desk, git_order->known[i]);
+	if (git_order->reference)
+		event_debug(desk->context->reporter, "what came first is what \"%s\" has", git_order->reference);
 	return true;
 }
 
@@ -132,7 +132,7 @@ static bool load_history(struct desk *desk, struct error *err)
 {
 	scoped_session struct session *db = NULL;
 	struct qualified_name table;
-	struct server_facts facts;
+	struct server_info facts;
 
 	if (!desk->context->database || option_is_given(desk->context, "--offline"))
 		return true;
@@ -174,7 +174,7 @@ static void mark_applied(struct desk *desk, const struct record *record)
 		return;
 	}
 	file->is_applied = true;
-	file->is_known |= !desk->seniority.reference;
+	file->is_known |= !desk->git_order.reference;
 }
 
 /* --- what the user named -------------------------------------------------- */
@@ -271,7 +271,7 @@ static bool change_file(struct desk *desk, const struct numbered_file *file, con
 
 	if (!file_exists(from))
 		return true;
-	if (!filing_read(from, desk->arena, &old, err))
+	if (!migration_files_read(from, desk->arena, &old, err))
 		return false;
 	const struct str text = mention_for(desk, file, old);
 	const bool is_same = text.text == old.text;
@@ -303,7 +303,7 @@ static bool change_master(struct desk *desk, struct error *err)
 
 	if (!path)
 		return true;
-	if (!filing_read(path, desk->arena, &text, err))
+	if (!migration_files_read(path, desk->arena, &text, err))
 		return false;
 	for (size_t i = 0; i < desk->renaming_count; i++)
 		text =
@@ -342,7 +342,7 @@ static void conclude(struct context *context, const struct desk *desk, bool is_d
 	        .kind = EVENT_DONE, .text = text, .duration_ms = -1, .fraction = -1, .count = (int64_t)count});
 }
 
-static bool run(struct context *context, struct error *err)
+static bool cmd_renumber(struct context *context, struct error *err)
 {
 	struct desk desk = {
 	    .context = context,
@@ -360,7 +360,7 @@ static bool run(struct context *context, struct error *err)
 	if (desk.renaming_count > 0 &&
 	    (!change_all(&desk, err) || (is_done && !rewrite_perform(&desk.rewrite, err))))
 		return false;
-	filing_say(context, &desk.rewrite, is_done);
+	migration_files_say(context, &desk.rewrite, is_done);
 	conclude(context, &desk, is_done);
 	return true;
 }
@@ -395,5 +395,5 @@ const struct command command_renumber = {
     .examples = "rung renumber --dry-run\twhat would move\n"
                 "rung renumber\tafter merging main into your branch\n"
                 "rung renumber 05_search.sql\tthis one",
-    .run = run,
+    .run = cmd_renumber,
 };

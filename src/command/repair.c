@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "command/agreement.h"
+#include "command/history_edit.h"
 #include "command/commands.h"
 #include "command/half_done.h"
 #include "command/question.h"
@@ -35,7 +35,7 @@ static bool is_hand_written(const char *text, int64_t *number)
 static bool find_number(struct repairing *repairing, const struct history *history, struct error *err)
 {
 	struct arena *arena = repairing->context->arena;
-	struct ladder ladder;
+	struct comparison comparison;
 	size_t i;
 
 	if (!repairing->only)
@@ -43,42 +43,42 @@ static bool find_number(struct repairing *repairing, const struct history *histo
 	/* No migration's number, but one that stands in a history written by hand. */
 	if (is_hand_written(repairing->only, &repairing->number))
 		return true;
-	ladder_build(&repairing->context->tree, history, arena, &ladder);
-	if (!lookup_rung(repairing->only, &ladder, arena, &i, err))
+	comparison_build(&repairing->context->tree, history, arena, &comparison);
+	if (!lookup_entry(repairing->only, &comparison, arena, &i, err))
 		return false;
-	repairing->number = ladder.rungs[i].number;
+	repairing->number = comparison.entries[i].number;
 	return true;
 }
 
 /* The file as it is now is what was applied. */
-static bool accept_file(struct climb *climb, struct climb_desk *desk, const struct migration *migration,
-                        struct error *err)
+static bool accept_file(struct migrate_job *job, struct locked_history *desk,
+                        const struct migration *migration, struct error *err)
 {
-	struct record_facts facts;
+	struct record_values facts;
 
-	if (!agreement_facts(migration, desk->arena, &facts, err))
+	if (!history_edit_values(migration, desk->arena, &facts, err))
 		return false;
-	const struct request request = history_agree(&climb->history, &facts, desk->arena);
-	agreement_claim(desk, &facts, true);
-	event_note(climb->reporter,
+	const struct request request = history_agree(&job->history, &facts, desk->arena);
+	history_edit_claim(desk, &facts, true);
+	event_note(job->reporter,
 	           "accepting %s as it is now: nothing of it is run, and the database stays as it is",
 	           migration->name);
-	return request_run(desk->db, &request, err) && agreement_log(climb, desk, "repair", &facts, err);
+	return request_run(desk->db, &request, err) && history_edit_log(job, desk, "repair", &facts, err);
 }
 
 /* Row and journal go; the migration is pending again and starts from its first statement. */
-static bool clear_record(struct climb *climb, struct climb_desk *desk, const struct record *record,
+static bool clear_record(struct migrate_job *job, struct locked_history *desk, const struct record *record,
                          const char *why, struct error *err)
 {
-	const struct request journal = journal_clear(&climb->history, record->version, desk->arena);
-	const struct request row = history_forget(&climb->history, record->version, desk->arena);
-	const struct record_facts facts = {.version = record->version, .name = record->name};
+	const struct request journal = journal_clear(&job->history, record->version, desk->arena);
+	const struct request row = history_forget(&job->history, record->version, desk->arena);
+	const struct record_values facts = {.version = record->version, .name = record->name};
 
-	agreement_claim(desk, &facts, false);
-	event_note(climb->reporter, "clearing %s from the history: %s",
+	history_edit_claim(desk, &facts, false);
+	event_note(job->reporter, "clearing %s from the history: %s",
 	           record->name ? record->name : record->description, why);
 	return request_run(desk->db, &journal, err) && request_run(desk->db, &row, err) &&
-	       agreement_log(climb, desk, "repair", &facts, err);
+	       history_edit_log(job, desk, "repair", &facts, err);
 }
 
 static bool agrees(const struct record *record, const struct migration *migration)
@@ -91,9 +91,9 @@ static bool agrees(const struct record *record, const struct migration *migratio
 static bool refuse_missing(const struct repairing *repairing, const struct record *record, struct error *err)
 {
 	struct arena *arena = repairing->context->arena;
-	const struct rung rung = {record->version, NULL, record};
-	const struct advice advice = advice_on(DIFFERENCE_MISSING, &rung, NULL, arena);
-	const char *name = rung_name(&rung, arena);
+	const struct comparison_entry entry = {record->version, NULL, record};
+	const struct advice advice = advice_on(DIFFERENCE_MISSING, &entry, NULL, arena);
+	const char *name = entry_name(&entry, arena);
 
 	if (!repairing->only) {
 		event_warning(repairing->context->reporter, "%s %s. %s", name, advice.text, advice.hint);
@@ -103,7 +103,7 @@ static bool refuse_missing(const struct repairing *repairing, const struct recor
 	return error_hint(err, "%s", advice.hint);
 }
 
-static bool repair_one(struct climb *climb, struct climb_desk *desk, struct repairing *repairing,
+static bool repair_one(struct migrate_job *job, struct locked_history *desk, struct repairing *repairing,
                        const struct record *record, struct error *err)
 {
 	const struct migration *migration = tree_find_number(&repairing->context->tree, record->version);
@@ -111,21 +111,21 @@ static bool repair_one(struct climb *climb, struct climb_desk *desk, struct repa
 
 	if (record->state != RECORD_APPLIED && repairing->only) {
 		repairing->changed++;
-		return clear_record(climb, desk, record, "it was half-done", err);
+		return clear_record(job, desk, record, "it was half-done", err);
 	}
 	if (!migration && option_is_given(repairing->context, "--forget")) {
 		repairing->changed++;
-		return clear_record(climb, desk, record, "no file holds it", err);
+		return clear_record(job, desk, record, "no file holds it", err);
 	}
 	if (!migration)
 		return refuse_missing(repairing, record, err);
 	if (!is_edited || record->state != RECORD_APPLIED)
 		return true;
 	repairing->changed++;
-	return accept_file(climb, desk, migration, err);
+	return accept_file(job, desk, migration, err);
 }
 
-static bool repair_all(struct climb *climb, struct climb_desk *desk, void *context, struct error *err)
+static bool repair_all(struct migrate_job *job, struct locked_history *desk, void *context, struct error *err)
 {
 	struct repairing *repairing = context;
 	bool found = !repairing->only;
@@ -138,7 +138,7 @@ static bool repair_all(struct climb *climb, struct climb_desk *desk, void *conte
 		if (!is_meant(repairing, record))
 			continue;
 		found = true;
-		if (!repair_one(climb, desk, repairing, record, err))
+		if (!repair_one(job, desk, repairing, record, err))
 			return false;
 	}
 	if (found)
@@ -174,7 +174,8 @@ static const struct record *find_half_done(const struct repairing *repairing, co
 	return NULL;
 }
 
-/* Before the lock is taken: nobody waits while a person thinks. What is half-done by then is looked at again.
+/*
+ * Before the lock is taken: nobody waits while a person thinks. What is half-done by then is looked at again.
  */
 static bool confirm_start_over(struct repairing *repairing, struct error *err)
 {
@@ -182,7 +183,7 @@ static bool confirm_start_over(struct repairing *repairing, struct error *err)
 	scoped_session struct session *db = NULL;
 	struct qualified_name table;
 	struct history history;
-	struct server_facts facts;
+	struct server_info facts;
 
 	if (!database_history_table(context, &table, err) || !database_open(context, &db, err) ||
 	    !history_load(db, &table, context->arena, &history, &facts, err) ||
@@ -191,28 +192,31 @@ static bool confirm_start_over(struct repairing *repairing, struct error *err)
 	const struct record *record = find_half_done(repairing, &history);
 	if (!record)
 		return true;
-	const struct rung rung = {record->version, tree_find_number(&context->tree, record->version), record};
+	const struct comparison_entry entry = {record->version, tree_find_number(&context->tree, record->version),
+	                                       record};
 	const char *batch = NULL;
-	if (!half_done_tell(context, db, &table, &rung, &batch, err))
+	if (!half_done_tell(context, db, &table, &entry, &batch, err))
 		return false;
 	session_close(&db);
-	return ask(context, rung_name(&rung, context->arena), batch, err);
+	return ask(context, entry_name(&entry, context->arena), batch, err);
 }
 
-static bool run(struct context *context, struct error *err)
+static bool cmd_repair(struct context *context, struct error *err)
 {
 	struct repairing repairing = {.context = context, .only = context->operands[0]};
-	struct climb climb;
+	struct migrate_job job;
 
-	if (!climbing_check_tree(context, err) || !climb_from_context(context, CLIMB_UP, &climb, err) ||
+	if (!migrate_verb_check_tree(context, err) ||
+	    !migrate_job_from_context(context, DIRECTION_UP, &job, err) ||
 	    (repairing.only && !confirm_start_over(&repairing, err)) ||
-	    !agreement_reach(&climb, repair_all, &repairing, err))
+	    !history_edit_reach(&job, repair_all, &repairing, err))
 		return false;
-	agreement_say(context,
-	              repairing.changed ? arena_printf(context->arena, "%zu record%s repaired, nothing was run",
-	                                               repairing.changed, repairing.changed == 1 ? "" : "s")
-	                                : "nothing to repair",
-	              repairing.changed);
+	history_edit_say(context,
+	                 repairing.changed
+	                     ? arena_printf(context->arena, "%zu record%s repaired, nothing was run",
+	                                    repairing.changed, repairing.changed == 1 ? "" : "s")
+	                     : "nothing to repair",
+	                 repairing.changed);
 	return true;
 }
 
@@ -244,5 +248,5 @@ const struct command command_repair = {
                    "gone.",
     .examples = "rung repair 06\taccept the edited 06, or start a half-done 06 over\n"
                 "rung repair 04 --forget\tdrop the record of 04, whose file is gone",
-    .run = run,
+    .run = cmd_repair,
 };

@@ -1,6 +1,6 @@
-#include "command/climbing.h"
+#include "command/migrate_verb.h"
 #include "command/commands.h"
-#include "command/establish.h"
+#include "command/setup_database.h"
 #include "command/question.h"
 #include "pg/address.h"
 
@@ -23,15 +23,15 @@ static bool drop(struct context *context, const char *name, struct error *err)
 	return true;
 }
 
-static bool run(struct context *context, struct error *err)
+static bool cmd_reset(struct context *context, struct error *err)
 {
 	const bool with_seeds = !option_is_given(context, "--no-seed");
 	const char *name;
 
 	/* Files that cannot be applied would leave nothing behind. */
-	return climbing_check_tree(context, err) &&
+	return migrate_verb_check_tree(context, err) &&
 	       address_database(context->database, context->arena, &name, err) && ask(context, name, err) &&
-	       drop(context, name, err) && establish_run(context, with_seeds, err);
+	       drop(context, name, err) && setup_database(context, with_seeds, err);
 }
 
 static const struct option_row options[] = {
@@ -53,5 +53,5 @@ const struct command command_reset = {
         "--force.",
     .examples = "rung reset\tasks first\n"
                 "rung reset --force --no-seed\tfor scripts; without demonstration data",
-    .run = run,
+    .run = cmd_reset,
 };

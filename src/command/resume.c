@@ -1,4 +1,4 @@
-#include "command/climbing.h"
+#include "command/migrate_verb.h"
 #include "command/commands.h"
 
 static const struct record *find_partial(const struct history *history)
@@ -9,14 +9,15 @@ static const struct record *find_partial(const struct history *history)
 	return NULL;
 }
 
-static bool run(struct context *context, struct error *err)
+static bool cmd_resume(struct context *context, struct error *err)
 {
-	struct climb climb;
+	struct migrate_job job;
 	struct history history;
 	struct plan plan;
 
-	if (!climbing_check_tree(context, err) || !climb_from_context(context, CLIMB_UP, &climb, err) ||
-	    !climb_plan(&climb, context->arena, &plan, &history, err))
+	if (!migrate_verb_check_tree(context, err) ||
+	    !migrate_job_from_context(context, DIRECTION_UP, &job, err) ||
+	    !migrate_plan(&job, context->arena, &plan, &history, err))
 		return false;
 	const struct record *partial = find_partial(&history);
 	if (!partial) {
@@ -27,12 +28,12 @@ static bool run(struct context *context, struct error *err)
 		                                              .count = 0});
 		return true;
 	}
-	climb.resumes = true;
-	climb.target = arena_printf(context->arena, "%lld", (long long)partial->version);
-	return climbing_run(context, &climb, NULL, err);
+	job.resumes = true;
+	job.target = arena_printf(context->arena, "%lld", (long long)partial->version);
+	return migrate_verb_run(context, &job, NULL, err);
 }
 
-static const struct option_row options[] = {CLIMBING_OPTIONS, {0}};
+static const struct option_row options[] = {MIGRATE_OPTIONS, {0}};
 
 const struct command command_resume = {
     .name = "resume",
@@ -46,5 +47,5 @@ const struct command command_resume = {
         "succeeded, and stops when it is whole. \"rung upgrade\" does the same and then goes on.",
     .examples = "rung status\tshows what is half-done, and where\n"
                 "rung resume\tfinish it",
-    .run = run,
+    .run = cmd_resume,
 };

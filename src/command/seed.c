@@ -1,11 +1,11 @@
 #include "command/commands.h"
-#include "command/seeding.h"
+#include "command/seed_files.h"
 
-static bool run(struct context *context, struct error *err)
+static bool cmd_seed(struct context *context, struct error *err)
 {
 	size_t count;
 
-	if (!seeding_run(context, &count, err))
+	if (!seed_files_run(context, &count, err))
 		return false;
 	event_emit(context->reporter,
 	           &(struct event){.kind = EVENT_DONE,
@@ -32,5 +32,5 @@ const struct command command_seed = {
         "instance with ON CONFLICT DO NOTHING.",
     .examples = "rung seed\tload them all\n"
                 "rung seed --seed-dir demo\tfrom another directory",
-    .run = run,
+    .run = cmd_seed,
 };

@@ -3,14 +3,14 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "command/filing.h"
+#include "command/migration_files.h"
 #include "config/ini.h"
 #include "config/ini_edit.h"
 
 static bool load(const char *path, struct arena *arena, struct str *out, struct error *err)
 {
 	*out = STR("");
-	return !file_exists(path) || filing_read(path, arena, out, err);
+	return !file_exists(path) || migration_files_read(path, arena, out, err);
 }
 
 /* What was written is read back the way it will be: the file must say just that, and be right as a whole. */

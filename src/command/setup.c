@@ -1,9 +1,9 @@
 #include "command/commands.h"
-#include "command/establish.h"
+#include "command/setup_database.h"
 
-static bool run(struct context *context, struct error *err)
+static bool cmd_setup(struct context *context, struct error *err)
 {
-	return establish_run(context, !option_is_given(context, "--no-seed"), err);
+	return setup_database(context, !option_is_given(context, "--no-seed"), err);
 }
 
 static const struct option_row options[] = {
@@ -24,5 +24,5 @@ const struct command command_setup = {
         "Running it again does what is still missing.",
     .examples = "rung setup\tfor a new checkout\n"
                 "rung setup --no-seed\twithout demonstration data",
-    .run = run,
+    .run = cmd_setup,
 };

@@ -4,11 +4,11 @@
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "command/commands.h"
-#include "command/facts.h"
-#include "command/filing.h"
+#include "command/property.h"
+#include "command/migration_files.h"
 #include "command/half_done.h"
-#include "command/standing.h"
-#include "history/kept_rollback.h"
+#include "command/database_state.h"
+#include "history/rollback_sql.h"
 #include "migration/mode.h"
 #include "plan/lookup.h"
 
@@ -23,11 +23,11 @@ struct subject {
 /* --- finding it ------------------------------------------------------- */
 
 /* Files alone tell a lot: without a reachable server the rest is left out. */
-static bool load_standing(struct context *context, struct standing *standing, struct error *err)
+static bool load_state(struct context *context, struct database_state *state, struct error *err)
 {
 	if (!context->database)
 		return true;
-	if (standing_load(context, standing, err))
+	if (database_state_load(context, state, err))
 		return true;
 	if (err->kind == ERROR_CANCELLED)
 		return false;
@@ -38,22 +38,22 @@ static bool load_standing(struct context *context, struct standing *standing, st
 /* From the files alone where no database was asked. */
 static bool find_subject(struct context *context, struct subject *out, struct error *err)
 {
-	struct standing standing = {0};
+	struct database_state state = {0};
 	const struct history nothing = {0};
 	size_t i;
 
-	if (!load_standing(context, &standing, err))
+	if (!load_state(context, &state, err))
 		return false;
-	const bool is_known = standing.ladder.count > 0;
+	const bool is_known = state.comparison.count > 0;
 	if (!is_known)
-		ladder_build(&context->tree, &nothing, context->arena, &standing.ladder);
-	if (!lookup_rung(context->operands[0], &standing.ladder, context->arena, &i, err))
+		comparison_build(&context->tree, &nothing, context->arena, &state.comparison);
+	if (!lookup_entry(context->operands[0], &state.comparison, context->arena, &i, err))
 		return false;
 	*out = (struct subject){
-	    .migration = standing.ladder.rungs[i].migration,
-	    .record = standing.ladder.rungs[i].record,
-	    .state = is_known ? standing_word(&standing, i) : NULL,
-	    .positions = standing.positions,
+	    .migration = state.comparison.entries[i].migration,
+	    .record = state.comparison.entries[i].record,
+	    .state = is_known ? database_state_word(&state, i) : NULL,
+	    .positions = state.positions,
 	};
 	return true;
 }
@@ -143,7 +143,7 @@ static void describe_file(struct context *context, const struct subject *subject
 	struct arena *arena = context->arena;
 	const struct running running = way_of_running(context, migration);
 	const bool reapplies = is_reapplied(context, migration);
-	const struct fact facts[] = {
+	const struct property facts[] = {
 	    {"version", NULL, number_text(arena, migration->number), COLUMN_NUMBER},
 	    {"name", "Migration", migration->name, COLUMN_TEXT},
 	    {"description", "Description", migration->description, COLUMN_TEXT},
@@ -168,7 +168,7 @@ static void describe_file(struct context *context, const struct subject *subject
 	    {"allows", "Allows", waivers(head, arena), COLUMN_TEXT},
 	};
 
-	facts_print("migration", facts, sizeof(facts) / sizeof(*facts), arena, context->reporter);
+	properties_print("migration", facts, sizeof(facts) / sizeof(*facts), arena, context->reporter);
 }
 
 static void describe_record(struct context *context, const struct subject *subject)
@@ -177,11 +177,11 @@ static void describe_record(struct context *context, const struct subject *subje
 	const struct record *record = subject->record ? subject->record : &never;
 	const char *took = record->applied_by ? number_text(context->arena, record->duration_ms) : NULL;
 	const bool is_half_done = record->state != RECORD_APPLIED;
-	const struct rung rung = {record->version, subject->migration, record};
-	const struct batch_progress batch = half_done_batch(context, &rung, &subject->positions);
+	const struct comparison_entry entry = {record->version, subject->migration, record};
+	const struct batch_progress batch = half_done_batch(context, &entry, &subject->positions);
 	const bool is_other =
 	    subject->migration && record->checksum && strcmp(record->checksum, subject->migration->checksum) != 0;
-	const struct fact facts[] = {
+	const struct property facts[] = {
 	    {"state", "State", subject->state, COLUMN_STATE},
 	    {"name", "Name", subject->migration ? NULL : record->name, COLUMN_TEXT},
 	    {"has_kept_rollback", NULL, flag_text(record->has_rollback), COLUMN_FLAG},
@@ -193,17 +193,17 @@ static void describe_record(struct context *context, const struct subject *subje
 	    {"duration_ms", "Took", took, COLUMN_DURATION},
 	    {"statements_done", NULL, is_half_done ? number_text(context->arena, record->statements_done) : NULL,
 	     COLUMN_NUMBER},
-	    {"statements", NULL, is_half_done ? half_done_total(context, &rung) : NULL, COLUMN_NUMBER},
-	    {NULL, "Done", is_half_done ? half_done_text(context, &rung, &subject->positions) : NULL,
+	    {"statements", NULL, is_half_done ? half_done_total(context, &entry) : NULL, COLUMN_NUMBER},
+	    {NULL, "Done", is_half_done ? half_done_text(context, &entry, &subject->positions) : NULL,
 	     COLUMN_TEXT},
-	    HALF_DONE_BATCH_FACTS(batch),
+	    HALF_DONE_BATCH_PROPERTIES(batch),
 	    {"tool_version", "With rung", record->tool_version, COLUMN_TEXT},
 	    {"backup", "Backup", record->backup, COLUMN_TEXT},
 	    {"variables", "Variables", given_variables_names(record->variables, context->arena), COLUMN_TEXT},
 	    {"applied_checksum", "Checksum then", is_other ? record->checksum : NULL, COLUMN_TEXT},
 	};
 
-	facts_print("record", facts, sizeof(facts) / sizeof(*facts), context->arena, context->reporter);
+	properties_print("record", facts, sizeof(facts) / sizeof(*facts), context->arena, context->reporter);
 }
 
 /* --- its SQL ---------------------------------------------------------- */
@@ -220,7 +220,7 @@ static bool put_sql_file(struct context *context, const char *path, struct error
 {
 	struct str text;
 
-	return filing_read(path, context->arena, &text, err) && put_sql(context, text);
+	return migration_files_read(path, context->arena, &text, err) && put_sql(context, text);
 }
 
 static bool put_kept_rollback(struct context *context, const struct record *record, struct error *err)
@@ -230,7 +230,7 @@ static bool put_kept_rollback(struct context *context, const struct record *reco
 	const char *text = NULL;
 
 	if (!database_history_table(context, &table, err) || !database_open(context, &db, err) ||
-	    !kept_rollback_load(db, &table, record->version, context->arena, &text, err))
+	    !rollback_sql_load(db, &table, record->version, context->arena, &text, err))
 		return false;
 	return text ? put_sql(context, str_of(text))
 	            : error_set(err, ERROR_FOUND, "the rollback is no longer kept in the database");
@@ -245,32 +245,33 @@ static bool refuse_gone(const struct context *context, const char *name, bool ha
 	return error_hint(err, "Restore the file from version control.");
 }
 
-/* As it stands in the file that would run, or, of a rollback, in the database where "downgrade" takes that.
+/*
+ * As it stands in the file that would run, or, of a rollback, in the database where "downgrade" takes that.
  */
 static bool show_sql(struct context *context, const struct subject *subject, struct error *err)
 {
 	const struct migration *migration = subject->migration;
 	const struct record *record = subject->record;
-	const struct rung rung = {record ? record->version : migration->number, migration, record};
+	const struct comparison_entry entry = {record ? record->version : migration->number, migration, record};
 	const bool is_kept = record && record->has_rollback;
 
 	if (*option_value(context, "--sql") == '\0') {
 		if (migration)
 			return put_sql_file(context, migration->path, err);
-		return refuse_gone(context, rung_name(&rung, context->arena), is_kept, err);
+		return refuse_gone(context, entry_name(&entry, context->arena), is_kept, err);
 	}
-	const bool prefers_kept = is_kept && rung_prefers_kept_rollback(&rung);
+	const bool prefers_kept = is_kept && entry_prefers_kept_rollback(&entry);
 	if (migration && migration->has_rollback && !prefers_kept)
 		return put_sql_file(context, migration->rollback_path, err);
 	if (is_kept)
 		return put_kept_rollback(context, record, err);
 	return error_set(err, ERROR_FOUND, "migration \"%s\" has no rollback: %s",
-	                 rung_name(&rung, context->arena), rollback_text(subject, context->arena));
+	                 entry_name(&entry, context->arena), rollback_text(subject, context->arena));
 }
 
 /* --- the verb --------------------------------------------------------- */
 
-static bool run(struct context *context, struct error *err)
+static bool cmd_show(struct context *context, struct error *err)
 {
 	struct subject subject = {0};
 
@@ -312,5 +313,5 @@ const struct command command_show = {
     .examples = "rung show 6\tby number\n"
                 "rung show cache\tby name\n"
                 "rung show 6 --sql=rollback\tthe SQL that would roll it back",
-    .run = run,
+    .run = cmd_show,
 };

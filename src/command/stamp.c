@@ -1,12 +1,12 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "command/agreement.h"
+#include "command/history_edit.h"
 #include "command/commands.h"
 #include "command/database.h"
 #include "command/question.h"
 #include "history/journal.h"
-#include "plan/ladder.h"
+#include "plan/comparison.h"
 #include "plan/lookup.h"
 
 /*
@@ -33,32 +33,32 @@ static const struct record *find_record(const struct history *history, int64_t v
 }
 
 /* A half-done migration counts as done from now on: its row is settled, its journal forgotten. */
-static bool stamp_one(struct climb *climb, struct climb_desk *desk, const struct migration *migration,
+static bool stamp_one(struct migrate_job *job, struct locked_history *desk, const struct migration *migration,
                       const struct record *half_done, struct error *err)
 {
-	const struct request forget = journal_clear(&climb->history, migration->number, desk->arena);
-	struct record_facts facts;
+	const struct request forget = journal_clear(&job->history, migration->number, desk->arena);
+	struct record_values facts;
 
-	if (!agreement_facts(migration, desk->arena, &facts, err))
+	if (!history_edit_values(migration, desk->arena, &facts, err))
 		return false;
 	const struct request request =
-	    history_record(&climb->history, &climb->author, &facts, half_done != NULL, desk->arena);
-	agreement_claim(desk, &facts, true);
+	    history_record(&job->history, &job->author, &facts, half_done != NULL, desk->arena);
+	history_edit_claim(desk, &facts, true);
 	return request_run(desk->db, &forget, err) && request_run(desk->db, &request, err) &&
-	       agreement_log(climb, desk, "stamp", &facts, err);
+	       history_edit_log(job, desk, "stamp", &facts, err);
 }
 
-static bool unstamp_one(struct climb *climb, struct climb_desk *desk, const struct record *record,
+static bool unstamp_one(struct migrate_job *job, struct locked_history *desk, const struct record *record,
                         struct error *err)
 {
-	const struct request forget = journal_clear(&climb->history, record->version, desk->arena);
-	const struct request request = history_forget(&climb->history, record->version, desk->arena);
-	const struct record_facts facts = {
+	const struct request forget = journal_clear(&job->history, record->version, desk->arena);
+	const struct request request = history_forget(&job->history, record->version, desk->arena);
+	const struct record_values facts = {
 	    .version = record->version, .name = record->name, .checksum = record->checksum};
 
-	agreement_claim(desk, &facts, false);
+	history_edit_claim(desk, &facts, false);
 	return request_run(desk->db, &forget, err) && request_run(desk->db, &request, err) &&
-	       agreement_log(climb, desk, "unstamp", &facts, err);
+	       history_edit_log(job, desk, "unstamp", &facts, err);
 }
 
 static bool is_dropped(const struct stamping *stamping, int64_t version)
@@ -70,7 +70,7 @@ static bool is_dropped(const struct stamping *stamping, int64_t version)
 
 static const char *name_of(const struct record *record, struct arena *arena)
 {
-	return rung_name(&(struct rung){record->version, NULL, record}, arena);
+	return entry_name(&(struct comparison_entry){record->version, NULL, record}, arena);
 }
 
 /* Nobody said yes to a record that came meanwhile. */
@@ -82,7 +82,7 @@ static bool was_asked(const struct stamping *stamping, const struct record *reco
 	                 (long long)record->version);
 }
 
-static bool drop_all(struct climb *climb, struct climb_desk *desk, struct stamping *stamping,
+static bool drop_all(struct migrate_job *job, struct locked_history *desk, struct stamping *stamping,
                      struct error *err)
 {
 	for (size_t i = 0; i < desk->history.count; i++) {
@@ -90,15 +90,15 @@ static bool drop_all(struct climb *climb, struct climb_desk *desk, struct stampi
 
 		if (!is_dropped(stamping, record->version))
 			continue;
-		if (!was_asked(stamping, record, err) || !unstamp_one(climb, desk, record, err))
+		if (!was_asked(stamping, record, err) || !unstamp_one(job, desk, record, err))
 			return false;
-		event_note(climb->reporter, "dropped the record of %s", name_of(record, desk->arena));
+		event_note(job->reporter, "dropped the record of %s", name_of(record, desk->arena));
 		stamping->changed++;
 	}
 	return true;
 }
 
-static bool stamp_all(struct climb *climb, struct climb_desk *desk, void *context, struct error *err)
+static bool stamp_all(struct migrate_job *job, struct locked_history *desk, void *context, struct error *err)
 {
 	struct stamping *stamping = context;
 	const struct tree *tree = &stamping->context->tree;
@@ -108,11 +108,11 @@ static bool stamp_all(struct climb *climb, struct climb_desk *desk, void *contex
 
 		if (!stamping->stamped[i] || (record && record->state == RECORD_APPLIED))
 			continue;
-		if (!stamp_one(climb, desk, &tree->migrations[i], record, err))
+		if (!stamp_one(job, desk, &tree->migrations[i], record, err))
 			return false;
 		stamping->changed++;
 	}
-	return drop_all(climb, desk, stamping, err);
+	return drop_all(job, desk, stamping, err);
 }
 
 /* Before the lock is taken: nobody waits while a person thinks. */
@@ -179,19 +179,20 @@ static bool find_limit(struct stamping *stamping, const char *target, struct err
 	return true;
 }
 
-static bool run(struct context *context, struct error *err)
+static bool cmd_stamp(struct context *context, struct error *err)
 {
 	struct stamping stamping = {.context = context};
-	struct climb climb;
+	struct migrate_job job;
 
-	if (!climbing_check_tree(context, err) || !climb_from_context(context, CLIMB_UP, &climb, err) ||
+	if (!migrate_verb_check_tree(context, err) ||
+	    !migrate_job_from_context(context, DIRECTION_UP, &job, err) ||
 	    !find_limit(&stamping, context->operands[0], err) || !confirm(&stamping, err) ||
-	    !agreement_reach(&climb, stamp_all, &stamping, err))
+	    !history_edit_reach(&job, stamp_all, &stamping, err))
 		return false;
-	agreement_say(context,
-	              arena_printf(context->arena, "stamped %s: %zu record%s changed, nothing was run",
-	                           context->operands[0], stamping.changed, stamping.changed == 1 ? "" : "s"),
-	              stamping.changed);
+	history_edit_say(context,
+	                 arena_printf(context->arena, "stamped %s: %zu record%s changed, nothing was run",
+	                              context->operands[0], stamping.changed, stamping.changed == 1 ? "" : "s"),
+	                 stamping.changed);
 	return true;
 }
 
@@ -223,5 +224,5 @@ const struct command command_stamp = {
     .examples = "rung stamp head\tthe schema is already complete\n"
                 "rung stamp 04\tup to and including 04\n"
                 "rung stamp base --force\tforget everything, without asking",
-    .run = run,
+    .run = cmd_stamp,
 };

@@ -1,11 +1,11 @@
 #include <string.h>
 
-#include "base/invocation.h"
+#include "base/program_name.h"
 #include "command/commands.h"
-#include "command/facts.h"
+#include "command/property.h"
 #include "command/half_done.h"
-#include "command/page.h"
-#include "command/standing.h"
+#include "command/help/help_page.h"
+#include "command/database_state.h"
 #include "plan/advice.h"
 #include "report/display.h"
 
@@ -50,56 +50,57 @@ static size_t file_error_count(const struct tree *tree)
 }
 
 /* NULL when nothing differs in this way. */
-static const struct rung *first_rung(const struct standing *standing, enum difference_kind wanted)
+static const struct comparison_entry *first_entry(const struct database_state *state,
+                                                  enum difference_kind wanted)
 {
-	for (size_t i = 0; i < standing->ladder.count; i++) {
+	for (size_t i = 0; i < state->comparison.count; i++) {
 		enum difference_kind kind;
 
-		if (ladder_difference(&standing->ladder, i, &standing->options, &kind) && kind == wanted)
-			return &standing->ladder.rungs[i];
+		if (comparison_difference(&state->comparison, i, &state->options, &kind) && kind == wanted)
+			return &state->comparison.entries[i];
 	}
 	return NULL;
 }
 
-static bool has_several_heads(const struct standing *standing, struct arena *arena)
+static bool has_several_heads(const struct database_state *state, struct arena *arena)
 {
-	const struct ladder *ladder = &standing->ladder;
-	bool *all = arena_array(arena, bool, ladder->count);
+	const struct comparison *comparison = &state->comparison;
+	bool *all = arena_array(arena, bool, comparison->count);
 	size_t *heads;
 
-	for (size_t i = 0; i < ladder->count; i++)
+	for (size_t i = 0; i < comparison->count; i++)
 		all[i] = true;
-	return graph_heads(&ladder->graph, all, arena, &heads) > 1;
+	return graph_heads(&comparison->graph, all, arena, &heads) > 1;
 }
 
 /* What plan/advice.h says; a number that no file can have only a command takes away. */
-static struct next_step advised_step(const struct standing *standing, enum difference_kind kind,
-                                     const struct rung *rung, struct arena *arena)
+static struct next_step advised_step(const struct database_state *state, enum difference_kind kind,
+                                     const struct comparison_entry *entry, struct arena *arena)
 {
-	const struct advice advice = advice_on(kind, rung, &standing->ladder, arena);
+	const struct advice advice = advice_on(kind, entry, &state->comparison, arena);
 
 	return (struct next_step){
-	    .command = rung->number < 1
-	                   ? arena_printf(arena, "rung repair --forget -- %lld", (long long)rung->number)
+	    .command = entry->number < 1
+	                   ? arena_printf(arena, "rung repair --forget -- %lld", (long long)entry->number)
 	                   : NULL,
 	    .text = advice.next,
-	    .purpose = arena_printf(arena, "%s %s. %s", rung_name(rung, arena), advice.text, advice.hint),
+	    .purpose = arena_printf(arena, "%s %s. %s", entry_name(entry, arena), advice.text, advice.hint),
 	};
 }
 
-static struct next_step next_step(const struct context *context, const struct standing *standing)
+static struct next_step next_step(const struct context *context, const struct database_state *state)
 {
 	if (file_error_count(&context->tree))
 		return (struct next_step){.command = "rung check --offline",
 		                          .purpose = "Shows what is wrong with the files."};
 	for (size_t i = 0; i < sizeof(next_steps) / sizeof(*next_steps); i++) {
-		const struct rung *found = first_rung(standing, next_steps[i].kind);
+		const struct comparison_entry *found = first_entry(state, next_steps[i].kind);
 		const char *command = next_steps[i].command;
 
 		if (!found)
 			continue;
-		struct next_step step = advised_step(standing, next_steps[i].kind, found, context->arena);
-		if (command == upgrade && has_several_heads(standing, context->arena))
+		struct next_step step = advised_step(state, next_steps[i].kind, found, context->arena);
+		if (command == upgrade && has_several_heads(state, context->arena))
 			command = upgrade_all;
 		step.command = command ? command : step.command;
 		step.purpose = next_steps[i].purpose ? next_steps[i].purpose : step.purpose;
@@ -112,65 +113,67 @@ static struct next_step next_step(const struct context *context, const struct st
 }
 
 /* Comma-separated, since branches have several. */
-static const char *head_names(const struct standing *standing, struct arena *arena, const char **applied_at)
+static const char *head_names(const struct database_state *state, struct arena *arena,
+                              const char **applied_at)
 {
-	const struct rung **heads;
-	const size_t count = standing_heads(standing, arena, &heads);
+	const struct comparison_entry **heads;
+	const size_t count = database_state_heads(state, arena, &heads);
 	const char *names = NULL;
 
 	*applied_at = count == 1 && heads[0]->record ? heads[0]->record->applied_at : NULL;
 	for (size_t i = 0; i < count; i++)
 		names =
-		    arena_printf(arena, "%s%s%s", names ? names : "", names ? ", " : "", rung_name(heads[i], arena));
+		    arena_printf(arena, "%s%s%s", names ? names : "", names ? ", " : "", entry_name(heads[i], arena));
 	return names;
 }
 
 /* "06_big_index, 2 of 5 statements; go on with: rung resume"; NULL when nothing stopped in this way. */
-static const char *half_done(const struct context *context, const struct standing *standing,
+static const char *half_done(const struct context *context, const struct database_state *state,
                              enum difference_kind kind, const char *way_on)
 {
-	const struct rung *rung = first_rung(standing, kind);
+	const struct comparison_entry *entry = first_entry(state, kind);
 
-	if (!rung)
+	if (!entry)
 		return NULL;
-	return arena_printf(context->arena, "%s, %s; %s", rung_name(rung, context->arena),
-	                    half_done_text(context, rung, &standing->positions),
-	                    invocation_text(context->arena, way_on));
+	return arena_printf(context->arena, "%s, %s; %s", entry_name(entry, context->arena),
+	                    half_done_text(context, entry, &state->positions),
+	                    program_name_in_text(context->arena, way_on));
 }
 
 /* The first that stopped, up or else down. */
-static const struct rung *stopped_rung(const struct standing *standing)
+static const struct comparison_entry *stopped_entry(const struct database_state *state)
 {
-	const struct rung *rung = first_rung(standing, DIFFERENCE_PARTIAL);
+	const struct comparison_entry *entry = first_entry(state, DIFFERENCE_PARTIAL);
 
-	return rung ? rung : first_rung(standing, DIFFERENCE_UNWINDING);
+	return entry ? entry : first_entry(state, DIFFERENCE_UNWINDING);
 }
 
-static const char *name_or_none(const struct rung *rung, struct arena *arena)
+static const char *name_or_none(const struct comparison_entry *entry, struct arena *arena)
 {
-	return rung ? rung_name(rung, arena) : NULL;
+	return entry ? entry_name(entry, arena) : NULL;
 }
 
 /* The batch that it stopped in. */
-static struct batch_progress stopped_batch(const struct context *context, const struct standing *standing)
+static struct batch_progress stopped_batch(const struct context *context, const struct database_state *state)
 {
-	const struct rung *rung = stopped_rung(standing);
+	const struct comparison_entry *entry = stopped_entry(state);
 
-	return rung ? half_done_batch(context, rung, &standing->positions) : (struct batch_progress){0};
+	return entry ? half_done_batch(context, entry, &state->positions) : (struct batch_progress){0};
 }
 
 /* What the same command with a relative target would go on with; NULL for none. */
-static const char *unfinished_text(const struct context *context, const struct standing *standing)
+static const char *unfinished_text(const struct context *context, const struct database_state *state)
 {
-	const struct run_record *run = standing->history.unfinished;
+	const struct run_record *run = state->history.unfinished;
 	struct arena *arena = context->arena;
 
 	if (!run || !strchr("+-", run->target[0]))
 		return NULL;
-	return arena_printf(
-	    arena, "%s %s, from %s to %s; begun %s by %s on %s; %s", run->command, run->target, run->from,
-	    run->to, moment_text(run->begun_at, arena, context->reporter), run->begun_by, run->host,
-	    invocation_text(arena, arena_printf(arena, "go on with: rung %s %s", run->command, run->target)));
+	return arena_printf(arena, "%s %s, from %s to %s; begun %s by %s on %s; %s", run->command, run->target,
+	                    run->from, run->to, moment_text(run->begun_at, arena, context->reporter),
+	                    run->begun_by, run->host,
+	                    program_name_in_text(
+	                        arena, arena_printf(arena, "go on with: rung %s %s", run->command, run->target)));
 }
 
 static const char *failure_text(const struct failure *failure, const struct context *context)
@@ -191,65 +194,65 @@ static const char *unless_none(struct arena *arena, const struct reporter *repor
 	return count || reporter_is_json(reporter) ? number_text(arena, (int64_t)count) : NULL;
 }
 
-static void print_facts(struct context *context, const struct standing *standing,
-                        const struct next_step *next)
+static void print_properties(struct context *context, const struct database_state *state,
+                             const struct next_step *next)
 {
 	struct arena *arena = context->arena;
 	const struct reporter *reporter = context->reporter;
-	const size_t pending =
-	    standing_count(standing, DIFFERENCE_PENDING) + standing_count(standing, DIFFERENCE_OUT_OF_ORDER);
-	const struct batch_progress batch = stopped_batch(context, standing);
-	const struct rung *stopped = stopped_rung(standing);
+	const size_t pending = database_state_count(state, DIFFERENCE_PENDING) +
+	                       database_state_count(state, DIFFERENCE_OUT_OF_ORDER);
+	const struct batch_progress batch = stopped_batch(context, state);
+	const struct comparison_entry *stopped = stopped_entry(state);
 	static const struct run_record nothing = {0};
-	const struct run_record *run =
-	    unfinished_text(context, standing) ? standing->history.unfinished : &nothing;
-	const struct failure *failure = &standing->failure;
+	const struct run_record *run = unfinished_text(context, state) ? state->history.unfinished : &nothing;
+	const struct failure *failure = &state->failure;
 	const char *applied_at;
-	const char *head = head_names(standing, arena, &applied_at);
+	const char *head = head_names(state, arena, &applied_at);
 	const char *none = reporter_is_json(reporter) ? NULL
-	                   : standing->history.exists ? "none, nothing is applied"
+	                   : state->history.exists    ? "none, nothing is applied"
 	                                              : "none, the database has no history yet";
-	const struct fact facts[] = {
-	    {"database", "Database", reporter_is_json(reporter) ? standing->database_name : standing->database,
+	const struct property facts[] = {
+	    {"database", "Database", reporter_is_json(reporter) ? state->database_name : state->database,
 	     COLUMN_TEXT},
-	    {"server", NULL, standing->server, COLUMN_TEXT},
-	    {"user", NULL, standing->user, COLUMN_TEXT},
-	    {"is_read_only", NULL, standing->facts.is_read_only ? "true" : "false", COLUMN_FLAG},
+	    {"server", NULL, state->server, COLUMN_TEXT},
+	    {"user", NULL, state->user, COLUMN_TEXT},
+	    {"is_read_only", NULL, state->facts.is_read_only ? "true" : "false", COLUMN_FLAG},
 	    {NULL, "Server",
-	     arena_printf(arena, "%s, as %s%s", standing->server, standing->user,
-	                  standing->facts.is_read_only ? ", read only" : ""),
+	     arena_printf(arena, "%s, as %s%s", state->server, state->user,
+	                  state->facts.is_read_only ? ", read only" : ""),
 	     COLUMN_TEXT},
 	    {"head", "Head", head ? head : none, COLUMN_TEXT},
 	    {"head_applied_at", "Since", moment_text(applied_at, arena, reporter), COLUMN_TEXT},
-	    {"applied", "Applied", number_text(arena, (int64_t)standing_applied_count(standing)), COLUMN_NUMBER},
+	    {"applied", "Applied", number_text(arena, (int64_t)database_state_applied_count(state)),
+	     COLUMN_NUMBER},
 	    {"pending", "Pending", number_text(arena, (int64_t)pending), COLUMN_NUMBER},
 	    {"reapplicable", "Edited, to be applied again",
-	     unless_none(arena, reporter, standing_count(standing, DIFFERENCE_REAPPLICABLE)), COLUMN_NUMBER},
-	    {"partial", NULL, number_text(arena, (int64_t)standing_count(standing, DIFFERENCE_PARTIAL)),
+	     unless_none(arena, reporter, database_state_count(state, DIFFERENCE_REAPPLICABLE)), COLUMN_NUMBER},
+	    {"partial", NULL, number_text(arena, (int64_t)database_state_count(state, DIFFERENCE_PARTIAL)),
 	     COLUMN_NUMBER},
-	    {"half_done", NULL, name_or_none(first_rung(standing, DIFFERENCE_PARTIAL), arena), COLUMN_TEXT},
-	    {NULL, "Half done", half_done(context, standing, DIFFERENCE_PARTIAL, "go on with: rung resume"),
+	    {"half_done", NULL, name_or_none(first_entry(state, DIFFERENCE_PARTIAL), arena), COLUMN_TEXT},
+	    {NULL, "Half done", half_done(context, state, DIFFERENCE_PARTIAL, "go on with: rung resume"),
 	     COLUMN_TEXT},
-	    {"unwinding", NULL, number_text(arena, (int64_t)standing_count(standing, DIFFERENCE_UNWINDING)),
+	    {"unwinding", NULL, number_text(arena, (int64_t)database_state_count(state, DIFFERENCE_UNWINDING)),
 	     COLUMN_NUMBER},
-	    {"half_undone", NULL, name_or_none(first_rung(standing, DIFFERENCE_UNWINDING), arena), COLUMN_TEXT},
+	    {"half_undone", NULL, name_or_none(first_entry(state, DIFFERENCE_UNWINDING), arena), COLUMN_TEXT},
 	    {"statements_done", NULL, stopped ? number_text(arena, stopped->record->statements_done) : NULL,
 	     COLUMN_NUMBER},
 	    {"statements", NULL, stopped ? half_done_total(context, stopped) : NULL, COLUMN_NUMBER},
 	    {NULL, "Half rolled back",
-	     half_done(context, standing, DIFFERENCE_UNWINDING, "go on with: rung downgrade"), COLUMN_TEXT},
+	     half_done(context, state, DIFFERENCE_UNWINDING, "go on with: rung downgrade"), COLUMN_TEXT},
 	    {"unfinished", NULL, run->command ? arena_printf(arena, "%s %s", run->command, run->target) : NULL,
 	     COLUMN_TEXT},
 	    {"unfinished_from", NULL, run->from, COLUMN_TEXT},
 	    {"unfinished_to", NULL, run->to, COLUMN_TEXT},
 	    {"unfinished_begun_at", NULL, run->begun_at, COLUMN_TEXT},
-	    {NULL, "Unfinished", unfinished_text(context, standing), COLUMN_TEXT},
-	    HALF_DONE_BATCH_FACTS(batch),
-	    {"edited", "Edited", unless_none(arena, reporter, standing_count(standing, DIFFERENCE_EDITED)),
+	    {NULL, "Unfinished", unfinished_text(context, state), COLUMN_TEXT},
+	    HALF_DONE_BATCH_PROPERTIES(batch),
+	    {"edited", "Edited", unless_none(arena, reporter, database_state_count(state, DIFFERENCE_EDITED)),
 	     COLUMN_NUMBER},
-	    {"missing", "Missing", unless_none(arena, reporter, standing_count(standing, DIFFERENCE_MISSING)),
+	    {"missing", "Missing", unless_none(arena, reporter, database_state_count(state, DIFFERENCE_MISSING)),
 	     COLUMN_NUMBER},
-	    {"renamed", "Renamed", unless_none(arena, reporter, standing_count(standing, DIFFERENCE_RENAMED)),
+	    {"renamed", "Renamed", unless_none(arena, reporter, database_state_count(state, DIFFERENCE_RENAMED)),
 	     COLUMN_NUMBER},
 	    {"file_errors", "File problems", unless_none(arena, reporter, file_error_count(&context->tree)),
 	     COLUMN_NUMBER},
@@ -261,7 +264,7 @@ static void print_facts(struct context *context, const struct standing *standing
 	    {"next", NULL, next->command, COLUMN_TEXT},
 	};
 
-	facts_print("status", facts, sizeof(facts) / sizeof(*facts), arena, context->reporter);
+	properties_print("status", facts, sizeof(facts) / sizeof(*facts), arena, context->reporter);
 }
 
 static const struct column columns[] = {
@@ -270,21 +273,21 @@ static const struct column columns[] = {
 };
 
 /* What differs, not what is well. */
-static void print_differences(struct context *context, const struct standing *standing)
+static void print_differences(struct context *context, const struct database_state *state)
 {
 	struct table table = {.type = "migration", .columns = columns, .arena = context->arena};
 
-	for (size_t i = 0; i < standing->ladder.count; i++) {
-		const struct rung *rung = &standing->ladder.rungs[i];
-		const char *word = standing_word(standing, i);
+	for (size_t i = 0; i < state->comparison.count; i++) {
+		const struct comparison_entry *entry = &state->comparison.entries[i];
+		const char *word = database_state_word(state, i);
 
 		if (strcmp(word, "applied") != 0)
 			table_row(&table, (const char *[]){
-			                      number_text(context->arena, rung->number),
-			                      rung_name(rung, context->arena),
+			                      number_text(context->arena, entry->number),
+			                      entry_name(entry, context->arena),
 			                      word,
-			                      rung->migration ? rung->migration->shown_path : NULL,
-			                      rung->migration ? rung->migration->directives.breaking : NULL,
+			                      entry->migration ? entry->migration->shown_path : NULL,
+			                      entry->migration ? entry->migration->directives.breaking : NULL,
 			                  });
 	}
 	if (table.count && !reporter_is_json(context->reporter))
@@ -305,18 +308,18 @@ static void print_next(struct context *context, const struct next_step *next)
 	} else {
 		buffer_text(&page, "\nUp to date.\n");
 	}
-	report_text(context->reporter, invocation_text(context->arena, buffer_cstr(&page)));
+	report_text(context->reporter, program_name_in_text(context->arena, buffer_cstr(&page)));
 }
 
-static bool run(struct context *context, struct error *err)
+static bool cmd_status(struct context *context, struct error *err)
 {
-	struct standing standing;
+	struct database_state state;
 
-	if (!standing_load_with_log(context, &standing, err))
+	if (!database_state_load_with_log(context, &state, err))
 		return false;
-	const struct next_step next = next_step(context, &standing);
-	print_facts(context, &standing, &next);
-	print_differences(context, &standing);
+	const struct next_step next = next_step(context, &state);
+	print_properties(context, &state, &next);
+	print_differences(context, &state);
 	print_next(context, &next);
 	return true;
 }
@@ -338,5 +341,5 @@ const struct command command_status = {
     .examples = "rung status\tthe page\n"
                 "rung\tthe same\n"
                 "rung status --json\tone object for the page, one for each migration that differs",
-    .run = run,
+    .run = cmd_status,
 };

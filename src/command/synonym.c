@@ -8,7 +8,7 @@
  */
 #include "command/synonym.h"
 
-#include "base/invocation.h"
+#include "base/program_name.h"
 #include "base/str.h"
 
 const struct synonym synonyms[] = {
@@ -75,7 +75,7 @@ const char *synonym_hint(const char *word, struct arena *arena)
 {
 	for (const struct synonym *row = synonyms; row->words; row++)
 		if (has_word(row->words, word, true))
-			return invocation_text(
+			return program_name_in_text(
 			    arena, arena_printf(arena, "Here that is: %s; it %s.", row->command, row->meaning));
 	return NULL;
 }
@@ -84,6 +84,6 @@ const char *synonym_option_hint(const char *flag, struct arena *arena)
 {
 	for (size_t i = 0; options[i].flags; i++)
 		if (has_word(options[i].flags, flag, false))
-			return invocation_text(arena, options[i].hint);
+			return program_name_in_text(arena, options[i].hint);
 	return NULL;
 }

@@ -1,25 +1,25 @@
-#include "command/climbing.h"
+#include "command/migrate_verb.h"
 #include "command/commands.h"
 #include "command/database.h"
 
-static bool run(struct context *context, struct error *err)
+static bool cmd_upgrade(struct context *context, struct error *err)
 {
-	struct climbing_target target;
-	struct climb climb;
+	struct migrate_target target;
+	struct migrate_job job;
 
 	/* A script for an empty database needs none. */
-	if (!climbing_read_target(context, true, &target, err) || !climbing_check_tree(context, err) ||
-	    !climb_from_context(context, CLIMB_UP, &climb, err))
+	if (!migrate_verb_read_target(context, true, &target, err) || !migrate_verb_check_tree(context, err) ||
+	    !migrate_job_from_context(context, DIRECTION_UP, &job, err))
 		return false;
-	climb.target = target.to;
-	climb.single_transaction = option_is_given(context, "--single-transaction");
-	climb.begins_new = option_is_given(context, "--new");
-	climb.allow_empty = option_is_given(context, "--allow-empty");
-	return climbing_run(context, &climb, target.from, err);
+	job.target = target.to;
+	job.single_transaction = option_is_given(context, "--single-transaction");
+	job.begins_new = option_is_given(context, "--new");
+	job.allow_empty = option_is_given(context, "--allow-empty");
+	return migrate_verb_run(context, &job, target.from, err);
 }
 
 static const struct option_row options[] = {
-    CLIMBING_OPTIONS, SINGLE_TRANSACTION_OPTION, NEW_OPTION, ALLOW_EMPTY_OPTION, {0}};
+    MIGRATE_OPTIONS, SINGLE_TRANSACTION_OPTION, NEW_OPTION, ALLOW_EMPTY_OPTION, {0}};
 
 const struct command command_upgrade = {
     .name = "upgrade",
@@ -65,5 +65,5 @@ const struct command command_upgrade = {
                 "rung upgrade 06_cache\tup to and including 06_cache\n"
                 "rung upgrade --sql > upgrade.sql\ta script for psql, history included\n"
                 "rung upgrade --sql=brief 03:head\twhat follows 03, to read; without a database",
-    .run = run,
+    .run = cmd_upgrade,
 };

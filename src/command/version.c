@@ -10,7 +10,7 @@ static char *libpq_version(struct arena *arena)
 	return arena_printf(arena, "%d.%d", version / 10000, version % 10000);
 }
 
-static bool run(struct context *context, struct error *err)
+static bool cmd_version(struct context *context, struct error *err)
 {
 	static const struct column columns[] = {
 	    {"program", "Program", COLUMN_TEXT}, {"version", "Version", COLUMN_TEXT}, {0}};
@@ -37,5 +37,5 @@ const struct command command_version = {
     .description = "Shows the version of rung and of libpq, the library it talks to servers with.",
     .examples = "rung version\tone line for people\n"
                 "rung version --json\tone object a program, for programs",
-    .run = run,
+    .run = cmd_version,
 };

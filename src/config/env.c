@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "config/variable.h"
+#include "config/environment.h"
 
 struct scanner {
 	struct str text;

@@ -66,7 +66,8 @@ static const char *owner_text(uid_t uid, struct arena *arena)
 	            : arena_printf(arena, "belongs to the user %ld", (long)uid);
 }
 
-/* What speaks against obeying it, for people; NULL for nothing. Names are looked up only where they are told.
+/*
+ * What speaks against obeying it, for people; NULL for nothing. Names are looked up only where they are told.
  */
 static const char *mode_objection(const struct stat *info, struct arena *arena)
 {

@@ -12,7 +12,7 @@
 #include "config/ini.h"
 #include "config/project.h"
 #include "config/url.h"
-#include "config/variable.h"
+#include "config/environment.h"
 
 /*
  * Two lines a row: section, key, flag, letter, variable, kind;

@@ -48,7 +48,8 @@ static struct audit_finding *find_fix(const struct audit *audit, const char *fix
 	return NULL;
 }
 
-/* A trigger that runs code of somebody's is found as both; one statement ends it. Who is not trusted is said.
+/*
+ * A trigger that runs code of somebody's is found as both; one statement ends it. Who is not trusted is said.
  */
 static void add_finding(const struct audit_finding *finding, struct arena *arena, struct audit *out)
 {

@@ -8,7 +8,7 @@
 #ifndef RUNG_HISTORY_AUDIT_H
 #define RUNG_HISTORY_AUDIT_H
 
-#include "history/store.h"
+#include "history/history_store.h"
 
 enum audit_kind {
 	AUDIT_OWNER,     /* somebody's who is not trusted */

@@ -8,7 +8,7 @@
 #ifndef RUNG_HISTORY_JOURNAL_H
 #define RUNG_HISTORY_JOURNAL_H
 
-#include "history/store.h"
+#include "history/history_store.h"
 
 /* Statements of the way down are numbered from here, behind all statements of the way up. */
 enum { JOURNAL_ROLLBACK_FROM = 1000000 };

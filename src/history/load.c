@@ -10,7 +10,7 @@
 
 #include "history/grants.h"
 #include "history/shape.h"
-#include "history/store.h"
+#include "history/history_store.h"
 #include "pg/pipeline.h"
 
 static const char *const state_names[] = {
@@ -171,11 +171,11 @@ static bool refuse_hidden(const char *hidden, const char *user, struct error *er
 }
 
 static bool read_facts(const struct qualified_name *table, const struct rows *rows, struct arena *arena,
-                       struct history *history, struct server_facts *facts, struct error *err)
+                       struct history *history, struct server_info *facts, struct error *err)
 {
 	if (!rows_are_one(rows, err))
 		return false;
-	*facts = (struct server_facts){
+	*facts = (struct server_info){
 	    .backend_pid = (int)rows_number(rows, 0, FACT_PID),
 	    .is_read_only = rows_flag(rows, 0, FACT_IS_STANDBY),
 	    .session_user = rows_copy(rows, 0, FACT_SESSION_USER, arena),
@@ -292,7 +292,7 @@ static bool explain(const struct qualified_name *table, const struct loading *lo
 }
 
 static bool load(struct session *db, const struct qualified_name *table, struct arena *arena,
-                 struct history *out, struct server_facts *facts, struct error *err)
+                 struct history *out, struct server_info *facts, struct error *err)
 {
 	SCOPED(loading_clear) struct loading loading = {.db = db, .table = table, .arena = arena};
 	struct history history = {0};
@@ -311,7 +311,7 @@ static bool load(struct session *db, const struct qualified_name *table, struct 
 }
 
 bool history_load(struct session *db, const struct qualified_name *table, struct arena *arena,
-                  struct history *out, struct server_facts *facts, struct error *err)
+                  struct history *out, struct server_info *facts, struct error *err)
 {
 	bool has_begun = false;
 	const bool done = begin_as_role(db, &has_begun, err) && load(db, table, arena, out, facts, err);

@@ -16,7 +16,7 @@ static void read_position(const struct rows *rows, size_t row, struct arena *are
 	out->pass = rows_number(rows, row, 8);
 	out->rows_in_pass = rows_number(rows, row, 9);
 	out->rows = rows_number(rows, row, 10);
-	out->turns = rows_number(rows, row, 11);
+	out->chunks = rows_number(rows, row, 11);
 	out->size = rows_number(rows, row, 12);
 }
 
@@ -77,7 +77,7 @@ struct request position_save(const struct qualified_name *history, int64_t versi
 	                           position->lo[0], position->lo[1], position->lo[2], position->lo[3],
 	                           position->hi[0], position->hi[1], position->hi[2], position->hi[3],
 	                           number_text(arena, position->pass), number_text(arena, position->rows_in_pass),
-	                           number_text(arena, position->rows), number_text(arena, position->turns),
+	                           number_text(arena, position->rows), number_text(arena, position->chunks),
 	                           number_text(arena, position->size)),
 	                    arena);
 }

@@ -7,7 +7,7 @@
 #ifndef RUNG_HISTORY_POSITION_H
 #define RUNG_HISTORY_POSITION_H
 
-#include "history/store.h"
+#include "history/history_store.h"
 
 enum { POSITION_COLUMNS = 4 };
 
@@ -17,7 +17,7 @@ struct position {
 	int64_t pass;
 	int64_t rows_in_pass;
 	int64_t rows;
-	int64_t turns;
+	int64_t chunks;
 	int64_t size; /* of the next turn */
 };
 

@@ -9,7 +9,7 @@
 #ifndef RUNG_HISTORY_RUN_RECORD_H
 #define RUNG_HISTORY_RUN_RECORD_H
 
-#include "history/store.h"
+#include "history/history_store.h"
 
 struct request run_record_begin(const struct qualified_name *history, const struct author *author,
                                 const struct run_record *record, struct arena *arena);

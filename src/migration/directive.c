@@ -373,8 +373,8 @@ bool directives_parse(struct str text, const char *path, struct arena *arena, st
 	return conclude(&reading, err);
 }
 
-static bool check_standing(const struct statement *statement, const struct directive_text *directive,
-                           bool is_included, struct error *err)
+static bool check_state(const struct statement *statement, const struct directive_text *directive,
+                        bool is_included, struct error *err)
 {
 	const struct reading reading = {.text = statement->source->file.text, .path = statement->source->path};
 	const struct str name = phrase_of(directive->text).name;
@@ -399,7 +399,7 @@ bool directives_check_statement(const struct source *file, const struct statemen
 	const size_t head = head_len(file->file.text);
 	for (size_t i = 0; i < statement->directive_count; i++)
 		if ((is_included || statement->directives[i].offset >= head) &&
-		    !check_standing(statement, &statement->directives[i], is_included, err))
+		    !check_state(statement, &statement->directives[i], is_included, err))
 			return false;
 	return true;
 }

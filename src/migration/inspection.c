@@ -6,7 +6,7 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
-#include "migration/batch.h"
+#include "migration/batch_directive.h"
 #include "migration/finding.h"
 #include "migration/master.h"
 #include "migration/template.h"

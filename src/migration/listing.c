@@ -156,7 +156,7 @@ static void note_twin(const struct sorting *sorting, const struct entry *first, 
 }
 
 /* Keeps the first of every number and notes the others. */
-static void drop_twins(const struct sorting *sorting, struct entries *entries)
+static void drop_copies(const struct sorting *sorting, struct entries *entries)
 {
 	size_t kept = 0;
 
@@ -214,8 +214,8 @@ bool listing_read(const struct tree_options *options, struct tree *tree, struct 
 		return *err->hint ? false : hint_no_schema(options->schema_dir, err);
 	if (has_rollbacks && !list_directory(&sorting, listing.rollback, true, err))
 		return false;
-	drop_twins(&sorting, &listing.ups);
-	drop_twins(&sorting, &listing.downs);
+	drop_copies(&sorting, &listing.ups);
+	drop_copies(&sorting, &listing.downs);
 	*out = listing;
 	return true;
 }

@@ -88,7 +88,8 @@ static struct str next_word(struct str *rest)
 	return str_slice(text, 0, len);
 }
 
-/* Whether the text is one of `phrases` (two words each, the second may be ""), whatever its case and blanks.
+/*
+ * Whether the text is one of `phrases` (two words each, the second may be ""), whatever its case and blanks.
  */
 static bool is_one_of(struct str text, const char *const (*phrases)[2])
 {

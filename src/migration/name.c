@@ -201,7 +201,8 @@ static const char latin_letters[] = "aaaaaaaceeeeiiiidnooooo ouuuuyts"
                                     "iijjkkkllllllllllnnnnnnnnnoooooooorrrrrrsssssssstttttt"
                                     "uuuuuuuuuuuuwwyyyzzzzzzs";
 
-/* Takes one character off `rest`: its letter or digit, '\0' for what vanishes, ' ' for what separates words.
+/*
+ * Takes one character off `rest`: its letter or digit, '\0' for what vanishes, ' ' for what separates words.
  */
 static char next_letter(struct str *rest)
 {

@@ -8,7 +8,7 @@
 /* --- who came first ---------------------------------------------------- */
 
 /* Negative when `a` came first, 0 when nothing tells. */
-static int compare_seniority(const struct numbered_file *a, const struct numbered_file *b)
+static int compare_git_order(const struct numbered_file *a, const struct numbered_file *b)
 {
 	if (a->is_named != b->is_named)
 		return a->is_named ? 1 : -1;
@@ -28,7 +28,7 @@ static int compare_files(const void *a, const void *b)
 
 	if (one->number != other->number)
 		return one->number < other->number ? -1 : 1;
-	const int order = compare_seniority(one, other);
+	const int order = compare_git_order(one, other);
 	return order ? order : strcmp(one->stem, other->stem);
 }
 
@@ -46,7 +46,7 @@ static bool cannot_tell(const struct numbered_file *a, const struct numbered_fil
 static bool check_order(const struct numbered_file *files, size_t count, struct error *err)
 {
 	for (size_t i = 1; i < count; i++)
-		if (are_twins(&files[i - 1], &files[i]) && compare_seniority(&files[i - 1], &files[i]) == 0)
+		if (are_twins(&files[i - 1], &files[i]) && compare_git_order(&files[i - 1], &files[i]) == 0)
 			return cannot_tell(&files[i - 1], &files[i], err);
 	return true;
 }

@@ -133,7 +133,8 @@ static size_t bytes_on_the_way(const struct pipeline *pipeline)
 	return (pipeline->sent - pipeline->received) * (usual + BOOKKEEPING);
 }
 
-/* Waits until no more than `most` is on its way; the server need not be told to answer before something is.
+/*
+ * Waits until no more than `most` is on its way; the server need not be told to answer before something is.
  */
 static bool wait_for_answers(struct pipeline *pipeline, size_t most, struct error *err)
 {

@@ -13,7 +13,8 @@
 
 #include "pg/session.h"
 
-/* The connection's "options" with the role among them; the caller's own, from wherever libpq has them, stay.
+/*
+ * The connection's "options" with the role among them; the caller's own, from wherever libpq has them, stay.
  */
 const char *role_startup_options(const char *conninfo, const char *role, struct arena *arena);
 

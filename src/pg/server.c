@@ -14,7 +14,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/interrupt.h"
-#include "pg/home.h"
+#include "pg/server_directory.h"
 #include "pg/program.h"
 #include "pg/session.h"
 
@@ -29,7 +29,7 @@ enum {
 
 struct server {
 	struct arena arena;
-	struct home home;
+	struct server_directory server_directory;
 	const char *bindir;
 	pid_t pid; /* 0 when somebody else started it */
 	bool is_temporary;
@@ -59,13 +59,14 @@ static bool find_server_programs(const char *bindir, int major, struct arena *ar
 
 static bool choose_programs(struct server *server, const struct server_options *options, struct error *err)
 {
-	const int made_with = home_major(server->home.path);
+	const int made_with = server_directory_major(server->server_directory.path);
 
 	if (find_server_programs(options->bindir, made_with ? made_with : options->major, &server->arena,
 	                         &server->bindir, err))
 		return true;
 	if (made_with)
-		error_context(err, "the data in \"%s\" was made by PostgreSQL %d", server->home.path, made_with);
+		error_context(err, "the data in \"%s\" was made by PostgreSQL %d", server->server_directory.path,
+		              made_with);
 	return false;
 }
 
@@ -98,7 +99,7 @@ static bool run_initdb(struct server *server, const char *data, bool is_fast, st
 	                            is_fast ? "--no-sync" : NULL,
 	                            NULL};
 	const struct child_options options = {
-	    .argv = argv, .user = server->home.user, .directory = "/", .capture = true};
+	    .argv = argv, .user = server->server_directory.user, .directory = "/", .capture = true};
 	struct child_result result;
 
 	return child_must_run(&options, &arena, &result, err);
@@ -108,10 +109,11 @@ static bool run_initdb(struct server *server, const char *data, bool is_fast, st
 static bool create_cluster(struct server *server, bool is_fast, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
-	const char *data = path_join(&arena, server->home.path, "data");
-	const char *made = path_join(&arena, server->home.path, "data.new");
+	const char *data = path_join(&arena, server->server_directory.path, "data");
+	const char *made = path_join(&arena, server->server_directory.path, "data.new");
 
-	if (!home_remove_entry(server->home.path, "data.new", server->home.user, err) ||
+	if (!server_directory_remove_entry(server->server_directory.path, "data.new",
+	                                   server->server_directory.user, err) ||
 	    !run_initdb(server, made, is_fast, err))
 		return false;
 	if (rename(made, data) < 0)
@@ -122,12 +124,12 @@ static bool create_cluster(struct server *server, bool is_fast, struct error *er
 /* --- starting --------------------------------------------------------- */
 
 /* A list in itself: quoted, whatever is in the path. */
-static char *socket_directories(const char *home, struct arena *arena)
+static char *socket_directories(const char *server_directory, struct arena *arena)
 {
 	struct buffer text = {.arena = arena};
 
 	buffer_text(&text, "unix_socket_directories=\"");
-	for (const char *c = home; *c; c++) {
+	for (const char *c = server_directory; *c; c++) {
 		if (*c == '"')
 			buffer_char(&text, '"');
 		buffer_char(&text, *c);
@@ -148,9 +150,9 @@ static const char *const *server_arguments(const struct server *server, bool is_
 
 	*ARENA_PUSH(arena, argv, count) = path_join(arena, server->bindir, "postgres");
 	*ARENA_PUSH(arena, argv, count) = "-D";
-	*ARENA_PUSH(arena, argv, count) = path_join(arena, server->home.path, "data");
+	*ARENA_PUSH(arena, argv, count) = path_join(arena, server->server_directory.path, "data");
 	*ARENA_PUSH(arena, argv, count) = "-c";
-	*ARENA_PUSH(arena, argv, count) = socket_directories(server->home.path, arena);
+	*ARENA_PUSH(arena, argv, count) = socket_directories(server->server_directory.path, arena);
 	for (size_t i = 0; i < sizeof(always) / sizeof(*always); i++) {
 		*ARENA_PUSH(arena, argv, count) = "-c";
 		*ARENA_PUSH(arena, argv, count) = always[i];
@@ -167,9 +169,10 @@ static const char *const *server_arguments(const struct server *server, bool is_
 static bool launch(struct server *server, bool is_fast, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
-	const char *log = path_join(&arena, server->home.path, "log");
-	const struct child_options options = {
-	    .argv = server_arguments(server, is_fast, &arena), .user = server->home.user, .directory = "/"};
+	const char *log = path_join(&arena, server->server_directory.path, "log");
+	const struct child_options options = {.argv = server_arguments(server, is_fast, &arena),
+	                                      .user = server->server_directory.user,
+	                                      .directory = "/"};
 
 	if (rename(log, arena_printf(&arena, "%s.before", log)) < 0 && errno != ENOENT)
 		return error_set(err, ERROR_STORAGE, "could not set \"%s\" aside: %m", log);
@@ -181,7 +184,8 @@ static char *last_of_log(const struct server *server, struct arena *arena)
 {
 	enum { ENOUGH = 1500 };
 	char *text = arena_alloc(arena, ENOUGH + 1);
-	scoped_fd int fd = open(path_join(arena, server->home.path, "log"), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+	scoped_fd int fd =
+	    open(path_join(arena, server->server_directory.path, "log"), O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
 	struct stat info;
 
 	if (fd < 0 || fstat(fd, &info) < 0)
@@ -234,26 +238,29 @@ static bool bring_up(struct server *server, const struct server_options *options
 {
 	if (!choose_programs(server, options, err))
 		return false;
-	if (home_postmaster(server->home.path))
+	if (server_directory_postmaster(server->server_directory.path))
 		return wait_until_ready(server, err);
-	return (home_major(server->home.path) || create_cluster(server, options->is_fast, err)) &&
+	return (server_directory_major(server->server_directory.path) ||
+	        create_cluster(server, options->is_fast, err)) &&
 	       launch(server, options->is_fast, err) && wait_until_ready(server, err);
 }
 
 static bool open_temporary(struct server *server, const struct server_options *options, struct error *err)
 {
 	server->is_temporary = true;
-	return home_open_temporary(&server->arena, &server->home, err) && bring_up(server, options, err);
+	return server_directory_open_temporary(&server->arena, &server->server_directory, err) &&
+	       bring_up(server, options, err);
 }
 
 static bool open_kept(struct server *server, const struct server_options *options, struct error *err)
 {
 	const char *directory = path_normalize(&server->arena, options->directory);
 
-	if (!home_open_kept(directory, &server->arena, &server->home, err) || !bring_up(server, options, err))
+	if (!server_directory_open_kept(directory, &server->arena, &server->server_directory, err) ||
+	    !bring_up(server, options, err))
 		return false;
 	server->ends_with_us = false;
-	fd_clear(&server->home.lock_fd); /* the next one may join */
+	fd_clear(&server->server_directory.lock_fd); /* the next one may join */
 	return true;
 }
 
@@ -262,7 +269,7 @@ bool server_open(const struct server_options *options, struct server **out, stru
 	struct arena arena = {0};
 	scoped_server struct server *server = arena_new(&arena, struct server);
 
-	*server = (struct server){.arena = arena, .home = {.lock_fd = -1}};
+	*server = (struct server){.arena = arena, .server_directory = {.lock_fd = -1}};
 	if (options->directory ? !open_kept(server, options, err) : !open_temporary(server, options, err))
 		return false;
 	*out = TAKE(server);
@@ -280,9 +287,10 @@ void server_close(struct server **server)
 		return;
 	if (it->pid > 0 && it->ends_with_us)
 		postmaster_end(it->pid);
-	if (it->is_temporary && it->home.path && !home_remove(it->home.path, it->home.user, &ignored))
-		it->home.path = NULL; /* the next run sweeps it up */
-	fd_clear(&it->home.lock_fd);
+	if (it->is_temporary && it->server_directory.path &&
+	    !server_directory_remove(it->server_directory.path, it->server_directory.user, &ignored))
+		it->server_directory.path = NULL; /* the next run sweeps it up */
+	fd_clear(&it->server_directory.lock_fd);
 	struct arena arena = it->arena;
 	arena_clear(&arena);
 }
@@ -308,31 +316,31 @@ static void add_encoded(struct buffer *url, const char *text)
 }
 
 /* With its port, since PGPORT may mean another server. */
-static char *url_at(const char *home, const char *database, struct arena *arena)
+static char *url_at(const char *server_directory, const char *database, struct arena *arena)
 {
 	struct buffer url = {.arena = arena};
 
 	buffer_text(&url, "postgresql://" SUPERUSER "@/");
 	add_encoded(&url, database);
 	buffer_text(&url, "?host=");
-	add_encoded(&url, home);
+	add_encoded(&url, server_directory);
 	buffer_text(&url, "&port=5432");
 	return buffer_cstr(&url);
 }
 
 char *server_url(const struct server *server, const char *database, struct arena *arena)
 {
-	return url_at(server->home.path, database, arena);
+	return url_at(server->server_directory.path, database, arena);
 }
 
 char *server_url_of(const char *directory, const char *database, struct arena *arena)
 {
-	const char *home = NULL;
+	const char *server_directory = NULL;
 	struct error ignored;
 
-	if (!home_find(directory, arena, &home, &ignored) || !home)
-		home = path_join(arena, path_normalize(arena, directory), "server");
-	return url_at(home, database, arena);
+	if (!server_directory_find(directory, arena, &server_directory, &ignored) || !server_directory)
+		server_directory = path_join(arena, path_normalize(arena, directory), "server");
+	return url_at(server_directory, database, arena);
 }
 
 /* --- the kept one, looked at from outside ----------------------------- */
@@ -340,21 +348,22 @@ char *server_url_of(const char *directory, const char *database, struct arena *a
 bool server_check(const char *directory, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
-	const char *home;
+	const char *server_directory;
 
-	return home_find(directory, &arena, &home, err);
+	return server_directory_find(directory, &arena, &server_directory, err);
 }
 
 enum server_state server_look(const char *directory, int *pid)
 {
 	scoped_arena struct arena arena = {0};
-	const char *home = NULL;
+	const char *server_directory = NULL;
 	struct error ignored;
 
 	*pid = 0;
-	if (!home_find(directory, &arena, &home, &ignored) || !home || !home_major(home))
+	if (!server_directory_find(directory, &arena, &server_directory, &ignored) || !server_directory ||
+	    !server_directory_major(server_directory))
 		return SERVER_ABSENT;
-	*pid = (int)home_postmaster(home);
+	*pid = (int)server_directory_postmaster(server_directory);
 	return *pid ? SERVER_RUNNING : SERVER_STOPPED;
 }
 
@@ -378,10 +387,11 @@ bool server_destroy(const char *directory, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
 	const char *link = path_join(&arena, directory, "server");
-	const char *home = NULL;
+	const char *server_directory = NULL;
 
-	if (!home_find(directory, &arena, &home, err) || !server_stop(directory, err) ||
-	    (home && !home_remove(home, home_user(home, &arena), err)))
+	if (!server_directory_find(directory, &arena, &server_directory, err) || !server_stop(directory, err) ||
+	    (server_directory &&
+	     !server_directory_remove(server_directory, server_directory_user(server_directory, &arena), err)))
 		return false;
 	if (unlink(link) < 0 && errno != ENOENT)
 		return error_set(err, ERROR_STORAGE, "could not remove \"%s\": %m", link);

@@ -136,7 +136,7 @@ static bool connect_as(struct session *session, const struct session_options *op
 }
 
 /* What libpq refuses by itself is no matter of the server: waiting for it would be in vain. */
-static bool blame_options(const struct session_options *options, struct error *err)
+static bool explain_options(const struct session_options *options, struct error *err)
 {
 	struct error refusal;
 
@@ -155,7 +155,7 @@ bool session_open(const struct session_options *options, struct session **out, s
 	session->silence_ms = -1;
 	if (!connect_as(session, options, err))
 		/* cppcheck-suppress memleak; its scope closes it. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
-		return blame_options(options, err);
+		return explain_options(options, err);
 	if (PQsetnonblocking(session->conn, 1) < 0)
 		return connect_failure(session->conn, err);
 	if (options->role && !role_take(session, options, err))

@@ -3,18 +3,19 @@
 #include <inttypes.h>
 
 /* Nothing applied builds on it, and it is the only such one: a downgrade takes back this one alone. */
-static bool is_only_head(const struct rung *rung, const struct ladder *ladder, struct arena *arena)
+static bool is_only_head(const struct comparison_entry *entry, const struct comparison *comparison,
+                         struct arena *arena)
 {
 	size_t *heads;
 
-	return ladder && graph_heads(&ladder->graph, ladder->applied, arena, &heads) == 1 &&
-	       ladder->rungs[heads[0]].number == rung->number;
+	return comparison && graph_heads(&comparison->graph, comparison->applied, arena, &heads) == 1 &&
+	       comparison->entries[heads[0]].number == entry->number;
 }
 
-static bool has_way_back(const struct rung *rung)
+static bool has_rollback_to_run(const struct comparison_entry *entry)
 {
-	return !rung->migration->directives.irreversible &&
-	       (rung->record->has_rollback || rung->migration->has_rollback);
+	return !entry->migration->directives.irreversible &&
+	       (entry->record->has_rollback || entry->migration->has_rollback);
 }
 
 /*
@@ -22,16 +23,17 @@ static bool has_way_back(const struct rung *rung)
  * database of their own. Accepting a file comes last: it makes the record say
  * what nobody has seen to be true of the database.
  */
-static struct advice on_edited(const struct rung *rung, const struct ladder *ladder, struct arena *arena)
+static struct advice on_edited(const struct comparison_entry *entry, const struct comparison *comparison,
+                               struct arena *arena)
 {
-	const char *path = rung->migration->shown_path;
-	const bool can_run_again = is_only_head(rung, ladder, arena) && has_way_back(rung);
+	const char *path = entry->migration->shown_path;
+	const bool can_run_again = is_only_head(entry, comparison, arena) && has_rollback_to_run(entry);
 	const char *again =
 	    can_run_again
 	        ? arena_printf(arena,
 	                       "In development, run it again: \"rung downgrade\" (with the rollback %s), then "
 	                       "\"rung upgrade\". In production, put ",
-	                       rung->record->has_rollback ? "kept of what ran" : "as it is now")
+	                       entry->record->has_rollback ? "kept of what ran" : "as it is now")
 	        : "Put ";
 
 	return (struct advice){
@@ -42,30 +44,30 @@ static struct advice on_edited(const struct rung *rung, const struct ladder *lad
 	        "may run again when it changes says so in its head: \"-- rung: on-change: reapply\". If the "
 	        "change makes no difference to the database (a comment), accept it with \"rung repair %" PRId64
 	        "\", which runs nothing.",
-	        again, rung->number),
+	        again, entry->number),
 	    .next = arena_printf(
 	        arena, can_run_again ? "put %s back as it was, or run it again" : "put %s back as it was", path),
 	};
 }
 
 /* Written by hand, or by a script that ran the orchestrator, 00_master_schema.sql. */
-static struct advice on_impossible(const struct rung *rung, struct arena *arena)
+static struct advice on_impossible(const struct comparison_entry *entry, struct arena *arena)
 {
 	return (struct advice){
 	    .text = "is in the history, but no migration can have that number",
 	    .hint = arena_printf(arena,
 	                         "Numbers begin at 1. Drop the record with \"rung repair --forget -- %" PRId64
 	                         "\"; nothing is run by that.",
-	                         rung->number),
+	                         entry->number),
 	};
 }
 
-static struct advice on_missing(const struct rung *rung, struct arena *arena)
+static struct advice on_missing(const struct comparison_entry *entry, struct arena *arena)
 {
-	if (rung->number < 1)
-		return on_impossible(rung, arena);
-	const char *way_back =
-	    rung->record->has_rollback
+	if (entry->number < 1)
+		return on_impossible(entry, arena);
+	const char *kept_rollback =
+	    entry->record->has_rollback
 	        ? "go down below it with \"rung downgrade\" (its rollback is kept in the database)"
 	        : "deploy the version that has it";
 
@@ -75,22 +77,22 @@ static struct advice on_missing(const struct rung *rung, struct arena *arena)
 	        arena,
 	        "Bring the file back from version control, or %s. Only if it is gone for good, drop its "
 	        "record with \"rung repair %" PRId64 " --forget\".",
-	        way_back, rung->number),
+	        kept_rollback, entry->number),
 	    .next = "bring the file back",
 	};
 }
 
-static struct advice on_renamed(const struct rung *rung, struct arena *arena)
+static struct advice on_renamed(const struct comparison_entry *entry, struct arena *arena)
 {
-	const char *former = rung->record->name;
+	const char *former = entry->record->name;
 
-	if (!rung_is_other_file(rung))
+	if (!entry_is_other_file(entry))
 		return (struct advice){
 		    .text = arena_printf(arena, "was applied as \"%s\"", former),
 		    .hint = arena_printf(
 		        arena,
 		        "Give the file its old name back, or accept the new one with \"rung repair %" PRId64 "\".",
-		        rung->number),
+		        entry->number),
 		    .next = "give the file its old name back, or accept the new one",
 		};
 	return (struct advice){
@@ -99,12 +101,12 @@ static struct advice on_renamed(const struct rung *rung, struct arena *arena)
 	        arena,
 	        "If it is a new migration, move it with \"rung renumber\"; if it is the same one under "
 	        "another name, accept it with \"rung repair %" PRId64 "\".",
-	        rung->number),
+	        entry->number),
 	    .next = "give the new file another number, or accept it as the one that was applied",
 	};
 }
 
-static struct advice on_partial(const struct rung *rung, struct arena *arena)
+static struct advice on_partial(const struct comparison_entry *entry, struct arena *arena)
 {
 	return (struct advice){
 	    .text = "stopped half-way",
@@ -112,12 +114,12 @@ static struct advice on_partial(const struct rung *rung, struct arena *arena)
 	        arena,
 	        "Go on behind its last finished statement with \"rung resume\". To start it over, undo by "
 	        "hand what it did, then clear it with \"rung repair %" PRId64 "\".",
-	        rung->number),
+	        entry->number),
 	};
 }
 
-struct advice advice_on(enum difference_kind kind, const struct rung *rung, const struct ladder *ladder,
-                        struct arena *arena)
+struct advice advice_on(enum difference_kind kind, const struct comparison_entry *entry,
+                        const struct comparison *comparison, struct arena *arena)
 {
 	switch (kind) {
 	case DIFFERENCE_PENDING:
@@ -132,19 +134,19 @@ struct advice advice_on(enum difference_kind kind, const struct rung *rung, cons
 	case DIFFERENCE_OUT_OF_ORDER:
 		return (struct advice){
 		    .text = arena_printf(arena, "is older than the newest applied, \"%s\"",
-		                         ladder_newest_name(ladder, arena)),
+		                         comparison_newest_name(comparison, arena)),
 		    .hint =
 		        "Move it past the others with \"rung renumber\", or apply it where it is with \"rung upgrade "
 		        "--out-of-order\".",
 		};
 	case DIFFERENCE_EDITED:
-		return on_edited(rung, ladder, arena);
+		return on_edited(entry, comparison, arena);
 	case DIFFERENCE_MISSING:
-		return on_missing(rung, arena);
+		return on_missing(entry, arena);
 	case DIFFERENCE_RENAMED:
-		return on_renamed(rung, arena);
+		return on_renamed(entry, arena);
 	case DIFFERENCE_PARTIAL:
-		return on_partial(rung, arena);
+		return on_partial(entry, arena);
 	}
 	return (struct advice){0};
 }

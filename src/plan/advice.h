@@ -7,7 +7,7 @@
 #ifndef RUNG_PLAN_ADVICE_H
 #define RUNG_PLAN_ADVICE_H
 
-#include "plan/ladder.h"
+#include "plan/comparison.h"
 
 struct advice {
 	const char *text; /* goes on behind the migration's name: "was changed after it was applied" */
@@ -17,7 +17,7 @@ struct advice {
 };
 
 /* `ladder` is the one `rung` stands on; NULL where nobody knows it, and neither what is newest. */
-struct advice advice_on(enum difference_kind kind, const struct rung *rung, const struct ladder *ladder,
-                        struct arena *arena);
+struct advice advice_on(enum difference_kind kind, const struct comparison_entry *entry,
+                        const struct comparison *comparison, struct arena *arena);
 
 #endif

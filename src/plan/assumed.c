@@ -1,17 +1,17 @@
 #include "plan/target.h"
 
-static bool select_applied(const struct ladder *ladder, const char *text, struct arena *arena,
+static bool select_applied(const struct comparison *comparison, const char *text, struct arena *arena,
                            const bool **out, struct error *err)
 {
-	bool *claims = arena_array(arena, bool, ladder->count);
+	bool *claims = arena_array(arena, bool, comparison->count);
 	struct target target;
 
-	if (!target_read(text, ladder, arena, &target, err))
+	if (!target_read(text, comparison, arena, &target, err))
 		return false;
-	for (size_t i = 0; i < ladder->count; i++)
+	for (size_t i = 0; i < comparison->count; i++)
 		claims[i] = target.kind == TARGET_HEAD || target.kind == TARGET_HEADS;
-	if (target.kind == TARGET_RUNG)
-		claims = graph_ancestors(&ladder->graph, target.rung, arena);
+	if (target.kind == TARGET_MIGRATION)
+		claims = graph_ancestors(&comparison->graph, target.entry, arena);
 	*out = claims;
 	if (target.kind != TARGET_UP_BY && target.kind != TARGET_DOWN_BY)
 		return true;
@@ -35,15 +35,15 @@ bool plan_assume(const struct tree *tree, const char *target, struct arena *aren
 {
 	const struct history nothing = {0};
 	struct history history = {0};
-	struct ladder ladder;
+	struct comparison comparison;
 	const bool *is_applied;
 
-	ladder_build(tree, &nothing, arena, &ladder);
-	if (!select_applied(&ladder, target, arena, &is_applied, err))
+	comparison_build(tree, &nothing, arena, &comparison);
+	if (!select_applied(&comparison, target, arena, &is_applied, err))
 		return false;
-	for (size_t i = 0; i < ladder.count; i++)
+	for (size_t i = 0; i < comparison.count; i++)
 		if (is_applied[i])
-			*ARENA_PUSH(arena, history.records, history.count) = as_applied(ladder.rungs[i].migration);
+			*ARENA_PUSH(arena, history.records, history.count) = as_applied(comparison.entries[i].migration);
 	history.exists = history.count > 0;
 	*out = history;
 	return true;

@@ -1,4 +1,4 @@
-#include "plan/ladder.h"
+#include "plan/comparison.h"
 
 static const char *const names[] = {
     [DIFFERENCE_PENDING] = "pending",           [DIFFERENCE_EDITED] = "edited",
@@ -16,16 +16,16 @@ void plan_compare(const struct tree *tree, const struct history *history, const 
                   struct arena *arena, struct difference_list *out)
 {
 	struct difference_list list = {0};
-	struct ladder ladder;
+	struct comparison comparison;
 
-	ladder_build(tree, history, arena, &ladder);
-	for (size_t i = 0; i < ladder.count; i++) {
-		const struct rung *rung = &ladder.rungs[i];
+	comparison_build(tree, history, arena, &comparison);
+	for (size_t i = 0; i < comparison.count; i++) {
+		const struct comparison_entry *entry = &comparison.entries[i];
 		enum difference_kind kind;
 
-		if (ladder_difference(&ladder, i, options, &kind))
+		if (comparison_difference(&comparison, i, options, &kind))
 			*ARENA_PUSH(arena, list.items, list.count) =
-			    (struct difference){.kind = kind, .migration = rung->migration, .record = rung->record};
+			    (struct difference){.kind = kind, .migration = entry->migration, .record = entry->record};
 	}
 	*out = list;
 }

@@ -201,33 +201,33 @@ bool lookup_name(const char *text, const struct called *called, size_t count, st
 	return refuse_unknown(text, called, count, arena, err);
 }
 
-bool lookup_rung(const char *text, const struct ladder *ladder, struct arena *arena, size_t *out,
-                 struct error *err)
+bool lookup_entry(const char *text, const struct comparison *comparison, struct arena *arena, size_t *out,
+                  struct error *err)
 {
-	struct called *called = arena_array(arena, struct called, ladder->count);
+	struct called *called = arena_array(arena, struct called, comparison->count);
 
-	for (size_t i = 0; i < ladder->count; i++) {
-		const struct rung *rung = &ladder->rungs[i];
+	for (size_t i = 0; i < comparison->count; i++) {
+		const struct comparison_entry *entry = &comparison->entries[i];
 
 		called[i] = (struct called){
-		    .number = rung->number,
-		    .name = rung_name(rung, arena),
-		    .old_id = rung->migration ? rung->migration->directives.old_id : NULL,
+		    .number = entry->number,
+		    .name = entry_name(entry, arena),
+		    .old_id = entry->migration ? entry->migration->directives.old_id : NULL,
 		};
 	}
-	return lookup_name(text, called, ladder->count, arena, out, err);
+	return lookup_name(text, called, comparison->count, arena, out, err);
 }
 
 bool lookup_migration(const char *text, const struct tree *tree, struct arena *arena,
                       const struct migration **out, struct error *err)
 {
 	const struct history nothing = {0};
-	struct ladder ladder;
+	struct comparison comparison;
 	size_t i;
 
-	ladder_build(tree, &nothing, arena, &ladder);
-	if (!lookup_rung(text, &ladder, arena, &i, err))
+	comparison_build(tree, &nothing, arena, &comparison);
+	if (!lookup_entry(text, &comparison, arena, &i, err))
 		return false;
-	*out = ladder.rungs[i].migration;
+	*out = comparison.entries[i].migration;
 	return true;
 }

@@ -11,12 +11,12 @@
  * A text that begins with a digit is no part from the middle of a name, so
  * that "2_users" never means 12_users; digits alone are the beginning of a
  * longer number, six of them or more. Only ids and parts are found in any case. What fits several migrations
- *is refused with their names, what fits none with what it might have meant.
+ * is refused with their names, what fits none with what it might have meant.
  */
 #ifndef RUNG_PLAN_LOOKUP_H
 #define RUNG_PLAN_LOOKUP_H
 
-#include "plan/ladder.h"
+#include "plan/comparison.h"
 
 /* What one migration is called. */
 struct called {
@@ -30,8 +30,8 @@ MUST_USE bool lookup_name(const char *text, const struct called *called, size_t 
                           size_t *out, struct error *err);
 
 /* `*out` is an index of the ladder. */
-MUST_USE bool lookup_rung(const char *text, const struct ladder *ladder, struct arena *arena, size_t *out,
-                          struct error *err);
+MUST_USE bool lookup_entry(const char *text, const struct comparison *comparison, struct arena *arena,
+                           size_t *out, struct error *err);
 
 /* The same among the files alone. */
 MUST_USE bool lookup_migration(const char *text, const struct tree *tree, struct arena *arena,

@@ -28,20 +28,20 @@ static bool read_relative(const char *text, struct target *out, struct error *er
 	return true;
 }
 
-static const char *branch_of(const struct ladder *ladder, size_t i)
+static const char *branch_of(const struct comparison *comparison, size_t i)
 {
-	const char *branch = ladder->graph.migrations[i].directives.branch;
+	const char *branch = comparison->graph.migrations[i].directives.branch;
 
 	return branch ? branch : trunk_name;
 }
 
-static bool unknown_branch_error(const struct ladder *ladder, const char *branch, struct arena *arena,
+static bool unknown_branch_error(const struct comparison *comparison, const char *branch, struct arena *arena,
                                  struct error *err)
 {
-	const char **branches = arena_array(arena, const char *, ladder->count + 1);
+	const char **branches = arena_array(arena, const char *, comparison->count + 1);
 
-	for (size_t i = 0; i < ladder->count; i++)
-		branches[i] = branch_of(ladder, i);
+	for (size_t i = 0; i < comparison->count; i++)
+		branches[i] = branch_of(comparison, i);
 	const char *near = str_suggest(branch, branches);
 	error_set(err, ERROR_USAGE, "no migration is on a branch \"%s\"", branch);
 	if (near)
@@ -50,16 +50,16 @@ static bool unknown_branch_error(const struct ladder *ladder, const char *branch
 }
 
 /* The newest on a branch: within one, numbers are the order. */
-static bool read_branch_head(const char *branch, const struct ladder *ladder, struct arena *arena,
+static bool read_branch_head(const char *branch, const struct comparison *comparison, struct arena *arena,
                              struct target *out, struct error *err)
 {
-	for (size_t i = ladder->count; i-- > 0;) {
-		if (strcmp(branch_of(ladder, i), branch) != 0)
+	for (size_t i = comparison->count; i-- > 0;) {
+		if (strcmp(branch_of(comparison, i), branch) != 0)
 			continue;
-		*out = (struct target){.kind = TARGET_RUNG, .rung = i};
+		*out = (struct target){.kind = TARGET_MIGRATION, .entry = i};
 		return true;
 	}
-	return unknown_branch_error(ladder, branch, arena, err);
+	return unknown_branch_error(comparison, branch, arena, err);
 }
 
 /* "0", "00": before the first one. */
@@ -68,8 +68,8 @@ static bool is_zero(const char *text)
 	return *text && strspn(text, "0") == strlen(text);
 }
 
-static bool read_rung(const char *text, const struct ladder *ladder, struct arena *arena, struct target *out,
-                      struct error *err)
+static bool read_entry(const char *text, const struct comparison *comparison, struct arena *arena,
+                       struct target *out, struct error *err)
 {
 	size_t i;
 
@@ -77,14 +77,14 @@ static bool read_rung(const char *text, const struct ladder *ladder, struct aren
 		*out = (struct target){.kind = TARGET_BASE};
 		return true;
 	}
-	if (!lookup_rung(text, ladder, arena, &i, err))
+	if (!lookup_entry(text, comparison, arena, &i, err))
 		return false;
-	*out = (struct target){.kind = TARGET_RUNG, .rung = i};
+	*out = (struct target){.kind = TARGET_MIGRATION, .entry = i};
 	return true;
 }
 
-bool target_read(const char *text, const struct ladder *ladder, struct arena *arena, struct target *out,
-                 struct error *err)
+bool target_read(const char *text, const struct comparison *comparison, struct arena *arena,
+                 struct target *out, struct error *err)
 {
 	const struct str typed = str_of(text);
 
@@ -97,7 +97,7 @@ bool target_read(const char *text, const struct ladder *ladder, struct arena *ar
 	if (text[0] == '+' || text[0] == '-')
 		return read_relative(text, out, err);
 	if (str_ends(typed, "@head"))
-		return read_branch_head(arena_strndup(arena, text, typed.len - strlen("@head")), ladder, arena, out,
-		                        err);
-	return read_rung(text, ladder, arena, out, err);
+		return read_branch_head(arena_strndup(arena, text, typed.len - strlen("@head")), comparison, arena,
+		                        out, err);
+	return read_entry(text, comparison, arena, out, err);
 }

@@ -10,7 +10,7 @@
 
 #include "base/clock.h"
 #include "base/interrupt.h"
-#include "base/invocation.h"
+#include "base/program_name.h"
 #include "report/display.h"
 #include "report/mask.h"
 #include "report/reporter.h"
@@ -247,7 +247,8 @@ void event_emit(struct reporter *reporter, const struct event *event)
 	struct event spoken = *event;
 
 	if (event->text)
-		spoken.text = mask_passwords(&reporter->arena, invocation_quoted(&reporter->arena, event->text));
+		spoken.text =
+		    mask_passwords(&reporter->arena, program_name_in_commands(&reporter->arena, event->text));
 	if (reporter->log)
 		log_file_event(reporter->log, &spoken);
 	if (is_shown(reporter, &spoken))
@@ -302,10 +303,11 @@ static void speak_name(struct arena *arena, struct error *err)
 {
 	const struct error written = *err;
 
-	error_hint(err, "%s", (*err->sqlstate ? invocation_quoted : invocation_text)(arena, written.hint));
-	error_state(err, "%s", invocation_text(arena, written.state));
+	error_hint(err, "%s",
+	           (*err->sqlstate ? program_name_in_commands : program_name_in_text)(arena, written.hint));
+	error_state(err, "%s", program_name_in_text(arena, written.state));
 	if (!*err->sqlstate)
-		snprintf(err->message, sizeof(err->message), "%s", invocation_quoted(arena, written.message));
+		snprintf(err->message, sizeof(err->message), "%s", program_name_in_commands(arena, written.message));
 }
 
 /* The place is the name of a file of the project; the excerpt is its line. */

@@ -11,7 +11,7 @@
 
 #include "base/arena.h"
 #include "base/str.h"
-#include "sql/variable.h"
+#include "sql/psql_variable.h"
 
 struct argument {
 	char *text;

@@ -64,7 +64,8 @@ static struct written_name written_name(struct arena *arena, struct lexer *lexer
 	return name;
 }
 
-/* One column of the list, up to "," or ")"; false when it is an expression, whose name only the server knows.
+/*
+ * One column of the list, up to "," or ")"; false when it is an expression, whose name only the server knows.
  */
 static bool add_column(struct buffer *chosen, struct lexer *lexer, struct token *token)
 {

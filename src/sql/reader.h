@@ -4,7 +4,7 @@
  * Shared by the files that read a script, and by nobody else: script.c begins
  * and ends it, include.c opens its files, cut.c goes through one token by
  * token, assembly.c makes statements, replacement.c puts variables' values in
- * their place, inline_data.c takes COPY data, command.c obeys backslash
+ * their place, inline_data.c takes COPY data, meta_command.c obeys backslash
  * commands. A reader reads one file; an include gets a reader of its own, as in
  * psql, where a statement cannot begin in one file and end in another.
  */
@@ -15,7 +15,7 @@
 #include "sql/lexer.h"
 #include "sql/script.h"
 #include "sql/string_setting.h"
-#include "sql/variable.h"
+#include "sql/psql_variable.h"
 
 struct reader;
 
@@ -190,7 +190,7 @@ struct source *reading_add_source(struct reading *reading, const char *path);
 MUST_USE bool reading_load_source(struct reading *reading, const char *path, const struct found_file *file,
                                   struct source **out, struct error *err);
 
-/* --- backslash commands: command.c --- */
+/* --- backslash commands: meta_command.c --- */
 
 /*
  * Obeys the command whose backslash is the last thing the lexer saw, and

@@ -1,9 +1,10 @@
 #include <string.h>
 
 #include "sql/reader.h"
-#include "sql/unset.h"
+#include "sql/unset_variable.h"
 
-/* Values that hold each other several times over would otherwise fill the memory from a file of a few lines.
+/*
+ * Values that hold each other several times over would otherwise fill the memory from a file of a few lines.
  */
 enum { MOST_REPLACED = 16 * 1024 * 1024 };
 
@@ -83,7 +84,7 @@ bool reader_replace(struct reader *reader, struct str reference, struct error *e
 	if (!check_known(reader, reference, origin, err))
 		return false;
 	if (!value && reader_is_active(reader))
-		unset_note(reader, reference, from);
+		unset_variable_note(reader, reference, from);
 	if (!value || (is_bare && is_being_replaced(reader, name))) {
 		if (!reader->in_segment)
 			reader_open_segment(reader, from);

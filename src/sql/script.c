@@ -6,7 +6,7 @@
 
 #include "base/interrupt.h"
 #include "sql/reader.h"
-#include "sql/shelf.h"
+#include "sql/file_cache.h"
 #include "sql/source.h"
 #include "sql/special.h"
 
@@ -83,23 +83,23 @@ static bool find_file(struct reading *reading, const char *path, struct source *
 }
 
 /* It was found, vouched for and seen to be text when it was put there. */
-static bool take_from_shelf(struct reading *reading, const char *path, struct source **out)
+static bool take_from_cache(struct reading *reading, const char *path, struct source **out)
 {
-	struct shelf *shelf = reading->options->shelf;
-	const struct shelved *shelved = shelf ? shelf_find(shelf, path) : NULL;
+	struct file_cache *cache = reading->options->cache;
+	const struct cached_file *cached = cache ? file_cache_find(cache, path) : NULL;
 
-	if (!shelved)
+	if (!cached)
 		return false;
 	*out = reading_add_source(reading, reading_shown_path(reading, path));
-	(*out)->real_path = shelved->real;
-	(*out)->file.text = shelved->text;
+	(*out)->real_path = cached->real;
+	(*out)->file.text = cached->text;
 	return true;
 }
 
-static void put_on_shelf(const struct reading *reading, const char *path, const struct source *source)
+static void put_in_cache(const struct reading *reading, const char *path, const struct source *source)
 {
-	if (reading->options->shelf && source->real_path)
-		shelf_put(reading->options->shelf, path, source->real_path, source->file.text);
+	if (reading->options->cache && source->real_path)
+		file_cache_put(reading->options->cache, path, source->real_path, source->file.text);
 }
 
 static bool open_file(struct reading *reading, const char *path, struct error *err)
@@ -110,10 +110,10 @@ static bool open_file(struct reading *reading, const char *path, struct error *e
 	reader->reading = reading;
 	set_boundary(reading, root ? root : path_directory(reading->arena, path));
 	reading->is_file = true;
-	if (!take_from_shelf(reading, path, &reader->source)) {
+	if (!take_from_cache(reading, path, &reader->source)) {
 		if (!find_file(reading, path, &reader->source, err))
 			return false;
-		put_on_shelf(reading, path, reader->source);
+		put_in_cache(reading, path, reader->source);
 	}
 	reader_begin(reader);
 	return true;

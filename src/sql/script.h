@@ -114,7 +114,7 @@ struct known_strings {
 	bool has_escapes;
 };
 
-struct shelf;
+struct file_cache;
 
 struct script_options {
 	const char *root;                        /* where \i and \copy start; NULL: the file's own directory */
@@ -128,7 +128,7 @@ struct script_options {
 	bool is_digested; /* by a stream: see script_stream_digest() */
 	/* The file itself, not what it includes, was seen to be text by whoever knows its checksum. */
 	bool is_proven;
-	struct shelf *shelf;        /* for the file itself, to be taken from it or put there; NULL for none */
+	struct file_cache *cache;   /* for the file itself, to be taken from it or put there; NULL for none */
 	const char *known_checksum; /* of the file itself, to be taken for granted; NULL: it is digested */
 	const struct script_variable *given; /* the same from somebody outside, as by --set; come after those */
 	size_t given_count;

@@ -9,7 +9,7 @@
 #ifndef RUNG_SQL_SPECIAL_H
 #define RUNG_SQL_SPECIAL_H
 
-#include "sql/variable.h"
+#include "sql/psql_variable.h"
 
 /* As it is when psql starts; NULL for a name that is none of them. For a variable_set. */
 const struct variable *special_usual(struct str name);

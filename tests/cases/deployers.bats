@@ -2,7 +2,7 @@
 
 load ../lib/rung
 
-# The key of the deployers' lock, as turn.c makes it.
+# The key of the deployers' lock, as deploy_lock.c makes it.
 deployers_key() { echo $((16#$(printf 'rung:public.schema_version' | sha256sum | cut -c1-16))); }
 
 # Holds the lock until release_lock; $holder is its backend.

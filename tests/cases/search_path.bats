@@ -16,7 +16,7 @@ hostile_server() {
 	server_start_own "$@" log_destination=csvlog logging_collector=on "log_directory='log'" "log_filename='all.log'" \
 		log_rotation_age=0 log_rotation_size=0 log_statement=all
 	LOG=$RUNG_RUN/$name/data/log/all.csv
-	"$QUALIFIED" names "$ROOT"/src/*/*.sql | sort -u >names
+	"$QUALIFIED" names "$ROOT"/src/*/*.sql "$ROOT"/src/*/*/*.sql | sort -u >names
 	for database in template1 postgres; do
 		psql -XAtq -v ON_ERROR_STOP=1 -d "$(server_url "$name" "$database")" -f "$TESTS/lib/traps.sql" <names >planted
 	done

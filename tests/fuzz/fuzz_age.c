@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backup/age.h"
-#include "backup/age_header.h"
-#include "backup/bech32.h"
-#include "backup/secret.h"
+#include "crypto/age.h"
+#include "crypto/age_header.h"
+#include "crypto/bech32.h"
+#include "crypto/secret.h"
 #include "base/buffer.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

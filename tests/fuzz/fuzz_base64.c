@@ -6,7 +6,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "backup/base64.h"
+#include "crypto/base64.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -5,7 +5,7 @@
  */
 #include <stdint.h>
 
-#include "migration/batch.h"
+#include "migration/batch_directive.h"
 #include "migration/directive.h"
 #include "migration/mode.h"
 #include "migration/name.h"

@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "command/import_project.h"
+#include "command/import/import_project.h"
 #include "temporary.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -6,7 +6,7 @@
 #include <assert.h>
 #include <stdint.h>
 
-#include "backup/document.h"
+#include "backup/json_table.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -56,12 +56,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct all all = {0}, again = {0};
 	struct error err = {0};
 
-	if (!document_read(fields, (struct str){(const char *)data, size}, "it", &arena, &all, &err)) {
+	if (!json_table_read(fields, (struct str){(const char *)data, size}, "it", &arena, &all, &err)) {
 		assert(err.kind != ERROR_NONE && err.message[0]);
 		return 0;
 	}
-	const struct str written = document_write(fields, &all, &arena);
-	assert(document_read(fields, written, "it", &arena, &again, &err));
-	assert(str_equal(document_write(fields, &again, &arena), written));
+	const struct str written = json_table_write(fields, &all, &arena);
+	assert(json_table_read(fields, written, "it", &arena, &again, &err));
+	assert(str_equal(json_table_write(fields, &again, &arena), written));
 	return 0;
 }

@@ -7,8 +7,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "backup/armor.h"
-#include "backup/zstd.h"
+#include "crypto/armor.h"
+#include "stream/zstd.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

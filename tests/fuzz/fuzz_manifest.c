@@ -7,8 +7,8 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "backup/facts.h"
-#include "backup/frame.h"
+#include "backup/summary.h"
+#include "backup/metadata_frame.h"
 #include "backup/manifest.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -31,16 +31,16 @@ static void check_manifest(struct str text, struct arena *arena)
 
 static void check_facts(struct str text, struct arena *arena)
 {
-	struct facts facts = {0}, again = {0};
+	struct database_summary facts = {0}, again = {0};
 	struct error err = {0};
 
-	if (!frame_read(text, arena, &facts, &err)) {
+	if (!metadata_frame_read(text, arena, &facts, &err)) {
 		assert(err.message[0]);
 		return;
 	}
-	const struct str written = frame_write(&facts, arena);
-	assert(frame_read(written, arena, &again, &err));
-	assert(str_equal(frame_write(&again, arena), written));
+	const struct str written = metadata_frame_write(&facts, arena);
+	assert(metadata_frame_read(written, arena, &again, &err));
+	assert(str_equal(metadata_frame_write(&again, arena), written));
 }
 
 static void check_key(struct str text, struct arena *arena)

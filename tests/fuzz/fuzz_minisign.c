@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backup/minisign.h"
+#include "crypto/minisign.h"
 #include "temporary.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -7,20 +7,20 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "backup/bucket.h"
-#include "backup/xml.h"
+#include "store/bucket.h"
+#include "store/xml.h"
 #include "base/buffer.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void add_fields(struct buffer *text, const struct field_list *fields)
+static void add_fields(struct buffer *text, const struct http_header_list *fields)
 {
 	for (size_t i = 0; i < fields->count; i++)
 		buffer_printf(text, "<%s>%s</%s>", fields->items[i].name,
 		              xml_escape(text->arena, fields->items[i].value), fields->items[i].name);
 }
 
-static void check_same(const struct field_list *a, const struct field_list *b)
+static void check_same(const struct http_header_list *a, const struct http_header_list *b)
 {
 	assert(a->count == b->count);
 	for (size_t i = 0; i < a->count; i++)

@@ -14,8 +14,8 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "backup/age.h"
-#include "backup/key.h"
+#include "crypto/age.h"
+#include "crypto/key.h"
 #include "base/file.h"
 
 static bool pump(struct sink *sink, struct error *err)

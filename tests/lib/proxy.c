@@ -270,7 +270,7 @@ static void pass_messages(struct pair *pair, struct stream *stream)
 	}
 }
 
-static void note_turn(struct pair *pair, const struct stream *stream, size_t len)
+static void note_chunk(struct pair *pair, const struct stream *stream, size_t len)
 {
 	if (stream == &pair->down) {
 		counts.server_bytes += len;
@@ -305,7 +305,7 @@ static void receive(struct pair *pair, struct stream *stream)
 		return;
 	}
 	pair->passed_at_ms = now_ms();
-	note_turn(pair, stream, (size_t)len);
+	note_chunk(pair, stream, (size_t)len);
 	stream->held_len += (size_t)len;
 	pass_messages(pair, stream);
 }
@@ -453,7 +453,8 @@ static bool has_been_silent(const struct pair *pair)
 	       now_ms() - pair->passed_at_ms >= options.silence_ms;
 }
 
-/* Milliseconds until the next parcel is due or a line has been silent for too long, -1 when neither will be.
+/*
+ * Milliseconds until the next parcel is due or a line has been silent for too long, -1 when neither will be.
  */
 static int next_due(void)
 {

@@ -107,8 +107,8 @@ static const struct {
     {"query_to_xml", NULL},
     {"table_to_xml", NULL},
     {"timestamptz", NULL},
-    {"pg_get_viewdef", "facts_catalog.sql"},
-    {"pg_get_ruledef", "facts_catalog.sql"},
+    {"pg_get_viewdef", "summary_catalog.sql"},
+    {"pg_get_ruledef", "summary_catalog.sql"},
 };
 
 static const char *base_name(const char *path)
@@ -469,7 +469,7 @@ static bool is_no_query(const char *file, const char *text)
 	    {"", "lock timeout"},
 	    {"src/sql/kind_rows.c", "SELECT "},
 	    {"src/backup/newer_settings.c", "SELECT pg_catalog.set_config("},
-	    {"src/command/import_whole.c", "s.t\nSELECT 1"}, /* parsed, not sent */
+	    {"src/command/import/import_whole.c", "s.t\nSELECT 1"}, /* parsed, not sent */
 	    {"src/pg/query.c", "')::integer end as written"},
 	};
 

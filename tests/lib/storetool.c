@@ -19,11 +19,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "backup/bucket.h"
+#include "store/bucket.h"
 #include "base/buffer.h"
 #include "base/interrupt.h"
 
-static struct field header;
+static struct http_header header;
 static size_t chunk_size = 64 * 1024 + 16;
 
 static bool push_input(struct sink *sink, struct error *err)
@@ -125,9 +125,9 @@ static bool ask(struct bucket *bucket, const char *method, const char *query, st
 		return false;
 	call.body = buffer_str(&body);
 	if (query)
-		field_add(&call.query, &arena, query, "");
+		http_header_add(&call.query, &arena, query, "");
 	if (header.name)
-		field_add(&call.headers, &arena, header.name, header.value);
+		http_header_add(&call.headers, &arena, header.name, header.value);
 	if (!bucket_must(bucket, &call, "do that", &arena, &answer, err))
 		return false;
 	fwrite(answer.http.body.text, 1, answer.http.body.len, stdout);
@@ -175,7 +175,7 @@ static void read_option(struct store_options *options, const char *name, char *v
 	else if (strcmp(name, "--chunk") == 0)
 		chunk_size = number;
 	else if (strcmp(name, "--header") == 0 && strchr(value, '='))
-		header = (struct field){strtok(value, "="), strtok(NULL, "")};
+		header = (struct http_header){strtok(value, "="), strtok(NULL, "")};
 }
 
 int main(int argc, char **argv)

@@ -2,7 +2,7 @@
 -- our queries call or name, which fit as well as pg_catalog's or better. Each tells the server's log
 -- that it was called.
 --
---	qualified names src/*/*.sql | sort -u | psql -f traps.sql
+--	qualified names src/*/*.sql src/*/*/*.sql | sort -u | psql -f traps.sql
 --
 -- Prints how many functions, operators, types and relations it planted.
 set search_path = pg_catalog;

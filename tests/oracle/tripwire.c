@@ -273,14 +273,14 @@ static void add_statements(struct buffer *text)
 }
 
 /* Half of the scripts end where the server refuses something, as a restore does; the others go on. */
-struct trial {
+struct scratch_database {
 	struct str script;
 	bool stops;
 	bool passes;
 	bool fires;
 };
 
-static void make_script(unsigned long long number, struct arena *arena, struct trial *out)
+static void make_script(unsigned long long number, struct arena *arena, struct scratch_database *out)
 {
 	struct buffer text = {.arena = arena};
 
@@ -356,7 +356,7 @@ int main(int argc, char **argv)
 	const unsigned long long first = strtoull(argv[2], NULL, 10), count = strtoull(argv[3], NULL, 10);
 	for (unsigned long long number = first; number < first + count; number++) {
 		scoped_arena struct arena arena = {0};
-		struct trial trial;
+		struct scratch_database trial;
 
 		make_script(number, &arena, &trial);
 		trial.stops |= depends_on_stop(trial.script);

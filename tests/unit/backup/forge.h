@@ -8,7 +8,7 @@
 #ifndef RUNG_TEST_FORGE_H
 #define RUNG_TEST_FORGE_H
 
-#include "backup/age.h"
+#include "crypto/age.h"
 #include "base/buffer.h"
 #include "test.h"
 

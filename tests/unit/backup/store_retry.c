@@ -2,10 +2,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backup/bucket.h"
-#include "backup/credentials.h"
-#include "backup/multipart.h"
-#include "backup/retry.h"
+#include "store/bucket.h"
+#include "store/credentials.h"
+#include "store/multipart.h"
+#include "store/retry.h"
 #include "base/buffer.h"
 #include "test.h"
 
@@ -28,7 +28,7 @@ TEST(retry_waits_longer_each_time_and_as_long_as_the_server_asks)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		struct field after = {"Retry-After", rows[i].after};
+		struct http_header after = {"Retry-After", rows[i].after};
 		const struct http_answer answer = {.headers = {&after, rows[i].after ? 1 : 0}};
 
 		for (int again = 0; again < 50; again++) {
@@ -98,10 +98,10 @@ TEST(xml_yields_texts_and_rows)
 	        "<Row><Key>a&amp;b</Key><Owner><ID>deep</ID></Owner></Row><Row><Key>c</Key></Row></List>"),
 	    &arena, &document));
 	CHECK_STR(document.root, "List");
-	CHECK_STR(field_find(&document.fields, "More"), "true");
+	CHECK_STR(http_header_find(&document.fields, "More"), "true");
 	CHECK_INT(document.row_count, 2);
-	CHECK_STR(field_find(&document.rows[0].fields, "Key"), "a&b");
-	CHECK_STR(field_find(&document.rows[1].fields, "Key"), "c");
+	CHECK_STR(http_header_find(&document.rows[0].fields, "Key"), "a&b");
+	CHECK_STR(http_header_find(&document.rows[1].fields, "Key"), "c");
 }
 
 /* `depth` elements, each in the one before. */

@@ -26,14 +26,15 @@ static void check_rows(const struct tree *tree, const struct history *history, c
 {
 	for (size_t i = 0; i < count; i++) {
 		scoped_arena struct arena arena = {0};
-		struct ladder ladder;
+		struct comparison comparison;
 		struct error err = {0};
 		size_t found;
 
-		ladder_build(tree, history, &arena, &ladder);
-		const bool good = lookup_rung(rows[i].text, &ladder, &arena, &found, &err);
-		if (good && (!rows[i].name || strcmp(rung_name(&ladder.rungs[found], &arena), rows[i].name) != 0))
-			fail_msg("\"%s\" found \"%s\"", rows[i].text, rung_name(&ladder.rungs[found], &arena));
+		comparison_build(tree, history, &arena, &comparison);
+		const bool good = lookup_entry(rows[i].text, &comparison, &arena, &found, &err);
+		if (good &&
+		    (!rows[i].name || strcmp(entry_name(&comparison.entries[found], &arena), rows[i].name) != 0))
+			fail_msg("\"%s\" found \"%s\"", rows[i].text, entry_name(&comparison.entries[found], &arena));
 		if (!good &&
 		    (rows[i].name || (!strstr(err.message, rows[i].refusal) && !strstr(err.detail, rows[i].refusal) &&
 		                      !strstr(err.hint, rows[i].refusal))))

@@ -1,0 +1,25 @@
+/*
+ * batch_directive.h - a statement over a large table, in turns
+ *
+ * Each turn changes one range of the key and is committed together with how
+ * far it came: a kill at any point repeats nothing and loses nothing. The
+ * size of a turn follows its time; between turns there is room for others.
+ * Ctrl-C ends the turn, not the work: it is continued by the same command.
+ */
+#ifndef RUNG_APPLY_BATCH_BATCH_H
+#define RUNG_APPLY_BATCH_BATCH_H
+
+#include "apply/step_script.h"
+
+struct batch_place {
+	int64_t version;
+	size_t statement; /* its number in the journal */
+	const char *checksum;
+};
+
+/* `done` is the journal's request, committed with the last turn. */
+MUST_USE bool batch_run(struct run *run, const struct step_script *step_script,
+                        const struct statement *statement, const struct batch_place *place,
+                        const struct request *done, struct error *err);
+
+#endif

@@ -1,0 +1,276 @@
+#include "apply/lock/lock_wait.h"
+
+#include <string.h>
+
+#include "apply/lock/blocker.h"
+#include "base/clock.h"
+#include "sql/parse.h"
+
+enum {
+	OLD_AFTER_MS = 150,
+	LOOK_EVERY_MS = 250,
+	SPEAK_AFTER_MS = 2000,
+	SPEAK_EVERY_MS = 10000,
+	FIRST_BACKOFF_MS = 500,
+	LONGEST_BACKOFF_MS = 10000,
+	BEYOND_DEADLOCK_TIMEOUT_MS = 200,
+};
+
+/* A row of holders.sql, by column. */
+enum {
+	HOLDER_SCHEMA,
+	HOLDER_TABLE,
+	HOLDER_PARENT,
+	HOLDER_MODE,
+	HOLDER_PID,
+	HOLDER_USER,
+	HOLDER_APPLICATION,
+	HOLDER_STATE,
+	HOLDER_AGE_MS,
+	HOLDER_QUERY,
+	HOLDER_IS_AUTOVACUUM,
+	HOLDER_DEADLOCK_TIMEOUT_MS,
+};
+
+struct targets {
+	struct arena *arena;
+	struct lock_target_list list;
+};
+
+static void add_targets(void *context, const struct statement *statement)
+{
+	struct targets *targets = context;
+
+	(void)!parse_lock_targets(statement->text, targets->arena, &targets->list);
+}
+
+/* What cannot be read any more fails where it is to run. */
+static struct lock_target_list targets_of(const struct step_script *step_script, struct arena *arena)
+{
+	struct targets targets = {.arena = arena};
+	struct error ignored;
+
+	(void)!step_script_each(step_script, add_targets, &targets, &ignored);
+	return targets.list;
+}
+
+/* Whether a lock of `strength` waits for somebody who holds `mode` (the server's table of conflicts). */
+static bool conflicts(enum lock_strength strength, const char *mode)
+{
+	static const char *const harmless_to_writers_lock[] = {"AccessShareLock", "RowShareLock"};
+
+	switch (strength) {
+	case LOCK_NONE:
+	case LOCK_WEAK: /* its wait blocks nobody */
+		return false;
+	case LOCK_STRONG_WRITES:
+		for (size_t i = 0; i < 2; i++)
+			if (strcmp(mode, harmless_to_writers_lock[i]) == 0)
+				return false;
+		return true;
+	case LOCK_STRONG:
+		return true;
+	}
+	return false;
+}
+
+static bool names_table(const struct lock_target *target, const struct rows *holders, size_t row)
+{
+	const char *parent = rows_text(holders, row, HOLDER_PARENT);
+
+	if (parent && strcmp(target->name, parent) == 0)
+		return true;
+	return strcmp(target->name, rows_text(holders, row, HOLDER_TABLE)) == 0 &&
+	       (!target->schema || strcmp(target->schema, rows_text(holders, row, HOLDER_SCHEMA)) == 0);
+}
+
+static bool is_in_the_way(const struct lock_target_list *targets, const struct rows *holders, size_t row)
+{
+	for (size_t i = 0; i < targets->count; i++)
+		if (names_table(&targets->items[i], holders, row) &&
+		    conflicts(targets->items[i].strength, rows_text(holders, row, HOLDER_MODE)))
+			return true;
+	return false;
+}
+
+/* Row of the oldest transaction that is in the way, or the count of rows. */
+static size_t find_blocker(const struct lock_target_list *targets, const struct rows *holders)
+{
+	size_t row = 0;
+
+	while (row < rows_count(holders) && !is_in_the_way(targets, holders, row))
+		row++;
+	return row;
+}
+
+static bool ask_holders(struct run *run, int old_after_ms, struct arena *arena, struct rows **out,
+                        struct error *err)
+{
+	const char *own = arena_printf(arena, "%d", run->facts.backend_pid);
+	const char *moment = arena_printf(arena, "%d", old_after_ms);
+
+	return query(run->db, SQL_lock_holders, PARAMS(own, moment), out, err);
+}
+
+static char *describe(const struct run *run, const struct rows *holders, size_t row, struct arena *arena)
+{
+	const char *state = rows_text(holders, row, HOLDER_STATE);
+	char *text = arena_printf(
+	    arena, "pid %s (user %s, application \"%s\", %s, transaction open for %s) holds %s on \"%s\"",
+	    rows_text(holders, row, HOLDER_PID), rows_text(holders, row, HOLDER_USER),
+	    rows_text(holders, row, HOLDER_APPLICATION), state ? state : "autovacuum",
+	    duration_text(arena, rows_number(holders, row, HOLDER_AGE_MS)), rows_text(holders, row, HOLDER_MODE),
+	    rows_text(holders, row, HOLDER_TABLE));
+
+	if (run->job->locks.show_queries)
+		text = arena_printf(arena, "%s: %s", text, rows_text(holders, row, HOLDER_QUERY));
+	return text;
+}
+
+static bool out_of_patience(const struct run *run, const struct rows *holders, size_t row,
+                            struct arena *arena, struct error *err)
+{
+	error_set(err, ERROR_LOCK, "could not get the locks in time");
+	error_detail(err, "%s.", describe(run, holders, row, arena));
+	error_hint(err,
+	           "End it with SELECT pg_terminate_backend(%s), or let rung do so with --terminate-blockers; "
+	           "or raise --lock-wait.",
+	           rows_text(holders, row, HOLDER_PID));
+	return false;
+}
+
+static void stop_blocker(struct run *run, const struct rows *holders, size_t row)
+{
+	const struct blocker blocker = {
+	    .pid = (int)rows_number(holders, row, HOLDER_PID),
+	    .state = rows_text(holders, row, HOLDER_STATE),
+	    .age_ms = rows_number(holders, row, HOLDER_AGE_MS),
+	};
+
+	(void)!blocker_stop(run, run->db, &blocker); /* a blocker that stays is waited for */
+}
+
+/*
+ * A worker of autovacuum gives way, but only to somebody who has waited for
+ * deadlock_timeout: the next try must last longer than that.
+ */
+static bool yields_to_us(struct run *run, const struct rows *holders, size_t row)
+{
+	if (!rows_flag(holders, row, HOLDER_IS_AUTOVACUUM))
+		return false;
+	run->lock_timeout_ms = rows_number(holders, row, HOLDER_DEADLOCK_TIMEOUT_MS) + BEYOND_DEADLOCK_TIMEOUT_MS;
+	return true;
+}
+
+static void speak(struct run *run, const struct rows *holders, size_t row, int64_t waited_ms,
+                  struct arena *arena)
+{
+	event_emit(run->job->reporter,
+	           &(struct event){
+	               .kind = EVENT_WAITING,
+	               .text = arena_printf(arena, "waiting for a lock: %s", describe(run, holders, row, arena)),
+	               .duration_ms = waited_ms,
+	               .fraction = -1,
+	               .count = -1,
+	           });
+}
+
+bool lock_wait_is_clear(const struct run *run, const struct step_script *step_script)
+{
+	scoped_arena struct arena arena = {0};
+
+	if (!run->old_holders || rows_count(run->old_holders) == 0)
+		return true;
+	const struct lock_target_list targets = targets_of(step_script, &arena);
+	return find_blocker(&targets, run->old_holders) == rows_count(run->old_holders);
+}
+
+/* What was seen last is kept for lock_wait_is_clear(). */
+static struct rows *keep(struct run *run, struct rows *holders)
+{
+	rows_clear(&run->old_holders);
+	run->old_holders = holders;
+	return holders;
+}
+
+bool lock_wait_before(struct run *run, const struct step_script *step_script, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	struct lock_target_list targets = {0};
+	const int64_t began_ms = clock_now_ms();
+	int64_t speak_at_ms = began_ms + SPEAK_AFTER_MS;
+
+	if (session_transaction(run->db) == SESSION_IN_TRANSACTION)
+		return true;
+	for (;;) {
+		struct rows *answer = NULL;
+
+		if (!ask_holders(run, OLD_AFTER_MS, &arena, &answer, err))
+			return error_context(err, "while looking for old locks");
+		const struct rows *holders = keep(run, answer);
+		if (rows_count(holders) == 0)
+			return true;
+		if (targets.count == 0)
+			targets = targets_of(step_script, &arena);
+		const size_t row = find_blocker(&targets, holders);
+		if (row == rows_count(holders) || yields_to_us(run, holders, row))
+			return true;
+		const int64_t now_ms = clock_now_ms();
+		if (now_ms >= run->lock_deadline_ms)
+			return out_of_patience(run, holders, row, &arena, err);
+		if (now_ms >= speak_at_ms) {
+			speak(run, holders, row, now_ms - began_ms, &arena);
+			speak_at_ms = now_ms + SPEAK_EVERY_MS;
+		}
+		stop_blocker(run, holders, row);
+		if (!clock_sleep_ms(clock_jitter_ms(LOOK_EVERY_MS)))
+			return error_set(err, ERROR_CANCELLED, "cancelled");
+	}
+}
+
+static int64_t backoff_ms(int attempts)
+{
+	int64_t ms = FIRST_BACKOFF_MS;
+
+	for (int i = 1; i < attempts && ms < LONGEST_BACKOFF_MS; i++)
+		ms += ms / 2;
+	return ms < LONGEST_BACKOFF_MS ? ms : LONGEST_BACKOFF_MS;
+}
+
+/* Whoever is in the way right now is named, be its transaction ever so young. */
+static bool give_up(struct run *run, const struct step_script *step_script, const struct error *refusal,
+                    struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	scoped_rows struct rows *holders = NULL;
+	const struct lock_target_list targets = targets_of(step_script, &arena);
+	struct error trouble;
+
+	*err = *refusal;
+	err->kind = ERROR_LOCK;
+	error_context(err, "after %d tries for the locks of %s", run->attempts + 1, step_name(step_script->step));
+	error_hint(err, "Run the same command again when the table is quieter, or raise --lock-wait.");
+	if (!ask_holders(run, 0, &arena, &holders, &trouble))
+		return false;
+	const size_t row = find_blocker(&targets, holders);
+	if (row < rows_count(holders))
+		error_detail(err, "%s.", describe(run, holders, row, &arena));
+	return false;
+}
+
+bool lock_wait_after_refusal(struct run *run, const struct step_script *step_script,
+                             const struct error *refusal, struct error *err)
+{
+	const char *name = step_name(step_script->step);
+
+	if (clock_now_ms() >= run->lock_deadline_ms)
+		return give_up(run, step_script, refusal, err);
+	run->attempts++;
+	run->lock_timeout_ms = run->job->locks.lock_timeout_ms;
+	event_debug(run->job->reporter, "%s: %s; trying again", name, refusal->message);
+	if (run->attempts == 1)
+		event_note(run->job->reporter, "%s could not get its locks at once (%s); rolled back, trying again",
+		           name, refusal->message);
+	return session_rest(run->db, clock_jitter_ms(backoff_ms(run->attempts)), err) &&
+	       lock_wait_before(run, step_script, err);
+}

@@ -1,0 +1,32 @@
+/*
+ * lock_wait.h - look first, then lock
+ *
+ * A statement that waits for a strong lock makes everybody queue behind it.
+ * So before it runs, and again after a try was refused, we ask who has held a
+ * conflicting lock for longer than a moment, and wait outside the queue until
+ * nobody does.
+ */
+#ifndef RUNG_APPLY_LOCK_LOCK_WAIT_H
+#define RUNG_APPLY_LOCK_LOCK_WAIT_H
+
+#include "apply/step_script.h"
+
+/*
+ * Returns when nobody old holds what the passage's statements need; at once
+ * (one query) when there are no old transactions at all, and within a
+ * transaction, where waiting would only make others wait for us. ERROR_LOCK when
+ * patience ends, naming who is in the way and the SQL that would end it.
+ */
+MUST_USE bool lock_wait_before(struct run *run, const struct step_script *step_script, struct error *err);
+
+/*
+ * Whether none of the old transactions seen last holds what the passage's
+ * statements need: then it may travel without another look.
+ */
+bool lock_wait_is_clear(const struct run *run, const struct step_script *step_script);
+
+/* After a refused lock: backs off, with jitter, then looks. */
+MUST_USE bool lock_wait_after_refusal(struct run *run, const struct step_script *step_script,
+                                      const struct error *refusal, struct error *err);
+
+#endif

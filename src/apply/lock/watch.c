@@ -1,0 +1,173 @@
+#include "apply/lock/watch.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "apply/lock/blocker.h"
+#include "base/clock.h"
+#include "pg/query.h"
+
+enum { OPEN_AFTER_MS = 1000, LOOK_EVERY_MS = 500, CONNECT_PATIENCE_MS = 2000 };
+
+struct watch {
+	struct run *run;
+	struct session_hooks hooks;
+	struct session *session; /* NULL until something takes long */
+	bool is_blind;           /* no second connection could be had */
+	int64_t looked_at_ms;
+	const char *subject;
+	bool is_reapplied; /* the subject is: what the server skips may be what was edited */
+};
+
+static void tell(struct watch *watch, enum event_kind kind, const char *text, int64_t waited_ms,
+                 double fraction)
+{
+	event_emit(watch->run->job->reporter, &(struct event){
+	                                          .kind = kind,
+	                                          .name = watch->subject,
+	                                          .text = text,
+	                                          .duration_ms = waited_ms,
+	                                          .fraction = fraction,
+	                                          .count = -1,
+	                                      });
+}
+
+static void tell_blocker(struct watch *watch, const struct rows *rows, size_t row, int64_t waited_ms,
+                         struct arena *arena)
+{
+	const char *text =
+	    arena_printf(arena, "blocked by pid %s (user %s, application \"%s\", %s, transaction open for %s)",
+	                 rows_text(rows, row, 1), rows_text(rows, row, 2), rows_text(rows, row, 3),
+	                 rows_text(rows, row, 4), duration_text(arena, rows_number(rows, row, 5)));
+
+	if (watch->run->job->locks.show_queries)
+		text = arena_printf(arena, "%s: %s", text, rows_text(rows, row, 7));
+	tell(watch, EVENT_WAITING, text, waited_ms, -1);
+}
+
+/* Who holds what we wait for may be made to let go, the oldest first. */
+static bool stop_blocker(struct watch *watch, const struct rows *rows, size_t row)
+{
+	const struct blocker blocker = {
+	    .pid = (int)rows_number(rows, row, 1),
+	    .state = rows_text(rows, row, 4),
+	    .age_ms = rows_number(rows, row, 5),
+	};
+
+	return rows_flag(rows, row, 8) && blocker_stop(watch->run, watch->session, &blocker);
+}
+
+static void tell_progress(struct watch *watch, const struct rows *rows, size_t row, int64_t waited_ms,
+                          struct arena *arena)
+{
+	const int64_t done = rows_number(rows, row, 5);
+	const int64_t total = rows_number(rows, row, 6);
+	const char *table = rows_text(rows, row, 3);
+	const char *text = arena_printf(arena, "%s on %s: %s", rows_text(rows, row, 0), table ? table : "?",
+	                                rows_text(rows, row, 2));
+
+	tell(watch, EVENT_PROGRESS, text, waited_ms, total > 0 ? (double)done / (double)total : -1);
+}
+
+static bool tell_rows(struct watch *watch, const char *sql, int64_t waited_ms)
+{
+	scoped_arena struct arena arena = {0};
+	scoped_rows struct rows *rows = NULL;
+	struct error trouble;
+	const char *pid = arena_printf(&arena, "%d", session_backend_pid(watch->run->db));
+
+	if (!query(watch->session, sql, PARAMS(pid), &rows, &trouble)) {
+		watch->is_blind = true;
+		return false;
+	}
+	bool has_stopped = false;
+	for (size_t i = 0; i < rows_count(rows); i++) {
+		if (strcmp(rows_text(rows, i, 0), "blocked") != 0) {
+			tell_progress(watch, rows, i, waited_ms, &arena);
+			continue;
+		}
+		tell_blocker(watch, rows, i, waited_ms, &arena);
+		has_stopped = has_stopped || stop_blocker(watch, rows, i);
+	}
+	return rows_count(rows) > 0;
+}
+
+static bool open_eyes(struct watch *watch)
+{
+	struct session_options options = watch->run->job->connection;
+	struct error trouble;
+
+	if (watch->session)
+		return true;
+	options.connect_timeout_ms = CONNECT_PATIENCE_MS;
+	options.role = NULL;
+	watch->is_blind = !session_open(&options, &watch->session, &trouble);
+	if (watch->is_blind)
+		event_debug(watch->run->job->reporter, "no second connection to watch with: %s", trouble.message);
+	return !watch->is_blind;
+}
+
+static void on_waiting(void *context, int64_t waited_ms)
+{
+	struct watch *watch = context;
+	const int64_t now_ms = clock_now_ms();
+
+	if (waited_ms < OPEN_AFTER_MS || watch->is_blind || now_ms - watch->looked_at_ms < LOOK_EVERY_MS)
+		return;
+	watch->looked_at_ms = now_ms;
+	if (!open_eyes(watch))
+		return;
+	bool told = tell_rows(watch, SQL_lock_watch, waited_ms);
+	if (!told && !watch->is_blind && session_server_version(watch->session) >= 140000)
+		told = tell_rows(watch, SQL_lock_watch_copy, waited_ms);
+	if (!told)
+		tell(watch, EVENT_PROGRESS, "running", waited_ms, -1);
+}
+
+static void on_notice(void *context, const struct notice *notice)
+{
+	const struct watch *watch = context;
+
+	event_emit(watch->run->job->reporter, &(struct event){
+	                                          .kind = EVENT_NOTICE,
+	                                          .action = notice->severity,
+	                                          .name = watch->subject,
+	                                          .text = notice->message,
+	                                          .is_news = watch->is_reapplied,
+	                                          .duration_ms = -1,
+	                                          .fraction = -1,
+	                                          .count = -1,
+	                                      });
+}
+
+void watch_open(struct run *run)
+{
+	struct watch *watch = calloc(1, sizeof(*watch));
+
+	if (!watch)
+		return;
+	watch->run = run;
+	watch->hooks = (struct session_hooks){on_notice, on_waiting, watch};
+	/* Behind a pooler the number we know is not the backend that works. */
+	watch->is_blind = run->pooling == POOLING_TRANSACTION;
+	run->watch = watch;
+	session_set_hooks(run->db, &watch->hooks);
+}
+
+void watch_close(struct run *run)
+{
+	if (!run->watch)
+		return;
+	session_set_hooks(run->db, NULL);
+	session_close(&run->watch->session);
+	free(run->watch);
+	run->watch = NULL;
+}
+
+void watch_subject(struct run *run, const struct step *step)
+{
+	if (!run->watch)
+		return;
+	run->watch->subject = step_name(step);
+	run->watch->is_reapplied = step->action == STEP_REAPPLY;
+}

@@ -1,0 +1,69 @@
+#include <string.h>
+
+#include "apply/step_script.h"
+
+/* The statements are sent by now; what would make them count is not. */
+static bool check_same(struct message_cursor *cursor, struct error *err)
+{
+	const struct step_script *step_script = cursor->step_script;
+	uint8_t digest[DIGEST_SIZE];
+
+	script_stream_digest(cursor->stream, digest);
+	script_stream_close(&cursor->stream);
+	cursor->is_past_statements = true;
+	if (memcmp(digest, step_script->digest, sizeof(digest)) == 0)
+		return true;
+	error_set(err, ERROR_FILES, "\"%s\" was changed while it ran", step_script->script.sources[0]->path);
+	return error_hint(err,
+	                  "Nothing of it stays. Run the same command again when the file is as it should be.");
+}
+
+static bool open_stream(struct message_cursor *cursor, struct error *err)
+{
+	struct script_options options = cursor->step_script->options;
+
+	/* Seen to be text before; that it is the same is seen now. */
+	options.is_proven = true;
+	options.known_checksum = NULL;
+	return cursor->stream || script_stream_open(cursor->step_script->path, &options, &cursor->stream, err);
+}
+
+/* False in `*found` behind the last one. */
+static bool next_statement(struct message_cursor *cursor, bool *found, struct error *err)
+{
+	const struct statement *statement;
+
+	*found = false;
+	if (!open_stream(cursor, err))
+		return false;
+	do
+		if (!script_stream_next(cursor->stream, &statement, err))
+			return false;
+	while (statement && step_script_omits(statement));
+	if (!statement)
+		return check_same(cursor, err);
+	cursor->at = (struct message){.role = MESSAGE_STATEMENT, .statement = statement};
+	*found = true;
+	return true;
+}
+
+bool message_next(struct message_cursor *cursor, const struct message **out, struct error *err)
+{
+	const struct step_script *step_script = cursor->step_script;
+	bool found = false;
+
+	if (step_script->is_streamed && cursor->next == step_script->statements_at &&
+	    !cursor->is_past_statements && !next_statement(cursor, &found, err))
+		return false;
+	if (found)
+		*out = &cursor->at;
+	else
+		*out = cursor->next < step_script->count ? &step_script->messages[cursor->next++] : NULL;
+	cursor->done += *out != NULL;
+	return true;
+}
+
+void message_cursor_clear(struct message_cursor *cursor)
+{
+	script_stream_close(&cursor->stream);
+}

@@ -1,0 +1,334 @@
+#include "apply/migrate.h"
+
+#include <stdlib.h>
+
+#include "apply/run_internal.h"
+#include "apply/lock/pool.h"
+#include "apply/lock/deploy_lock.h"
+#include "apply/lock/watch.h"
+#include "base/clock.h"
+#include "base/interrupt.h"
+#include "sql/file_cache.h"
+
+enum {
+	RECONNECT_FOR_MS = 10000,
+	RECONNECT_EVERY_MS = 300,
+	SHORTEST_SILENCE_MS = 1000, /* nobody ends idle connections earlier */
+	SAME_SILENCE_MS = 300,
+};
+
+/* --- under the lock -------------------------------------------------------- */
+
+/* Once, whatever becomes of the connection afterwards. */
+static bool prepare_for(struct run *run, const struct run_plan *planned, struct error *err)
+{
+	const struct plan *plan = &planned->plan;
+	struct migrate_job *job = run->job;
+
+	job->is_first = planned->history.count == 0;
+	if (job->before && !job->before(job, plan, job->context, err))
+		return false;
+	job->before = NULL;
+	return true;
+}
+
+/* The lock is ours: what others did meanwhile counts, so look again. */
+static bool work_under_lock(struct run *run, struct arena *arena, struct run_plan *planned, struct error *err)
+{
+	if (!run_plan_load(run, arena, planned, err))
+		return false;
+	if (!run_prepare_history(run, &planned->history, err))
+		return false;
+	if (planned->plan.count == 0)
+		return true;
+	if (run->job->backs_up && !session_may_idle(run->db, err)) /* the lock lasts as long as a backup */
+		return false;
+	if (!prepare_for(run, planned, err))
+		return false;
+	return run_steps(run, &planned->plan, err);
+}
+
+static bool work_direct(struct run *run, struct arena *arena, struct run_plan *planned, struct error *err)
+{
+	if (!deploy_lock_acquire(run, err))
+		return false;
+	if (work_under_lock(run, arena, planned, err))
+		return deploy_lock_finish(run, &planned->history, &planned->plan, !run_concludes(run->job), err);
+	deploy_lock_release(run);
+	return false;
+}
+
+static bool work_pooled(struct run *run, struct arena *arena, struct run_plan *planned, struct error *err)
+{
+	if (planned->plan.count && !prepare_for(run, planned, err))
+		return false;
+	return run_pooled(run, arena, planned, err) &&
+	       (run->steps_done == 0 || deploy_lock_check_plan(run, &run->goal.plan, err)) &&
+	       (run_concludes(run->job) || run_finish(run, err));
+}
+
+/* Of a relative target: it is reached, and what the caller does then must not fail once the mark is made. */
+static bool conclude(struct run *run, const struct migrate_result *result, struct error *err)
+{
+	struct migrate_job *job = run->job;
+
+	if (!run_concludes(job))
+		return true;
+	if (!job->conclude(job, result, job->context, err))
+		return false;
+	job->conclude = NULL;
+	run->goal.is_reached = true;
+	return run_finish(run, err);
+}
+
+static void count_steps(const struct run *run, struct migrate_result *out)
+{
+	/* The answer to some of the steps was lost: what is done is what the goal says, by us or by others. */
+	out->steps = run->is_second ? run->goal.plan.count : run->steps_done;
+	out->is_continued = run->goal.is_continued;
+}
+
+/* Past the pooler when there is a way; the session lock then means something. */
+static bool choose_way(struct run *run, struct error *err)
+{
+	struct migrate_job *job = run->job;
+
+	if (run->pooling == POOLING_NONE || !job->direct_url)
+		return true;
+	session_close(&run->db);
+	job->connection.conninfo = job->direct_url;
+	run->pooling = POOLING_NONE;
+	return session_open(&job->connection, &run->db, err);
+}
+
+/* As session_open(); after a loss a server that crashed is given the time to come back. */
+static bool connect(struct run *run, bool again, struct error *err)
+{
+	const int64_t deadline_ms = clock_now_ms() + (again ? RECONNECT_FOR_MS : 0);
+
+	/* When one backend crashes, the server takes a moment to end the others; who connects within it is ended
+	 * too. */
+	if (again && !clock_sleep_ms(clock_jitter_ms(RECONNECT_EVERY_MS)))
+		return interrupt_check(err);
+	while (!session_open(&run->job->connection, &run->db, err))
+		if (err->kind != ERROR_SERVER || clock_now_ms() >= deadline_ms)
+			return false;
+		else if (!clock_sleep_ms(clock_jitter_ms(RECONNECT_EVERY_MS)))
+			return interrupt_check(err);
+	return true;
+}
+
+static bool confirm(struct migrate_job *job, const struct plan *plan, struct error *err)
+{
+	if (job->confirm && !job->confirm(job, plan, job->context, err))
+		return false;
+	job->confirm = NULL;
+	return true;
+}
+
+static bool attempt(struct run *run, bool again, struct arena *arena, struct migrate_result *out,
+                    struct error *err)
+{
+	struct migrate_job *job = run->job;
+	struct run_plan planned;
+
+	run->may_wait = true;
+	if (!connect(run, again, err) || !run_plan_load(run, arena, &planned, err))
+		return false;
+	run->may_wait = false;
+	if (planned.plan.count == 0 && !run_needs_tables(run, &planned.history)) {
+		run_describe_head(job, &planned.history, out);
+		run_say_plan(run, &planned.plan);
+		count_steps(run, out);
+		return run_concludes(job) ? conclude(run, out, err) : run_finish(run, err);
+	}
+	if (!run_check_primary(run, err) || !pool_detect(run, err) || !run_inspect(run, &planned.plan, err))
+		return false;
+	run_say_plan(run, &planned.plan);
+	if (!confirm(job, &planned.plan, err) || !choose_way(run, err))
+		return false;
+	watch_open(run);
+	const bool done = run->pooling == POOLING_TRANSACTION ? work_pooled(run, arena, &planned, err)
+	                                                      : work_direct(run, arena, &planned, err);
+	watch_close(run);
+	/* Somebody else did it all while we waited: the view is the one of our turn. */
+	if (done && run->steps_done == 0)
+		run_describe_head(job, &planned.history, out);
+	count_steps(run, out);
+	return done && conclude(run, out, err);
+}
+
+static void run_close(struct run *run)
+{
+	watch_close(run);
+	rows_clear(&run->old_holders);
+	session_close(&run->db);
+}
+
+/* Losses of the line on the way, and what they have in common. */
+struct losses {
+	int count;
+	int64_t silence_ms; /* before the last one; -1 for none */
+	bool are_alike;     /* the last two came after the same silence */
+};
+
+static void losses_add(struct losses *losses, int64_t silence_ms)
+{
+	const int64_t apart_ms = llabs(silence_ms - losses->silence_ms);
+
+	losses->are_alike = silence_ms >= SHORTEST_SILENCE_MS && losses->silence_ms >= SHORTEST_SILENCE_MS &&
+	                    (apart_ms <= SAME_SILENCE_MS || apart_ms <= silence_ms / 10);
+	losses->silence_ms = silence_ms;
+	losses->count++;
+}
+
+static void describe_idle_timeout(int64_t silence_ms, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const int64_t silence_s = (silence_ms + 500) / 1000;
+
+	error_hint(
+	    err,
+	    "Both times nothing had passed over it for about %s. Unless the server's log tells of a crash, a "
+	    "proxy, firewall or NAT in between ends idle connections after that. Raise its timeout, go past "
+	    "it with --direct-url, or, where packets of TCP are enough for it, set keepalives_idle=%lld in "
+	    "the URL.",
+	    duration_text(&arena, silence_s * 1000), (long long)(silence_s > 2 ? silence_s / 2 : 1));
+	error_state(err,
+	            "What was committed is recorded, the rest was not done. The same command ends in the same "
+	            "way until that is changed.");
+}
+
+static void describe_loss(const struct losses *losses, struct error *err)
+{
+	if (losses->are_alike)
+		describe_idle_timeout(losses->silence_ms, err);
+	else
+		error_state(err,
+		            "What was committed is recorded, the rest was not done. Run the same command again to "
+		            "finish it.");
+}
+
+/* Trying again is all there is to do; after other failures something has to be mended first. */
+static bool passes_by_itself(enum error_kind kind)
+{
+	return kind == ERROR_SERVER || kind == ERROR_LOCK || kind == ERROR_CANCELLED;
+}
+
+/*
+ * The same command again goes on with the same goal. Who types it in another
+ * way, or much later, is told the one that says where it ends.
+ */
+static bool tell_command(const struct run_goal *goal, size_t steps_done, struct error *err)
+{
+	const struct error told = *err;
+
+	if (!goal->command || error_exit_code(err->kind) == error_exit_code(ERROR_USAGE) ||
+	    (err->kind == ERROR_CANCELLED && steps_done == 0))
+		return false;
+	return error_state(err, "%s%s%s \"%s\".", told.state, told.state[0] ? " " : "",
+	                   passes_by_itself(err->kind) ? "Continue with"
+	                                               : "When the cause is fixed, continue with",
+	                   goal->command);
+}
+
+/*
+ * A lost connection leaves the outcome of the last COMMIT unknown. The server
+ * knows: connect once more, look what is recorded, and go on from there. The
+ * old backend still holds the deployers' lock until it is really gone, so the
+ * two never work at the same time.
+ */
+static bool may_connect_again(const struct run_goal *goal, const struct losses *losses)
+{
+	/* A mark that was made and not heard of would let the same command take its steps a second time. */
+	enum { FOR_THE_WORK = 1, FOR_THE_MARK = 5 };
+
+	return losses->count <= (goal->is_reached ? FOR_THE_MARK : FOR_THE_WORK) && !interrupt_requested();
+}
+
+/* What ends idle connections is in the way, and there is one past it. */
+static bool go_past(struct migrate_job *job, struct losses *losses)
+{
+	if (!losses->are_alike || !job->direct_url || job->connection.conninfo == job->direct_url ||
+	    interrupt_requested())
+		return false;
+	job->connection.conninfo = job->direct_url;
+	event_warning(
+	    job->reporter,
+	    "twice nothing had passed for about %lld s when the connection was lost; going on by direct_url",
+	    (long long)(losses->silence_ms + 500) / 1000);
+	losses->are_alike = false;
+	return true;
+}
+
+bool migrate_run(struct migrate_job *job, struct arena *arena, struct migrate_result *out, struct error *err)
+{
+	struct run_goal goal = {0};
+	struct losses losses = {.silence_ms = -1};
+	size_t steps_done = 0;
+
+	*out = (struct migrate_result){0};
+	for (;;) {
+		const bool is_second = losses.count > 0;
+		scoped_file_cache struct file_cache cache = {0};
+		struct run run = {.job = job, .goal = goal, .is_second = is_second, .cache = &cache};
+		const bool done = attempt(&run, is_second, arena, out, err);
+		const bool was_lost = !done && run.db && !session_is_alive(run.db);
+
+		goal = run.goal;
+		steps_done = is_second ? goal.plan.count : run.steps_done;
+		if (was_lost)
+			losses_add(&losses, session_silence_ms(run.db));
+		run_close(&run);
+		if (done)
+			return true;
+		if (was_lost && go_past(job, &losses))
+			continue;
+		if (!was_lost || !may_connect_again(&goal, &losses)) {
+			if ((is_second || was_lost) && (err->kind == ERROR_SERVER || !err->state[0]))
+				describe_loss(&losses, err);
+			return tell_command(&goal, steps_done, err);
+		}
+		event_warning(job->reporter, "%s; connecting again to see what was committed", err->message);
+	}
+}
+
+static bool work_at_desk(struct run *run, locked_work work, void *context, struct error *err)
+{
+	struct migrate_job *job = run->job;
+	scoped_arena struct arena arena = {0};
+	struct locked_history desk = {.db = run->db, .arena = &arena};
+
+	return run_load_history(run, &arena, &desk.history, err) &&
+	       run_prepare_history(run, &desk.history, err) &&
+	       run_load_history(run, &arena, &desk.history, err) && work(job, &desk, context, err) &&
+	       (run->pooling == POOLING_NONE || execute(run->db, "COMMIT", NO_PARAMS, err)) &&
+	       deploy_lock_check_claims(run, &desk.claims, err);
+}
+
+static bool work_with_lock(struct run *run, locked_work work, void *context, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	struct history history;
+
+	/* A table that belongs to somebody else, or a standby, is refused before anybody waits. */
+	if (!run_load_history(run, &arena, &history, err))
+		return false;
+	if (!run_check_primary(run, err) || !pool_detect(run, err) || !choose_way(run, err) ||
+	    !deploy_lock_acquire(run, err))
+		return false;
+	const bool done = work_at_desk(run, work, context, err);
+	session_rollback(run->db);
+	deploy_lock_release(run);
+	return done;
+}
+
+bool migrate_with_lock(struct migrate_job *job, locked_work work, void *context, struct error *err)
+{
+	struct run run = {.job = job};
+	const bool done =
+	    session_open(&job->connection, &run.db, err) && work_with_lock(&run, work, context, err);
+
+	run_close(&run);
+	return done;
+}

@@ -1,0 +1,134 @@
+/*
+ * migrate.h - taking a database up and down the ladder
+ *
+ * One call does what "upgrade" or "downgrade" promise: look, take the
+ * deployers' lock, look again, plan, run every step, record it, let go. If
+ * the connection is lost on the way it connects once more, sees what was
+ * committed and goes on from there.
+ *
+ * Whatever happens, database and history agree when it returns; the error's
+ * `state` says in a sentence what that state is.
+ */
+#ifndef RUNG_APPLY_MIGRATE_H
+#define RUNG_APPLY_MIGRATE_H
+
+#include "base/arena.h"
+#include "base/error.h"
+#include "history/history_store.h"
+#include "migration/tree.h"
+#include "pg/query.h"
+#include "pg/session.h"
+#include "plan/plan.h"
+#include "report/event.h"
+#include "sql/script.h"
+
+enum direction {
+	DIRECTION_UP,
+	DIRECTION_DOWN,
+};
+
+struct migrate_result {
+	size_t steps;      /* done by this run */
+	bool is_continued; /* they were the rest of an earlier run, or there was nothing left of it */
+	/*
+	 * Highest version applied, on the arena, when there was nothing to do; 0 and NULL on an empty database.
+	 */
+	int64_t head;
+	const char *head_name;
+};
+
+struct lock_policy {
+	int64_t lock_timeout_ms;      /* of one try for a lock that blocks others */
+	int64_t lock_wait_ms;         /* in all, with retries; also for the deployers' lock */
+	int64_t statement_timeout_ms; /* -1: as the server says */
+	int64_t cancel_blockers_ms;   /* cancel who holds us up for longer; 0: never */
+	int64_t terminate_blockers_ms;
+	bool show_queries; /* of blockers */
+};
+
+struct migrate_job {
+	/* where */
+	struct session_options connection;
+	const char *direct_url; /* past a transaction pooler; NULL for none */
+	struct qualified_name history;
+	const char *trusted_owner; /* of the history's tables, besides those that are trusted anyhow; or NULL */
+	/* what */
+	const struct tree *tree;
+	struct script_options scripts; /* how files are read, but for what only the connection knows */
+	enum direction direction;
+	const char *target; /* as the user said it; NULL for the direction's default */
+	struct plan_options plan_options;
+	/* how */
+	struct lock_policy locks;
+	bool single_transaction; /* all steps or none */
+	bool allow_empty;        /* files that are still the template run as they are: nothing */
+	bool resumes;            /* only what mends an unfinished run, which stays unfinished */
+	struct error *stop;      /* for a script: a way down that ends early is told here; NULL: it is refused */
+	bool begins_new;         /* a relative target does not mean the rest of an unfinished run */
+	struct author author;
+	struct reporter *reporter;
+	/*
+	 * Called once, when there is something to do: the lock is held and nothing
+	 * has run yet. False stops everything, database unchanged. May set
+	 * author.backup. NULL for none.
+	 */
+	bool (*before)(struct migrate_job *job, const struct plan *plan, void *context, struct error *err);
+	bool is_first; /* the history held nothing when the run began */
+	bool backs_up; /* and may take hours with that */
+	/* The same when a person still has to be asked; called before the lock is taken. NULL for none. */
+	bool (*confirm)(struct migrate_job *job, const struct plan *plan, void *context, struct error *err);
+	/*
+	 * Called once, when a relative target is reached, also by an earlier run: everything is committed, no
+	 * lock is held, and the run is not marked as finished yet. What fails here leaves it so, and the same
+	 * command takes no step a second time. NULL for none.
+	 */
+	bool (*conclude)(struct migrate_job *job, const struct migrate_result *result, void *context,
+	                 struct error *err);
+	void *context;
+};
+
+MUST_USE bool migrate_run(struct migrate_job *job, struct arena *arena, struct migrate_result *out,
+                          struct error *err);
+
+/* The plan alone: reads, never writes, never waits for a lock. */
+MUST_USE bool migrate_plan(struct migrate_job *job, struct arena *arena, struct plan *plan,
+                           struct history *history, struct error *err);
+
+/*
+ * The plan and what migrate_run() would say of it before anything runs: what it
+ * would refuse is refused in the same words.
+ */
+MUST_USE bool migrate_preview(struct migrate_job *job, struct arena *arena, struct plan *out,
+                              struct error *err);
+
+struct print_options {
+	bool is_brief;    /* for people to read: the files, and a line for the history of each */
+	const char *from; /* where the database is taken to be, whatever it says itself; NULL: it is asked */
+	void (*print)(void *context, const char *text);
+	void *context;
+};
+
+/*
+ * What migrate_run() would do, as a script that psql can run (history included),
+ * handed to `print` piece by piece. Without a connection string (NULL) the
+ * database is taken to be empty. What migrate_run() would refuse and what a
+ * script cannot do as it does is refused before anything is printed; only with
+ * `climb->stop` a way down is printed as far as it goes, and says so at its end.
+ */
+MUST_USE bool migrate_print(struct migrate_job *job, const struct print_options *options, struct error *err);
+
+/*
+ * Runs `work` under the deployers' lock with the history loaded: for stamp,
+ * repair and whatever else changes the record without running anything.
+ */
+struct locked_history {
+	struct session *db;
+	struct history history;
+	struct claim_list claims; /* what the history is to show in the end; `work` adds to them */
+	struct arena *arena;
+};
+typedef bool (*locked_work)(struct migrate_job *job, struct locked_history *desk, void *context,
+                            struct error *err);
+MUST_USE bool migrate_with_lock(struct migrate_job *job, locked_work work, void *context, struct error *err);
+
+#endif

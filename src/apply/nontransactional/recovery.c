@@ -1,0 +1,149 @@
+#include "apply/nontransactional/recovery.h"
+
+#include <string.h>
+
+#include "apply/nontransactional/index_recovery.h"
+#include "sql/lexer.h"
+
+static bool is_word(struct token token, const char *word)
+{
+	return token.kind == TOKEN_WORD && str_is_folded(token.text, word);
+}
+
+/* Only what works beside others leaves a twin; any other REINDEX is undone whole. */
+static bool settle_reindex(struct run *run, const struct suspect *suspect, bool *is_done, struct error *err)
+{
+	*is_done = false;
+	return !suspect->statement->kind.is_concurrent ||
+	       index_recovery_drop_copies(run, suspect->statement, err);
+}
+
+/* The same statement with FINALIZE for its CONCURRENTLY ends a detach that was cut off. */
+static bool settle_detach(struct run *run, const struct suspect *suspect, bool *is_done, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	struct lexer lexer = statement_lexer(suspect->statement);
+	struct error refusal;
+	size_t from = 0;
+
+	(void)err;
+	for (struct token token = lexer_next_significant(&lexer); token.kind != TOKEN_END;
+	     token = lexer_next_significant(&lexer))
+		if (is_word(token, "concurrently"))
+			from = (size_t)(token.text.text - suspect->statement->text.text);
+	const char *finalize =
+	    arena_printf(&arena, "%.*s FINALIZE", STR_ARGS(str_slice(suspect->statement->text, 0, from)));
+	*is_done = execute(run->db, finalize, NO_PARAMS, &refusal);
+	return true;
+}
+
+static bool run_again(struct run *run, const struct suspect *suspect, bool *is_done, struct error *err)
+{
+	(void)run;
+	(void)suspect;
+	(void)err;
+	*is_done = false;
+	return true;
+}
+
+static bool ask_a_human(struct run *run, const struct suspect *suspect, bool *is_done, struct error *err)
+{
+	(void)run;
+	(void)is_done;
+	error_set(err, ERROR_SQL, "%s was cut off, and nobody can tell whether it had succeeded",
+	          suspect->statement->kind.name ? suspect->statement->kind.name : "the statement");
+	return error_hint(
+	    err,
+	    "Look for yourself. When it had, write select 1 in its place in the file, and \"rung resume\" "
+	    "goes on behind it. When not, undo what the statements before it did, and \"rung repair "
+	    "%lld\" starts over.",
+	    (long long)suspect->version);
+}
+
+/* One that no list knew to refuse transactions; most of these only rebuild what there is. */
+static bool settle_unknown(struct run *run, const struct suspect *suspect, bool *is_done, struct error *err)
+{
+	static const char *const harmless[] = {"reindex", "cluster", "analyze"};
+	struct lexer lexer = statement_lexer(suspect->statement);
+	const struct token first = lexer_next_significant(&lexer);
+
+	for (size_t i = 0; i < sizeof(harmless) / sizeof(*harmless); i++)
+		if (is_word(first, harmless[i]))
+			return run_again(run, suspect, is_done, err);
+	return ask_a_human(run, suspect, is_done, err);
+}
+
+static const struct {
+	bool (*settle)(struct run *run, const struct suspect *suspect, bool *is_done, struct error *err);
+	const char *means_done[3]; /* SQLSTATEs of a second run that say it was done before */
+} kinds[] = {
+    [PLAIN_NONE] = {settle_unknown, {0}},
+    [PLAIN_INDEX_CONCURRENTLY] = {index_recovery_settle, {0}},
+    [PLAIN_DROP_INDEX_CONCURRENTLY] = {run_again, {"42704", "42P01"}},
+    [PLAIN_REINDEX] = {settle_reindex, {0}},
+    [PLAIN_DETACH_CONCURRENTLY] = {settle_detach, {"42P01"}},
+    [PLAIN_ADD_ENUM_VALUE] = {run_again, {"42710"}},
+    [PLAIN_CREATE] = {run_again, {"42P04", "42710"}},
+    [PLAIN_DROP] = {run_again, {"3D000", "42704"}},
+    [PLAIN_REPEATABLE] = {run_again, {0}},
+    [PLAIN_OTHER] = {ask_a_human, {0}},
+};
+
+bool recovery_settle(struct run *run, const struct suspect *suspect, bool *is_done, struct error *err)
+{
+	return kinds[suspect->statement->kind.plain].settle(run, suspect, is_done, err);
+}
+
+bool recovery_means_done(const struct statement *statement, const struct error *err)
+{
+	for (const char *const *code = kinds[statement->kind.plain].means_done; *code; code++)
+		if (strcmp(err->sqlstate, *code) == 0)
+			return true;
+	return false;
+}
+
+bool recovery_clear(struct run *run, const struct suspect *suspect, struct error *err)
+{
+	bool is_done;
+
+	switch (suspect->statement->kind.plain) {
+	case PLAIN_INDEX_CONCURRENTLY:
+	case PLAIN_REINDEX:
+		return recovery_settle(run, suspect, &is_done, err);
+	case PLAIN_NONE:
+	case PLAIN_DROP_INDEX_CONCURRENTLY:
+	case PLAIN_DETACH_CONCURRENTLY:
+	case PLAIN_ADD_ENUM_VALUE:
+	case PLAIN_CREATE:
+	case PLAIN_DROP:
+	case PLAIN_REPEATABLE:
+	case PLAIN_OTHER:
+		break;
+	}
+	return true;
+}
+
+/* Class 42 is found out before anything is done: a wrong word, no such thing, no right to it. */
+bool recovery_may_stay(const struct statement *statement, const struct error *failure)
+{
+	switch (statement->kind.plain) {
+	case PLAIN_DROP_INDEX_CONCURRENTLY:
+	case PLAIN_DETACH_CONCURRENTLY:
+	case PLAIN_DROP: /* an interrupted DROP DATABASE leaves one that cannot be used */
+	case PLAIN_OTHER:
+		return strncmp(failure->sqlstate, "42", 2) != 0 && strncmp(failure->sqlstate, "3D", 2) != 0;
+	case PLAIN_NONE:
+	case PLAIN_INDEX_CONCURRENTLY:
+	case PLAIN_REINDEX:
+	case PLAIN_ADD_ENUM_VALUE:
+	case PLAIN_CREATE:
+	case PLAIN_REPEATABLE:
+		break;
+	}
+	return false;
+}
+
+bool recovery_verify(struct run *run, const struct statement *statement, struct error *err)
+{
+	return statement->kind.plain != PLAIN_INDEX_CONCURRENTLY || index_recovery_verify(run, statement, err);
+}

@@ -1,0 +1,353 @@
+#include "apply/step_script.h"
+
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "apply/error_position.h"
+#include "apply/copy_data.h"
+#include "apply/given_variables.h"
+#include "apply/session_restore.h"
+#include "apply/lock/watch.h"
+#include "base/buffer.h"
+#include "base/digest.h"
+#include "base/interrupt.h"
+#include "history/rollback_sql.h"
+#include "migration/checksum.h"
+
+static bool is_rollback(const struct step *step)
+{
+	return step->action == STEP_ROLLBACK;
+}
+
+/* --- planning --------------------------------------------------------- */
+
+struct message *step_script_add(struct step_script *step_script, enum message_role role)
+{
+	struct message *message = ARENA_PUSH(&step_script->arena, step_script->messages, step_script->count);
+
+	*message = (struct message){.role = role};
+	return message;
+}
+
+/* `name` as in struct request: for what every passage says alike. */
+static void add_command(struct step_script *step_script, enum message_role role, const char *name,
+                        const char *sql)
+{
+	step_script_add(step_script, role)->request = (struct request){.name = name, .sql = sql};
+}
+
+static bool can_notice_dead_client(const struct run *run)
+{
+	return !run->db || (session_server_version(run->db) >= 140000 && !run->forgoes_client_check);
+}
+
+static void add_limit(struct step_script *step_script, const char *setting, const char *value)
+{
+	if (value)
+		add_command(step_script, MESSAGE_LIMITS, NULL,
+		            arena_printf(&step_script->arena, "SET LOCAL %s TO %s", setting,
+		                         quote_literal(&step_script->arena, value)));
+}
+
+/*
+ * The same as in limits.sql by commands that are no query: the file's own statement is to be the first one.
+ */
+static void add_limits_before_query(struct run *run, struct step_script *step_script)
+{
+	const struct step_limits limits = run_limits(run, step_script->step->migration);
+
+	add_limit(step_script, "lock_timeout", milliseconds_text(&step_script->arena, limits.lock_timeout_ms));
+	add_limit(step_script, "statement_timeout",
+	          milliseconds_text(&step_script->arena, limits.statement_timeout_ms));
+	add_limit(step_script, "idle_in_transaction_session_timeout", "0");
+	if (can_notice_dead_client(run))
+		add_limit(step_script, "client_connection_check_interval", "2s");
+}
+
+static void add_limits(struct run *run, struct step_script *step_script)
+{
+	const struct step_limits limits = run_limits(run, step_script->step->migration);
+
+	step_script_add(step_script, MESSAGE_LIMITS)->request = request_make(
+	    &run->job->history, can_notice_dead_client(run) ? "rung_limits" : "rung_limits_before_14",
+	    can_notice_dead_client(run) ? SQL_apply_limits : SQL_apply_limits_before_14,
+	    PARAMS(milliseconds_text(&step_script->arena, limits.lock_timeout_ms),
+	           milliseconds_text(&step_script->arena, limits.statement_timeout_ms)),
+	    &step_script->arena);
+}
+
+bool step_script_omits(const struct statement *statement)
+{
+	const enum statement_class class = statement->kind.class;
+
+	return !statement->echo && (class == STATEMENT_BEGIN || class == STATEMENT_COMMIT);
+}
+
+/* Those of a streamed file were counted when it was looked through. */
+static void add_statements(struct step_script *step_script)
+{
+	step_script->statements_at = step_script->count;
+	if (step_script->is_streamed)
+		return;
+	step_script->echo_count = 0;
+	for (size_t i = 0; i < step_script->script.count; i++) {
+		const struct statement *statement = &step_script->script.statements[i];
+
+		if (step_script_omits(statement))
+			continue;
+		if (statement->echo)
+			*ARENA_PUSH(&step_script->arena, step_script->echoes, step_script->echo_count) =
+			    (struct step_script_echo){step_script->count - step_script->statements_at, statement->echo};
+		step_script_add(step_script, MESSAGE_STATEMENT)->statement = statement;
+	}
+}
+
+struct record_values step_script_record(struct step_script *step_script)
+{
+	const struct migration *migration = step_script->step->migration;
+
+	assert(migration);
+	return (struct record_values){
+	    .version = migration->number,
+	    .name = migration->name,
+	    .description = migration->description,
+	    .checksum = migration->checksum,
+	    .state = RECORD_APPLIED,
+	    .statements_done = step_script->statement_count,
+	    .rollback_sql = step_script->kept_rollback.sql,
+	    .rollback_checksum = step_script->kept_rollback.checksum,
+	    .variables = given_variables_text(&step_script->script, migration->number, &step_script->arena),
+	};
+}
+
+static void add_history(struct run *run, struct step_script *step_script, enum commit_mode commit)
+{
+	const struct migrate_job *job = run->job;
+	const struct step *step = step_script->step;
+	struct arena *arena = &step_script->arena;
+	const struct log_entry entry = {
+	    .action = step_action_name(step->action),
+	    .outcome = "done",
+	    .version = step_version(step),
+	    .name = step_name(step),
+	    .checksum = step->migration ? step->migration->checksum : NULL,
+	    .rollback_checksum = step_script->kept_rollback.checksum,
+	    .duration_ms = -1,
+	};
+
+	if (is_rollback(step)) {
+		step_script_add(step_script, MESSAGE_HISTORY)->request =
+		    history_forget(&job->history, entry.version, arena);
+	} else {
+		const struct record_values facts = step_script_record(step_script);
+		struct message *message = step_script_add(step_script, MESSAGE_HISTORY);
+
+		if (!step->record) {
+			message->request =
+			    history_record_logged(&job->history, &job->author, &facts, &entry, commit, arena);
+			return;
+		}
+		message->request = history_record(&job->history, &job->author, &facts, true, arena);
+	}
+	step_script_add(step_script, MESSAGE_HISTORY)->request =
+	    history_log(&job->history, &job->author, &entry, commit, arena);
+}
+
+static void add_run(struct run *run, struct step_script *step_script)
+{
+	if (step_script->ends.notes_run)
+		step_script_add(step_script, MESSAGE_HISTORY)->request = run_begin_request(run, &step_script->arena);
+}
+
+/*
+ * Nothing of ours may be a query before the file has said of what kind its transaction is; nor is anything
+ * written as whoever, and read in whatever encoding, the file left behind.
+ */
+static void add_own_transaction(struct run *run, struct step_script *step_script)
+{
+	add_command(step_script, MESSAGE_BEGIN, NULL, step_script->begin ? step_script->begin : "BEGIN");
+	add_limits_before_query(run, step_script);
+	add_statements(step_script);
+	session_restore_plan(run, step_script);
+	add_run(run, step_script);
+}
+
+static void add_transaction(struct run *run, struct step_script *step_script)
+{
+	if (step_script->ends.begins)
+		add_command(step_script, MESSAGE_BEGIN, "rung_begin", "BEGIN");
+	add_limits(run, step_script);
+	add_run(run, step_script);
+	add_statements(step_script);
+	session_restore_plan(run, step_script);
+}
+
+void step_script_plan(struct run *run, struct step_script *step_script, struct step_script_ends ends)
+{
+	step_script->messages = NULL;
+	step_script->count = 0;
+	step_script->ends = ends;
+	if (step_script->mode == MODE_OWN_TRANSACTION)
+		add_own_transaction(run, step_script);
+	else
+		add_transaction(run, step_script);
+	add_history(run, step_script, ends.commit);
+	if (ends.commits)
+		add_command(step_script, MESSAGE_COMMIT, "rung_commit", "COMMIT");
+	step_script->total = step_script->count + step_script->streamed_count;
+}
+
+/* --- running ---------------------------------------------------------- */
+
+bool statement_run(struct run *run, const struct statement *statement, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+
+	if (!interrupt_check(err))
+		return false;
+	if (statement->echo) {
+		event_emit(run->job->reporter, &(struct event){.kind = EVENT_ECHO, .text = statement->echo});
+		return true;
+	}
+	const char *sql = NULL;
+	if (!statement_sql(statement, &arena, &sql, err))
+		return false;
+	return statement->input == INPUT_NONE ? execute_simple(run->db, sql, &arena, NULL, err)
+	                                      : statement_copy(run->db, statement, sql, err);
+}
+
+static bool message_run(struct run *run, const struct message *message, struct error *err)
+{
+	if (message->statement)
+		return statement_run(run, message->statement, err);
+	return request_run(run->db, &message->request, err);
+}
+
+/* How many messages from there on can be said in one: commands of ours without values. */
+static size_t count_joined(const struct step_script *step_script, size_t from)
+{
+	size_t end = from;
+
+	while (end < step_script->count && (step_script->messages[end].role == MESSAGE_RESTORE ||
+	                                    step_script->messages[end].role == MESSAGE_SETTLE))
+		end++;
+	return end > from ? end - from : 1;
+}
+
+static bool run_joined(struct run *run, const struct message *messages, size_t count, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	struct buffer text = {.arena = &arena};
+
+	for (size_t i = 0; i < count; i++)
+		buffer_printf(&text, "%s;\n", messages[i].request.sql);
+	return execute_simple(run->db, buffer_cstr(&text), NULL, NULL, err);
+}
+
+/* What is streamed has no literal that depends on them. */
+static bool follow_strings(struct run *run, struct step_script *step_script, const struct message *message,
+                           struct error *err)
+{
+	const struct statement *statement = step_script->is_streamed ? NULL : message->statement;
+
+	return !statement || step_script_follow_strings(
+	                         run, step_script, (size_t)(statement - step_script->script.statements), err);
+}
+
+static bool left_transaction(const struct message *message, struct error *err)
+{
+	const struct place place = statement_place(message->statement, 0);
+
+	error_set(err, ERROR_SQL, "the statement ended the migration's transaction");
+	error_hint(err, "Take COMMIT and ROLLBACK out of the file, or put \"-- rung: transaction: none\" "
+	                "at its head.");
+	return error_at(err, &place);
+}
+
+bool step_script_run(struct run *run, struct step_script *step_script, struct error *err)
+{
+	scoped_message_cursor struct message_cursor cursor = {.step_script = step_script};
+
+	for (;;) {
+		const struct message *message;
+
+		if (!message_next(&cursor, &message, err))
+			return false;
+		if (!message)
+			return true;
+		if (!follow_strings(run, step_script, message, err))
+			return false;
+		if (!step_script->is_streamed)
+			message = &step_script->messages[cursor.next - 1]; /* they may be others by now */
+		const size_t joined = message->statement ? 1 : count_joined(step_script, cursor.next - 1);
+		if (joined > 1 ? !run_joined(run, message, joined, err) : !message_run(run, message, err))
+			return step_script_locate_error(run, step_script, message, err);
+		cursor.next += joined - 1;
+		if (message->role == MESSAGE_STATEMENT && session_transaction(run->db) != SESSION_IN_TRANSACTION)
+			return left_transaction(message, err);
+	}
+}
+
+/* --- blaming ---------------------------------------------------------- */
+
+/* The last statement that drops or alters something and names the history or its schema. */
+struct culprit {
+	const struct qualified_name *history;
+	struct error at; /* its place; none where it is "" */
+};
+
+static void look_for_culprit(void *context, const struct statement *statement)
+{
+	struct culprit *culprit = context;
+
+	if (!history_is_touched(culprit->history, statement))
+		return;
+	const struct place place = statement_place(statement, 0);
+	error_at(&culprit->at, &place);
+}
+
+bool step_script_explain_history_error(const struct run *run, const struct step_script *step_script,
+                                       struct error *err)
+{
+	struct culprit culprit = {.history = &run->job->history};
+	struct error ignored;
+
+	(void)!step_script_each(step_script, look_for_culprit, &culprit, &ignored); /* without a place, then */
+	return history_explain_error(culprit.history, &culprit.at, step_name(step_script->step), err);
+}
+
+bool step_script_locate_error(const struct run *run, const struct step_script *step_script,
+                              const struct message *message, struct error *err)
+{
+	const char *name = step_name(step_script->step);
+
+	if (err->kind == ERROR_SERVER || err->kind == ERROR_CANCELLED)
+		return false;
+	if (message->statement)
+		return statement_locate_error(run, step_script->step, message->statement, err);
+	if (message->role == MESSAGE_COMMIT || message->role == MESSAGE_SETTLE ||
+	    message->role == MESSAGE_RESTORE)
+		return error_context(err, "while committing %s", name);
+	if (message->role == MESSAGE_CHECK)
+		return session_restore_explain_error(run, step_script, err);
+	if (message->role == MESSAGE_HISTORY) {
+		request_explain(run->db, &message->request, err);
+		return step_script_explain_history_error(run, step_script, err);
+	}
+	return error_context(err, "while recording %s", name);
+}
+
+bool step_script_locate_error_at(const struct run *run, struct step_script *step_script, size_t index,
+                                 struct error *err)
+{
+	scoped_message_cursor struct message_cursor cursor = {.step_script = step_script};
+	const struct message *message = NULL;
+	struct error trouble;
+
+	do
+		if (!message_next(&cursor, &message, &trouble))
+			return error_detail(err, "Its place is not known: %s", trouble.message);
+	while (message && cursor.done <= index);
+	return message && step_script_locate_error(run, step_script, message, err);
+}

@@ -1,0 +1,389 @@
+#include "backup/summary.h"
+
+#include <string.h>
+
+#include "backup/pattern.h"
+#include "base/buffer.h"
+
+/* How many tables one statement counts: few round trips, no endless statement. */
+enum { TABLES_AT_ONCE = 50, DIFFERENCES_SHOWN = 5 };
+
+/* Asks for rows and hands each to `take`. */
+typedef void (*row_taker)(struct database_summary *summary, const struct rows *rows, size_t row,
+                          struct arena *arena);
+
+static bool gather_rows(struct session *db, const char *sql, struct params params, row_taker take,
+                        struct arena *arena, struct database_summary *summary, struct error *err)
+{
+	scoped_rows struct rows *rows = NULL;
+
+	if (!query(db, sql, params, &rows, err))
+		return false;
+	for (size_t i = 0; i < rows_count(rows); i++)
+		take(summary, rows, i, arena);
+	return true;
+}
+
+static void take_database(struct database_summary *summary, const struct rows *rows, size_t row,
+                          struct arena *arena)
+{
+	summary->database = (struct database_basics){
+	    .name = rows_copy(rows, row, 0, arena),
+	    .owner = rows_copy(rows, row, 1, arena),
+	    .encoding = rows_copy(rows, row, 2, arena),
+	    .collate = rows_copy(rows, row, 3, arena),
+	    .ctype = rows_copy(rows, row, 4, arena),
+	    .provider = rows_copy(rows, row, 5, arena),
+	    .locale = rows_copy(rows, row, 6, arena),
+	    .rules = rows_copy(rows, row, 7, arena),
+	    .comment = rows_copy(rows, row, 8, arena),
+	    .has_privileges = rows_flag(rows, row, 9),
+	};
+	summary->large_objects = rows_number(rows, row, 10);
+	summary->database.connection_limit = rows_number(rows, row, 11);
+	summary->database.tablespace = rows_copy(rows, row, 12, arena);
+	summary->database.size = rows_number(rows, row, 13);
+}
+
+static void take_table(struct database_summary *summary, const struct rows *rows, size_t row,
+                       struct arena *arena)
+{
+	*ARENA_PUSH(arena, summary->tables, summary->table_count) = (struct table_summary){
+	    .schema = rows_copy(rows, row, 0, arena),
+	    .name = rows_copy(rows, row, 1, arena),
+	    .rows = rows_flag(rows, row, 2) ? -1 : 0,
+	};
+}
+
+static void take_role(struct database_summary *summary, const struct rows *rows, size_t row,
+                      struct arena *arena)
+{
+	*ARENA_PUSH(arena, summary->roles, summary->role_count) = rows_copy(rows, row, 0, arena);
+}
+
+static void take_membership(struct database_summary *summary, const struct rows *rows, size_t row,
+                            struct arena *arena)
+{
+	*ARENA_PUSH(arena, summary->memberships, summary->membership_count) =
+	    (struct membership_summary){rows_copy(rows, row, 0, arena), rows_copy(rows, row, 1, arena)};
+}
+
+static void take_tablespace(struct database_summary *summary, const struct rows *rows, size_t row,
+                            struct arena *arena)
+{
+	*ARENA_PUSH(arena, summary->tablespaces, summary->tablespace_count) = rows_copy(rows, row, 0, arena);
+}
+
+static void take_kind(struct database_summary *summary, const struct rows *rows, size_t row,
+                      struct arena *arena)
+{
+	*ARENA_PUSH(arena, summary->catalog.kinds, summary->catalog.kind_count) = (struct kind_summary){
+	    rows_copy(rows, row, 0, arena), rows_number(rows, row, 1), rows_copy(rows, row, 2, arena)};
+}
+
+static void take_extension(struct database_summary *summary, const struct rows *rows, size_t row,
+                           struct arena *arena)
+{
+	*ARENA_PUSH(arena, summary->extensions, summary->extension_count) =
+	    (struct extension_summary){rows_copy(rows, row, 0, arena), rows_copy(rows, row, 1, arena)};
+}
+
+static void take_setting(struct database_summary *summary, const struct rows *rows, size_t row,
+                         struct arena *arena)
+{
+	*ARENA_PUSH(arena, summary->settings, summary->setting_count) = (struct setting_summary){
+	    rows_copy(rows, row, 0, arena), rows_copy(rows, row, 1, arena), rows_copy(rows, row, 2, arena)};
+}
+
+static void take_privilege(struct database_summary *summary, const struct rows *rows, size_t row,
+                           struct arena *arena)
+{
+	*ARENA_PUSH(arena, summary->privileges, summary->privilege_count) = (struct privilege_summary){
+	    rows_copy(rows, row, 0, arena), rows_copy(rows, row, 1, arena), rows_flag(rows, row, 2)};
+}
+
+static void take_history(struct database_summary *summary, const struct rows *rows, size_t row,
+                         struct arena *arena)
+{
+	summary->history = (struct history_summary){
+	    .exists = true,
+	    .count = rows_number(rows, row, 0),
+	    .head = rows_number(rows, row, 1),
+	    .head_name = rows_copy(rows, row, 2, arena),
+	    .hash = rows_copy(rows, row, 3, arena),
+	    .applied = rows_number(rows, row, 4),
+	    .half_done = rows_number(rows, row, 5),
+	};
+}
+
+static bool gather_history(struct session *db, const struct qualified_name *history, struct arena *arena,
+                           struct database_summary *summary, struct error *err)
+{
+	scoped_rows struct rows *rows = NULL;
+	const char *name = qualified_name_quote(arena, history);
+
+	if (!query_row(db, SQL_backup_summary_history_exists, PARAMS(name), &rows, err))
+		return false;
+	return !rows_flag(rows, 0, 0) || gather_rows(db, query_render(arena, SQL_backup_summary_history, history),
+	                                             NO_PARAMS, take_history, arena, summary, err);
+}
+
+/* --- counting --------------------------------------------------------- */
+
+/* ONLY: the rows of children are counted with the children. */
+static const char *counting_sql(const struct table_summary *tables, size_t from, size_t to,
+                                struct arena *arena)
+{
+	struct buffer sql = {.arena = arena};
+
+	for (size_t i = from; i < to; i++) {
+		const struct qualified_name name = {tables[i].schema, tables[i].name};
+		const struct query_word words[] = {{"number", arena_printf(arena, "%zu", i)},
+		                                   {"table", qualified_name_quote(arena, &name)}};
+
+		if (tables[i].rows >= 0)
+			buffer_printf(&sql, "%s%s", sql.len ? "UNION ALL " : "",
+			              query_fill(arena, SQL_backup_count_rows, words, sizeof(words) / sizeof(*words)));
+	}
+	return buffer_cstr(&sql);
+}
+
+static bool count_some(struct session *db, struct table_summary *tables, size_t from, size_t to,
+                       struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	scoped_rows struct rows *rows = NULL;
+	const char *sql = counting_sql(tables, from, to, &arena);
+
+	if (!*sql)
+		return true;
+	if (!query(db, sql, NO_PARAMS, &rows, err))
+		return error_context(err, "while counting rows");
+	for (size_t i = 0; i < rows_count(rows); i++)
+		tables[rows_number(rows, i, 0)].rows = rows_number(rows, i, 1);
+	return true;
+}
+
+static bool count_rows(struct session *db, struct table_summary *tables, size_t count, struct error *err)
+{
+	for (size_t i = 0; i < count; i += TABLES_AT_ONCE)
+		if (!count_some(db, tables, i, i + TABLES_AT_ONCE < count ? i + TABLES_AT_ONCE : count, err))
+			return false;
+	return true;
+}
+
+/* A database without the rows of its history would be taken for one that has none of its migrations. */
+static bool check_history_kept(const struct database_summary *summary, const struct qualified_name *history,
+                               struct error *err)
+{
+	for (size_t i = 0; i < summary->table_count; i++) {
+		const struct table_summary *table = &summary->tables[i];
+
+		if (table->rows >= 0 || strcmp(table->schema, history->schema) != 0 ||
+		    strcmp(table->name, history->name) != 0)
+			continue;
+		error_set(err, ERROR_CONFIG,
+		          "cannot leave out the rows of \"%s.%s\": they are the history of migrations",
+		          history->schema, history->name);
+		return error_hint(err, "Name the tables with --exclude-table-data more exactly.");
+	}
+	return true;
+}
+
+/* A pattern without a schema goes as far as the search path does, which is set aside otherwise. */
+static bool gather_tables(struct session *db, const char *const *excluded, struct arena *arena,
+                          struct database_summary *summary, struct error *err)
+{
+	const char **schemas = NULL;
+	const char **tables = NULL;
+	size_t schema_count = 0;
+	size_t table_count = 0;
+
+	for (; excluded && *excluded; excluded++) {
+		const struct pattern pattern = pattern_parse(*excluded, arena);
+
+		*ARENA_PUSH(arena, schemas, schema_count) = pattern.schema;
+		*ARENA_PUSH(arena, tables, table_count) = pattern.table;
+	}
+	return execute_simple(db, "SET LOCAL search_path TO DEFAULT", NULL, NULL, err) &&
+	       gather_rows(
+	           db, SQL_backup_summary_tables,
+	           PARAMS(array_text(schemas, schema_count, arena), array_text(tables, table_count, arena)),
+	           take_table, arena, summary, err) &&
+	       execute_simple(db, "SET LOCAL search_path TO ''", NULL, NULL, err);
+}
+
+bool summary_gather(struct session *db, const struct summary_options *options, struct arena *arena,
+                    struct database_summary *out, struct error *err)
+{
+	struct database_summary summary = {.catalog.server = session_server_version(db) / 10000};
+
+	if (!gather_rows(db, SQL_backup_summary_database, NO_PARAMS, take_database, arena, &summary, err) ||
+	    !gather_tables(db, options->excluded, arena, &summary, err) ||
+	    !check_history_kept(&summary, options->history, err) ||
+	    !gather_rows(db, SQL_backup_summary_roles, NO_PARAMS, take_role, arena, &summary, err) ||
+	    !gather_rows(db, SQL_backup_summary_memberships,
+	                 PARAMS(array_text(summary.roles, summary.role_count, arena)), take_membership, arena,
+	                 &summary, err) ||
+	    !gather_rows(db, SQL_backup_summary_tablespaces, NO_PARAMS, take_tablespace, arena, &summary, err) ||
+	    !gather_rows(db, SQL_backup_summary_catalog, NO_PARAMS, take_kind, arena, &summary, err) ||
+	    !gather_rows(db, SQL_backup_summary_extensions, NO_PARAMS, take_extension, arena, &summary, err) ||
+	    !gather_rows(db, SQL_backup_summary_settings, NO_PARAMS, take_setting, arena, &summary, err) ||
+	    !gather_rows(db, SQL_backup_summary_privileges, NO_PARAMS, take_privilege, arena, &summary, err) ||
+	    !gather_history(db, options->history, arena, &summary, err) ||
+	    !count_rows(db, summary.tables, summary.table_count, err))
+		return error_context(err, "while gathering what a backup has to know");
+	*out = summary;
+	return true;
+}
+
+/* --- comparing -------------------------------------------------------- */
+
+struct summary_check {
+	struct buffer text;
+	size_t found;
+};
+
+static void differ(struct summary_check *it, const char *what, int64_t expected, int64_t actual)
+{
+	if (it->found++ < DIFFERENCES_SHOWN)
+		buffer_printf(&it->text, "%s%s: %lld recorded, %lld found", it->text.len ? "\n" : "", what,
+		              (long long)expected, (long long)actual);
+}
+
+/* Both are in order, so it is likely to be at its own place; looked for behind that, and then before. */
+static const struct table_summary *find_table(const struct database_summary *summary,
+                                              const struct table_summary *wanted, size_t likely)
+{
+	for (size_t i = 0; i < summary->table_count; i++) {
+		const struct table_summary *table = &summary->tables[(likely + i) % summary->table_count];
+
+		if (strcmp(table->schema, wanted->schema) == 0 && strcmp(table->name, wanted->name) == 0)
+			return table;
+	}
+	return NULL;
+}
+
+static void compare_tables(struct summary_check *it, const struct database_summary *recorded,
+                           const struct database_summary *actual)
+{
+	struct arena *arena = it->text.arena;
+
+	for (size_t i = 0; i < recorded->table_count; i++) {
+		const struct table_summary *table = &recorded->tables[i];
+		const struct table_summary *twin = find_table(actual, table, i);
+		const char *name = arena_printf(arena, "rows of \"%s.%s\"", table->schema, table->name);
+
+		if (!twin)
+			differ(it, arena_printf(arena, "table \"%s.%s\"", table->schema, table->name), 1, 0);
+		else if (table->rows >= 0 && table->rows != twin->rows)
+			differ(it, name, table->rows, twin->rows);
+	}
+}
+
+static void compare_history(struct summary_check *it, const struct history_summary *recorded,
+                            const struct history_summary *actual)
+{
+	if (!recorded->exists)
+		return;
+	if (recorded->count != actual->count)
+		differ(it, "migrations in the history", recorded->count, actual->count);
+	else if (!actual->hash || strcmp(recorded->hash, actual->hash) != 0)
+		differ(it, "the history's head, with other contents", recorded->head, actual->head);
+}
+
+/* --- fingerprints ----------------------------------------------------- */
+
+/* Belongs to somebody: differs where owners and privileges were left out on purpose. */
+static bool speaks_of_roles(const char *kind)
+{
+	return strcmp(kind, "owners") == 0 || str_ends(str_of(kind), "privileges");
+}
+
+static const struct kind_summary *find_kind(const struct catalog_summary *catalog, const char *name)
+{
+	static const struct kind_summary none = {.hash = ""};
+
+	for (size_t i = 0; i < catalog->kind_count; i++)
+		if (strcmp(catalog->kinds[i].name, name) == 0)
+			return &catalog->kinds[i];
+	return &none;
+}
+
+static void compare_kind(struct buffer *text, const char *name, const struct kind_summary *recorded,
+                         const struct kind_summary *actual)
+{
+	if (strcmp(recorded->hash, actual->hash) == 0)
+		return;
+	buffer_printf(text, "%s%s: %lld recorded, %lld found%s", text->len ? "\n" : "", name,
+	              (long long)recorded->count, (long long)actual->count,
+	              recorded->count == actual->count ? ", not the same ones" : "");
+}
+
+static const char *catalog_differences(const struct catalog_summary *recorded,
+                                       const struct catalog_summary *actual, bool with_owners,
+                                       struct arena *arena)
+{
+	struct buffer text = {.arena = arena};
+
+	for (size_t i = 0; i < recorded->kind_count; i++) {
+		const struct kind_summary *kind = &recorded->kinds[i];
+
+		if (with_owners || !speaks_of_roles(kind->name))
+			compare_kind(&text, kind->name, kind, find_kind(actual, kind->name));
+	}
+	for (size_t i = 0; i < actual->kind_count; i++) {
+		const struct kind_summary *kind = &actual->kinds[i];
+
+		if (!*find_kind(recorded, kind->name)->hash && (with_owners || !speaks_of_roles(kind->name)))
+			compare_kind(&text, kind->name, find_kind(recorded, kind->name), kind);
+	}
+	return buffer_cstr(&text);
+}
+
+static void compare_catalogs(const struct catalog_summary *recorded, const struct catalog_summary *actual,
+                             bool with_owners, struct arena *arena, struct summary_comparison *out)
+{
+	out->differences = "";
+	out->catalog = LIKENESS_UNKNOWN;
+	if (recorded->server != actual->server)
+		return;
+	out->differences = catalog_differences(recorded, actual, with_owners, arena);
+	out->catalog = *out->differences ? LIKENESS_DIFFERENT : LIKENESS_EQUAL;
+}
+
+/* --- both ------------------------------------------------------------- */
+
+static bool gather_as_then(struct session *db, const struct qualified_name *history, struct arena *arena,
+                           struct database_summary *out, struct error *err)
+{
+	const struct summary_options options = {.history = history};
+	const bool is_done = execute_simple(db, SQL_backup_dump_begin, NULL, NULL, err) &&
+	                     summary_gather(db, &options, arena, out, err);
+
+	session_rollback(db);
+	return is_done;
+}
+
+bool summary_compare(struct session *db, const struct qualified_name *history,
+                     const struct database_summary *recorded, bool with_owners, struct arena *arena,
+                     struct summary_comparison *out, struct error *err)
+{
+	struct summary_check it = {.text = {.arena = arena}};
+	struct database_summary actual = {0};
+
+	if (!gather_as_then(db, history, arena, &actual, err))
+		return false;
+	compare_tables(&it, recorded, &actual);
+	compare_history(&it, &recorded->history, &actual.history);
+	if (recorded->large_objects != actual.large_objects)
+		differ(&it, "large objects", recorded->large_objects, actual.large_objects);
+	if (it.found) {
+		error_set(err, ERROR_STORAGE, "the restored database is not what was backed up: %zu difference%s",
+		          it.found, it.found == 1 ? "" : "s");
+		return error_detail(err, "%s", buffer_cstr(&it.text));
+	}
+	out->tables = recorded->table_count;
+	compare_catalogs(&recorded->catalog, &actual.catalog, with_owners, arena, out);
+	return true;
+}

@@ -1,0 +1,215 @@
+#include <string.h>
+#include <time.h>
+
+#include "stream/progress.h"
+#include "base/clock.h"
+#include "command/commands.h"
+#include "command/property.h"
+#include "command/backup/backup_context.h"
+#include "history/audit.h"
+
+/* A date, or one with its time as list-backups shows it; nothing after it, and no 31st of February. */
+static bool read_date(const char *text, time_t *out)
+{
+	static const char *const forms[] = {"%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"};
+
+	for (size_t i = 0; i < sizeof(forms) / sizeof(*forms); i++) {
+		struct tm tm = {0};
+		const char *rest = strptime(text, forms[i], &tm);
+		const int day = tm.tm_mday;
+
+		if (!rest || *rest)
+			continue;
+		*out = timegm(&tm);
+		return tm.tm_mday == day;
+	}
+	return false;
+}
+
+/* "30d" from now, or a date as it stands. */
+static bool read_keep_until(struct context *context, const char **out, struct error *err)
+{
+	const char *text = option_value(context, "--keep-until");
+	const time_t now = time(NULL);
+	char stamp[sizeof("2026-11-20T23:15:00Z")];
+	struct tm tm;
+	time_t until;
+	int64_t ms;
+
+	*out = NULL;
+	if (!text)
+		return true;
+	if (duration_parse(text, &ms))
+		until = now + (time_t)(ms / 1000);
+	else if (!read_date(text, &until))
+		return error_set(err, ERROR_USAGE,
+		                 "--keep-until requires a date such as 2027-01-31, or a time such as 90d, not \"%s\"",
+		                 text);
+	if (until <= now)
+		return error_set(err, ERROR_USAGE, "--keep-until must be in the future; \"%s\" has passed", text);
+	if (!gmtime_r(&until, &tm) || strftime(stamp, sizeof(stamp), "%Y-%m-%dT%H:%M:%SZ", &tm) == 0)
+		return error_set(err, ERROR_USAGE, "--keep-until cannot be as far away as \"%s\"", text);
+	*out = arena_strdup(context->arena, stamp);
+	return true;
+}
+
+static bool check_encryption(const struct backup_context *backups, bool is_declined, struct error *err)
+{
+	if (is_declined || backups->recipients.count || backups->passphrase)
+		return true;
+	error_set(err, ERROR_CONFIG, "nobody could read the backup: no recipient is named");
+	return error_hint(err,
+	                  "Make a pair of keys with \"rung keygen\" and name its public half with --recipient; "
+	                  "--no-encryption makes a backup that everybody can read.");
+}
+
+/* What is not kept where the others are is not missed there. */
+static void go_elsewhere(struct backup_context *backups, const char *store_url)
+{
+	backups->is_elsewhere = backups->store_url && strcmp(backups->store_url, store_url) != 0;
+	backups->store_url = store_url;
+}
+
+static void decline_encryption(struct backup_context *backups)
+{
+	backups->recipients.count = 0;
+	passphrase_close(&backups->passphrase);
+	event_warning(backups->context->reporter,
+	              "the backup is not encrypted: who can read the store can read your data");
+}
+
+/* Where there is a history, deployers are kept out: the backup is of exactly the version recorded. */
+struct work {
+	struct backup_context *backups;
+	struct backup_options *options;
+	struct backup backup;
+};
+
+static bool make(struct migrate_job *job, struct locked_history *desk, void *argument, struct error *err)
+{
+	struct work *work = argument;
+
+	(void)desk;
+	return backup_context_make(work->backups, work->options, &job->author, &work->backup, err);
+}
+
+static bool has_history(struct context *context, const struct migrate_job *job, bool *out, struct error *err)
+{
+	scoped_session struct session *db = NULL;
+	struct server_info summary;
+	struct history history;
+	struct error refusal;
+
+	if (!session_open(&job->connection, &db, err) ||
+	    !history_load(db, &job->history, context->arena, &history, &summary, err))
+		return false;
+	/* Where it may not be written to, that is said when the backup is made. */
+	*out = history.exists && !history.is_adopted && !summary.is_read_only &&
+	       (!summary.is_suspect || audit_check_writing(db, &job->history, job->trusted_owner, &refusal));
+	return true;
+}
+
+static void print(struct context *context, const struct backup *backup)
+{
+	struct arena *arena = context->arena;
+	const struct manifest *manifest = &backup->manifest;
+	const bool is_json = reporter_is_json(context->reporter);
+	const struct property summary[] = {
+	    {"id", "Backup", manifest->id, COLUMN_TEXT},
+	    {"database", "Database", manifest->database, COLUMN_TEXT},
+	    {"key", "Object", manifest->object.key, COLUMN_TEXT},
+	    {"size", "Size",
+	     is_json ? number_text(arena, manifest->object.size) : size_text(arena, manifest->object.size),
+	     COLUMN_NUMBER},
+	    {"sha256", "SHA-256", manifest->object.sha256, COLUMN_TEXT},
+	    {"tables", "Tables", number_text(arena, (int64_t)backup->tables), COLUMN_NUMBER},
+	    {"rows", "Rows", number_text(arena, backup->rows), COLUMN_NUMBER},
+	    {"head", "Head", manifest->migrations.head_name, COLUMN_TEXT},
+	    {"duration_ms", "Took", number_text(arena, manifest->total_ms), COLUMN_DURATION},
+	};
+
+	properties_print("backup", summary, sizeof(summary) / sizeof(*summary), arena, context->reporter);
+}
+
+static bool cmd_backup(struct context *context, struct error *err)
+{
+	scoped_backup_context struct backup_context backups = {0};
+	const bool is_declined = option_is_given(context, "--no-encryption");
+	struct migrate_job job;
+	struct backup_options options;
+	bool is_kept;
+
+	if (!backup_context_open(context, BACKUP_WRITES, &backups, err) ||
+	    !check_encryption(&backups, is_declined, err))
+		return false;
+	if (option_is_given(context, "--output"))
+		go_elsewhere(&backups, option_value(context, "--output"));
+	if (is_declined)
+		decline_encryption(&backups);
+	if (!migrate_job_from_context(context, DIRECTION_UP, &job, err) ||
+	    !backup_context_backup_options(&backups, &job.connection, &options, err) ||
+	    !read_keep_until(context, &options.keep_until, err))
+		return false;
+	options.kind = option_is_given(context, "--scheduled") ? "scheduled" : "manual";
+	options.dump.with_globals = option_is_given(context, "--globals");
+
+	struct work work = {.backups = &backups, .options = &options};
+	if (!backup_check(&options, err) || !has_history(context, &job, &is_kept, err))
+		return false;
+	if (is_kept ? !migrate_with_lock(&job, make, &work, err)
+	            : !backup_context_make(&backups, &options, &job.author, &work.backup, err))
+		return false;
+	print(context, &work.backup);
+	return true;
+}
+
+static const struct option_row own_options[] = {
+    {"--output", 'o', "STORE", "keep it here instead of the configured store"},
+    {"--keep-until", 0, "TIME", "never remove it before then: a date, or a time from now such as 90d"},
+    {"--globals", 0, NULL, "include roles and tablespaces, without passwords"},
+    {"--scheduled", 0, NULL, "mark it as a scheduled backup"},
+    {"--no-encryption", 0, NULL, "do not encrypt it"},
+    {0},
+};
+
+const struct command command_backup = {
+    .name = "backup",
+    .operands = "",
+    .summary = "make an encrypted backup of the database",
+    .group = GROUP_BACKUP,
+    .needs = NEEDS_DATABASE,
+    .options = own_options,
+    .description =
+        "Dumps the database with pg_dump, compresses and encrypts it on the fly and keeps it in a store: a "
+        "directory, S3-compatible object storage, or a server that takes HTTPS PUT. No plaintext touches a "
+        "disk, "
+        "and nothing is visible in the store before it is complete. A signed manifest beside it says what it "
+        "is.\n"
+        "\n"
+        "Encryption is to public keys (--recipient), so the machine that makes backups cannot read them, or "
+        "to a "
+        "passphrase. The format is age's: \"age -d -i KEY FILE | zstd -d | pg_restore\" opens it without "
+        "rung.\n"
+        "\n"
+        "A warning names what the role that makes it could not restore on this server, such as extensions "
+        "that "
+        "are not trusted; \"rung restore --skip\" leaves such things out.\n"
+        "\n"
+        "\"rung upgrade\" makes one by itself before it changes anything, when a store and a recipient are "
+        "configured. In rung.ini:\n"
+        "\n"
+        "[backup]\n"
+        "store = backups\n"
+        "recipients = age1...\n"
+        "sign_key = backup-signing.key\n"
+        "trusted_keys = RW...\n"
+        "\n"
+        "\"rung keygen\" makes the keys and prints these lines; \"rung help settings\" lists the other keys "
+        "of "
+        "[backup], \"rung help options\" the same as options: --backup-store, --recipient, --sign-key, "
+        "--exclude-table-data, --label ...",
+    .examples = "rung backup --backup-store /var/backups/app --recipient age1...\tinto a directory\n"
+                "rung backup --label release=42 --keep-until 90d\twith a label, and kept for 90 days\n"
+                "rung list-backups\twhat there is",
+    .run = cmd_backup,
+};

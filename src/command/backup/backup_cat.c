@@ -1,0 +1,72 @@
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "command/commands.h"
+#include "command/backup/backup_select.h"
+
+/* The archive goes out as it is; of a script too, nothing is changed. */
+static bool open_output(void *context, enum core core, struct sink **out, struct error *err)
+{
+	(void)context;
+	(void)core;
+	(void)err;
+	*out = descriptor_open(STDOUT_FILENO, "standard output");
+	return true;
+}
+
+static bool print(struct context *context, struct backup_selection *it, struct error *err)
+{
+	const struct unwrap_options unwrapping = {.secrets = it->options.secrets,
+	                                          .most_size = it->options.most_size,
+	                                          .is_sealed = it->options.is_sealed,
+	                                          .may_be_script = it->options.may_be_script,
+	                                          .open = open_output};
+	const bool is_raw = option_is_given(context, "--raw");
+	scoped_sink struct sink *sink =
+	    is_raw ? unwrap_decrypt_only(&it->options.secrets, descriptor_open(STDOUT_FILENO, "standard output"))
+	           : unwrap_open(&unwrapping);
+
+	return is_raw ? spool_push_once(it->spool, sink, err) : spool_push(it->spool, sink, err);
+}
+
+static bool cmd_backup_cat(struct context *context, struct error *err)
+{
+	scoped_backup_selection struct backup_selection it = {0};
+
+	if (isatty(STDOUT_FILENO))
+		return error_set(err, ERROR_USAGE,
+		                 "an archive is nothing for a terminal; redirect it to a file or a program");
+	if (!backup_select_open(context, context->operands[0], &it, err))
+		return false;
+	/* Somebody acts on what we print: it is proven to its end before the first byte. */
+	return (option_is_given(context, "--raw") ||
+	        restore_prove(&it.options, it.spool, context->arena, &it.proof, err)) &&
+	       print(context, &it, err);
+}
+
+static const struct option_row options[] = {
+    {"--raw", 0, NULL, "only decrypt: the bytes of any age file as they are"},
+    {"--allow-unsigned", 0, NULL, "accept a backup that no trusted key signed"},
+    {"--max-work-factor", 0, "N", "how much work a passphrase may ask for, up to 22; default: 20"},
+    {0},
+};
+
+const struct command command_backup_cat = {
+    .name = "backup-cat",
+    .operands = "ID|FILE",
+    .summary = "write a backup's archive to standard output",
+    .group = GROUP_BACKUP,
+    .needs = NEEDS_NOTHING,
+    .least_operands = 1,
+    .most_operands = 1,
+    .options = options,
+    .description = "Decrypts and expands a backup and writes pg_dump's archive to standard output, after all "
+                   "of it was verified. With --raw any age file is decrypted and nothing else is done: then "
+                   "bytes leave as they are "
+                   "authenticated, chunk by chunk, and only exit code 0 says that the file was whole.",
+    .examples = "rung backup-cat latest --identity-file backup-identity.key | pg_restore --list\twhat is in "
+                "the newest one\n"
+                "rung backup-cat --raw notes.age --identity-file key.txt\tany file that age encrypted",
+    .run = cmd_backup_cat,
+};

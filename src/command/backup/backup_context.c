@@ -1,0 +1,437 @@
+#include "command/backup/backup_context.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "stream/progress.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "command/property.h"
+#include "command/backup/backup_log.h"
+#include "config/environment.h"
+#include "history/audit.h"
+#include "pg/address.h"
+
+/* --- opening ---------------------------------------------------------- */
+
+/* A directory in rung.ini is meant from there, one on the command line from here; what is none stays as
+ * written. */
+static const char *store_url(const struct context *context)
+{
+	const struct setting_value *value = &context->settings->values[SETTING_BACKUP_STORE];
+
+	if (!value->text || strstr(value->text, "://") || store_is_mistyped(value->text) ||
+	    strcmp(value->origin, "flag") == 0)
+		return value->text;
+	return path_join(context->arena, context->settings->project_dir, value->text);
+}
+
+static bool has_passphrase(const struct context *context)
+{
+	const char *variable = getenv("RUNG_BACKUP_PASSPHRASE");
+
+	return setting_text(context->settings, SETTING_BACKUP_PASSPHRASE_FILE) || (variable && *variable);
+}
+
+static bool has_recipients(const struct context *context)
+{
+	return setting_text(context->settings, SETTING_BACKUP_RECIPIENTS) ||
+	       setting_text(context->settings, SETTING_BACKUP_RECIPIENTS_FILE);
+}
+
+bool backup_context_is_configured(const struct context *context)
+{
+	return setting_text(context->settings, SETTING_BACKUP_STORE) &&
+	       (has_recipients(context) || has_passphrase(context));
+}
+
+bool backup_context_is_half_configured(const struct context *context)
+{
+	const bool has_store = setting_text(context->settings, SETTING_BACKUP_STORE);
+
+	return has_store != (has_recipients(context) || has_passphrase(context));
+}
+
+bool backup_context_has_identity(const struct context *context)
+{
+	return setting_text(context->settings, SETTING_BACKUP_IDENTITY_FILE) || has_passphrase(context);
+}
+
+const char *backup_context_missing(const struct context *context)
+{
+	const bool has_store = setting_text(context->settings, SETTING_BACKUP_STORE);
+	const bool has_readers = has_recipients(context) || has_passphrase(context);
+
+	return has_store     ? has_readers ? NULL : "no recipient for the store that is configured"
+	       : has_readers ? "no store for the recipient that is configured"
+	                     : "neither a store nor a recipient";
+}
+
+static bool read_recipients(struct backup_context *backups, struct error *err)
+{
+	const struct context *context = backups->context;
+	const char *file = setting_text(context->settings, SETTING_BACKUP_RECIPIENTS_FILE);
+	const char *const *texts = setting_list(context->settings, SETTING_BACKUP_RECIPIENTS, context->arena);
+
+	for (; *texts; texts++) {
+		struct recipient recipient;
+
+		if (!recipient_parse(*texts, context->arena, &recipient, err))
+			return false;
+		*ARENA_PUSH(context->arena, backups->recipients.items, backups->recipients.count) = recipient;
+	}
+	return !file || recipients_read(file, context->arena, &backups->recipients, err);
+}
+
+static bool read_passphrase(struct backup_context *backups, struct error *err)
+{
+	const struct settings *settings = backups->context->settings;
+
+	return !has_passphrase(backups->context) ||
+	       passphrase_read(setting_text(settings, SETTING_BACKUP_PASSPHRASE_FILE), &backups->passphrase, err);
+}
+
+static bool read_identities(struct backup_context *backups, struct error *err)
+{
+	const char *path = setting_text(backups->context->settings, SETTING_BACKUP_IDENTITY_FILE);
+
+	return !path || identities_read(path, &backups->identities, err);
+}
+
+static bool read_trusted_keys(struct backup_context *backups, struct error *err)
+{
+	const struct context *context = backups->context;
+	const char *const *keys = setting_list(context->settings, SETTING_BACKUP_TRUSTED_KEYS, context->arena);
+
+	for (; *keys; keys++)
+		if (!trusted_key_read(*keys, context->arena, &backups->trusted, err))
+			return false;
+	return true;
+}
+
+static bool read_signing_key(struct backup_context *backups, const char *path, enum backup_context_use use,
+                             struct error *err)
+{
+	const struct setting_value *value = &backups->context->settings->values[SETTING_BACKUP_SIGN_KEY];
+
+	if (signing_key_read(path, &backups->signing_key, err))
+		return true;
+	if (use == BACKUP_WRITES)
+		return error_context(err, "while reading the key that signs (sign_key, from %s)", value->origin);
+	event_debug(backups->context->reporter, "the own signing key is not among the trusted ones: %s",
+	            err->message);
+	return true;
+}
+
+/* The same for every use, or a drill would pass what a restore refuses. */
+static bool trust_own_key(struct backup_context *backups, struct error *err)
+{
+	struct arena *arena = backups->context->arena;
+	const size_t named = backups->trusted.count;
+
+	if (!backups->signing_key)
+		return true;
+	if (!trusted_key_read(signing_key_public(backups->signing_key, arena), arena, &backups->trusted, err))
+		return false;
+	backups->is_alone_in_trust = named > 0 && !trusted_key_is_among(&backups->trusted, named);
+	return true;
+}
+
+/* What others sign has to be trusted by name; whoever only reads may be without the file of the own key. */
+static bool read_signatures(struct backup_context *backups, enum backup_context_use use, struct error *err)
+{
+	const char *path = setting_text(backups->context->settings, SETTING_BACKUP_SIGN_KEY);
+
+	return read_trusted_keys(backups, err) && (!path || read_signing_key(backups, path, use, err)) &&
+	       trust_own_key(backups, err);
+}
+
+static bool read_keys_to_write(struct backup_context *backups, struct error *err)
+{
+	if (!read_recipients(backups, err))
+		return false;
+	if (backups->recipients.count == 0)
+		return read_passphrase(backups, err);
+	if (!setting_text(backups->context->settings, SETTING_BACKUP_PASSPHRASE_FILE))
+		return true;
+	error_set(err, ERROR_CONFIG, "a backup is for recipients or for a passphrase, not for both");
+	return error_hint(err, "In age's format a passphrase stands alone. Leave one of them out.");
+}
+
+/* A backup is somebody's: that of the database the settings name, unless a verb says otherwise. */
+static bool name_database(struct backup_context *backups, struct error *err)
+{
+	const struct context *context = backups->context;
+
+	return !context->database || address_database(context->database, context->arena, &backups->database, err);
+}
+
+bool backup_context_open(struct context *context, enum backup_context_use use, struct backup_context *out,
+                         struct error *err)
+{
+	*out = (struct backup_context){.context = context, .store_url = store_url(context)};
+	if (!variables_check_backup(context->settings, context->arena, err) || !name_database(out, err) ||
+	    (use == BACKUP_WRITES && !read_keys_to_write(out, err)) ||
+	    (use == BACKUP_READS && (!read_identities(out, err) || !read_passphrase(out, err))))
+		return false;
+	return read_signatures(out, use, err);
+}
+
+void backup_context_clear(struct backup_context *backups)
+{
+	store_close(&backups->store);
+	identities_close(&backups->identities);
+	passphrase_close(&backups->passphrase);
+	signing_key_close(&backups->signing_key);
+}
+
+static bool refuse_no_store(struct error *err)
+{
+	error_set(err, ERROR_CONFIG, "no place for backups is configured");
+	return error_hint(err, "Name a directory, s3://bucket/prefix or https://host/path/ with --backup-store, "
+	                       "RUNG_BACKUP_STORE or \"store\" under [backup] in rung.ini.");
+}
+
+bool backup_context_open_store(struct backup_context *backups, struct error *err)
+{
+	const struct store_options options = {.url = backups->store_url, .reporter = backups->context->reporter};
+
+	if (!backups->store_url)
+		return refuse_no_store(err);
+	return backups->store || store_open(&options, &backups->store, err);
+}
+
+bool backup_context_load(struct backup_context *backups, struct backup_list *out, struct error *err)
+{
+	if (!backups->database)
+		return database_refuse_none(backups->context, err);
+	if (!backup_context_open_store(backups, err) ||
+	    !backup_list_load(backups->store, backups->database, &backups->trusted, backups->context->arena, out,
+	                      err))
+		return false;
+	for (size_t i = 0; i < out->warning_count; i++)
+		event_warning(backups->context->reporter, "%s", out->warnings[i]);
+	if (out->gaps)
+		event_debug(backups->context->reporter, "%zu earlier backups are no longer there", out->gaps);
+	return true;
+}
+
+/* --- making ----------------------------------------------------------- */
+
+static bool read_labels(struct backup_context *backups, struct backup_options *out, struct error *err)
+{
+	struct arena *arena = backups->context->arena;
+	const char *const *texts = setting_list(backups->context->settings, SETTING_BACKUP_LABELS, arena);
+	struct pair *labels = NULL;
+
+	for (; *texts; texts++) {
+		const char *equals = strchr(*texts, '=');
+
+		if (!equals || equals == *texts)
+			return error_set(err, ERROR_USAGE, "--label requires NAME=VALUE, not \"%s\"", *texts);
+		*ARENA_PUSH(arena, labels, out->label_count) =
+		    (struct pair){arena_strndup(arena, *texts, (size_t)(equals - *texts)), equals + 1};
+	}
+	out->labels = labels;
+	return true;
+}
+
+bool backup_context_backup_options(struct backup_context *backups, const struct session_options *connection,
+                                   struct backup_options *out, struct error *err)
+{
+	const struct context *context = backups->context;
+	const int64_t lock_wait_ms = setting_ms(context->settings, SETTING_BACKUP_LOCK_WAIT);
+	struct backup_options options = {
+	    .dump = {.connection = *connection,
+	             .bindir = setting_text(context->settings, SETTING_PG_BINDIR),
+	             .lock_wait_ms = lock_wait_ms > 0 ? lock_wait_ms : 0,
+	             .excluded_data =
+	                 setting_list(context->settings, SETTING_BACKUP_EXCLUDED_DATA, context->arena)},
+	    .store_url = backups->store_url,
+	    .recipients = backups->recipients,
+	    .passphrase = backups->passphrase,
+	    .signing_key = backups->signing_key,
+	    .reporter = context->reporter,
+	};
+
+	if (!backups->store_url)
+		return refuse_no_store(err);
+	if (!database_history_table(context, &options.history, err) || !read_labels(backups, &options, err))
+		return false;
+	*out = options;
+	return true;
+}
+
+static void follow(struct backup_options *options, const char *id, const char *sha256, int64_t sequence)
+{
+	if (sequence <= options->previous_sequence || sequence >= MANIFEST_MOST_NUMBER)
+		return;
+	options->previous_id = id;
+	options->previous_sha256 = sha256;
+	options->previous_sequence = sequence;
+}
+
+static void follow_log(struct session *db, struct backup_options *options, struct arena *arena)
+{
+	const struct noted noted = backup_log_read_log(db, &options->history, true, arena);
+
+	if (noted.id)
+		follow(options, noted.id, noted.sha256, noted.sequence);
+}
+
+/*
+ * Whoever may only write cannot look; the log then says it alone. What a stranger put there is not followed.
+ */
+static void follow_store(struct backup_context *backups, struct backup_options *options)
+{
+	struct backup_list backup_list;
+	struct error ignored;
+
+	if (!backup_context_open_store(backups, &ignored) ||
+	    !backup_list_load(backups->store, backups->database, &backups->trusted, backups->context->arena,
+	                      &backup_list, &ignored)) {
+		event_debug(backups->context->reporter, "the store cannot be listed: %s", ignored.message);
+		options->has_earlier = options->previous_id != NULL;
+		return;
+	}
+	const struct backup_entry *newest = backup_list_newest_reliable(&backup_list);
+	options->has_earlier = backup_list_newest(&backup_list) != NULL;
+	if (!newest)
+		return;
+	follow(options, newest->id, newest->sha256, newest->manifest.sequence);
+	options->previous_size = newest->manifest.object.size;
+}
+
+/* In somebody else's tables nothing is noted: what hangs on them would run as us. */
+static bool check_log(const struct context *context, struct session *db, const struct backup_options *options,
+                      struct error *err)
+{
+	struct server_info summary;
+	struct history history;
+
+	return history_load(db, &options->history, context->arena, &history, &summary, err) &&
+	       (!summary.is_suspect ||
+	        audit_check_writing(db, &options->history, setting_text(context->settings, SETTING_HISTORY_OWNER),
+	                            err));
+}
+
+/* The backup exists either way; without its row only the next one's link is weaker. */
+static void note_in_log(const struct backup_context *backups, struct session *db,
+                        const struct backup_options *options, const struct author *author,
+                        const struct backup *backup)
+{
+	struct context *context = backups->context;
+	const struct log_entry entry = {
+	    .action = backups->is_elsewhere ? "backup-elsewhere" : "backup",
+	    .outcome = "done",
+	    .version = backup->manifest.sequence,
+	    .name = backup->manifest.id,
+	    .checksum = backup->manifest_sha256,
+	    .duration_ms = backup->manifest.total_ms,
+	};
+	struct error trouble;
+
+	if (!backup_log_has_log(db, &options->history, true, context->arena))
+		return;
+	const struct request request =
+	    history_log(&options->history, author, &entry, COMMIT_AS_CONFIGURED, context->arena);
+	if (!check_log(context, db, options, &trouble) || !request_run(db, &request, &trouble))
+		event_warning(context->reporter, "the backup could not be noted in the log: %s", trouble.message);
+}
+
+static void warn_of_signature(struct backup_context *backups)
+{
+	struct reporter *reporter = backups->context->reporter;
+
+	if (!backups->signing_key)
+		event_warning(reporter, "the backup is not signed: anyone who can write to the store can forge one "
+		                        "(--sign-key; \"rung keygen\" makes one)");
+	else if (backups->is_alone_in_trust)
+		event_warning(reporter,
+		              "the key that signs is not in trusted_keys: other machines will refuse this backup; "
+		              "add %s",
+		              signing_key_public(backups->signing_key, backups->context->arena));
+}
+
+/* On the day it is made there is time to do something about it. */
+static void warn_of_restore(struct backup_context *backups, const struct restorable *restorable)
+{
+	if (restorable->lacking)
+		event_warning(backups->context->reporter,
+		              "the role \"%s\" could not restore this backup here by itself: %s%s%s%s",
+		              restorable->role, restorable->lacking, *restorable->advice ? " (" : "",
+		              *restorable->advice ? restorable->advice : "", *restorable->advice ? ")" : "");
+}
+
+static void say_made(struct backup_context *backups, const struct backup *backup)
+{
+	struct arena *arena = backups->context->arena;
+	const struct manifest *manifest = &backup->manifest;
+
+	event_emit(
+	    backups->context->reporter,
+	    &(struct event){.kind = EVENT_NOTE,
+	                    .action = "backup",
+	                    .text = arena_printf(arena, "backed up \"%s\": %s, %s in %s", manifest->database,
+	                                         manifest->id, size_text(arena, manifest->object.size),
+	                                         duration_text(arena, manifest->total_ms)),
+	                    .duration_ms = manifest->total_ms,
+	                    .fraction = -1,
+	                    .count = manifest->object.size});
+	warn_of_restore(backups, &backup->restorable);
+	warn_of_signature(backups);
+}
+
+bool backup_context_make(struct backup_context *backups, struct backup_options *options,
+                         const struct author *author, struct backup *out, struct error *err)
+{
+	struct context *context = backups->context;
+	scoped_session struct session *db = NULL;
+
+	if (!session_open(&options->dump.connection, &db, err))
+		return false;
+	if (!backups->database)
+		backups->database = arena_strdup(context->arena, session_database(db));
+	follow_log(db, options, context->arena);
+	follow_store(backups, options);
+	session_close(&db); /* a dump may take hours: nothing idles meanwhile that a firewall could forget */
+	if (!backup_make(options, context->arena, out, err))
+		return false;
+	struct error ignored;
+	if (session_open(&options->dump.connection, &db, &ignored))
+		note_in_log(backups, db, options, author, out);
+	say_made(backups, out);
+	return true;
+}
+
+/* --- reading ---------------------------------------------------------- */
+
+static bool read_work_factor(const struct context *context, int *out, struct error *err)
+{
+	const char *text = option_value(context, "--max-work-factor");
+	unsigned long long number = 0;
+
+	if (text && (!str_to_number(str_of(text), AGE_LARGEST_WORK_FACTOR, &number) || number == 0))
+		return error_set(err, ERROR_USAGE, "--max-work-factor requires a number from 1 to %d, not \"%s\"",
+		                 AGE_LARGEST_WORK_FACTOR, text);
+	*out = (int)number;
+	return true;
+}
+
+bool backup_context_restore_options(struct backup_context *backups, struct restore_options *out,
+                                    struct error *err)
+{
+	const struct context *context = backups->context;
+	struct restore_options options = {
+	    .connection = database_options(context, context->database),
+	    .bindir = setting_text(context->settings, SETTING_PG_BINDIR),
+	    .secrets = {.identities = backups->identities, .passphrase = backups->passphrase},
+	    .reporter = context->reporter,
+	};
+
+	if (!database_history_table(context, &options.history, err) ||
+	    !read_work_factor(context, &options.secrets.most_work_factor, err))
+		return false;
+	*out = options;
+	return true;
+}

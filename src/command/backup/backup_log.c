@@ -1,0 +1,166 @@
+#include "command/backup/backup_log.h"
+
+#include <string.h>
+#include <time.h>
+
+#include "history/history_store.h"
+
+enum { PATIENCE_MS = 10000 }; /* for a database that is only asked; unless --connect-timeout says more */
+
+/* --- the log ---------------------------------------------------------- */
+
+bool backup_log_has_log(struct session *db, const struct qualified_name *history, bool to_write,
+                        struct arena *arena)
+{
+	scoped_rows struct rows *rows = NULL;
+	struct error ignored;
+	const struct qualified_name log = {history->schema, arena_printf(arena, "%s_log", history->name)};
+
+	return query_row(db, SQL_backup_log_exists, PARAMS(qualified_name_quote(arena, &log)), &rows, &ignored) &&
+	       rows_flag(rows, 0, 0) && !(to_write && rows_flag(rows, 0, 1));
+}
+
+struct noted backup_log_read_log(struct session *db, const struct qualified_name *history,
+                                 bool from_everywhere, struct arena *arena)
+{
+	scoped_rows struct rows *rows = NULL;
+	struct error ignored;
+
+	if (!backup_log_has_log(db, history, false, arena) ||
+	    !history_read(db, query_render(arena, SQL_backup_log, history), PARAMS(from_everywhere ? "t" : "f"),
+	                  &rows, &ignored) ||
+	    rows_count(rows) == 0)
+		return (struct noted){0};
+	return (struct noted){rows_copy(rows, 0, 0, arena), rows_copy(rows, 0, 1, arena),
+	                      rows_number(rows, 0, 2)};
+}
+
+/* --- asking ----------------------------------------------------------- */
+
+/* The log knows more of a backup than the history. */
+static struct noted find_newest(const struct history *history, struct noted newest)
+{
+	for (size_t i = 0; i < history->count; i++) {
+		const char *id = history->records[i].backup;
+
+		if (id && is_backup_id(str_of(id)) &&
+		    (!newest.id || backup_id_began(id) > backup_id_began(newest.id)))
+			newest = (struct noted){.id = id};
+	}
+	return newest;
+}
+
+/* Down to the newest migration that is whole: the way back from half of one counts as well. */
+static void read_ways_back(const struct history *history, struct arena *arena, struct backup_log *out)
+{
+	for (size_t i = history->count; i-- > 0;) {
+		const struct record *record = &history->records[i];
+
+		if (record->backup)
+			*ARENA_PUSH(arena, out->ways_back, out->way_count) = record->backup;
+		if (record->state == RECORD_APPLIED)
+			return;
+	}
+}
+
+static bool read_clock(struct session *db, struct backup_log *out, struct error *err)
+{
+	scoped_rows struct rows *rows = NULL;
+
+	if (!query_row(db, SQL_backup_clock, NO_PARAMS, &rows, err))
+		return false;
+	out->clock_ahead_s = rows_number(rows, 0, 0) - (int64_t)time(NULL);
+	return true;
+}
+
+static bool ask(struct context *context, struct backup_log *out, struct error *err)
+{
+	scoped_session struct session *db = NULL;
+	struct qualified_name table;
+	struct history history;
+	struct server_info facts;
+	struct session_options options = database_options(context, context->database);
+
+	if (options.connect_timeout_ms == 0)
+		options.connect_timeout_ms = PATIENCE_MS;
+	if (!database_history_table(context, &table, err) || !session_open(&options, &db, err) ||
+	    !history_load(db, &table, context->arena, &history, &facts, err) || !read_clock(db, out, err))
+		return false;
+	out->newest = find_newest(&history, backup_log_read_log(db, &table, false, context->arena));
+	read_ways_back(&history, context->arena, out);
+	return true;
+}
+
+void backup_log_ask(struct context *context, struct backup_log *out)
+{
+	struct error why;
+
+	*out = (struct backup_log){0};
+	if (!context->database)
+		return;
+	out->was_asked = ask(context, out, &why);
+	if (!out->was_asked)
+		event_debug(context->reporter, "the database is not asked about its backups: %s", why.message);
+}
+
+bool backup_log_needs(const struct backup_log *backup_log, const char *id)
+{
+	for (size_t i = 0; i < backup_log->way_count; i++)
+		if (strcmp(backup_log->ways_back[i], id) == 0)
+			return true;
+	return false;
+}
+
+/* --- comparing -------------------------------------------------------- */
+
+static const struct backup_entry *find_readable(const struct backup_list *backup_list, const char *id)
+{
+	for (size_t i = 0; i < backup_list->count; i++)
+		if (backup_list->entries[i].trust != TRUST_UNREADABLE && strcmp(backup_list->entries[i].id, id) == 0)
+			return &backup_list->entries[i];
+	return NULL;
+}
+
+/* Of one second only the numbers tell. */
+static bool is_newer(const struct noted *noted, const struct backup_entry *entry)
+{
+	return backup_id_began(noted->id) > backup_id_began(entry->id) ||
+	       noted->sequence > entry->manifest.sequence;
+}
+
+const char *backup_log_contradicts(const struct backup_log *backup_log, const struct backup_list *backup_list,
+                                   struct arena *arena)
+{
+	const struct noted *noted = &backup_log->newest;
+	const struct backup_entry *newest = backup_list_newest_reliable(backup_list);
+	const struct backup_entry *found = noted->id ? find_readable(backup_list, noted->id) : NULL;
+
+	if (!noted->id || (!found && newest && !is_newer(noted, newest)))
+		return NULL;
+	if (!found && !newest)
+		return arena_printf(arena, "the store shows no backup to rely on, but the database knows of %s",
+		                    noted->id);
+	if (!found)
+		return arena_printf(arena, "the newest backup in the store is %s, but the database knows of %s",
+		                    newest->id, noted->id);
+	if (noted->sha256 && strcmp(noted->sha256, found->sha256) != 0)
+		return arena_printf(arena, "the manifest of %s is not the one that the database's log noted",
+		                    noted->id);
+	return NULL;
+}
+
+bool backup_log_refuse(const char *contradiction, struct error *err)
+{
+	error_set(err, ERROR_STORAGE, "%s", contradiction);
+	error_detail(err, "Somebody removed, hid or exchanged it, or it is kept in another store.");
+	return error_hint(err, "Name the backup by its id when you mean another one.");
+}
+
+void backup_log_miss(const struct backup_log *backup_log, const struct backup_list *backup_list,
+                     struct reporter *reporter)
+{
+	for (size_t i = 0; i < backup_log->way_count; i++)
+		if (!find_readable(backup_list, backup_log->ways_back[i]))
+			event_warning(reporter, "the way back from the newest migration, backup %s, is not in the store",
+			              backup_log->ways_back[i]);
+}

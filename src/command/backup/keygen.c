@@ -1,0 +1,149 @@
+#include <string.h>
+
+#include "crypto/key.h"
+#include "base/buffer.h"
+#include "command/commands.h"
+#include "report/table.h"
+
+/* One pair of keys: what was written, what may be shown, and how the two are used. */
+struct pair {
+	const char *kind;
+	const char *path;        /* NULL: not made */
+	const char *public_key;  /* NULL: not made */
+	const char *public_name; /* what the public half is called elsewhere */
+	const char *purpose;
+	const char *use; /* the option that takes the public half */
+	const char *public_setting;
+	const char *secret_setting;
+};
+
+static const struct column columns[] = {
+    {"kind", "Kind", COLUMN_TEXT},
+    {"path", "File", COLUMN_TEXT},
+    {"public_key", "Public half", COLUMN_TEXT},
+    {0},
+};
+
+static void print(struct context *context, const struct pair *pairs, size_t count)
+{
+	struct table table = {.type = "key", .columns = columns, .arena = context->arena};
+
+	for (size_t i = 0; i < count; i++) {
+		const struct pair *pair = &pairs[i];
+
+		if (!pair->public_key)
+			continue;
+		if (reporter_is_json(context->reporter))
+			table_row(&table, (const char *[]){pair->kind, pair->path, pair->public_key});
+		else
+			report_text(context->reporter,
+			            arena_printf(context->arena, "created %s: %s\n%s: %s\n", pair->path, pair->purpose,
+			                         pair->public_name, pair->public_key));
+	}
+	table_print(&table, context->reporter);
+}
+
+/*
+ * What may be pasted into rung.ini: the public halves, and where the secret
+ * ones are. Without a store the rest is refused, so the block has one, unless
+ * the project has.
+ */
+static const char *ini_block(struct context *context, const struct pair *pairs, size_t count)
+{
+	struct buffer text = {.arena = context->arena};
+
+	buffer_text(
+	    &text,
+	    "add this to rung.ini (without identity_file on machines that only make backups):\n[backup]\n");
+	if (!setting_text(context->settings, SETTING_BACKUP_STORE))
+		buffer_text(&text,
+		            "# a directory here; better one elsewhere, s3://bucket/prefix or https://host/path/\n"
+		            "store = backups\n");
+	for (size_t i = 0; i < count; i++)
+		if (pairs[i].public_key)
+			buffer_printf(&text, "%s = %s\n%s = %s\n", pairs[i].public_setting, pairs[i].public_key,
+			              pairs[i].secret_setting, pairs[i].path);
+	text.len--;
+	return buffer_cstr(&text);
+}
+
+static void advise(struct context *context, const struct pair *pairs, size_t count)
+{
+	for (size_t i = 0; i < count; i++)
+		if (pairs[i].public_key)
+			event_note(context->reporter, "%s", pairs[i].use);
+	event_note(context->reporter, "%s", ini_block(context, pairs, count));
+	event_note(context->reporter, "do not commit either file; keep a copy of both in a second, safe place");
+}
+
+/* As it was said on the command line: what other verbs have from elsewhere is a key that exists. */
+static const char *flag_of(const struct context *context, enum setting setting)
+{
+	const struct setting_value *value = &context->settings->values[setting];
+
+	return value->text && strcmp(value->origin, "flag") == 0 ? value->text : NULL;
+}
+
+/*
+ * Asked for one, only that one is made, as when a key is replaced; otherwise both, under names of their own.
+ */
+static const char *path_of(const struct context *context, enum setting setting, enum setting other,
+                           const char *usual)
+{
+	const char *given = flag_of(context, setting);
+
+	return given || flag_of(context, other) ? given : usual;
+}
+
+static bool cmd_keygen(struct context *context, struct error *err)
+{
+	const char *identity_path =
+	    path_of(context, SETTING_BACKUP_IDENTITY_FILE, SETTING_BACKUP_SIGN_KEY, "backup-identity.key");
+	const char *signing_path =
+	    path_of(context, SETTING_BACKUP_SIGN_KEY, SETTING_BACKUP_IDENTITY_FILE, "backup-signing.key");
+	struct new_keys keys;
+
+	if (!keys_make(identity_path, signing_path, context->arena, &keys, err))
+		return false;
+	const struct pair pairs[] = {
+	    {"identity", identity_path, keys.recipient, "recipient",
+	     "opens backups; only for whoever restores them",
+	     "make backups with --recipient, restore them with --identity-file", "recipients", "identity_file"},
+	    {"signing", signing_path, keys.trusted_key, "trusted key",
+	     "signs backups; only for whoever makes them",
+	     "make backups with --sign-key, restore and verify them with --trusted-key", "trusted_keys",
+	     "sign_key"},
+	};
+	print(context, pairs, sizeof(pairs) / sizeof(*pairs));
+	advise(context, pairs, sizeof(pairs) / sizeof(*pairs));
+	return true;
+}
+
+const struct command command_keygen = {
+    .name = "keygen",
+    .operands = "",
+    .summary = "make the keys backups are encrypted and signed with",
+    .group = GROUP_BACKUP,
+    .needs = NEEDS_NOTHING,
+    .description =
+        "Makes two pairs of keys and prints their public halves. The identity opens backups; its public "
+        "half, the "
+        "recipient, is all that is needed to make them. The signing key says who made a backup; its public "
+        "half, "
+        "the trusted key, is all that is needed to check that. So the server that makes backups cannot read "
+        "them, "
+        "and whoever only checks them needs no secret.\n"
+        "\n"
+        "Both are files of their owner alone (mode 0600), without a passphrase, and never written over an "
+        "existing "
+        "one. The identity is one of age, the signing key one of minisign: both programs open and check what "
+        "was "
+        "made with them. Whoever loses the identity loses the backups: encrypt for two recipients and keep "
+        "the second identity elsewhere.\n"
+        "\n"
+        "--identity-file and --sign-key say where they go; with only one of them only that one is made.",
+    .examples = "rung keygen\tbackup-identity.key and backup-signing.key, here\n"
+                "rung keygen --identity-file /root/restore.key --sign-key /etc/rung/sign.key\telsewhere\n"
+                "rung keygen --sign-key new-signing.key\tjust a new signing key, to replace the old one",
+    .run = cmd_keygen,
+};

@@ -1,0 +1,284 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "backup/swap.h"
+#include "base/clock.h"
+#include "command/backup/backup_select.h"
+#include "command/commands.h"
+#include "command/property.h"
+#include "command/backup/swap_confirm.h"
+#include "command/backup/restore_warning.h"
+#include "pg/address.h"
+
+/* --- which one -------------------------------------------------------- */
+
+/* False when the database cannot be asked; `*found` tells whether it ever had that migration. */
+static bool recorded_before(struct context *context, int64_t version, bool *found, const char **out,
+                            struct error *err)
+{
+	struct history history;
+
+	*out = NULL;
+	*found = false;
+	if (!database_load_history(context, &history, err))
+		return false;
+	for (size_t i = 0; i < history.count; i++) {
+		if (history.records[i].version != version)
+			continue;
+		*found = true;
+		*out = history.records[i].backup;
+	}
+	return true;
+}
+
+/* The history says which backup its run took; without it the newest that has not come so far. */
+static bool find_before(struct context *context, struct backup_context *backups, int64_t version,
+                        const char **out, struct error *err)
+{
+	struct backup_list backup_list;
+	struct error ignored;
+	bool found;
+
+	if (recorded_before(context, version, &found, out, &ignored) && !found) {
+		error_set(err, ERROR_USAGE, "migration %lld was never applied to this database", (long long)version);
+		return error_hint(err, "\"rung history\" lists what was; \"rung list-backups\" lists the backups.");
+	}
+	if (*out)
+		return true;
+	if (!backup_context_load(backups, &backup_list, err))
+		return false;
+	for (size_t i = 0; i < backup_list.count; i++)
+		if (backup_list.entries[i].trust != TRUST_UNREADABLE &&
+		    manifest_reach(&backup_list.entries[i].manifest) < version)
+			*out = backup_list.entries[i].id;
+	return *out ||
+	       error_set(err, ERROR_STORAGE, "there is no backup from before migration %lld", (long long)version);
+}
+
+static bool choose_before(struct context *context, const char *text, struct backup_selection *selection,
+                          struct error *err)
+{
+	unsigned long long version;
+	const char *id;
+
+	if (!str_to_number(str_of(text), INT64_MAX, &version))
+		return error_set(err, ERROR_USAGE, "--before requires the number of a migration, not \"%s\"", text);
+	if (!backup_context_open(context, BACKUP_READS, &selection->backups, err) ||
+	    !find_before(context, &selection->backups, (int64_t)version, &id, err) ||
+	    !backup_select_look(context, id, selection, err))
+		return false;
+	restore_warning_tell(context, (int64_t)version, &selection->entry);
+	return true;
+}
+
+static bool choose(struct context *context, struct backup_selection *selection, struct error *err)
+{
+	const char *before = option_value(context, "--before");
+	const char *text = context->operands[0];
+
+	if (!before == !text)
+		return error_set(err, ERROR_USAGE,
+		                 "restore requires a backup: an id, a file, latest, or --before NN");
+	return before ? choose_before(context, before, selection, err)
+	              : backup_select_look(context, text, selection, err);
+}
+
+/* --- where to --------------------------------------------------------- */
+
+static const char *label_of(const struct backup_selection *selection)
+{
+	return selection->entry.id ? selection->entry.id : "file";
+}
+
+/* What a fetched backup is restored with; the rest of its options are known only then. */
+struct wishes {
+	struct swap names;
+	struct skip_set skip;
+	int jobs;
+};
+
+static bool read_wishes(struct context *context, const struct backup_selection *selection, struct wishes *out,
+                        struct error *err)
+{
+	const char *jobs = option_value(context, "--jobs");
+	unsigned long long count = 1;
+
+	if (jobs && (!str_to_number(str_of(jobs), 256, &count) || count == 0))
+		return error_set(err, ERROR_USAGE, "--jobs requires a number from 1 to 256, not \"%s\"", jobs);
+	*out = (struct wishes){.names.fresh = option_value(context, "--into"), .jobs = (int)count};
+	if (!skip_parse(option_value(context, "--skip"), &out->skip, err))
+		return false;
+	if (option_is_given(context, "--swap"))
+		out->names.current = selection->backups.database;
+	else if (!out->names.fresh) {
+		error_set(err, ERROR_USAGE, "restore requires the name of a new database: --into NAME");
+		return error_hint(
+		    err, "It never works in place; --swap puts the new database in the place of the old one.");
+	}
+	return true;
+}
+
+/* Before anything is fetched: a restore of hours must not end at a name that is taken. */
+static bool plan(struct context *context, const struct backup_selection *selection, struct swap *names,
+                 struct error *err)
+{
+	const struct session_options connection = database_options(context, context->database);
+	const char *address, *password;
+
+	return address_for_program(connection.conninfo, context->arena, &address, &password, err) &&
+	       swap_plan(&connection, label_of(selection), context->arena, names, err);
+}
+
+static bool take(struct context *context, const struct wishes *wishes, struct backup_selection *selection,
+                 struct error *err)
+{
+	if (!backup_select_take(context, selection, err))
+		return false;
+	selection->options.jobs = wishes->jobs;
+	selection->options.skip = wishes->skip;
+	selection->options.no_owner = option_is_given(context, "--no-owner");
+	selection->options.no_acl = option_is_given(context, "--no-acl");
+	selection->options.with_globals = option_is_given(context, "--globals");
+	selection->options.into = wishes->names.fresh;
+	return restore_prove(&selection->options, selection->spool, context->arena, &selection->proof, err);
+}
+
+static void say_plain_copy(struct context *context, const struct backup_selection *selection)
+{
+	if (selection->options.jobs > 1)
+		event_warning(context->reporter,
+		              "several jobs need a plaintext copy: it lies in a file without a name until "
+		              "the restore ends");
+}
+
+/* --- the verb --------------------------------------------------------- */
+
+static bool swap(struct context *context, const struct backup_selection *selection, const struct swap *names,
+                 struct error *err)
+{
+	return !names->current || swap_run(&selection->options.connection, names, context->arena, err) ||
+	       error_state(err, "The restored database is complete and kept as \"%s\".", names->fresh);
+}
+
+static const char *const likeness_names[] = {
+    [LIKENESS_UNKNOWN] = NULL, [LIKENESS_EQUAL] = "equal", [LIKENESS_DIFFERENT] = "different"};
+
+static void print(struct context *context, const struct backup_selection *selection,
+                  const struct restored *restored, const struct swap *names)
+{
+	struct arena *arena = context->arena;
+	const struct property summary[] = {
+	    {"id", "Backup", selection->entry.id, COLUMN_TEXT},
+	    {"created_at", "Made", selection->entry.manifest.created_at, COLUMN_TEXT},
+	    {"database", "Database", names->current ? names->current : names->fresh, COLUMN_TEXT},
+	    {"kept", "Old one kept as", names->kept, COLUMN_TEXT},
+	    {"head", "Head", selection->proof.summary.history.head_name, COLUMN_TEXT},
+	    {"tables_compared", "Tables compared",
+	     selection->proof.has_summary ? number_text(arena, (int64_t)restored->comparison.tables) : NULL,
+	     COLUMN_NUMBER},
+	    {"catalog", "Catalogs compared", likeness_names[restored->comparison.catalog], COLUMN_TEXT},
+	    {"proof_ms", "Proven in", number_text(arena, selection->proof.duration_ms), COLUMN_DURATION},
+	    {"restore_ms", "Restored in", number_text(arena, restored->duration_ms), COLUMN_DURATION},
+	};
+
+	properties_print("restore", summary, sizeof(summary) / sizeof(*summary), arena, context->reporter);
+}
+
+static bool cmd_restore(struct context *context, struct error *err)
+{
+	scoped_backup_selection struct backup_selection selection = {0};
+	struct restored restored = {0};
+	struct wishes wishes;
+
+	if (!choose(context, &selection, err) || !read_wishes(context, &selection, &wishes, err) ||
+	    !plan(context, &selection, &wishes.names, err) ||
+	    !swap_confirm_ask(context, &selection, &wishes.names, err) ||
+	    !take(context, &wishes, &selection, err))
+		return error_state(err, "No database was touched.");
+	say_plain_copy(context, &selection);
+	if (!restore_run(&selection.options, selection.spool, &selection.proof, context->arena, &restored, err))
+		return false;
+	if (!swap(context, &selection, &wishes.names, err))
+		return false;
+	print(context, &selection, &restored, &wishes.names);
+	swap_confirm_tell(context, &wishes.names);
+	return true;
+}
+
+static const struct option_row options[] = {
+    {"--into", 0, "NAME", "the database to create; it must not exist. With --swap, a temporary name"},
+    {"--before", 0, "NN", "the backup from before migration NN was applied, and its whole run"},
+    {"--swap", 0, NULL, "then exchange names with the old database, which is kept"},
+    {"--force", 'f', NULL, "swap without asking"},
+    {"--jobs", 'j', "COUNT", "restore with several connections; needs a plaintext copy for that long"},
+    {"--no-owner", 0, NULL, "everything is owned by the role that restores"},
+    {"--no-acl", 0, NULL, "leave privileges out"},
+    {"--skip", 0, "KINDS", "leave out: event-triggers, extensions, publications, subscriptions, ..."},
+    {"--globals", 0, NULL, "create missing roles as \"backup --globals\" recorded them, without passwords"},
+    {"--allow-unsigned", 0, NULL, "accept a backup that no trusted key signed"},
+    {"--max-work-factor", 0, "N", "how much work a passphrase may ask for, up to 22; default: 20"},
+    {0},
+};
+
+const struct command command_restore = {
+    .name = "restore",
+    .operands = "[ID|FILE|latest]",
+    .summary = "restore a backup into a new database",
+    .group = GROUP_BACKUP,
+    .needs = NEEDS_DATABASE,
+    .most_operands = 1,
+    .options = options,
+    .description =
+        "Checks that the names are free, fetches a backup and verifies all of it (signature, hash, every "
+        "encrypted "
+        "chunk, every checksum, the whole archive), and checks that the server has the roles, extensions "
+        "and "
+        "space for it. Only then does it create a new database like the old one, fills it in one "
+        "transaction, "
+        "compares the number of rows in every table, the history and the catalogs with what was recorded, "
+        "and "
+        "analyzes it. It never restores in place. If anything fails, the new database is dropped; if even "
+        "that is interrupted, a comment on the database says that it is incomplete.\n"
+        "\n"
+        "--swap then exchanges names: connections to the old database are ended, it becomes NAME_before_ID "
+        "(or NAME_before_ID_2 and so on, where an earlier swap took that name), and the new one takes its "
+        "name. When that fails both are as before, and the error says how to finish it by hand. The old one "
+        "is never dropped. On a terminal it asks first, unless --force is given; at the end it prints the "
+        "statements that undo it.\n"
+        "\n"
+        "ID may be shortened. A file that is named \"latest\" or like an id needs \"./\" before it. FILE is "
+        "a backup with its manifest and signature in the same directory, or a dump made by another program: "
+        ".sql, .sql.gz, .dump; a dump is not signed and needs --allow-unsigned. A script is "
+        "refused when it holds commands of psql or ends the transaction it is restored in. Rows written "
+        "after the backup was made are not in it.\n"
+        "\n"
+        "What takes a superuser (extensions that are not trusted, event triggers, publications of all "
+        "tables, "
+        "functions in C, ...) or another owner's rights is named before anything is made. --skip leaves "
+        "kinds "
+        "out, separated by commas: access-methods, casts, comments, event-triggers, extensions, "
+        "foreign-data, "
+        "functions, languages, operators, publications, settings, subscriptions, text-search, types. All "
+        "event "
+        "triggers, publications and subscriptions are left out, of the others what this role cannot create, "
+        "and views, functions, comments and privileges that need it; a table that needs it is not, and the "
+        "restore is refused.\n"
+        "\n"
+        "The client programs nearest to the server are used: of its major version, else of the next newer. A "
+        "pg_restore of 17 or newer restores on an older server statement by statement, since there it cannot "
+        "do so in one transaction; if anything fails, the new database is still dropped.\n"
+        "\n"
+        "Missing roles are named with the SQL that creates them; --globals creates them as \"backup "
+        "--globals\" "
+        "recorded them. Passwords are in no backup. Missing tablespaces are reported, and their tables go to "
+        "the default one.",
+    .examples =
+        "rung restore latest --into app_check --identity-file backup-identity.key\tnext to the running "
+        "database\n"
+        "rung restore --before NN --swap\tback to before migration NN; the present database is kept\n"
+        "rung restore latest --into app_check --no-owner --skip event-triggers,extensions\tas a role that is "
+        "no "
+        "superuser\n"
+        "rung restore dump.sql.gz --into app --allow-unsigned\ta dump made by another program",
+    .run = cmd_restore,
+};

@@ -1,0 +1,171 @@
+#include "command/database_state.h"
+
+#include <string.h>
+
+static char *server_title(const struct session *db, struct arena *arena)
+{
+	const int version = session_server_version(db);
+
+	return arena_printf(arena, "PostgreSQL %d.%d", version / 10000, version % 10000);
+}
+
+/* What is read beside the history itself. */
+enum more { MORE_NOTHING, MORE_LOG, MORE_AUDIT };
+
+/* Who may read the history need not be allowed to read the log. */
+static void load_failure(struct session *db, const struct qualified_name *table, struct arena *arena,
+                         struct failure *out)
+{
+	scoped_rows struct rows *rows = NULL;
+	struct error ignored;
+
+	if (!history_read(db, query_render(arena, SQL_history_log_failure, table), NO_PARAMS, &rows, &ignored) ||
+	    rows_count(rows) == 0)
+		return;
+	*out = (struct failure){
+	    .at = rows_copy(rows, 0, 0, arena),
+	    .name = rows_copy(rows, 0, 1, arena),
+	    .error = rows_copy(rows, 0, 2, arena),
+	    .sqlstate = rows_copy(rows, 0, 3, arena),
+	};
+}
+
+static bool has_half_done(const struct history *history)
+{
+	for (size_t i = 0; i < history->count; i++)
+		if (history->records[i].state != RECORD_APPLIED)
+			return true;
+	return false;
+}
+
+/* Asked last: who may not read them ends the transaction by asking, and does without. */
+static void load_positions(struct session *db, const struct qualified_name *table, struct arena *arena,
+                           struct database_state *out)
+{
+	struct error ignored;
+
+	if (!has_half_done(&out->history) || !position_list_load(db, table, arena, &out->positions, &ignored))
+		out->positions = (struct position_list){0};
+}
+
+/* A log of that many rows is checked in a few hundredths of a second. */
+#define ROWS_CHECKED "5000"
+
+/* Asked last, as the positions are: an error ends the transaction. */
+static void load_chain(struct session *db, const struct qualified_name *table, struct arena *arena,
+                       struct database_state *out)
+{
+	scoped_rows struct rows *rows = NULL;
+	struct error trouble;
+
+	if (history_read(db, query_render(arena, SQL_history_log_verify, table), PARAMS(ROWS_CHECKED), &rows,
+	                 &trouble))
+		out->log = log_chain_from(rows, arena);
+	else
+		out->log_trouble = arena_strdup(arena, trouble.message);
+}
+
+/* The limit must end with our question: behind a pooler the backend goes on to serve somebody else. */
+static bool load_history(struct session *db, const struct qualified_name *table, enum more more,
+                         struct arena *arena, struct database_state *out, struct error *err)
+{
+	if (!session_begin(db, "BEGIN READ ONLY; SET LOCAL lock_timeout = '2s'", err))
+		return false;
+	const bool is_loaded = history_load(db, table, arena, &out->history, &out->facts, err) &&
+	                       (more != MORE_AUDIT || history_audit(db, table, arena, &out->audit, err));
+	if (is_loaded && more == MORE_LOG && out->history.exists && !out->history.is_adopted)
+		load_failure(db, table, arena, &out->failure);
+	if (is_loaded)
+		load_positions(db, table, arena, out);
+	if (is_loaded && more == MORE_AUDIT && out->history.exists && !out->history.is_adopted)
+		load_chain(db, table, arena, out);
+	session_rollback(db);
+	if (is_loaded)
+		return true;
+	if (strcmp(err->sqlstate, "55P03") != 0)
+		return false;
+	error_set(err, ERROR_LOCK, "could not look at \"%s.%s\": somebody holds a lock on it", table->schema,
+	          table->name);
+	return error_hint(err, "A deployment that is just beginning does so for a moment. Try again.");
+}
+
+static bool load(struct context *context, enum more more, struct database_state *out, struct error *err)
+{
+	scoped_session struct session *db = NULL;
+	struct qualified_name table;
+	struct database_state state = {.options = database_plan_options(context)};
+
+	if (!database_history_table(context, &table, err) || !database_open(context, &db, err) ||
+	    !load_history(db, &table, more, context->arena, &state, err))
+		return false;
+	state.database = database_title(db, context->arena);
+	state.database_name = arena_strdup(context->arena, session_database(db));
+	state.server = server_title(db, context->arena);
+	state.user = arena_strdup(context->arena, session_user(db));
+	comparison_build(&context->tree, &state.history, context->arena, &state.comparison);
+	plan_compare(&context->tree, &state.history, &state.options, context->arena, &state.differences);
+	*out = state;
+	return true;
+}
+
+bool database_state_load(struct context *context, struct database_state *out, struct error *err)
+{
+	return load(context, MORE_NOTHING, out, err);
+}
+
+bool database_state_load_with_log(struct context *context, struct database_state *out, struct error *err)
+{
+	return load(context, MORE_LOG, out, err);
+}
+
+bool database_state_load_with_audit(struct context *context, struct database_state *out, struct error *err)
+{
+	return load(context, MORE_AUDIT, out, err);
+}
+
+size_t database_state_count(const struct database_state *state, enum difference_kind kind)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < state->differences.count; i++)
+		count += state->differences.items[i].kind == kind;
+	return count;
+}
+
+const char *database_state_word(const struct database_state *state, size_t entry)
+{
+	enum difference_kind kind;
+
+	return comparison_difference(&state->comparison, entry, &state->options, &kind) ? difference_name(kind)
+	                                                                                : "applied";
+}
+
+static bool is_wholly_applied(const struct comparison_entry *entry)
+{
+	return entry->record && entry->record->state == RECORD_APPLIED;
+}
+
+size_t database_state_applied_count(const struct database_state *state)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < state->history.count; i++)
+		count += state->history.records[i].state == RECORD_APPLIED;
+	return count;
+}
+
+size_t database_state_heads(const struct database_state *state, struct arena *arena,
+                            const struct comparison_entry ***out)
+{
+	const struct comparison *comparison = &state->comparison;
+	bool *applied = arena_array(arena, bool, comparison->count);
+	size_t *heads = NULL;
+
+	for (size_t i = 0; i < comparison->count; i++)
+		applied[i] = is_wholly_applied(&comparison->entries[i]);
+	const size_t count = graph_heads(&comparison->graph, applied, arena, &heads);
+	*out = arena_array(arena, const struct comparison_entry *, count + 1);
+	for (size_t i = 0; i < count; i++)
+		(*out)[i] = &comparison->entries[heads[i]];
+	return count;
+}

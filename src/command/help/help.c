@@ -1,0 +1,161 @@
+#include <string.h>
+
+#include "base/program_name.h"
+#include "command/arguments.h"
+#include "command/commands.h"
+#include "command/help/manual.h"
+#include "command/help/help_page.h"
+#include "command/synonym.h"
+#include "command/help/help_topic.h"
+
+const char *const command_group_titles[GROUP_COUNT] = {
+    [GROUP_MOVE] = "Change a database",
+    [GROUP_LOOK] = "Look, without changing anything",
+    [GROUP_WRITE] = "Write and test migrations",
+    [GROUP_RECORD] = "Correct the history",
+    [GROUP_PREPARE] = "Set up whole databases",
+    [GROUP_BACKUP] = "Back up and restore",
+    [GROUP_OTHER] = "About rung",
+};
+
+/* What people want most comes first. */
+static const enum command_group group_order[] = {GROUP_MOVE,    GROUP_LOOK,   GROUP_WRITE, GROUP_RECORD,
+                                                 GROUP_PREPARE, GROUP_BACKUP, GROUP_OTHER};
+
+static char *term_of(struct arena *arena, const struct command *command)
+{
+	return arena_printf(arena, "%s%s%s", command->name, *command->operands ? " " : "", command->operands);
+}
+
+static void add_group(struct buffer *page, enum command_group group)
+{
+	bool has_heading = false;
+
+	for (size_t i = 0; commands[i]; i++) {
+		if (commands[i]->group != group || commands[i]->needs & IS_HIDDEN)
+			continue;
+		if (!has_heading)
+			page_heading(page, command_group_titles[group]);
+		has_heading = true;
+		page_item(page, term_of(page->arena, commands[i]), commands[i]->summary);
+	}
+}
+
+static char *overview(struct arena *arena)
+{
+	struct buffer page = {.arena = arena};
+
+	buffer_text(&page, "rung applies and rolls back numbered SQL migrations for PostgreSQL.\n\n"
+	                   "Usage: rung [OPTION...] COMMAND [ARGUMENT...]\n");
+	for (size_t i = 0; i < sizeof(group_order) / sizeof(*group_order); i++)
+		add_group(&page, group_order[i]);
+	page_heading(&page, "More help");
+	page_item(&page, "help COMMAND", "a command with its options and examples");
+	for (const struct help_topic *topic = topics; topic->name; topic++)
+		page_item(&page, arena_printf(arena, "help %s", topic->name), topic->summary);
+	return buffer_cstr(&page);
+}
+
+static char *command_page(struct arena *arena, const struct command *command)
+{
+	struct buffer page = {.arena = arena};
+
+	buffer_printf(&page, "rung %s - %s\n\nUsage: rung %s [OPTION...]%s%s\n", command->name, command->summary,
+	              command->name, *command->operands ? " " : "", command->operands);
+	if (command->description) {
+		page_heading(&page, "Description");
+		page_text(&page, command->description);
+	}
+	if (command->options)
+		page_heading(&page, "Options");
+	for (const struct option_row *row = command->options; row && row->flag; row++)
+		page_item(&page, option_term(arena, row->letter, row->flag, row->value_name), row->help);
+	if (command->examples) {
+		page_heading(&page, "Examples");
+		page_examples(&page, command->examples);
+	}
+	buffer_text(&page, "\nOptions of every command: \"rung help options\".\n");
+	return buffer_cstr(&page);
+}
+
+static void add_item(void *page, const char *term, const char *meaning)
+{
+	page_item(page, term, meaning);
+}
+
+static char *topic_page(struct arena *arena, const struct help_topic *topic)
+{
+	struct buffer page = {.arena = arena};
+
+	page_heading(&page, topic->title);
+	page_text(&page, topic->text);
+	buffer_char(&page, '\n');
+	topic->list(arena, add_item, &page);
+	return buffer_cstr(&page);
+}
+
+static bool refuse_subject(struct arena *arena, const char *name, struct error *err)
+{
+	const char **names = NULL;
+	size_t count = 0;
+
+	for (size_t i = 0; commands[i]; i++)
+		*ARENA_PUSH(arena, names, count) = commands[i]->name;
+	for (const struct help_topic *topic = topics; topic->name; topic++)
+		*ARENA_PUSH(arena, names, count) = topic->name;
+	*ARENA_PUSH(arena, names, count) = NULL;
+	const char *meant = str_suggest(name, names);
+	const char *here = synonym_hint(name, arena);
+	error_set(err, ERROR_USAGE, "there is no help on \"%s\"", settings_safe_url(arena, name));
+	if (here)
+		return error_hint(err, "%s", here);
+	return meant ? error_hint(err, "Did you mean \"%s\"?", meant)
+	             : error_hint(err, "\"rung help\" lists what there is.");
+}
+
+static void say(const struct context *context, const char *page)
+{
+	report_text(context->reporter, program_name_in_text(context->arena, page));
+}
+
+static bool cmd_help(struct context *context, struct error *err)
+{
+	const char *subject = context->operand_count ? context->operands[0] : NULL;
+	const struct command *command = subject ? command_find(subject) : NULL;
+	const struct help_topic *topic = subject ? help_topic_find(subject) : NULL;
+
+	if (option_is_given(context, "--man"))
+		report_text(context->reporter, manual_text(context->arena));
+	else if (!subject)
+		say(context, overview(context->arena));
+	else if (command)
+		say(context, command_page(context->arena, command));
+	else if (topic)
+		say(context, topic_page(context->arena, topic));
+	else
+		return refuse_subject(context->arena, subject, err);
+	return true;
+}
+
+static const struct option_row options[] = {
+    {"--man", 0, NULL, "print the manual page rung(1), for man -l or make install"},
+    {0},
+};
+
+const struct command command_help = {
+    .name = "help",
+    .operands = "[COMMAND|TOPIC]",
+    .summary = "show this list, a command or a topic",
+    .group = GROUP_OTHER,
+    .needs = NEEDS_NO_SETTINGS,
+    .most_operands = 1,
+    .options = options,
+    .description =
+        "Shows the list of commands, one command with its options and examples, or one of the topics "
+        "options, settings, environment, directives, variables, other-tools and exit-codes.",
+    .examples = "rung help upgrade\tone command\n"
+                "rung upgrade --help\tthe same\n"
+                "rung help exit-codes\ta topic\n"
+                "rung help --man | man -l -\tthe manual page",
+    .run = cmd_help,
+};

@@ -1,0 +1,83 @@
+#include "command/history_edit.h"
+
+#include "migration/kept_rollback.h"
+
+bool history_edit_values(const struct migration *migration, struct arena *arena, struct record_values *out,
+                         struct error *err)
+{
+	struct kept_rollback kept_rollback;
+
+	if (!rollback_to_keep_load(migration, NULL, arena, &kept_rollback, err))
+		return false;
+	*out = (struct record_values){
+	    .version = migration->number,
+	    .name = migration->name,
+	    .description = migration->description,
+	    .checksum = migration->checksum,
+	    .state = RECORD_APPLIED,
+	    .rollback_sql = kept_rollback.sql,
+	    .rollback_checksum = kept_rollback.checksum,
+	};
+	return true;
+}
+
+bool history_edit_log(const struct migrate_job *job, const struct locked_history *desk, const char *action,
+                      const struct record_values *facts, struct error *err)
+{
+	const struct log_entry entry = {
+	    .action = action,
+	    .outcome = "done",
+	    .version = facts->version,
+	    .name = facts->name,
+	    .checksum = facts->checksum,
+	    .rollback_checksum = facts->rollback_checksum,
+	};
+	const struct request request =
+	    history_log(&job->history, &job->author, &entry, COMMIT_AS_CONFIGURED, desk->arena);
+
+	return request_run(desk->db, &request, err);
+}
+
+void history_edit_claim(struct locked_history *desk, const struct record_values *facts, bool is_applied)
+{
+	*ARENA_PUSH(desk->arena, desk->claims.items, desk->claims.count) = (struct claim){
+	    .version = facts->version,
+	    .is_applied = is_applied,
+	    .checksum = is_applied ? facts->checksum : NULL,
+	};
+}
+
+struct history_edit {
+	locked_work work;
+	void *context;
+};
+
+/* Behind a transaction pooler the lock has opened the transaction already. */
+static bool in_transaction(struct migrate_job *job, struct locked_history *desk, void *argument,
+                           struct error *err)
+{
+	const struct history_edit *edit = argument;
+	const bool is_open = session_transaction(desk->db) == SESSION_IN_TRANSACTION;
+
+	return (is_open || execute(desk->db, "BEGIN", NO_PARAMS, err)) &&
+	       edit->work(job, desk, edit->context, err) &&
+	       (is_open || execute(desk->db, "COMMIT", NO_PARAMS, err));
+}
+
+bool history_edit_reach(struct migrate_job *job, locked_work work, void *context, struct error *err)
+{
+	struct history_edit edit = {work, context};
+
+	return migrate_with_lock(job, in_transaction, &edit, err);
+}
+
+void history_edit_say(struct context *context, const char *text, size_t changed)
+{
+	event_emit(context->reporter, &(struct event){
+	                                  .kind = EVENT_DONE,
+	                                  .text = text,
+	                                  .duration_ms = -1,
+	                                  .fraction = -1,
+	                                  .count = (int64_t)changed,
+	                              });
+}

@@ -1,0 +1,521 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/file.h"
+#include "command/history_edit.h"
+#include "command/commands.h"
+#include "command/migration_files.h"
+#include "command/import/import_pair.h"
+#include "command/import/import_project.h"
+#include "command/import/import_whole.h"
+#include "command/setting_file.h"
+#include "history/history_store.h"
+
+/* --- which tool, which files -------------------------------------------------- */
+
+static const struct import_tool *find_tool(const char *name)
+{
+	for (const struct import_tool *tool = import_tools; tool->name; tool++)
+		if (strcmp(tool->name, name) == 0)
+			return tool;
+	return NULL;
+}
+
+/* golang-migrate calls itself migrate. */
+static const char *tool_with(const char *part)
+{
+	for (const struct import_tool *tool = import_tools; tool->name; tool++)
+		if (strlen(part) > 3 && strstr(tool->name, part))
+			return tool->name;
+	return NULL;
+}
+
+static bool unknown_tool(struct context *context, const char *typed, struct error *err)
+{
+	struct buffer list = {.arena = context->arena};
+	const char **names = NULL;
+	size_t count = 0;
+
+	for (const struct import_tool *tool = import_tools; tool->name; tool++) {
+		buffer_printf(&list, "%s%s", list.len ? ", " : "", tool->name);
+		*ARENA_PUSH(context->arena, names, count) = tool->name;
+	}
+	*ARENA_PUSH(context->arena, names, count) = NULL;
+	const char *near = tool_with(typed) ? tool_with(typed) : str_suggest(typed, names);
+	error_set(err, ERROR_USAGE, "cannot import from \"%s\"", typed);
+	if (near)
+		return error_hint(err, "Did you mean \"%s\"?", near);
+	return error_hint(err, "These are known: %s.", buffer_cstr(&list));
+}
+
+static bool choose_source(struct import *import, struct error *err)
+{
+	const struct import_tool *tool = import->tool;
+	const char *project = import->context->settings->project_dir;
+
+	for (size_t i = 0; i < 3 && tool->sources[i] && !import->source; i++) {
+		const char *usual = path_join(import->arena, project, tool->sources[i]);
+
+		if (directory_exists(usual))
+			import->source = tool->sources[i][0] == '.' ? "." : usual;
+	}
+	if (import->source)
+		return true;
+	error_set(err, ERROR_USAGE, "where are the migrations of %s?", tool->title);
+	if (!tool->sources[0])
+		return error_hint(err, "Give what \"alembic upgrade head --sql\" prints, or a dump of the schema "
+		                       "(pg_dump --schema-only), as a file.");
+	return error_hint(err, "Give their directory behind the tool's name; \"rung help import\" has examples.");
+}
+
+static bool read_operands(struct context *context, struct import *import, struct error *err)
+{
+	*import = (struct import){.context = context, .arena = context->arena};
+	import->tool = find_tool(context->operands[0]);
+	if (!import->tool)
+		return unknown_tool(context, context->operands[0], err);
+	import->source = context->operand_count > 1 ? context->operands[1] : NULL;
+	import->down_source = context->operand_count > 2 ? context->operands[2] : NULL;
+	import->books = option_value(context, "--table");
+	import->assumes_complete = option_is_given(context, "--assume-complete");
+	if (import->down_source && import->tool->sources[0])
+		return error_set(err, ERROR_USAGE, "%s has its way back in the same place: one SOURCE is enough",
+		                 import->tool->title);
+	return choose_source(import, err);
+}
+
+static int compare_steps(const void *a, const void *b)
+{
+	const struct import_step *one = a;
+	const struct import_step *other = b;
+
+	if (one->number != other->number)
+		return one->number < other->number ? -1 : 1;
+	return strcmp(one->path, other->path);
+}
+
+static bool read_steps(struct import *import, struct error *err)
+{
+	if (!import->tool->read(import, err))
+		return false;
+	if (import->count)
+		qsort(import->steps, import->count, sizeof(*import->steps), compare_steps);
+	import_leave_zero(import);
+	if (!import_compare_with_git(import, err))
+		return false;
+	if (import->count > 0 || import->problem_count > 0)
+		return true;
+	return error_set(err, ERROR_FILES, "\"%s\" holds no migrations of %s", import->source,
+	                 import->tool->title);
+}
+
+/* --- their history -------------------------------------------------------------- */
+
+/* What it says is recorded as done, so it is not taken from what may say anything. */
+static bool check_table(const struct import *import, const struct rows *rows, struct error *err)
+{
+	const char *objection = rows_text(rows, 0, 2);
+
+	return !objection ||
+	       error_set(err, ERROR_CONFIG, "cannot read \"%s.%s\" as the history of %s: it %s",
+	                 rows_text(rows, 0, 0), rows_text(rows, 0, 1), import->tool->title, objection);
+}
+
+static bool find_table(struct import *import, struct session *db, const char *name,
+                       struct qualified_name *out, bool *found, struct error *err)
+{
+	scoped_rows struct rows *rows = NULL;
+
+	if (!query(db, SQL_import_table, PARAMS(name), &rows, err))
+		return false;
+	*found = rows_count(rows) > 0;
+	if (!*found)
+		return true;
+	*out =
+	    (struct qualified_name){rows_copy(rows, 0, 0, import->arena), rows_copy(rows, 0, 1, import->arena)};
+	return check_table(import, rows, err);
+}
+
+static bool is_same_table(const struct qualified_name *a, const struct qualified_name *b)
+{
+	return strcmp(a->schema, b->schema) == 0 && strcmp(a->name, b->name) == 0;
+}
+
+/* Two tools cannot keep their history in one table: it is ours, or ours must go elsewhere. */
+static bool settle_table(struct import *import, struct session *db, const struct qualified_name *theirs,
+                         bool *found, struct error *err)
+{
+	struct qualified_name ours;
+	struct server_info facts;
+	struct history history;
+
+	if (!database_history_table(import->context, &ours, err))
+		return false;
+	if (!is_same_table(&ours, theirs))
+		return true;
+	*found = false;
+	if (history_load(db, &ours, import->arena, &history, &facts, err))
+		return true;
+	error_set(err, ERROR_CONFIG, "\"%s.%s\" is the history of %s and stays it", ours.schema, ours.name,
+	          import->tool->title);
+	return error_hint(err,
+	                  "Keep the history of rung elsewhere: \"rung config --set database.history_table "
+	                  "%s.rung_version\" (or --history-table), then say this again.",
+	                  shell_word(import->arena, ours.schema));
+}
+
+static bool choose_table(struct import *import, struct session *db, struct qualified_name *out, bool *found,
+                         struct error *err)
+{
+	const char *named = import->books;
+	const char *const only[] = {named, NULL};
+	const char *const *names = named ? only : import->tool->tables;
+
+	*found = false;
+	for (size_t i = 0; i < 3 && names[i] && !*found; i++)
+		if (!find_table(import, db, names[i], out, found, err) ||
+		    (*found && !settle_table(import, db, out, found, err)))
+			return false;
+	return *found || !named || error_set(err, ERROR_USAGE, "there is no table \"%s\"", named);
+}
+
+static struct import_row row_of(const struct rows *rows, size_t i, struct arena *arena)
+{
+	return (struct import_row){
+	    .version = rows_copy(rows, i, 0, arena),
+	    .name = rows_copy(rows, i, 1, arena),
+	    .applied_at = rows_copy(rows, i, 2, arena),
+	    .checksum = rows_copy(rows, i, 3, arena),
+	    .kind = rows_copy(rows, i, 4, arena),
+	    .complaint = rows_copy(rows, i, 5, arena),
+	};
+}
+
+static bool read_rows(struct import *import, struct session *db, const struct qualified_name *table,
+                      struct import_rows *out, struct error *err)
+{
+	scoped_rows struct rows *rows = NULL;
+	const char *sql = query_render(import->arena, import->tool->query, table);
+
+	if (!history_read(db, sql, import->scope ? PARAMS(import->scope) : NO_PARAMS, &rows, err))
+		return error_context(err, "while reading \"%s.%s\", the history of %s", table->schema, table->name,
+		                     import->tool->title);
+	out->count = rows_count(rows);
+	out->items = arena_array(import->arena, struct import_row, out->count);
+	for (size_t i = 0; i < out->count; i++)
+		out->items[i] = row_of(rows, i, import->arena);
+	return true;
+}
+
+/* Marks what is applied. Called again under the lock: in between, the other tool may have run. */
+static bool take_history(struct import *import, struct session *db, struct error *err)
+{
+	struct import_rows rows = {0};
+	struct qualified_name table;
+	bool found;
+
+	if (!choose_table(import, db, &table, &found, err))
+		return false;
+	import->has_history = found;
+	if (!found) {
+		event_note(import->context->reporter, "the database holds no history of %s: nothing to take over",
+		           import->tool->title);
+		return true;
+	}
+	if (!read_rows(import, db, &table, &rows, err))
+		return false;
+	for (size_t i = 0; i < rows.count; i++)
+		if (rows.items[i].complaint)
+			import_problem(import, rows.items[i].version ? rows.items[i].version : rows.items[i].name, 0,
+			               "%s", rows.items[i].complaint);
+	import->tool->take(import, &rows);
+	return true;
+}
+
+static bool look_at_history(struct import *import, struct error *err)
+{
+	scoped_session struct session *db = NULL;
+
+	if (option_is_given(import->context, "--files-only"))
+		return true;
+	if (!import->context->database) {
+		event_warning(import->context->reporter,
+		              "no database is known: files only; run it again with one to take its history over");
+		return true;
+	}
+	return database_open(import->context, &db, err) && take_history(import, db, err);
+}
+
+/* --- refusing --------------------------------------------------------------------- */
+
+static void say_problem(const struct import *import, const struct import_problem *problem)
+{
+	event_emit(import->context->reporter, &(struct event){
+	                                          .kind = EVENT_FINDING,
+	                                          .action = "import",
+	                                          .place = problem->place,
+	                                          .text = problem->text,
+	                                          .duration_ms = -1,
+	                                          .fraction = -1,
+	                                          .count = -1,
+	                                      });
+}
+
+static bool check_problems(struct import *import, struct error *err)
+{
+	size_t doubts;
+	const size_t count = import_problem_count(import, &doubts);
+
+	for (size_t i = 0; i < import->problem_count; i++)
+		if (import_problem_counts(import, &import->problems[i]))
+			say_problem(import, &import->problems[i]);
+	if (count == 0)
+		return true;
+	error_set(err, ERROR_FILES, "cannot import everything faithfully: %zu problem%s", count,
+	          count == 1 ? "" : "s");
+	if (doubts)
+		error_hint(err,
+		           "%zu of them: a file may be incomplete. If %s complete, repeat the command with "
+		           "--assume-complete.",
+		           doubts, doubts == 1 ? "it is" : "they are");
+	return error_state(err, "Nothing was written, neither files nor database.");
+}
+
+/* A gap is what "upgrade" will refuse later, so better now. */
+static void warn_of_gaps(const struct import *import)
+{
+	size_t newest = import->count;
+
+	while (newest > 0 && (!import->steps[newest - 1].is_applied || import->steps[newest - 1].reapply))
+		newest--;
+	for (size_t i = 0; i + 1 < newest; i++)
+		if (!import->steps[i].is_applied)
+			event_warning(
+			    import->context->reporter,
+			    "%s is not applied, though newer ones are: \"rung upgrade\" will require --out-of-order",
+			    import->steps[i].path);
+}
+
+/* --- recording ---------------------------------------------------------------------- */
+
+struct recording {
+	struct import *import;
+	size_t changed;
+};
+
+static bool is_recorded(const struct history *history, int64_t version)
+{
+	for (size_t i = 0; i < history->count; i++)
+		if (history->records[i].version == version)
+			return true;
+	return false;
+}
+
+static bool record_date(struct migrate_job *job, struct locked_history *desk, const struct import_step *step,
+                        struct error *err)
+{
+	const char *number = arena_printf(desk->arena, "%lld", (long long)step->number);
+
+	if (!step->applied_at)
+		return true;
+	const struct request request = request_make(&job->history, "import_date", SQL_import_date,
+	                                            PARAMS(number, step->applied_at), desk->arena);
+	return request_run(desk->db, &request, err);
+}
+
+static bool record(struct migrate_job *job, struct locked_history *desk, const struct import_step *step,
+                   struct error *err)
+{
+	const struct migration *migration = tree_find_number(job->tree, step->number);
+	struct record_values facts;
+
+	if (!migration)
+		return error_set(err, ERROR_FILES, "no file holds number %lld", (long long)step->number);
+	if (!history_edit_values(migration, desk->arena, &facts, err))
+		return false;
+	const struct request request = history_record(&job->history, &job->author, &facts, false, desk->arena);
+	history_edit_claim(desk, &facts, true);
+	return request_run(desk->db, &request, err) && record_date(job, desk, step, err) &&
+	       history_edit_log(job, desk, "import", &facts, err);
+}
+
+static bool work(struct migrate_job *job, struct locked_history *desk, void *context, struct error *err)
+{
+	struct recording *recording = context;
+	struct import *import = recording->import;
+
+	for (size_t i = 0; i < import->count; i++)
+		import->steps[i].is_applied = false;
+	if (!take_history(import, desk->db, err) || !check_problems(import, err))
+		return false;
+	for (size_t i = 0; i < import->count; i++) {
+		if (!import->steps[i].is_applied || is_recorded(&desk->history, import->steps[i].number))
+			continue;
+		if (!record(job, desk, &import->steps[i], err))
+			return false;
+		recording->changed++;
+	}
+	return true;
+}
+
+static bool record_all(struct import *import, size_t *changed, struct error *err)
+{
+	struct recording recording = {.import = import};
+	struct migrate_job job;
+
+	*changed = 0;
+	if (!import->has_history)
+		return true;
+	if (!migrate_verb_check_tree(import->context, err) ||
+	    !migrate_job_from_context(import->context, DIRECTION_UP, &job, err) ||
+	    !history_edit_reach(&job, work, &recording, err))
+		return false;
+	*changed = recording.changed;
+	return true;
+}
+
+/* --- the verb ------------------------------------------------------------------------ */
+
+static size_t count_applied(const struct import *import)
+{
+	size_t count = 0;
+
+	for (size_t i = 0; i < import->count; i++)
+		count += import->steps[i].is_applied;
+	return count;
+}
+
+/* What was said by flags for this once, and every later command needs: rung.ini keeps it. */
+static const enum setting kept_settings[] = {SETTING_HISTORY_TABLE, SETTING_SCHEMA_DIR, SETTING_ROLLBACK_DIR};
+
+static bool keep_settings(const struct import *import, struct error *err)
+{
+	const struct context *context = import->context;
+	const bool writes =
+	    option_is_given(context, "--write-settings") && !option_is_given(context, "--dry-run");
+
+	for (size_t i = 0; i < sizeof(kept_settings) / sizeof(*kept_settings); i++) {
+		const struct setting_row *row = &setting_rows[kept_settings[i]];
+		const struct setting_value *value = &context->settings->values[kept_settings[i]];
+
+		if (strcmp(value->origin, "default") == 0 || strncmp(value->origin, "rung.ini", 8) == 0)
+			continue;
+		if (writes && !setting_file_write(context, kept_settings[i], value->text, err))
+			return false;
+		if (!writes)
+			event_note(context->reporter,
+			           "the project needs this in rung.ini from now on: \"rung config --set %s.%s %s\"",
+			           row->section, row->key, shell_word(context->arena, value->text));
+	}
+	return true;
+}
+
+static bool import_dry(struct import *import, const struct rewrite *rewrite, struct error *err)
+{
+	migration_files_say(import->context, rewrite, false);
+	history_edit_say(import->context,
+	                 arena_printf(import->arena,
+	                              "dry run: %zu migrations of %s, %zu of them applied; nothing was touched",
+	                              import->count, import->tool->title, count_applied(import)),
+	                 count_applied(import));
+	return keep_settings(import, err);
+}
+
+/* Run again it finds records of its own. */
+static const char *recorded_text(const struct import *import, size_t changed)
+{
+	const size_t applied = count_applied(import);
+
+	if (!import->has_history)
+		return "none recorded as applied: no database was asked";
+	if (changed == 0 && applied > 0)
+		return arena_printf(import->arena, "%zu applied, all of them recorded before", applied);
+	return arena_printf(import->arena, "%zu recorded as applied", changed);
+}
+
+static bool import_wet(struct import *import, const struct rewrite *rewrite, struct error *err)
+{
+	size_t changed;
+
+	if (!rewrite_perform(rewrite, err))
+		return false;
+	migration_files_say(import->context, rewrite, true);
+	if (!migration_files_load(import->context, err) || !record_all(import, &changed, err))
+		return error_state(err, "The files are written; running it again takes the history over.");
+	history_edit_say(import->context,
+	                 arena_printf(import->arena, "imported from %s: %zu migrations, %s", import->tool->title,
+	                              import->count, recorded_text(import, changed)),
+	                 changed);
+	return keep_settings(import, err);
+}
+
+/* A project that has no directory yet gets one with its first file. */
+static bool load_tree(struct context *context, struct error *err)
+{
+	return !directory_exists(setting_text(context->settings, SETTING_SCHEMA_DIR)) ||
+	       migration_files_load(context, err);
+}
+
+static bool cmd_import(struct context *context, struct error *err)
+{
+	struct rewrite rewrite = {.arena = context->arena};
+	struct import import;
+
+	if (!read_operands(context, &import, err) || !load_tree(context, err) || !read_steps(&import, err) ||
+	    !import_make_pairs(&import, &rewrite, err) || !look_at_history(&import, err) ||
+	    !check_problems(&import, err))
+		return false;
+	warn_of_gaps(&import);
+	return option_is_given(context, "--dry-run") ? import_dry(&import, &rewrite, err)
+	                                             : import_wet(&import, &rewrite, err);
+}
+
+static const struct option_row options[] = {
+    {"--dry-run", 'n', NULL, "show what would be written and recorded, touch nothing"},
+    {"--files-only", 0, NULL, "write the files, ask no database"},
+    {"--assume-complete", 0, NULL, "accept files that may be incomplete"},
+    {"--write-settings", 0, NULL, "write what the project needs into rung.ini, such as --history-table"},
+    {"--table", 0, "TABLE", "where the other tool keeps its history, when not where it usually does"},
+    {0},
+};
+
+const struct command command_import = {
+    .name = "import",
+    .operands = "TOOL [SOURCE [DOWN]]",
+    .summary = "adopt a project of another tool: files and history",
+    .group = GROUP_RECORD,
+    .needs = NEEDS_NOTHING,
+    .least_operands = 1,
+    .most_operands = 3,
+    .options = options,
+    .description =
+        "Writes the migrations of another tool as pairs of files and records what that tool says is "
+        "applied, without running a statement. TOOL is alembic, golang-migrate, dbmate, goose, flyway, "
+        "sqitch or tern; SOURCE is the directory with its files (sqitch: with sqitch.plan). The other "
+        "tool's files and its table are left alone. Numbers keep their width.\n"
+        "\n"
+        "For alembic SOURCE is a file: what \"alembic upgrade head --sql\" prints, which becomes one "
+        "migration a revision, or a dump of the schema (pg_dump --schema-only), which becomes 01. DOWN, "
+        "what \"alembic downgrade head:base --sql\" prints, gives the way back.\n"
+        "\n"
+        "Incomplete input is refused: every revision of Alembic must end with its "
+        "version, every file with a finished statement, dbmate, goose and tern with their part for the way "
+        "back, a plan of sqitch must name every script; no file may be empty, differ from what git has, or "
+        "from the checksum Flyway and sqitch have of it. --assume-complete accepts such files "
+        "(one without a statement says \"-- rung: empty\" then). A plain file that stops behind a whole "
+        "statement is seen only by git or by such a checksum.\n"
+        "\n"
+        "What cannot be imported faithfully is listed completely, and then nothing is written: "
+        "templates and placeholders, migrations in Go or Java, reworked changes, dirty databases, files "
+        "edited after they were applied. Statements about the other tool's own table are commented out. No "
+        "existing file is overwritten; one that is there with the same "
+        "text is fine, so that the history of every further database is taken over by running it again "
+        "there.",
+    .examples = "rung import goose db/migrations --dry-run\twhat would become of them\n"
+                "rung import dbmate\tfiles and history\n"
+                "alembic upgrade head --sql > up.sql && rung import alembic up.sql\ta migration a revision\n"
+                "rung import tern migrations --history-table public.rung_version\tboth call their table "
+                "schema_version",
+    .run = cmd_import,
+};

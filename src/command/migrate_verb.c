@@ -1,0 +1,302 @@
+#include "command/migrate_verb.h"
+
+#include <string.h>
+
+#include "apply/run.h"
+#include "base/clock.h"
+#include "command/hooks.h"
+#include "pg/address.h"
+
+/* The hooks of a direction. */
+struct hooks {
+	enum setting before;
+	enum setting after;
+};
+
+static struct hooks hooks_of(enum direction direction)
+{
+	if (direction == DIRECTION_UP)
+		return (struct hooks){SETTING_HOOK_BEFORE_UPGRADE, SETTING_HOOK_AFTER_UPGRADE};
+	return (struct hooks){SETTING_HOOK_BEFORE_DOWNGRADE, SETTING_HOOK_AFTER_DOWNGRADE};
+}
+
+/* What the callbacks of one climb share. */
+struct ascent {
+	struct context *context;
+	struct backup_first *backup_first; /* NULL for a climb that needs none */
+	struct plan plan;
+	bool (*confirm)(struct migrate_job *job, const struct plan *plan, void *context, struct error *err);
+	bool has_begun; /* the before-hook ran, so one of the others must */
+	int64_t began_ms;
+};
+
+bool migrate_verb_check_tree(struct context *context, struct error *err)
+{
+	const struct tree *tree = &context->tree;
+
+	for (size_t i = 0; i < tree->finding_count; i++)
+		if (!tree->findings[i].is_error)
+			event_emit(context->reporter, &(struct event){
+			                                  .kind = EVENT_WARNING,
+			                                  .action = finding_name(tree->findings[i].kind),
+			                                  .text = tree->findings[i].message,
+			                                  .place = tree->findings[i].path,
+			                                  .duration_ms = -1,
+			                                  .fraction = -1,
+			                                  .count = -1,
+			                              });
+	return tree_check(tree, err);
+}
+
+static void emit_step(struct context *context, const struct step *step)
+{
+	event_emit(context->reporter, &(struct event){
+	                                  .kind = EVENT_PLANNED,
+	                                  .action = step_action_name(step->action),
+	                                  .version = step_version(step),
+	                                  .name = step_name(step),
+	                                  .duration_ms = -1,
+	                                  .fraction = -1,
+	                                  .count = -1,
+	                                  .breaking = step_breaking(step),
+	                                  .sql = step->kept_sql,
+	                              });
+}
+
+static void last_word(struct context *context, const char *text, size_t steps, int64_t duration_ms)
+{
+	event_emit(context->reporter, &(struct event){
+	                                  .kind = EVENT_DONE,
+	                                  .text = text,
+	                                  .duration_ms = duration_ms,
+	                                  .fraction = -1,
+	                                  .count = (int64_t)steps,
+	                              });
+}
+
+static const char *plural(size_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+static bool dry_run(struct context *context, struct migrate_job *job, struct error *err)
+{
+	struct plan plan;
+
+	if (!migrate_preview(job, context->arena, &plan, err))
+		return false;
+	for (size_t i = 0; i < plan.count; i++)
+		emit_step(context, &plan.steps[i]);
+	backup_first_foretell(context, &plan);
+	last_word(context,
+	          plan.count ? arena_printf(context->arena, "dry run: %zu step%s planned, nothing was touched",
+	                                    plan.count, plural(plan.count))
+	                     : "dry run: nothing to do",
+	          plan.count, -1);
+	return true;
+}
+
+/* --- scripts ---------------------------------------------------------- */
+
+static void print(void *context, const char *text)
+{
+	report_verbatim(context, text);
+}
+
+/* What could be printed has been; that it is not all is no success. */
+static bool tell_stop(const struct error *stop, struct error *err)
+{
+	if (stop->kind == ERROR_NONE)
+		return true;
+	error_set(err, ERROR_FOUND, "the script ends before its target: %s", stop->message);
+	error_detail(err, "%s", stop->detail);
+	return error_hint(err, "%s", stop->hint);
+}
+
+static bool print_script(struct context *context, struct migrate_job *job, const char *from,
+                         struct error *err)
+{
+	const char *kind = option_value(context, "--sql");
+	struct error stop = {0};
+	const struct print_options options = {
+	    .is_brief = strcmp(kind, "brief") == 0,
+	    .from = from,
+	    .print = print,
+	    .context = context->reporter,
+	};
+
+	if (!job->single_transaction)
+		job->stop = &stop;
+	const bool is_printed = migrate_print(job, &options, err);
+	job->stop = NULL;
+	return is_printed && tell_stop(&stop, err);
+}
+
+/* --- where to --------------------------------------------------------- */
+
+static bool split_range(struct context *context, const char *text, struct migrate_target *out,
+                        struct error *err)
+{
+	const size_t colon = str_index(str_of(text), ':');
+
+	if (!option_is_given(context, "--sql") || option_is_given(context, "--dry-run")) {
+		error_set(err, ERROR_USAGE, "a range such as \"%s\" is for --sql alone", text);
+		return error_hint(err, "\"rung %s %s\" begins where the database is.", context->command->name,
+		                  shell_word(context->arena, text + colon + 1));
+	}
+	if (colon == 0 || !text[colon + 1]) {
+		error_set(err, ERROR_USAGE, "\"%s\" is half a range", text);
+		return error_hint(err, "Give both ends, as in base:head or 03:07.");
+	}
+	*out = (struct migrate_target){arena_strndup(context->arena, text, colon), text + colon + 1};
+	return true;
+}
+
+/* A URL that is wrong stays wrong, also where no database is needed. */
+static bool check_database(const struct context *context, bool may_lack, struct error *err)
+{
+	const char *conninfo;
+
+	return settings_database(context->settings, context->arena, &conninfo, err) &&
+	       database_check(context, conninfo, err) &&
+	       (conninfo || may_lack || database_refuse_none(context, err));
+}
+
+bool migrate_verb_read_target(struct context *context, bool may_lack, struct migrate_target *out,
+                              struct error *err)
+{
+	const char *text = context->operands[0];
+	struct migrate_target target = {.to = text};
+
+	if (text && strchr(text, ':') && !split_range(context, text, &target, err))
+		return false;
+	*out = target;
+	return check_database(context, target.from || (may_lack && option_is_given(context, "--sql")), err);
+}
+
+/* --- the climb itself ------------------------------------------------- */
+
+/* Known by name before anything is tried; that it works is found out by asking (apply/lock/pool.h). */
+static void tell_pooler(const struct context *context, const struct migrate_job *job)
+{
+	const char *host;
+	const char *direct;
+
+	if (!job->direct_url && address_is_pooled(context->database, context->arena, &host, &direct))
+		event_note(context->reporter,
+		           "\"%s\" is a pooled connection: migrations take turns, each in a transaction of its own. "
+		           "Files that refuse transactions need direct_url: the same with \"%s\".",
+		           host, direct);
+}
+
+static bool before(struct migrate_job *job, const struct plan *plan, void *context, struct error *err)
+{
+	struct ascent *ascent = context;
+
+	ascent->plan = *plan;
+	ascent->has_begun = true;
+	tell_pooler(ascent->context, job);
+	return hook_run(ascent->context, hooks_of(job->direction).before, plan, NULL, err) &&
+	       (!ascent->backup_first || backup_first_take(ascent->backup_first, job, plan, err));
+}
+
+/* Before the lock is taken; what cannot be backed up need not be asked about. */
+static bool confirm(struct migrate_job *job, const struct plan *plan, void *context, struct error *err)
+{
+	struct ascent *ascent = context;
+
+	if (ascent->backup_first && !backup_first_check(ascent->backup_first, job, err))
+		return false;
+	return !ascent->confirm || ascent->confirm(job, plan, ascent->context, err);
+}
+
+/*
+ * What the before-hook began (maintenance mode, say) the after-hook ends,
+ * however the climb went. After a failure its own trouble is only a warning:
+ * the first error is what matters.
+ */
+static void tell_failure(struct ascent *ascent, enum direction direction, const struct error *failure)
+{
+	const enum setting hooks[] = {hooks_of(direction).after, SETTING_HOOK_FAILED};
+	struct error trouble;
+
+	for (size_t i = 0; ascent->has_begun && i < sizeof(hooks) / sizeof(*hooks); i++)
+		if (!hook_run(ascent->context, hooks[i], &ascent->plan, failure, &trouble))
+			event_warning(ascent->context->reporter, "%s", trouble.message);
+}
+
+static bool tell_success(struct ascent *ascent, enum direction direction, struct error *err)
+{
+	const bool has_begun = ascent->has_begun;
+
+	ascent->has_begun = false; /* whatever comes of it, it is not run again */
+	if (!has_begun || hook_run(ascent->context, hooks_of(direction).after, &ascent->plan, NULL, err))
+		return true;
+	return error_state(err, "The migrations themselves are done and recorded.");
+}
+
+static void say_result(struct context *context, const struct migrate_result *result, int64_t duration_ms)
+{
+	struct arena *arena = context->arena;
+	const char *at = result->head_name ? arena_printf(arena, "at %s", result->head_name) : "empty";
+
+	if (result->steps == 0)
+		last_word(context, arena_printf(arena, "nothing to do, the database is %s", at), 0, duration_ms);
+	else
+		last_word(context, arena_printf(arena, "%zu migration%s done", result->steps, plural(result->steps)),
+		          result->steps, duration_ms);
+}
+
+/*
+ * The last word is said before the run is marked as finished: where it cannot be written, the run stays open.
+ */
+static bool conclude(struct migrate_job *job, const struct migrate_result *result, void *context,
+                     struct error *err)
+{
+	struct ascent *ascent = context;
+
+	if (!tell_success(ascent, job->direction, err))
+		return false;
+	say_result(ascent->context, result, clock_now_ms() - ascent->began_ms);
+	return reporter_finish(ascent->context->reporter, err) ||
+	       error_state(err, "The migrations themselves are done and recorded.");
+}
+
+static bool perform(struct context *context, struct migrate_job *job, struct backup_first *backup_first,
+                    struct error *err)
+{
+	struct ascent ascent = {.context = context,
+	                        .backup_first = backup_first,
+	                        .confirm = job->confirm,
+	                        .began_ms = clock_now_ms()};
+	struct migrate_result result;
+
+	job->before = before;
+	job->backs_up = backup_first && backup_first->is_wanted;
+	job->confirm = confirm;
+	job->conclude = conclude;
+	job->context = &ascent; /* cppcheck-suppress autoVariables; not looked at after migrate_run() */
+	if (!migrate_run(job, context->arena, &result, err)) {
+		if (backup_first)
+			backup_first_advise(backup_first, err);
+		tell_failure(&ascent, job->direction, err);
+		return false;
+	}
+	return !job->conclude || conclude(job, &result, &ascent, err);
+}
+
+bool migrate_verb_perform(struct context *context, struct migrate_job *job, struct error *err)
+{
+	return perform(context, job, NULL, err);
+}
+
+bool migrate_verb_run(struct context *context, struct migrate_job *job, const char *from, struct error *err)
+{
+	scoped_backup_first struct backup_first backup_first = {0};
+
+	if (option_is_given(context, "--dry-run"))
+		return dry_run(context, job, err);
+	if (option_is_given(context, "--sql"))
+		return print_script(context, job, from, err);
+	return backup_first_open(context, &backup_first, err) && perform(context, job, &backup_first, err);
+}

@@ -1,0 +1,37 @@
+#include "command/setup_database.h"
+
+#include "command/migrate_verb.h"
+#include "command/seed_files.h"
+
+static bool create_database(struct context *context, struct error *err)
+{
+	bool created;
+
+	if (!database_create_missing(context, &created, err))
+		return false;
+	if (created)
+		event_note(context->reporter, "the database was created");
+	return true;
+}
+
+static bool upgrade(struct context *context, struct error *err)
+{
+	struct migrate_job job;
+
+	return migrate_job_from_context(context, DIRECTION_UP, &job, err) &&
+	       migrate_verb_perform(context, &job, err);
+}
+
+static bool seed(struct context *context, struct error *err)
+{
+	size_t count;
+
+	return seed_files_run(context, &count, err) ||
+	       error_state(err, "The migrations are applied; \"rung seed\" tries again.");
+}
+
+bool setup_database(struct context *context, bool with_seeds, struct error *err)
+{
+	return migrate_verb_check_tree(context, err) && create_database(context, err) && upgrade(context, err) &&
+	       (!with_seeds || seed(context, err));
+}

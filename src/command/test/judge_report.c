@@ -1,0 +1,57 @@
+#include "base/clock.h"
+#include "command/test/judge.h"
+
+void judge_say(struct judge_line *line, const char *word)
+{
+	buffer_printf(&line->text, "%s%s", line->text.len ? ", " : "", word);
+}
+
+void judge_find(struct judge *judge, struct judge_line *line, const char *rule, const char *place,
+                const char *text)
+{
+	judge->found++;
+	line->is_failed = true;
+	event_emit(judge->context->reporter, &(struct event){
+	                                         .kind = EVENT_FINDING,
+	                                         .action = rule,
+	                                         .place = place,
+	                                         .text = text,
+	                                         .duration_ms = -1,
+	                                         .fraction = -1,
+	                                         .count = -1,
+	                                     });
+}
+
+const char *judge_words(const struct error *err, struct arena *arena)
+{
+	struct buffer text = {.arena = arena};
+
+	buffer_text(&text, err->message);
+	if (err->sqlstate[0])
+		buffer_printf(&text, " (%s)", err->sqlstate);
+	if (err->detail[0])
+		buffer_printf(&text, "\n%s", err->detail);
+	return buffer_cstr(&text);
+}
+
+struct judge_line judge_begin(struct judge *judge, const char *name, double fraction)
+{
+	event_emit(
+	    judge->context->reporter,
+	    &(struct event){
+	        .kind = EVENT_STEP_BEGIN, .name = name, .duration_ms = -1, .fraction = fraction, .count = -1});
+	return (struct judge_line){
+	    .text = {.arena = judge->context->arena}, .name = name, .began_ms = clock_now_ms()};
+}
+
+void judge_end(struct judge *judge, const struct judge_line *line)
+{
+	event_emit(judge->context->reporter, &(struct event){
+	                                         .kind = line->is_failed ? EVENT_STEP_FAILED : EVENT_STEP_DONE,
+	                                         .name = line->name,
+	                                         .text = line->text.text,
+	                                         .duration_ms = clock_now_ms() - line->began_ms,
+	                                         .fraction = -1,
+	                                         .count = -1,
+	                                     });
+}

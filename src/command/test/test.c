@@ -1,0 +1,175 @@
+#include <string.h>
+
+#include "base/clock.h"
+#include "command/migrate_verb.h"
+#include "command/commands.h"
+#include "command/test/judge.h"
+#include "config/url.h"
+
+/* --- all of them ------------------------------------------------------ */
+
+/* Where a rollback is missing or wrong, the way down is too. */
+static bool may_go_down(const struct verdicts *verdicts)
+{
+	for (size_t i = 0; i < verdicts->count; i++) {
+		const enum verdict_kind kind = verdicts->items[i].kind;
+
+		if (!verdicts->items[i].migration->has_rollback ||
+		    (kind != VERDICT_PASSED && kind != VERDICT_NOT_IDEMPOTENT))
+			return false;
+	}
+	return true;
+}
+
+static bool go_all_the_way(struct judge *judge, struct judge_line *line, enum direction direction,
+                           const char *target, const struct snapshot *expected, bool *is_done,
+                           struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	struct arena *words = judge->context->arena;
+	struct snapshot snapshot;
+
+	*is_done = scratch_database_migrate(judge->scratch_database, direction, target, err);
+	if (!*is_done) {
+		if (!scratch_database_is_refusal(err))
+			return false;
+		judge_find(judge, line, target, err->place[0] ? err->place : NULL, judge_words(err, words));
+		return true;
+	}
+	if (!scratch_database_snapshot(judge->scratch_database, &arena, &snapshot, err))
+		return false;
+	if (!catalog_equal(expected, &snapshot))
+		judge_find(judge, line, target, NULL,
+		           arena_printf(words, "%s is not what it was before\n%s", target,
+		                        catalog_difference(expected, &snapshot, &arena)));
+	return true;
+}
+
+/* Each pair may be right and the sum still wrong: what one leaves behind may hide in the next one's start. */
+static bool try_whole(struct judge *judge, const struct snapshot *nothing, struct error *err)
+{
+	static const struct {
+		enum direction direction;
+		const char *target;
+		const char *title;
+	} ways[] = {{DIRECTION_DOWN, "base", "down to base"}, {DIRECTION_UP, "heads", "up to head"}};
+	bool goes_on = may_go_down(&judge->verdicts);
+
+	if (goes_on && !judge_settle(judge, err))
+		return false;
+	goes_on = goes_on && !judge->stuck;
+	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways) && goes_on; i++) {
+		struct judge_line line = judge_begin(judge, ways[i].title, -1);
+		const struct snapshot *expected = ways[i].direction == DIRECTION_DOWN ? nothing : &judge->before;
+
+		if (!go_all_the_way(judge, &line, ways[i].direction, ways[i].target, expected, &goes_on, err))
+			return false;
+		judge_end(judge, &line);
+	}
+	return true;
+}
+
+/* --- the verb --------------------------------------------------------- */
+
+/* Where it was said on the command line; a URL from the environment is not meant for experiments. */
+static const char *server_asked_for(const struct context *context)
+{
+	const struct setting_value *url = &context->settings->values[SETTING_DATABASE_URL];
+	const char *server = option_value(context, "--server");
+
+	if (server)
+		return url_for_libpq(context->arena, server);
+	return url->origin && strcmp(url->origin, "flag") == 0 ? context->database : NULL;
+}
+
+static const char *last_word(const struct verdicts *verdicts, struct arena *arena)
+{
+	const size_t passed = verdicts_of(verdicts, "passed");
+	const char *text = arena_printf(arena, "%zu migration%s passed", passed, passed == 1 ? "" : "s");
+
+	if (passed == verdicts->count)
+		return text;
+	return arena_printf(arena, "%s, %zu without a way back", text, verdicts->count - passed);
+}
+
+static bool conclude(struct judge *judge, int64_t began_ms, struct error *err)
+{
+	struct context *context = judge->context;
+
+	verdicts_print(&judge->verdicts, context);
+	if (judge->found)
+		return error_set(err, ERROR_VERDICT, "%zu finding%s", judge->found, judge->found == 1 ? "" : "s");
+	event_emit(context->reporter, &(struct event){.kind = EVENT_DONE,
+	                                              .text = last_word(&judge->verdicts, context->arena),
+	                                              .duration_ms = clock_now_ms() - began_ms,
+	                                              .fraction = -1,
+	                                              .count = (int64_t)context->tree.count});
+	return true;
+}
+
+static bool cmd_test(struct context *context, struct error *err)
+{
+	scoped_scratch_database struct scratch_database scratch_database = {0};
+	scoped_judge struct judge judge = {0};
+	struct snapshot nothing;
+	const int64_t began_ms = clock_now_ms();
+
+	return migrate_verb_check_tree(context, err) &&
+	       scratch_database_open(context, server_asked_for(context), &scratch_database, err) &&
+	       scratch_database_snapshot(&scratch_database, context->arena, &nothing, err) &&
+	       judge_open(context, &scratch_database, &nothing, &judge, err) && judge_all(&judge, err) &&
+	       try_whole(&judge, &nothing, err) && conclude(&judge, began_ms, err);
+}
+
+static const struct option_row options[] = {
+    {"--strict", 0, NULL, "every migration must be idempotent, not only those that may be applied again"},
+    ALLOW_EMPTY_OPTION,
+    {"--server", 0, "URL", "on this server, in a database made for it and dropped again"},
+    {0},
+};
+
+const struct command command_test = {
+    .name = "test",
+    .operands = "",
+    .summary = "test each migration on a scratch server: up, down, up again",
+    .group = GROUP_WRITE,
+    .needs = NEEDS_TREE,
+    .options = options,
+    .description =
+        "Tests the migrations on a private server that is started for the purpose and removed afterwards. "
+        "One by one: "
+        "up; down, after which the schema must be what it was before; up again, after which it must be what "
+        "it was after the first; and a second time without a rollback, to see whether it is idempotent. At "
+        "the end "
+        "down to base, where nothing may be left, and up to the head, where every rollback was right.\n"
+        "\n"
+        "Each migration is judged in the state that those before it make on their way up, rows included: a "
+        "rollback that is wrong spoils nothing for the next one. All are tried. Findings are shown with the "
+        "lines that differ, the exit code is then 3, and the end lists the migrations by outcome: passed; "
+        "failed, by the rule of the first finding; not tried, and why. With --json each is an "
+        "object of type \"verdict\".\n"
+        "\n"
+        "  up                  the migration itself fails; those after it cannot be tested\n"
+        "  down                the rollback fails\n"
+        "  down-differs        the rollback leads to another schema than before the migration\n"
+        "  down-order          the rollback leads to the same columns in another order\n"
+        "  up-again            the migration fails after its rollback\n"
+        "  up-again-differs    after its rollback the migration leads to another schema\n"
+        "  not-idempotent      it cannot be applied a second time\n"
+        "\n"
+        "Not tried, and no fault: irreversible and no-rollback. Not tried, with exit code 3: unavailable, "
+        "for what this server does not have, such as an extension, and after, for those after a migration "
+        "that fails.\n"
+        "\n"
+        "A migration that cannot be applied twice is only noted, unless it may be applied again when edited "
+        "(on-change: reapply) or --strict is given.\n"
+        "\n"
+        "With --server, or a --database-url on the command line, databases are made on that server instead "
+        "and dropped again; the one that the URL names is not touched. Roles that migrations create stay "
+        "there. With TMPDIR in memory (TMPDIR=/dev/shm) the scratch server copies databases faster.",
+    .examples =
+        "rung test\ton a scratch server\n"
+        "rung test --strict\tall must be idempotent\n"
+        "rung test --server postgresql://postgres@localhost/postgres\ton a server with your extensions",
+    .run = cmd_test,
+};

@@ -1,0 +1,64 @@
+#include "history/rollback_sql.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "migration/checksum.h"
+
+/* Columns of rollback_sql.sql. */
+enum { KEPT_SQL, KEPT_CHECKSUM, KEPT_LOGGED };
+
+static bool is_same(const char *a, const char *b)
+{
+	return a && b && strcmp(a, b) == 0;
+}
+
+static bool refuse(int64_t version, const char *why, struct error *err)
+{
+	error_set(err, ERROR_FOUND,
+	          "the rollback of migration %" PRId64 " that the database keeps is not run: %s", version, why);
+	return error_hint(
+	    err, "Somebody wrote to the tables of the history. Bring the file of the rollback back, and see "
+	         "\"rung log --verify\" and \"rung check\".");
+}
+
+static bool check_log(struct session *db, const struct qualified_name *table, int64_t version,
+                      struct arena *arena, struct error *err)
+{
+	scoped_rows struct rows *broken = NULL;
+
+	if (!history_read(db, query_render(arena, SQL_history_log_verify, table), PARAMS(NULL), &broken, err))
+		return false;
+	return rows_count(broken) == 0 || refuse(version, "the log was changed", err);
+}
+
+static bool check(const struct rows *rows, int64_t version, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const char *sql = rows_text(rows, 0, KEPT_SQL);
+	const char *checksum = checksum_of_text(&arena, str_of(sql));
+
+	if (!is_same(checksum, rows_text(rows, 0, KEPT_CHECKSUM)))
+		return refuse(version, "its text is not the one of its checksum", err);
+	if (!is_same(checksum, rows_text(rows, 0, KEPT_LOGGED)))
+		return refuse(version, "its checksum is not the one in the log", err);
+	return true;
+}
+
+bool rollback_sql_load(struct session *db, const struct qualified_name *table, int64_t version,
+                       struct arena *arena, const char **out, struct error *err)
+{
+	scoped_rows struct rows *rows = NULL;
+	const char *number = arena_printf(arena, "%" PRId64, version);
+
+	if (!history_read(db, query_render(arena, SQL_history_rollback_sql, table), PARAMS(number), &rows, err))
+		return false;
+	if (rows_count(rows) == 0 || !rows_text(rows, 0, KEPT_SQL)) {
+		*out = NULL;
+		return true;
+	}
+	if (!check(rows, version, err) || !check_log(db, table, version, arena, err))
+		return false;
+	*out = rows_copy(rows, 0, KEPT_SQL, arena);
+	return true;
+}

@@ -1,0 +1,148 @@
+#include "plan/comparison.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <string.h>
+
+static void merge(const struct tree *tree, const struct history *history, struct arena *arena,
+                  struct comparison *comparison)
+{
+	size_t file = 0;
+	size_t row = 0;
+
+	while (file < tree->count || row < history->count) {
+		const struct migration *migration = file < tree->count ? &tree->migrations[file] : NULL;
+		const struct record *record = row < history->count ? &history->records[row] : NULL;
+
+		if (migration && record && migration->number < record->version)
+			record = NULL;
+		else if (migration && record && migration->number > record->version)
+			migration = NULL;
+		assert(migration || record);
+		file += migration != NULL;
+		row += record != NULL;
+		*ARENA_PUSH(arena, comparison->entries, comparison->count) = (struct comparison_entry){
+		    .number = migration ? migration->number : record->version,
+		    .migration = migration,
+		    .record = record,
+		};
+	}
+}
+
+const char *entry_name(const struct comparison_entry *entry, struct arena *arena)
+{
+	if (entry->migration)
+		return entry->migration->name;
+	if (entry->record->name)
+		return entry->record->name;
+	return arena_printf(arena, "%02" PRId64, entry->number);
+}
+
+/* Stands in for a file that is gone: nothing is known of it but its number. */
+static struct migration stand_in(const struct comparison_entry *entry, struct arena *arena)
+{
+	return (struct migration){
+	    .number = entry->number,
+	    .name = entry_name(entry, arena),
+	    .directives = DIRECTIVES_NONE,
+	};
+}
+
+static void build_graph(const struct tree *tree, struct arena *arena, struct comparison *comparison)
+{
+	if (comparison->count == tree->count) {
+		graph_build(tree->migrations, tree->count, arena, &comparison->graph);
+		return;
+	}
+	struct migration *all = arena_array(arena, struct migration, comparison->count);
+	for (size_t i = 0; i < comparison->count; i++)
+		all[i] = comparison->entries[i].migration ? *comparison->entries[i].migration
+		                                          : stand_in(&comparison->entries[i], arena);
+	graph_build(all, comparison->count, arena, &comparison->graph);
+}
+
+void comparison_build(const struct tree *tree, const struct history *history, struct arena *arena,
+                      struct comparison *out)
+{
+	struct comparison comparison = {0};
+
+	merge(tree, history, arena, &comparison);
+	build_graph(tree, arena, &comparison);
+	comparison.applied = arena_array(arena, bool, comparison.count);
+	for (size_t i = 0; i < comparison.count; i++)
+		comparison.applied[i] = comparison.entries[i].record != NULL;
+	comparison.below = graph_below(&comparison.graph, comparison.applied, arena);
+	*out = comparison;
+}
+
+const char *comparison_newest_name(const struct comparison *comparison, struct arena *arena)
+{
+	for (size_t i = comparison->count; i-- > 0;)
+		if (comparison->applied[i] && !comparison->graph.migrations[i].directives.order_last)
+			return entry_name(&comparison->entries[i], arena);
+	return NULL;
+}
+
+bool entry_is_edited(const struct comparison_entry *entry)
+{
+	return entry->migration && entry->record && entry->record->checksum &&
+	       strcmp(entry->record->checksum, entry->migration->checksum) != 0;
+}
+
+/* "6_cache" and "06_cache" are one name: widths change when numbers outgrow them. */
+static const char *after_digits(const char *name)
+{
+	while (char_is_digit(*name))
+		name++;
+	return name;
+}
+
+static bool entry_is_renamed(const struct comparison_entry *entry)
+{
+	return entry->migration && entry->record && entry->record->name &&
+	       strcmp(after_digits(entry->record->name), after_digits(entry->migration->name)) != 0;
+}
+
+bool entry_is_other_file(const struct comparison_entry *entry)
+{
+	return entry_is_renamed(entry) && (!entry->record->checksum || entry_is_edited(entry));
+}
+
+bool entry_prefers_kept_rollback(const struct comparison_entry *entry)
+{
+	if (entry_is_other_file(entry))
+		return true;
+	return entry->record->has_rollback && entry->record->state == RECORD_APPLIED && entry_is_edited(entry) &&
+	       !entry->migration->directives.irreversible;
+}
+
+static bool may_run_again(const struct comparison_entry *entry, const struct plan_options *options)
+{
+	const enum on_change said = entry->migration->directives.on_change;
+
+	return (said == ON_CHANGE_UNSET ? options->on_change : said) == ON_CHANGE_REAPPLY;
+}
+
+bool comparison_difference(const struct comparison *comparison, size_t i, const struct plan_options *options,
+                           enum difference_kind *out)
+{
+	const struct comparison_entry *entry = &comparison->entries[i];
+
+	if (!entry->record)
+		*out = comparison->below[i] ? DIFFERENCE_OUT_OF_ORDER : DIFFERENCE_PENDING;
+	else if (!entry->migration)
+		*out = DIFFERENCE_MISSING;
+	else if (entry_is_other_file(entry))
+		*out = DIFFERENCE_RENAMED;
+	else if (entry->record->state == RECORD_PARTIAL)
+		*out = DIFFERENCE_PARTIAL;
+	else if (entry->record->state == RECORD_UNWINDING)
+		*out = DIFFERENCE_UNWINDING;
+	else if (entry_is_renamed(entry))
+		*out = DIFFERENCE_RENAMED;
+	else if (entry_is_edited(entry))
+		*out = may_run_again(entry, options) ? DIFFERENCE_REAPPLICABLE : DIFFERENCE_EDITED;
+	else
+		return false;
+	return true;
+}

@@ -1,0 +1,53 @@
+/*
+ * comparison.h - files and history side by side
+ *
+ * One rung a number, from the lowest up, with what the disk and the database
+ * know of it. What both agree or differ on is decided here, once.
+ */
+#ifndef RUNG_PLAN_COMPARISON_H
+#define RUNG_PLAN_COMPARISON_H
+
+#include "migration/graph.h"
+#include "plan/plan.h"
+
+struct comparison_entry {
+	int64_t number;
+	const struct migration *migration; /* NULL when no file holds it */
+	const struct record *record;       /* NULL when it was never applied */
+};
+
+struct comparison {
+	struct comparison_entry *entries;
+	size_t count;
+	struct graph graph; /* by the same indices; what only history knows stands on the trunk */
+	bool *applied;      /* or half-done: one claim per rung */
+	bool *below;        /* something applied builds on it */
+};
+
+void comparison_build(const struct tree *tree, const struct history *history, struct arena *arena,
+                      struct comparison *out);
+
+/* As people know it: "06_cache", from the file or else from the history. */
+const char *entry_name(const struct comparison_entry *entry, struct arena *arena);
+
+/* The file is another text than the one applied. */
+bool entry_is_edited(const struct comparison_entry *entry);
+
+/* The number is taken by a file that is not the one applied. */
+bool entry_is_other_file(const struct comparison_entry *entry);
+
+/*
+ * What is applied is rolled back by the SQL that the database kept, though there may be a file. That one
+ * belongs to another migration when the file itself does. Where the file was edited, its rollback was edited
+ * with it, likely enough: the one that was kept fits what really ran.
+ */
+bool entry_prefers_kept_rollback(const struct comparison_entry *entry);
+
+/* Of the highest applied rung; NULL when nothing is. */
+const char *comparison_newest_name(const struct comparison *comparison, struct arena *arena);
+
+/* Where file and history disagree; false when they do not. */
+bool comparison_difference(const struct comparison *comparison, size_t i, const struct plan_options *options,
+                           enum difference_kind *out);
+
+#endif

@@ -1,0 +1,256 @@
+#include <inttypes.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "plan/advice.h"
+#include "plan/refusal.h"
+#include "plan/target.h"
+
+/* What one call works on. */
+struct ascent {
+	const struct plan_options *options;
+	struct arena *arena;
+	struct comparison comparison;
+	struct target target;
+	bool *selected; /* what the target takes with it */
+};
+
+static const char *name_of(const struct ascent *ascent, size_t i)
+{
+	return entry_name(&ascent->comparison.entries[i], ascent->arena);
+}
+
+/* --- what stands in the way ------------------------------------------- */
+
+static void add(struct refusal *refusal, const struct ascent *ascent, size_t i, enum difference_kind kind)
+{
+	const struct advice advice =
+	    advice_on(kind, &ascent->comparison.entries[i], &ascent->comparison, refusal->arena);
+
+	refusal_add(refusal, arena_printf(refusal->arena, "migration \"%s\" %s", name_of(ascent, i), advice.text),
+	            advice.hint);
+}
+
+/* Whether the difference stops this climb: some do so only where the target takes them with it. */
+static bool is_in_the_way(const struct ascent *ascent, size_t i, enum difference_kind kind)
+{
+	switch (kind) {
+	case DIFFERENCE_EDITED:
+	case DIFFERENCE_MISSING:
+	case DIFFERENCE_UNWINDING:
+		return true;
+	case DIFFERENCE_RENAMED:
+		return entry_is_other_file(&ascent->comparison.entries[i]);
+	case DIFFERENCE_OUT_OF_ORDER:
+		return ascent->selected[i] && !ascent->options->allow_out_of_order;
+	case DIFFERENCE_PARTIAL:
+		return !ascent->selected[i];
+	case DIFFERENCE_PENDING:
+	case DIFFERENCE_REAPPLICABLE:
+		break;
+	}
+	return false;
+}
+
+static void look_at(struct refusal *refusal, const struct ascent *ascent, size_t i)
+{
+	enum difference_kind kind;
+
+	if (comparison_difference(&ascent->comparison, i, ascent->options, &kind) &&
+	    is_in_the_way(ascent, i, kind))
+		add(refusal, ascent, i, kind);
+}
+
+static bool check_agreement(const struct ascent *ascent, struct error *err)
+{
+	struct refusal refusal = {.arena = ascent->arena};
+
+	for (size_t i = 0; i < ascent->comparison.count; i++)
+		look_at(&refusal, ascent, i);
+	return refusal_check(&refusal, ERROR_FOUND, "files and history disagree", err);
+}
+
+/* --- where to --------------------------------------------------------- */
+
+static bool check_direction(const char *text, enum target_kind kind, struct error *err)
+{
+	if (kind != TARGET_BASE && kind != TARGET_DOWN_BY)
+		return true;
+	error_set(err, ERROR_USAGE, "cannot go up to \"%s\"", text);
+	return error_hint(err, "\"rung downgrade %s\" goes down.", text);
+}
+
+static bool select_target(struct ascent *ascent, const char *text, struct error *err)
+{
+	const char *said = text ? text : "head";
+
+	if (!target_read(said, &ascent->comparison, ascent->arena, &ascent->target, err) ||
+	    !check_direction(said, ascent->target.kind, err))
+		return false;
+	if (ascent->target.kind == TARGET_MIGRATION) {
+		ascent->selected = graph_ancestors(&ascent->comparison.graph, ascent->target.entry, ascent->arena);
+		return true;
+	}
+	ascent->selected = arena_array(ascent->arena, bool, ascent->comparison.count);
+	for (size_t i = 0; i < ascent->comparison.count; i++)
+		ascent->selected[i] = true;
+	return true;
+}
+
+static bool check_not_behind(const struct ascent *ascent, struct error *err)
+{
+	const struct comparison *comparison = &ascent->comparison;
+	const size_t target = ascent->target.entry;
+
+	if (ascent->target.kind != TARGET_MIGRATION || !comparison->applied[target] || !comparison->below[target])
+		return true;
+	error_set(err, ERROR_USAGE, "cannot go up to \"%s\": the database is at \"%s\" already",
+	          name_of(ascent, target), comparison_newest_name(comparison, ascent->arena));
+	return error_hint(err, "\"rung downgrade %" PRId64 "\" goes down to it.",
+	                  comparison->entries[target].number);
+}
+
+static bool several_heads_error(const struct ascent *ascent, const size_t *heads, size_t count,
+                                struct error *err)
+{
+	struct buffer names = {.arena = ascent->arena};
+	const struct migration *first = &ascent->comparison.graph.migrations[heads[0]];
+
+	for (size_t i = 0; i < count; i++)
+		buffer_printf(&names, "%s\"%s\"",
+		              i == 0          ? ""
+		              : i + 1 < count ? ", "
+		                              : " and ",
+		              name_of(ascent, heads[i]));
+	error_set(err, ERROR_USAGE, "there are %zu heads, %s", count, buffer_cstr(&names));
+	return error_hint(err,
+	                  "Say which one, as in \"rung upgrade %s@head\"; apply all of them with \"rung upgrade "
+	                  "heads\"; or join "
+	                  "them with \"rung merge\".",
+	                  first->directives.branch ? first->directives.branch : "trunk");
+}
+
+/* "head" and "+N" mean something only on a single line; where nothing is left to do they do no harm. */
+static bool check_single_head(const struct ascent *ascent, const struct plan *plan, struct error *err)
+{
+	const enum target_kind kind = ascent->target.kind;
+	size_t *heads;
+
+	if (plan->count == 0 || (kind != TARGET_HEAD && kind != TARGET_UP_BY))
+		return true;
+	const size_t count = graph_heads(&ascent->comparison.graph, ascent->selected, ascent->arena, &heads);
+	return count <= 1 ? true : several_heads_error(ascent, heads, count, err);
+}
+
+/* --- the steps -------------------------------------------------------- */
+
+/* Whether `i` differs in the way that makes it a step, be it selected or not. */
+static bool is_due(const struct ascent *ascent, enum difference_kind wanted, size_t i)
+{
+	enum difference_kind kind;
+
+	return comparison_difference(&ascent->comparison, i, ascent->options, &kind) && kind == wanted;
+}
+
+static void add_steps(const struct ascent *ascent, enum difference_kind wanted, enum step_action action,
+                      size_t i, struct plan *plan)
+{
+	const struct comparison_entry *entry = &ascent->comparison.entries[i];
+	const struct step step = {.action = action, .migration = entry->migration, .record = entry->record};
+
+	if (!is_due(ascent, wanted, i))
+		return;
+	if (ascent->selected[i])
+		*ARENA_PUSH(ascent->arena, plan->steps, plan->count) = step;
+	else if (ascent->comparison.graph.migrations[i].directives.order_last)
+		*ARENA_PUSH(ascent->arena, plan->passed_over, plan->passed_count) = step;
+}
+
+static struct plan steps_of(const struct ascent *ascent)
+{
+	const size_t *order = ascent->comparison.graph.order;
+	struct plan plan = {0};
+
+	for (size_t at = 0; at < ascent->comparison.count; at++)
+		add_steps(ascent, DIFFERENCE_PARTIAL, STEP_RESUME, order[at], &plan);
+	for (size_t at = 0; at < ascent->comparison.count; at++) {
+		add_steps(ascent, DIFFERENCE_PENDING, STEP_APPLY, order[at], &plan);
+		add_steps(ascent, DIFFERENCE_OUT_OF_ORDER, STEP_APPLY, order[at], &plan);
+		add_steps(ascent, DIFFERENCE_REAPPLICABLE, STEP_REAPPLY, order[at], &plan);
+	}
+	return plan;
+}
+
+static bool cut_to_steps(const struct target *target, struct plan *plan, struct error *err)
+{
+	if (target->kind != TARGET_UP_BY)
+		return true;
+	if (target->steps > plan->count) {
+		error_set(err, ERROR_USAGE, "cannot go up by %zu: %zu migration%s pending", target->steps,
+		          plan->count, plan->count == 1 ? " is" : "s are");
+		return error_hint(err, "\"rung upgrade\" without a target applies whatever is pending.");
+	}
+	plan->count = target->steps;
+	return true;
+}
+
+static struct plan steps_in(const struct ascent *ascent, const struct plan *all, const struct plan *wanted)
+{
+	struct plan plan = {0};
+
+	for (size_t i = 0; i < all->count; i++)
+		if (plan_find(wanted, step_version(&all->steps[i])))
+			*ARENA_PUSH(ascent->arena, plan.steps, plan.count) = all->steps[i];
+	return plan;
+}
+
+static bool check_all_found(const struct plan *wanted, const struct plan *found,
+                            const struct history *history, struct error *err)
+{
+	for (size_t i = 0; i < wanted->count; i++) {
+		const int64_t version = step_version(&wanted->steps[i]);
+
+		if (plan_find(found, version) || step_is_settled(&wanted->steps[i], history))
+			continue;
+		error_set(err, ERROR_FOUND, "cannot finish what was begun: no pending migration has number %" PRId64,
+		          version);
+		return error_hint(err, "See \"rung status\". --new begins anew from where the database is.");
+	}
+	return true;
+}
+
+bool plan_upgrade_rest(const struct tree *tree, const struct history *history, const struct plan *wanted,
+                       const struct plan_options *options, struct arena *arena, struct plan *out,
+                       struct error *err)
+{
+	struct ascent ascent = {.options = options, .arena = arena};
+
+	comparison_build(tree, history, arena, &ascent.comparison);
+	if (!select_target(&ascent, "heads", err) || !check_agreement(&ascent, err))
+		return false;
+
+	const struct plan all = steps_of(&ascent);
+	const struct plan plan = steps_in(&ascent, &all, wanted);
+	if (!check_all_found(wanted, &plan, history, err))
+		return false;
+	*out = plan;
+	return true;
+}
+
+bool plan_upgrade(const struct tree *tree, const struct history *history, const char *target,
+                  const struct plan_options *options, struct arena *arena, struct plan *out,
+                  struct error *err)
+{
+	struct ascent ascent = {.options = options, .arena = arena};
+
+	comparison_build(tree, history, arena, &ascent.comparison);
+	if (!select_target(&ascent, target, err) || !check_not_behind(&ascent, err) ||
+	    !check_agreement(&ascent, err))
+		return false;
+
+	struct plan plan = steps_of(&ascent);
+	if (!check_single_head(&ascent, &plan, err) || !cut_to_steps(&ascent.target, &plan, err))
+		return false;
+	*out = plan;
+	return true;
+}
