@@ -1,6 +1,6 @@
 -- Which of the steps that were just committed the history does not show: $1 are the numbers of those
--- applied, $2 the checksums of their files (empty where there is none: array_nulls may be off), $3 the numbers of those whose row is
--- to be gone. Null when it shows all. Then which of its tables are not there any more, null when all are.
+-- applied, $2 the checksums of their files (empty where there is none: array_nulls may be off), $3 the numbers
+-- of those whose row is to be gone. Null when it shows all. Then which of its tables are not there any more, null when all are.
 select pg_catalog.string_agg(w.version::pg_catalog.text, ', ' order by w.version),
        (select pg_catalog.string_agg(pg_catalog.format('%I.%I', :'history_schema', t.name), ', ')
           from pg_catalog.unnest(array[:'history', :'history_log', :'history_run', :'history_step', :'history_batch']::pg_catalog.text[]) t (name)
@@ -8,7 +8,7 @@ select pg_catalog.string_agg(w.version::pg_catalog.text, ', ' order by w.version
   from (select a.version, a.checksum, true as is_applied
           from rows from (pg_catalog.unnest($1::bigint[]), pg_catalog.unnest($2::pg_catalog.text[])) a (version, checksum)
         union all
-        select b.version, null, false from pg_catalog.unnest($3::bigint[]) b (version)) w
+        select b.version, '', false from pg_catalog.unnest($3::bigint[]) b (version)) w
  where w.is_applied operator(pg_catalog.<>)
        exists (select from :"history" h
                 where h.version operator(pg_catalog.=) w.version and h.state operator(pg_catalog.=) 'applied'
