@@ -1,14 +1,21 @@
 /*
- * rung: up and down a ladder of plain-SQL files.
+ * rung: applies and rolls back numbered SQL migrations.
  *
  * The map. Folders are floors; a file knows its own folder and those below.
  *
  *	main.c       from the command line to one verb, and from its outcome to an exit code
- *	command/     one file per verb, a script over the rest: begin with meta_command.c, the table of verbs
- *	apply/       makes a plan happen: transactions, plain files, locks, what to do when it fails
+ *	command/     one file per verb, a script over the rest: begin with command.c, the table of verbs;
+ *	             backup/ import/ help/ test/ hold the verbs that need several files
+ *	apply/       makes a plan happen: begin with migrate.h and run.h
+ *	             lock/ who runs and who waits; nontransactional/ statement by statement with a journal;
+ *	             batch/ range by range
  *	plan/        pure: what should happen next, and why
  *	history/     what the database remembers: schema_version and its log
- *	backup/      made, kept, proven and restored: begin with backup_run.h and restore_run.h
+ *	catalog/     the schema as text, and what differs between two
+ *	backup/      made, listed, proven and restored: begin with backup_run.h and restore_run.h
+ *	store/       where backups are kept: a directory, object storage, an HTTPS server
+ *	crypto/      age files, minisign signatures, keys
+ *	stream/      bytes on their way: pipes, compression, progress
  *	migration/   the files: names, pairs, directives, checksums
  *	pg/          the server; the only place that knows libpq
  *	sql/         where a statement ends, as psql has it, and what kind it is

@@ -235,7 +235,7 @@ static bool tell_command(const struct run_goal *goal, size_t steps_done, struct 
 /*
  * A lost connection leaves the outcome of the last COMMIT unknown. The server
  * knows: connect once more, look what is recorded, and go on from there. The
- * old backend still holds the deployers' lock until it is really gone, so the
+ * old backend still holds the migration lock until it is really gone, so the
  * two never work at the same time.
  */
 static bool may_connect_again(const struct run_goal *goal, const struct losses *losses)

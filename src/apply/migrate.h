@@ -1,8 +1,8 @@
 /*
- * migrate.h - taking a database up and down the ladder
+ * migrate.h - applying and rolling back migrations
  *
  * One call does what "upgrade" or "downgrade" promise: look, take the
- * deployers' lock, look again, plan, run every step, record it, let go. If
+ * migration lock, look again, plan, run every step, record it, let go. If
  * the connection is lost on the way it connects once more, sees what was
  * committed and goes on from there.
  *
@@ -39,7 +39,7 @@ struct migrate_result {
 
 struct lock_policy {
 	int64_t lock_timeout_ms;      /* of one try for a lock that blocks others */
-	int64_t lock_wait_ms;         /* in all, with retries; also for the deployers' lock */
+	int64_t lock_wait_ms;         /* in all, with retries; also for the migration lock */
 	int64_t statement_timeout_ms; /* -1: as the server says */
 	int64_t cancel_blockers_ms;   /* cancel who holds us up for longer; 0: never */
 	int64_t terminate_blockers_ms;
@@ -113,12 +113,12 @@ struct print_options {
  * handed to `print` piece by piece. Without a connection string (NULL) the
  * database is taken to be empty. What migrate_run() would refuse and what a
  * script cannot do as it does is refused before anything is printed; only with
- * `climb->stop` a way down is printed as far as it goes, and says so at its end.
+ * `job->stop` a way down is printed as far as it goes, and says so at its end.
  */
 MUST_USE bool migrate_print(struct migrate_job *job, const struct print_options *options, struct error *err);
 
 /*
- * Runs `work` under the deployers' lock with the history loaded: for stamp,
+ * Runs `work` under the migration lock with the history loaded: for stamp,
  * repair and whatever else changes the record without running anything.
  */
 struct locked_history {

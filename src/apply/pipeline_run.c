@@ -11,7 +11,7 @@
 struct pipeline_run {
 	struct run *run;
 	struct pipeline pipeline;
-	size_t preparations;       /* replies that belong to no passage */
+	size_t preparations;       /* replies that belong to no step */
 	struct step_script *first; /* on their way, oldest first */
 	struct step_script *last;
 	size_t next_message; /* of `first`, to be answered next */
@@ -47,7 +47,7 @@ static void begin_first(struct pipeline_run *pipeline_run)
 	say(pipeline_run, EVENT_STEP_BEGIN, -1);
 }
 
-/* The oldest passage has arrived: committed and recorded. */
+/* The oldest step is done: committed and recorded. */
 static void arrive(struct pipeline_run *pipeline_run)
 {
 	struct step_script *arrived = pipeline_run->first;
@@ -104,7 +104,7 @@ static void receive(void *context, const struct reply *reply)
 		arrive(pipeline_run);
 }
 
-/* What every passage says is parsed and planned once a session, under names no file is likely to choose. */
+/* What every step says is parsed and planned once a session, under names no file is likely to choose. */
 static const struct {
 	const char *name;
 	const char *sql;
@@ -130,7 +130,7 @@ static const struct {
 
 enum { PREPARED_COUNT = sizeof(prepared) / sizeof(*prepared) };
 
-/* First in the flight, outside any transaction, so that nothing before it can fail. */
+/* First in the pipeline, outside any transaction, so that nothing before it can fail. */
 static bool prepare(struct pipeline_run *pipeline_run, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
@@ -202,7 +202,8 @@ static bool send_message(struct pipeline_run *pipeline_run, const struct message
 	return pipeline_send(&pipeline_run->pipeline, request_sql(request, &arena), request->params, err);
 }
 
-/* An answer may end the flight while we are still sending; the passage is there as long as it is boarding. */
+/* An answer may end the pipeline while we are still sending; the script is there as long as it is being
+ * added. */
 static bool send_all(struct pipeline_run *pipeline_run, struct message_cursor *cursor, struct error *err)
 {
 	for (;;) {
@@ -238,7 +239,7 @@ bool pipeline_run_add(struct pipeline_run *pipeline_run, struct step_script **st
 	return pipeline_flush(&pipeline_run->pipeline, err);
 }
 
-/* What stopped the flight; false when it was the line, and nobody knows. */
+/* What stopped the pipeline; false when it was the connection, and nobody knows. */
 static bool find_failed(const struct pipeline_run *pipeline_run, size_t *message)
 {
 	const bool is_unsent = pipeline_run->has_unsent && pipeline_run->first == pipeline_run->last;
@@ -249,7 +250,8 @@ static bool find_failed(const struct pipeline_run *pipeline_run, size_t *message
 	return true;
 }
 
-/* All answers are good: then either all passages arrived, or we were asked to stop while one was boarding. */
+/* All answers are good: then either all steps are done, or we were asked to stop while one was being added.
+ */
 static bool check_arrived(const struct pipeline_run *pipeline_run, struct error *err)
 {
 	if (!pipeline_run->first)

@@ -208,8 +208,8 @@ static bool has_glued_variable(const struct statement *statement)
 /* Why psql would not do the same; NULL when it would. */
 static const char *obstacle(const struct statement *statement, struct arena *arena)
 {
-	if (batch_is_wanted(statement)) /* turns need somebody who counts them */
-		return "a batch cannot be printed as SQL: psql would not run it in turns";
+	if (batch_is_wanted(statement)) /* chunks need somebody who counts them */
+		return "a batch cannot be printed as SQL: psql would not run it in chunks";
 	if (has_only(statement->data, '\r', '\n'))
 		return "COPY cannot be printed: its rows end in carriage returns alone";
 	if (statement->input == INPUT_FILE && strpbrk(path_of_data(arena, statement), "\r\n"))

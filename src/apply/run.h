@@ -1,5 +1,5 @@
 /*
- * run.h - what one climb carries through the files of apply/
+ * run.h - the state of one run, for the files of apply/
  */
 #ifndef RUNG_APPLY_RUN_H
 #define RUNG_APPLY_RUN_H
@@ -32,7 +32,7 @@ struct run {
 	struct watch *watch;
 	int64_t lock_deadline_ms; /* clock_now_ms() at which patience with locks ends */
 	int64_t lock_timeout_ms;  /* of the next try; longer than the policy's for an autovacuum worker */
-	bool is_prepared;         /* the queries of every passage are prepared in this session */
+	bool is_prepared;         /* the queries of every step are prepared in this session */
 	bool avoids_prepared;     /* a file threw them away, or a pooler would */
 	bool clears_prepared; /* code of the database prepares statements: all are thrown away after each file */
 	bool meets_code;      /* what the run itself made lets any statement run code of the database */
@@ -42,7 +42,7 @@ struct run {
 	size_t steps_done;
 	bool may_be_other; /* a plain file at work may have changed user or encoding of the session:
 	                      as_session_user.h */
-	bool may_wait;     /* for who has the turn, to see what is left when it is over */
+	bool may_wait;     /* for who has the lock, to see what is left when it is over */
 	bool is_second;    /* an earlier connection was lost: what it did is not counted here */
 	struct run_goal goal;
 	bool is_recorded;         /* the goal's record is in the history */

@@ -43,7 +43,7 @@ bool run_refuse_own_transaction(const struct step *step, struct error *err)
 	error_set(err, ERROR_CONFIG, "\"%s\" cannot run behind a transaction pooler", step_name(step));
 	error_detail(err,
 	             "It says of what kind its transaction is, which has to come before the first query, and "
-	             "behind a pooler that is the deployers' lock.");
+	             "behind a pooler that is the migration lock.");
 	return error_hint(err, "Give a connection past the pooler with --direct-url.");
 }
 

@@ -1,7 +1,7 @@
 /*
- * run_parts.h - the inside of a climb, for the files climb*.c only
+ * run_internal.h - the parts of a run, for the files run_*.c
  *
- * migrate.c tells the story: connect, look, take a turn, look again. What there
+ * migrate.c tells the story: connect, look, take the lock, look again. What there
  * is to see is run_plan_load.c's, what cannot work run_inspect.c's, the steps
  * are run_steps.c's, and behind a transaction pooler run_pooled.c's;
  * run_tables.c makes the tables of history where they are missing, and
@@ -47,7 +47,7 @@ bool run_refuse_plain(const struct step *step, struct error *err);
 /* The same for one that says of what kind its transaction is, which begins with our lock there. */
 bool run_refuse_own_transaction(const struct step *step, struct error *err);
 
-/* The highest version applied, for a climb that had nothing to do. */
+/* The highest version applied, for a run that had nothing to do. */
 void run_describe_head(const struct migrate_job *job, const struct history *history,
                        struct migrate_result *out);
 
@@ -62,7 +62,7 @@ bool run_concludes(const struct migrate_job *job);
 
 /*
  * Marks the run as finished, where it was written down: its client knows that all of it is done. Outside the
- * deployers' lock; with the lock deploy_lock_finish() does it.
+ * migration lock; with the lock deploy_lock_finish() does it.
  */
 MUST_USE bool run_finish(struct run *run, struct error *err);
 
@@ -83,7 +83,7 @@ struct request run_adoption(const struct run *run, const struct record_values *f
 /* Runs the plan under the session's lock, again and again where locks are refused. */
 MUST_USE bool run_steps(struct run *run, const struct plan *plan, struct error *err);
 
-/* One step that must be on the ground: one with data to copy, or a plain one. */
+/* One step that a pipeline cannot carry: one with data to copy, or a plain one. */
 MUST_USE bool run_step_by_message(struct run *run, struct step_script *step_script, struct error *err);
 
 /*

@@ -308,7 +308,7 @@ static bool plan_what_is_left(struct run *run, struct arena *arena, struct run_p
 
 /*
  * The run that is not finished may be at work right now: then it will be, and is none to be refused for. Who
- * has the turn is not at work; ours is given back, to be taken again when there is something to do.
+ * has the lock is not at work; ours is given back, to be taken again when there is something to do.
  */
 static bool look_under_lock(struct run *run, struct arena *arena, struct history *out, struct error *err)
 {

@@ -6,7 +6,7 @@
 
 /*
  * One step under the transaction's lock: what there is to do is planned anew
- * each time, because between two turns others may have climbed. `*left` is how
+ * each time, because between two steps others may have run. `*left` is how
  * many steps that are.
  */
 static bool pooled_step(struct run *run, struct arena *arena, size_t *left, struct error *err)

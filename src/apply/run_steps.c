@@ -12,7 +12,7 @@
 
 /* --- one leg: from the first step that is left ----------------------------- */
 
-/* A passage that did not arrive, and why; settled by whoever sees it. */
+/* A step that was not done, and why; settled by whoever sees it. */
 struct step_failure {
 	struct step_script *step_script;
 	struct error error;
@@ -36,7 +36,7 @@ static void say_step(struct run *run, const struct step *step, enum event_kind k
 	                               });
 }
 
-/* In a flight nothing but COMMIT ends what was prepared before BEGIN, and that may have been a query. */
+/* In a pipeline nothing but COMMIT ends what was prepared before BEGIN, and that may have been a query. */
 static bool can_fly(const struct step_script *step_script)
 {
 	return step_script->mode == MODE_TRANSACTIONAL && !step_script->has_data && !step_script->asks_strings;
@@ -92,8 +92,8 @@ static struct step_script_ends ends_of(const struct run *run, const struct plan 
 }
 
 /*
- * Puts passages into a flight as long as they can fly. Ends with the flight
- * landed and, in `*grounded`, the passage that could not board, if any.
+ * Adds steps to a pipeline as long as it can carry them. Ends with the pipeline
+ * finished and, in `*held_back`, the script that it cannot carry, if any.
  */
 static bool fly(struct run *run, const struct plan *plan, size_t *index, struct step_script **held_back,
                 struct step_failure *step_failure)
@@ -126,7 +126,7 @@ static bool fly(struct run *run, const struct plan *plan, size_t *index, struct 
 		                      !pipeline_run_open(run, &pipeline_run, &step_failure->error)))
 			return false;
 		++*index;
-		/* Why not is remembered by the flight, and told when it lands. */
+		/* Why not is remembered by the pipeline, and told at its end. */
 		if (!pipeline_run_add(pipeline_run, &step_script, &step_failure->error))
 			return land(&pipeline_run, step_failure);
 	}

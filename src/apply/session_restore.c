@@ -228,7 +228,7 @@ bool session_restore_explain_error(const struct run *run, const struct step_scri
 	}
 	if (raised(err, "lock ", &arena)) {
 		error_set(err, ERROR_SQL,
-		          "\"%s\" released the deployers' lock, so others may be at work at the same time", name);
+		          "\"%s\" released the migration lock, so others may be at work at the same time", name);
 		return error_hint(err, "Code that it runs must not call pg_advisory_unlock_all().");
 	}
 	return error_context(err, "while recording %s", name);

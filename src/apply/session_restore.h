@@ -24,7 +24,7 @@
 void session_restore_note(struct step_script *step_script, const struct statement *statement);
 
 /*
- * Appends the messages. Where the transaction ends with this passage, and only there, what is deferred runs
+ * Appends the messages. Where the transaction ends with this step, and only there, what is deferred runs
  * beforehand, as the file left the session: it may change that too, and temporary tables with deferred
  * constraints could not be dropped.
  */
@@ -35,7 +35,7 @@ MUST_USE bool session_restore_run(struct run *run, struct step_script *step_scri
 
 /*
  * Rolls back, and throws away what a rollback leaves: prepared statements, advisory locks of the session,
- * the state of sequences. `passage` is what failed; NULL when it is not known.
+ * the state of sequences. `script` is what failed; NULL when it is not known.
  */
 void session_restore_undo(struct run *run, const struct step_script *step_script);
 

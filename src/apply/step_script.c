@@ -30,7 +30,7 @@ struct message *step_script_add(struct step_script *step_script, enum message_ro
 	return message;
 }
 
-/* `name` as in struct request: for what every passage says alike. */
+/* `name` as in struct request: for what every step says alike. */
 static void add_command(struct step_script *step_script, enum message_role role, const char *name,
                         const char *sql)
 {

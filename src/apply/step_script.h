@@ -1,9 +1,9 @@
 /*
  * step_script.h - one transactional step, ready to travel
  *
- * A passage is everything a step says to the server, in order: BEGIN, the
+ * A step's script is everything a step says to the server, in order: BEGIN, the
  * limits, the file's statements, what puts the session back as it was, the
- * row and the log of the history, COMMIT. The same list is sent in a flight,
+ * row and the log of the history, COMMIT. The same list is sent in a pipeline,
  * said one by one where data has to be copied, or printed as a script.
  */
 #ifndef RUNG_APPLY_STEP_SCRIPT_H
@@ -17,7 +17,7 @@
 enum message_role {
 	MESSAGE_BEGIN,
 	MESSAGE_LIMITS,    /* timeouts, for this transaction only */
-	MESSAGE_LOCK,      /* the deployers' lock, where the transaction has to hold it */
+	MESSAGE_LOCK,      /* the migration lock, where the transaction has to hold it */
 	MESSAGE_STATEMENT, /* of the file */
 	MESSAGE_RESTORE,   /* the session as it was (session_restore.h) */
 	MESSAGE_SETTLE,    /* deferred constraints, as COMMIT would check them */
@@ -32,7 +32,7 @@ struct message {
 	const struct statement *statement; /* for MESSAGE_STATEMENT */
 };
 
-/* Which parts of its transaction a passage opens and closes itself; both unless several share one. */
+/* Which parts of its transaction a step opens and closes itself; both unless several share one. */
 struct step_script_ends {
 	bool begins;
 	bool commits;
@@ -72,7 +72,7 @@ struct step_script {
 	size_t known_strings_count;
 	bool
 	    asks_strings; /* a literal of it depends on standard_conforming_strings, as the session has it then */
-	bool has_data;    /* needs COPY, which cannot fly */
+	bool has_data;    /* needs COPY, which a pipeline cannot carry */
 	bool changes_session; /* settings, user or role */
 	bool may_leave;       /* more than settings in the session (kind.h) */
 	bool may_set;         /* settings, even where no statement says so */
@@ -90,7 +90,7 @@ void step_script_know_connection(const struct session *db, struct arena *arena,
 struct script_options step_script_script_options(const struct run *run, struct arena *arena);
 
 /*
- * Whether reading the step's script means asking the database, which nobody can while a flight is on its way.
+ * Whether reading the step's script means asking the database, which nobody can while a pipeline is open.
  */
 bool step_script_must_ask(const struct step *step);
 
@@ -140,7 +140,7 @@ MUST_USE bool step_script_run(struct run *run, struct step_script *step_script, 
  */
 struct message_cursor {
 	struct step_script *step_script;
-	size_t next; /* of passage->messages */
+	size_t next; /* of the script's messages */
 	size_t done; /* messages so far */
 	struct script_stream *stream;
 	bool is_past_statements;

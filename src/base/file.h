@@ -52,7 +52,7 @@ bool file_text_is_whole(const struct file_text *file);
 
 /*
  * Tells the system that the part up to `position` will not be looked at again
- * soon, so that walking a mapped file of any size needs constant memory.
+ * soon, so that reading a mapped file of any size needs constant memory.
  */
 void file_text_release(const struct file_text *file, size_t position);
 

@@ -185,7 +185,7 @@ bool catalog_is_reordered(const struct snapshot *before, const struct snapshot *
 	return true;
 }
 
-/* Walks both sorted lists and keeps what only one of them has. */
+/* Goes through both sorted lists and keeps what only one of them has. */
 static void keep_different(const struct snapshot *before, const struct snapshot *after, struct arena *arena,
                            struct parts *gone, struct parts *come)
 {

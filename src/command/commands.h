@@ -2,7 +2,7 @@
  * commands.h - the verbs by name, one file each
  *
  * To add one: define `const struct command command_NAME` in NAME.c, declare
- * it here and give it a row in meta_command.c. Parser, help, manual and
+ * it here and give it a row in command.c. Parser, help, manual and
  * completions follow.
  */
 #ifndef RUNG_COMMAND_COMMANDS_H

@@ -2,7 +2,7 @@
  * database.h - the database a command works on
  *
  * Where settings become the option structs of the lower floors: how to
- * connect, which table holds the history, what a climb needs to know. Verbs
+ * connect, which table holds the history, what a run needs to know. Verbs
  * start here and look into the settings themselves only for what is theirs.
  */
 #ifndef RUNG_COMMAND_DATABASE_H
@@ -54,7 +54,7 @@ struct plan_options database_plan_options(const struct context *context);
 struct script_options database_script_options(const struct context *context);
 
 /*
- * Everything a climb takes from settings and context. Target, hooks and
+ * Everything a run takes from settings and context. Target, hooks and
  * whatever the command's own options say are left for the command to fill in.
  */
 MUST_USE bool migrate_job_from_context(struct context *context, enum direction direction,

@@ -1,7 +1,7 @@
 /*
  * history_edit.h - changing the record without running anything
  *
- * What stamp, repair and import share: under the deployers' lock, in one
+ * What stamp, repair and import share: under the migration lock, in one
  * transaction, with a line in the log for every row they touch.
  */
 #ifndef RUNG_COMMAND_HISTORY_EDIT_H

@@ -1,5 +1,5 @@
 /*
- * hooks.h - the user's own commands around a climb
+ * hooks.h - the user's own commands around a run
  *
  * Run by sh in the project's directory, with RUNG_* in their environment; what
  * they print goes to our standard error. Passwords, the URL and credentials are

@@ -20,10 +20,10 @@ static struct hooks hooks_of(enum direction direction)
 	return (struct hooks){SETTING_HOOK_BEFORE_DOWNGRADE, SETTING_HOOK_AFTER_DOWNGRADE};
 }
 
-/* What the callbacks of one climb share. */
+/* What the callbacks of one run share. */
 struct ascent {
 	struct context *context;
-	struct backup_first *backup_first; /* NULL for a climb that needs none */
+	struct backup_first *backup_first; /* NULL for a run that needs none */
 	struct plan plan;
 	bool (*confirm)(struct migrate_job *job, const struct plan *plan, void *context, struct error *err);
 	bool has_begun; /* the before-hook ran, so one of the others must */
@@ -174,7 +174,7 @@ bool migrate_verb_read_target(struct context *context, bool may_lack, struct mig
 	return check_database(context, target.from || (may_lack && option_is_given(context, "--sql")), err);
 }
 
-/* --- the climb itself ------------------------------------------------- */
+/* --- the run itself --------------------------------------------------- */
 
 /* Known by name before anything is tried; that it works is found out by asking (apply/lock/pool.h). */
 static void tell_pooler(const struct context *context, const struct migrate_job *job)
@@ -183,10 +183,11 @@ static void tell_pooler(const struct context *context, const struct migrate_job 
 	const char *direct;
 
 	if (!job->direct_url && address_is_pooled(context->database, context->arena, &host, &direct))
-		event_note(context->reporter,
-		           "\"%s\" is a pooled connection: migrations take turns, each in a transaction of its own. "
-		           "Files that refuse transactions need direct_url: the same with \"%s\".",
-		           host, direct);
+		event_note(
+		    context->reporter,
+		    "\"%s\" is a pooled connection: migrations run one at a time, each in a transaction of its own. "
+		    "Files that refuse transactions need direct_url: the same with \"%s\".",
+		    host, direct);
 }
 
 static bool before(struct migrate_job *job, const struct plan *plan, void *context, struct error *err)
@@ -212,7 +213,7 @@ static bool confirm(struct migrate_job *job, const struct plan *plan, void *cont
 
 /*
  * What the before-hook began (maintenance mode, say) the after-hook ends,
- * however the climb went. After a failure its own trouble is only a warning:
+ * however the run went. After a failure its own trouble is only a warning:
  * the first error is what matters.
  */
 static void tell_failure(struct ascent *ascent, enum direction direction, const struct error *failure)

@@ -7,7 +7,7 @@
 #include "command/database.h"
 #include "command/backup/backup_first.h"
 
-/* Options of every verb that climbs; the verb's own list starts with them. */
+/* Options of every verb that migrates; the verb's own list starts with them. */
 #define MIGRATE_OPTIONS                                                                                  \
 	{"--dry-run", 'n', NULL, "show the plan, touch nothing"},                                            \
 	    {"--sql", 0, "[=brief]",                                                                         \
@@ -39,12 +39,12 @@ struct migrate_target {
 	const char *to;   /* NULL: the verb's default */
 };
 
-/* The climb itself, with hooks around it and its last word at the end. */
+/* The run itself, with hooks around it and its last word at the end. */
 MUST_USE bool migrate_verb_perform(struct context *context, struct migrate_job *job, struct error *err);
 
 /*
- * The whole verb: dry run, script or the climb itself, as MIGRATE_OPTIONS
- * say. `climb` is complete but for them; `from` is the beginning of a range, or NULL.
+ * The whole verb: dry run, script or the run itself, as MIGRATE_OPTIONS
+ * say. `job` is complete but for them; `from` is the beginning of a range, or NULL.
  */
 MUST_USE bool migrate_verb_run(struct context *context, struct migrate_job *job, const char *from,
                                struct error *err);

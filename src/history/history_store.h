@@ -10,7 +10,7 @@
  * and batches. They are always written schema-qualified.
  *
  * Writing is a matter of requests: a query with its values, which the caller
- * sends in a flight, one at a time, or prints as a script.
+ * sends in a pipeline, one at a time, or prints as a script.
  */
 #ifndef RUNG_HISTORY_HISTORY_STORE_H
 #define RUNG_HISTORY_HISTORY_STORE_H
@@ -74,7 +74,7 @@ MUST_USE bool history_read(struct session *db, const char *sql, struct params pa
 
 /*
  * Creates the tables, or widens the three-column one. Idempotent; call it
- * under the deployers' lock. Within an open transaction or in one of its own.
+ * under the migration lock. Within an open transaction or in one of its own.
  */
 MUST_USE bool history_prepare(struct session *db, const struct qualified_name *table, struct error *err);
 

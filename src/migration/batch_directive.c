@@ -229,7 +229,7 @@ static bool has_own_condition(const struct statement *statement)
 
 /*
  * An UPDATE moves rows, often to pages a later turn comes by, and pages are
- * walked until a pass changes nothing: it must know its own work.
+ * repeated until a pass changes nothing: it must know its own work.
  */
 static bool check_condition(const struct statement *statement, const struct batch *batch, struct error *err)
 {

@@ -1,7 +1,7 @@
 /*
  * batch_directive.h - "-- rung: batch table=orders key=id size=5000 pause=50ms"
  *
- * Before an UPDATE, DELETE or INSERT ... SELECT: the statement runs in turns
+ * Before an UPDATE, DELETE or INSERT ... SELECT: the statement runs in chunks
  * over the table, each committed together with how far it came. Three ways:
  *
  *	key=id, key=tenant,id  ranges of an ordered key, best a unique one with an index; the statement
@@ -32,10 +32,10 @@ struct batch {
 	int64_t size;       /* rows of the first turn */
 	int64_t pause_ms;   /* after each turn */
 	int64_t max_lag_ms; /* of replicas; -1: whatever it is */
-	int64_t time_ms;    /* a turn should take about as long */
+	int64_t time_ms;    /* a chunk should take about as long */
 };
 
-/* Whether the statement runs in turns. */
+/* Whether the statement runs in chunks. */
 bool batch_is_wanted(const struct statement *statement);
 
 /* Reads the directive and proves that the statement has the placeholders it needs. */

@@ -17,7 +17,7 @@ struct str text_without_bom(struct str text);
 char *checksum_of_text(struct arena *arena, struct str text);
 
 /*
- * The same for a file of any size, walked once in constant memory; on the way
+ * The same for a file of any size, read once in constant memory; on the way
  * the text is proven to be UTF-8 without NUL bytes. Where it is not, the
  * result is NULL and `*bad` the offset of the first byte that is wrong.
  */

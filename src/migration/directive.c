@@ -161,7 +161,7 @@ static const char *read_batch(struct str value, struct arena *arena, struct dire
 {
 	(void)arena;
 	(void)out;
-	return value.len > 0 ? NULL : "what to walk is missing";
+	return value.len > 0 ? NULL : "what to go through is missing";
 }
 
 enum { ROW_BATCH = 12, ROW_COUNT };

@@ -119,13 +119,13 @@ static bool drops_locks(const struct statement *statement)
 	return false;
 }
 
-/* Deployers take turns by a lock of the session; a file must not let go of it. */
+/* Deployers exclude each other by a lock of the session; a file must not let go of it. */
 static bool check_lock(const struct statement *statement, struct error *err)
 {
 	if (!drops_locks(statement))
 		return true;
 	const struct place place = statement_place(statement, 0);
-	error_set(err, ERROR_FILES, "the statement would let go of the deployers' lock");
+	error_set(err, ERROR_FILES, "the statement would let go of the migration lock");
 	error_hint(err,
 	           "RESET ALL, DEALLOCATE ALL and DISCARD TEMP do the rest of what DISCARD ALL does; locks of "
 	           "your own are released by pg_advisory_unlock().");

@@ -16,7 +16,7 @@ struct kept_rollback {
 	const char *checksum;
 };
 
-/* Of the rollback that was looked into, where it lies on `shelf` (NULL for none); else as its file is now. */
+/* Of the rollback that was looked into, where it lies in `cache` (NULL for none); else as its file is now. */
 MUST_USE bool rollback_to_keep_load(const struct migration *migration, struct file_cache *cache,
                                     struct arena *arena, struct kept_rollback *out, struct error *err);
 

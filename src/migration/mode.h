@@ -3,7 +3,7 @@
  *
  * A file is transactional unless its head says "transaction: none" or every
  * statement of it is one that PostgreSQL refuses in a transaction (settings
- * made with SET do not count either way). A batch commits by turns, so it
+ * made with SET do not count either way). A batch commits by chunks, so it
  * counts as refused.
  *
  * A transactional file may stand between a BEGIN and a COMMIT of its own, as

@@ -7,7 +7,7 @@
 
 /*
  * What may be on its way at once, libpq's own bookkeeping included. Large
- * enough that two hundred migrations over a slow line are one flight, small
+ * enough that two hundred migrations over a slow line are one round trip, small
  * enough that ten thousand need no more memory than those.
  */
 enum { WINDOW = 512 * 1024, BOOKKEEPING = 128 };

@@ -1,9 +1,9 @@
 /*
- * pipeline.h - many statements in one flight
+ * pipeline.h - many statements in one round trip
  *
  * Statements are sent without waiting for the answers of those before them;
  * answers are handed to a function in order, as they arrive. After the first
- * error the server skips everything up to the end of the flight. A flight
+ * error the server skips everything up to the end of the pipeline. A pipeline
  * costs one round trip as long as what is on its way fits into half a
  * megabyte; a longer one goes on as the answers come in, in the same memory.
  *
@@ -20,7 +20,7 @@
 #include "pg/session.h"
 
 struct reply {
-	size_t index;              /* of the statement in the flight, from 0 */
+	size_t index;              /* of the statement in the pipeline, from 0 */
 	const struct rows *rows;   /* NULL unless it succeeded; cleared after the call unless taken */
 	const char *tag;           /* command tag, such as "CREATE TABLE 1"; NULL unless it succeeded */
 	const struct error *error; /* the server's refusal; NULL otherwise */
@@ -67,10 +67,10 @@ MUST_USE bool pipeline_send_prepared(struct pipeline *pipeline, const char *name
 /* Asks the server to send what it has answered so far, at no cost in round trips. */
 MUST_USE bool pipeline_flush(struct pipeline *pipeline, struct error *err);
 
-/* Lands: waits for all answers. False with the first error when a statement failed. */
+/* Ends it: waits for all answers. False with the first error when a statement failed. */
 MUST_USE bool pipeline_end(struct pipeline *pipeline, struct error *err);
 
-/* Leaves a flight that was not ended; safe on a zeroed or ended one. */
+/* Leaves a pipeline that was not ended; safe on a zeroed or ended one. */
 void pipeline_clear(struct pipeline *pipeline);
 #define scoped_pipeline SCOPED(pipeline_clear)
 

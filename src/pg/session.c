@@ -391,7 +391,7 @@ static void send_cancel(struct session *session)
 }
 
 /*
- * A cancel that reaches the server between two statements of a flight is
+ * A cancel that reaches the server between two statements of a pipeline is
  * lost; so it is sent again until what was cancelled answers.
  */
 static void cancel_statement(struct session *session)

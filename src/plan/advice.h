@@ -16,7 +16,7 @@ struct advice {
 	    *next; /* where somebody has to decide: what is to be done, in one line; NULL: the hint says it */
 };
 
-/* `ladder` is the one `rung` stands on; NULL where nobody knows it, and neither what is newest. */
+/* `comparison` is the one `entry` belongs to; NULL where nobody knows it, and neither what is newest. */
 struct advice advice_on(enum difference_kind kind, const struct comparison_entry *entry,
                         const struct comparison *comparison, struct arena *arena);
 

@@ -29,7 +29,7 @@ struct called {
 MUST_USE bool lookup_name(const char *text, const struct called *called, size_t count, struct arena *arena,
                           size_t *out, struct error *err);
 
-/* `*out` is an index of the ladder. */
+/* `*out` is an index of the comparison. */
 MUST_USE bool lookup_entry(const char *text, const struct comparison *comparison, struct arena *arena,
                            size_t *out, struct error *err);
 

@@ -262,7 +262,7 @@ static const bool *select_rest(const struct descent *descent, const struct plan 
 	return claims;
 }
 
-/* Index of something applied that builds on `i` and is not to go with it; the ladder's count for none. */
+/* Index of something applied that builds on `i` and is not to go with it; the comparison's count for none. */
 static size_t find_above(const struct descent *descent, size_t i)
 {
 	const struct comparison *comparison = &descent->comparison;

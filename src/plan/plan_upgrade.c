@@ -31,7 +31,7 @@ static void add(struct refusal *refusal, const struct ascent *ascent, size_t i, 
 	            advice.hint);
 }
 
-/* Whether the difference stops this climb: some do so only where the target takes them with it. */
+/* Whether the difference stops this run: some do so only where the target takes them with it. */
 static bool is_in_the_way(const struct ascent *ascent, size_t i, enum difference_kind kind)
 {
 	switch (kind) {

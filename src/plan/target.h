@@ -21,7 +21,7 @@ struct target {
 	size_t entry; /* index of TARGET_MIGRATION */
 };
 
-/* Text that means nothing on this ladder is refused, with what it might have meant. */
+/* Text that means nothing here is refused, with what it might have meant. */
 MUST_USE bool target_read(const char *text, const struct comparison *comparison, struct arena *arena,
                           struct target *out, struct error *err);
 

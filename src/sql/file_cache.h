@@ -2,7 +2,7 @@
  * file_cache.h - small files that were read once in a run
  *
  * A run looks into its files before the first of them is run, and reads them
- * again when their turn comes. What fits on the shelf is kept meanwhile, so that
+ * again when they run. What fits into the cache is kept meanwhile, so that
  * what runs is what was looked into and vouched for, to the byte.
  */
 #ifndef RUNG_SQL_FILE_CACHE_H

@@ -3,7 +3,7 @@
 #include "sql/reader.h"
 #include "sql/source.h"
 
-/* More than anybody includes, less than files including each other twice over in a ladder would. */
+/* More than anybody includes, less than files including each other twice over as a chain would. */
 enum { MOST_INCLUDES = 10000, MOST_DEPTH = 200 };
 
 const char *reading_shown_path(const struct reading *reading, const char *path)

@@ -9,7 +9,7 @@
  *
  * Text of statements looks into the loaded files wherever no variable had to
  * be replaced, so a script costs little more than its file. Inline COPY data
- * is never copied: a file of any size is walked in constant memory.
+ * is never copied: a file of any size is read in constant memory.
  */
 #ifndef RUNG_SQL_SCRIPT_H
 #define RUNG_SQL_SCRIPT_H

@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* How far a walk over a mapped file goes before it lets go of what lies behind. */
+/* How far a mapped file is read before it lets go of what lies behind. */
 enum { WINDOW_SIZE = 1024 * 1024 };
 
 size_t source_start(const struct source *source)

@@ -288,7 +288,7 @@ static bool directory_store_get(struct store *store, const char *name, struct si
 	return push_all(fd, path, into, err) && sink_finish(into, err);
 }
 
-/* --- walking ------------------------------------------------------------ */
+/* --- listing ------------------------------------------------------------ */
 
 /* Called with every regular file: its path, its name below the store, what stat said. */
 struct walk {

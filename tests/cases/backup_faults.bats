@@ -217,7 +217,7 @@ days_ago() { date -u -d "@$(($(date +%s) - $1 * 86400))" +%Y-%m-%dT%H:%M:%S.000Z
 	assert_equal "$(count_of '^DELETE .*uploadId=old')" 0
 	run_rung prune-backups --keep-last 1 --yes
 	assert_status 0
-	assert_errors_contain "2 leftovers"
+	assert_errors_contain "2 unfinished backup files"
 	assert_equal "$(stub_log | sed -n 's|^DELETE /bucket/backups/\(.*\)?uploadId=old.*|\1|p')" "app/$old
 .rung-may-write"
 }

@@ -65,7 +65,7 @@ goes_on_after_a_good_one() {
 	run_rung list-backups
 	assert_equal "$(backup_count)" 2
 	goes_on_after_a_good_one
-	assert_errors_contain "1 leftover of unfinished backups removed"
+	assert_errors_contain "1 unfinished backup file removed"
 	assert_equal "$(find "$STORE" -type f | wc -l)" 3
 }
 

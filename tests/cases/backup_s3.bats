@@ -200,7 +200,7 @@ $taken"
 	run_rung prune-backups --keep-last 1 --yes
 	assert_status 0
 	assert_output_contains "1 backup removed"
-	assert_errors_contain "1 leftover"
+	assert_errors_contain "1 unfinished backup file"
 	refute_output_contains "hidden"
 	last=$(newest_backup)
 	assert_equal "$(objects | sed 's/.*\///' | grep -v notes.txt | sort)" "$last.dump.zst.age

@@ -37,7 +37,7 @@ nothing_is_left() {
 	run_rung upgrade
 	assert_status 0
 	changed_once 20000
-	assert_errors_match "01_fill: 20000 rows in [0-9]+ turns"
+	assert_errors_match "01_fill: 20000 rows in [0-9]+ chunks"
 	refute_errors_contain "warning"
 	nothing_is_left
 	assert_sql "select last_analyze is not null from pg_stat_user_tables where relname = 'items'" t
@@ -124,7 +124,7 @@ nothing_is_left() {
 	run_rung upgrade
 	assert_status 0
 	changed_once 2000
-	assert_errors_contain "no index of items begins with id: every turn reads the whole table"
+	assert_errors_contain "no index of items begins with id: every chunk reads the whole table"
 }
 
 @test "by ctid, without any key; rows that move are not lost" {
@@ -166,7 +166,7 @@ nothing_is_left() {
 	run_rung upgrade
 	assert_status 0
 	changed_once 3000
-	assert_errors_contain "3000 rows in 7 turns"
+	assert_errors_contain "3000 rows in 7 chunks"
 	nothing_is_left
 }
 
@@ -211,7 +211,7 @@ nothing_is_left() {
 	by_key
 	run_rung upgrade
 	assert_status 0
-	assert_errors_contain "0 rows in 1 turns"
+	assert_errors_contain "0 rows in 1 chunks"
 	nothing_is_left
 }
 
@@ -680,7 +680,7 @@ recovery_min_apply_delay = 1s" | as_server_user tee -a "$RUNG_RUN/$replica/data/
 		update items set n = n + 1 where id > :lo and id <= :hi and (select pg_sleep(0.15) is not null);
 	SQL
 	rollback_of 01_fill <<<"update items set n = 0;"
-	local progress='[0-9]+ rows, [0-9]+ a second, [0-9]+ a turn, [0-9.]+ m?s left'
+	local progress='[0-9]+ rows, [0-9]+ a second, [0-9]+ a chunk, [0-9.]+ m?s left'
 	run_rung upgrade --json
 	assert_status 0
 	assert_output_matches "\"type\":\"progress\".*\"name\":\"01_fill\".*$progress"

@@ -2,7 +2,7 @@
 
 load ../lib/rung
 
-# The key of the deployers' lock, as deploy_lock.c makes it.
+# The key of the migration lock, as deploy_lock.c makes it.
 deployers_key() { echo $((16#$(printf 'rung:public.schema_version' | sha256sum | cut -c1-16))); }
 
 # Holds the lock until release_lock; $holder is its backend.
@@ -159,7 +159,7 @@ assert_once() {
 	wait_until 10 grep -q "waiting for another deployer: pid $holder (user postgres" "$PROJECT/.errors.$rung_pid"
 	finish_rung
 	assert_status 4
-	assert_errors_contain "could not get the deployers' lock in time"
+	assert_errors_contain "could not get the migration lock in time"
 	assert_errors_contain "It is held by pid $holder"
 	assert_errors_contain "Nothing was changed."
 	assert_sql "select count(*) from pg_tables where schemaname = 'public'" 0
@@ -176,11 +176,11 @@ assert_once() {
 	release_lock
 }
 
-@test "code that releases the deployers' lock is refused, and its file rolled back" {
+@test "code that releases the migration lock is refused, and its file rolled back" {
 	migration 01_a <<<"do \$\$ begin perform pg_advisory_unlock_all(); end \$\$; create table a (id int);"
 	run_rung upgrade
 	assert_status 1
-	assert_errors_contain "\"01_a\" released the deployers' lock"
+	assert_errors_contain "\"01_a\" released the migration lock"
 	assert_errors_contain "pg_advisory_unlock_all()"
 	assert_sql "select to_regclass('a') is null, count(*) from schema_version" "t|0"
 }
@@ -319,7 +319,7 @@ all_wait() {
 	hold_lock_next
 	finish_rung
 	assert_status 4
-	assert_errors_contain "could not get the deployers' lock in time"
+	assert_errors_contain "could not get the migration lock in time"
 	assert_errors_contain '1 of 2 steps are done and recorded, the last of them "01_a"'
 	refute_errors_contain "Nothing was changed"
 	assert_sql "select string_agg(name, ' ') from schema_version" 01_a

@@ -72,7 +72,7 @@ foretold() {
 		in a transaction that is READ ONLY|begin read only;\ncreate table b (id int);\ncommit;\n
 		in a transaction that is READ ONLY|set transaction read only;\ncreate table b (id int);\n
 		joined to another statement|-- rung: transaction: none\ncreate table b (id int)\\; vacuum a;\n
-		deployers' lock|create table b (id int);\ndiscard all;\n
+		migration lock|create table b (id int);\ndiscard all;\n
 		cannot run a batch|create table b (id int);\n-- rung: batch repeat table=a\ndelete from a;\n
 	FILES
 }

@@ -196,7 +196,7 @@ teardown() {
 	rung_teardown
 }
 
-# Somebody has the table, rows of it, or the deployers' lock.
+# Somebody has the table, rows of it, or the migration lock.
 waits() {
 	hold 'lock table app.items'
 	migration 10_wait <<<'alter table /* not ours */ app.items add column w integer;'

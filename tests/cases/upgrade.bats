@@ -309,7 +309,7 @@ applied() { sql "select string_agg(version::text, ' ' order by version) from sch
 	assert_sql "select string_agg(version::text, ' ' order by version) from schema_version" "1 2 3"
 }
 
-@test "a file that would let go of the deployers' lock is refused at its line" {
+@test "a file that would let go of the migration lock is refused at its line" {
 	migration 01_a <<<$'create table a (n int);\nselect pg_advisory_unlock_all();'
 	run_rung upgrade
 	assert_status 2

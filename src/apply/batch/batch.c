@@ -14,7 +14,7 @@ static void batch_run_clear(struct batch_run *batch_run)
 	arena_clear(&batch_run->arena);
 }
 
-/* --- between turns -------------------------------------------------------- */
+/* --- between chunks ------------------------------------------------------- */
 
 static void lag_is_unknown(struct batch_run *batch_run, const char *why)
 {
@@ -59,7 +59,7 @@ static void speak(struct batch_run *batch_run)
 	           &(struct event){
 	               .kind = EVENT_PROGRESS,
 	               .name = step_name(batch_run->step_script->step),
-	               .text = arena_printf(&arena, "%lld rows, %lld a second, %lld a turn%s",
+	               .text = arena_printf(&arena, "%lld rows, %lld a second, %lld a chunk%s",
 	                                    (long long)batch_run->position.rows, (long long)rate,
 	                                    (long long)batch_run->position.size, eta),
 	               .duration_ms = spent_ms,
@@ -129,7 +129,7 @@ bool batch_run(struct run *run, const struct step_script *step_script, const str
 	if (!batch_run_begin(&batch_run, err) || !run_chunks(&batch_run, err))
 		return false;
 	analyze(&batch_run);
-	event_note(run->job->reporter, "%s: %lld rows in %lld turns", step_name(step_script->step),
+	event_note(run->job->reporter, "%s: %lld rows in %lld chunks", step_name(step_script->step),
 	           (long long)batch_run.position.rows, (long long)batch_run.position.chunks);
 	return true;
 }

@@ -1,10 +1,10 @@
 /*
- * batch_directive.h - a statement over a large table, in turns
+ * batch.h - a statement over a large table, in chunks
  *
  * Each turn changes one range of the key and is committed together with how
  * far it came: a kill at any point repeats nothing and loses nothing. The
- * size of a turn follows its time; between turns there is room for others.
- * Ctrl-C ends the turn, not the work: it is continued by the same command.
+ * size of a chunk follows its time; between chunks there is room for others.
+ * Ctrl-C ends the chunk, not the work: it is continued by the same command.
  */
 #ifndef RUNG_APPLY_BATCH_BATCH_H
 #define RUNG_APPLY_BATCH_BATCH_H

@@ -90,7 +90,7 @@ static bool take_chunk(struct batch_run *batch_run, bool *whole, struct error *e
 	return false;
 }
 
-/* Who asks for turns of fewer rows than we would make gets them. */
+/* Who asks for chunks of fewer rows than we would make gets them. */
 static int64_t smallest_chunk(const struct batch_run *batch_run)
 {
 	return batch_run->batch.size < SMALLEST_TURN ? batch_run->batch.size : SMALLEST_TURN;
@@ -152,14 +152,14 @@ static bool out_of_patience(struct batch_run *batch_run, const struct error *ref
 	return false;
 }
 
-/* What a turn goes through until it is done. */
+/* What a chunk goes through until it is done. */
 struct patience {
 	int64_t until_ms; /* clock_now_ms() at which waiting for rows of others ends */
 	int tries;
 	int timeouts;
 };
 
-/* A turn that met a lock, a deadlock or its own timeout is tried again, smaller. */
+/* A chunk that met a lock, a deadlock or its own timeout is tried again, smaller. */
 static bool make_smaller(struct batch_run *batch_run, struct patience *patience, const struct error *refusal,
                          struct error *err)
 {
@@ -174,7 +174,7 @@ static bool make_smaller(struct batch_run *batch_run, struct patience *patience,
 		return out_of_patience(batch_run, refusal, err);
 	batch_run->position.size = half > smallest_chunk(batch_run) ? half : smallest_chunk(batch_run);
 	if (++patience->tries == 1)
-		event_note(batch_run->run->job->reporter, "%s: a turn could not be taken (%s); trying again, smaller",
+		event_note(batch_run->run->job->reporter, "%s: a chunk could not be run (%s); trying again, smaller",
 		           step_name(batch_run->step_script->step), refusal->message);
 	return clock_sleep_ms(clock_jitter_ms(RETRY_EVERY_MS)) || interrupt_check(err);
 }

@@ -1,7 +1,7 @@
 /*
  * batch_internal.h - a batch on its way, for the files that run one
  *
- * batch_directive.c begins it, rests between turns and tells how far it is; batch_range.c
+ * batch.c begins it, rests between chunks and tells how far it is; batch_range.c
  * knows the key and says where each turn ends; batch_chunk.c takes one turn.
  * Nobody else includes this.
  */
@@ -48,7 +48,7 @@ MUST_USE bool batch_run_begin(struct batch_run *batch_run, struct error *err);
 /* Where the next turn ends; `next` has room for a value a column. */
 MUST_USE bool batch_run_find_next(struct batch_run *batch_run, const char **next, struct error *err);
 
-/* Whether the turn just taken was the last; begins a further pass where it takes one. */
+/* Whether the chunk just done was the last; begins a further pass where it takes one. */
 MUST_USE bool batch_run_check_end(struct batch_run *batch_run, int64_t rows_of_chunk, bool *whole,
                                   struct error *err);
 
@@ -56,7 +56,7 @@ MUST_USE bool batch_run_check_end(struct batch_run *batch_run, int64_t rows_of_c
 double batch_run_fraction(const struct batch_run *batch_run);
 
 /*
- * Takes a turn, as often and as much smaller as it needs: rows of others are
+ * Runs a chunk, as often and as much smaller as it needs: rows of others are
  * waited for. ERROR_LOCK when patience ends.
  */
 MUST_USE bool batch_run_take_chunk(struct batch_run *batch_run, bool *whole, struct error *err);

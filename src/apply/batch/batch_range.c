@@ -68,7 +68,7 @@ static bool no_least_error(const struct key_column *column, struct error *err)
 	return error_hint(err, "Use another key, or ctid.");
 }
 
-/* Where a turn ends is kept as text, and read again by another session. */
+/* Where a chunk ends is kept as text, and read again by another session. */
 static bool cut_values_error(const struct key_column *column, const char *setting, struct error *err)
 {
 	const char *value = strcmp(setting, "IntervalStyle") == 0 ? "postgres" : "1";
@@ -131,7 +131,7 @@ static bool advise_index(struct batch_run *batch_run, struct error *err)
 		return false;
 	if (!rows_flag(rows, 0, 0))
 		event_warning(batch_run->run->job->reporter,
-		              "no index of %s begins with %s: every turn reads the whole table", batch_run->table,
+		              "no index of %s begins with %s: every chunk reads the whole table", batch_run->table,
 		              batch_run->columns[0].name);
 	return true;
 }
@@ -387,7 +387,7 @@ static bool begin_next_pass(struct batch_run *batch_run, struct error *err)
 	return true;
 }
 
-/* Whether the turn just taken was the last. */
+/* Whether the chunk just done was the last. */
 bool batch_run_check_end(struct batch_run *batch_run, int64_t rows_of_chunk, bool *whole, struct error *err)
 {
 	*whole = false;
@@ -407,7 +407,7 @@ bool batch_run_check_end(struct batch_run *batch_run, int64_t rows_of_chunk, boo
 	return *whole || begin_next_pass(batch_run, err);
 }
 
-/* How far by the rows there are said to be; by pages where turns go by pages. */
+/* How far by the rows there are said to be; by pages where chunks go by pages. */
 double batch_run_fraction(const struct batch_run *batch_run)
 {
 	double fraction = -1;

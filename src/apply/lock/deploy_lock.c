@@ -59,7 +59,7 @@ static bool out_of_patience(struct run *run, const char *key, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
 
-	error_set(err, ERROR_LOCK, "could not get the deployers' lock in time");
+	error_set(err, ERROR_LOCK, "could not get the migration lock in time");
 	error_detail(err, "It is held by %s.", describe_holder(run, key, &arena));
 	error_hint(err, "Wait for it and run the same command again, or raise --lock-wait.");
 	return !run->is_second && error_state(err, "Nothing was changed.");
@@ -76,7 +76,7 @@ bool deploy_lock_acquire(struct run *run, struct error *err)
 		bool taken = false;
 
 		if (!try_lock(run, key, &taken, err))
-			return error_context(err, "while taking the deployers' lock");
+			return error_context(err, "while taking the migration lock");
 		if (taken)
 			return true;
 		const int64_t now_ms = clock_now_ms();
@@ -101,7 +101,7 @@ static void tell_unlocked(struct run *run, const struct rows *rows)
 {
 	if (!rows_flag(rows, 0, 0))
 		event_warning(run->job->reporter,
-		              "the deployers' lock was no longer ours at the end; is there a pooler in between?");
+		              "the migration lock was lost before the end; is there a pooler in between?");
 }
 
 struct letting_go {
@@ -257,7 +257,7 @@ void deploy_lock_release(struct run *run)
 		return;
 	session_unwind(run->db);
 	if (!query_row(run->db, SQL_lock_deploy_release, PARAMS(deploy_lock_key(run, &arena)), &rows, &trouble))
-		event_warning(run->job->reporter, "the deployers' lock could not be released: %s", trouble.message);
+		event_warning(run->job->reporter, "the migration lock could not be released: %s", trouble.message);
 	else
 		tell_unlocked(run, rows);
 }

@@ -1,5 +1,5 @@
 /*
- * deploy_lock.h - deployers take turns
+ * deploy_lock.h - who runs, and who waits
  *
  * N programs started together apply everything exactly once: whoever holds an
  * advisory lock, keyed by the history table, works; the others ask again with

@@ -12,7 +12,7 @@
 #include "apply/step_script.h"
 
 /*
- * Returns when nobody old holds what the passage's statements need; at once
+ * Returns when nobody old holds what the step's statements need; at once
  * (one query) when there are no old transactions at all, and within a
  * transaction, where waiting would only make others wait for us. ERROR_LOCK when
  * patience ends, naming who is in the way and the SQL that would end it.

@@ -168,7 +168,7 @@ static bool run_batch(struct script_run *script_run, struct error *err)
 	                                  script_run_journal_number(script_run), script_run->checksum};
 	const struct request done = script_run_request_done(script_run);
 
-	script_run->leaves_traces = true; /* some turns may be committed */
+	script_run->leaves_traces = true; /* some chunks may be committed */
 	return batch_run(script_run->run, script_run->step_script, script_run_statement(script_run), &place,
 	                 &done, err) ||
 	       statement_locate_error(script_run->run, script_run->step_script->step,

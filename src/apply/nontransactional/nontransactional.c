@@ -200,7 +200,7 @@ static struct request state_of(struct script_run *script_run, enum record_state 
 	                         state, &script_run->arena);
 }
 
-/* What a settled or forgotten record left in the journal says nothing of the walk that begins now. */
+/* What a settled or forgotten record left in the journal says nothing of the run that begins now. */
 static bool clear_stale_journal(struct script_run *script_run, struct error *err)
 {
 	const struct step *step = script_run->step_script->step;

@@ -180,7 +180,8 @@ const struct command command_backup = {
     .needs = NEEDS_DATABASE,
     .options = own_options,
     .description =
-        "Dumps the database with pg_dump, compresses and encrypts it on the fly and keeps it in a store: a "
+        "Dumps the database with pg_dump, compresses and encrypts it as it is read and keeps it in a store: "
+        "a "
         "directory, S3-compatible object storage, or a server that takes HTTPS PUT. No plaintext touches a "
         "disk, "
         "and nothing is visible in the store before it is complete. A signed manifest beside it says what it "

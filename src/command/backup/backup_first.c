@@ -6,7 +6,7 @@
 #include "pg/address.h"
 #include "pg/server.h"
 
-/* Whatever stops a backup stops the climb with one exit code; being cancelled stays what it is. */
+/* Whatever stops a backup stops the run with one exit code; being cancelled stays what it is. */
 static bool fail(struct error *err)
 {
 	if (err->kind != ERROR_CANCELLED)

@@ -10,7 +10,7 @@
 
 #include "command/backup/backup_context.h"
 
-/* Options of every verb that climbs. */
+/* Options of every verb that migrates. */
 #define BACKUP_FIRST_OPTIONS                                                                          \
 	{"--backup", 0, NULL, "back up first; the default where a store and a recipient are configured"}, \
 	{                                                                                                 \
@@ -38,7 +38,7 @@ void backup_first_foretell(struct context *context, const struct plan *plan);
 MUST_USE bool backup_first_check(struct backup_first *backup_first, const struct migrate_job *job,
                                  struct error *err);
 
-/* Makes it, where it is wanted, and writes its id into climb->author. A failure is one of storage. */
+/* Makes it, where it is wanted, and writes its id into job->author. A failure is one of storage. */
 MUST_USE bool backup_first_take(struct backup_first *backup_first, struct migrate_job *job,
                                 const struct plan *plan, struct error *err);
 

@@ -26,15 +26,15 @@ void backup_select_clear(struct backup_selection *selection);
 #define scoped_backup_selection SCOPED(backup_select_clear)
 
 /*
- * Both halves of it: finding out what is meant, which is quick, and having it here, which may not be. A vault
- * that is open already is used: keys out of a pipe are read once.
+ * Both halves of it: finding out what is meant, which is quick, and having it here, which may not be. A
+ * context that is open already is used: keys out of a pipe are read once.
  */
 MUST_USE bool backup_select_look(struct context *context, const char *text, struct backup_selection *out,
                                  struct error *err);
 MUST_USE bool backup_select_take(struct context *context, struct backup_selection *selection,
                                  struct error *err);
 
-/* The second half for one that was found in the store already; the vault in `out` is open. */
+/* The second half for one that was found in the store already; the context in `out` is open. */
 MUST_USE bool backup_select_fetch(struct context *context, const struct backup_entry *entry,
                                   struct backup_selection *out, struct error *err);
 

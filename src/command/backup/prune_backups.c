@@ -278,8 +278,8 @@ static bool remove_all(struct backup_context *backups, const struct backup_list 
 		return false;
 	outcome->leftovers += swept;
 	if (outcome->leftovers)
-		event_note(backups->context->reporter, "%zu leftover%s of unfinished backups removed",
-		           outcome->leftovers, outcome->leftovers == 1 ? "" : "s");
+		event_note(backups->context->reporter, "%zu unfinished backup file%s removed", outcome->leftovers,
+		           outcome->leftovers == 1 ? "" : "s");
 	return true;
 }
 

@@ -111,7 +111,7 @@ static void warn_of_major(struct context *context, const struct backup_entry *en
 
 /* --- one backup ------------------------------------------------------- */
 
-/* Keys may come out of a pipe, which can be read once: one vault of a kind serves all backups. */
+/* Keys may come out of a pipe, which can be read once: one context of a kind serves all backups. */
 struct vaults {
 	struct backup_context looking;
 	struct backup_context reading; /* not for LEVEL_SIGNATURE */

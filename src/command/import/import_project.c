@@ -185,7 +185,7 @@ static void take_head(struct import *import, const struct import_row *row)
 		complain_of_missing(import, row);
 }
 
-/* Children come after their parents, so one walk from the end reaches all of them. */
+/* Children come after their parents, so one pass from the end reaches all of them. */
 void import_take_heads(struct import *import, const struct import_rows *rows)
 {
 	for (size_t i = 0; i < rows->count; i++)

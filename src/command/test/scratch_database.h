@@ -47,7 +47,7 @@ void scratch_database_close(struct scratch_database *scratch_database);
 const struct migration *scratch_database_migration(const struct scratch_database *scratch_database,
                                                    size_t at);
 
-/* Takes the trial's database up or down, silently; `target` as people type it. */
+/* Takes the scratch database up or down, silently; `target` as people type it. */
 MUST_USE bool scratch_database_migrate(struct scratch_database *scratch_database, enum direction direction,
                                        const char *target, struct error *err);
 

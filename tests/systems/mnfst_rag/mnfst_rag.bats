@@ -261,8 +261,8 @@ application() {
 	wait_for "(select count(*) from users) > $seen"
 	touch .stop
 	wait "$pid" || fail "the application was stopped: $(cat .application)"
-	assert_errors_match "007_backfill_role_enum: [0-9]+ rows in [0-9]+ turns"
-	assert_errors_match "010_backfill_email_verified: [0-9]+ rows in [0-9]+ turns"
+	assert_errors_match "007_backfill_role_enum: [0-9]+ rows in [0-9]+ chunks"
+	assert_errors_match "010_backfill_email_verified: [0-9]+ rows in [0-9]+ chunks"
 	assert_sql "select pg_typeof(role), count(*) from users where email like 'u%' group by 1" "user_role|12000"
 	assert_sql "select role, count(*) from users where email like 'u%' group by 1 order by 1" \
 		$'viewer|3000\neditor|3000\nadmin|3000\nowner|3000'

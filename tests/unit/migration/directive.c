@@ -152,7 +152,7 @@ TEST(bad_directives_are_refused_with_place_and_advice)
 	    {"-- rung: lock-timeout:", "duration", "", ":1:1"},
 	    {"-- rung: statement-timeout: 30d", "24 days", "", ":1:1"},
 	    {"-- rung: allow:", "the rule is missing", "rule-id", ":1:1"},
-	    {"-- rung: batch", "what to walk", "table=orders", ":1:1"},
+	    {"-- rung: batch", "what to go through", "table=orders", ":1:1"},
 	    {"-- rung: batch table=a\n", "no statement follows", "", ":1:1"},
 	    {"-- rung: batch table=a\n-- rung: transaction: none\nselect 1;", "right before its statement", "",
 	     ":2:1"},
