@@ -240,7 +240,7 @@ bool pattern_matches(const char *pattern, const struct cursor *first, const stru
 {
 	struct str rest = str_of(pattern);
 	struct cursor cursor = *second;
-	struct str words;
+	struct str words = {0};
 
 	str_split_next(&rest, ' ', &words);
 	return at_any_word(first, words) && match_pattern(&cursor, rest);
