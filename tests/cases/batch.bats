@@ -398,7 +398,7 @@ start_interruptible() {
 	finish_rung
 	assert_status 130
 	assert_errors_match "The batch was paused after [0-9]+ rows"
-	assert_errors_contain "Run the same command again"
+	assert_errors_contain "The same command continues from there"
 	local rows
 	rows=$(rows_done)
 	assert_sql "select count(*) from items where n = 1" "$rows"
@@ -455,7 +455,7 @@ stop_within() {
 	rows=$(rows_done)
 	lo=$(sql "select lo[1] from schema_version_batch")
 	words="$rows rows of table items are done, up to id $lo of 60000"
-	assert_errors_contain "0 of 1 statements; of the next, $words. Run the same command again"
+	assert_errors_contain "0 of 1 statements; of the next, $words. The same command continues from there"
 	told_everywhere "$words" "$rows"
 	assert_sql "select count(*), max(id) from items where n = 1" "$rows|$lo"
 	run_rung status --json

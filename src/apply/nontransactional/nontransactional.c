@@ -364,13 +364,11 @@ static bool fail_script(struct script_run *script_run, struct error *err)
 		if (err->kind != ERROR_CANCELLED)
 			err->kind = ERROR_PARTIAL;
 		batch = stopped_batch(script_run);
-		error_state(err,
-		            "\"%s\" is half %s: %zu of %zu statements%s%s. The same command continues after the "
-		            "last statement that succeeded.",
+		error_state(err, "\"%s\" is half %s: %zu of %zu statements%s%s. The same command continues %s.",
 		            step_name(script_run->step_script->step),
 		            script_run_is_rollback(script_run) ? "rolled back" : "done", script_run->done,
-		            script_run->step_script->script.count, batch ? "; of the next, " : "",
-		            batch ? batch : "");
+		            script_run->step_script->script.count, batch ? "; of the next, " : "", batch ? batch : "",
+		            batch ? "from there" : "after the last statement that succeeded");
 	}
 	log_stop(script_run, err, batch);
 	return false;
