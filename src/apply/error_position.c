@@ -100,7 +100,7 @@ static void advise_on_duplicate(const struct run *run, const struct step *step, 
 	if (is_first_of_all(run, step))
 		error_hint(err,
 		           "If the schema was there before its history, \"rung stamp %" PRId64 "\" records it "
-		           "without running it. Otherwise look who else made it.",
+		           "without running it. Otherwise find out what created it.",
 		           step_version(step));
 	else
 		error_hint(err, "Another of the files makes it too, or somebody made it by hand.");

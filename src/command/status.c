@@ -337,7 +337,7 @@ const struct command command_status = {
         "Files that say \"breaking: reason\" show it. \"rung\" alone does the same.\n"
         "\n"
         "It never writes and never waits for a lock. Its exit code says only whether it could look; "
-        "\"rung check\" fails when something is not as it should be.",
+        "\"rung check\" fails when files and database differ.",
     .examples = "rung status\tthe page\n"
                 "rung\tthe same\n"
                 "rung status --json\tone object for the page, one for each migration that differs",

@@ -1,5 +1,5 @@
 /*
- * rollback_sql.h - the rollback as the record keeps it
+ * kept_rollback.h - the rollback as the record keeps it
  *
  * Kept in the database for the day when the deployed image no longer holds
  * the file. What is too large to be a way back, or says nothing without other

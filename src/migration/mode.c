@@ -13,7 +13,7 @@ static const char hint_to_split[] =
     "statement commits by itself, and what is done stays done when a later one fails.";
 static const char hint_to_remove[] = "The migration is one transaction already. Remove it, or write \"-- "
                                      "rung: transaction: none\" in the head "
-                                     "to steer transactions yourself.";
+                                     "to begin and end transactions yourself.";
 
 static enum demand demand_of(const struct statement *statement, int server_version)
 {

@@ -1,4 +1,4 @@
-#include "pg/connect_failure.h"
+#include "pg/connect_failure_internal.h"
 
 #include <string.h>
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/interrupt.h"
-#include "pg/wire.h"
+#include "pg/session_internal.h"
 
 /*
  * What may be on its way at once, libpq's own bookkeeping included. Large

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "pg/wire.h"
+#include "pg/session_internal.h"
 
 /* A PGresult under a name of ours. */
 static const PGresult *result_of(const struct rows *rows)

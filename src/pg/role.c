@@ -1,4 +1,4 @@
-#include "pg/role.h"
+#include "pg/role_internal.h"
 
 #include <string.h>
 
@@ -6,7 +6,7 @@
 #include "pg/address.h"
 #include "pg/backend.h"
 #include "pg/query.h"
-#include "pg/wire.h"
+#include "pg/session_internal.h"
 
 /* Options are split at white space; a backslash takes the next character as it is. */
 static void add_escaped(struct buffer *text, const char *value)

@@ -15,7 +15,7 @@
 
 #include "base/interrupt.h"
 #include "base/thread.h"
-#include "pg/wire.h"
+#include "pg/session_internal.h"
 
 enum { LARGE_SIZE = 1024 * 1024 };
 

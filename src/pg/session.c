@@ -10,11 +10,11 @@
 #include "base/clock.h"
 #include "base/interrupt.h"
 #include "base/thread.h"
-#include "pg/connect_failure.h"
+#include "pg/connect_failure_internal.h"
 #include "pg/option_check.h"
 #include "pg/query.h"
-#include "pg/role.h"
-#include "pg/wire.h"
+#include "pg/role_internal.h"
+#include "pg/session_internal.h"
 
 enum {
 	HOOK_EVERY_MS = 250,

@@ -1,8 +1,8 @@
 /*
- * history_store.h - where backups are kept
+ * store.h - where backups are kept
  *
  * A directory, S3-compatible object storage, or a server that takes HTTPS PUT.
- * One table in history_store.c chooses by the URL: "/var/backups", "file:///...",
+ * One table in store.c chooses by the URL: "/var/backups", "file:///...",
  * "s3://bucket/prefix", "https://host/path/". An object is visible under its
  * name only when it is complete.
  */

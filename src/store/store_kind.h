@@ -1,7 +1,7 @@
 /*
- * store_kind.h - what each kind of store brings: known to history_store.c and the kinds
+ * store_kind.h - what each kind of store brings: known to store.c and the kinds
  *
- * history_store.c has looked at names before they come here: relative, no part empty
+ * store.c has looked at names before they come here: relative, no part empty
  * or starting with a dot, no control characters.
  */
 #ifndef RUNG_STORE_STORE_KIND_H

@@ -54,8 +54,8 @@ static bool ask_a_human(struct run *run, const struct suspect *suspect, bool *is
 	          suspect->statement->kind.name ? suspect->statement->kind.name : "the statement");
 	return error_hint(
 	    err,
-	    "Look for yourself. When it had, write select 1 in its place in the file, and \"rung resume\" "
-	    "goes on behind it. When not, undo what the statements before it did, and \"rung repair "
+	    "Check whether it took effect. If so, write select 1 in its place in the file, and \"rung resume\" "
+	    "continues after it. If not, undo what the statements before it did, and \"rung repair "
 	    "%lld\" starts over.",
 	    (long long)suspect->version);
 }

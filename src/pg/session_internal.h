@@ -1,8 +1,8 @@
 /*
- * wire.h - the inside of a session, for the files of pg/ only
+ * session_internal.h - the inside of a session, for the files of pg/ only
  */
-#ifndef RUNG_PG_WIRE_H
-#define RUNG_PG_WIRE_H
+#ifndef RUNG_PG_SESSION_INTERNAL_H
+#define RUNG_PG_SESSION_INTERNAL_H
 
 #include <libpq-fe.h>
 

@@ -1,5 +1,5 @@
 /*
- * role.h - whose rights a session has, for the files of pg/ only
+ * role_internal.h - whose rights a session has, for the files of pg/ only
  *
  * A role that is only SET after connecting is undone by any RESET ROLE. As a
  * parameter of the connection's start it is the session's default, which
@@ -8,8 +8,8 @@
  * the session or, where a pooler gives every transaction another backend, for
  * each transaction.
  */
-#ifndef RUNG_PG_ROLE_H
-#define RUNG_PG_ROLE_H
+#ifndef RUNG_PG_ROLE_INTERNAL_H
+#define RUNG_PG_ROLE_INTERNAL_H
 
 #include "pg/session.h"
 
