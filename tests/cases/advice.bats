@@ -599,7 +599,7 @@ create table side (id int);'
 	advised 'rung upgrade heads'
 	advised 'rung merge'
 	run_rung create later
-	advised 'rung check --offline' 3
+	advised 'rung test' 3
 	echo 'create table later (id int);' >>schema/06_later.sql
 	echo 'drop table later;' >>rollback/rollback_06_later.sql
 	run_rung create latest
