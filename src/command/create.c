@@ -58,11 +58,14 @@ static struct history look_at_database(const struct context *context)
 		return (struct history){0};
 	}
 	const size_t count = count_pending(context, &history);
+	const struct migration **heads;
+	const bool is_forked = tree_heads(&context->tree, context->arena, &heads) > 1;
+
 	if (count > 0)
-		event_warning(
-		    context->reporter,
-		    "target database is not up to date: %zu migration%s pending; \"rung upgrade\" applies %s", count,
-		    count == 1 ? " is" : "s are", count == 1 ? "it" : "them");
+		event_warning(context->reporter,
+		              "target database is not up to date: %zu migration%s pending; \"%s\" applies %s", count,
+		              count == 1 ? " is" : "s are", is_forked ? "rung upgrade heads" : "rung upgrade",
+		              count == 1 ? "it" : "them");
 	return history;
 }
 

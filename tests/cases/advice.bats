@@ -605,7 +605,7 @@ create table side (id int);'
 	run_rung create latest
 	echo 'create table latest (id int);' >>schema/07_latest.sql
 	echo 'drop table latest;' >>rollback/rollback_07_latest.sql
-	advised 'rung upgrade --dry-run'
+	advised 'rung test'
 	sed 's/table latest/table twin/' schema/07_latest.sql >schema/07_twin.sql
 	sed 's/table latest/table twin/' rollback/rollback_07_latest.sql >rollback/rollback_07_twin.sql
 	run_rung renumber

@@ -76,7 +76,8 @@ created rollback/rollback_01_first_tables.sql"
 	run_rung create
 	assert_status 2
 	run_rung create two words
-	assert_status 2
+	assert_status 0
+	assert_output_contains "01_two_words.sql"
 }
 
 @test "created files as JSON" {
@@ -129,7 +130,7 @@ created rollback/rollback_01_first_tables.sql"
 	assert_errors_contain 'HINT: In development, run it again: "rung downgrade" (with the rollback kept of what ran), then "rung upgrade".'
 	run_rung downgrade --force
 	assert_status 0
-	assert_errors_contain "what runs is the rollback that the database kept"
+	assert_errors_contain "the rollback that the database kept is run"
 	run_rung upgrade
 	assert_status 0
 	assert_sql "select to_regclass('users')" users
