@@ -69,7 +69,7 @@ static bool may_run_again(const struct step *step, const struct script_options *
 static const char *why_kept(const struct step *step)
 {
 	if (!step->migration)
-		return "its file is missing";
+		return "no file holds it as it was applied";
 	return step->migration->has_rollback ? "its file was changed after it was applied"
 	                                     : "its rollback has no file";
 }
