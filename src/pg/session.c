@@ -482,8 +482,12 @@ bool wire_wait(struct session *session, bool for_write, struct error *err)
 			cancel_statement(session);
 		if (ready > 0 && fds[0].revents)
 			return true;
-		if (ready == 0)
-			tend_hooks(session);
+		if (ready > 0)
+			continue;
+		tend_hooks(session);
+		/* libpq takes a message that it has no memory for as one that is not all there, and looks again
+		 * only when it is asked. */
+		return true;
 	}
 }
 

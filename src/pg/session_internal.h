@@ -62,8 +62,8 @@ void wire_gather_rows(struct session *session);
 bool wire_is_dropped(const PGresult *result);
 
 /*
- * Waits until the socket is readable (or writable, where `for_write`), while
- * looking after interrupts and hooks. False when the connection is lost.
+ * Waits until the socket is readable (or writable, where `for_write`), or for a moment, while
+ * looking after interrupts and hooks: callers look again. False when the connection is lost.
  */
 MUST_USE bool wire_wait(struct session *session, bool for_write, struct error *err);
 
