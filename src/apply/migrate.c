@@ -2,10 +2,10 @@
 
 #include <stdlib.h>
 
-#include "apply/run_internal.h"
-#include "apply/lock/pool.h"
 #include "apply/lock/deploy_lock.h"
+#include "apply/lock/pool.h"
 #include "apply/lock/watch.h"
+#include "apply/run_internal.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
 #include "sql/file_cache.h"

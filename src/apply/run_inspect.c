@@ -6,8 +6,9 @@
  */
 #include <string.h>
 
-#include "apply/run_internal.h"
 #include "apply/lock/pool.h"
+#include "apply/run_internal.h"
+#include "base/interrupt.h"
 #include "history/rollback_sql.h"
 #include "migration/inspection.h"
 #include "migration/repeat.h"
@@ -229,6 +230,9 @@ bool run_inspect(struct run *run, const struct plan *plan, struct error *err)
 		    migration_inspect(&findings, plan->steps[i].migration, &options, version, &variables, &arena);
 		excuse_templates(run, &plan->steps[i], &findings);
 	}
+	/* A file that was not read to its end because we were asked to stop says nothing of itself. */
+	if (!interrupt_check(err))
+		return false;
 	warn_of_names(run, plan, &variables);
 	if (!tree_check(&findings, err) || !check_connection(run, plan, err))
 		return false;

@@ -14,9 +14,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-#include "apply/run_internal.h"
-#include "apply/lock/pool.h"
 #include "apply/lock/deploy_lock.h"
+#include "apply/lock/pool.h"
+#include "apply/run_internal.h"
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "base/interrupt.h"

@@ -1,7 +1,7 @@
-#include "apply/run_internal.h"
-#include "apply/lock/lock_wait.h"
-#include "apply/session_restore.h"
 #include "apply/lock/deploy_lock.h"
+#include "apply/lock/lock_wait.h"
+#include "apply/run_internal.h"
+#include "apply/session_restore.h"
 #include "base/clock.h"
 
 /*

@@ -1,11 +1,11 @@
 #include <string.h>
 
-#include "apply/run_internal.h"
-#include "apply/pipeline_run.h"
 #include "apply/lock/lock_wait.h"
-#include "apply/nontransactional/nontransactional.h"
-#include "apply/session_restore.h"
 #include "apply/lock/watch.h"
+#include "apply/nontransactional/nontransactional.h"
+#include "apply/pipeline_run.h"
+#include "apply/run_internal.h"
+#include "apply/session_restore.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
 #include "history/run_record.h"

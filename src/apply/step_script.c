@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "apply/error_position.h"
 #include "apply/copy_data.h"
+#include "apply/error_position.h"
 #include "apply/given_variables.h"
-#include "apply/session_restore.h"
 #include "apply/lock/watch.h"
+#include "apply/session_restore.h"
 #include "base/buffer.h"
 #include "base/digest.h"
 #include "base/interrupt.h"

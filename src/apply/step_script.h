@@ -10,8 +10,8 @@
 #define RUNG_APPLY_STEP_SCRIPT_H
 
 #include "apply/run.h"
-#include "migration/mode.h"
 #include "migration/kept_rollback.h"
+#include "migration/mode.h"
 #include "sql/script.h"
 
 enum message_role {

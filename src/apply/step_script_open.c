@@ -8,8 +8,8 @@
 #include <string.h>
 
 #include "apply/given_variables.h"
-#include "apply/step_script.h"
 #include "apply/session_restore.h"
+#include "apply/step_script.h"
 #include "history/rollback_sql.h"
 #include "migration/checksum.h"
 

@@ -9,8 +9,8 @@
 #ifndef RUNG_BACKUP_ARCHIVE_LIST_H
 #define RUNG_BACKUP_ARCHIVE_LIST_H
 
-#include "stream/stream.h"
 #include "base/buffer.h"
+#include "stream/stream.h"
 
 struct archive_entry {
 	long id;

@@ -2,13 +2,13 @@
 
 #include <string.h>
 
-#include "crypto/age.h"
 #include "backup/metadata_frame.h"
-#include "stream/progress.h"
-#include "store/store.h"
-#include "stream/zstd.h"
 #include "base/clock.h"
 #include "base/digest.h"
+#include "crypto/age.h"
+#include "store/store.h"
+#include "stream/progress.h"
+#include "stream/zstd.h"
 
 /* One backup in the making. */
 struct making {

@@ -12,9 +12,9 @@
 #define RUNG_BACKUP_BACKUP_RUN_H
 
 #include "backup/dump.h"
-#include "crypto/key.h"
 #include "backup/manifest.h"
 #include "backup/restorable.h"
+#include "crypto/key.h"
 #include "report/event.h"
 
 struct backup_options {

@@ -6,11 +6,11 @@
 #include <unistd.h>
 
 #include "backup/script_guard.h"
-#include "crypto/secret.h"
 #include "base/child.h"
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/scratch.h"
+#include "crypto/secret.h"
 #include "pg/query.h"
 
 static const char *const *archive_arguments(struct restoring *it, const char *mode, const char *section,

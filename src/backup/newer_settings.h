@@ -13,8 +13,8 @@
 #ifndef RUNG_BACKUP_NEWER_SETTINGS_H
 #define RUNG_BACKUP_NEWER_SETTINGS_H
 
-#include "stream/stream.h"
 #include "base/child.h"
+#include "stream/stream.h"
 
 /* What one run of pg_restore may say; the watcher of the two functions below. */
 struct newer_settings {

@@ -9,9 +9,9 @@
 #define RUNG_BACKUP_RESTORE_INTERNAL_H
 
 #include "backup/newer_settings.h"
-#include "stream/pipe.h"
 #include "backup/restore_run.h"
 #include "backup/rights.h"
+#include "stream/pipe.h"
 
 struct restoring {
 	const struct restore_options *options;

@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "backup/metadata_frame.h"
-#include "stream/progress.h"
 #include "backup/restore_internal.h"
 #include "backup/script_guard.h"
 #include "base/clock.h"
@@ -11,6 +10,7 @@
 #include "base/interrupt.h"
 #include "pg/address.h"
 #include "pg/program.h"
+#include "stream/progress.h"
 
 /* --- programs --------------------------------------------------------- */
 

@@ -11,10 +11,10 @@
 #define RUNG_BACKUP_RESTORE_RUN_H
 
 #include "backup/archive_list.h"
-#include "backup/summary.h"
-#include "backup/unwrap.h"
 #include "backup/skip.h"
 #include "backup/spool.h"
+#include "backup/summary.h"
+#include "backup/unwrap.h"
 
 struct restore_options {
 	struct session_options connection; /* to any database of the server */

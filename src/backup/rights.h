@@ -9,8 +9,8 @@
 #ifndef RUNG_BACKUP_RIGHTS_H
 #define RUNG_BACKUP_RIGHTS_H
 
-#include "backup/summary.h"
 #include "backup/skip.h"
+#include "backup/summary.h"
 
 struct rights_options {
 	const char *role;           /* that makes the objects; NULL: the one that logged in */

@@ -6,11 +6,11 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "stream/progress.h"
 #include "base/digest.h"
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/scratch.h"
+#include "stream/progress.h"
 
 enum { PIECE_SIZE = 1024 * 1024 }; /* so many chunks that decrypting can be shared */
 

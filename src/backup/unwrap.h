@@ -8,8 +8,8 @@
 #ifndef RUNG_BACKUP_UNWRAP_H
 #define RUNG_BACKUP_UNWRAP_H
 
-#include "crypto/age.h"
 #include "base/buffer.h"
+#include "crypto/age.h"
 
 enum core {
 	CORE_ARCHIVE, /* pg_dump -Fc */

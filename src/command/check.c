@@ -1,7 +1,7 @@
 #include "command/commands.h"
-#include "command/half_done.h"
-#include "command/git_reference.h"
 #include "command/database_state.h"
+#include "command/git_reference.h"
+#include "command/half_done.h"
 #include "migration/inspection.h"
 #include "plan/advice.h"
 

@@ -1,7 +1,7 @@
 #include "command/commands.h"
-#include "command/property.h"
-#include "command/half_done.h"
 #include "command/database_state.h"
+#include "command/half_done.h"
+#include "command/property.h"
 #include "report/display.h"
 
 static const struct column columns[] = {

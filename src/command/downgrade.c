@@ -1,7 +1,7 @@
 #include "apply/run.h"
 #include "base/buffer.h"
-#include "command/migrate_verb.h"
 #include "command/commands.h"
+#include "command/migrate_verb.h"
 #include "command/question.h"
 
 static bool confirm(struct migrate_job *job, const struct plan *plan, void *argument, struct error *err)

@@ -1,8 +1,8 @@
 #include <string.h>
 
 #include "command/commands.h"
-#include "command/property.h"
 #include "command/database_state.h"
+#include "command/property.h"
 
 /* Those with a title in the second list are shown to people only with --verbose. */
 static const struct column brief[] = {

@@ -2,8 +2,8 @@
 
 #include "command/commands.h"
 #include "command/database.h"
-#include "command/property.h"
 #include "command/log_chain.h"
+#include "command/property.h"
 #include "plan/lookup.h"
 
 /* In the order of log_read.sql. */

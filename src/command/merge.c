@@ -1,6 +1,6 @@
 #include "base/buffer.h"
-#include "command/migrate_verb.h"
 #include "command/commands.h"
+#include "command/migrate_verb.h"
 #include "command/new_pair.h"
 #include "plan/target.h"
 

@@ -4,8 +4,8 @@
 #ifndef RUNG_COMMAND_MIGRATE_VERB_H
 #define RUNG_COMMAND_MIGRATE_VERB_H
 
-#include "command/database.h"
 #include "command/backup/backup_first.h"
+#include "command/database.h"
 
 /* Options of every verb that migrates; the verb's own list starts with them. */
 #define MIGRATE_OPTIONS                                                                                  \

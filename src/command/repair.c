@@ -1,8 +1,8 @@
 #include <string.h>
 
-#include "command/history_edit.h"
 #include "command/commands.h"
 #include "command/half_done.h"
+#include "command/history_edit.h"
 #include "command/question.h"
 #include "history/journal.h"
 #include "plan/advice.h"

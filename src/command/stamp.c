@@ -1,9 +1,9 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "command/history_edit.h"
 #include "command/commands.h"
 #include "command/database.h"
+#include "command/history_edit.h"
 #include "command/question.h"
 #include "history/journal.h"
 #include "plan/comparison.h"

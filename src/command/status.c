@@ -2,10 +2,10 @@
 
 #include "base/program_name.h"
 #include "command/commands.h"
-#include "command/property.h"
+#include "command/database_state.h"
 #include "command/half_done.h"
 #include "command/help/help_page.h"
-#include "command/database_state.h"
+#include "command/property.h"
 #include "plan/advice.h"
 #include "report/display.h"
 

@@ -8,11 +8,11 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "config/env.h"
+#include "config/environment.h"
 #include "config/given_variable.h"
 #include "config/ini.h"
 #include "config/project.h"
 #include "config/url.h"
-#include "config/environment.h"
 
 /*
  * Two lines a row: section, key, flag, letter, variable, kind;

@@ -3,10 +3,10 @@
 #include <sodium.h>
 #include <string.h>
 
+#include "base/worker_pair.h"
 #include "crypto/age_wrap.h"
 #include "crypto/armor.h"
 #include "crypto/secret.h"
-#include "base/worker_pair.h"
 
 enum {
 	TAG_SIZE = crypto_aead_chacha20poly1305_ietf_ABYTES,

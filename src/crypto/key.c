@@ -7,10 +7,10 @@
 #include <strings.h>
 #include <unistd.h>
 
-#include "crypto/bech32.h"
-#include "crypto/secret.h"
 #include "base/clock.h"
 #include "base/file.h"
+#include "crypto/bech32.h"
+#include "crypto/secret.h"
 
 static const char recipient_prefix[] = "age";
 static const char identity_prefix[] = "AGE-SECRET-KEY-";

@@ -14,11 +14,11 @@
 
 #include <stdint.h>
 
-#include "crypto/minisign.h"
 #include "base/arena.h"
 #include "base/error.h"
 #include "base/scope.h"
 #include "base/str.h"
+#include "crypto/minisign.h"
 
 struct recipient {
 	uint8_t public_key[32];

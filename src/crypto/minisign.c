@@ -6,10 +6,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "crypto/base64.h"
-#include "crypto/secret.h"
 #include "base/buffer.h"
 #include "base/file.h"
+#include "crypto/base64.h"
+#include "crypto/secret.h"
 
 enum {
 	ID_SIZE = 8,

@@ -9,8 +9,8 @@
 #include <string.h>
 
 #include "history/grants.h"
-#include "history/shape.h"
 #include "history/history_store.h"
+#include "history/shape.h"
 #include "pg/pipeline.h"
 
 static const char *const state_names[] = {

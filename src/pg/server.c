@@ -14,8 +14,8 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/interrupt.h"
-#include "pg/server_directory.h"
 #include "pg/program.h"
+#include "pg/server_directory.h"
 #include "pg/session.h"
 
 #define SUPERUSER "postgres"

@@ -13,9 +13,9 @@
 
 #include "base/digest.h"
 #include "sql/lexer.h"
+#include "sql/psql_variable.h"
 #include "sql/script.h"
 #include "sql/string_setting.h"
-#include "sql/psql_variable.h"
 
 struct reader;
 

@@ -5,8 +5,8 @@
 #include <stdlib.h>
 
 #include "base/interrupt.h"
-#include "sql/reader.h"
 #include "sql/file_cache.h"
+#include "sql/reader.h"
 #include "sql/source.h"
 #include "sql/special.h"
 

@@ -4,10 +4,10 @@
 #include <string.h>
 #include <time.h>
 
-#include "store/credentials.h"
-#include "store/retry.h"
 #include "base/buffer.h"
 #include "base/digest.h"
+#include "store/credentials.h"
+#include "store/retry.h"
 
 enum {
 	PATIENCE_MS = 60 * 1000,

@@ -9,8 +9,8 @@
 #ifndef RUNG_STORE_CREDENTIALS_H
 #define RUNG_STORE_CREDENTIALS_H
 
-#include "store/sigv4.h"
 #include "base/error.h"
+#include "store/sigv4.h"
 
 /* Reads them anew at each call. */
 MUST_USE bool credentials_read(struct arena *arena, struct sigv4_key *out, struct error *err);

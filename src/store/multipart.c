@@ -11,10 +11,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "crypto/base64.h"
 #include "base/buffer.h"
 #include "base/digest.h"
 #include "base/thread.h"
+#include "crypto/base64.h"
 
 enum {
 	WORKERS = 2,

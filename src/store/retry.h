@@ -4,8 +4,8 @@
 #ifndef RUNG_STORE_RETRY_H
 #define RUNG_STORE_RETRY_H
 
-#include "store/store_http.h"
 #include "report/event.h"
+#include "store/store_http.h"
 
 enum {
 	RETRY_MOST_TRIES = 6,

@@ -11,9 +11,9 @@
 
 #include <stdint.h>
 
-#include "stream/stream.h"
 #include "base/arena.h"
 #include "report/event.h"
+#include "stream/stream.h"
 
 struct store;
 

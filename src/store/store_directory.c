@@ -18,10 +18,10 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "stream/progress.h"
-#include "store/store_kind.h"
 #include "base/file.h"
 #include "base/interrupt.h"
+#include "store/store_kind.h"
+#include "stream/progress.h"
 
 enum {
 	READ_SIZE = 256 * 1024,

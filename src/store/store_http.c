@@ -12,9 +12,9 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "store/store_curl.h"
 #include "base/buffer.h"
 #include "base/interrupt.h"
+#include "store/store_curl.h"
 
 enum {
 	MOST_ANSWER_SIZE = 8 * 1024 * 1024, /* of a body kept in memory: a page of a listing is less than 1 MiB */

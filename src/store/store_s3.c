@@ -6,11 +6,11 @@
 #include <string.h>
 #include <time.h>
 
+#include "base/clock.h"
 #include "store/bucket.h"
 #include "store/multipart.h"
 #include "store/store_kind.h"
 #include "store/xml.h"
-#include "base/clock.h"
 
 /* Pages hold up to a thousand keys; nobody keeps ten million backups. */
 enum { MOST_PAGES = 10000, MOST_PATIENCES = 30 };

@@ -14,12 +14,12 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "store/retry.h"
-#include "store/store_kind.h"
 #include "base/buffer.h"
 #include "base/file.h"
 #include "base/scratch.h"
 #include "base/thread.h"
+#include "store/retry.h"
+#include "store/store_kind.h"
 
 enum {
 	PATIENCE_MS = 60 * 1000,

@@ -7,8 +7,8 @@
 #ifndef RUNG_STORE_XML_H
 #define RUNG_STORE_XML_H
 
-#include "store/http_header.h"
 #include "base/error.h"
+#include "store/http_header.h"
 
 struct xml_row {
 	const char *name;

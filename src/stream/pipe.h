@@ -8,8 +8,8 @@
 #ifndef RUNG_STREAM_PIPE_H
 #define RUNG_STREAM_PIPE_H
 
-#include "stream/stream.h"
 #include "base/child.h"
+#include "stream/stream.h"
 
 struct pipe_options {
 	const char *const *argv;        /* NULL-terminated */

@@ -9,9 +9,9 @@
 
 #include <stdint.h>
 
-#include "stream/stream.h"
 #include "base/arena.h"
 #include "report/event.h"
+#include "stream/stream.h"
 
 struct progress {
 	const char *verb;      /* "dumping" */

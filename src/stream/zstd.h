@@ -9,8 +9,8 @@
 
 #include <stdint.h>
 
-#include "stream/stream.h"
 #include "base/buffer.h"
+#include "stream/stream.h"
 
 enum {
 	ZSTD_TAIL_MOST_SIZE = 16 * 1024 * 1024, /* of a skippable frame that is read */

@@ -196,7 +196,7 @@ flip() {
 	age -d -i backup-identity.key sealed | cmp - plain.65537
 	minisign -R -s backup-signing.key -p again.pub
 	assert_equal "$(sed -n 2p again.pub)" "$(sed -n 's/^trusted key: //p' <<<"$output")"
-	assert_errors_contain "keep a copy in a second, safe place"
+	assert_errors_contain "keep a copy of both in a second, safe place"
 	refute_output_contains AGE-SECRET-KEY
 }
 

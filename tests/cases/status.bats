@@ -42,7 +42,7 @@ setup() {
 	run_rung status
 	assert_status 0
 	assert_output_matches "01_users +edited"
-	assert_output_contains "Next: rung show 1"
+	assert_output_contains "Next: put schema/01_users.sql back as it was"
 	assert_output_matches "Put the file back as it was.*new migration.*\"rung repair 1\""
 
 	rm schema/02_orders.sql rollback/rollback_02_orders.sql

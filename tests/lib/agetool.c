@@ -14,9 +14,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "crypto/age.h"
 #include "crypto/key.h"
-#include "base/file.h"
 
 static bool pump(struct sink *sink, struct error *err)
 {

@@ -19,9 +19,9 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "store/bucket.h"
 #include "base/buffer.h"
 #include "base/interrupt.h"
+#include "store/bucket.h"
 
 static struct http_header header;
 static size_t chunk_size = 64 * 1024 + 16;

@@ -1,7 +1,7 @@
 #include "apply/nontransactional/nontransactional_internal.h"
 
-#include "apply/error_position.h"
 #include "apply/as_session_user.h"
+#include "apply/error_position.h"
 
 const struct statement *script_run_statement(const struct script_run *script_run)
 {

@@ -1,12 +1,12 @@
 #include <string.h>
 #include <time.h>
 
-#include "stream/progress.h"
 #include "base/clock.h"
+#include "command/backup/backup_context.h"
 #include "command/commands.h"
 #include "command/property.h"
-#include "command/backup/backup_context.h"
 #include "history/audit.h"
+#include "stream/progress.h"
 
 /* A date, or one with its time as list-backups shows it; nothing after it, and no 31st of February. */
 static bool read_date(const char *text, time_t *out)

@@ -2,8 +2,8 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "command/commands.h"
 #include "command/backup/backup_select.h"
+#include "command/commands.h"
 
 /* The archive goes out as it is; of a script too, nothing is changed. */
 static bool open_output(void *context, enum core core, struct sink **out, struct error *err)

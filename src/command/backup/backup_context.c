@@ -3,14 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "stream/progress.h"
 #include "base/clock.h"
 #include "base/file.h"
-#include "command/property.h"
 #include "command/backup/backup_log.h"
+#include "command/property.h"
 #include "config/environment.h"
 #include "history/audit.h"
 #include "pg/address.h"
+#include "stream/progress.h"
 
 /* --- opening ---------------------------------------------------------- */
 

@@ -7,8 +7,8 @@
 #ifndef RUNG_COMMAND_BACKUP_BACKUP_CONTEXT_H
 #define RUNG_COMMAND_BACKUP_BACKUP_CONTEXT_H
 
-#include "backup/backup_run.h"
 #include "backup/backup_list.h"
+#include "backup/backup_run.h"
 #include "backup/restore_run.h"
 #include "command/database.h"
 

@@ -1,8 +1,8 @@
 #include <string.h>
 
-#include "crypto/key.h"
 #include "base/buffer.h"
 #include "command/commands.h"
+#include "crypto/key.h"
 #include "report/table.h"
 
 /* One pair of keys: what was written, what may be shown, and how the two are used. */

@@ -1,7 +1,7 @@
+#include "base/buffer.h"
+#include "command/backup/backup_log.h"
 #include "command/commands.h"
 #include "command/property.h"
-#include "command/backup/backup_log.h"
-#include "base/buffer.h"
 #include "stream/progress.h"
 
 static const struct column columns[] = {

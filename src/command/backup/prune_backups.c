@@ -3,10 +3,10 @@
 
 #include "backup/retention.h"
 #include "base/clock.h"
+#include "command/backup/backup_log.h"
+#include "command/backup/prune_clock.h"
 #include "command/commands.h"
 #include "command/property.h"
-#include "command/backup/prune_clock.h"
-#include "command/backup/backup_log.h"
 
 /* --- the rules -------------------------------------------------------- */
 

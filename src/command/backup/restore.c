@@ -4,10 +4,10 @@
 #include "backup/swap.h"
 #include "base/clock.h"
 #include "command/backup/backup_select.h"
+#include "command/backup/restore_warning.h"
+#include "command/backup/swap_confirm.h"
 #include "command/commands.h"
 #include "command/property.h"
-#include "command/backup/swap_confirm.h"
-#include "command/backup/restore_warning.h"
 #include "pg/address.h"
 
 /* --- which one -------------------------------------------------------- */

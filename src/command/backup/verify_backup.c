@@ -2,10 +2,10 @@
 
 #include "backup/drill.h"
 #include "base/clock.h"
+#include "command/backup/backup_log.h"
 #include "command/backup/backup_select.h"
 #include "command/commands.h"
 #include "command/property.h"
-#include "command/backup/backup_log.h"
 #include "pg/program.h"
 #include "pg/server.h"
 

@@ -3,10 +3,10 @@
 #include "base/program_name.h"
 #include "command/arguments.h"
 #include "command/commands.h"
-#include "command/help/manual.h"
 #include "command/help/help_page.h"
-#include "command/synonym.h"
 #include "command/help/help_topic.h"
+#include "command/help/manual.h"
+#include "command/synonym.h"
 
 const char *const command_group_titles[GROUP_COUNT] = {
     [GROUP_MOVE] = "Change a database",

@@ -3,12 +3,12 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
-#include "command/history_edit.h"
 #include "command/commands.h"
-#include "command/migration_files.h"
+#include "command/history_edit.h"
 #include "command/import/import_pair.h"
 #include "command/import/import_project.h"
 #include "command/import/import_whole.h"
+#include "command/migration_files.h"
 #include "command/setting_file.h"
 #include "history/history_store.h"
 

@@ -5,9 +5,9 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
-#include "command/migration_files.h"
 #include "command/import/import_other_history.h"
 #include "command/import/import_whole.h"
+#include "command/migration_files.h"
 #include "migration/master.h"
 #include "migration/mode.h"
 #include "migration/name.h"

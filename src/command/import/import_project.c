@@ -5,8 +5,8 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "command/migration_files.h"
 #include "command/import/import_whole.h"
+#include "command/migration_files.h"
 #include "migration/checksum.h"
 
 /* clang-format off */

@@ -3,8 +3,8 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "command/test/database_copy.h"
 #include "command/property.h"
+#include "command/test/database_copy.h"
 #include "pg/address.h"
 
 /* --- databases -------------------------------------------------------- */

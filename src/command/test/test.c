@@ -1,8 +1,8 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "command/migrate_verb.h"
 #include "command/commands.h"
+#include "command/migrate_verb.h"
 #include "command/test/judge.h"
 #include "config/url.h"
 

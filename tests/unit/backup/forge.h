@@ -8,8 +8,8 @@
 #ifndef RUNG_TEST_FORGE_H
 #define RUNG_TEST_FORGE_H
 
-#include "crypto/age.h"
 #include "base/buffer.h"
+#include "crypto/age.h"
 #include "test.h"
 
 enum { FORGE_CHUNK = AGE_CHUNK_SIZE, FORGE_SEALED = AGE_CHUNK_SIZE + 16 };

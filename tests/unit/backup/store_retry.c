@@ -2,11 +2,11 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "store/bucket.h"
 #include "store/credentials.h"
 #include "store/multipart.h"
 #include "store/retry.h"
-#include "base/buffer.h"
 #include "test.h"
 
 TEST(retry_waits_longer_each_time_and_as_long_as_the_server_asks)

@@ -2,8 +2,8 @@
 
 #include <string.h>
 
-#include "crypto/armor.h"
 #include "backup/forge.h"
+#include "crypto/armor.h"
 #include "stream/zstd.h"
 
 enum { CONTENT_SIZE = 100005 };
