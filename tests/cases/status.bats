@@ -48,7 +48,7 @@ setup() {
 	rm schema/02_orders.sql rollback/rollback_02_orders.sql
 	run_rung status
 	assert_output_matches "02_orders +missing"
-	assert_output_contains "Next: rung show 2"
+	assert_output_contains "Next: bring the file back"
 	assert_output_matches "is missing. Bring the file back from.*rung repair 2 --forget"
 }
 
