@@ -265,8 +265,11 @@ bool database_create_missing(const struct context *context, bool *created, struc
 		return true;
 	/* Why it cannot be opened stays in `err` unless it turns out to be missing. */
 	if (err->kind != ERROR_SERVER || !address_database(context->database, context->arena, &name, &ignored) ||
-	    !open_beside(context, &beside, &ignored) || !look_for(beside, name, &exists, &ignored) || exists)
+	    !open_beside(context, &beside, &ignored) || !look_for(beside, name, &exists, &ignored))
 		return false;
+	/* Somebody else may have created it meanwhile; anything else fails a second time as it did. */
+	if (exists)
+		return database_open(context, &itself, err);
 	return database_create_beside(beside, name, role, created, err);
 }
 
