@@ -29,13 +29,13 @@ struct all {
 };
 
 /* clang-format off */
-static const struct field item_fields[] = {
+static const struct json_field item_fields[] = {
 	{.key = "name", .kind = FIELD_TEXT, .offset = offsetof(struct item, name), .is_needed = true},
 	{.key = "number", .kind = FIELD_NUMBER, .offset = offsetof(struct item, number)},
 	{0},
 };
 
-static const struct field fields[] = {
+static const struct json_field fields[] = {
 	{.key = "text", .kind = FIELD_TEXT, .offset = offsetof(struct all, text)},
 	{.key = "number", .kind = FIELD_NUMBER, .offset = offsetof(struct all, number)},
 	{.key = "flag", .kind = FIELD_FLAG, .offset = offsetof(struct all, flag)},

@@ -93,7 +93,7 @@ ours_before=$((ours_before - 2))
 is_printed_alike() {
 	local behind
 	make_migration "$1" && record_both || return 1
-	behind=$(grep -an '^BEGIN$' "$RUNG_RUN/script.sent" | tail -n 1 | cut -d: -f1)
+	behind=$(grep -anE '^BEGIN( READ WRITE)?$' "$RUNG_RUN/script.sent" | tail -n 1 | cut -d: -f1)
 	head -n "$((behind - 2))" "$RUNG_RUN/script.sent" | tail -n "+$((ours_before + 1))" >"$RUNG_RUN/script"
 	diff -u --label psql --label "psql with the script" "$RUNG_RUN/psql" "$RUNG_RUN/script"
 }
