@@ -33,7 +33,8 @@ static const struct kind_row *find_row(const struct cursor *first, int server_ve
 
 const struct kind_row *kind_row_find(struct lexer lexer, int server_version, bool *varies)
 {
-	struct cursor start = {.lexer = lexer};
+	struct token_list list;
+	struct cursor start = cursor_start(lexer, &list);
 
 	cursor_advance(&start);
 	return find_row(&start, server_version, varies);
@@ -58,7 +59,8 @@ struct statement_kind statement_kind(struct str text, int server_version)
 
 struct statement_kind statement_kind_of(struct lexer lexer, int server_version)
 {
-	struct cursor start = {.lexer = lexer};
+	struct token_list list;
+	struct cursor start = cursor_start(lexer, &list);
 	bool varies = false;
 
 	cursor_advance(&start);

@@ -2,9 +2,28 @@
 
 #include <string.h>
 
+struct cursor cursor_start(struct lexer lexer, struct token_list *list)
+{
+	list->lexer = lexer;
+	list->count = 0;
+	return (struct cursor){.list = list};
+}
+
+/* Nearly every pattern fails at one of the first words; few statements are longer than the list before that.
+ */
 void cursor_advance(struct cursor *cursor)
 {
-	cursor->token = lexer_next_significant(&cursor->lexer);
+	struct token_list *list = cursor->list;
+
+	if (cursor->at == TOKEN_LIST_MOST) {
+		cursor->token = lexer_next_significant(&cursor->lexer);
+		return;
+	}
+	if (cursor->at == list->count)
+		list->tokens[list->count++] = lexer_next_significant(&list->lexer);
+	cursor->token = list->tokens[cursor->at++];
+	if (cursor->at == TOKEN_LIST_MOST)
+		cursor->lexer = list->lexer;
 }
 
 bool cursor_at_end(const struct cursor *cursor)

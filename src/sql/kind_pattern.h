@@ -26,11 +26,25 @@
 
 #include "sql/lexer.h"
 
-/* A lexer one token ahead; copying it is how a match is tried. */
-struct cursor {
+enum { TOKEN_LIST_MOST = 64 };
+
+/* The first tokens of a statement, read once for all patterns; `lexer` stands behind the last of them. */
+struct token_list {
 	struct lexer lexer;
-	struct token token;
+	struct token tokens[TOKEN_LIST_MOST];
+	size_t count;
 };
+
+/* Stands on a token; copying it is how a match is tried. */
+struct cursor {
+	struct token_list *list;
+	size_t at; /* in the list, of the token after this one */
+	struct token token;
+	struct lexer lexer; /* where the list has ended */
+};
+
+/* Before the first token of the statement at which `lexer` stands; `list` is where tokens are kept. */
+struct cursor cursor_start(struct lexer lexer, struct token_list *list);
 
 void cursor_advance(struct cursor *cursor);
 
