@@ -1,3 +1,16 @@
+/*
+ * The order of a run, and why it is this one.
+ *
+ * Look first, without a lock: most runs have nothing to do and are over after one question. Then
+ * everything that can be known to fail is found (run_inspect.c) and a person is asked, both before the
+ * lock, because nobody should wait for somebody who thinks. Under the lock the history is read again: what
+ * others did meanwhile counts, and the plan is made anew from it.
+ *
+ * A connection that is lost costs another attempt with the same goal. What was committed is seen in the
+ * history, so nothing is guessed: the old backend holds the lock until it is gone, and only then does the
+ * new one read. One loss is forgiven. A second one after the same silence is no accident, and is told as
+ * what it most likely is, an idle timeout between here and the server.
+ */
 #include "apply/migrate.h"
 
 #include <stdlib.h>

@@ -1,3 +1,16 @@
+/*
+ * Many steps in one pipeline, with one Sync at its end. libpq gives the answers in the order of the
+ * messages, so a count of them tells which message of which step an answer belongs to; nothing else is
+ * kept.
+ *
+ * After the first error the server skips everything up to the Sync. Each step is a transaction of its own,
+ * so the steps before the one that failed are committed, that one is rolled back, and those behind it
+ * never ran. That is the whole of error handling on the server's side.
+ *
+ * What every step says is prepared once a session under names of ours: parsing them a thousand times is
+ * what otherwise costs most on the server. A pooler, or a file with DEALLOCATE ALL, takes them away; then
+ * they are sent as text.
+ */
 #include "apply/pipeline_run.h"
 
 #include <stdlib.h>

@@ -1,3 +1,13 @@
+/*
+ * How the steps of a plan reach the server: in pipelines as long as they can, and one by one where they
+ * cannot (COPY needs both directions; what no transaction can hold needs a journal).
+ *
+ * Steps are opened and sent in the order of the plan, and a pipeline is ended before anything that is not
+ * sent through it, so that the order on the server is the order of the plan. The commit of the last step
+ * is the durable one: an asynchronous commit is made durable by any later commit that waits, so success is
+ * said once for all of them. A step that was refused a lock, or met a deadlock, is run again from its
+ * first statement; what came before it is committed and stays.
+ */
 #include <string.h>
 
 #include "apply/lock/lock_wait.h"
@@ -37,7 +47,7 @@ static void say_step(struct run *run, const struct step *step, enum event_kind k
 }
 
 /* In a pipeline nothing but COMMIT ends what was prepared before BEGIN, and that may have been a query. */
-static bool can_fly(const struct step_script *step_script)
+static bool fits_pipeline(const struct step_script *step_script)
 {
 	return step_script->mode == MODE_TRANSACTIONAL && !step_script->has_data && !step_script->asks_strings;
 }
@@ -70,7 +80,7 @@ bool run_step_by_message(struct run *run, struct step_script *step_script, struc
 	return true;
 }
 
-static bool land(struct pipeline_run **pipeline_run, struct step_failure *step_failure)
+static bool end_pipeline(struct pipeline_run **pipeline_run, struct step_failure *step_failure)
 {
 	const bool landed = pipeline_run_finish(*pipeline_run, &step_failure->step_script, &step_failure->error);
 
@@ -95,8 +105,8 @@ static struct step_script_ends ends_of(const struct run *run, const struct plan 
  * Adds steps to a pipeline as long as it can carry them. Ends with the pipeline
  * finished and, in `*held_back`, the script that it cannot carry, if any.
  */
-static bool fly(struct run *run, const struct plan *plan, size_t *index, struct step_script **held_back,
-                struct step_failure *step_failure)
+static bool fill_pipeline(struct run *run, const struct plan *plan, size_t *index,
+                          struct step_script **held_back, struct step_failure *step_failure)
 {
 	scoped_pipeline_run struct pipeline_run *pipeline_run = NULL;
 
@@ -109,18 +119,19 @@ static bool fly(struct run *run, const struct plan *plan, size_t *index, struct 
 			const struct error trouble = step_failure->error;
 
 			/* What is on its way still arrives; then this one is what failed. */
-			if (pipeline_run && !land(&pipeline_run, step_failure))
+			if (pipeline_run && !end_pipeline(&pipeline_run, step_failure))
 				return false;
 			step_failure->error = trouble;
 			return false;
 		}
 		if (step_script->mode != MODE_PLAIN)
 			step_script_plan(run, step_script, ends_of(run, plan, *index));
-		if (!can_fly(step_script)) {
+		if (!fits_pipeline(step_script)) {
 			*held_back = TAKE(step_script);
 			break;
 		}
-		if (pipeline_run && !lock_wait_is_clear(run, step_script) && !land(&pipeline_run, step_failure))
+		if (pipeline_run && !lock_wait_is_clear(run, step_script) &&
+		    !end_pipeline(&pipeline_run, step_failure))
 			return false;
 		if (!pipeline_run && (!lock_wait_before(run, step_script, &step_failure->error) ||
 		                      !pipeline_run_open(run, &pipeline_run, &step_failure->error)))
@@ -128,9 +139,9 @@ static bool fly(struct run *run, const struct plan *plan, size_t *index, struct 
 		++*index;
 		/* Why not is remembered by the pipeline, and told at its end. */
 		if (!pipeline_run_add(pipeline_run, &step_script, &step_failure->error))
-			return land(&pipeline_run, step_failure);
+			return end_pipeline(&pipeline_run, step_failure);
 	}
-	return !pipeline_run || land(&pipeline_run, step_failure);
+	return !pipeline_run || end_pipeline(&pipeline_run, step_failure);
 }
 
 static bool run_leg(struct run *run, const struct plan *plan, struct step_failure *step_failure)
@@ -140,7 +151,8 @@ static bool run_leg(struct run *run, const struct plan *plan, struct step_failur
 	while (index < plan->count) {
 		struct step_script *held_back = NULL;
 
-		if (!interrupt_check(&step_failure->error) || !fly(run, plan, &index, &held_back, step_failure)) {
+		if (!interrupt_check(&step_failure->error) ||
+		    !fill_pipeline(run, plan, &index, &held_back, step_failure)) {
 			step_script_close(&held_back);
 			return false;
 		}

@@ -1,3 +1,13 @@
+/*
+ * One step as a list of messages. The same list is sent in a pipeline, sent message by message, or
+ * printed, so that the three cannot differ in what they do.
+ *
+ * The order is fixed. BEGIN and the limits come first, so that they hold for every statement of the file.
+ * Behind the statements, what the file deferred runs first, because it is the file's; then the session is
+ * put back; and only then, as the user we came as, is the history written. COMMIT is the last, so that the
+ * record exists exactly when the file's effects do. A file that begins its own transaction keeps its BEGIN
+ * where it stands, because its isolation level has to be said before the first query.
+ */
 #include "apply/step_script.h"
 
 #include <assert.h>

@@ -1,3 +1,14 @@
+/*
+ * Statement by statement. What an ordinary statement does is committed together with its row in the
+ * journal, so that the two cannot differ. A statement that refuses transactions has a row before it and
+ * another state after it; between the two nobody can know, and recovery.c has a way to find out for each
+ * kind.
+ *
+ * A later run compares the hashes of the finished statements with the file: those may not change,
+ * everything behind them may, which is how a statement that failed is repaired. Settings are made again,
+ * because the statements after them need them; what else belongs to a session cannot be, and such files
+ * are refused before they run.
+ */
 #include "apply/nontransactional/nontransactional.h"
 
 #include <inttypes.h>
