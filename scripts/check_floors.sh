@@ -6,6 +6,7 @@
 #	names     nothing of ours is called like a symbol of libpg_query
 #	headers   what is not static is declared in a header
 #	private   NAME_internal.h is included in its own folder only
+#	basenames each exists once in src/ (a header and its source share one)
 #	reads     the history is read where row-level security is an error (history_read)
 #
 # Names and headers look at object files and need a build. Function lengths are only
@@ -125,6 +126,11 @@ check_private() {
 	}'
 }
 
+# Who is told a file's name finds one file.
+check_basenames() {
+	find src -name '*.[ch]' -o -name '*.sql' | sed 's#.*/##' | sort | uniq -d | sed 's/^/  more than one: /'
+}
+
 # Global functions of ours, one a line; objects whose source has gone do not count.
 our_functions() {
 	find "$objects" -name '*.o' | while read -r object; do
@@ -153,7 +159,7 @@ check_headers() {
 # A plain query() would see only the rows that policies let it see. The audit looks at catalogs.
 check_reads() {
 	find src -name '*.c' ! -path src/history/load.c ! -path src/history/audit.c -print0 |
-		xargs -0 grep -HPzo '\bquery(_simple)?\([^;{}]*SQL_(history_|backup_log\b)\w*' |
+		xargs -0 grep -HPzo '\bquery(_simple)?\([^;{}]*SQL_(history_|backup_logged_backups\b)\w*' |
 		tr '\0\n\t' '\n  ' | sed -n 's/^src/  src/p'
 }
 
@@ -169,6 +175,7 @@ long_functions() {
 conclude floors "$(check_floors)"
 conclude doors "$(check_doors)"
 conclude private "$(check_private)"
+conclude basenames "$(check_basenames)"
 conclude reads "$(check_reads)"
 if [ -n "$(find "$objects" -name '*.o' 2>/dev/null | head -n 1)" ]; then
 	conclude names "$(check_names || true)"

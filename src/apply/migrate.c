@@ -306,7 +306,7 @@ bool migrate_run(struct migrate_job *job, struct arena *arena, struct migrate_re
 	}
 }
 
-static bool work_at_desk(struct run *run, locked_work work, void *context, struct error *err)
+static bool work_on_history(struct run *run, locked_work work, void *context, struct error *err)
 {
 	struct migrate_job *job = run->job;
 	scoped_arena struct arena arena = {0};
@@ -330,7 +330,7 @@ static bool work_with_lock(struct run *run, locked_work work, void *context, str
 	if (!run_check_primary(run, err) || !pool_detect(run, err) || !choose_way(run, err) ||
 	    !deploy_lock_acquire(run, err))
 		return false;
-	const bool done = work_at_desk(run, work, context, err);
+	const bool done = work_on_history(run, work, context, err);
 	session_rollback(run->db);
 	deploy_lock_release(run);
 	return done;

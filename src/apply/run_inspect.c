@@ -215,7 +215,7 @@ static void warn_of_names(const struct run *run, const struct plan *plan, struct
 bool run_inspect(struct run *run, const struct plan *plan, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
-	const struct script_options options = step_script_script_options(run, &arena);
+	const struct script_options options = step_script_options(run, &arena);
 	const int version = run->db ? session_server_version(run->db) : 0;
 	struct run_modes *modes = arena_array(&arena, struct run_modes, plan->count);
 	struct variable_look variables = {.is_down = run->job->direction == DIRECTION_DOWN, .arena = &arena};

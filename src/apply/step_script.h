@@ -87,7 +87,7 @@ void step_script_know_connection(const struct session *db, struct arena *arena,
                                  struct script_options *options);
 
 /* Where scripts may include from, and what psql would know of the connection. */
-struct script_options step_script_script_options(const struct run *run, struct arena *arena);
+struct script_options step_script_options(const struct run *run, struct arena *arena);
 
 /*
  * Whether reading the step's script means asking the database, which nobody can while a pipeline is open.

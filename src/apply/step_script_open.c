@@ -36,7 +36,7 @@ void step_script_know_connection(const struct session *db, struct arena *arena,
 	options->has_escapes = session_came_with_escapes(db);
 }
 
-struct script_options step_script_script_options(const struct run *run, struct arena *arena)
+struct script_options step_script_options(const struct run *run, struct arena *arena)
 {
 	struct script_options options = run->job->scripts;
 
@@ -49,7 +49,7 @@ struct script_options step_script_script_options(const struct run *run, struct a
 
 static struct script_options options_of(const struct run *run, struct step_script *step_script)
 {
-	struct script_options options = step_script_script_options(run, &step_script->arena);
+	struct script_options options = step_script_options(run, &step_script->arena);
 
 	options.known_strings = step_script->known_strings;
 	options.known_strings_count = step_script->known_strings_count;

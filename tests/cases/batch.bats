@@ -1,4 +1,4 @@
-# Statements over large tables, in turns: each turn is committed together with how far it came, so
+# Statements over large tables, in chunks: each chunk is committed together with how far it came, so
 # that whatever ends the program, the same command goes on there, and no row is met twice.
 
 load ../lib/rung
@@ -31,7 +31,7 @@ nothing_is_left() {
 
 # --- ways ----------------------------------------------------------------------
 
-@test "by a number: every row is changed once, in more than one turn" {
+@test "by a number: every row is changed once, in more than one chunk" {
 	items 20000
 	by_key
 	run_rung upgrade
@@ -191,7 +191,7 @@ nothing_is_left() {
 	assert_errors_match "3000 rows in .*1500 rows in .*1500 rows in"
 }
 
-@test "a rollback may go in turns, too" {
+@test "a rollback may go in chunks, too" {
 	items 3000
 	by_key
 	rollback_of 01_fill <<-'SQL'
@@ -206,7 +206,7 @@ nothing_is_left() {
 	assert_sql "select count(*) from schema_version_batch" 0
 }
 
-@test "an empty table takes one turn" {
+@test "an empty table takes one chunk" {
 	items 0
 	by_key
 	run_rung upgrade
@@ -389,7 +389,7 @@ start_interruptible() {
 	RUNG=$PROJECT/.interruptible start_rung "$@"
 }
 
-@test "Ctrl-C stops after the turn, and the same command goes on" {
+@test "Ctrl-C stops after the chunk, and the same command goes on" {
 	items 6000
 	by_key 500 "pause=200ms time=5ms"
 	start_interruptible upgrade
@@ -554,7 +554,7 @@ stop_within() {
 	assert_sql "select $rows between 5000 and 7999" t
 	run_rung check
 	assert_status 3
-	# Smaller turns may come closer to the row, never past it.
+	# Smaller chunks may come closer to the row, never past it.
 	run_rung upgrade
 	assert_status 6
 	assert_sql "select count(*) = $(rows_done) and count(*) between $rows and 7999 from items where n = 1" t
@@ -580,7 +580,7 @@ hold_row() {
 	wait_for "exists (select from pg_stat_activity where application_name = 'holder' and state = 'idle in transaction')"
 }
 
-@test "rows that somebody holds make turns smaller, and are not lost" {
+@test "rows that somebody holds make chunks smaller, and are not lost" {
 	items 20000
 	by_key 5000
 	hold_row 24000
@@ -639,7 +639,7 @@ hold_row() {
 	changed_once 20000
 }
 
-@test "a replica that is behind holds the turns back" {
+@test "a replica that is behind holds the chunks back" {
 	if [ -n "${RUNG_TEST_SERVER_URL:-}" ]; then skip "a replica needs the private server"; fi
 	server_start_own "primary$BATS_SUITE_TEST_NUMBER" wal_level=replica max_wal_senders=4
 	local primary=$TEST_SERVER replica=$TEST_SERVER-replica
@@ -671,7 +671,7 @@ recovery_min_apply_delay = 1s" | as_server_user tee -a "$RUNG_RUN/$replica/data/
 	changed_once 20000
 }
 
-# Each turn sleeps, so that the climb outlasts what a quick one is spared.
+# Each chunk sleeps, so that the run outlasts what a quick one is spared.
 @test "progress: rows, rate and what is left; on a terminal, and as objects for programs" {
 	need_terminal
 	items 2000

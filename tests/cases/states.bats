@@ -120,7 +120,7 @@ upgrade() {
 }
 
 
-@test "a file that updates in turns" {
+@test "a file that updates in chunks" {
 	base
 	files "-- rung: transaction: none" "" $'-- rung: batch table=public.keyed key=id size=100\nupdate public.keyed set n = id where id > :lo and id <= :hi;' '^(role|auth|encoding|path|dates|repl)'
 	upgrade

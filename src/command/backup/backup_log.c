@@ -27,8 +27,8 @@ struct noted backup_log_read_log(struct session *db, const struct qualified_name
 	struct error ignored;
 
 	if (!backup_log_has_log(db, history, false, arena) ||
-	    !history_read(db, query_render(arena, SQL_backup_log, history), PARAMS(from_everywhere ? "t" : "f"),
-	                  &rows, &ignored) ||
+	    !history_read(db, query_render(arena, SQL_backup_logged_backups, history),
+	                  PARAMS(from_everywhere ? "t" : "f"), &rows, &ignored) ||
 	    rows_count(rows) == 0)
 		return (struct noted){0};
 	return (struct noted){rows_copy(rows, 0, 0, arena), rows_copy(rows, 0, 1, arena),
