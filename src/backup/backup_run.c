@@ -5,6 +5,7 @@
 #include "backup/metadata_frame.h"
 #include "base/clock.h"
 #include "base/digest.h"
+#include "base/unconst.h"
 #include "crypto/age.h"
 #include "store/store.h"
 #include "stream/progress.h"
@@ -175,7 +176,7 @@ static struct manifest describe(const struct making *making)
 	                   .pending = options->pending,
 	                   .half_done = history->half_done},
 	    .kind = options->kind,
-	    .labels = (struct pair *)options->labels,
+	    .labels = unconst(options->labels),
 	    .label_count = options->label_count,
 	    .keep_until = options->keep_until,
 	    .previous = {options->previous_id, options->previous_sha256},

@@ -19,6 +19,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/interrupt.h"
+#include "base/unconst.h"
 
 enum {
 	EXIT_NOT_FOUND = 127, /* what shells answer when a program is not there */
@@ -200,8 +201,8 @@ static void start_program(const struct child_options *options)
 	if (options->inherited)
 		fcntl(options->inherited, F_SETFD, 0);
 	for (const char *const *entry = options->environment; entry && *entry; entry++)
-		putenv((char *)*entry);
-	execvp(options->argv[0], (char *const *)options->argv);
+		putenv(unconst(*entry));
+	execvp(options->argv[0], unconst(options->argv));
 	_exit(EXIT_NOT_FOUND);
 }
 

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/mapping.h"
+#include "base/unconst.h"
 
 /* From here on a file is mapped, not read: a page fault costs less than holding it. */
 enum { MAP_FROM_SIZE = 1024 * 1024 };
@@ -126,7 +127,7 @@ bool file_text_is_whole(const struct file_text *file)
 void file_text_close(struct file_text *file)
 {
 	if (file->mapped_size)
-		mapping_close((void *)file->text.text, file->mapped_size);
+		mapping_close(unconst(file->text.text), file->mapped_size);
 	*file = (struct file_text){0};
 }
 
@@ -135,7 +136,7 @@ void file_text_release(const struct file_text *file, size_t position)
 	const size_t page = (size_t)sysconf(_SC_PAGESIZE);
 
 	if (file->mapped_size && position >= page)
-		madvise((void *)file->text.text, position / page * page, MADV_DONTNEED);
+		madvise(unconst(file->text.text), position / page * page, MADV_DONTNEED);
 }
 
 static bool write_all(int fd, struct str text)

@@ -64,7 +64,7 @@ const char *option_value(const struct context *context, const char *flag)
 	for (size_t i = 0; options && options[i].flag; i++)
 		if (strcmp(options[i].flag, flag) == 0)
 			return context->option_values[i];
-	assert(!"an option the verb does not declare");
+	assert(false && "an option the verb does not declare");
 	return NULL;
 }
 

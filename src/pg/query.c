@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/unconst.h"
 #include "pg/session_internal.h"
 
 /* A PGresult under a name of ours. */
@@ -26,7 +27,7 @@ size_t rows_count(const struct rows *rows)
 
 int64_t rows_affected(const struct rows *rows)
 {
-	return strtoll(PQcmdTuples((PGresult *)rows), NULL, 10);
+	return strtoll(PQcmdTuples(unconst(rows)), NULL, 10);
 }
 
 /* libpq would say null: nothing may be made of that, and the server rolls back what is open. */

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/unconst.h"
 #include "sql/argument.h"
 #include "sql/copy.h"
 #include "sql/reader.h"
@@ -300,7 +301,7 @@ static bool run_endif(const struct program_name *call, struct error *err)
 static void add_part(struct statement *statement, struct buffer *text, struct str part, size_t origin,
                      bool is_copied)
 {
-	struct piece *pieces = (struct piece *)statement->pieces;
+	struct piece *pieces = unconst(statement->pieces);
 
 	pieces[statement->piece_count++] = (struct piece){text->len, origin, is_copied};
 	buffer_add(text, part);

@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/library.h"
+#include "base/unconst.h"
 #include "sql/lexer.h"
 
 /*
@@ -183,7 +184,7 @@ static bool holds(const json_t *node, const char *condition)
 	const size_t at = str_index(path, '=');
 
 	path.len = at;
-	return walk_path(node, path, visit_equal, condition[at] ? (void *)(condition + at + 1) : NULL);
+	return walk_path(node, path, visit_equal, condition[at] ? unconst(condition + at + 1) : NULL);
 }
 
 /* -------------------------------------------------- the targets

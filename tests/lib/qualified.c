@@ -25,6 +25,7 @@
 #include <jansson.h>
 
 #include "base/file.h"
+#include "base/unconst.h"
 #include "c_literal.h"
 #include "pg/query.h"
 
@@ -357,7 +358,7 @@ static void check_tree(struct check *check, const json_t *tree)
 		check_node(check, tree);
 		if (json_object_get(tree, "withClause"))
 			check_with(check, json_object_get(tree, "withClause"));
-		json_object_foreach((json_t *)tree, key, part) if (strcmp(key, "withClause") != 0)
+		json_object_foreach(unconst(tree), key, part) if (strcmp(key, "withClause") != 0)
 		    check_tree(check, part);
 	}
 	check->location = location;

@@ -71,6 +71,13 @@ run_steps() {
 	assert_output ""
 }
 
+@test "actions of others are named by digest, with the version as a comment" {
+	run grep -rhoE 'uses: [^.].*' "$ROOT/.github"
+	assert_output_contains "actions/checkout@"
+	run grep -vE '^uses: [a-z-]+/[a-z-]+(/[a-z-]+)*@[0-9a-f]{40} # v[0-9.]+$' <<<"$output"
+	assert_output ""
+}
+
 @test "no step puts a secret or an expression into its script" {
 	local file
 	for file in workflows/deploy-db-schema.yml actions/rung/action.yml; do
