@@ -216,7 +216,7 @@ static bool give_up(struct run *run, const struct plan *plan, struct step_failur
 /* A file may throw away all prepared statements, ours among them (DEALLOCATE ALL): then we do without. */
 static bool has_lost_prepared(struct run *run, const struct step_failure *step_failure)
 {
-	if (!run->is_prepared || strcmp(step_failure->error.sqlstate, "26000") != 0 ||
+	if (run->avoids_prepared || strcmp(step_failure->error.sqlstate, "26000") != 0 ||
 	    step_failure->error.place[0])
 		return false;
 	run->is_prepared = false;
