@@ -150,7 +150,7 @@ static bool load_tree(struct context *context, struct error *err)
 	};
 
 	return !(context->command->needs & NEEDS_TREE) ||
-	       tree_load(&options, context->arena, &context->tree, err);
+	       (project_check_alone(context, err) && tree_load(&options, context->arena, &context->tree, err));
 }
 
 static bool has_no_files(const struct context *context)

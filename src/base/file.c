@@ -380,11 +380,12 @@ bool path_is_inside(const char *path, const char *directory)
 char *path_find_upward(struct arena *arena, const char *directory, const char *name)
 {
 	char *at = path_normalize(arena, directory);
+	struct stat info;
 
 	for (;;) {
 		char *candidate = path_join(arena, at, name);
 
-		if (file_exists(candidate))
+		if (lstat(candidate, &info) == 0 && !S_ISDIR(info.st_mode))
 			return candidate;
 		if (strcmp(at, "/") == 0)
 			return NULL;

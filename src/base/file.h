@@ -90,7 +90,8 @@ char *path_normalize(struct arena *arena, const char *path);
 /* Whether the normalized `path` is `directory` or lies in it. */
 bool path_is_inside(const char *path, const char *directory);
 
-/* Looks for `name` in `directory` and its parents; NULL when there is none. */
+/* Looks for `name` in `directory` and its parents; NULL when there is none. A link to nothing is one that is
+ * there. */
 char *path_find_upward(struct arena *arena, const char *directory, const char *name);
 
 /* It is asked for once; who changes it does so by directory_enter(), which leaves errno. */

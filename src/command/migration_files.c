@@ -14,7 +14,8 @@ bool migration_files_load(struct context *context, struct error *err)
 	    .boundary = context->boundary,
 	};
 
-	return project_check_root(context, err) && directory_create(options.schema_dir, 0755, err) &&
+	return project_check_root(context, err) && project_check_alone(context, err) &&
+	       directory_create(options.schema_dir, 0755, err) &&
 	       tree_load(&options, context->arena, &context->tree, err);
 }
 

@@ -65,6 +65,33 @@ bool project_check_root(const struct context *context, struct error *err)
 	    shell_word(context->arena, path_join(context->arena, root, "rung.ini")));
 }
 
+/* rung.ini above a directory of another project's files: neither is more likely to be meant. */
+static bool is_between_two(const struct context *context)
+{
+	const struct settings *settings = context->settings;
+	struct arena *arena = context->arena;
+	const char *here = path_working_directory(arena);
+	const char *schema = setting_text(settings, SETTING_SCHEMA_DIR);
+
+	return settings->ini_path && schema && strcmp(path_normalize(arena, settings->project_dir), here) != 0 &&
+	       !setting_is_of_caller(settings, SETTING_SCHEMA_DIR) && is_root(here, arena) &&
+	       strcmp(path_directory(arena, path_normalize(arena, schema)), here) != 0;
+}
+
+bool project_check_alone(const struct context *context, struct error *err)
+{
+	const char *root = context->settings->project_dir;
+
+	if (!is_between_two(context))
+		return true;
+	error_set(err, ERROR_USAGE,
+	          "this directory holds migrations of its own, and rung.ini makes \"%s\" the project",
+	          path_normalize(context->arena, root));
+	return error_hint(err,
+	                  "For the project above: cd %s. To make this one a project of its own: touch rung.ini",
+	                  shell_word(context->arena, path_normalize(context->arena, root)));
+}
+
 bool project_hint_above(const struct context *context, struct error *err)
 {
 	const char *root = parent_project(context);

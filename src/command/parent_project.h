@@ -19,6 +19,12 @@ const char *parent_project(const struct context *context);
 /* Refuses to begin a project inside of another one. */
 MUST_USE bool project_check_root(const struct context *context, struct error *err);
 
+/*
+ * Refuses to take the files of the project above for those of the working
+ * directory, where that has some which no rung.ini and no setting names.
+ */
+MUST_USE bool project_check_alone(const struct context *context, struct error *err);
+
 /* Adds to the hint of an error where the project is; false, as error_hint(), also where there is nothing to
  * add. */
 bool project_hint_above(const struct context *context, struct error *err);

@@ -241,20 +241,31 @@ static bool check_links(const struct trust *trust, const char *path, const char 
 	return true;
 }
 
+/* A link to nothing is no absence: what it should have said would be passed over. */
+static bool is_absent(const struct trust *trust, const char *name, int why)
+{
+	struct stat info;
+
+	if (why != ENOENT)
+		return why == ENXIO;
+	return fstatat(trust->fd, name, &info, AT_SYMLINK_NOFOLLOW) < 0 || !S_ISLNK(info.st_mode);
+}
+
 bool trust_read(const struct trust *trust, const char *name, size_t max_size, struct arena *arena,
                 struct str *out, bool *exists, struct error *err)
 {
 	const char *path = path_join(arena, trust->directory, name);
 	/* O_NONBLOCK: opening a pipe nobody writes to must not wait for ever. */
 	scoped_fd int fd = openat(trust->fd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+	const int why = errno;
 	struct stat info;
 
 	*exists = false;
 	if (!check_links(trust, path, name, err))
 		return false;
 	if (fd < 0)
-		return errno == ENOENT || errno == ENXIO ||
-		       error_set(err, ERROR_CONFIG, "could not read \"%s\": %m", path);
+		return is_absent(trust, name, why) ||
+		       error_set(err, ERROR_CONFIG, "could not read \"%s\": %s", path, strerror(why));
 	if (fstat(fd, &info) < 0)
 		return error_set(err, ERROR_CONFIG, "could not read \"%s\": %m", path);
 	if (!S_ISREG(info.st_mode))

@@ -235,6 +235,35 @@ created rollback/rollback_01_first_tables.sql"
 	done
 }
 
+@test "files of the project above are not taken for those of the directory" {
+	migration 01_a <<<"create table a (id int);"
+	touch rung.ini
+	mkdir -p inner/schema inner/rollback
+	for command in "upgrade" "status" "check --offline" "create x"; do
+		# shellcheck disable=SC2086 # words
+		run_rung $command -C inner
+		assert_status 2
+		assert_errors_contain "this directory holds migrations of its own, and rung.ini makes \"$PROJECT\" the project"
+	done
+	assert_sql "select to_regclass('a') is null" t
+	RUNG_SCHEMA_DIR=schema run_rung check --offline -C inner
+	refute_errors_contain "migrations of its own"
+	run_rung config --set files.schema_dir inner/schema
+	run_rung check --offline -C inner
+	assert_status 0
+	# What is there and cannot be read is not passed over for the one above.
+	rm -r inner/schema
+	ln -s /nonexistent inner/rung.ini
+	run_rung status -C inner
+	assert_status 2
+	assert_errors_contain 'inner/rung.ini": No such file or directory'
+	rm inner/rung.ini
+	ln -s /nonexistent .env
+	run_rung status
+	assert_status 2
+	assert_errors_contain '.env": No such file or directory'
+}
+
 @test "a project without a directory is told what makes it" {
 	rmdir schema rollback
 	run_rung check --offline
