@@ -68,10 +68,13 @@ static bool fill_adopted(struct run *run, const struct history *history, struct 
 bool run_load_history(struct run *run, struct arena *arena, struct history *out, struct error *err)
 {
 	const struct migrate_job *job = run->job;
+	/* The first look runs nothing, and finds nothing to do more often than not. */
+	const bool done = run->may_wait
+	                      ? history_load(run->db, &job->history, arena, out, &run->facts, err)
+	                      : history_load_with_code(run->db, &job->history, arena, out, &run->facts, err);
 
-	return history_load(run->db, &job->history, arena, out, &run->facts, err) &&
-	       (!run->facts.is_suspect || run->facts.is_read_only ||
-	        audit_check_writing(run->db, &job->history, job->trusted_owner, err));
+	return done && (!run->facts.is_suspect || run->facts.is_read_only ||
+	                audit_check_writing(run->db, &job->history, job->trusted_owner, err));
 }
 
 bool run_needs_tables(const struct run *run, const struct history *history)

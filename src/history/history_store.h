@@ -41,6 +41,14 @@ struct server_info {
 MUST_USE bool history_load(struct session *db, const struct qualified_name *table, struct arena *arena,
                            struct history *out, struct server_info *facts, struct error *err);
 
+/*
+ * The same, with `has_code_everywhere` as it is: history_load() takes it for true without asking. Before
+ * steps are run.
+ */
+MUST_USE bool history_load_with_code(struct session *db, const struct qualified_name *table,
+                                     struct arena *arena, struct history *out, struct server_info *facts,
+                                     struct error *err);
+
 /* What the history is to show once all is committed. */
 struct claim {
 	int64_t version;
@@ -57,7 +65,7 @@ struct claim_list {
 struct request history_recorded(const struct qualified_name *table, const struct claim_list *claims,
                                 struct arena *arena);
 
-/* The names of the tables, quoted, in the order facts.sql, gate.sql and guard.sql take them. */
+/* The names of the tables, quoted, in the order facts.sql and guard.sql take them. */
 struct params history_tables(const struct qualified_name *table, struct arena *arena);
 
 struct read_query {

@@ -153,7 +153,6 @@ enum {
 	FACT_RELKINDS,
 	FACT_HIDDEN,
 	FACT_CURRENT_USER,
-	FACT_HAS_CODE_EVERYWHERE,
 	FACT_IS_SUSPECT,
 };
 
@@ -180,7 +179,6 @@ static bool read_facts(const struct qualified_name *table, const struct rows *ro
 	    .is_read_only = rows_flag(rows, 0, FACT_IS_STANDBY),
 	    .session_user = rows_copy(rows, 0, FACT_SESSION_USER, arena),
 	    .current_user = rows_copy(rows, 0, FACT_CURRENT_USER, arena),
-	    .has_code_everywhere = rows_flag(rows, 0, FACT_HAS_CODE_EVERYWHERE),
 	    .has_tables =
 	        strspn(rows_text(rows, 0, FACT_RELKINDS), "-") < strlen(rows_text(rows, 0, FACT_RELKINDS)),
 	    .is_suspect = rows_flag(rows, 0, FACT_IS_SUSPECT),
@@ -215,14 +213,15 @@ static const struct run_record *read_run(const struct rows *rows, struct arena *
 
 /*
  * What is asked, in this order; the facts tell which of the others can have an answer. Where the gate does
- * not open, what is behind it is not run.
+ * not open, what is behind it is not run. What code there is costs the server as much as the other facts.
  */
-enum { ASK_FACTS, ASK_GATE, ASK_RECORDS, ASK_RUN, ASK_COUNT };
+enum { ASK_CODE, ASK_FACTS, ASK_GATE, ASK_RECORDS, ASK_RUN, ASK_COUNT };
 
 struct loading {
 	struct session *db;
 	const struct qualified_name *table;
 	struct arena *arena;
+	size_t first; /* ASK_CODE or ASK_FACTS */
 	struct rows *rows[ASK_COUNT];
 	struct error refusal; /* of the first behind the facts */
 };
@@ -243,8 +242,9 @@ static bool ask(struct loading *loading, size_t from, size_t to, bool is_adopted
 	const char *records = is_adopted ? SQL_history_load_adopted : SQL_history_load;
 	const struct params names = history_tables(loading->table, loading->arena);
 	const struct read_query queries[] = {
+	    {SQL_history_code, NO_PARAMS},
 	    {SQL_history_facts, names},
-	    {SQL_history_gate, names},
+	    {SQL_history_gate, NO_PARAMS},
 	    {query_render(loading->arena, records, loading->table), NO_PARAMS},
 	    {query_render(loading->arena, SQL_history_run_load, loading->table), NO_PARAMS},
 	};
@@ -265,7 +265,7 @@ static bool ask_facts(struct loading *loading, struct error *err)
 {
 	const bool is_inside = session_transaction(loading->db) == SESSION_IN_TRANSACTION;
 
-	return ask(loading, ASK_FACTS, is_inside ? ASK_GATE : ASK_COUNT, false, err) ||
+	return ask(loading, loading->first, is_inside ? ASK_GATE : ASK_COUNT, false, err) ||
 	       (loading->rows[ASK_FACTS] && loading->refusal.kind == ERROR_SQL);
 }
 
@@ -281,8 +281,9 @@ static bool ask_rest(struct loading *loading, const struct history *history, str
 		*err = loading->refusal;
 		return false;
 	}
-	loading_clear_from(loading, ASK_GATE);
-	return ask(loading, ASK_GATE, to, history->is_adopted, err);
+	/* The gate opens to facts of its own transaction. */
+	loading_clear_from(loading, ASK_FACTS);
+	return ask(loading, ASK_FACTS, to, history->is_adopted, err);
 }
 
 static bool explain(const struct qualified_name *table, const struct loading *loading, struct error *err)
@@ -291,16 +292,26 @@ static bool explain(const struct qualified_name *table, const struct loading *lo
 	return error_context(err, "while reading \"%s.%s\"", loading->table->schema, loading->table->name);
 }
 
-static bool load(struct session *db, const struct qualified_name *table, struct arena *arena,
+static bool has_code(const struct loading *loading)
+{
+	const struct rows *rows = loading->rows[ASK_CODE];
+
+	return !rows || rows_count(rows) != 1 || rows_flag(rows, 0, 0);
+}
+
+static bool load(struct session *db, const struct qualified_name *table, bool asks_code, struct arena *arena,
                  struct history *out, struct server_info *facts, struct error *err)
 {
-	SCOPED(loading_clear) struct loading loading = {.db = db, .table = table, .arena = arena};
+	SCOPED(loading_clear)
+	struct loading loading = {
+	    .db = db, .table = table, .arena = arena, .first = asks_code ? ASK_CODE : ASK_FACTS};
 	struct history history = {0};
 
 	if (!ask_facts(&loading, err))
 		return false;
 	if (!read_facts(table, loading.rows[ASK_FACTS], arena, &history, facts, err))
 		return false;
+	facts->has_code_everywhere = has_code(&loading);
 	if (!ask_rest(&loading, &history, err))
 		return explain(table, &loading, err);
 	if (loading.rows[ASK_RECORDS])
@@ -310,13 +321,27 @@ static bool load(struct session *db, const struct qualified_name *table, struct 
 	return true;
 }
 
-bool history_load(struct session *db, const struct qualified_name *table, struct arena *arena,
-                  struct history *out, struct server_info *facts, struct error *err)
+static bool load_as_role(struct session *db, const struct qualified_name *table, bool asks_code,
+                         struct arena *arena, struct history *out, struct server_info *facts,
+                         struct error *err)
 {
 	bool has_begun = false;
-	const bool done = begin_as_role(db, &has_begun, err) && load(db, table, arena, out, facts, err);
+	const bool done =
+	    begin_as_role(db, &has_begun, err) && load(db, table, asks_code, arena, out, facts, err);
 
 	if (has_begun)
 		session_rollback(db);
 	return done;
+}
+
+bool history_load(struct session *db, const struct qualified_name *table, struct arena *arena,
+                  struct history *out, struct server_info *facts, struct error *err)
+{
+	return load_as_role(db, table, false, arena, out, facts, err);
+}
+
+bool history_load_with_code(struct session *db, const struct qualified_name *table, struct arena *arena,
+                            struct history *out, struct server_info *facts, struct error *err)
+{
+	return load_as_role(db, table, true, arena, out, facts, err);
 }

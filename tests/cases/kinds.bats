@@ -24,9 +24,9 @@ samples() {
 
 # For psql: each sample by itself, and behind it what the session holds and whether code of the database ran.
 script() {
-	sed 's/\$[1-5]/null::text/g' "$ROOT/src/history/facts.sql" >facts.sql
+	cp "$ROOT/src/history/code.sql" code.sql
 	sed -e 's/\$1/current_user/' -e 's/\$2/1/' -e 's/\$3/null/' "$ROOT/src/apply/check_session.sql" >check.sql
-	echo ';' | tee -a check.sql >>facts.sql
+	echo ';' | tee -a check.sql >>code.sql
 	paste samples judged | awk -F '\t' '
 		BEGIN { print "\\echo sample 0\nselect $$state $$ || probing.state();" }
 		{
@@ -37,7 +37,7 @@ script() {
 			print $3 "\n;\n\\if :ERROR\n\\echo refused :LAST_ERROR_MESSAGE\n\\endif"
 			if ($2 ~ /[+=]/) {
 				print "\\i check.sql\n\\echo checked :LAST_ERROR_MESSAGE\nrollback to outermost;"
-				print $3 ";\n\\echo facts\n\\i facts.sql"
+				print $3 ";\n\\echo code\n\\i code.sql"
 				print "select probing.unlock();\n" $4 ";"
 			}
 			print claim[2] == "leaves" ? "" : "select $$state $$ || probing.state();"
@@ -57,15 +57,15 @@ verdict() {
 		/^refused / { refused[number] = substr($0, 9) }
 		/^ran$/ { ran[number] = 1 }
 		/^checked / { checked[number] = $0 }
-		/^facts$/ { getline; n = split($0, column, "|"); facts[number] = column[n - 1] }
+		/^code$/ { getline; known[number] = $0 }
 		/^state / { state[number] = substr($0, 7) }
 		END {
 			split(state[0], clean, " ")
 			for (i = 1; i <= count; i++) {
 				split(state[i], now, " ")
 				if ((mark[i] == "!") != (refused[i] != "" && !ran[i])) print "refused, or not: " text[i] ": " refused[i]
-				if (mark[i] ~ /[+=]/ && (!code[i] || facts[i] != "t" || !ran[i] || (mark[i] == "+" && checked[i] !~ /rung: code /)))
-					print "lets code run, but this is not known: " text[i] ": " code[i] " " facts[i] " " ran[i] checked[i]
+				if (mark[i] ~ /[+=]/ && (!code[i] || known[i] != "t" || !ran[i] || (mark[i] == "+" && checked[i] !~ /rung: code /)))
+					print "lets code run, but this is not known: " text[i] ": " code[i] " " known[i] " " ran[i] checked[i]
 				if (mark[i] ~ /[+=]/) continue
 				if (mark[i] == "*" && !ran[i]) print "runs no code: " text[i]
 				if (claimed[i] != "leaves" && ran[i]) print "runs code, but is taken for " claimed[i] ": " text[i]
