@@ -1,4 +1,10 @@
+/*
+ * Every statement of every file passes here, several times: the patterns are taken apart once, and a letter
+ * tells most statements from most rows.
+ */
 #include "sql/kind.h"
+
+#include <pthread.h>
 
 #include "sql/kind_literal.h"
 #include "sql/kind_pattern.h"
@@ -12,17 +18,29 @@ static bool is_true_for(const struct kind_row *row, int server_version)
 	return server_version >= row->from && (row->before == 0 || server_version < row->before);
 }
 
+static struct pattern *patterns; /* of the rows; there to the end */
+
+static void read_patterns(void)
+{
+	static struct arena arena;
+
+	patterns = arena_array(&arena, struct pattern, kind_row_count);
+	for (size_t i = 0; i < kind_row_count; i++)
+		pattern_read(kind_rows[i].pattern, &arena, &patterns[i]);
+}
+
 static const struct kind_row *find_row(const struct cursor *first, int server_version, bool *varies)
 {
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
 	struct cursor second = *first;
 
 	if (first->token.kind != TOKEN_WORD)
 		return NULL;
-	const char initial = (char)(char_fold(first->token.text.text[0]) - 'a' + 'A');
+	pthread_once(&once, read_patterns);
+	const uint32_t initial = pattern_initial(first->token.text.text[0]);
 	cursor_advance(&second);
 	for (size_t i = 0; i < kind_row_count; i++) {
-		if (!pattern_may_match(kind_rows[i].pattern, initial) ||
-		    !pattern_matches(kind_rows[i].pattern, first, &second))
+		if (!(patterns[i].initials & initial) || !pattern_matches(&patterns[i], first, &second))
 			continue;
 		*varies |= kind_rows[i].from || kind_rows[i].before;
 		if (is_true_for(&kind_rows[i], server_version))

@@ -36,32 +36,28 @@ static bool at_text(const struct cursor *cursor, const char *text)
 	return str_is(cursor->token.text, text);
 }
 
+/* Of two words that differ nearly all do in their length or in their first letter. */
 static bool at_word(const struct cursor *cursor, struct str word)
 {
 	const struct str text = cursor->token.text;
-	const enum token_kind kind = str_starts(word, "'") ? TOKEN_STRING : TOKEN_WORD;
 
-	if (cursor->token.kind != kind || text.len != word.len)
+	if (text.len != word.len)
 		return false;
 	for (size_t i = 0; i < word.len; i++)
 		if (char_fold(text.text[i]) != char_fold(word.text[i]))
 			return false;
-	return true;
+	return cursor->token.kind == (str_starts(word, "'") ? TOKEN_STRING : TOKEN_WORD);
 }
 
-static bool at_any_word(const struct cursor *cursor, struct str words)
+static bool at_any_word(const struct cursor *cursor, const struct word_list *words)
 {
-	struct str word;
-
-	if (cursor->token.kind != TOKEN_WORD && cursor->token.kind != TOKEN_STRING)
-		return false;
-	while (str_split_next(&words, '|', &word))
-		if (at_word(cursor, word))
+	for (size_t i = 0; i < words->count; i++)
+		if (at_word(cursor, words->items[i]))
 			return true;
 	return false;
 }
 
-static bool match_words(struct cursor *cursor, struct str words)
+static bool match_words(struct cursor *cursor, const struct word_list *words)
 {
 	const bool fits = at_any_word(cursor, words);
 
@@ -170,43 +166,40 @@ static bool match_token(struct cursor *cursor, enum token_kind kind)
 	return fits;
 }
 
-static bool is_word(struct str element)
+static bool match_element(struct cursor *cursor, const struct element *element)
 {
-	const char initial = char_fold(element.text[0]);
-
-	return initial >= 'a' && initial <= 'z';
-}
-
-static bool match_element(struct cursor *cursor, struct str element)
-{
-	if (is_word(element))
-		return match_words(cursor, element);
-	if (str_is(element, "%"))
+	switch (element->kind) {
+	case ELEMENT_WORDS:
+		return match_words(cursor, &element->words);
+	case ELEMENT_NAME:
 		return match_name(cursor);
-	if (str_is(element, "#"))
+	case ELEMENT_NUMBER:
 		return match_token(cursor, TOKEN_NUMBER);
-	if (str_is(element, "'"))
+	case ELEMENT_LITERAL:
 		return match_token(cursor, TOKEN_STRING);
-	if (str_is(element, "$"))
+	case ELEMENT_END:
 		return cursor_at_end(cursor);
-	if (str_is(element, ".") || str_is(element, "::"))
-		return match_text(cursor, element);
-	if (str_is(element, "(=)"))
+	case ELEMENT_TEXT:
+		return match_text(cursor, element->text);
+	case ELEMENT_FLAT_GROUP:
 		return match_flat_group(cursor);
-	if (str_is(element, "(~)"))
+	case ELEMENT_NESTED_GROUP:
 		return match_nested_group(cursor);
-	if (str_starts(element, "("))
-		return match_group(cursor, str_slice(element, 1, element.len - 1));
-	return match_words(cursor, element);
+	case ELEMENT_GROUP:
+		return match_group(cursor, element->text);
+	case ELEMENT_ANYTHING:
+		break;
+	}
+	return false;
 }
 
 /* Nothing moves on where a single word does not fit; a name or a group may end in the middle. */
-static void match_or_miss(struct cursor *cursor, struct str element)
+static void match_or_miss(struct cursor *cursor, const struct element *element)
 {
 	struct cursor attempt;
 
-	if (is_word(element)) {
-		(void)!match_words(cursor, element);
+	if (element->kind == ELEMENT_WORDS) {
+		(void)!match_words(cursor, &element->words);
 		return;
 	}
 	attempt = *cursor;
@@ -214,53 +207,107 @@ static void match_or_miss(struct cursor *cursor, struct str element)
 		*cursor = attempt;
 }
 
-static bool match_pattern(struct cursor *cursor, struct str pattern);
+static bool match_rest(struct cursor *cursor, const struct pattern *pattern, size_t from);
 
-static bool match_anywhere(struct cursor *cursor, struct str pattern)
+static bool may_begin(const struct cursor *cursor, const struct element *element)
+{
+	return element->kind != ELEMENT_WORDS || element->may_miss || at_any_word(cursor, &element->words);
+}
+
+/* There is something behind "...". */
+static bool match_anywhere(struct cursor *cursor, const struct pattern *pattern, size_t from)
 {
 	for (; !cursor_at_end(cursor); cursor_advance(cursor)) {
-		struct cursor attempt = *cursor;
+		struct cursor attempt;
 
-		if (match_pattern(&attempt, pattern))
+		if (!may_begin(cursor, &pattern->elements[from]))
+			continue;
+		attempt = *cursor;
+		if (match_rest(&attempt, pattern, from))
 			return true;
 	}
 	return false;
 }
 
-static bool match_pattern(struct cursor *cursor, struct str pattern)
+static bool match_rest(struct cursor *cursor, const struct pattern *pattern, size_t from)
 {
-	struct str element;
+	for (size_t i = from; i < pattern->count; i++) {
+		const struct element *element = &pattern->elements[i];
 
-	while (str_split_next(&pattern, ' ', &element)) {
-		const bool may_miss = str_starts(element, "?");
-
-		if (str_is(element, "..."))
-			return match_anywhere(cursor, pattern);
-		if (!may_miss && !match_element(cursor, element))
+		if (element->kind == ELEMENT_ANYTHING)
+			return match_anywhere(cursor, pattern, i + 1);
+		if (element->may_miss)
+			match_or_miss(cursor, element);
+		else if (!match_element(cursor, element))
 			return false;
-		if (may_miss)
-			match_or_miss(cursor, str_slice(element, 1, element.len));
 	}
 	return true;
 }
 
-/* One letter tells most statements from most rows; millions of INSERTs pass here. */
-bool pattern_may_match(const char *pattern, char initial)
+/* Nearly every pattern has another word in the second place, which is known before a cursor is copied. */
+static bool begins_otherwise(const struct pattern *pattern, const struct cursor *second)
 {
-	char before = '|';
-
-	for (; *pattern && *pattern != ' '; before = *pattern++)
-		if (before == '|' && *pattern == initial)
+	for (size_t i = 1; i < pattern->count && pattern->elements[i].kind == ELEMENT_WORDS; i++)
+		if (at_any_word(second, &pattern->elements[i].words))
+			return false;
+		else if (!pattern->elements[i].may_miss)
 			return true;
 	return false;
 }
 
-bool pattern_matches(const char *pattern, const struct cursor *first, const struct cursor *second)
+bool pattern_matches(const struct pattern *pattern, const struct cursor *first, const struct cursor *second)
 {
-	struct str rest = str_of(pattern);
-	struct cursor cursor = *second;
-	struct str words = {0};
+	struct cursor cursor;
 
-	str_split_next(&rest, ' ', &words);
-	return at_any_word(first, words) && match_pattern(&cursor, rest);
+	if (!at_any_word(first, &pattern->elements[0].words) || begins_otherwise(pattern, second))
+		return false;
+	cursor = *second;
+	return match_rest(&cursor, pattern, 1);
+}
+
+/* --- reading patterns ------------------------------------------------------ */
+
+static const struct {
+	const char *text;
+	enum element_kind kind;
+} fixed_elements[] = {
+    {"%", ELEMENT_NAME},         {"#", ELEMENT_NUMBER},         {"'", ELEMENT_LITERAL},
+    {"$", ELEMENT_END},          {".", ELEMENT_TEXT},           {"::", ELEMENT_TEXT},
+    {"(=)", ELEMENT_FLAT_GROUP}, {"(~)", ELEMENT_NESTED_GROUP}, {"...", ELEMENT_ANYTHING},
+};
+
+static struct word_list read_words(struct str text, struct arena *arena)
+{
+	struct word_list words = {0};
+	struct str word;
+
+	while (str_split_next(&text, '|', &word))
+		*ARENA_PUSH(arena, words.items, words.count) = word;
+	return words;
+}
+
+static struct element read_element(struct str text, struct arena *arena)
+{
+	const bool may_miss = str_starts(text, "?");
+
+	text = str_slice(text, may_miss, text.len);
+	for (size_t i = 0; i < sizeof(fixed_elements) / sizeof(*fixed_elements); i++)
+		if (str_is(text, fixed_elements[i].text))
+			return (struct element){.kind = fixed_elements[i].kind, .may_miss = may_miss, .text = text};
+	if (str_starts(text, "("))
+		return (struct element){
+		    .kind = ELEMENT_GROUP, .may_miss = may_miss, .text = str_slice(text, 1, text.len - 1)};
+	return (struct element){.kind = ELEMENT_WORDS, .may_miss = may_miss, .words = read_words(text, arena)};
+}
+
+void pattern_read(const char *text, struct arena *arena, struct pattern *out)
+{
+	struct pattern pattern = {0};
+	struct str rest = str_of(text), element;
+
+	while (str_split_next(&rest, ' ', &element))
+		*ARENA_PUSH(arena, pattern.elements, pattern.count) = read_element(element, arena);
+	for (size_t i = 0; i < pattern.elements[0].words.count; i++)
+		pattern.initials |= pattern_initial(pattern.elements[0].words.items[i].text[0]);
+	*out = pattern;
 }

@@ -23,7 +23,9 @@
 #define RUNG_SQL_KIND_PATTERN_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
+#include "base/arena.h"
 #include "sql/lexer.h"
 
 enum { TOKEN_LIST_MOST = 64 };
@@ -51,10 +53,53 @@ void cursor_advance(struct cursor *cursor);
 /* The statement is over. */
 bool cursor_at_end(const struct cursor *cursor);
 
-/* Whether it stands on a word with that initial, a capital, in one of the first words of the pattern. */
-bool pattern_may_match(const char *pattern, char initial);
+/* --- patterns as they are matched ------------------------------------------ */
 
-/* `first` and `second` stand on the first and second token of the statement. */
-bool pattern_matches(const char *pattern, const struct cursor *first, const struct cursor *second);
+struct word_list {
+	struct str *items;
+	size_t count;
+};
+
+enum element_kind {
+	ELEMENT_WORDS,
+	ELEMENT_NAME,
+	ELEMENT_NUMBER,
+	ELEMENT_LITERAL,
+	ELEMENT_END,
+	ELEMENT_TEXT,
+	ELEMENT_GROUP,
+	ELEMENT_FLAT_GROUP,
+	ELEMENT_NESTED_GROUP,
+	ELEMENT_ANYTHING,
+};
+
+struct element {
+	enum element_kind kind;
+	bool may_miss;
+	struct word_list words; /* of ELEMENT_WORDS */
+	struct str text;        /* of ELEMENT_TEXT; of ELEMENT_GROUP what stands between its parentheses */
+};
+
+/* The first element is words. */
+struct pattern {
+	struct element *elements;
+	size_t count;
+	uint32_t initials; /* of those words, as pattern_initial() has them */
+};
+
+/* A bit for each letter. */
+static inline uint32_t pattern_initial(char letter)
+{
+	return (uint32_t)1 << (letter & 31);
+}
+
+/* What it takes apart looks into `text`. */
+void pattern_read(const char *text, struct arena *arena, struct pattern *out);
+
+/*
+ * `first` and `second` stand on the first and second token of the statement, which is no match unless a bit
+ * of `initials` is that of the first.
+ */
+bool pattern_matches(const struct pattern *pattern, const struct cursor *first, const struct cursor *second);
 
 #endif
