@@ -1,5 +1,5 @@
 /*
- * digest.h - SHA-256, HMAC and MD5, by OpenSSL; SHA-256 of small texts by libsodium
+ * digest.h - SHA-256, HMAC and MD5, by OpenSSL
  */
 #ifndef RUNG_BASE_DIGEST_H
 #define RUNG_BASE_DIGEST_H
