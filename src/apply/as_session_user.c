@@ -5,7 +5,7 @@
 /* The role is the session's default, unless one was asked for that could not become it. */
 static const char *role_command(const struct run *run, struct arena *arena)
 {
-	const char *role = run->job->connection.role;
+	const char *role = run->connection.role;
 
 	return role ? arena_printf(arena, "SET LOCAL ROLE %s", quote_name(arena, role))
 	            : "SET LOCAL ROLE TO DEFAULT";

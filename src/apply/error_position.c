@@ -91,7 +91,7 @@ static bool is_first_of_all(const struct run *run, const struct step *step)
 {
 	const struct plan *plan = &run->goal.plan;
 
-	return plan->count && !step->record && run->steps_done == 0 && run->job->is_first &&
+	return plan->count && !step->record && run->steps_done == 0 && run->is_first &&
 	       step_version(&plan->steps[0]) == step_version(step);
 }
 

@@ -32,16 +32,27 @@ enum {
 
 /* --- under the lock -------------------------------------------------------- */
 
+static struct migrate_intent intent_of(const struct run *run, const struct plan *plan)
+{
+	return (struct migrate_intent){
+	    .plan = plan,
+	    .connection = &run->connection,
+	    .author = &run->author,
+	    .is_first = run->is_first,
+	};
+}
+
 /* Once, whatever becomes of the connection afterwards. */
 static bool prepare_for(struct run *run, const struct run_plan *planned, struct error *err)
 {
-	const struct plan *plan = &planned->plan;
-	struct migrate_job *job = run->job;
+	const struct migrate_events *events = run->events;
 
-	job->is_first = planned->history.count == 0;
-	if (job->before && !job->before(job, plan, job->context, err))
+	run->is_first = planned->history.count == 0;
+	const struct migrate_intent intent = intent_of(run, &planned->plan);
+	if (events->before && !run->is_begun &&
+	    !events->before(&intent, events->context, &run->author.backup, err))
 		return false;
-	job->before = NULL;
+	run->is_begun = true;
 	return true;
 }
 
@@ -54,7 +65,7 @@ static bool work_under_lock(struct run *run, struct arena *arena, struct run_pla
 		return false;
 	if (planned->plan.count == 0)
 		return true;
-	if (run->job->backs_up && !session_may_idle(run->db, err)) /* the lock lasts as long as a backup */
+	if (run->events->backs_up && !session_may_idle(run->db, err)) /* the lock lasts as long as a backup */
 		return false;
 	if (!prepare_for(run, planned, err))
 		return false;
@@ -66,7 +77,7 @@ static bool work_direct(struct run *run, struct arena *arena, struct run_plan *p
 	if (!deploy_lock_acquire(run, err))
 		return false;
 	if (work_under_lock(run, arena, planned, err))
-		return deploy_lock_finish(run, &planned->history, &planned->plan, !run_concludes(run->job), err);
+		return deploy_lock_finish(run, &planned->history, &planned->plan, !run_concludes(run), err);
 	deploy_lock_release(run);
 	return false;
 }
@@ -77,19 +88,19 @@ static bool work_pooled(struct run *run, struct arena *arena, struct run_plan *p
 		return false;
 	return run_pooled(run, arena, planned, err) &&
 	       (run->steps_done == 0 || deploy_lock_check_plan(run, &run->goal.plan, err)) &&
-	       (run_concludes(run->job) || run_finish(run, err));
+	       (run_concludes(run) || run_finish(run, err));
 }
 
 /* Of a relative target: it is reached, and what the caller does then must not fail once the mark is made. */
 static bool conclude(struct run *run, const struct migrate_result *result, struct error *err)
 {
-	struct migrate_job *job = run->job;
+	const struct migrate_events *events = run->events;
 
-	if (!run_concludes(job))
+	if (!run_concludes(run))
 		return true;
-	if (!job->conclude(job, result, job->context, err))
+	if (!events->conclude(result, events->context, err))
 		return false;
-	job->conclude = NULL;
+	run->is_concluded = true;
 	run->goal.is_reached = true;
 	return run_finish(run, err);
 }
@@ -104,26 +115,27 @@ static void count_steps(const struct run *run, struct migrate_result *out)
 /* Past the pooler when there is a way; the session lock then means something. */
 static bool choose_way(struct run *run, struct error *err)
 {
-	struct migrate_job *job = run->job;
+	const char *direct_url = run->options->direct_url;
 
-	if (run->pooling == POOLING_NONE || !job->direct_url)
+	if (run->pooling == POOLING_NONE || !direct_url)
 		return true;
 	session_close(&run->db);
-	job->connection.conninfo = job->direct_url;
+	run->connection.conninfo = direct_url;
 	run->pooling = POOLING_NONE;
-	return session_open(&job->connection, &run->db, err);
+	return session_open(&run->connection, &run->db, err);
 }
 
 /* As session_open(); after a loss a server that crashed is given the time to come back. */
-static bool connect(struct run *run, bool again, struct error *err)
+static bool connect(struct run *run, struct error *err)
 {
+	const bool again = run->is_second;
 	const int64_t deadline_ms = clock_now_ms() + (again ? RECONNECT_FOR_MS : 0);
 
 	/* When one backend crashes, the server takes a moment to end the others; who connects within it is ended
 	 * too. */
 	if (again && !clock_sleep_ms(clock_jitter_ms(RECONNECT_EVERY_MS)))
 		return interrupt_check(err);
-	while (!session_open(&run->job->connection, &run->db, err))
+	while (!session_open(&run->connection, &run->db, err))
 		if (err->kind != ERROR_SERVER || clock_now_ms() >= deadline_ms)
 			return false;
 		else if (!clock_sleep_ms(clock_jitter_ms(RECONNECT_EVERY_MS)))
@@ -131,34 +143,35 @@ static bool connect(struct run *run, bool again, struct error *err)
 	return true;
 }
 
-static bool confirm(struct migrate_job *job, const struct plan *plan, struct error *err)
+static bool confirm(struct run *run, const struct plan *plan, struct error *err)
 {
-	if (job->confirm && !job->confirm(job, plan, job->context, err))
+	const struct migrate_events *events = run->events;
+	const struct migrate_intent intent = intent_of(run, plan);
+
+	if (events->confirm && !run->is_confirmed && !events->confirm(&intent, events->context, err))
 		return false;
-	job->confirm = NULL;
+	run->is_confirmed = true;
 	return true;
 }
 
-static bool attempt(struct run *run, bool again, struct arena *arena, struct migrate_result *out,
-                    struct error *err)
+static bool attempt(struct run *run, struct arena *arena, struct migrate_result *out, struct error *err)
 {
-	struct migrate_job *job = run->job;
 	struct run_plan planned;
 
 	run->may_wait = true;
-	if (!connect(run, again, err) || !run_plan_load(run, arena, &planned, err))
+	if (!connect(run, err) || !run_plan_load(run, arena, &planned, err))
 		return false;
 	run->may_wait = false;
 	if (planned.plan.count == 0 && !run_needs_tables(run, &planned.history)) {
-		run_describe_head(job, &planned.history, out);
+		run_describe_head(run->options, &planned.history, out);
 		run_say_plan(run, &planned.plan);
 		count_steps(run, out);
-		return run_concludes(job) ? conclude(run, out, err) : run_finish(run, err);
+		return run_concludes(run) ? conclude(run, out, err) : run_finish(run, err);
 	}
 	if (!run_check_primary(run, err) || !pool_detect(run, err) || !run_inspect(run, &planned.plan, err))
 		return false;
 	run_say_plan(run, &planned.plan);
-	if (!confirm(job, &planned.plan, err) || !choose_way(run, err))
+	if (!confirm(run, &planned.plan, err) || !choose_way(run, err))
 		return false;
 	watch_open(run);
 	const bool done = run->pooling == POOLING_TRANSACTION ? work_pooled(run, arena, &planned, err)
@@ -166,16 +179,9 @@ static bool attempt(struct run *run, bool again, struct arena *arena, struct mig
 	watch_close(run);
 	/* Somebody else did it all while we waited: the view is the one of our turn. */
 	if (done && run->steps_done == 0)
-		run_describe_head(job, &planned.history, out);
+		run_describe_head(run->options, &planned.history, out);
 	count_steps(run, out);
 	return done && conclude(run, out, err);
-}
-
-static void run_close(struct run *run)
-{
-	watch_close(run);
-	rows_clear(&run->old_holders);
-	session_close(&run->db);
 }
 
 /* Losses of the line on the way, and what they have in common. */
@@ -260,61 +266,60 @@ static bool may_connect_again(const struct run_goal *goal, const struct losses *
 }
 
 /* What ends idle connections is in the way, and there is one past it. */
-static bool go_past(struct migrate_job *job, struct losses *losses)
+static bool go_past(struct run *run, struct losses *losses)
 {
-	if (!losses->are_alike || !job->direct_url || job->connection.conninfo == job->direct_url ||
-	    interrupt_requested())
+	const char *direct_url = run->options->direct_url;
+
+	if (!losses->are_alike || !direct_url || run->connection.conninfo == direct_url || interrupt_requested())
 		return false;
-	job->connection.conninfo = job->direct_url;
+	run->connection.conninfo = direct_url;
 	event_warning(
-	    job->reporter,
+	    run->options->reporter,
 	    "twice nothing had passed for about %lld s when the connection was lost; going on by direct_url",
 	    (long long)(losses->silence_ms + 500) / 1000);
 	losses->are_alike = false;
 	return true;
 }
 
-bool migrate_run(struct migrate_job *job, struct arena *arena, struct migrate_result *out, struct error *err)
+bool migrate_run(const struct migrate_options *options, const struct migrate_events *events,
+                 struct arena *arena, struct migrate_result *out, struct error *err)
 {
-	struct run_goal goal = {0};
+	struct run run = run_init(options, events);
 	struct losses losses = {.silence_ms = -1};
-	size_t steps_done = 0;
 
 	*out = (struct migrate_result){0};
 	for (;;) {
-		const bool is_second = losses.count > 0;
 		scoped_file_cache struct file_cache cache = {0};
-		struct run run = {.job = job, .goal = goal, .is_second = is_second, .cache = &cache};
-		const bool done = attempt(&run, is_second, arena, out, err);
+		run.cache = &cache;
+		const bool done = attempt(&run, arena, out, err);
 		const bool was_lost = !done && run.db && !session_is_alive(run.db);
+		const size_t steps_done = run.is_second ? run.goal.plan.count : run.steps_done;
 
-		goal = run.goal;
-		steps_done = is_second ? goal.plan.count : run.steps_done;
 		if (was_lost)
 			losses_add(&losses, session_silence_ms(run.db));
 		run_close(&run);
+		run.is_second = losses.count > 0;
 		if (done)
 			return true;
-		if (was_lost && go_past(job, &losses))
+		if (was_lost && go_past(&run, &losses))
 			continue;
-		if (!was_lost || !may_connect_again(&goal, &losses)) {
-			if ((is_second || was_lost) && (err->kind == ERROR_SERVER || !err->state[0]))
+		if (!was_lost || !may_connect_again(&run.goal, &losses)) {
+			if (run.is_second && (err->kind == ERROR_SERVER || !err->state[0]))
 				describe_loss(&losses, err);
-			return tell_command(&goal, steps_done, err);
+			return tell_command(&run.goal, steps_done, err);
 		}
-		event_warning(job->reporter, "%s; connecting again to see what was committed", err->message);
+		event_warning(options->reporter, "%s; connecting again to see what was committed", err->message);
 	}
 }
 
 static bool work_on_history(struct run *run, locked_work work, void *context, struct error *err)
 {
-	struct migrate_job *job = run->job;
 	scoped_arena struct arena arena = {0};
 	struct locked_history desk = {.db = run->db, .arena = &arena};
 
 	return run_load_history(run, &arena, &desk.history, err) &&
 	       run_prepare_history(run, &desk.history, err) &&
-	       run_load_history(run, &arena, &desk.history, err) && work(job, &desk, context, err) &&
+	       run_load_history(run, &arena, &desk.history, err) && work(run->options, &desk, context, err) &&
 	       (run->pooling == POOLING_NONE || execute(run->db, "COMMIT", NO_PARAMS, err)) &&
 	       deploy_lock_check_claims(run, &desk.claims, err);
 }
@@ -336,11 +341,11 @@ static bool work_with_lock(struct run *run, locked_work work, void *context, str
 	return done;
 }
 
-bool migrate_with_lock(struct migrate_job *job, locked_work work, void *context, struct error *err)
+bool migrate_with_lock(const struct migrate_options *options, locked_work work, void *context,
+                       struct error *err)
 {
-	struct run run = {.job = job};
-	const bool done =
-	    session_open(&job->connection, &run.db, err) && work_with_lock(&run, work, context, err);
+	struct run run = run_init(options, NULL);
+	const bool done = session_open(&run.connection, &run.db, err) && work_with_lock(&run, work, context, err);
 
 	run_close(&run);
 	return done;

@@ -46,7 +46,8 @@ struct lock_policy {
 	bool show_queries; /* of blockers */
 };
 
-struct migrate_job {
+/* What a run is asked for: given whole, and not changed by anybody from then on. */
+struct migrate_options {
 	/* where */
 	struct session_options connection;
 	const char *direct_url; /* past a transaction pooler; NULL for none */
@@ -63,47 +64,59 @@ struct migrate_job {
 	bool single_transaction; /* all steps or none */
 	bool allow_empty;        /* files that are still the template run as they are: nothing */
 	bool resumes;            /* only what mends an unfinished run, which stays unfinished */
-	struct error *stop;      /* for a script: a way down that ends early is told here; NULL: it is refused */
 	bool begins_new;         /* a relative target does not mean the rest of an unfinished run */
 	struct author author;
 	struct reporter *reporter;
+};
+
+/* What a run is about to do. */
+struct migrate_intent {
+	const struct plan *plan;
+	const struct session_options *connection; /* past a pooler, where that way was taken */
+	const struct author *author;              /* with the run's id, which may be an earlier one's */
+	bool is_first;                            /* the history held nothing when the run began */
+};
+
+/* What the caller of a run does in its course. Each is called once, however often the connection is lost. */
+struct migrate_events {
+	/* A person still has to be asked: no lock is held. NULL for none. */
+	bool (*confirm)(const struct migrate_intent *intent, void *context, struct error *err);
 	/*
-	 * Called once, when there is something to do: the lock is held and nothing
-	 * has run yet. False stops everything, database unchanged. May set
-	 * author.backup. NULL for none.
+	 * There is something to do: the lock is held and nothing has run yet. False
+	 * stops everything, database unchanged. `*backup` is for the id of one that
+	 * was made, which the history then names. NULL for none.
 	 */
-	bool (*before)(struct migrate_job *job, const struct plan *plan, void *context, struct error *err);
-	bool is_first; /* the history held nothing when the run began */
-	bool backs_up; /* and may take hours with that */
-	/* The same when a person still has to be asked; called before the lock is taken. NULL for none. */
-	bool (*confirm)(struct migrate_job *job, const struct plan *plan, void *context, struct error *err);
+	bool (*before)(const struct migrate_intent *intent, void *context, const char **backup,
+	               struct error *err);
+	bool backs_up; /* `before` may take hours */
 	/*
-	 * Called once, when a relative target is reached, also by an earlier run: everything is committed, no
-	 * lock is held, and the run is not marked as finished yet. What fails here leaves it so, and the same
-	 * command takes no step a second time. NULL for none.
+	 * A relative target is reached, also by an earlier run: everything is committed, no lock is held, and
+	 * the run is not marked as finished yet. What fails here leaves it so, and the same command takes no
+	 * step a second time. NULL for none.
 	 */
-	bool (*conclude)(struct migrate_job *job, const struct migrate_result *result, void *context,
-	                 struct error *err);
+	bool (*conclude)(const struct migrate_result *result, void *context, struct error *err);
 	void *context;
 };
 
-MUST_USE bool migrate_run(struct migrate_job *job, struct arena *arena, struct migrate_result *out,
-                          struct error *err);
+/* `events` may be NULL, for none of them. */
+MUST_USE bool migrate_run(const struct migrate_options *options, const struct migrate_events *events,
+                          struct arena *arena, struct migrate_result *out, struct error *err);
 
 /* The plan alone: reads, never writes, never waits for a lock. */
-MUST_USE bool migrate_plan(struct migrate_job *job, struct arena *arena, struct plan *plan,
+MUST_USE bool migrate_plan(const struct migrate_options *options, struct arena *arena, struct plan *plan,
                            struct history *history, struct error *err);
 
 /*
  * The plan and what migrate_run() would say of it before anything runs: what it
  * would refuse is refused in the same words.
  */
-MUST_USE bool migrate_preview(struct migrate_job *job, struct arena *arena, struct plan *out,
+MUST_USE bool migrate_preview(const struct migrate_options *options, struct arena *arena, struct plan *out,
                               struct error *err);
 
 struct print_options {
-	bool is_brief;    /* for people to read: the files, and a line for the history of each */
-	const char *from; /* where the database is taken to be, whatever it says itself; NULL: it is asked */
+	bool is_brief;      /* for people to read: the files, and a line for the history of each */
+	struct error *stop; /* a way down that ends early is told here; NULL: it is refused */
+	const char *from;   /* where the database is taken to be, whatever it says itself; NULL: it is asked */
 	void (*print)(void *context, const char *text);
 	void *context;
 };
@@ -113,9 +126,10 @@ struct print_options {
  * handed to `print` piece by piece. Without a connection string (NULL) the
  * database is taken to be empty. What migrate_run() would refuse and what a
  * script cannot do as it does is refused before anything is printed; only with
- * `job->stop` a way down is printed as far as it goes, and says so at its end.
+ * `print->stop` a way down is printed as far as it goes, and says so at its end.
  */
-MUST_USE bool migrate_print(struct migrate_job *job, const struct print_options *options, struct error *err);
+MUST_USE bool migrate_print(const struct migrate_options *options, const struct print_options *print,
+                            struct error *err);
 
 /*
  * Runs `work` under the migration lock with the history loaded: for stamp,
@@ -127,8 +141,9 @@ struct locked_history {
 	struct claim_list claims; /* what the history is to show in the end; `work` adds to them */
 	struct arena *arena;
 };
-typedef bool (*locked_work)(struct migrate_job *job, struct locked_history *desk, void *context,
+typedef bool (*locked_work)(const struct migrate_options *options, struct locked_history *desk, void *context,
                             struct error *err);
-MUST_USE bool migrate_with_lock(struct migrate_job *job, locked_work work, void *context, struct error *err);
+MUST_USE bool migrate_with_lock(const struct migrate_options *options, locked_work work, void *context,
+                                struct error *err);
 
 #endif

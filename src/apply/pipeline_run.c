@@ -42,15 +42,15 @@ static void say(struct pipeline_run *pipeline_run, enum event_kind kind, int64_t
 {
 	const struct step *step = pipeline_run->first->step;
 
-	event_emit(pipeline_run->run->job->reporter, &(struct event){
-	                                                 .kind = kind,
-	                                                 .action = step_action_name(step->action),
-	                                                 .version = step_version(step),
-	                                                 .name = step_name(step),
-	                                                 .duration_ms = duration_ms,
-	                                                 .fraction = -1,
-	                                                 .count = -1,
-	                                             });
+	event_emit(pipeline_run->run->options->reporter, &(struct event){
+	                                                     .kind = kind,
+	                                                     .action = step_action_name(step->action),
+	                                                     .version = step_version(step),
+	                                                     .name = step_name(step),
+	                                                     .duration_ms = duration_ms,
+	                                                     .fraction = -1,
+	                                                     .count = -1,
+	                                                 });
 }
 
 /* What the server says from here on, it says of this one. */
@@ -90,7 +90,8 @@ static void say_echoes(struct pipeline_run *pipeline_run)
 
 		if (first->statements_at + echo->index != pipeline_run->next_message)
 			return;
-		event_emit(pipeline_run->run->job->reporter, &(struct event){.kind = EVENT_ECHO, .text = echo->text});
+		event_emit(pipeline_run->run->options->reporter,
+		           &(struct event){.kind = EVENT_ECHO, .text = echo->text});
 	}
 }
 
@@ -149,7 +150,7 @@ static bool prepare(struct pipeline_run *pipeline_run, struct error *err)
 	scoped_arena struct arena arena = {0};
 
 	for (size_t i = 0; i < PREPARED_COUNT; i++) {
-		const char *sql = query_render(&arena, prepared[i].sql, &pipeline_run->run->job->history);
+		const char *sql = query_render(&arena, prepared[i].sql, &pipeline_run->run->options->history);
 
 		if (session_server_version(pipeline_run->run->db) < prepared[i].since)
 			continue;

@@ -57,7 +57,7 @@ void print_request(const struct printing *printing, const struct request *reques
 void print_session(const struct printing *printing)
 {
 	scoped_arena struct arena arena = {0};
-	const char *role = printing->run->job->connection.role;
+	const char *role = printing->run->connection.role;
 
 	print_text(printing, "SET client_encoding TO 'UTF8';\n");
 	if (role)
@@ -118,13 +118,13 @@ static void put_script(const struct printing *printing, struct step_script *step
 
 static void put_passed_over(const struct printing *printing, const struct plan *plan)
 {
-	const struct migrate_job *job = printing->run->job;
+	const struct migrate_options *options = printing->run->options;
 	scoped_arena struct arena arena = {0};
-	const char *text = run_passed_over(job, plan, &arena);
+	const char *text = run_passed_over(options, plan, &arena);
 
 	if (!text)
 		return;
-	event_note(job->reporter, "%s", text);
+	event_note(options->reporter, "%s", text);
 	if (plan->count)
 		print_text(printing, arena_printf(&arena, "\n-- %s\n", one_line(&arena, text)));
 }
@@ -132,7 +132,7 @@ static void put_passed_over(const struct printing *printing, const struct plan *
 /* A script that ends before its target tells so itself: it may be read or run by somebody else. */
 static void put_stop(const struct printing *printing)
 {
-	const struct error *stop = printing->run->job->stop;
+	const struct error *stop = printing->run->stop;
 	scoped_arena struct arena arena = {0};
 
 	if (stop && stop->kind)
@@ -153,7 +153,7 @@ static bool put_steps(const struct printing *printing, const struct plan *plan, 
 {
 	void (*const put)(const struct printing *, struct step_script *, struct step_script_ends) =
 	    is_brief ? print_brief_script : put_script;
-	const bool is_single = printing->run->job->single_transaction;
+	const bool is_single = printing->run->options->single_transaction;
 
 	for (size_t i = 0; i < plan->count; i++) {
 		scoped_arena struct arena arena = {0};
@@ -216,7 +216,7 @@ static bool put_adoption(const struct printing *printing, const struct history *
 			return false;
 		if (!found)
 			continue;
-		const struct request row = history_agree(&printing->run->job->history, &facts, &arena);
+		const struct request row = history_agree(&printing->run->options->history, &facts, &arena);
 		const struct request log = run_adoption(printing->run, &facts, &arena);
 		print_request(printing, &row);
 		print_request(printing, &log);
@@ -233,7 +233,7 @@ static bool put_history(const struct printing *printing, const struct history *h
 	if (history->exists && !history->is_adopted && !history->is_outdated)
 		return true;
 	print_text(printing, "\n-- the history\nBEGIN;\n");
-	print_text(printing, history_prepare_script(&printing->run->job->history, &arena));
+	print_text(printing, history_prepare_script(&printing->run->options->history, &arena));
 	if (history->is_adopted && !put_adoption(printing, history, err))
 		return false;
 	print_text(printing, "\nCOMMIT;\n");
@@ -247,40 +247,40 @@ static void put_head(const struct printing *printing)
 }
 
 /* Where nobody is asked: an empty database, or one that is taken to be at the beginning of a range. */
-static bool plan_without_asking(struct migrate_job *job, const char *from, struct arena *arena,
+static bool plan_without_asking(const struct run *run, const char *from, struct arena *arena,
                                 struct run_plan *out, struct error *err)
 {
-	if (from && !plan_assume(job->tree, from, arena, &out->history, err))
+	const struct migrate_options *options = run->options;
+
+	if (from && !plan_assume(options->tree, from, arena, &out->history, err))
 		return false;
-	return run_make_plan(job, job->target, &out->history, arena, &out->plan, err);
+	return run_make_plan(run, options->target, &out->history, arena, &out->plan, err);
 }
 
 /* What there is to do, or would be. */
 static bool look(struct run *run, const char *from, struct arena *arena, struct run_plan *out,
                  struct error *err)
 {
-	struct migrate_job *job = run->job;
-
-	if (from || !job->connection.conninfo)
-		return plan_without_asking(job, from, arena, out, err);
-	return session_open(&job->connection, &run->db, err) && run_plan_load(run, arena, out, err) &&
+	if (from || !run->connection.conninfo)
+		return plan_without_asking(run, from, arena, out, err);
+	return session_open(&run->connection, &run->db, err) && run_plan_load(run, arena, out, err) &&
 	       (out->plan.count == 0 || pool_detect(run, err));
 }
 
-static bool print_script(const struct printing *printing, const struct print_options *options,
+static bool print_script(const struct printing *printing, const struct print_options *print,
                          struct arena *arena, struct error *err)
 {
 	struct run_plan planned = {0};
 
-	if (!look(printing->run, options->from, arena, &planned, err))
+	if (!look(printing->run, print->from, arena, &planned, err))
 		return false;
-	if (planned.plan.count == 0 && (options->is_brief || !planned.history.is_adopted)) {
+	if (planned.plan.count == 0 && (print->is_brief || !planned.history.is_adopted)) {
 		put_passed_over(printing, &planned.plan);
 		return true;
 	}
 	if (!run_inspect(printing->run, &planned.plan, err) || !check_steps(printing->run, &planned.plan, err))
 		return false;
-	if (options->is_brief) {
+	if (print->is_brief) {
 		print_brief_head(printing, &planned.history);
 	} else {
 		put_head(printing);
@@ -288,15 +288,18 @@ static bool print_script(const struct printing *printing, const struct print_opt
 			return false;
 	}
 	put_passed_over(printing, &planned.plan);
-	return put_steps(printing, &planned.plan, options->is_brief, err);
+	return put_steps(printing, &planned.plan, print->is_brief, err);
 }
 
-bool migrate_print(struct migrate_job *job, const struct print_options *options, struct error *err)
+bool migrate_print(const struct migrate_options *options, const struct print_options *print,
+                   struct error *err)
 {
 	scoped_arena struct arena arena = {0};
-	struct run run = {.job = job};
-	const struct printing printing = {options->print, options->context, &run};
-	const bool is_printed = print_script(&printing, options, &arena, err);
+	struct run run = run_init(options, NULL);
+	const struct printing printing = {print->print, print->context, &run};
+
+	run.stop = print->stop;
+	const bool is_printed = print_script(&printing, print, &arena, err);
 
 	if (is_printed)
 		put_stop(&printing);

@@ -130,7 +130,7 @@ static const char *plain_names(const char *sql, struct arena *arena)
 
 static void put_query(const struct printing *printing, const char *sql, struct params params)
 {
-	const struct qualified_name *history = &printing->run->job->history;
+	const struct qualified_name *history = &printing->run->options->history;
 	scoped_arena struct arena arena = {0};
 	const struct request request =
 	    request_make(NULL, NULL, query_render(&arena, plain_names(sql, &arena), history), params, &arena);
@@ -168,8 +168,8 @@ void print_brief_head(const struct printing *printing, const struct history *his
 	    arena_printf(&arena,
 	                 "-- For review: of the history it keeps what people write by hand.\n"
 	                 "-- All that a run does is printed by \"rung %s --sql\".\n\\set ON_ERROR_STOP on\n",
-	                 printing->run->job->direction == DIRECTION_DOWN ? "downgrade" : "upgrade"));
-	if (printing->run->job->connection.role)
+	                 printing->run->options->direction == DIRECTION_DOWN ? "downgrade" : "upgrade"));
+	if (printing->run->connection.role)
 		print_session(printing);
 	if (!history->exists)
 		put_query(printing, SQL_apply_brief_table, NO_PARAMS);

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "apply/lock/watch.h"
 #include "base/clock.h"
 #include "history/run_record.h"
 
@@ -34,9 +35,41 @@ bool run_meets_code(const struct run *run)
 	return run->facts.has_code_everywhere || run->meets_code;
 }
 
+struct run run_init(const struct migrate_options *options, const struct migrate_events *events)
+{
+	static const struct migrate_events none = {0};
+
+	return (struct run){
+	    .options = options,
+	    .events = events ? events : &none,
+	    .connection = options->connection,
+	    .author = options->author,
+	};
+}
+
+void run_close(struct run *run)
+{
+	watch_close(run);
+	rows_clear(&run->old_holders);
+	session_close(&run->db);
+	*run = (struct run){
+	    .options = run->options,
+	    .events = run->events,
+	    .connection = run->connection,
+	    .author = run->author,
+	    .goal = run->goal,
+	    .is_confirmed = run->is_confirmed,
+	    .is_begun = run->is_begun,
+	    .is_concluded = run->is_concluded,
+	    .is_first = run->is_first,
+	    .is_second = run->is_second,
+	    .stop = run->stop,
+	};
+}
+
 struct step_limits run_limits(const struct run *run, const struct migration *migration)
 {
-	struct step_limits limits = {run->lock_timeout_ms, run->job->locks.statement_timeout_ms};
+	struct step_limits limits = {run->lock_timeout_ms, run->options->locks.statement_timeout_ms};
 
 	if (migration && migration->directives.lock_timeout_ms >= 0)
 		limits.lock_timeout_ms = migration->directives.lock_timeout_ms;
@@ -52,14 +85,14 @@ const char *milliseconds_text(struct arena *arena, int64_t ms)
 
 struct request run_begin_request(const struct run *run, struct arena *arena)
 {
-	return run_record_begin(&run->job->history, &run->job->author, &run->goal.record, arena);
+	return run_record_begin(&run->options->history, &run->author, &run->goal.record, arena);
 }
 
 void run_arrived(struct run *run)
 {
 	run->steps_done++;
 	run->attempts = 0;
-	run->lock_deadline_ms = clock_now_ms() + run->job->locks.lock_wait_ms;
+	run->lock_deadline_ms = clock_now_ms() + run->options->locks.lock_wait_ms;
 }
 
 bool run_may_try_again(const struct error *err)
@@ -110,9 +143,9 @@ void run_log_failure(struct run *run, const struct step *step, const struct erro
 	    .duration_ms = -1,
 	};
 	const struct request request =
-	    history_log(&run->job->history, &run->job->author, &entry, COMMIT_AS_CONFIGURED, &arena);
+	    history_log(&run->options->history, &run->author, &entry, COMMIT_AS_CONFIGURED, &arena);
 
 	session_unwind(run->db);
 	if (session_is_alive(run->db) && !run_by_itself(run->db, &request, &trouble))
-		event_warning(run->job->reporter, "the failure could not be logged: %s", trouble.message);
+		event_warning(run->options->reporter, "the failure could not be logged: %s", trouble.message);
 }

@@ -25,7 +25,19 @@ struct run_goal {
 };
 
 struct run {
-	struct migrate_job *job;
+	const struct migrate_options *options;
+	const struct migrate_events *events;
+	/* settled once, whatever becomes of the connection */
+	struct session_options connection; /* past a pooler, or what ends idle ones, once that way was taken */
+	struct author author;              /* with the backup that was made and the run that is continued */
+	struct run_goal goal;
+	bool is_confirmed; /* each event was answered */
+	bool is_begun;
+	bool is_concluded;
+	bool is_first;      /* the history held nothing when the run began */
+	bool is_second;     /* an earlier connection was lost: what it did is not counted here */
+	struct error *stop; /* of a script: migrate.h */
+	/* of this connection */
 	struct session *db;
 	struct server_info facts;
 	enum pooling pooling;
@@ -40,17 +52,20 @@ struct run {
 	bool forgoes_client_check; /* the server cannot look whether we are still there */
 	int attempts;              /* for the backoff */
 	size_t steps_done;
-	bool may_be_other; /* a plain file at work may have changed user or encoding of the session:
-	                      as_session_user.h */
-	bool may_wait;     /* for who has the lock, to see what is left when it is over */
-	bool is_second;    /* an earlier connection was lost: what it did is not counted here */
-	struct run_goal goal;
+	bool may_be_other;        /* a plain file at work may have changed user or encoding of the session:
+	                             as_session_user.h */
+	bool may_wait;            /* for who has the lock, to see what is left when it is over */
 	bool is_recorded;         /* the goal's record is in the history */
 	struct file_cache *cache; /* of the files it reads; NULL for none */
 	struct rows *old_holders; /* of locks, as lock_wait.c last saw them; NULL for none */
 	int stopped_pid;          /* the blocker we last cancelled or terminated */
 	int64_t stopped_at_ms;
 };
+
+struct run run_init(const struct migrate_options *options, const struct migrate_events *events);
+
+/* Closes what belongs to the connection and forgets it; what is settled stays. */
+void run_close(struct run *run);
 
 struct step_limits {
 	int64_t lock_timeout_ms;

@@ -83,8 +83,8 @@ static bool read_kept(struct run *run, const struct step *step, enum run_mode *m
 	if (!step_script_open(run, step, &step_script, err))
 		return false;
 	*mode = step_script->mode;
-	event_note(run->job->reporter, "%s: %s, so the rollback that the database kept is run", step_name(step),
-	           why_kept(step));
+	event_note(run->options->reporter, "%s: %s, so the rollback that the database kept is run",
+	           step_name(step), why_kept(step));
 	return true;
 }
 
@@ -95,12 +95,12 @@ static bool is_half_done(const struct step *step)
 
 static bool is_pooled(const struct run *run)
 {
-	return run->pooling == POOLING_TRANSACTION && !run->job->direct_url;
+	return run->pooling == POOLING_TRANSACTION && !run->options->direct_url;
 }
 
 static bool check_own_transaction(const struct run *run, const struct step *step, struct error *err)
 {
-	if (run->job->single_transaction)
+	if (run->options->single_transaction)
 		return refuse_to_share(step, err);
 	return !is_pooled(run) || run_refuse_own_transaction(step, err);
 }
@@ -112,7 +112,7 @@ static bool check_mode(const struct run *run, const struct step *step, enum run_
 		return check_own_transaction(run, step, err);
 	if (mode != MODE_PLAIN && !is_half_done(step))
 		return true;
-	if (run->job->single_transaction)
+	if (run->options->single_transaction)
 		return refuse_in_single_transaction(step, err);
 	return !is_pooled(run) || run_refuse_plain(step, err);
 }
@@ -139,7 +139,7 @@ static bool check_step(struct run *run, const struct step *step, struct run_mode
 
 static bool check_connection(const struct run *run, const struct plan *plan, struct error *err)
 {
-	if (!is_pooled(run) || !run->job->single_transaction || plan->count == 0)
+	if (!is_pooled(run) || !run->options->single_transaction || plan->count == 0)
 		return true;
 	error_set(err, ERROR_CONFIG, "--single-transaction does not work behind a transaction pooler");
 	return error_hint(err, "Give a connection past the pooler with --direct-url.");
@@ -148,7 +148,7 @@ static bool check_connection(const struct run *run, const struct plan *plan, str
 static void warn_of_findings(const struct run *run, const struct tree *findings)
 {
 	for (size_t i = 0; i < findings->finding_count; i++)
-		event_warning(run->job->reporter, "%s; %s", findings->findings[i].message,
+		event_warning(run->options->reporter, "%s; %s", findings->findings[i].message,
 		              findings->findings[i].hint);
 }
 
@@ -172,9 +172,9 @@ static void excuse_templates(const struct run *run, const struct step *step, con
 	struct finding *down = find_template(findings, step->migration->shown_rollback_path);
 
 	if (up)
-		up->is_error = !run->job->allow_empty && step->action != STEP_ROLLBACK;
+		up->is_error = !run->options->allow_empty && step->action != STEP_ROLLBACK;
 	if (down)
-		down->is_error = !run->job->allow_empty && (step->action != STEP_ROLLBACK || !up);
+		down->is_error = !run->options->allow_empty && (step->action != STEP_ROLLBACK || !up);
 }
 
 static bool is_asked_for(const struct variable_look *variables, const char *name)
@@ -197,7 +197,7 @@ static bool is_all_known(const struct plan *plan)
 /* psql does not mind; who deploys has mistyped a name, or left one behind. */
 static void warn_of_names(const struct run *run, const struct plan *plan, struct variable_look *variables)
 {
-	const struct script_options *scripts = &run->job->scripts;
+	const struct script_options *scripts = &run->options->scripts;
 
 	for (size_t i = 0; is_all_known(plan) && i < scripts->given_count; i++) {
 		const char *name = scripts->given[i].name;
@@ -207,7 +207,7 @@ static void warn_of_names(const struct run *run, const struct plan *plan, struct
 		*ARENA_PUSH(variables->arena, variables->names, variables->count) = NULL;
 		const char *near = str_suggest(name, variables->names);
 		variables->count--;
-		event_warning(run->job->reporter, "no file of the plan uses the variable \"%s\"%s%s%s", name,
+		event_warning(run->options->reporter, "no file of the plan uses the variable \"%s\"%s%s%s", name,
 		              near ? "; did you mean \"" : "", near ? near : "", near ? "\"?" : "");
 	}
 }
@@ -218,8 +218,8 @@ bool run_inspect(struct run *run, const struct plan *plan, struct error *err)
 	const struct script_options options = step_script_options(run, &arena);
 	const int version = run->db ? session_server_version(run->db) : 0;
 	struct run_modes *modes = arena_array(&arena, struct run_modes, plan->count);
-	struct variable_look variables = {.is_down = run->job->direction == DIRECTION_DOWN, .arena = &arena};
-	struct tree findings = *run->job->tree;
+	struct variable_look variables = {.is_down = run->options->direction == DIRECTION_DOWN, .arena = &arena};
+	struct tree findings = *run->options->tree;
 
 	findings.findings = NULL;
 	findings.finding_count = 0;
@@ -248,19 +248,20 @@ static bool load_kept(struct run *run, const struct plan *plan, struct arena *ar
 {
 	for (size_t i = 0; i < plan->count; i++)
 		if (step_script_must_ask(&plan->steps[i]) &&
-		    !rollback_sql_load(run->db, &run->job->history, step_version(&plan->steps[i]), arena,
+		    !rollback_sql_load(run->db, &run->options->history, step_version(&plan->steps[i]), arena,
 		                       &plan->steps[i].kept_sql, err))
 			return false;
 	return true;
 }
 
-bool migrate_preview(struct migrate_job *job, struct arena *arena, struct plan *out, struct error *err)
+bool migrate_preview(const struct migrate_options *options, struct arena *arena, struct plan *out,
+                     struct error *err)
 {
 	scoped_session struct session *db = NULL;
-	struct run run = {.job = job};
+	struct run run = run_init(options, NULL);
 	struct run_plan planned;
 
-	if (!session_open(&job->connection, &db, err))
+	if (!session_open(&run.connection, &db, err))
 		return false;
 	run.db = db;
 	if (!run_plan_load(&run, arena, &planned, err))

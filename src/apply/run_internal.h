@@ -21,14 +21,15 @@ struct run_plan {
 MUST_USE bool run_plan_load(struct run *run, struct arena *arena, struct run_plan *out, struct error *err);
 
 /* What leads to `target` from where `history` is; as the direction has it. */
-MUST_USE bool run_make_plan(const struct migrate_job *job, const char *target, const struct history *history,
+MUST_USE bool run_make_plan(const struct run *run, const char *target, const struct history *history,
                             struct arena *arena, struct plan *plan, struct error *err);
 
 /* Where an earlier run is finished, says so, and how much of it is left; and what the plan passes over. */
 void run_say_plan(const struct run *run, const struct plan *plan);
 
 /* A sentence without its end about what the plan passes over; NULL for nothing. */
-const char *run_passed_over(const struct migrate_job *job, const struct plan *plan, struct arena *arena);
+const char *run_passed_over(const struct migrate_options *options, const struct plan *plan,
+                            struct arena *arena);
 
 /* False on a server that cannot be written to. */
 MUST_USE bool run_check_primary(const struct run *run, struct error *err);
@@ -48,7 +49,7 @@ bool run_refuse_plain(const struct step *step, struct error *err);
 bool run_refuse_own_transaction(const struct step *step, struct error *err);
 
 /* The highest version applied, for a run that had nothing to do. */
-void run_describe_head(const struct migrate_job *job, const struct history *history,
+void run_describe_head(const struct migrate_options *options, const struct history *history,
                        struct migrate_result *out);
 
 /* As history_load(), of a history that can be written to: what would run code of others is refused. */
@@ -58,7 +59,7 @@ MUST_USE bool run_load_history(struct run *run, struct arena *arena, struct hist
 bool run_needs_tables(const struct run *run, const struct history *history);
 
 /* Whether what the caller still does (migrate.h, `conclude`) comes before the mark. */
-bool run_concludes(const struct migrate_job *job);
+bool run_concludes(const struct run *run);
 
 /*
  * Marks the run as finished, where it was written down: its client knows that all of it is done. Outside the

@@ -11,7 +11,7 @@ static void say_continued(const struct run *run, size_t left, struct arena *aren
 	const struct run_record *record = &run->goal.record;
 
 	if (run->goal.is_continued)
-		event_note(run->job->reporter,
+		event_note(run->options->reporter,
 		           "finishing \"%s %s\" from %s to %s, begun %s by %s on %s: %zu of %zu steps left",
 		           record->command, record->target, record->from, record->to,
 		           moment_shown(record->begun_at, arena), record->begun_by, record->host, left,
@@ -30,13 +30,14 @@ static const char *names_of(const struct plan *plan, struct arena *arena)
 	return buffer_cstr(&names);
 }
 
-const char *run_passed_over(const struct migrate_job *job, const struct plan *plan, struct arena *arena)
+const char *run_passed_over(const struct migrate_options *options, const struct plan *plan,
+                            struct arena *arena)
 {
 	const bool is_one = plan->passed_count == 1;
 
-	if (plan->passed_count == 0 || job->resumes)
+	if (plan->passed_count == 0 || options->resumes)
 		return NULL;
-	if (job->direction == DIRECTION_UP)
+	if (options->direction == DIRECTION_UP)
 		return arena_printf(arena, "%s, which run%s after all others, %s left to \"rung upgrade\"",
 		                    names_of(plan, arena), is_one ? "s" : "", is_one ? "is" : "are");
 	return arena_printf(arena, "%s, which run%s after all others, stay%s applied: no rollback takes %s back",
@@ -46,9 +47,9 @@ const char *run_passed_over(const struct migrate_job *job, const struct plan *pl
 void run_say_plan(const struct run *run, const struct plan *plan)
 {
 	scoped_arena struct arena arena = {0};
-	const char *passed_over = run_passed_over(run->job, plan, &arena);
+	const char *passed_over = run_passed_over(run->options, plan, &arena);
 
 	say_continued(run, plan->count, &arena);
 	if (passed_over)
-		event_note(run->job->reporter, "%s", passed_over);
+		event_note(run->options->reporter, "%s", passed_over);
 }

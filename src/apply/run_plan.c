@@ -21,75 +21,78 @@
 #include "base/clock.h"
 #include "base/interrupt.h"
 
-bool run_make_plan(const struct migrate_job *job, const char *target, const struct history *history,
+bool run_make_plan(const struct run *run, const char *target, const struct history *history,
                    struct arena *arena, struct plan *plan, struct error *err)
 {
-	switch (job->direction) {
+	const struct migrate_options *options = run->options;
+
+	switch (options->direction) {
 	case DIRECTION_UP:
-		return plan_upgrade(job->tree, history, target, &job->plan_options, arena, plan, err);
+		return plan_upgrade(options->tree, history, target, &options->plan_options, arena, plan, err);
 	case DIRECTION_DOWN:
-		return job->stop ? plan_downgrade_part(job->tree, history, target, arena, plan, job->stop, err)
-		                 : plan_downgrade(job->tree, history, target, arena, plan, err);
+		return run->stop ? plan_downgrade_part(options->tree, history, target, arena, plan, run->stop, err)
+		                 : plan_downgrade(options->tree, history, target, arena, plan, err);
 	}
 	return false;
 }
 
-static bool make_rest(const struct migrate_job *job, const struct plan *wanted, const struct history *history,
-                      struct arena *arena, struct plan *plan, struct error *err)
+static bool make_rest(const struct migrate_options *options, const struct plan *wanted,
+                      const struct history *history, struct arena *arena, struct plan *plan,
+                      struct error *err)
 {
-	switch (job->direction) {
+	switch (options->direction) {
 	case DIRECTION_UP:
-		return plan_upgrade_rest(job->tree, history, wanted, &job->plan_options, arena, plan, err);
+		return plan_upgrade_rest(options->tree, history, wanted, &options->plan_options, arena, plan, err);
 	case DIRECTION_DOWN:
-		return plan_downgrade_rest(job->tree, history, wanted, arena, plan, err);
+		return plan_downgrade_rest(options->tree, history, wanted, arena, plan, err);
 	}
 	return false;
 }
 
 /* --- relative targets ------------------------------------------------------ */
 
-static const char *command_name(const struct migrate_job *job)
+static const char *command_name(const struct migrate_options *options)
 {
-	return job->direction == DIRECTION_UP ? "upgrade" : "downgrade";
+	return options->direction == DIRECTION_UP ? "upgrade" : "downgrade";
 }
 
 /* As it is written into the history: the default has a name too. */
-static const char *target_text(const struct migrate_job *job)
+static const char *target_text(const struct migrate_options *options)
 {
-	if (job->target)
-		return job->target;
-	return job->direction == DIRECTION_UP ? "head" : "-1";
+	if (options->target)
+		return options->target;
+	return options->direction == DIRECTION_UP ? "head" : "-1";
 }
 
-static bool is_relative(const struct migrate_job *job)
+static bool is_relative(const struct migrate_options *options)
 {
-	return target_text(job)[0] == (job->direction == DIRECTION_UP ? '+' : '-');
+	return target_text(options)[0] == (options->direction == DIRECTION_UP ? '+' : '-');
 }
 
-bool run_concludes(const struct migrate_job *job)
+bool run_concludes(const struct run *run)
 {
-	return job->conclude && is_relative(job);
+	return run->events->conclude && !run->is_concluded && is_relative(run->options);
 }
 
-static const char *newest_name(const struct migrate_job *job, const struct history *history,
+static const char *newest_name(const struct migrate_options *options, const struct history *history,
                                const struct plan *without, struct arena *arena)
 {
 	const struct record *newest = NULL;
 
 	for (size_t i = 0; i < history->count; i++)
 		if ((!without || !plan_find(without, history->records[i].version)) &&
-		    !tree_runs_last(job->tree, history->records[i].version))
+		    !tree_runs_last(options->tree, history->records[i].version))
 			newest = &history->records[i];
 	if (!newest)
 		return "base";
 	return newest->name ? newest->name : arena_printf(arena, "%" PRId64, newest->version);
 }
 
-static const char *end_name(const struct migrate_job *job, const struct history *history,
+static const char *end_name(const struct migrate_options *options, const struct history *history,
                             const struct plan *plan, struct arena *arena)
 {
-	if (job->direction == DIRECTION_DOWN)
-		return newest_name(job, history, plan, arena);
+	if (options->direction == DIRECTION_DOWN)
+		return newest_name(options, history, plan, arena);
 	return step_name(&plan->steps[plan->count - 1]);
 }
 
@@ -102,18 +105,18 @@ static bool is_same_plan(const struct plan *a, const struct plan *b)
 }
 
 /* Where branches end in several places no name may stand for all of them: then NULL. */
-static const char *absolute_command(const struct migrate_job *job, const char *end,
-                                    const struct history *history, const struct plan *plan,
-                                    struct arena *arena)
+static const char *absolute_command(const struct run *run, const char *end, const struct history *history,
+                                    const struct plan *plan, struct arena *arena)
 {
+	const char *command = command_name(run->options);
 	struct error ignored;
 	struct plan same;
 
 	if (!end)
-		return arena_printf(arena, "rung %s", command_name(job));
-	if (!run_make_plan(job, end, history, arena, &same, &ignored) || !is_same_plan(plan, &same))
+		return arena_printf(arena, "rung %s", command);
+	if (!run_make_plan(run, end, history, arena, &same, &ignored) || !is_same_plan(plan, &same))
 		return NULL;
-	return arena_printf(arena, "rung %s %s", command_name(job), shell_word(arena, end));
+	return arena_printf(arena, "rung %s %s", command, shell_word(arena, end));
 }
 
 /* --- what this run sets out to do ------------------------------------------ */
@@ -142,27 +145,28 @@ static const char *steps_text(const struct plan *plan, struct arena *arena)
 static void set_out(struct run *run, const struct history *history, const struct plan *plan,
                     struct arena *arena)
 {
-	const struct migrate_job *job = run->job;
-	const char *end = end_name(job, history, plan, arena);
+	const struct migrate_options *options = run->options;
+	const char *end = end_name(options, history, plan, arena);
 
 	run->goal = (struct run_goal){
 	    .plan = *plan,
 	    .record =
 	        {
-	            .id = job->author.run_id,
-	            .command = job->resumes ? "resume" : command_name(job),
-	            .target = target_text(job),
-	            .from = newest_name(job, history, NULL, arena),
+	            .id = run->author.run_id,
+	            .command = options->resumes ? "resume" : command_name(options),
+	            .target = target_text(options),
+	            .from = newest_name(options, history, NULL, arena),
 	            .to = end,
 	            .steps = steps_text(plan, arena),
 	        },
-	    .command = absolute_command(job, is_relative(job) ? end : job->target, history, plan, arena),
+	    .command = absolute_command(run, is_relative(options) ? end : options->target, history, plan, arena),
 	};
 }
 
 /* --- going on with a run that was cut off ---------------------------------- */
 
-static bool read_step(const struct migrate_job *job, struct str text, struct arena *arena, struct step *out)
+static bool read_step(const struct migrate_options *options, struct str text, struct arena *arena,
+                      struct step *out)
 {
 	const size_t space = str_index(text, ' ');
 	struct str rest = str_slice(text, space + 1, text.len), number;
@@ -180,21 +184,21 @@ static bool read_step(const struct migrate_job *job, struct str text, struct are
 	record->name = rest.len ? str_copy(arena, rest) : NULL;
 	*out = (struct step){
 	    .action = action,
-	    .migration = tree_find_number(job->tree, record->version),
+	    .migration = tree_find_number(options->tree, record->version),
 	    .record = record,
 	};
 	return true;
 }
 
-static bool read_steps(const struct migrate_job *job, const struct run_record *record, struct arena *arena,
-                       struct plan *out, struct error *err)
+static bool read_steps(const struct migrate_options *options, const struct run_record *record,
+                       struct arena *arena, struct plan *out, struct error *err)
 {
 	struct str rest = str_of(record->steps);
 	struct plan plan = {0};
 	struct str text;
 
 	while (str_split_next(&rest, ',', &text))
-		if (!read_step(job, str_trim(text), arena, ARENA_PUSH(arena, plan.steps, plan.count)))
+		if (!read_step(options, str_trim(text), arena, ARENA_PUSH(arena, plan.steps, plan.count)))
 			return error_set(err, ERROR_FOUND, "cannot read what run %s set out to do: \"%s\"", record->id,
 			                 record->steps);
 	*out = plan;
@@ -203,7 +207,7 @@ static bool read_steps(const struct migrate_job *job, const struct run_record *r
 
 static bool refuse_other(const struct run *run, const struct run_record *record, struct error *err)
 {
-	const struct migrate_job *job = run->job;
+	const struct migrate_options *options = run->options;
 	scoped_arena struct arena arena = {0};
 
 	error_set(err, ERROR_FOUND, "an unfinished \"%s %s\" leads from %s to %s", record->command,
@@ -212,11 +216,11 @@ static bool refuse_other(const struct run *run, const struct run_record *record,
 	             record->begun_by, record->host, run->may_wait ? "" : ", and may be at work right now");
 	return error_hint(
 	    err, "\"rung %s %s\" finishes it. \"rung %s %s --new\" begins anew from where the database is.",
-	    record->command, record->target, record->command, target_text(job));
+	    record->command, record->target, record->command, target_text(options));
 }
 
 /* Numbers are what the plan is made of; behind one of them there may be another file by now. */
-static bool check_names(const struct migrate_job *job, const struct run_record *record,
+static bool check_names(const struct migrate_options *options, const struct run_record *record,
                         const struct plan *plan, const struct history *history, struct arena *arena,
                         struct error *err)
 {
@@ -234,7 +238,7 @@ static bool check_names(const struct migrate_job *job, const struct run_record *
 		                  "Name the end in place of a number of steps, such as \"rung %s %s\", or begin anew "
 		                  "from where the database is with \"rung %s %s --new\".",
 		                  record->command, shell_word(arena, step->migration->name), record->command,
-		                  target_text(job));
+		                  target_text(options));
 	}
 	return true;
 }
@@ -247,36 +251,38 @@ static void go_on(struct run *run, const struct run_record *record, const struct
 	    .record = *record,
 	    .is_continued = true,
 	};
-	run->job->author.run_id = record->id;
+	run->author.run_id = record->id;
 }
 
-static bool means_unfinished(const struct migrate_job *job, const struct history *history)
+static bool means_unfinished(const struct migrate_options *options, const struct history *history)
 {
 	const struct run_record *record = history->unfinished;
 
-	return record && is_relative(job) && !job->begins_new &&
-	       strcmp(record->command, command_name(job)) == 0 && strchr("+-", record->target[0]) != NULL;
+	return record && is_relative(options) && !options->begins_new &&
+	       strcmp(record->command, command_name(options)) == 0 && strchr("+-", record->target[0]) != NULL;
 }
 
-static bool is_other_target(const struct migrate_job *job, const struct history *history)
+static bool is_other_target(const struct migrate_options *options, const struct history *history)
 {
-	return means_unfinished(job, history) && strcmp(history->unfinished->target, target_text(job)) != 0;
+	return means_unfinished(options, history) &&
+	       strcmp(history->unfinished->target, target_text(options)) != 0;
 }
 
 /* `*found`: the command means the rest of an earlier run. Absolute ones never do: they say where to. */
 static bool find_unfinished(struct run *run, const struct history *history, struct arena *arena, bool *found,
                             struct error *err)
 {
-	const struct migrate_job *job = run->job;
+	const struct migrate_options *options = run->options;
 	const struct run_record *record = history->unfinished;
 	struct plan plan = {0};
 
-	*found = means_unfinished(job, history);
+	*found = means_unfinished(options, history);
 	if (!*found)
 		return true;
-	if (is_other_target(job, history))
+	if (is_other_target(options, history))
 		return refuse_other(run, record, err);
-	if (!read_steps(job, record, arena, &plan, err) || !check_names(job, record, &plan, history, arena, err))
+	if (!read_steps(options, record, arena, &plan, err) ||
+	    !check_names(options, record, &plan, history, arena, err))
 		return false;
 	go_on(run, record, &plan);
 	return true;
@@ -297,13 +303,13 @@ static size_t count_left(const struct plan *wanted, const struct history *histor
 static bool plan_what_is_left(struct run *run, struct arena *arena, struct run_plan *planned,
                               struct error *err)
 {
-	const struct migrate_job *job = run->job;
+	const struct migrate_options *options = run->options;
 
 	if (count_left(&run->goal.plan, &planned->history) == 0)
 		return true;
-	if (is_relative(job))
-		return make_rest(job, &run->goal.plan, &planned->history, arena, &planned->plan, err);
-	return run_make_plan(job, job->target, &planned->history, arena, &planned->plan, err);
+	if (is_relative(options))
+		return make_rest(options, &run->goal.plan, &planned->history, arena, &planned->plan, err);
+	return run_make_plan(run, options->target, &planned->history, arena, &planned->plan, err);
 }
 
 /*
@@ -325,38 +331,38 @@ static bool look_under_lock(struct run *run, struct arena *arena, struct history
 
 bool run_plan_load(struct run *run, struct arena *arena, struct run_plan *out, struct error *err)
 {
-	struct migrate_job *job = run->job;
+	const struct migrate_options *options = run->options;
 	struct run_plan planned = {0};
 	bool is_found = run->goal.plan.count > 0;
 
 	if (!run_load_history(run, arena, &planned.history, err))
 		return false;
-	if (!is_found && run->may_wait && is_other_target(job, &planned.history) &&
+	if (!is_found && run->may_wait && is_other_target(options, &planned.history) &&
 	    !look_under_lock(run, arena, &planned.history, err))
 		return false;
 	if (!is_found && !find_unfinished(run, &planned.history, arena, &is_found, err))
 		return false;
 	if (is_found ? !plan_what_is_left(run, arena, &planned, err)
-	             : !run_make_plan(job, job->target, &planned.history, arena, &planned.plan, err))
+	             : !run_make_plan(run, options->target, &planned.history, arena, &planned.plan, err))
 		return false;
 	if (run->goal.plan.count == 0 && planned.plan.count > 0)
 		set_out(run, &planned.history, &planned.plan, arena);
 	if (run->goal.is_continued && !run->goal.command)
 		run->goal.command =
-		    absolute_command(job, run->goal.record.to, &planned.history, &planned.plan, arena);
+		    absolute_command(run, run->goal.record.to, &planned.history, &planned.plan, arena);
 	run->is_recorded = planned.history.unfinished && run->goal.record.id &&
 	                   strcmp(planned.history.unfinished->id, run->goal.record.id) == 0;
 	*out = planned;
 	return true;
 }
 
-void run_describe_head(const struct migrate_job *job, const struct history *history,
+void run_describe_head(const struct migrate_options *options, const struct history *history,
                        struct migrate_result *out)
 {
 	for (size_t i = history->count; i-- > 0;) {
 		const struct record *newest = &history->records[i];
 
-		if (tree_runs_last(job->tree, newest->version))
+		if (tree_runs_last(options->tree, newest->version))
 			continue;
 		out->head = newest->version;
 		out->head_name = newest->name ? newest->name : newest->description;
@@ -364,14 +370,14 @@ void run_describe_head(const struct migrate_job *job, const struct history *hist
 	}
 }
 
-bool migrate_plan(struct migrate_job *job, struct arena *arena, struct plan *plan, struct history *history,
-                  struct error *err)
+bool migrate_plan(const struct migrate_options *options, struct arena *arena, struct plan *plan,
+                  struct history *history, struct error *err)
 {
 	scoped_session struct session *db = NULL;
-	struct run run = {.job = job};
+	struct run run = run_init(options, NULL);
 	struct run_plan planned;
 
-	if (!session_open(&job->connection, &db, err))
+	if (!session_open(&run.connection, &db, err))
 		return false;
 	run.db = db;
 	if (!run_plan_load(&run, arena, &planned, err))

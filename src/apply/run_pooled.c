@@ -93,8 +93,8 @@ bool run_pooled(struct run *run, struct arena *arena, struct run_plan *planned, 
 {
 	const bool needs_tables = !planned->history.exists || run_needs_tables(run, &planned->history);
 
-	run->lock_timeout_ms = run->job->locks.lock_timeout_ms;
-	run->lock_deadline_ms = clock_now_ms() + run->job->locks.lock_wait_ms;
+	run->lock_timeout_ms = run->options->locks.lock_timeout_ms;
+	run->lock_deadline_ms = clock_now_ms() + run->options->locks.lock_wait_ms;
 	if ((needs_tables && !pooled_prepare(run, err)) || !run_in_turn(run, &planned->plan, err))
 		return false;
 	/* Others did it all while we waited: how things are is what there is to tell. */

@@ -35,15 +35,15 @@ static void step_failure_clear(struct step_failure *step_failure)
 
 static void say_step(struct run *run, const struct step *step, enum event_kind kind, int64_t duration_ms)
 {
-	event_emit(run->job->reporter, &(struct event){
-	                                   .kind = kind,
-	                                   .action = step_action_name(step->action),
-	                                   .version = step_version(step),
-	                                   .name = step_name(step),
-	                                   .duration_ms = duration_ms,
-	                                   .fraction = -1,
-	                                   .count = -1,
-	                               });
+	event_emit(run->options->reporter, &(struct event){
+	                                       .kind = kind,
+	                                       .action = step_action_name(step->action),
+	                                       .version = step_version(step),
+	                                       .name = step_name(step),
+	                                       .duration_ms = duration_ms,
+	                                       .fraction = -1,
+	                                       .count = -1,
+	                                   });
 }
 
 /* In a pipeline nothing but COMMIT ends what was prepared before BEGIN, and that may have been a query. */
@@ -91,7 +91,7 @@ static bool end_pipeline(struct pipeline_run **pipeline_run, struct step_failure
 static struct step_script_ends ends_of(const struct run *run, const struct plan *plan, size_t index)
 {
 	const bool is_last = index + 1 == plan->count;
-	const bool is_single = run->job->single_transaction;
+	const bool is_single = run->options->single_transaction;
 
 	return (struct step_script_ends){
 	    .begins = !is_single || index == 0,
@@ -146,7 +146,7 @@ static bool fill_pipeline(struct run *run, const struct plan *plan, size_t *inde
 
 static bool run_leg(struct run *run, const struct plan *plan, struct step_failure *step_failure)
 {
-	size_t index = run->job->single_transaction ? 0 : run->steps_done;
+	size_t index = run->options->single_transaction ? 0 : run->steps_done;
 
 	while (index < plan->count) {
 		struct step_script *held_back = NULL;
@@ -158,7 +158,7 @@ static bool run_leg(struct run *run, const struct plan *plan, struct step_failur
 		}
 		if (!held_back)
 			continue;
-		if (held_back->mode == MODE_PLAIN && run->job->single_transaction) {
+		if (held_back->mode == MODE_PLAIN && run->options->single_transaction) {
 			error_set(&step_failure->error, ERROR_FILES, "\"%s\" cannot run in a single transaction",
 			          step_name(held_back->step));
 			step_script_close(&held_back);
@@ -183,11 +183,11 @@ void run_describe_state(const struct run *run, const struct plan *plan, struct e
 	const bool says_nothing_ran = error_exit_code(err->kind) == error_exit_code(ERROR_FILES);
 
 	/* A file that cannot be used is told from one that failed after others were applied. */
-	if (says_nothing_ran && !run->job->single_transaction && (done > 0 || run->is_second))
+	if (says_nothing_ran && !run->options->single_transaction && (done > 0 || run->is_second))
 		err->kind = ERROR_SQL;
 	if (err->state[0] || err->kind == ERROR_SERVER || run->is_second)
 		return;
-	if (run->job->single_transaction || done == 0)
+	if (run->options->single_transaction || done == 0)
 		error_state(err, "The database is as it was before; nothing was changed.");
 	else
 		error_state(err,
@@ -227,7 +227,7 @@ static bool has_lost_prepared(struct run *run, const struct step_failure *step_f
 bool run_finish(struct run *run, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
-	const struct request request = run_record_finish(&run->job->history, run->goal.record.id, &arena);
+	const struct request request = run_record_finish(&run->options->history, run->goal.record.id, &arena);
 
 	if (!run->goal.record.id || (run->steps_done == 0 && !run->is_recorded) || run->facts.is_read_only)
 		return true;
@@ -248,15 +248,15 @@ bool run_check_whole(const struct run *run, size_t planned, struct error *err)
 
 bool run_steps(struct run *run, const struct plan *plan, struct error *err)
 {
-	run->lock_timeout_ms = run->job->locks.lock_timeout_ms;
-	run->lock_deadline_ms = clock_now_ms() + run->job->locks.lock_wait_ms;
+	run->lock_timeout_ms = run->options->locks.lock_timeout_ms;
+	run->lock_deadline_ms = clock_now_ms() + run->options->locks.lock_wait_ms;
 	for (;;) {
 		SCOPED(step_failure_clear) struct step_failure step_failure = {0};
 
 		if (run_leg(run, plan, &step_failure))
 			return run_check_whole(run, plan->count, err);
 		session_restore_undo(run, step_failure.step_script);
-		if (run->job->single_transaction)
+		if (run->options->single_transaction)
 			run->steps_done = 0;
 		if (has_lost_prepared(run, &step_failure) || run_forgoes_client_check(run, &step_failure.error) ||
 		    session_restore_learns(run, &step_failure.error))

@@ -6,7 +6,7 @@
 bool run_agreement(const struct run *run, const struct record *record, struct arena *arena,
                    struct record_values *out, bool *found, struct error *err)
 {
-	const struct migration *migration = tree_find_number(run->job->tree, record->version);
+	const struct migration *migration = tree_find_number(run->options->tree, record->version);
 	struct kept_rollback kept_rollback;
 
 	*found = !record->checksum && migration;
@@ -35,14 +35,14 @@ struct request run_adoption(const struct run *run, const struct record_values *f
 	    .rollback_checksum = facts->rollback_checksum,
 	};
 
-	return history_log(&run->job->history, &run->job->author, &entry, COMMIT_AS_CONFIGURED, arena);
+	return history_log(&run->options->history, &run->author, &entry, COMMIT_AS_CONFIGURED, arena);
 }
 
 /* The chain covers what is kept from here on. */
 static bool agree(struct run *run, const struct record_values *facts, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
-	const struct request row = history_agree(&run->job->history, facts, &arena);
+	const struct request row = history_agree(&run->options->history, facts, &arena);
 	const struct request log = run_adoption(run, facts, &arena);
 
 	return request_run(run->db, &row, err) && request_run(run->db, &log, err);
@@ -67,14 +67,14 @@ static bool fill_adopted(struct run *run, const struct history *history, struct 
 
 bool run_load_history(struct run *run, struct arena *arena, struct history *out, struct error *err)
 {
-	const struct migrate_job *job = run->job;
+	const struct migrate_options *options = run->options;
 	/* The first look runs nothing, and finds nothing to do more often than not. */
 	const bool done = run->may_wait
-	                      ? history_load(run->db, &job->history, arena, out, &run->facts, err)
-	                      : history_load_with_code(run->db, &job->history, arena, out, &run->facts, err);
+	                      ? history_load(run->db, &options->history, arena, out, &run->facts, err)
+	                      : history_load_with_code(run->db, &options->history, arena, out, &run->facts, err);
 
 	return done && (!run->facts.is_suspect || run->facts.is_read_only ||
-	                audit_check_writing(run->db, &job->history, job->trusted_owner, err));
+	                audit_check_writing(run->db, &options->history, options->trusted_owner, err));
 }
 
 bool run_needs_tables(const struct run *run, const struct history *history)
@@ -87,7 +87,7 @@ bool run_needs_tables(const struct run *run, const struct history *history)
 static bool name_owner(const struct run *run, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
-	const struct qualified_name *table = &run->job->history;
+	const struct qualified_name *table = &run->options->history;
 	const char *owner = history_owner(run->db, table, &arena);
 
 	if (!owner || strcmp(owner, run->facts.current_user) == 0)
@@ -108,14 +108,14 @@ bool run_prepare_history(struct run *run, const struct history *history, struct 
 		return true;
 	/* Where the first is missing, others may lie in wait, made by whoever may create tables there. */
 	if (run->facts.has_tables && (!history->exists || history->is_adopted) &&
-	    !audit_check_adoption(run->db, &run->job->history, run->job->trusted_owner, err))
+	    !audit_check_adoption(run->db, &run->options->history, run->options->trusted_owner, err))
 		return false;
-	if (!history_prepare(run->db, &run->job->history, err))
+	if (!history_prepare(run->db, &run->options->history, err))
 		return history->exists && strcmp(err->sqlstate, "42501") == 0 && name_owner(run, err);
 	if (!history->is_adopted)
 		return true;
-	event_note(run->job->reporter, "adopted the table \"%s.%s\" with %zu rows", run->job->history.schema,
-	           run->job->history.name, history->count);
+	event_note(run->options->reporter, "adopted the table \"%s.%s\" with %zu rows",
+	           run->options->history.schema, run->options->history.name, history->count);
 	const struct request request = run_adoption(run, &(struct record_values){0}, &arena);
 	return fill_adopted(run, history, err) && request_run(run->db, &request, err);
 }

@@ -24,7 +24,7 @@ static void add(struct step_script *step_script, enum message_role role, const c
 static void add_user(struct run *run, struct step_script *step_script)
 {
 	struct arena *arena = &step_script->arena;
-	const char *role = run->job->connection.role;
+	const char *role = run->connection.role;
 	const bool is_local = run->db && session_role_is_local(run->db);
 
 	add(step_script, MESSAGE_RESTORE, "rung_restore_user", "SET SESSION AUTHORIZATION DEFAULT");
@@ -115,7 +115,7 @@ static struct request check_session(const struct run *run, struct arena *arena)
 {
 	const char *is_prepared_for_code = run_meets_code(run) ? "true" : NULL;
 
-	return request_make(&run->job->history, "rung_check_session", SQL_apply_check_session,
+	return request_make(&run->options->history, "rung_check_session", SQL_apply_check_session,
 	                    PARAMS(run->facts.current_user, session_lock(run, arena), is_prepared_for_code),
 	                    arena);
 }
@@ -123,14 +123,14 @@ static struct request check_session(const struct run *run, struct arena *arena)
 static void add_check_user(struct run *run, struct step_script *step_script)
 {
 	step_script_add(step_script, MESSAGE_CHECK)->request =
-	    request_make(&run->job->history, "rung_check_user", SQL_apply_check_user,
+	    request_make(&run->options->history, "rung_check_user", SQL_apply_check_user,
 	                 PARAMS(run->facts.current_user), &step_script->arena);
 }
 
 /* Where the role is not the session's default, a file that resets it made the rest as somebody else. */
 static bool may_lose_role(const struct run *run, const struct step_script *step_script)
 {
-	return run->db && run->job->connection.role && !session_keeps_role(run->db) &&
+	return run->db && run->connection.role && !session_keeps_role(run->db) &&
 	       (step_script->may_leave || step_script->changes_session);
 }
 
@@ -155,7 +155,7 @@ void session_restore_plan(struct run *run, struct step_script *step_script)
 		add_cleaning(step_script);
 	if (step_script->may_leave)
 		step_script_add(step_script, MESSAGE_CHECK)->request = check_session(run, &step_script->arena);
-	else if (step_script->changes_session || run->job->connection.role)
+	else if (step_script->changes_session || run->connection.role)
 		add_check_user(run, step_script);
 }
 
@@ -193,7 +193,7 @@ void session_restore_undo(struct run *run, const struct step_script *step_script
 	}
 	session_unwind(run->db);
 	if (!undo(run, &trouble) && session_is_alive(run->db))
-		event_warning(run->job->reporter, "the session could not be cleared after a failure: %s",
+		event_warning(run->options->reporter, "the session could not be cleared after a failure: %s",
 		              trouble.message);
 	session_rollback(run->db); /* where that failed too, it hangs up */
 }

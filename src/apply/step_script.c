@@ -80,7 +80,7 @@ static void add_limits(struct run *run, struct step_script *step_script)
 	const struct step_limits limits = run_limits(run, step_script->step->migration);
 
 	step_script_add(step_script, MESSAGE_LIMITS)->request = request_make(
-	    &run->job->history, can_notice_dead_client(run) ? "rung_limits" : "rung_limits_before_14",
+	    &run->options->history, can_notice_dead_client(run) ? "rung_limits" : "rung_limits_before_14",
 	    can_notice_dead_client(run) ? SQL_apply_limits : SQL_apply_limits_before_14,
 	    PARAMS(milliseconds_text(&step_script->arena, limits.lock_timeout_ms),
 	           milliseconds_text(&step_script->arena, limits.statement_timeout_ms)),
@@ -133,7 +133,7 @@ struct record_values step_script_record(struct step_script *step_script)
 
 static void add_history(struct run *run, struct step_script *step_script, enum commit_mode commit)
 {
-	const struct migrate_job *job = run->job;
+	const struct migrate_options *options = run->options;
 	const struct step *step = step_script->step;
 	struct arena *arena = &step_script->arena;
 	const struct log_entry entry = {
@@ -148,20 +148,20 @@ static void add_history(struct run *run, struct step_script *step_script, enum c
 
 	if (is_rollback(step)) {
 		step_script_add(step_script, MESSAGE_HISTORY)->request =
-		    history_forget(&job->history, entry.version, arena);
+		    history_forget(&options->history, entry.version, arena);
 	} else {
 		const struct record_values facts = step_script_record(step_script);
 		struct message *message = step_script_add(step_script, MESSAGE_HISTORY);
 
 		if (!step->record) {
 			message->request =
-			    history_record_logged(&job->history, &job->author, &facts, &entry, commit, arena);
+			    history_record_logged(&options->history, &run->author, &facts, &entry, commit, arena);
 			return;
 		}
-		message->request = history_record(&job->history, &job->author, &facts, true, arena);
+		message->request = history_record(&options->history, &run->author, &facts, true, arena);
 	}
 	step_script_add(step_script, MESSAGE_HISTORY)->request =
-	    history_log(&job->history, &job->author, &entry, commit, arena);
+	    history_log(&options->history, &run->author, &entry, commit, arena);
 }
 
 static void add_run(struct run *run, struct step_script *step_script)
@@ -217,7 +217,7 @@ bool statement_run(struct run *run, const struct statement *statement, struct er
 	if (!interrupt_check(err))
 		return false;
 	if (statement->echo) {
-		event_emit(run->job->reporter, &(struct event){.kind = EVENT_ECHO, .text = statement->echo});
+		event_emit(run->options->reporter, &(struct event){.kind = EVENT_ECHO, .text = statement->echo});
 		return true;
 	}
 	const char *sql = NULL;
@@ -320,7 +320,7 @@ static void look_for_culprit(void *context, const struct statement *statement)
 bool step_script_explain_history_error(const struct run *run, const struct step_script *step_script,
                                        struct error *err)
 {
-	struct culprit culprit = {.history = &run->job->history};
+	struct culprit culprit = {.history = &run->options->history};
 	struct error ignored;
 
 	(void)!step_script_each(step_script, look_for_culprit, &culprit, &ignored); /* without a place, then */

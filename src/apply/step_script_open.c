@@ -38,7 +38,7 @@ void step_script_know_connection(const struct session *db, struct arena *arena,
 
 struct script_options step_script_options(const struct run *run, struct arena *arena)
 {
-	struct script_options options = run->job->scripts;
+	struct script_options options = run->options->scripts;
 
 	options.display_root = options.root;
 	options.cache = run->cache;
@@ -65,8 +65,8 @@ static bool load_kept_rollback(struct run *run, struct step_script *step_script,
 	                                step_name(step_script->step));
 	const char *text = NULL;
 
-	if (!rollback_sql_load(run->db, &run->job->history, step_version(step_script->step), &step_script->arena,
-	                       &text, err))
+	if (!rollback_sql_load(run->db, &run->options->history, step_version(step_script->step),
+	                       &step_script->arena, &text, err))
 		return false;
 	if (!text) {
 		error_set(err, ERROR_FILES, "no rollback of \"%s\" exists, neither as a file nor in the database",

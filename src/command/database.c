@@ -18,14 +18,21 @@ static int64_t ms_or_none(const struct settings *settings, enum setting setting)
 	return ms > 0 ? ms : 0;
 }
 
-struct session_options database_options(const struct context *context, const char *conninfo)
+static struct session_options without_role(const struct context *context, const char *conninfo)
 {
 	return (struct session_options){
 	    .conninfo = conninfo,
 	    .application_name = "rung " RUNG_VERSION,
-	    .role = setting_text(context->settings, SETTING_ROLE),
 	    .connect_timeout_ms = ms_or_none(context->settings, SETTING_CONNECT_TIMEOUT),
 	};
+}
+
+struct session_options database_options(const struct context *context, const char *conninfo)
+{
+	struct session_options options = without_role(context, conninfo);
+
+	options.role = setting_text(context->settings, SETTING_ROLE);
+	return options;
 }
 
 bool database_refuse_none(const struct context *context, struct error *err)
@@ -142,25 +149,40 @@ struct script_options database_script_options(const struct context *context)
 	};
 }
 
-bool migrate_job_from_context(struct context *context, enum direction direction, struct migrate_job *out,
-                              struct error *err)
+/* What is the same for whichever database. */
+static bool init_options(struct context *context, struct migrate_options *out, struct error *err)
 {
-	struct migrate_job job = {
-	    .connection = database_options(context, context->database),
-	    .direct_url = settings_direct_database(context->settings, context->arena),
+	*out = (struct migrate_options){
 	    .trusted_owner = setting_text(context->settings, SETTING_HISTORY_OWNER),
-	    .tree = &context->tree,
 	    .scripts = database_script_options(context),
-	    .direction = direction,
 	    .plan_options = database_plan_options(context),
 	    .locks = lock_policy(context->settings),
-	    .reporter = context->reporter,
 	};
+	author_init(&out->author, context->arena);
+	return database_history_table(context, &out->history, err);
+}
 
-	author_init(&job.author, context->arena);
-	if (!database_history_table(context, &job.history, err))
+bool migrate_options_from_context(struct context *context, enum direction direction,
+                                  struct migrate_options *out, struct error *err)
+{
+	if (!init_options(context, out, err))
 		return false;
-	*out = job;
+	out->connection = database_options(context, context->database);
+	out->direct_url = settings_direct_database(context->settings, context->arena);
+	out->tree = &context->tree;
+	out->direction = direction;
+	out->reporter = context->reporter;
+	return true;
+}
+
+bool migrate_options_for_scratch(struct context *context, const char *conninfo, const struct tree *tree,
+                                 enum direction direction, struct migrate_options *out, struct error *err)
+{
+	if (!init_options(context, out, err))
+		return false;
+	out->connection = without_role(context, conninfo);
+	out->tree = tree;
+	out->direction = direction;
 	return true;
 }
 
@@ -194,9 +216,8 @@ char *database_meant(const struct context *context)
 static bool open_beside(const struct context *context, struct session **out, struct error *err)
 {
 	const size_t count = sizeof(maintenance_databases) / sizeof(*maintenance_databases);
-	struct session_options options = database_options(context, NULL);
+	struct session_options options = without_role(context, NULL);
 
-	options.role = NULL;
 	for (size_t i = 0; i < count; i++) {
 		if (!address_with_database(context->database, maintenance_databases[i], context->arena,
 		                           &options.conninfo, err))

@@ -54,11 +54,19 @@ struct plan_options database_plan_options(const struct context *context);
 struct script_options database_script_options(const struct context *context);
 
 /*
- * Everything a run takes from settings and context. Target, hooks and
- * whatever the command's own options say are left for the command to fill in.
+ * Everything a run takes from settings and context. The target and whatever the
+ * command's own options say are left for the command to fill in.
  */
-MUST_USE bool migrate_job_from_context(struct context *context, enum direction direction,
-                                       struct migrate_job *out, struct error *err);
+MUST_USE bool migrate_options_from_context(struct context *context, enum direction direction,
+                                           struct migrate_options *out, struct error *err);
+
+/*
+ * The same for a database that is only for trying, found by `conninfo`: roles and poolers, which are about
+ * the real one, are left out, and nothing is reported.
+ */
+MUST_USE bool migrate_options_for_scratch(struct context *context, const char *conninfo,
+                                          const struct tree *tree, enum direction direction,
+                                          struct migrate_options *out, struct error *err);
 
 /* The same of the context's own, before anybody connected: as far as the settings and libpq know. */
 char *database_meant(const struct context *context);

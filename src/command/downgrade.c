@@ -4,14 +4,12 @@
 #include "command/migrate_verb.h"
 #include "command/question.h"
 
-static bool confirm(struct migrate_job *job, const struct plan *plan, void *argument, struct error *err)
+static bool confirm(struct context *context, const struct plan *plan, struct error *err)
 {
-	struct context *context = argument;
 	struct arena *arena = context->arena;
 	const char *database = database_meant(context);
 	struct buffer names = {.arena = arena};
 
-	(void)job;
 	for (size_t i = 0; i < plan->count; i++)
 		buffer_printf(&names, "%s%s", i ? ", " : "", step_name(&plan->steps[i]));
 	return question_settle(context,
@@ -25,17 +23,16 @@ static bool confirm(struct migrate_job *job, const struct plan *plan, void *argu
 static bool cmd_downgrade(struct context *context, struct error *err)
 {
 	struct migrate_target target;
-	struct migrate_job job;
+	struct migrate_options run_options;
 
 	if (!migrate_verb_read_target(context, false, &target, err) || !migrate_verb_check_tree(context, err) ||
-	    !migrate_job_from_context(context, DIRECTION_DOWN, &job, err))
+	    !migrate_options_from_context(context, DIRECTION_DOWN, &run_options, err))
 		return false;
-	job.target = target.to;
-	job.single_transaction = option_is_given(context, "--single-transaction");
-	job.begins_new = option_is_given(context, "--new");
-	job.allow_empty = option_is_given(context, "--allow-empty");
-	job.confirm = confirm;
-	return migrate_verb_run(context, &job, target.from, err);
+	run_options.target = target.to;
+	run_options.single_transaction = option_is_given(context, "--single-transaction");
+	run_options.begins_new = option_is_given(context, "--new");
+	run_options.allow_empty = option_is_given(context, "--allow-empty");
+	return migrate_verb_run(context, &run_options, target.from, confirm, err);
 }
 
 static const struct option_row options[] = {

@@ -21,8 +21,8 @@ bool history_edit_values(const struct migration *migration, struct arena *arena,
 	return true;
 }
 
-bool history_edit_log(const struct migrate_job *job, const struct locked_history *desk, const char *action,
-                      const struct record_values *facts, struct error *err)
+bool history_edit_log(const struct migrate_options *run_options, const struct locked_history *desk,
+                      const char *action, const struct record_values *facts, struct error *err)
 {
 	const struct log_entry entry = {
 	    .action = action,
@@ -33,7 +33,7 @@ bool history_edit_log(const struct migrate_job *job, const struct locked_history
 	    .rollback_checksum = facts->rollback_checksum,
 	};
 	const struct request request =
-	    history_log(&job->history, &job->author, &entry, COMMIT_AS_CONFIGURED, desk->arena);
+	    history_log(&run_options->history, &run_options->author, &entry, COMMIT_AS_CONFIGURED, desk->arena);
 
 	return request_run(desk->db, &request, err);
 }
@@ -53,22 +53,23 @@ struct history_edit {
 };
 
 /* Behind a transaction pooler the lock has opened the transaction already. */
-static bool in_transaction(struct migrate_job *job, struct locked_history *desk, void *argument,
-                           struct error *err)
+static bool in_transaction(const struct migrate_options *run_options, struct locked_history *desk,
+                           void *argument, struct error *err)
 {
 	const struct history_edit *edit = argument;
 	const bool is_open = session_transaction(desk->db) == SESSION_IN_TRANSACTION;
 
 	return (is_open || execute(desk->db, "BEGIN", NO_PARAMS, err)) &&
-	       edit->work(job, desk, edit->context, err) &&
+	       edit->work(run_options, desk, edit->context, err) &&
 	       (is_open || execute(desk->db, "COMMIT", NO_PARAMS, err));
 }
 
-bool history_edit_reach(struct migrate_job *job, locked_work work, void *context, struct error *err)
+bool history_edit_reach(const struct migrate_options *run_options, locked_work work, void *context,
+                        struct error *err)
 {
 	struct history_edit edit = {work, context};
 
-	return migrate_with_lock(job, in_transaction, &edit, err);
+	return migrate_with_lock(run_options, in_transaction, &edit, err);
 }
 
 void history_edit_say(struct context *context, const char *text, size_t changed)

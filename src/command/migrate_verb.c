@@ -23,10 +23,12 @@ static struct hooks hooks_of(enum direction direction)
 /* What the callbacks of one run share. */
 struct ascent {
 	struct context *context;
+	const struct migrate_options *options;
 	struct backup_first *backup_first; /* NULL for a run that needs none */
 	struct plan plan;
-	bool (*confirm)(struct migrate_job *job, const struct plan *plan, void *context, struct error *err);
-	bool has_begun; /* the before-hook ran, so one of the others must */
+	migrate_confirm confirm;
+	bool has_begun;    /* the before-hook ran, so one of the others must */
+	bool is_concluded; /* the last word is said */
 	int64_t began_ms;
 };
 
@@ -79,11 +81,11 @@ static const char *plural(size_t count)
 	return count == 1 ? "" : "s";
 }
 
-static bool dry_run(struct context *context, struct migrate_job *job, struct error *err)
+static bool dry_run(struct context *context, const struct migrate_options *run_options, struct error *err)
 {
 	struct plan plan;
 
-	if (!migrate_preview(job, context->arena, &plan, err))
+	if (!migrate_preview(run_options, context->arena, &plan, err))
 		return false;
 	for (size_t i = 0; i < plan.count; i++)
 		emit_step(context, &plan.steps[i]);
@@ -113,23 +115,20 @@ static bool tell_stop(const struct error *stop, struct error *err)
 	return error_hint(err, "%s", stop->hint);
 }
 
-static bool print_script(struct context *context, struct migrate_job *job, const char *from,
+static bool print_script(struct context *context, const struct migrate_options *run_options, const char *from,
                          struct error *err)
 {
 	const char *kind = option_value(context, "--sql");
 	struct error stop = {0};
-	const struct print_options options = {
+	const struct print_options print_options = {
 	    .is_brief = strcmp(kind, "brief") == 0,
+	    .stop = run_options->single_transaction ? NULL : &stop,
 	    .from = from,
 	    .print = print,
 	    .context = context->reporter,
 	};
 
-	if (!job->single_transaction)
-		job->stop = &stop;
-	const bool is_printed = migrate_print(job, &options, err);
-	job->stop = NULL;
-	return is_printed && tell_stop(&stop, err);
+	return migrate_print(run_options, &print_options, err) && tell_stop(&stop, err);
 }
 
 /* --- where to --------------------------------------------------------- */
@@ -177,12 +176,12 @@ bool migrate_verb_read_target(struct context *context, bool may_lack, struct mig
 /* --- the run itself --------------------------------------------------- */
 
 /* Known by name before anything is tried; that it works is found out by asking (apply/lock/pool.h). */
-static void tell_pooler(const struct context *context, const struct migrate_job *job)
+static void tell_pooler(const struct context *context, const struct migrate_options *run_options)
 {
 	const char *host;
 	const char *direct;
 
-	if (!job->direct_url && address_is_pooled(context->database, context->arena, &host, &direct))
+	if (!run_options->direct_url && address_is_pooled(context->database, context->arena, &host, &direct))
 		event_note(
 		    context->reporter,
 		    "\"%s\" is a pooled connection: migrations run one at a time, each in a transaction of its own. "
@@ -190,25 +189,25 @@ static void tell_pooler(const struct context *context, const struct migrate_job 
 		    host, direct);
 }
 
-static bool before(struct migrate_job *job, const struct plan *plan, void *context, struct error *err)
+static bool before(const struct migrate_intent *intent, void *context, const char **backup, struct error *err)
 {
 	struct ascent *ascent = context;
 
-	ascent->plan = *plan;
+	ascent->plan = *intent->plan;
 	ascent->has_begun = true;
-	tell_pooler(ascent->context, job);
-	return hook_run(ascent->context, hooks_of(job->direction).before, plan, NULL, err) &&
-	       (!ascent->backup_first || backup_first_take(ascent->backup_first, job, plan, err));
+	tell_pooler(ascent->context, ascent->options);
+	return hook_run(ascent->context, hooks_of(ascent->options->direction).before, intent->plan, NULL, err) &&
+	       (!ascent->backup_first || backup_first_take(ascent->backup_first, intent, backup, err));
 }
 
 /* Before the lock is taken; what cannot be backed up need not be asked about. */
-static bool confirm(struct migrate_job *job, const struct plan *plan, void *context, struct error *err)
+static bool confirm(const struct migrate_intent *intent, void *context, struct error *err)
 {
 	struct ascent *ascent = context;
 
-	if (ascent->backup_first && !backup_first_check(ascent->backup_first, job, err))
+	if (ascent->backup_first && !backup_first_check(ascent->backup_first, intent, err))
 		return false;
-	return !ascent->confirm || ascent->confirm(job, plan, ascent->context, err);
+	return !ascent->confirm || ascent->confirm(ascent->context, intent->plan, err);
 }
 
 /*
@@ -251,53 +250,59 @@ static void say_result(struct context *context, const struct migrate_result *res
 /*
  * The last word is said before the run is marked as finished: where it cannot be written, the run stays open.
  */
-static bool conclude(struct migrate_job *job, const struct migrate_result *result, void *context,
-                     struct error *err)
+static bool conclude(const struct migrate_result *result, void *context, struct error *err)
 {
 	struct ascent *ascent = context;
 
-	if (!tell_success(ascent, job->direction, err))
+	ascent->is_concluded = true;
+	if (!tell_success(ascent, ascent->options->direction, err))
 		return false;
 	say_result(ascent->context, result, clock_now_ms() - ascent->began_ms);
 	return reporter_finish(ascent->context->reporter, err) ||
 	       error_state(err, "The migrations themselves are done and recorded.");
 }
 
-static bool perform(struct context *context, struct migrate_job *job, struct backup_first *backup_first,
-                    struct error *err)
+static bool perform(struct context *context, const struct migrate_options *run_options, migrate_confirm ask,
+                    struct backup_first *backup_first, struct error *err)
 {
 	struct ascent ascent = {.context = context,
+	                        .options = run_options,
 	                        .backup_first = backup_first,
-	                        .confirm = job->confirm,
+	                        .confirm = ask,
 	                        .began_ms = clock_now_ms()};
+	const struct migrate_events events = {
+	    .confirm = confirm,
+	    .before = before,
+	    .backs_up = backup_first && backup_first->is_wanted,
+	    .conclude = conclude,
+	    .context = &ascent,
+	};
 	struct migrate_result result;
 
-	job->before = before;
-	job->backs_up = backup_first && backup_first->is_wanted;
-	job->confirm = confirm;
-	job->conclude = conclude;
-	job->context = &ascent; /* cppcheck-suppress autoVariables; not looked at after migrate_run() */
-	if (!migrate_run(job, context->arena, &result, err)) {
+	if (!migrate_run(run_options, &events, context->arena, &result, err)) {
 		if (backup_first)
 			backup_first_advise(backup_first, err);
-		tell_failure(&ascent, job->direction, err);
+		tell_failure(&ascent, run_options->direction, err);
 		return false;
 	}
-	return !job->conclude || conclude(job, &result, &ascent, err);
+	return ascent.is_concluded || conclude(&result, &ascent, err);
 }
 
-bool migrate_verb_perform(struct context *context, struct migrate_job *job, struct error *err)
+bool migrate_verb_perform(struct context *context, const struct migrate_options *run_options,
+                          struct error *err)
 {
-	return perform(context, job, NULL, err);
+	return perform(context, run_options, NULL, NULL, err);
 }
 
-bool migrate_verb_run(struct context *context, struct migrate_job *job, const char *from, struct error *err)
+bool migrate_verb_run(struct context *context, const struct migrate_options *run_options, const char *from,
+                      migrate_confirm ask, struct error *err)
 {
 	scoped_backup_first struct backup_first backup_first = {0};
 
 	if (option_is_given(context, "--dry-run"))
-		return dry_run(context, job, err);
+		return dry_run(context, run_options, err);
 	if (option_is_given(context, "--sql"))
-		return print_script(context, job, from, err);
-	return backup_first_open(context, &backup_first, err) && perform(context, job, &backup_first, err);
+		return print_script(context, run_options, from, err);
+	return backup_first_open(context, &backup_first, err) &&
+	       perform(context, run_options, ask, &backup_first, err);
 }

@@ -40,14 +40,19 @@ struct migrate_target {
 };
 
 /* The run itself, with hooks around it and its last word at the end. */
-MUST_USE bool migrate_verb_perform(struct context *context, struct migrate_job *job, struct error *err);
+MUST_USE bool migrate_verb_perform(struct context *context, const struct migrate_options *run_options,
+                                   struct error *err);
+
+/* Asks a person about what is about to happen; false where the answer is no. */
+typedef bool (*migrate_confirm)(struct context *context, const struct plan *plan, struct error *err);
 
 /*
  * The whole verb: dry run, script or the run itself, as MIGRATE_OPTIONS
- * say. `job` is complete but for them; `from` is the beginning of a range, or NULL.
+ * say. `run_options` is complete; `from` is the beginning of a range, or NULL, and so is `confirm` where
+ * nobody has to be asked.
  */
-MUST_USE bool migrate_verb_run(struct context *context, struct migrate_job *job, const char *from,
-                               struct error *err);
+MUST_USE bool migrate_verb_run(struct context *context, const struct migrate_options *run_options,
+                               const char *from, migrate_confirm confirm, struct error *err);
 
 /*
  * What the first operand says: a target or, with --sql, a range FROM:TO, for which no database is asked. A

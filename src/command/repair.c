@@ -51,34 +51,34 @@ static bool find_number(struct repairing *repairing, const struct history *histo
 }
 
 /* The file as it is now is what was applied. */
-static bool accept_file(struct migrate_job *job, struct locked_history *desk,
+static bool accept_file(const struct migrate_options *run_options, struct locked_history *desk,
                         const struct migration *migration, struct error *err)
 {
 	struct record_values facts;
 
 	if (!history_edit_values(migration, desk->arena, &facts, err))
 		return false;
-	const struct request request = history_agree(&job->history, &facts, desk->arena);
+	const struct request request = history_agree(&run_options->history, &facts, desk->arena);
 	history_edit_claim(desk, &facts, true);
-	event_note(job->reporter,
+	event_note(run_options->reporter,
 	           "accepting %s as it is now: nothing of it is run, and the database stays as it is",
 	           migration->name);
-	return request_run(desk->db, &request, err) && history_edit_log(job, desk, "repair", &facts, err);
+	return request_run(desk->db, &request, err) && history_edit_log(run_options, desk, "repair", &facts, err);
 }
 
 /* Row and journal go; the migration is pending again and starts from its first statement. */
-static bool clear_record(struct migrate_job *job, struct locked_history *desk, const struct record *record,
-                         const char *why, struct error *err)
+static bool clear_record(const struct migrate_options *run_options, struct locked_history *desk,
+                         const struct record *record, const char *why, struct error *err)
 {
-	const struct request journal = journal_clear(&job->history, record->version, desk->arena);
-	const struct request row = history_forget(&job->history, record->version, desk->arena);
+	const struct request journal = journal_clear(&run_options->history, record->version, desk->arena);
+	const struct request row = history_forget(&run_options->history, record->version, desk->arena);
 	const struct record_values facts = {.version = record->version, .name = record->name};
 
 	history_edit_claim(desk, &facts, false);
-	event_note(job->reporter, "clearing %s from the history: %s",
+	event_note(run_options->reporter, "clearing %s from the history: %s",
 	           record->name ? record->name : record->description, why);
 	return request_run(desk->db, &journal, err) && request_run(desk->db, &row, err) &&
-	       history_edit_log(job, desk, "repair", &facts, err);
+	       history_edit_log(run_options, desk, "repair", &facts, err);
 }
 
 static bool agrees(const struct record *record, const struct migration *migration)
@@ -103,29 +103,30 @@ static bool refuse_missing(const struct repairing *repairing, const struct recor
 	return error_hint(err, "%s", advice.hint);
 }
 
-static bool repair_one(struct migrate_job *job, struct locked_history *desk, struct repairing *repairing,
-                       const struct record *record, struct error *err)
+static bool repair_one(const struct migrate_options *run_options, struct locked_history *desk,
+                       struct repairing *repairing, const struct record *record, struct error *err)
 {
 	const struct migration *migration = tree_find_number(&repairing->context->tree, record->version);
 	const bool is_edited = migration && !agrees(record, migration);
 
 	if (record->state != RECORD_APPLIED && repairing->only) {
 		repairing->changed++;
-		return clear_record(job, desk, record, "it was half-done", err);
+		return clear_record(run_options, desk, record, "it was half-done", err);
 	}
 	if (!migration && option_is_given(repairing->context, "--forget")) {
 		repairing->changed++;
-		return clear_record(job, desk, record, "no file holds it", err);
+		return clear_record(run_options, desk, record, "no file holds it", err);
 	}
 	if (!migration)
 		return refuse_missing(repairing, record, err);
 	if (!is_edited || record->state != RECORD_APPLIED)
 		return true;
 	repairing->changed++;
-	return accept_file(job, desk, migration, err);
+	return accept_file(run_options, desk, migration, err);
 }
 
-static bool repair_all(struct migrate_job *job, struct locked_history *desk, void *context, struct error *err)
+static bool repair_all(const struct migrate_options *run_options, struct locked_history *desk, void *context,
+                       struct error *err)
 {
 	struct repairing *repairing = context;
 	bool found = !repairing->only;
@@ -138,7 +139,7 @@ static bool repair_all(struct migrate_job *job, struct locked_history *desk, voi
 		if (!is_meant(repairing, record))
 			continue;
 		found = true;
-		if (!repair_one(job, desk, repairing, record, err))
+		if (!repair_one(run_options, desk, repairing, record, err))
 			return false;
 	}
 	if (found)
@@ -204,12 +205,12 @@ static bool confirm_start_over(struct repairing *repairing, struct error *err)
 static bool cmd_repair(struct context *context, struct error *err)
 {
 	struct repairing repairing = {.context = context, .only = context->operands[0]};
-	struct migrate_job job;
+	struct migrate_options run_options;
 
 	if (!migrate_verb_check_tree(context, err) ||
-	    !migrate_job_from_context(context, DIRECTION_UP, &job, err) ||
+	    !migrate_options_from_context(context, DIRECTION_UP, &run_options, err) ||
 	    (repairing.only && !confirm_start_over(&repairing, err)) ||
-	    !history_edit_reach(&job, repair_all, &repairing, err))
+	    !history_edit_reach(&run_options, repair_all, &repairing, err))
 		return false;
 	history_edit_say(context,
 	                 repairing.changed

@@ -11,13 +11,13 @@ static const struct record *find_partial(const struct history *history)
 
 static bool cmd_resume(struct context *context, struct error *err)
 {
-	struct migrate_job job;
+	struct migrate_options run_options;
 	struct history history;
 	struct plan plan;
 
 	if (!migrate_verb_check_tree(context, err) ||
-	    !migrate_job_from_context(context, DIRECTION_UP, &job, err) ||
-	    !migrate_plan(&job, context->arena, &plan, &history, err))
+	    !migrate_options_from_context(context, DIRECTION_UP, &run_options, err) ||
+	    !migrate_plan(&run_options, context->arena, &plan, &history, err))
 		return false;
 	const struct record *partial = find_partial(&history);
 	if (!partial) {
@@ -28,9 +28,9 @@ static bool cmd_resume(struct context *context, struct error *err)
 		                                              .count = 0});
 		return true;
 	}
-	job.resumes = true;
-	job.target = arena_printf(context->arena, "%lld", (long long)partial->version);
-	return migrate_verb_run(context, &job, NULL, err);
+	run_options.resumes = true;
+	run_options.target = arena_printf(context->arena, "%lld", (long long)partial->version);
+	return migrate_verb_run(context, &run_options, NULL, NULL, err);
 }
 
 static const struct option_row options[] = {MIGRATE_OPTIONS, {0}};

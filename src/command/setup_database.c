@@ -16,10 +16,10 @@ static bool create_database(struct context *context, struct error *err)
 
 static bool upgrade(struct context *context, struct error *err)
 {
-	struct migrate_job job;
+	struct migrate_options run_options;
 
-	return migrate_job_from_context(context, DIRECTION_UP, &job, err) &&
-	       migrate_verb_perform(context, &job, err);
+	return migrate_options_from_context(context, DIRECTION_UP, &run_options, err) &&
+	       migrate_verb_perform(context, &run_options, err);
 }
 
 static bool seed(struct context *context, struct error *err)

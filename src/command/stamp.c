@@ -33,32 +33,32 @@ static const struct record *find_record(const struct history *history, int64_t v
 }
 
 /* A half-done migration counts as done from now on: its row is settled, its journal forgotten. */
-static bool stamp_one(struct migrate_job *job, struct locked_history *desk, const struct migration *migration,
-                      const struct record *half_done, struct error *err)
+static bool stamp_one(const struct migrate_options *run_options, struct locked_history *desk,
+                      const struct migration *migration, const struct record *half_done, struct error *err)
 {
-	const struct request forget = journal_clear(&job->history, migration->number, desk->arena);
+	const struct request forget = journal_clear(&run_options->history, migration->number, desk->arena);
 	struct record_values facts;
 
 	if (!history_edit_values(migration, desk->arena, &facts, err))
 		return false;
 	const struct request request =
-	    history_record(&job->history, &job->author, &facts, half_done != NULL, desk->arena);
+	    history_record(&run_options->history, &run_options->author, &facts, half_done != NULL, desk->arena);
 	history_edit_claim(desk, &facts, true);
 	return request_run(desk->db, &forget, err) && request_run(desk->db, &request, err) &&
-	       history_edit_log(job, desk, "stamp", &facts, err);
+	       history_edit_log(run_options, desk, "stamp", &facts, err);
 }
 
-static bool unstamp_one(struct migrate_job *job, struct locked_history *desk, const struct record *record,
-                        struct error *err)
+static bool unstamp_one(const struct migrate_options *run_options, struct locked_history *desk,
+                        const struct record *record, struct error *err)
 {
-	const struct request forget = journal_clear(&job->history, record->version, desk->arena);
-	const struct request request = history_forget(&job->history, record->version, desk->arena);
+	const struct request forget = journal_clear(&run_options->history, record->version, desk->arena);
+	const struct request request = history_forget(&run_options->history, record->version, desk->arena);
 	const struct record_values facts = {
 	    .version = record->version, .name = record->name, .checksum = record->checksum};
 
 	history_edit_claim(desk, &facts, false);
 	return request_run(desk->db, &forget, err) && request_run(desk->db, &request, err) &&
-	       history_edit_log(job, desk, "unstamp", &facts, err);
+	       history_edit_log(run_options, desk, "unstamp", &facts, err);
 }
 
 static bool is_dropped(const struct stamping *stamping, int64_t version)
@@ -82,23 +82,24 @@ static bool was_asked(const struct stamping *stamping, const struct record *reco
 	                 (long long)record->version);
 }
 
-static bool drop_all(struct migrate_job *job, struct locked_history *desk, struct stamping *stamping,
-                     struct error *err)
+static bool drop_all(const struct migrate_options *run_options, struct locked_history *desk,
+                     struct stamping *stamping, struct error *err)
 {
 	for (size_t i = 0; i < desk->history.count; i++) {
 		const struct record *record = &desk->history.records[i];
 
 		if (!is_dropped(stamping, record->version))
 			continue;
-		if (!was_asked(stamping, record, err) || !unstamp_one(job, desk, record, err))
+		if (!was_asked(stamping, record, err) || !unstamp_one(run_options, desk, record, err))
 			return false;
-		event_note(job->reporter, "dropped the record of %s", name_of(record, desk->arena));
+		event_note(run_options->reporter, "dropped the record of %s", name_of(record, desk->arena));
 		stamping->changed++;
 	}
 	return true;
 }
 
-static bool stamp_all(struct migrate_job *job, struct locked_history *desk, void *context, struct error *err)
+static bool stamp_all(const struct migrate_options *run_options, struct locked_history *desk, void *context,
+                      struct error *err)
 {
 	struct stamping *stamping = context;
 	const struct tree *tree = &stamping->context->tree;
@@ -108,11 +109,11 @@ static bool stamp_all(struct migrate_job *job, struct locked_history *desk, void
 
 		if (!stamping->stamped[i] || (record && record->state == RECORD_APPLIED))
 			continue;
-		if (!stamp_one(job, desk, &tree->migrations[i], record, err))
+		if (!stamp_one(run_options, desk, &tree->migrations[i], record, err))
 			return false;
 		stamping->changed++;
 	}
-	return drop_all(job, desk, stamping, err);
+	return drop_all(run_options, desk, stamping, err);
 }
 
 /* Before the lock is taken: nobody waits while a person thinks. */
@@ -182,12 +183,12 @@ static bool find_limit(struct stamping *stamping, const char *target, struct err
 static bool cmd_stamp(struct context *context, struct error *err)
 {
 	struct stamping stamping = {.context = context};
-	struct migrate_job job;
+	struct migrate_options run_options;
 
 	if (!migrate_verb_check_tree(context, err) ||
-	    !migrate_job_from_context(context, DIRECTION_UP, &job, err) ||
+	    !migrate_options_from_context(context, DIRECTION_UP, &run_options, err) ||
 	    !find_limit(&stamping, context->operands[0], err) || !confirm(&stamping, err) ||
-	    !history_edit_reach(&job, stamp_all, &stamping, err))
+	    !history_edit_reach(&run_options, stamp_all, &stamping, err))
 		return false;
 	history_edit_say(context,
 	                 arena_printf(context->arena, "stamped %s: %zu record%s changed, nothing was run",

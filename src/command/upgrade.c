@@ -5,17 +5,17 @@
 static bool cmd_upgrade(struct context *context, struct error *err)
 {
 	struct migrate_target target;
-	struct migrate_job job;
+	struct migrate_options run_options;
 
 	/* A script for an empty database needs none. */
 	if (!migrate_verb_read_target(context, true, &target, err) || !migrate_verb_check_tree(context, err) ||
-	    !migrate_job_from_context(context, DIRECTION_UP, &job, err))
+	    !migrate_options_from_context(context, DIRECTION_UP, &run_options, err))
 		return false;
-	job.target = target.to;
-	job.single_transaction = option_is_given(context, "--single-transaction");
-	job.begins_new = option_is_given(context, "--new");
-	job.allow_empty = option_is_given(context, "--allow-empty");
-	return migrate_verb_run(context, &job, target.from, err);
+	run_options.target = target.to;
+	run_options.single_transaction = option_is_given(context, "--single-transaction");
+	run_options.begins_new = option_is_given(context, "--new");
+	run_options.allow_empty = option_is_given(context, "--allow-empty");
+	return migrate_verb_run(context, &run_options, target.from, NULL, err);
 }
 
 static const struct option_row options[] = {

@@ -19,7 +19,7 @@ static void batch_run_clear(struct batch_run *batch_run)
 static void lag_is_unknown(struct batch_run *batch_run, const char *why)
 {
 	batch_run->lag_is_unknown = true;
-	event_warning(batch_run->run->job->reporter,
+	event_warning(batch_run->run->options->reporter,
 	              "the lag of replicas cannot be read, so nothing waits for them: %s", why);
 }
 
@@ -55,7 +55,7 @@ static void speak(struct batch_run *batch_run)
 		eta = arena_printf(
 		    &arena, ", %s left",
 		    duration_text(&arena, (batch_run->estimated_rows - batch_run->position.rows) * 1000 / rate));
-	event_emit(batch_run->run->job->reporter,
+	event_emit(batch_run->run->options->reporter,
 	           &(struct event){
 	               .kind = EVENT_PROGRESS,
 	               .name = step_name(batch_run->step_script->step),
@@ -105,7 +105,7 @@ static void analyze(struct batch_run *batch_run)
 	if (batch_run->table &&
 	    !execute(batch_run->run->db, arena_printf(&arena, "ANALYZE %s", batch_run->relation), NO_PARAMS,
 	             &trouble))
-		event_warning(batch_run->run->job->reporter, "could not analyze %s: %s", batch_run->table,
+		event_warning(batch_run->run->options->reporter, "could not analyze %s: %s", batch_run->table,
 		              trouble.message);
 }
 
@@ -129,7 +129,7 @@ bool batch_run(struct run *run, const struct step_script *step_script, const str
 	if (!batch_run_begin(&batch_run, err) || !run_chunks(&batch_run, err))
 		return false;
 	analyze(&batch_run);
-	event_note(run->job->reporter, "%s: %lld rows in %lld chunks", step_name(step_script->step),
+	event_note(run->options->reporter, "%s: %lld rows in %lld chunks", step_name(step_script->step),
 	           (long long)batch_run.position.rows, (long long)batch_run.position.chunks);
 	return true;
 }

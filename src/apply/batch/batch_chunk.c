@@ -51,7 +51,7 @@ static bool set_limits(struct batch_run *batch_run, struct error *err)
 static bool note_chunk(struct batch_run *batch_run, bool is_whole, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
-	const struct qualified_name *history = &batch_run->run->job->history;
+	const struct qualified_name *history = &batch_run->run->options->history;
 	const struct batch_place *place = batch_run->place;
 	const struct request notes[] = {
 	    is_whole ? position_forget(history, place->version, place->statement, &arena)
@@ -174,14 +174,15 @@ static bool make_smaller(struct batch_run *batch_run, struct patience *patience,
 		return out_of_patience(batch_run, refusal, err);
 	batch_run->position.size = half > smallest_chunk(batch_run) ? half : smallest_chunk(batch_run);
 	if (++patience->tries == 1)
-		event_note(batch_run->run->job->reporter, "%s: a chunk could not be run (%s); trying again, smaller",
+		event_note(batch_run->run->options->reporter,
+		           "%s: a chunk could not be run (%s); trying again, smaller",
 		           step_name(batch_run->step_script->step), refusal->message);
 	return clock_sleep_ms(clock_jitter_ms(RETRY_EVERY_MS)) || interrupt_check(err);
 }
 
 bool batch_run_take_chunk(struct batch_run *batch_run, bool *whole, struct error *err)
 {
-	struct patience patience = {.until_ms = clock_now_ms() + batch_run->run->job->locks.lock_wait_ms};
+	struct patience patience = {.until_ms = clock_now_ms() + batch_run->run->options->locks.lock_wait_ms};
 
 	for (;;) {
 		struct error refusal;

@@ -130,7 +130,7 @@ static bool advise_index(struct batch_run *batch_run, struct error *err)
 	               PARAMS(batch_run->relation, batch_run->batch.columns[0]), &rows, err))
 		return false;
 	if (!rows_flag(rows, 0, 0))
-		event_warning(batch_run->run->job->reporter,
+		event_warning(batch_run->run->options->reporter,
 		              "no index of %s begins with %s: every chunk reads the whole table", batch_run->table,
 		              batch_run->columns[0].name);
 	return true;
@@ -265,7 +265,7 @@ static bool load_position(struct batch_run *batch_run, bool *found, struct error
 	struct run *run = batch_run->run;
 	const bool is_loaded =
 	    as_session_user_begin(run, err) &&
-	    position_load(run->db, &run->job->history, batch_run->place->version, batch_run->place->statement,
+	    position_load(run->db, &run->options->history, batch_run->place->version, batch_run->place->statement,
 	                  batch_run->place->checksum, &batch_run->arena, &batch_run->position, found, err);
 
 	as_session_user_end(run);

@@ -36,7 +36,7 @@ static enum blocker_action action_on(const struct lock_policy *policy, const str
 bool blocker_stop(struct run *run, struct session *session, const struct blocker *blocker)
 {
 	const bool was_stopped = run->stopped_pid == blocker->pid;
-	const enum blocker_action pressure = action_on(&run->job->locks, blocker, was_stopped);
+	const enum blocker_action pressure = action_on(&run->options->locks, blocker, was_stopped);
 	scoped_arena struct arena arena = {0};
 	struct error trouble;
 
@@ -47,8 +47,9 @@ bool blocker_stop(struct run *run, struct session *session, const struct blocker
 		return true;
 	run->stopped_pid = blocker->pid;
 	run->stopped_at_ms = clock_now_ms();
-	event_warning(run->job->reporter, "%s pid %d, which holds us up", means[pressure].doing, blocker->pid);
+	event_warning(run->options->reporter, "%s pid %d, which holds us up", means[pressure].doing,
+	              blocker->pid);
 	if (!execute(session, means[pressure].sql, PARAMS(arena_printf(&arena, "%d", blocker->pid)), &trouble))
-		event_warning(run->job->reporter, "could not: %s", trouble.message);
+		event_warning(run->options->reporter, "could not: %s", trouble.message);
 	return true;
 }

@@ -25,7 +25,7 @@ enum { ASK_EVERY_MS = 300, SPEAK_AFTER_MS = 2000, SPEAK_EVERY_MS = 10000 };
 /* Locks are per database already; the history table's name makes two projects in one database two locks. */
 const char *deploy_lock_key(const struct run *run, struct arena *arena)
 {
-	const struct qualified_name *history = &run->job->history;
+	const struct qualified_name *history = &run->options->history;
 	const char *hex =
 	    digest_hex(arena, str_of(arena_printf(arena, "rung:%s.%s", history->schema, history->name)));
 	char first[17] = {0};
@@ -62,7 +62,7 @@ static char *describe_holder(struct run *run, const char *key, struct arena *are
 	                          rows_text(rows, 0, 0), rows_text(rows, 0, 1), rows_text(rows, 0, 2),
 	                          rows_text(rows, 0, 3), duration_text(arena, 1000 * rows_number(rows, 0, 4)),
 	                          rows_text(rows, 0, 5) ? rows_text(rows, 0, 5) : "state unknown");
-	if (run->job->locks.show_queries && rows_text(rows, 0, 6))
+	if (run->options->locks.show_queries && rows_text(rows, 0, 6))
 		text = arena_printf(arena, "%s: %s", text, rows_text(rows, 0, 6));
 	return text;
 }
@@ -92,10 +92,10 @@ bool deploy_lock_acquire(struct run *run, struct error *err)
 		if (taken)
 			return true;
 		const int64_t now_ms = clock_now_ms();
-		if (now_ms - began_ms >= run->job->locks.lock_wait_ms)
+		if (now_ms - began_ms >= run->options->locks.lock_wait_ms)
 			return out_of_patience(run, key, err);
 		if (now_ms >= speak_at_ms) {
-			event_emit(run->job->reporter,
+			event_emit(run->options->reporter,
 			           &(struct event){.kind = EVENT_WAITING,
 			                           .text = arena_printf(&arena, "waiting for another deployer: %s",
 			                                                describe_holder(run, key, &arena)),
@@ -112,7 +112,7 @@ bool deploy_lock_acquire(struct run *run, struct error *err)
 static void tell_unlocked(struct run *run, const struct rows *rows)
 {
 	if (!rows_flag(rows, 0, 0))
-		event_warning(run->job->reporter,
+		event_warning(run->options->reporter,
 		              "the migration lock was lost before the end; is there a pooler in between?");
 }
 
@@ -170,7 +170,7 @@ static bool check_claims(struct run *run, const struct claim_list *claims, struc
                          struct error *err)
 {
 	scoped_rows struct rows *rows = NULL;
-	const struct request request = history_recorded(&run->job->history, claims, arena);
+	const struct request request = history_recorded(&run->options->history, claims, arena);
 
 	if (!history_read(run->db, request_sql(&request, arena), request.params, &rows, err) ||
 	    !rows_are_one(rows, err))
@@ -243,10 +243,10 @@ bool deploy_lock_finish(struct run *run, const struct history *history, const st
 {
 	scoped_arena struct arena arena = {0};
 	scoped_pipeline struct pipeline pipeline = {0};
-	const struct request finish = run_record_finish(&run->job->history, run->goal.record.id, &arena);
+	const struct request finish = run_record_finish(&run->options->history, run->goal.record.id, &arena);
 	struct claim_list claims = claims_of(plan, &arena);
 	claim_others(history, plan, &arena, &claims);
-	const struct request recorded = history_recorded(&run->job->history, &claims, &arena);
+	const struct request recorded = history_recorded(&run->options->history, &claims, &arena);
 	const bool is_recorded = marks && run->goal.record.id && (run->steps_done > 0 || run->is_recorded);
 	SCOPED(letting_go_clear) struct letting_go letting_go = {.unlock = 1 + is_recorded};
 
@@ -269,7 +269,8 @@ void deploy_lock_release(struct run *run)
 		return;
 	session_unwind(run->db);
 	if (!query_row(run->db, SQL_lock_deploy_release, PARAMS(deploy_lock_key(run, &arena)), &rows, &trouble))
-		event_warning(run->job->reporter, "the migration lock could not be released: %s", trouble.message);
+		event_warning(run->options->reporter, "the migration lock could not be released: %s",
+		              trouble.message);
 	else
 		tell_unlocked(run, rows);
 }

@@ -122,7 +122,7 @@ static char *describe(const struct run *run, const struct rows *holders, size_t 
 	    duration_text(arena, rows_number(holders, row, HOLDER_AGE_MS)), rows_text(holders, row, HOLDER_MODE),
 	    rows_text(holders, row, HOLDER_TABLE));
 
-	if (run->job->locks.show_queries)
+	if (run->options->locks.show_queries)
 		text = arena_printf(arena, "%s: %s", text, rows_text(holders, row, HOLDER_QUERY));
 	return text;
 }
@@ -165,7 +165,7 @@ static bool yields_to_us(struct run *run, const struct rows *holders, size_t row
 static void speak(struct run *run, const struct rows *holders, size_t row, int64_t waited_ms,
                   struct arena *arena)
 {
-	event_emit(run->job->reporter,
+	event_emit(run->options->reporter,
 	           &(struct event){
 	               .kind = EVENT_WAITING,
 	               .text = arena_printf(arena, "waiting for a lock: %s", describe(run, holders, row, arena)),
@@ -266,11 +266,12 @@ bool lock_wait_after_refusal(struct run *run, const struct step_script *step_scr
 	if (clock_now_ms() >= run->lock_deadline_ms)
 		return give_up(run, step_script, refusal, err);
 	run->attempts++;
-	run->lock_timeout_ms = run->job->locks.lock_timeout_ms;
-	event_debug(run->job->reporter, "%s: %s; trying again", name, refusal->message);
+	run->lock_timeout_ms = run->options->locks.lock_timeout_ms;
+	event_debug(run->options->reporter, "%s: %s; trying again", name, refusal->message);
 	if (run->attempts == 1)
-		event_note(run->job->reporter, "%s could not get its locks at once (%s); rolled back, trying again",
-		           name, refusal->message);
+		event_note(run->options->reporter,
+		           "%s could not get its locks at once (%s); rolled back, trying again", name,
+		           refusal->message);
 	return session_rest(run->db, clock_jitter_ms(backoff_ms(run->attempts)), err) &&
 	       lock_wait_before(run, step_script, err);
 }

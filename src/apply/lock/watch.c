@@ -22,14 +22,14 @@ struct watch {
 static void tell(struct watch *watch, enum event_kind kind, const char *text, int64_t waited_ms,
                  double fraction)
 {
-	event_emit(watch->run->job->reporter, &(struct event){
-	                                          .kind = kind,
-	                                          .name = watch->subject,
-	                                          .text = text,
-	                                          .duration_ms = waited_ms,
-	                                          .fraction = fraction,
-	                                          .count = -1,
-	                                      });
+	event_emit(watch->run->options->reporter, &(struct event){
+	                                              .kind = kind,
+	                                              .name = watch->subject,
+	                                              .text = text,
+	                                              .duration_ms = waited_ms,
+	                                              .fraction = fraction,
+	                                              .count = -1,
+	                                          });
 }
 
 static void tell_blocker(struct watch *watch, const struct rows *rows, size_t row, int64_t waited_ms,
@@ -40,7 +40,7 @@ static void tell_blocker(struct watch *watch, const struct rows *rows, size_t ro
 	                 rows_text(rows, row, 1), rows_text(rows, row, 2), rows_text(rows, row, 3),
 	                 rows_text(rows, row, 4), duration_text(arena, rows_number(rows, row, 5)));
 
-	if (watch->run->job->locks.show_queries)
+	if (watch->run->options->locks.show_queries)
 		text = arena_printf(arena, "%s: %s", text, rows_text(rows, row, 7));
 	tell(watch, EVENT_WAITING, text, waited_ms, -1);
 }
@@ -94,7 +94,7 @@ static bool tell_rows(struct watch *watch, const char *sql, int64_t waited_ms)
 
 static bool open_eyes(struct watch *watch)
 {
-	struct session_options options = watch->run->job->connection;
+	struct session_options options = watch->run->connection;
 	struct error trouble;
 
 	if (watch->session)
@@ -103,7 +103,7 @@ static bool open_eyes(struct watch *watch)
 	options.role = NULL;
 	watch->is_blind = !session_open(&options, &watch->session, &trouble);
 	if (watch->is_blind)
-		event_debug(watch->run->job->reporter, "no second connection to watch with: %s", trouble.message);
+		event_debug(watch->run->options->reporter, "no second connection to watch with: %s", trouble.message);
 	return !watch->is_blind;
 }
 
@@ -128,16 +128,16 @@ static void on_notice(void *context, const struct notice *notice)
 {
 	const struct watch *watch = context;
 
-	event_emit(watch->run->job->reporter, &(struct event){
-	                                          .kind = EVENT_NOTICE,
-	                                          .action = notice->severity,
-	                                          .name = watch->subject,
-	                                          .text = notice->message,
-	                                          .is_news = watch->is_reapplied,
-	                                          .duration_ms = -1,
-	                                          .fraction = -1,
-	                                          .count = -1,
-	                                      });
+	event_emit(watch->run->options->reporter, &(struct event){
+	                                              .kind = EVENT_NOTICE,
+	                                              .action = notice->severity,
+	                                              .name = watch->subject,
+	                                              .text = notice->message,
+	                                              .is_news = watch->is_reapplied,
+	                                              .duration_ms = -1,
+	                                              .fraction = -1,
+	                                              .count = -1,
+	                                          });
 }
 
 void watch_open(struct run *run)

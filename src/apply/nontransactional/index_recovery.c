@@ -36,7 +36,7 @@ static bool drop_index(struct run *run, const struct rows *rows, size_t row, str
 	scoped_arena struct arena arena = {0};
 	const char *quoted = quoted_index(rows, row, &arena);
 
-	event_note(run->job->reporter, "dropping the invalid index %s that an interrupted build left behind",
+	event_note(run->options->reporter, "dropping the invalid index %s that an interrupted build left behind",
 	           quoted);
 	return drop_without_timeouts(run, quoted, err) ||
 	       error_context(err, "while dropping the invalid index %s", quoted);
@@ -64,7 +64,7 @@ static bool wait_for_builder(struct run *run, const struct rows *rows, size_t ro
 	scoped_arena struct arena arena = {0};
 
 	if (clock_now_ms() >= *speak_at_ms) {
-		event_note(run->job->reporter, "waiting for pid %s, which may still be building the index %s",
+		event_note(run->options->reporter, "waiting for pid %s, which may still be building the index %s",
 		           rows_text(rows, row, INDEX_BUILDER), quoted_index(rows, row, &arena));
 		*speak_at_ms = clock_now_ms() + SPEAK_EVERY_MS;
 	}
@@ -140,7 +140,7 @@ static bool ask_for_unnamed(struct run *run, const struct suspect *suspect, cons
 	scoped_arena struct arena arena = {0};
 	const char *version = arena_printf(&arena, "%lld", (long long)suspect->version);
 	const char *number = arena_printf(&arena, "%zu", suspect->number);
-	const char *sql = query_render(&arena, SQL_nontransactional_index_unnamed, &run->job->history);
+	const char *sql = query_render(&arena, SQL_nontransactional_index_unnamed, &run->options->history);
 	const char *table = NULL;
 	const bool is_asked =
 	    name_table(run, clause->table, &arena, &table, err) && as_session_user_begin(run, err) &&

@@ -128,7 +128,7 @@ static void clear_after_failure(struct script_run *script_run, const struct erro
 	if (recovery_clear(script_run->run, &suspect, &trouble))
 		return;
 	script_run->leaves_traces = true;
-	event_warning(script_run->run->job->reporter, "%s", trouble.message);
+	event_warning(script_run->run->options->reporter, "%s", trouble.message);
 }
 
 static bool try_again(struct script_run *script_run, int tries, const struct error *refusal,

@@ -43,7 +43,7 @@ static bool edited_after_it_ran(struct script_run *script_run, struct error *err
 static void say_waiting(struct script_run *script_run, int pid, int64_t waited_ms)
 {
 	event_emit(
-	    script_run->run->job->reporter,
+	    script_run->run->options->reporter,
 	    &(struct event){
 	        .kind = EVENT_WAITING,
 	        .name = step_name(script_run->step_script->step),
@@ -60,7 +60,7 @@ static bool load_journal(struct script_run *script_run, struct error *err)
 	struct run *run = script_run->run;
 	const bool is_loaded =
 	    as_session_user_begin(run, err) &&
-	    journal_load(run->db, &run->job->history, step_version(script_run->step_script->step),
+	    journal_load(run->db, &run->options->history, step_version(script_run->step_script->step),
 	                 &script_run->step_script->arena, &script_run->journal, err);
 
 	as_session_user_end(run);
@@ -195,19 +195,20 @@ static bool mentions(const struct script_run *script_run, const char *word)
 
 static struct request record_of(struct script_run *script_run, enum record_state state, int64_t duration_ms)
 {
-	const struct migrate_job *job = script_run->run->job;
+	const struct migrate_options *options = script_run->run->options;
 	struct record_values facts = step_script_record(script_run->step_script);
 
 	facts.state = state;
 	facts.duration_ms = duration_ms;
 	if (state == RECORD_PARTIAL)
 		facts.statements_done = 0;
-	return history_record(&job->history, &job->author, &facts, state != RECORD_PARTIAL, &script_run->arena);
+	return history_record(&options->history, &script_run->run->author, &facts, state != RECORD_PARTIAL,
+	                      &script_run->arena);
 }
 
 static struct request state_of(struct script_run *script_run, enum record_state state)
 {
-	return history_set_state(&script_run->run->job->history, step_version(script_run->step_script->step),
+	return history_set_state(&script_run->run->options->history, step_version(script_run->step_script->step),
 	                         state, &script_run->arena);
 }
 
@@ -216,7 +217,7 @@ static bool clear_stale_journal(struct script_run *script_run, struct error *err
 {
 	const struct step *step = script_run->step_script->step;
 	const struct request request =
-	    journal_clear(&script_run->run->job->history, step_version(step), &script_run->arena);
+	    journal_clear(&script_run->run->options->history, step_version(step), &script_run->arena);
 
 	if (step->record && (step->record->state != RECORD_APPLIED || step->action == STEP_REAPPLY))
 		return true;
@@ -288,22 +289,22 @@ static struct request log_of(struct script_run *script_run, int64_t duration_ms)
 	    .duration_ms = duration_ms,
 	};
 
-	return history_log(&script_run->run->job->history, &script_run->run->job->author, &entry, COMMIT_DURABLE,
+	return history_log(&script_run->run->options->history, &script_run->run->author, &entry, COMMIT_DURABLE,
 	                   &script_run->arena);
 }
 
 static bool finish_script(struct script_run *script_run, int64_t duration_ms, struct error *err)
 {
-	const struct migrate_job *job = script_run->run->job;
+	const struct migrate_options *options = script_run->run->options;
 	const int64_t version = step_version(script_run->step_script->step);
 	struct request requests[3];
 
 	if (!session_restore_run(script_run->run, script_run->step_script, err))
 		return false;
 	requests[0] = script_run_is_rollback(script_run)
-	                  ? history_forget(&job->history, version, &script_run->arena)
+	                  ? history_forget(&options->history, version, &script_run->arena)
 	                  : record_of(script_run, RECORD_APPLIED, duration_ms);
-	requests[1] = journal_clear(&job->history, version, &script_run->arena);
+	requests[1] = journal_clear(&options->history, version, &script_run->arena);
 	requests[2] = log_of(script_run, duration_ms);
 	return run_all(script_run->run, requests, 3, err);
 }
@@ -311,7 +312,7 @@ static bool finish_script(struct script_run *script_run, int64_t duration_ms, st
 /* Nothing of it was done: it leaves no trace but the log. */
 static void forget_script(struct script_run *script_run)
 {
-	const struct qualified_name *history = &script_run->run->job->history;
+	const struct qualified_name *history = &script_run->run->options->history;
 	const int64_t version = step_version(script_run->step_script->step);
 	const struct request requests[] = {
 	    journal_clear(history, version, &script_run->arena),
@@ -339,7 +340,7 @@ static const char *stopped_batch(struct script_run *script_run)
 	struct error ignored;
 
 	if (script_run->index == script_run->step_script->script.count || !batch_is_wanted(statement) ||
-	    !position_load(script_run->run->db, &script_run->run->job->history,
+	    !position_load(script_run->run->db, &script_run->run->options->history,
 	                   step_version(script_run->step_script->step), script_run_journal_number(script_run),
 	                   script_run->checksum, &script_run->step_script->arena, &position, &found, &ignored) ||
 	    !found)

@@ -29,7 +29,7 @@ bool script_run_note(struct script_run *script_run, const struct request *reques
                      struct error *err)
 {
 	return as_session_user_run(script_run->run, requests, count, err) ||
-	       history_explain_error(&script_run->run->job->history, NULL,
+	       history_explain_error(&script_run->run->options->history, NULL,
 	                             step_name(script_run->step_script->step), err);
 }
 
@@ -41,7 +41,7 @@ struct suspect script_run_suspect(const struct script_run *script_run)
 
 struct request script_run_request_done(struct script_run *script_run)
 {
-	return journal_done(&script_run->run->job->history, step_version(script_run->step_script->step),
+	return journal_done(&script_run->run->options->history, step_version(script_run->step_script->step),
 	                    script_run_journal_number(script_run), script_run->checksum, script_run->index + 1,
 	                    &script_run->arena);
 }
@@ -49,7 +49,7 @@ struct request script_run_request_done(struct script_run *script_run)
 bool script_run_note_start(struct script_run *script_run, struct error *err)
 {
 	const struct request request =
-	    journal_start(&script_run->run->job->history, step_version(script_run->step_script->step),
+	    journal_start(&script_run->run->options->history, step_version(script_run->step_script->step),
 	                  script_run_journal_number(script_run), script_run->checksum, &script_run->arena);
 
 	return script_run_note(script_run, &request, 1, err);

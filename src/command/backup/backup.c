@@ -85,27 +85,30 @@ struct work {
 	struct backup backup;
 };
 
-static bool make(struct migrate_job *job, struct locked_history *desk, void *argument, struct error *err)
+static bool make(const struct migrate_options *run_options, struct locked_history *desk, void *argument,
+                 struct error *err)
 {
 	struct work *work = argument;
 
 	(void)desk;
-	return backup_context_make(work->backups, work->options, &job->author, &work->backup, err);
+	return backup_context_make(work->backups, work->options, &run_options->author, &work->backup, err);
 }
 
-static bool has_history(struct context *context, const struct migrate_job *job, bool *out, struct error *err)
+static bool has_history(struct context *context, const struct migrate_options *run_options, bool *out,
+                        struct error *err)
 {
 	scoped_session struct session *db = NULL;
 	struct server_info summary;
 	struct history history;
 	struct error refusal;
 
-	if (!session_open(&job->connection, &db, err) ||
-	    !history_load(db, &job->history, context->arena, &history, &summary, err))
+	if (!session_open(&run_options->connection, &db, err) ||
+	    !history_load(db, &run_options->history, context->arena, &history, &summary, err))
 		return false;
 	/* Where it may not be written to, that is said when the backup is made. */
 	*out = history.exists && !history.is_adopted && !summary.is_read_only &&
-	       (!summary.is_suspect || audit_check_writing(db, &job->history, job->trusted_owner, &refusal));
+	       (!summary.is_suspect ||
+	        audit_check_writing(db, &run_options->history, run_options->trusted_owner, &refusal));
 	return true;
 }
 
@@ -135,7 +138,7 @@ static bool cmd_backup(struct context *context, struct error *err)
 {
 	scoped_backup_context struct backup_context backups = {0};
 	const bool is_declined = option_is_given(context, "--no-encryption");
-	struct migrate_job job;
+	struct migrate_options run_options;
 	struct backup_options options;
 	bool is_kept;
 
@@ -146,18 +149,18 @@ static bool cmd_backup(struct context *context, struct error *err)
 		go_elsewhere(&backups, option_value(context, "--output"));
 	if (is_declined)
 		decline_encryption(&backups);
-	if (!migrate_job_from_context(context, DIRECTION_UP, &job, err) ||
-	    !backup_context_backup_options(&backups, &job.connection, &options, err) ||
+	if (!migrate_options_from_context(context, DIRECTION_UP, &run_options, err) ||
+	    !backup_context_backup_options(&backups, &run_options.connection, &options, err) ||
 	    !read_keep_until(context, &options.keep_until, err))
 		return false;
 	options.kind = option_is_given(context, "--scheduled") ? "scheduled" : "manual";
 	options.dump.with_globals = option_is_given(context, "--globals");
 
 	struct work work = {.backups = &backups, .options = &options};
-	if (!backup_check(&options, err) || !has_history(context, &job, &is_kept, err))
+	if (!backup_check(&options, err) || !has_history(context, &run_options, &is_kept, err))
 		return false;
-	if (is_kept ? !migrate_with_lock(&job, make, &work, err)
-	            : !backup_context_make(&backups, &options, &job.author, &work.backup, err))
+	if (is_kept ? !migrate_with_lock(&run_options, make, &work, err)
+	            : !backup_context_make(&backups, &options, &run_options.author, &work.backup, err))
 		return false;
 	print(context, &work.backup);
 	return true;

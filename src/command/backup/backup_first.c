@@ -97,13 +97,14 @@ void backup_first_foretell(struct context *context, const struct plan *plan)
 		           backup_first.is_missing ? backup_context_missing(context) : "--no-backup");
 }
 
-bool backup_first_check(struct backup_first *backup_first, const struct migrate_job *job, struct error *err)
+bool backup_first_check(struct backup_first *backup_first, const struct migrate_intent *intent,
+                        struct error *err)
 {
 	struct backup_options options;
 
 	if (!backup_first->is_wanted)
 		return true;
-	if (backup_context_backup_options(&backup_first->backups, &job->connection, &options, err) &&
+	if (backup_context_backup_options(&backup_first->backups, intent->connection, &options, err) &&
 	    backup_check(&options, err))
 		return true;
 	return fail(err);
@@ -147,26 +148,26 @@ static void tell_missing(const struct context *context)
 		           "message off.");
 }
 
-bool backup_first_take(struct backup_first *backup_first, struct migrate_job *job, const struct plan *plan,
-                       struct error *err)
+bool backup_first_take(struct backup_first *backup_first, const struct migrate_intent *intent,
+                       const char **id, struct error *err)
 {
 	struct backup_options options;
 	struct backup backup;
 
-	if (backup_first->is_missing && job->is_first)
+	if (backup_first->is_missing && intent->is_first)
 		tell_missing(backup_first->context);
-	note_first_attempt(backup_first, plan);
+	note_first_attempt(backup_first, intent->plan);
 	if (!backup_first->is_wanted)
 		return true;
-	if (!backup_context_backup_options(&backup_first->backups, &job->connection, &options, err))
+	if (!backup_context_backup_options(&backup_first->backups, intent->connection, &options, err))
 		return fail(err);
 	options.kind = "pre-migration";
-	options.pending = (int64_t)plan->count;
-	if (!backup_context_make(&backup_first->backups, &options, &job->author, &backup, err))
+	options.pending = (int64_t)intent->plan->count;
+	if (!backup_context_make(&backup_first->backups, &options, intent->author, &backup, err))
 		return fail(err);
 	if (!backup_first->backup)
 		backup_first->backup = backup.manifest.id;
-	job->author.backup = backup.manifest.id;
+	*id = backup.manifest.id;
 	event_note(backup_first->context->reporter, "rows written from now on are not in the backup");
 	return true;
 }

@@ -35,12 +35,12 @@ void backup_first_clear(struct backup_first *backup_first);
 void backup_first_foretell(struct context *context, const struct plan *plan);
 
 /* Before anything is locked: could one be made? */
-MUST_USE bool backup_first_check(struct backup_first *backup_first, const struct migrate_job *job,
+MUST_USE bool backup_first_check(struct backup_first *backup_first, const struct migrate_intent *intent,
                                  struct error *err);
 
-/* Makes it, where it is wanted, and writes its id into job->author. A failure is one of storage. */
-MUST_USE bool backup_first_take(struct backup_first *backup_first, struct migrate_job *job,
-                                const struct plan *plan, struct error *err);
+/* Makes it, where it is wanted; its id is then `*id`. A failure is one of storage. */
+MUST_USE bool backup_first_take(struct backup_first *backup_first, const struct migrate_intent *intent,
+                                const char **id, struct error *err);
 
 /* Adds to a later failure how to get back. */
 void backup_first_advise(const struct backup_first *backup_first, struct error *err);

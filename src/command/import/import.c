@@ -312,35 +312,37 @@ static bool is_recorded(const struct history *history, int64_t version)
 	return false;
 }
 
-static bool record_date(struct migrate_job *job, struct locked_history *desk, const struct import_step *step,
-                        struct error *err)
+static bool record_date(const struct migrate_options *run_options, struct locked_history *desk,
+                        const struct import_step *step, struct error *err)
 {
 	const char *number = arena_printf(desk->arena, "%lld", (long long)step->number);
 
 	if (!step->applied_at)
 		return true;
-	const struct request request = request_make(&job->history, "import_date", SQL_import_date,
+	const struct request request = request_make(&run_options->history, "import_date", SQL_import_date,
 	                                            PARAMS(number, step->applied_at), desk->arena);
 	return request_run(desk->db, &request, err);
 }
 
-static bool record(struct migrate_job *job, struct locked_history *desk, const struct import_step *step,
-                   struct error *err)
+static bool record(const struct migrate_options *run_options, struct locked_history *desk,
+                   const struct import_step *step, struct error *err)
 {
-	const struct migration *migration = tree_find_number(job->tree, step->number);
+	const struct migration *migration = tree_find_number(run_options->tree, step->number);
 	struct record_values facts;
 
 	if (!migration)
 		return error_set(err, ERROR_FILES, "no file holds number %lld", (long long)step->number);
 	if (!history_edit_values(migration, desk->arena, &facts, err))
 		return false;
-	const struct request request = history_record(&job->history, &job->author, &facts, false, desk->arena);
+	const struct request request =
+	    history_record(&run_options->history, &run_options->author, &facts, false, desk->arena);
 	history_edit_claim(desk, &facts, true);
-	return request_run(desk->db, &request, err) && record_date(job, desk, step, err) &&
-	       history_edit_log(job, desk, "import", &facts, err);
+	return request_run(desk->db, &request, err) && record_date(run_options, desk, step, err) &&
+	       history_edit_log(run_options, desk, "import", &facts, err);
 }
 
-static bool work(struct migrate_job *job, struct locked_history *desk, void *context, struct error *err)
+static bool work(const struct migrate_options *run_options, struct locked_history *desk, void *context,
+                 struct error *err)
 {
 	struct recording *recording = context;
 	struct import *import = recording->import;
@@ -352,7 +354,7 @@ static bool work(struct migrate_job *job, struct locked_history *desk, void *con
 	for (size_t i = 0; i < import->count; i++) {
 		if (!import->steps[i].is_applied || is_recorded(&desk->history, import->steps[i].number))
 			continue;
-		if (!record(job, desk, &import->steps[i], err))
+		if (!record(run_options, desk, &import->steps[i], err))
 			return false;
 		recording->changed++;
 	}
@@ -362,14 +364,14 @@ static bool work(struct migrate_job *job, struct locked_history *desk, void *con
 static bool record_all(struct import *import, size_t *changed, struct error *err)
 {
 	struct recording recording = {.import = import};
-	struct migrate_job job;
+	struct migrate_options run_options;
 
 	*changed = 0;
 	if (!import->has_history)
 		return true;
 	if (!migrate_verb_check_tree(import->context, err) ||
-	    !migrate_job_from_context(import->context, DIRECTION_UP, &job, err) ||
-	    !history_edit_reach(&job, work, &recording, err))
+	    !migrate_options_from_context(import->context, DIRECTION_UP, &run_options, err) ||
+	    !history_edit_reach(&run_options, work, &recording, err))
 		return false;
 	*changed = recording.changed;
 	return true;

@@ -248,28 +248,23 @@ void scratch_database_close(struct scratch_database *scratch_database)
 
 /* --- what is done there ----------------------------------------------- */
 
-/*
- * Roles and poolers are about the real database; in the order of the graph a
- * lower number may come after a higher one.
- */
+/* In the order of the graph a lower number may come after a higher one. */
 static bool migrate_connected(struct scratch_database *scratch_database, const char *database,
                               enum direction direction, const char *target, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
-	struct migrate_job job;
+	const char *conninfo;
+	struct migrate_options run_options;
 	struct migrate_result result;
 
-	if (!migrate_job_from_context(scratch_database->context, direction, &job, err) ||
-	    !address_with_database(scratch_database->address, database, &arena, &job.connection.conninfo, err))
+	if (!address_with_database(scratch_database->address, database, &arena, &conninfo, err) ||
+	    !migrate_options_for_scratch(scratch_database->context, conninfo, &scratch_database->line, direction,
+	                                 &run_options, err))
 		return false;
-	job.tree = &scratch_database->line;
-	job.connection.role = NULL;
-	job.direct_url = NULL;
-	job.target = target;
-	job.plan_options.allow_out_of_order = true;
-	job.allow_empty = option_is_given(scratch_database->context, "--allow-empty");
-	job.reporter = NULL;
-	return migrate_run(&job, &arena, &result, err);
+	run_options.target = target;
+	run_options.plan_options.allow_out_of_order = true;
+	run_options.allow_empty = option_is_given(scratch_database->context, "--allow-empty");
+	return migrate_run(&run_options, NULL, &arena, &result, err);
 }
 
 bool scratch_database_migrate(struct scratch_database *scratch_database, enum direction direction,
