@@ -42,7 +42,9 @@ ALL_LDLIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -ldl $(LDLIBS)
 
 SOURCES := $(sort $(wildcard src/*.c src/*/*.c src/*/*/*.c))
 QUERIES := $(sort $(wildcard src/*/*.sql src/*/*/*.sql))
-OBJECTS := $(SOURCES:src/%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/queries.o
+HELP_TEXTS := $(sort $(wildcard src/command/help/*.txt))
+GENERATED := $(BUILD)/gen/queries.h $(BUILD)/gen/help_texts.h
+OBJECTS := $(SOURCES:src/%.c=$(BUILD)/obj/%.o) $(BUILD)/obj/queries.o $(BUILD)/obj/help_texts.o
 LIBRARY_OBJECTS := $(filter-out $(BUILD)/obj/main.o,$(OBJECTS))
 UNIT_SOURCES := $(sort $(wildcard tests/unit/*.c tests/unit/*/*.c tests/unit/*/*/*.c))
 UNIT_OBJECTS := $(UNIT_SOURCES:tests/%.c=$(BUILD)/tests/%.o)
@@ -61,15 +63,20 @@ $(BUILD)/gen/queries.h $(BUILD)/gen/queries.c &: $(QUERIES) scripts/embed_querie
 	@mkdir -p $(BUILD)/gen
 	scripts/embed_queries.sh $(BUILD)/gen $(QUERIES)
 
-$(BUILD)/obj/queries.o: $(BUILD)/gen/queries.c
+# So do the texts of help; the directory is looked at because a file may have gone.
+$(BUILD)/gen/help_texts.h $(BUILD)/gen/help_texts.c &: $(HELP_TEXTS) src/command/help scripts/embed_help.sh
+	@mkdir -p $(BUILD)/gen
+	scripts/embed_help.sh $(BUILD)/gen $(HELP_TEXTS)
+
+$(BUILD)/obj/queries.o $(BUILD)/obj/help_texts.o: $(BUILD)/obj/%.o: $(BUILD)/gen/%.c
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -c -o $@ $<
 
-$(BUILD)/obj/%.o: src/%.c Makefile VERSION | $(BUILD)/gen/queries.h
+$(BUILD)/obj/%.o: src/%.c Makefile VERSION | $(GENERATED)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
-$(BUILD)/tests/%.o: tests/%.c Makefile | $(BUILD)/gen/queries.h
+$(BUILD)/tests/%.o: tests/%.c Makefile | $(GENERATED)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CPPFLAGS) -Itests/unit $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
@@ -197,7 +204,7 @@ bench: check-programs
 	RUNG=$(CURDIR)/$(BUILD)/rung tests/bench/run.sh
 
 # What takes longer, and what a change is held against before it is shown.
-check-lint: $(BUILD)/gen/queries.h
+check-lint: $(GENERATED)
 	scripts/check_lint.sh $(ALL_CPPFLAGS)
 
 check-memory: $(BUILD)/unit

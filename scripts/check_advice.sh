@@ -3,7 +3,7 @@
 #
 # Lists the commands that string literals of src/ quote ("rung repair 12"), with % for what differs, and
 # looks for each in the cases: advised 'COMMAND' runs it as printed, next_is 'COMMAND' what status names.
-# Texts of help pages are left out; they are documentation. --list prints the commands. SOURCES and CASES name
+# Texts of help pages are left out; they are documentation, and tests/unit/command/help/examples.c reads theirs. --list prints the commands. SOURCES and CASES name
 # other directories.
 set -eu
 
@@ -36,7 +36,7 @@ texts() {
 					line = substr(line, RLENGTH + 1)
 				} else if (match(line, /^(PRId64|PRIu64)/)) {
 					line = substr(line, RLENGTH + 1)
-				} else if (match(line, /^\.(description|examples|summary) *=/) || match(line, /^#include|^ERROR_FILES_/)) {
+				} else if (match(line, /^#include|^ERROR_FILES_/)) {
 					flush()
 					help = 1
 					line = substr(line, RLENGTH + 1)

@@ -87,7 +87,7 @@ check_floors() {
 					level[folder[j]] = i
 			}
 		}
-		$2 ~ /^</ || $2 == "queries.h" { next }
+		$2 ~ /^</ || $2 == "queries.h" || $2 == "help_texts.h" { next }
 		{
 			from = $1; to = $2
 			if (!sub(/\/.*/, "", from)) from = "main"

@@ -187,23 +187,9 @@ static const struct option_row options[] = {
 const struct command command_check = {
     .name = "check",
     .operands = "",
-    .summary = "check files and database; exit 3 on differences",
+    .help = &HELP_check,
     .group = GROUP_LOOK,
     .needs = NEEDS_TREE,
     .options = options,
-    .description =
-        "Prints one finding a line: files that cannot be read or split into statements, duplicate numbers, "
-        "migrations and rollbacks without each other, an outdated 00_master_schema.sql, and, "
-        "against the database, migrations that are pending, edited, missing, out of order or half-way, and "
-        "rows of the log that were changed or removed (of a long log the newest 5000; \"rung log --verify\" "
-        "checks all). "
-        "The exit code is 3 when there is any, 0 and \"up to date\" when there is none.\n"
-        "\n"
-        "--against REF compares the files with those of a git ref, such as origin/main in a pull request: "
-        "migrations that exist there must not be changed, renumbered or deleted (files that may be applied "
-        "again may change), and new ones must come after the newest there.",
-    .examples = "rung check\tfiles and database\n"
-                "rung check --offline\tfiles only, for a pull request\n"
-                "rung check --offline --against origin/main\tnothing that is merged was touched",
     .run = cmd_check,
 };

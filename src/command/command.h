@@ -10,6 +10,7 @@
 
 #include "base/arena.h"
 #include "base/error.h"
+#include "command/help/help_text.h"
 #include "config/settings.h"
 #include "migration/tree.h"
 #include "report/report.h"
@@ -59,15 +60,13 @@ struct context {
 
 struct command {
 	const char *name;
-	const char *operands; /* "[TARGET]" */
-	const char *summary;  /* "apply pending migrations" */
+	const char *operands;         /* "[TARGET]" */
+	const struct help_text *help; /* of help/NAME.txt */
 	enum command_group group;
 	int needs;
 	size_t least_operands;
 	size_t most_operands;
 	const struct option_row *options; /* NULL for none */
-	const char *description;          /* the manual's paragraphs, plain text, blank lines between them */
-	const char *examples;             /* "rung upgrade --dry-run\tshow the plan" a line each */
 	bool (*run)(struct context *context, struct error *err);
 };
 

@@ -2,13 +2,14 @@
  * commands.h - the verbs by name, one file each
  *
  * To add one: define `const struct command command_NAME` in NAME.c, declare
- * it here and give it a row in command.c. Parser, help, manual and
- * completions follow.
+ * it here, give it a row in command.c and write help/NAME.txt. Parser, help,
+ * manual and completions follow.
  */
 #ifndef RUNG_COMMAND_COMMANDS_H
 #define RUNG_COMMAND_COMMANDS_H
 
 #include "command/command.h"
+#include "help_texts.h"
 
 extern const struct command command_backup;
 extern const struct command command_backup_cat;

@@ -154,28 +154,10 @@ static const struct option_row options[] = {
 const struct command command_config = {
     .name = "config",
     .operands = "[KEY]",
-    .summary = "show each setting and where it came from, or set one",
+    .help = &HELP_config,
     .group = GROUP_OTHER,
     .needs = TAKES_URLS,
     .most_operands = 1,
     .options = options,
-    .description =
-        "Shows every setting with its value and its source: a flag, a variable of the environment "
-        "or of .env, a "
-        "line of rung.ini, or the default. Passwords are masked.\n\n"
-        "With KEY, prints the value of one setting and nothing else. --set KEY VALUE writes one into "
-        "rung.ini and leaves the rest of the file as it is; --unset KEY takes it out again. A connection "
-        "string with a password is refused: it belongs into DATABASE_URL or .env, which is not "
-        "committed.\n\n"
-        "A project is obeyed only where its rung.ini, its .env and its directories belong to you, "
-        "to root or (under sudo) to whoever called sudo, and nobody else may write to them. Where you "
-        "trust its owners all the same, --trust DIR keeps that in ~/.config/rung/trusted "
-        "($XDG_CONFIG_HOME); for containers and CI there is RUNG_TRUST=DIR, or RUNG_TRUST=* for all.",
-    .examples = "rung config\teverything\n"
-                "rung config schema_dir\tone value, for scripts\n"
-                "rung config --set backup.required no\twrite one into rung.ini\n"
-                "rung config --unset backup.required\tback to the default\n"
-                "rung config --json\tone object a setting\n"
-                "rung config --trust /srv/app\tobey that project, whose directory is somebody else's",
     .run = cmd_config,
 };

@@ -153,32 +153,11 @@ static const struct option_row options[] = {
 const struct command command_create = {
     .name = "create",
     .operands = "MESSAGE...",
-    .summary = "write a new migration and its rollback",
+    .help = &HELP_create,
     .group = GROUP_WRITE,
     .needs = NEEDS_NOTHING,
     .least_operands = 1,
     .most_operands = 64,
     .options = options,
-    .description =
-        "Writes a migration and its rollback from a template. The number is the next one, in the width in "
-        "use (timestamps where those are in use), the name comes from MESSAGE. 00_master_schema.sql gets "
-        "its line where there is such a file. No existing file is ever overwritten, and no number is used "
-        "again that the history or a rollback without its migration holds.\n"
-        "\n"
-        "Write SQL into both files. \"rung check\" reports one that is still the template, and \"rung test\" "
-        "and \"rung upgrade\" refuse it: it would count as applied, and SQL written into it later as an "
-        "edit. Where there is nothing to run, write \"-- rung: empty: reason\" instead; where "
-        "nothing can be "
-        "undone, delete the rollback and say \"-- rung: irreversible: reason\" in the head.\n"
-        "\n"
-        "A migration with --branch leaves the straight line: it builds on the one before it on its branch, "
-        "the first one on the trunk below it or on what it requires.\n"
-        "\n"
-        "When a database is known and migrations are pending there, a warning says that the target "
-        "database is not up to date; the files are written all the same. --manual asks no server.",
-    .examples = "rung create \"add user preferences\"\tschema/07_add_user_preferences.sql and its pair\n"
-                "rung create \"add user preferences\" --slug-length 20\twith a shorter name\n"
-                "rung create invoices --branch billing\tthe first or next one of a branch\n"
-                "rung create reports --requires 04,07\tdepends on both",
     .run = cmd_create,
 };

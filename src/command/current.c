@@ -94,17 +94,8 @@ static bool cmd_current(struct context *context, struct error *err)
 const struct command command_current = {
     .name = "current",
     .operands = "",
-    .summary = "show the newest applied migration",
+    .help = &HELP_current,
     .group = GROUP_LOOK,
     .needs = NEEDS_TREE | NEEDS_DATABASE,
-    .description =
-        "Prints the name of the newest applied migration and nothing else, for scripts; several lines where "
-        "branches are not merged, none where nothing is applied. A half-done migration does not count; a "
-        "warning names it. With --verbose: when, by whom, from where, how long, and whether migrations are "
-        "pending.\n"
-        "\n"
-        "It never writes and never waits for a lock.",
-    .examples = "rung current\t06_cache\n"
-                "rung current --verbose\twith all that is known of it",
     .run = cmd_current,
 };

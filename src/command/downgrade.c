@@ -47,35 +47,10 @@ static const struct option_row options[] = {
 const struct command command_downgrade = {
     .name = "downgrade",
     .operands = "[TARGET]",
-    .summary = "roll migrations back",
+    .help = &HELP_downgrade,
     .group = GROUP_MOVE,
     .needs = NEEDS_TREE,
     .most_operands = 1,
     .options = options,
-    .description =
-        "Runs the rollback pairs in reverse order. TARGET is -1 (the default) for the newest, -N "
-        "for the newest N, "
-        "a number, a name or a part of it to go down to (it stays applied), or base for everything. -N that "
-        "was cut off "
-        "means what is left of it when it is typed again; --new counts anew. A script that repeats a command "
-        "until it ends with 0 names the end instead: killed at the very end, -N would be taken once more.\n"
-        "\n"
-        "What runs after all others (order: last) goes first, whatever its number. Where it has no way back "
-        "it "
-        "stays, which is said, and -N does not count it; only base has it in the way.\n"
-        "\n"
-        "Asks first on a terminal; elsewhere --force is needed. A migration marked irreversible, "
-        "or one without a "
-        "pair, stops the command before anything runs. Where the deployed files no longer hold a "
-        "pair, the copy "
-        "kept in the history is used.\n"
-        "\n"
-        "--sql prints a way down that is barred as far as it goes: the script and the error say where it "
-        "ends, and the exit code is 3. Where nothing could be printed, and with --single-transaction, it is "
-        "refused like the run. --sql FROM:TO, such as 07:03, asks no database: it is taken to be at FROM.",
-    .examples = "rung downgrade\troll back the newest\n"
-                "rung downgrade -2 --dry-run\twhat rolling back two would do\n"
-                "rung downgrade 04_cache --force\tdown to 04_cache, without asking\n"
-                "rung downgrade base\tdown to nothing",
     .run = cmd_downgrade,
 };

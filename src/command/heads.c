@@ -41,12 +41,8 @@ static bool cmd_heads(struct context *context, struct error *err)
 const struct command command_heads = {
     .name = "heads",
     .operands = "",
-    .summary = "show the migrations on which no other builds",
+    .help = &HELP_heads,
     .group = GROUP_LOOK,
     .needs = NEEDS_TREE,
-    .description =
-        "Prints the last migration of each line of files: one normally, several while branches are not "
-        "merged. It reads files only and needs no server.",
-    .examples = "rung heads\t06_cache",
     .run = cmd_heads,
 };

@@ -94,17 +94,8 @@ static bool cmd_history(struct context *context, struct error *err)
 const struct command command_history = {
     .name = "history",
     .operands = "",
-    .summary = "list all migrations with when, by whom and how long",
+    .help = &HELP_history,
     .group = GROUP_LOOK,
     .needs = NEEDS_TREE | NEEDS_DATABASE,
-    .description =
-        "Lists every migration in order, applied or pending, with when it was applied, by whom and how long "
-        "it took. --verbose adds from which host, with which version of rung, the backup taken before "
-        "it, its checksum, whether it can be rolled back, what it breaks, and its file.\n"
-        "\n"
-        "It never writes and never waits for a lock. \"rung log\" shows everything that ever happened, "
-        "rollbacks and failures included.",
-    .examples = "rung history\teverything in order\n"
-                "rung history --verbose\twith hosts, checksums and files",
     .run = cmd_history,
 };

@@ -176,36 +176,11 @@ static const struct option_row options[] = {
 const struct command command_local = {
     .name = "local",
     .operands = "start|stop|status|url|destroy",
-    .summary = "a private PostgreSQL for development",
+    .help = &HELP_local,
     .group = GROUP_PREPARE,
     .needs = NEEDS_NOTHING,
     .least_operands = 1,
     .most_operands = 1,
     .options = options,
-    .description =
-        "Keeps a PostgreSQL server of this project's own: made with the installed initdb and postgres, "
-        "reached "
-        "through a unix socket that only its owner can use, never through the network. It runs as the user "
-        "postgres "
-        "(or nobody) when root starts it.\n"
-        "\n"
-        "start makes it if there is none, starts it, makes a database named like the project and shows how "
-        "to reach "
-        "it; a running one is left alone. stop ends it and keeps its data. url prints a URI for "
-        "DATABASE_URL. destroy "
-        "removes it with all its data.\n"
-        "\n"
-        "Its files lie in .rung/server (see --local-dir). Where its user cannot get there, as below /root, "
-        "or where "
-        "the path is too long for a socket, .rung/server is a link to a directory below /var/lib/rung or "
-        "~/.local/state/rung.\n"
-        "\n"
-        "What it makes is marked (the file rung-home). A server without that mark, a copy of one, and "
-        "whatever "
-        "a link of somebody else's leads to is neither started nor stopped nor removed; destroy removes only "
-        "what rung made.",
-    .examples = "rung local start\tmake and start it\n"
-                "export DATABASE_URL=\"$(rung local url)\"\tuse it from here on\n"
-                "rung local destroy --force\tremove it without a question",
     .run = cmd_local,
 };

@@ -186,20 +186,10 @@ static const struct option_row options[] = {
 const struct command command_log = {
     .name = "log",
     .operands = "[MIGRATION]",
-    .summary = "show every action that was recorded, or verify that none was changed",
+    .help = &HELP_log,
     .group = GROUP_LOOK,
     .needs = NEEDS_DATABASE,
     .most_operands = 1,
     .options = options,
-    .description =
-        "Shows the append-only log: every apply, rollback, stamp, repair and failure with who, when, from "
-        "where, how long and the outcome, oldest first; with MIGRATION, what was done with that one.\n"
-        "\n"
-        "Each row carries the hash of the row before it. --verify computes them all anew and exits with 3 "
-        "when a row was changed, removed or put in between. Rows cut off at the end leave no trace; compare "
-        "the newest one with a copy kept elsewhere where that matters.",
-    .examples = "rung log --limit 20\tthe newest twenty\n"
-                "rung log 06_cache\twhat was done with that one\n"
-                "rung log --verify\texit 3 when somebody changed it",
     .run = cmd_log,
 };

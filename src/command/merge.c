@@ -144,19 +144,10 @@ static const struct option_row options[] = {
 const struct command command_merge = {
     .name = "merge",
     .operands = "[MIGRATION...]",
-    .summary = "join heads with a migration that requires them",
+    .help = &HELP_merge,
     .group = GROUP_WRITE,
     .needs = NEEDS_TREE,
     .most_operands = 64,
     .options = options,
-    .description =
-        "Writes a migration without statements that requires all of MIGRATION (numbers, names or a branch's "
-        "head such as billing@head; without any, all heads), so that there is one head again. It is where "
-        "statements go when the two sides have to be reconciled.\n"
-        "\n"
-        "Two files with the same number are no matter for a merge: see \"rung help renumber\".",
-    .examples = "rung merge\tjoin all heads\n"
-                "rung merge 07 billing@head -m \"billing meets search\"\tjoin these two\n"
-                "rung heads\tthere is one now",
     .run = cmd_merge,
 };

@@ -375,25 +375,10 @@ static const struct option_row options[] = {
 const struct command command_renumber = {
     .name = "renumber",
     .operands = "[MIGRATION...]",
-    .summary = "move your files past the ones that came first",
+    .help = &HELP_renumber,
     .group = GROUP_WRITE,
     .needs = NEEDS_TREE,
     .most_operands = 64,
     .options = options,
-    .description =
-        "When two people took the same number, or files that are not applied sort before newer ones that "
-        "are, yours get the next free numbers: files and rollbacks, the \"requires\" of other files and "
-        "00_master_schema.sql together, all or nothing. Your files keep their order.\n"
-        "\n"
-        "Yours are the files that the reference branch does not have: --against REF, or origin's default "
-        "branch, main or master, or the upstream. When it has both of two files with one number, the one "
-        "that was merged later moves, with what came along with it. Without git the history decides: what "
-        "is applied came first. With MIGRATION, those move, past all others.\n"
-        "\n"
-        "What is applied in the configured database is never renumbered; --offline leaves that database "
-        "out. git notices renames by itself.",
-    .examples = "rung renumber --dry-run\twhat would move\n"
-                "rung renumber\tafter merging main into your branch\n"
-                "rung renumber 05_search.sql\tthis one",
     .run = cmd_renumber,
 };

@@ -230,24 +230,10 @@ static const struct option_row options[] = {
 const struct command command_repair = {
     .name = "repair",
     .operands = "[MIGRATION]",
-    .summary = "accept edited files, clear a failed migration",
+    .help = &HELP_repair,
     .group = GROUP_RECORD,
     .needs = NEEDS_TREE | NEEDS_DATABASE,
     .most_operands = 1,
     .options = options,
-    .description = "Without MIGRATION, accepts every edited file as what was applied. With one, accepts that "
-                   "file, or clears a "
-                   "half-done migration from the history so that it starts over: it names "
-                   "the statements and the rows of a batch that are done, which have to be undone by hand "
-                   "first, and asks on a "
-                   "terminal; elsewhere --force is needed. No statement of a migration is run; the log keeps "
-                   "what was done.\n"
-                   "\n"
-                   "Consider it last: an edited file is better put back, with the "
-                   "change in a new migration; a half-done one is better finished with \"rung resume\"; a "
-                   "file that is gone is better brought back. Only --forget drops a record whose file is "
-                   "gone.",
-    .examples = "rung repair 06\taccept the edited 06, or start a half-done 06 over\n"
-                "rung repair 04 --forget\tdrop the record of 04, whose file is gone",
     .run = cmd_repair,
 };

@@ -43,15 +43,9 @@ static const struct option_row options[] = {
 const struct command command_reset = {
     .name = "reset",
     .operands = "",
-    .summary = "drop the database and set it up anew; asks for its name",
+    .help = &HELP_reset,
     .group = GROUP_PREPARE,
     .needs = NEEDS_TREE | NEEDS_DATABASE,
     .options = options,
-    .description =
-        "Drops the database with everything in it, ending all connections to it, and does what \"rung "
-        "setup\" does. On a terminal it asks for the name of the database first; elsewhere it needs "
-        "--force.",
-    .examples = "rung reset\tasks first\n"
-                "rung reset --force --no-seed\tfor scripts; without demonstration data",
     .run = cmd_reset,
 };

@@ -38,14 +38,9 @@ static const struct option_row options[] = {MIGRATE_OPTIONS, {0}};
 const struct command command_resume = {
     .name = "resume",
     .operands = "",
-    .summary = "continue a half-done migration",
+    .help = &HELP_resume,
     .group = GROUP_MOVE,
     .needs = NEEDS_TREE | NEEDS_DATABASE,
     .options = options,
-    .description =
-        "Continues a migration of the kind that no transaction can hold, behind the last statement that "
-        "succeeded, and stops when it is whole. \"rung upgrade\" does the same and then goes on.",
-    .examples = "rung status\tshows what is half-done, and where\n"
-                "rung resume\tfinish it",
     .run = cmd_resume,
 };

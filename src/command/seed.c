@@ -23,14 +23,8 @@ static bool cmd_seed(struct context *context, struct error *err)
 const struct command command_seed = {
     .name = "seed",
     .operands = "",
-    .summary = "load schema/seed/*.sql",
+    .help = &HELP_seed,
     .group = GROUP_PREPARE,
     .needs = NEEDS_DATABASE,
-    .description =
-        "Loads every file of the seed directory in the order of names, each in one transaction. Nothing is "
-        "recorded and nothing is compared: write seeds so that loading them again changes nothing, for "
-        "instance with ON CONFLICT DO NOTHING.",
-    .examples = "rung seed\tload them all\n"
-                "rung seed --seed-dir demo\tfrom another directory",
     .run = cmd_seed,
 };

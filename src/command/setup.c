@@ -14,15 +14,9 @@ static const struct option_row options[] = {
 const struct command command_setup = {
     .name = "setup",
     .operands = "",
-    .summary = "create the database if missing, apply everything, load the seeds",
+    .help = &HELP_setup,
     .group = GROUP_PREPARE,
     .needs = NEEDS_TREE | NEEDS_DATABASE,
     .options = options,
-    .description =
-        "Prepares a database to work with: creates it when it does not exist "
-        "(owned by --role where that is set), applies everything that is pending and loads the seeds. "
-        "Running it again does what is still missing.",
-    .examples = "rung setup\tfor a new checkout\n"
-                "rung setup --no-seed\twithout demonstration data",
     .run = cmd_setup,
 };

@@ -296,22 +296,11 @@ static const struct option_row options[] = {
 const struct command command_show = {
     .name = "show",
     .operands = "MIGRATION",
-    .summary = "show one migration: file, rollback, checksum, directives, record",
+    .help = &HELP_show,
     .group = GROUP_LOOK,
     .needs = NEEDS_TREE,
     .least_operands = 1,
     .most_operands = 1,
     .options = options,
-    .description =
-        "Shows what is known of one migration, named by its number, its name or a part of it: its files, how "
-        "it would run, "
-        "what its head asks for and, where a database is known, what the history says of it. One whose "
-        "file is gone is shown from the history alone.\n"
-        "\n"
-        "--sql prints its file as it stands, --sql=rollback the file that rolls it back or, where there is "
-        "none or the migration was edited after it was applied, the copy kept in the database.",
-    .examples = "rung show 6\tby number\n"
-                "rung show cache\tby name\n"
-                "rung show 6 --sql=rollback\tthe SQL that would roll it back",
     .run = cmd_show,
 };

@@ -205,25 +205,11 @@ static const struct option_row options[] = {
 const struct command command_stamp = {
     .name = "stamp",
     .operands = "TARGET",
-    .summary = "set the record without running anything",
+    .help = &HELP_stamp,
     .group = GROUP_RECORD,
     .needs = NEEDS_TREE | NEEDS_DATABASE,
     .least_operands = 1,
     .most_operands = 1,
     .options = options,
-    .description =
-        "Makes the history say that everything up to TARGET (a number, a name or a part of it, head or base) "
-        "is "
-        "applied and nothing "
-        "above it, without running a statement. For a database whose schema is already there, "
-        "such as one built by "
-        "hand or by another tool. What runs after all others (order: last) is as it was, unless it is TARGET "
-        "itself, which takes everything before it, or TARGET is head or base.\n"
-        "\n"
-        "Records above TARGET are dropped, by name: on a terminal it asks first, elsewhere it needs "
-        "--force.",
-    .examples = "rung stamp head\tthe schema is already complete\n"
-                "rung stamp 04\tup to and including 04\n"
-                "rung stamp base --force\tforget everything, without asking",
     .run = cmd_stamp,
 };

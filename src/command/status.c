@@ -327,19 +327,8 @@ static bool cmd_status(struct context *context, struct error *err)
 const struct command command_status = {
     .name = "status",
     .operands = "",
-    .summary = "show what is applied, what is pending and what to do next",
+    .help = &HELP_status,
     .group = GROUP_LOOK,
     .needs = NEEDS_TREE | NEEDS_DATABASE,
-    .description =
-        "Shows the database and its head, how many migrations are applied, and every migration on which "
-        "files and history do not agree: pending, edited, missing, half-way, with how far it came. It names "
-        "the last failure that has not been resolved since, and ends with what to do next. "
-        "Files that say \"breaking: reason\" show it. \"rung\" alone does the same.\n"
-        "\n"
-        "It never writes and never waits for a lock. Its exit code says only whether it could look; "
-        "\"rung check\" fails when files and database differ.",
-    .examples = "rung status\tthe page\n"
-                "rung\tthe same\n"
-                "rung status --json\tone object for the page, one for each migration that differs",
     .run = cmd_status,
 };

@@ -31,11 +31,8 @@ static bool cmd_version(struct context *context, struct error *err)
 const struct command command_version = {
     .name = "version",
     .operands = "",
-    .summary = "show versions",
+    .help = &HELP_version,
     .group = GROUP_OTHER,
     .needs = NEEDS_NO_SETTINGS,
-    .description = "Shows the version of rung and of libpq, the library it talks to servers with.",
-    .examples = "rung version\tone line for people\n"
-                "rung version --json\tone object a program, for programs",
     .run = cmd_version,
 };

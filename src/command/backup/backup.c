@@ -178,42 +178,9 @@ static const struct option_row own_options[] = {
 const struct command command_backup = {
     .name = "backup",
     .operands = "",
-    .summary = "make an encrypted backup of the database",
+    .help = &HELP_backup,
     .group = GROUP_BACKUP,
     .needs = NEEDS_DATABASE,
     .options = own_options,
-    .description =
-        "Dumps the database with pg_dump, compresses and encrypts it as it is read and keeps it in a store: "
-        "a "
-        "directory, S3-compatible object storage, or a server that takes HTTPS PUT. No plaintext touches a "
-        "disk, "
-        "and nothing is visible in the store before it is complete. A signed manifest beside it says what it "
-        "is.\n"
-        "\n"
-        "Encryption is to public keys (--recipient), so the machine that makes backups cannot read them, or "
-        "to a "
-        "passphrase. The format is age's: \"age -d -i KEY FILE | zstd -d | pg_restore\" opens it without "
-        "rung.\n"
-        "\n"
-        "A warning names what the role that makes it could not restore on this server, such as extensions "
-        "that "
-        "are not trusted; \"rung restore --skip\" leaves such things out.\n"
-        "\n"
-        "\"rung upgrade\" makes one by itself before it changes anything, when a store and a recipient are "
-        "configured. In rung.ini:\n"
-        "\n"
-        "[backup]\n"
-        "store = backups\n"
-        "recipients = age1...\n"
-        "sign_key = backup-signing.key\n"
-        "trusted_keys = RW...\n"
-        "\n"
-        "\"rung keygen\" makes the keys and prints these lines; \"rung help settings\" lists the other keys "
-        "of "
-        "[backup], \"rung help options\" the same as options: --backup-store, --recipient, --sign-key, "
-        "--exclude-table-data, --label ...",
-    .examples = "rung backup --backup-store /var/backups/app --recipient age1...\tinto a directory\n"
-                "rung backup --label release=42 --keep-until 90d\twith a label, and kept for 90 days\n"
-                "rung list-backups\twhat there is",
     .run = cmd_backup,
 };

@@ -55,18 +55,11 @@ static const struct option_row options[] = {
 const struct command command_backup_cat = {
     .name = "backup-cat",
     .operands = "ID|FILE",
-    .summary = "write a backup's archive to standard output",
+    .help = &HELP_backup_cat,
     .group = GROUP_BACKUP,
     .needs = NEEDS_NOTHING,
     .least_operands = 1,
     .most_operands = 1,
     .options = options,
-    .description = "Decrypts and expands a backup and writes pg_dump's archive to standard output, after all "
-                   "of it was verified. With --raw any age file is decrypted and nothing else is done: then "
-                   "bytes leave as they are "
-                   "authenticated, chunk by chunk, and only exit code 0 says that the file was whole.",
-    .examples = "rung backup-cat latest --identity-file backup-identity.key | pg_restore --list\twhat is in "
-                "the newest one\n"
-                "rung backup-cat --raw notes.age --identity-file key.txt\tany file that age encrypted",
     .run = cmd_backup_cat,
 };

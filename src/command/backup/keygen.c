@@ -122,28 +122,8 @@ static bool cmd_keygen(struct context *context, struct error *err)
 const struct command command_keygen = {
     .name = "keygen",
     .operands = "",
-    .summary = "make the keys backups are encrypted and signed with",
+    .help = &HELP_keygen,
     .group = GROUP_BACKUP,
     .needs = NEEDS_NOTHING,
-    .description =
-        "Makes two pairs of keys and prints their public halves. The identity opens backups; its public "
-        "half, the "
-        "recipient, is all that is needed to make them. The signing key says who made a backup; its public "
-        "half, "
-        "the trusted key, is all that is needed to check that. So the server that makes backups cannot read "
-        "them, "
-        "and whoever only checks them needs no secret.\n"
-        "\n"
-        "Both are files of their owner alone (mode 0600), without a passphrase, and never written over an "
-        "existing "
-        "one. The identity is one of age, the signing key one of minisign: both programs open and check what "
-        "was "
-        "made with them. Whoever loses the identity loses the backups: encrypt for two recipients and keep "
-        "the second identity elsewhere.\n"
-        "\n"
-        "--identity-file and --sign-key say where they go; with only one of them only that one is made.",
-    .examples = "rung keygen\tbackup-identity.key and backup-signing.key, here\n"
-                "rung keygen --identity-file /root/restore.key --sign-key /etc/rung/sign.key\telsewhere\n"
-                "rung keygen --sign-key new-signing.key\tjust a new signing key, to replace the old one",
     .run = cmd_keygen,
 };

@@ -146,21 +146,9 @@ static const struct option_row options[] = {
 const struct command command_list_backups = {
     .name = "list-backups",
     .operands = "",
-    .summary = "show the backups in the store",
+    .help = &HELP_list_backups,
     .group = GROUP_BACKUP,
     .needs = NEEDS_DATABASE,
     .options = options,
-    .description =
-        "Shows the backups of the database that the store holds, oldest first: when they were made, at which "
-        "migration, how large they are and whether a trusted key signed them. The database is asked which "
-        "one is its newest; where it cannot be reached the list is that of the store alone.\n"
-        "\n"
-        "Backups are linked to one another; where a link does not fit, or the newest is missing, a warning "
-        "says so. --orphans shows "
-        "what "
-        "belongs to no backup: objects of runs that were killed, the marks of runs that failed, uploads that "
-        "are not finished, and abandoned ones; \"rung prune-backups\" removes what is abandoned.",
-    .examples = "rung list-backups\tall of them\n"
-                "rung list-backups --json\tone object a line",
     .run = cmd_list_backups,
 };

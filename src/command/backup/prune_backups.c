@@ -385,28 +385,9 @@ static const struct option_row options[] = {
 const struct command command_prune_backups = {
     .name = "prune-backups",
     .operands = "",
-    .summary = "remove backups that no rule keeps",
+    .help = &HELP_prune_backups,
     .group = GROUP_BACKUP,
     .needs = NEEDS_DATABASE,
     .options = options,
-    .description =
-        "Shows which backups of the database the rules keep and which would go; --yes removes these. What "
-        "one rule "
-        "keeps is kept. Only backups that a trusted key signed count, and only they are removed.\n"
-        "\n"
-        "Never removed are: the last --min-keep, the ones from before the newest migration, those whose "
-        "manifest "
-        "says so (backup --keep-until). The way back from the newest migration is what the database's "
-        "history "
-        "names; where the database cannot be asked, what the manifests say of their migrations decides. "
-        "Nothing is removed at all while the newest backup is unfinished, or after it failed.\n"
-        "\n"
-        "Where age decides (--keep-within, backup --keep-until), the clock of this machine is compared with "
-        "those of the database server and of the store, and with the newest backup; if they differ by more "
-        "than an hour, nothing is removed.\n"
-        "\n"
-        "--yes also removes what runs that were killed left behind.",
-    .examples = "rung prune-backups --keep-last 7 --keep-weekly 8 --keep-monthly 12\twhat would be removed\n"
-                "rung prune-backups --keep-within 30d --yes\tremove what is older",
     .run = cmd_prune_backups,
 };

@@ -223,62 +223,10 @@ static const struct option_row options[] = {
 const struct command command_restore = {
     .name = "restore",
     .operands = "[ID|FILE|latest]",
-    .summary = "restore a backup into a new database",
+    .help = &HELP_restore,
     .group = GROUP_BACKUP,
     .needs = NEEDS_DATABASE,
     .most_operands = 1,
     .options = options,
-    .description =
-        "Checks that the names are free, fetches a backup and verifies all of it (signature, hash, every "
-        "encrypted "
-        "chunk, every checksum, the whole archive), and checks that the server has the roles, extensions "
-        "and "
-        "space for it. Only then does it create a new database like the old one, fills it in one "
-        "transaction, "
-        "compares the number of rows in every table, the history and the catalogs with what was recorded, "
-        "and "
-        "analyzes it. It never restores in place. If anything fails, the new database is dropped; if even "
-        "that is interrupted, a comment on the database says that it is incomplete.\n"
-        "\n"
-        "--swap then exchanges names: connections to the old database are ended, it becomes NAME_before_ID "
-        "(or NAME_before_ID_2 and so on, where an earlier swap took that name), and the new one takes its "
-        "name. When that fails both are as before, and the error says how to finish it by hand. The old one "
-        "is never dropped. On a terminal it asks first, unless --force is given; at the end it prints the "
-        "statements that undo it.\n"
-        "\n"
-        "ID may be shortened. A file that is named \"latest\" or like an id needs \"./\" before it. FILE is "
-        "a backup with its manifest and signature in the same directory, or a dump made by another program: "
-        ".sql, .sql.gz, .dump; a dump is not signed and needs --allow-unsigned. A script is "
-        "refused when it holds commands of psql or ends the transaction it is restored in. Rows written "
-        "after the backup was made are not in it.\n"
-        "\n"
-        "What takes a superuser (extensions that are not trusted, event triggers, publications of all "
-        "tables, "
-        "functions in C, ...) or another owner's rights is named before anything is made. --skip leaves "
-        "kinds "
-        "out, separated by commas: access-methods, casts, comments, event-triggers, extensions, "
-        "foreign-data, "
-        "functions, languages, operators, publications, settings, subscriptions, text-search, types. All "
-        "event "
-        "triggers, publications and subscriptions are left out, of the others what this role cannot create, "
-        "and views, functions, comments and privileges that need it; a table that needs it is not, and the "
-        "restore is refused.\n"
-        "\n"
-        "The client programs nearest to the server are used: of its major version, else of the next newer. A "
-        "pg_restore of 17 or newer restores on an older server statement by statement, since there it cannot "
-        "do so in one transaction; if anything fails, the new database is still dropped.\n"
-        "\n"
-        "Missing roles are named with the SQL that creates them; --globals creates them as \"backup "
-        "--globals\" "
-        "recorded them. Passwords are in no backup. Missing tablespaces are reported, and their tables go to "
-        "the default one.",
-    .examples =
-        "rung restore latest --into app_check --identity-file backup-identity.key\tnext to the running "
-        "database\n"
-        "rung restore --before NN --swap\tback to before migration NN; the present database is kept\n"
-        "rung restore latest --into app_check --no-owner --skip event-triggers,extensions\tas a role that is "
-        "no "
-        "superuser\n"
-        "rung restore dump.sql.gz --into app --allow-unsigned\ta dump made by another program",
     .run = cmd_restore,
 };

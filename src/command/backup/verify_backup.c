@@ -281,30 +281,11 @@ static const struct option_row options[] = {
 const struct command command_verify_backup = {
     .name = "verify-backup",
     .operands = "ID|latest|all",
-    .summary = "verify backups, or test a whole restore",
+    .help = &HELP_verify_backup,
     .group = GROUP_BACKUP,
     .needs = NEEDS_DATABASE,
     .least_operands = 1,
     .most_operands = 1,
     .options = options,
-    .description =
-        "Three levels. Without options it checks signature, link to the backup before it, size and hash, for "
-        "which no secret is needed. "
-        "--decrypt also decrypts every chunk, compares every checksum and reads the whole archive. --drill "
-        "also restores it on a private server that is removed afterwards, compares the rows of every table, "
-        "the "
-        "history and "
-        "the catalogs' fingerprint with what was recorded, and says how long a restore takes.\n"
-        "\n"
-        "The private server is of the major version the backup was made of, where that is installed; "
-        "otherwise a warning says so. Its superuser may restore anything: --as-role restores as the role "
-        "that would have to do it, which must not be a superuser there.\n"
-        "\n"
-        "\"all\" and \"latest\" also ask the database, where it can be reached, whether its newest backup is "
-        "there.\n"
-        "\n"
-        "Run --drill every month: it shows that the key still fits and that people know where it is.",
-    .examples = "rung verify-backup all\tneeds no key\n"
-                "rung verify-backup latest --drill --identity-file backup-identity.key\tthe real thing",
     .run = cmd_verify_backup,
 };

@@ -124,8 +124,8 @@ static void add_names(struct buffer *out)
 
 static void add_topics(struct buffer *out)
 {
-	for (const struct help_topic *topic = topics; topic->name; topic++)
-		buffer_printf(out, " %s", topic->name);
+	for (const struct help_topic *topic = topics; topic->help; topic++)
+		buffer_printf(out, " %s", topic->help->name);
 }
 
 /*
@@ -215,7 +215,7 @@ static void add_zsh_commands(struct buffer *out)
 		if (!(commands[i]->needs & IS_HIDDEN))
 			buffer_printf(out, "\t\t%s\n",
 			              quoted(out->arena, arena_printf(out->arena, "%s:%s", commands[i]->name,
-			                                              zsh_text(out->arena, commands[i]->summary))));
+			                                              zsh_text(out->arena, commands[i]->help->summary))));
 }
 
 static void add_zsh_options(struct buffer *out)
@@ -289,7 +289,7 @@ static void add_fish(struct buffer *out)
 		if (commands[i]->needs & IS_HIDDEN)
 			continue;
 		buffer_printf(out, "complete -c rung -n __fish_use_subcommand -a %s -d %s\n", commands[i]->name,
-		              quoted(out->arena, commands[i]->summary));
+		              quoted(out->arena, commands[i]->help->summary));
 		fish_condition = arena_printf(out->arena, " -n '__fish_seen_subcommand_from %s'", commands[i]->name);
 		each_option(out, commands[i]->options, add_fish_option);
 		const char *words = operand_words(out->arena, commands[i]);
@@ -325,14 +325,10 @@ static bool cmd_completion(struct context *context, struct error *err)
 const struct command command_completion = {
     .name = "completion",
     .operands = "bash|zsh|fish",
-    .summary = "print a shell's completion script",
+    .help = &HELP_completion,
     .group = GROUP_OTHER,
     .needs = NEEDS_NO_SETTINGS,
     .least_operands = 1,
     .most_operands = 1,
-    .description = "Prints a script that teaches a shell to complete commands and options.",
-    .examples = "source <(rung completion bash)\tfor this bash\n"
-                "rung completion zsh >~/.zfunc/_rung\tfor every zsh with ~/.zfunc in its fpath\n"
-                "rung completion fish >~/.config/fish/completions/rung.fish\tfor every fish",
     .run = cmd_completion,
 };

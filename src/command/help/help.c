@@ -37,7 +37,7 @@ static void add_group(struct buffer *page, enum command_group group)
 		if (!has_heading)
 			page_heading(page, command_group_titles[group]);
 		has_heading = true;
-		page_item(page, term_of(page->arena, commands[i]), commands[i]->summary);
+		page_item(page, term_of(page->arena, commands[i]), commands[i]->help->summary);
 	}
 }
 
@@ -51,8 +51,8 @@ static char *overview(struct arena *arena)
 		add_group(&page, group_order[i]);
 	page_heading(&page, "More help");
 	page_item(&page, "help COMMAND", "a command with its options and examples");
-	for (const struct help_topic *topic = topics; topic->name; topic++)
-		page_item(&page, arena_printf(arena, "help %s", topic->name), topic->summary);
+	for (const struct help_topic *topic = topics; topic->help; topic++)
+		page_item(&page, arena_printf(arena, "help %s", topic->help->name), topic->help->summary);
 	return buffer_cstr(&page);
 }
 
@@ -60,19 +60,17 @@ static char *command_page(struct arena *arena, const struct command *command)
 {
 	struct buffer page = {.arena = arena};
 
-	buffer_printf(&page, "rung %s - %s\n\nUsage: rung %s [OPTION...]%s%s\n", command->name, command->summary,
-	              command->name, *command->operands ? " " : "", command->operands);
-	if (command->description) {
-		page_heading(&page, "Description");
-		page_text(&page, command->description);
-	}
+	buffer_printf(&page, "rung %s - %s\n\nUsage: rung %s [OPTION...]%s%s\n", command->name,
+	              command->help->summary, command->name, *command->operands ? " " : "", command->operands);
+	page_heading(&page, "Description");
+	page_text(&page, command->help->description);
 	if (command->options)
 		page_heading(&page, "Options");
 	for (const struct option_row *row = command->options; row && row->flag; row++)
 		page_item(&page, option_term(arena, row->letter, row->flag, row->value_name), row->help);
-	if (command->examples) {
+	if (command->help->examples) {
 		page_heading(&page, "Examples");
-		page_examples(&page, command->examples);
+		page_examples(&page, command->help->examples);
 	}
 	buffer_text(&page, "\nOptions of every command: \"rung help options\".\n");
 	return buffer_cstr(&page);
@@ -87,10 +85,10 @@ static char *topic_page(struct arena *arena, const struct help_topic *topic)
 {
 	struct buffer page = {.arena = arena};
 
-	page_heading(&page, topic->title);
-	page_text(&page, topic->text);
+	page_heading(&page, topic->help->title);
+	page_text(&page, topic->help->description);
 	buffer_char(&page, '\n');
-	topic->list(arena, add_item, &page);
+	topic->list(arena, topic->help, add_item, &page);
 	return buffer_cstr(&page);
 }
 
@@ -101,8 +99,8 @@ static bool refuse_subject(struct arena *arena, const char *name, struct error *
 
 	for (size_t i = 0; commands[i]; i++)
 		*ARENA_PUSH(arena, names, count) = commands[i]->name;
-	for (const struct help_topic *topic = topics; topic->name; topic++)
-		*ARENA_PUSH(arena, names, count) = topic->name;
+	for (const struct help_topic *topic = topics; topic->help; topic++)
+		*ARENA_PUSH(arena, names, count) = topic->help->name;
 	*ARENA_PUSH(arena, names, count) = NULL;
 	const char *meant = str_suggest(name, names);
 	const char *here = synonym_hint(name, arena);
@@ -145,17 +143,10 @@ static const struct option_row options[] = {
 const struct command command_help = {
     .name = "help",
     .operands = "[COMMAND|TOPIC]",
-    .summary = "show this list, a command or a topic",
+    .help = &HELP_help,
     .group = GROUP_OTHER,
     .needs = NEEDS_NO_SETTINGS,
     .most_operands = 1,
     .options = options,
-    .description =
-        "Shows the list of commands, one command with its options and examples, or one of the topics "
-        "options, settings, environment, directives, variables, other-tools and exit-codes.",
-    .examples = "rung help upgrade\tone command\n"
-                "rung upgrade --help\tthe same\n"
-                "rung help exit-codes\ta topic\n"
-                "rung help --man | man -l -\tthe manual page",
     .run = cmd_help,
 };

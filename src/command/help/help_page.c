@@ -1,5 +1,7 @@
 #include "command/help/help_page.h"
 
+#include "command/help/help_text.h"
+
 enum { PAGE_WIDTH = 80, INDENT = 2, DEEP_INDENT = 6, TERM_WIDTH = 28 };
 
 static void add_spaces(struct buffer *page, size_t count)
@@ -74,25 +76,13 @@ void page_item(struct buffer *page, const char *term, const char *text)
 	add_wrapped(page, str_of(text), column, column);
 }
 
-bool example_next(struct str *rest, struct str *command, struct str *purpose)
-{
-	struct str line;
-
-	if (!str_line_next(rest, &line))
-		return false;
-	const size_t tab = str_index(line, '\t');
-	*command = str_slice(line, 0, tab);
-	*purpose = str_slice(line, tab + 1, line.len);
-	return true;
-}
-
 void page_examples(struct buffer *page, const char *examples)
 {
 	struct str rest = str_of(examples);
 	struct str command;
 	struct str purpose;
 
-	while (example_next(&rest, &command, &purpose)) {
+	while (help_item_next(&rest, &command, &purpose)) {
 		add_spaces(page, INDENT);
 		buffer_printf(page, "%.*s\n", STR_ARGS(command));
 		if (purpose.len == 0)

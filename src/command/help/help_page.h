@@ -2,8 +2,7 @@
  * help_page.h - a page of help for the terminal
  *
  * Headings at the margin, text indented by two and wrapped, lists in two
- * columns. The texts come from tables: plain, with blank lines between
- * paragraphs.
+ * columns. The texts are those of help_text.h and of tables.
  */
 #ifndef RUNG_COMMAND_HELP_HELP_PAGE_H
 #define RUNG_COMMAND_HELP_HELP_PAGE_H
@@ -23,8 +22,5 @@ void page_item(struct buffer *page, const char *term, const char *text);
 
 /* "command\twhat it does" lines: each command with its purpose below. */
 void page_examples(struct buffer *page, const char *examples);
-
-/* Splits a line of `examples` at its tab. */
-bool example_next(struct str *rest, struct str *command, struct str *purpose);
 
 #endif

@@ -1,24 +1,22 @@
 /*
  * help_topic.h - what help knows beside the verbs
  *
- * Each topic is a list of terms and their meaning, from the tables the
- * program itself uses wherever there is one. The help prints them, the manual
- * has a section for each.
+ * Each topic is a text and a list of terms and their meaning, from the tables
+ * the program itself uses wherever there is one, else from the topic's file.
+ * The help prints them, the manual has a section for each.
  */
 #ifndef RUNG_COMMAND_HELP_HELP_TOPIC_H
 #define RUNG_COMMAND_HELP_HELP_TOPIC_H
 
 #include "base/arena.h"
+#include "command/help/help_text.h"
 
 /* A term and its meaning; the callee adds it to the page it is making. */
 typedef void help_topic_item(void *page, const char *term, const char *meaning);
 
 struct help_topic {
-	const char *name;    /* "exit-codes"; NULL ends the list */
-	const char *title;   /* "Exit codes" */
-	const char *summary; /* "what exit codes mean" */
-	const char *text;    /* before the list */
-	void (*list)(struct arena *arena, help_topic_item *item, void *page);
+	const struct help_text *help; /* NULL ends the list */
+	void (*list)(struct arena *arena, const struct help_text *help, help_topic_item *item, void *page);
 };
 
 extern const struct help_topic topics[];

@@ -92,7 +92,7 @@ static void add_examples(struct buffer *out, const char *examples)
 	struct str purpose;
 
 	buffer_text(out, ".Bl -tag -width Ds\n");
-	while (example_next(&rest, &command, &purpose)) {
+	while (help_item_next(&rest, &command, &purpose)) {
 		buffer_text(out, ".It Li");
 		add_quoted(out, command);
 		buffer_char(out, '\n');
@@ -109,29 +109,29 @@ static void add_command(struct buffer *out, const struct command *command)
 	buffer_text(out, ".Ss");
 	add_quoted(out, str_of(title));
 	buffer_text(out, " \\&\n");
-	add_paragraphs(out, command->description ? command->description : command->summary);
+	add_paragraphs(out, command->help->description);
 	if (command->options) {
 		buffer_text(out, ".Bl -tag -width Ds\n");
 		for (const struct option_row *row = command->options; row->flag; row++)
 			add_item(out, option_term(out->arena, row->letter, row->flag, row->value_name), row->help);
 		buffer_text(out, ".El\n");
 	}
-	if (command->examples) {
+	if (command->help->examples) {
 		buffer_text(out, ".Pp\nExamples:\n");
-		add_examples(out, command->examples);
+		add_examples(out, command->help->examples);
 	}
 }
 
 static void add_topic(struct buffer *out, const struct help_topic *topic)
 {
 	buffer_printf(out, ".Sh");
-	for (const char *c = topic->title; *c; c++)
-		buffer_printf(out, "%s%c", c == topic->title ? " " : "",
+	for (const char *c = topic->help->title; *c; c++)
+		buffer_printf(out, "%s%c", c == topic->help->title ? " " : "",
 		              *c >= 'a' && *c <= 'z' ? *c - 'a' + 'A' : *c);
 	buffer_char(out, '\n');
-	add_paragraphs(out, topic->text);
+	add_paragraphs(out, topic->help->description);
 	buffer_text(out, ".Bl -tag -width Ds\n");
-	topic->list(out->arena, add_item, out);
+	topic->list(out->arena, topic->help, add_item, out);
 	buffer_text(out, ".El\n");
 }
 
@@ -173,7 +173,7 @@ char *manual_text(struct arena *arena)
 	for (size_t i = 0; commands[i]; i++)
 		if (!(commands[i]->needs & IS_HIDDEN))
 			add_command(&out, commands[i]);
-	for (const struct help_topic *topic = topics; topic->name; topic++)
+	for (const struct help_topic *topic = topics; topic->help; topic++)
 		add_topic(&out, topic);
 	buffer_text(&out, ".Sh SEE ALSO\n.Xr pg_dump 1 ,\n.Xr psql 1\n");
 	return buffer_cstr(&out);

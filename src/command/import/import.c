@@ -485,39 +485,11 @@ static const struct option_row options[] = {
 const struct command command_import = {
     .name = "import",
     .operands = "TOOL [SOURCE [DOWN]]",
-    .summary = "adopt a project of another tool: files and history",
+    .help = &HELP_import,
     .group = GROUP_RECORD,
     .needs = NEEDS_NOTHING,
     .least_operands = 1,
     .most_operands = 3,
     .options = options,
-    .description =
-        "Writes the migrations of another tool as pairs of files and records what that tool says is "
-        "applied, without running a statement. TOOL is alembic, golang-migrate, dbmate, goose, flyway, "
-        "sqitch or tern; SOURCE is the directory with its files (sqitch: with sqitch.plan). The other "
-        "tool's files and its table are left alone. Numbers keep their width.\n"
-        "\n"
-        "For alembic SOURCE is a file: what \"alembic upgrade head --sql\" prints, which becomes one "
-        "migration a revision, or a dump of the schema (pg_dump --schema-only), which becomes 01. DOWN, "
-        "what \"alembic downgrade head:base --sql\" prints, gives the way back.\n"
-        "\n"
-        "Incomplete input is refused: every revision of Alembic must end with its "
-        "version, every file with a finished statement, dbmate, goose and tern with their part for the way "
-        "back, a plan of sqitch must name every script; no file may be empty, differ from what git has, or "
-        "from the checksum Flyway and sqitch have of it. --assume-complete accepts such files "
-        "(one without a statement says \"-- rung: empty\" then). A plain file that stops behind a whole "
-        "statement is seen only by git or by such a checksum.\n"
-        "\n"
-        "What cannot be imported faithfully is listed completely, and then nothing is written: "
-        "templates and placeholders, migrations in Go or Java, reworked changes, dirty databases, files "
-        "edited after they were applied. Statements about the other tool's own table are commented out. No "
-        "existing file is overwritten; one that is there with the same "
-        "text is fine, so that the history of every further database is taken over by running it again "
-        "there.",
-    .examples = "rung import goose db/migrations --dry-run\twhat would become of them\n"
-                "rung import dbmate\tfiles and history\n"
-                "alembic upgrade head --sql > up.sql && rung import alembic up.sql\ta migration a revision\n"
-                "rung import tern migrations --history-table public.rung_version\tboth call their table "
-                "schema_version",
     .run = cmd_import,
 };

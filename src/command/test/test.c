@@ -131,45 +131,9 @@ static const struct option_row options[] = {
 const struct command command_test = {
     .name = "test",
     .operands = "",
-    .summary = "test each migration on a scratch server: up, down, up again",
+    .help = &HELP_test,
     .group = GROUP_WRITE,
     .needs = NEEDS_TREE,
     .options = options,
-    .description =
-        "Tests the migrations on a private server that is started for the purpose and removed afterwards. "
-        "One by one: "
-        "up; down, after which the schema must be what it was before; up again, after which it must be what "
-        "it was after the first; and a second time without a rollback, to see whether it is idempotent. At "
-        "the end "
-        "down to base, where nothing may be left, and up to the head, where every rollback was right.\n"
-        "\n"
-        "Each migration is judged in the state that those before it make on their way up, rows included: a "
-        "rollback that is wrong spoils nothing for the next one. All are tried. Findings are shown with the "
-        "lines that differ, the exit code is then 3, and the end lists the migrations by outcome: passed; "
-        "failed, by the rule of the first finding; not tried, and why. With --json each is an "
-        "object of type \"verdict\".\n"
-        "\n"
-        "  up                  the migration itself fails; those after it cannot be tested\n"
-        "  down                the rollback fails\n"
-        "  down-differs        the rollback leads to another schema than before the migration\n"
-        "  down-order          the rollback leads to the same columns in another order\n"
-        "  up-again            the migration fails after its rollback\n"
-        "  up-again-differs    after its rollback the migration leads to another schema\n"
-        "  not-idempotent      it cannot be applied a second time\n"
-        "\n"
-        "Not tried, and no fault: irreversible and no-rollback. Not tried, with exit code 3: unavailable, "
-        "for what this server does not have, such as an extension, and after, for those after a migration "
-        "that fails.\n"
-        "\n"
-        "A migration that cannot be applied twice is only noted, unless it may be applied again when edited "
-        "(on-change: reapply) or --strict is given.\n"
-        "\n"
-        "With --server, or a --database-url on the command line, databases are made on that server instead "
-        "and dropped again; the one that the URL names is not touched. Roles that migrations create stay "
-        "there. With TMPDIR in memory (TMPDIR=/dev/shm) the scratch server copies databases faster.",
-    .examples =
-        "rung test\ton a scratch server\n"
-        "rung test --strict\tall must be idempotent\n"
-        "rung test --server postgresql://postgres@localhost/postgres\ton a server with your extensions",
     .run = cmd_test,
 };

@@ -28,9 +28,11 @@ TEST(page_wraps_and_aligns)
 TEST(every_verb_is_described)
 {
 	for (size_t i = 0; commands[i]; i++) {
-		CHECK_ROW(i, commands[i]->summary && commands[i]->operands && commands[i]->run);
+		CHECK_ROW(i, commands[i]->help && commands[i]->operands && commands[i]->run);
 		CHECK_ROW(i, commands[i]->least_operands <= commands[i]->most_operands);
-		CHECK_ROW(i, commands[i]->summary[strlen(commands[i]->summary) - 1] != '.');
+		CHECK_STR(commands[i]->help->name, commands[i]->name);
+		CHECK_ROW(i, commands[i]->help->summary[strlen(commands[i]->help->summary) - 1] != '.');
+		CHECK_ROW(i, commands[i]->help->examples && !commands[i]->help->items && !commands[i]->help->title);
 		CHECK_ROW(i, command_find(commands[i]->name) == commands[i]);
 		for (const struct option_row *row = commands[i]->options; row && row->flag; row++)
 			CHECK_ROW(i, strncmp(row->flag, "--", 2) == 0 && row->help);
@@ -94,5 +96,7 @@ TEST(directives_of_the_help_are_true)
 {
 	scoped_arena struct arena arena = {0};
 
-	help_topic_find("directives")->list(&arena, check_directive, NULL);
+	const struct help_topic *topic = help_topic_find("directives");
+
+	topic->list(&arena, topic->help, check_directive, NULL);
 }
