@@ -10,7 +10,7 @@
 
 const char *const command_group_titles[GROUP_COUNT] = {
     [GROUP_MOVE] = "Change a database",
-    [GROUP_LOOK] = "Look, without changing anything",
+    [GROUP_LOOK] = "Show, without changing anything",
     [GROUP_WRITE] = "Write and test migrations",
     [GROUP_RECORD] = "Correct the history",
     [GROUP_PREPARE] = "Set up whole databases",
@@ -45,8 +45,7 @@ static char *overview(struct arena *arena)
 {
 	struct buffer page = {.arena = arena};
 
-	buffer_text(&page, "rung applies and rolls back numbered SQL migrations for PostgreSQL.\n\n"
-	                   "Usage: rung [OPTION...] COMMAND [ARGUMENT...]\n");
+	buffer_printf(&page, "rung - %s\n\nUsage: rung [OPTION...] COMMAND [ARGUMENT...]\n", HELP_rung.summary);
 	for (size_t i = 0; i < sizeof(group_order) / sizeof(*group_order); i++)
 		add_group(&page, group_order[i]);
 	page_heading(&page, "More help");

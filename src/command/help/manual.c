@@ -6,6 +6,7 @@
 #include "command/arguments.h"
 #include "command/help/help_page.h"
 #include "command/help/help_topic.h"
+#include "help_texts.h"
 
 enum { LINE_WIDTH = 60 };
 
@@ -141,34 +142,21 @@ static const char head[] = ".Dd November 20, 2026\n"
                            ".Os\n"
                            ".Sh NAME\n"
                            ".Nm rung\n"
-                           ".Nd apply and roll back numbered SQL migrations for PostgreSQL\n"
-                           ".Sh SYNOPSIS\n"
-                           ".Nm\n"
-                           ".Op Ar option ...\n"
-                           ".Op Ar command Op Ar argument ...\n"
-                           ".Sh DESCRIPTION\n"
-                           ".Nm\n"
-                           "applies numbered SQL files to a database, in order,\n"
-                           "and takes them back by their pairs.\n"
-                           "A migration is\n"
-                           ".Pa schema/NN_name.sql ,\n"
-                           "its pair\n"
-                           ".Pa rollback/rollback_NN_name.sql ;\n"
-                           "both are text that\n"
-                           ".Xr psql 1\n"
-                           "runs.\n"
-                           "What was applied is remembered in the table\n"
-                           ".Sy schema_version .\n"
-                           ".Pp\n"
-                           "Without a command,\n"
-                           ".Nm\n"
-                           "shows the status and the next sensible step.\n";
+                           ".Nd ";
+static const char synopsis[] = ".Sh SYNOPSIS\n"
+                               ".Nm\n"
+                               ".Op Ar option ...\n"
+                               ".Op Ar command Op Ar argument ...\n"
+                               ".Sh DESCRIPTION\n";
 
 char *manual_text(struct arena *arena)
 {
 	struct buffer out = {.arena = arena};
 
 	buffer_text(&out, head);
+	add_line(&out, str_of(HELP_rung.summary));
+	buffer_text(&out, synopsis);
+	add_paragraphs(&out, HELP_rung.description);
 	buffer_text(&out, ".Sh COMMANDS\n");
 	for (size_t i = 0; commands[i]; i++)
 		if (!(commands[i]->needs & IS_HIDDEN))

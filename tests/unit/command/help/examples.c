@@ -365,7 +365,7 @@ TEST(examples_of_the_documentation_are_commands)
 	CHECK(reading.count > 100);
 }
 
-TEST(every_text_of_help_belongs_to_a_verb_or_topic)
+TEST(every_text_of_help_is_shown)
 {
 	scoped_arena struct arena arena = {0};
 	struct directory directory;
@@ -378,7 +378,8 @@ TEST(every_text_of_help_belongs_to_a_verb_or_topic)
 		const struct str name = str_of(directory.names[i]);
 		const char *subject = str_copy(&arena, str_slice(name, 0, str_index(name, '.')));
 
-		if (str_ends(name, ".txt") && !command_find(subject) && !help_topic_find(subject))
+		if (str_ends(name, ".txt") && !command_find(subject) && !help_topic_find(subject) &&
+		    strcmp(subject, HELP_rung.name) != 0)
 			fail_msg("%s describes no verb and no topic", directory.names[i]);
 	}
 }
