@@ -8,7 +8,7 @@
 
 const struct option_row general_options[] = {
     {"--directory", 'C', "DIR", "start in DIR instead of the working directory"},
-    {"--help", 'h', NULL, "show help, of a command when one is named"},
+    {"--help", 'h', NULL, "show help, or the help of a command"},
     {"--version", 'V', NULL, "show versions"},
     {0},
 };

@@ -179,7 +179,7 @@ static bool cmd_check(struct context *context, struct error *err)
 }
 
 static const struct option_row options[] = {
-    {"--offline", 0, NULL, "look at the files only; needs no server"},
+    {"--offline", 0, NULL, "check files only; needs no server"},
     {"--against", 0, "REF", "compare with a git ref: migrations that exist there must not change"},
     {0},
 };

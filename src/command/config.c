@@ -145,9 +145,9 @@ static bool cmd_config(struct context *context, struct error *err)
 }
 
 static const struct option_row options[] = {
-    {"--trust", 0, "DIR", "from now on obey the project in DIR, whoever it belongs to"},
+    {"--trust", 0, "DIR", "trust the project in DIR, whoever owns it"},
     {"--set", 0, "KEY VALUE", "write the value into rung.ini (elsewhere --set gives variables for SQL)"},
-    {"--unset", 0, "KEY", "take its line out of rung.ini"},
+    {"--unset", 0, "KEY", "remove the setting from rung.ini"},
     {0},
 };
 

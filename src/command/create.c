@@ -145,7 +145,7 @@ static bool cmd_create(struct context *context, struct error *err)
 
 static const struct option_row options[] = {
     {"--manual", 0, NULL, "skip the check for pending migrations in the database"},
-    {"--branch", 0, "NAME", "on a labelled branch, which \"rung merge\" joins later"},
+    {"--branch", 0, "NAME", "on a branch, which \"rung merge\" joins later"},
     {"--requires", 0, "NN,NN", "also depends on these"},
     {0},
 };

@@ -137,7 +137,7 @@ static bool cmd_merge(struct context *context, struct error *err)
 }
 
 static const struct option_row options[] = {
-    {"--message", 'm', "TEXT", "what the merge is called"},
+    {"--message", 'm', "TEXT", "the name of the merge"},
     {0},
 };
 

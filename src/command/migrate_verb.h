@@ -9,7 +9,7 @@
 
 /* Options of every verb that migrates; the verb's own list starts with them. */
 #define MIGRATE_OPTIONS                                                                                  \
-	{"--dry-run", 'n', NULL, "show the plan, touch nothing"},                                            \
+	{"--dry-run", 'n', NULL, "show the plan, change nothing"},                                           \
 	    {"--sql", 0, "[=brief]",                                                                         \
 	     "print what would run as a script for psql, history included; brief: the files and a line for " \
 	     "each, for review"},                                                                            \

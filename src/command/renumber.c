@@ -366,8 +366,8 @@ static bool cmd_renumber(struct context *context, struct error *err)
 }
 
 static const struct option_row options[] = {
-    {"--dry-run", 'n', NULL, "show what would be renamed, touch nothing"},
-    {"--against", 0, "REF", "the git ref that has what came first; normally the default branch"},
+    {"--dry-run", 'n', NULL, "show what would be renamed, change nothing"},
+    {"--against", 0, "REF", "the git ref that has the files that came first; default: the default branch"},
     {"--offline", 0, NULL, "do not ask the database what is applied"},
     {0},
 };

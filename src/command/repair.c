@@ -222,8 +222,8 @@ static bool cmd_repair(struct context *context, struct error *err)
 }
 
 static const struct option_row options[] = {
-    {"--forget", 0, NULL, "drop the record of migrations whose files are gone"},
-    {"--force", 'f', NULL, "start a half-done migration over without asking"},
+    {"--forget", 0, NULL, "remove the record of migrations whose files are missing"},
+    {"--force", 'f', NULL, "restart a half-done migration without asking"},
     {0},
 };
 

@@ -36,7 +36,7 @@ static bool cmd_reset(struct context *context, struct error *err)
 
 static const struct option_row options[] = {
     {"--force", 'f', NULL, "do not ask"},
-    {"--no-seed", 0, NULL, "leave the seeds out"},
+    {"--no-seed", 0, NULL, "do not load the seeds"},
     {0},
 };
 

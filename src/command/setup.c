@@ -7,7 +7,7 @@ static bool cmd_setup(struct context *context, struct error *err)
 }
 
 static const struct option_row options[] = {
-    {"--no-seed", 0, NULL, "leave the seeds out"},
+    {"--no-seed", 0, NULL, "do not load the seeds"},
     {0},
 };
 

@@ -198,7 +198,7 @@ static bool cmd_stamp(struct context *context, struct error *err)
 }
 
 static const struct option_row options[] = {
-    {"--force", 'f', NULL, "do not ask before records are dropped"},
+    {"--force", 'f', NULL, "do not ask before removing records"},
     {0},
 };
 

@@ -22,7 +22,7 @@
 const struct setting_row setting_rows[SETTING_COUNT] = {
 	[SETTING_DATABASE_URL] = {
 		"database", "url", "--database-url", 'd', "DATABASE_URL", SETTING_KIND_SECRET_URL,
-		NULL, NULL, "URL", "the database, as a URI or as keywords, as libpq takes them"},
+		NULL, NULL, "URL", "the database: a URI or keywords, as libpq accepts them"},
 	[SETTING_URL_ENV] = {
 		"database", "url_env", "--url-env", 0, "RUNG_URL_ENV", SETTING_KIND_TEXT,
 		NULL, NULL, "NAME", "read the URL from this variable instead of DATABASE_URL"},
@@ -31,10 +31,10 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 		NULL, NULL, "PREFIX", "read PREFIX_HOST, _PORT, _NAME, _USER, _PASSWORD and _SSLMODE"},
 	[SETTING_DIRECT_URL] = {
 		"database", "direct_url", "--direct-url", 0, "DIRECT_URL", SETTING_KIND_SECRET_URL,
-		NULL, NULL, "URL", "the same database past a transaction pooler, for what needs a session"},
+		NULL, NULL, "URL", "the same database without the transaction pooler, for what needs a session"},
 	[SETTING_ROLE] = {
 		"database", "role", "--role", 0, "RUNG_ROLE", SETTING_KIND_TEXT,
-		NULL, NULL, "ROLE", "act as this role: the session's default, which RESET ROLE goes back to"},
+		NULL, NULL, "ROLE", "the role to act as; RESET ROLE returns to it"},
 	[SETTING_CONNECT_TIMEOUT] = {
 		"database", "connect_timeout", "--connect-timeout", 0, "RUNG_CONNECT_TIMEOUT", SETTING_KIND_DURATION,
 		NULL, NULL, "DURATION", "give up connecting after this long; unset: libpq's default"},
@@ -55,7 +55,7 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 		"schema/seed", NULL, "DIR", "where the seed data is"},
 	[SETTING_ON_CHANGE] = {
 		"files", "on_change", "--on-change", 0, "RUNG_ON_CHANGE", SETTING_KIND_CHOICE,
-		"error", "error|reapply", "ANSWER", "what an edited, already applied file means"},
+		"error", "error|reapply", "ANSWER", "what to do about an applied file that was edited"},
 	[SETTING_NAME_TEMPLATE] = {
 		"files", "name_template", "--name-template", 0, "RUNG_NAME_TEMPLATE", SETTING_KIND_TEXT,
 		"{number}_{slug}", NULL, "TEMPLATE", "how new files are named"},
@@ -64,7 +64,7 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 		"40", NULL, "COUNT", "the longest {slug} in the name of a new file"},
 	[SETTING_ALLOW_OUTSIDE] = {
 		"files", "allow_outside", "--allow-outside", 0, "RUNG_ALLOW_OUTSIDE", SETTING_KIND_FLAG,
-		"no", NULL, NULL, "files may include, copy from and be links to what lies outside of the project"},
+		"no", NULL, NULL, "let files include, copy from or link to paths outside the project"},
 	[SETTING_VARIABLES] = {
 		"files", "variables", "--set", 0, "RUNG_VARIABLES", SETTING_KIND_LIST,
 		NULL, NULL, "NAME=VALUE", "a variable for SQL, as psql's -v; the history keeps its name and a digest"},
@@ -79,25 +79,25 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 		NULL, NULL, "DURATION", "the longest a statement may run; unset: the server's setting"},
 	[SETTING_CANCEL_BLOCKERS] = {
 		"upgrade", "cancel_blockers", "--cancel-blockers", 0, "RUNG_CANCEL_BLOCKERS", SETTING_KIND_DURATION,
-		NULL, NULL, "AGE", "cancel queries that block us and are older than this"},
+		NULL, NULL, "AGE", "cancel queries that block a migration and are older than this"},
 	[SETTING_TERMINATE_BLOCKERS] = {
 		"upgrade", "terminate_blockers", "--terminate-blockers", 0, "RUNG_TERMINATE_BLOCKERS", SETTING_KIND_DURATION,
-		NULL, NULL, "AGE", "end sessions that block us and are older than this"},
+		NULL, NULL, "AGE", "terminate sessions that block a migration and are older than this"},
 	[SETTING_OUT_OF_ORDER] = {
 		"upgrade", "out_of_order", "--out-of-order", 0, "RUNG_OUT_OF_ORDER", SETTING_KIND_FLAG,
 		"no", NULL, NULL, "apply migrations older than the newest applied one"},
 	[SETTING_SHOW_QUERIES] = {
 		"upgrade", "show_queries", "--show-queries", 0, "RUNG_SHOW_QUERIES", SETTING_KIND_FLAG,
-		"no", NULL, NULL, "show the queries of those who block us; they may hold secrets"},
+		"no", NULL, NULL, "show the queries of blockers; they may contain secrets"},
 	[SETTING_BACKUP_STORE] = {
 		"backup", "store", "--backup-store", 0, "RUNG_BACKUP_STORE", SETTING_KIND_TEXT,
 		NULL, NULL, "URL", "where backups are kept: a directory, s3://bucket/prefix or https://host/path/"},
 	[SETTING_BACKUP_RECIPIENTS] = {
 		"backup", "recipients", "--recipient", 0, "RUNG_BACKUP_RECIPIENTS", SETTING_KIND_LIST,
-		NULL, NULL, "AGE1...", "who may read backups"},
+		NULL, NULL, "AGE1...", "public key to encrypt backups to"},
 	[SETTING_BACKUP_RECIPIENTS_FILE] = {
 		"backup", "recipients_file", "--recipients-file", 0, "RUNG_BACKUP_RECIPIENTS_FILE", SETTING_KIND_PATH,
-		NULL, NULL, "FILE", "the same from a file, one a line"},
+		NULL, NULL, "FILE", "the same from a file, one per line"},
 	[SETTING_BACKUP_IDENTITY_FILE] = {
 		"backup", "identity_file", "--identity-file", 0, "RUNG_BACKUP_IDENTITY_FILE", SETTING_KIND_PATH,
 		NULL, NULL, "FILE", "the secret key that reads backups"},
@@ -109,10 +109,10 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 		NULL, NULL, "FILE", "the secret key that signs backups"},
 	[SETTING_BACKUP_TRUSTED_KEYS] = {
 		"backup", "trusted_keys", "--trusted-key", 0, "RUNG_BACKUP_TRUSTED_KEYS", SETTING_KIND_LIST,
-		NULL, NULL, "KEY", "whose signature counts, as text or file"},
+		NULL, NULL, "KEY", "public key of a signer to trust, as text or file"},
 	[SETTING_BACKUP_LABELS] = {
 		"backup", "labels", "--label", 0, "RUNG_BACKUP_LABELS", SETTING_KIND_LIST,
-		NULL, NULL, "NAME=VALUE", "kept with a backup, readable by everybody"},
+		NULL, NULL, "NAME=VALUE", "stored with a backup, readable by everybody"},
 	[SETTING_BACKUP_EXCLUDED_DATA] = {
 		"backup", "exclude_table_data", "--exclude-table-data", 0, "RUNG_BACKUP_EXCLUDE_TABLE_DATA", SETTING_KIND_LIST,
 		NULL, NULL, "PATTERN", "tables whose rows are left out of backups"},
@@ -124,7 +124,7 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 		"no", NULL, NULL, "refuse to upgrade or downgrade without a backup; --no-backup then needs --no-backup-required as well"},
 	[SETTING_JSON] = {
 		"output", "json", "--json", 0, "RUNG_JSON", SETTING_KIND_FLAG,
-		"no", NULL, NULL, "one JSON object a line, for programs"},
+		"no", NULL, NULL, "one JSON object per line, for programs"},
 	[SETTING_COLOUR] = {
 		"output", "colour", "--colour", 0, "RUNG_COLOUR", SETTING_KIND_CHOICE,
 		"auto", "auto|always|never", "WHEN", "colours in the output; auto: on a terminal"},
@@ -139,7 +139,7 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 		NULL, NULL, "FILE", "append who did what, when, how long and the outcome to FILE"},
 	[SETTING_LOG_REQUIRED] = {
 		"output", "log_required", "--log-required", 0, "RUNG_LOG_REQUIRED", SETTING_KIND_FLAG,
-		"no", NULL, NULL, "end with an error (5) where lines of the log file could not be written"},
+		"no", NULL, NULL, "fail (exit code 5) if the log file could not be written"},
 	[SETTING_HOOK_BEFORE_UPGRADE] = {
 		"hooks", "before_upgrade", "--hook-before-upgrade", 0, "RUNG_HOOK_BEFORE_UPGRADE", SETTING_KIND_TEXT,
 		NULL, NULL, "COMMAND", "run before an upgrade; its failure stops everything"},
@@ -157,7 +157,7 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 		NULL, NULL, "COMMAND", "run after a failure of any of these"},
 	[SETTING_HOOK_ENVIRONMENT] = {
 		"hooks", "environment", "--hook-environment", 0, "RUNG_HOOK_ENVIRONMENT", SETTING_KIND_LIST,
-		NULL, NULL, "NAME", "variables passed on to hooks, which otherwise do not get them: DATABASE_URL, those of .env"},
+		NULL, NULL, "NAME", "variables to pass to hooks, which do not get DATABASE_URL or those in .env otherwise"},
 	[SETTING_LOCAL_DIR] = {
 		"local", "dir", "--local-dir", 0, "RUNG_LOCAL_DIR", SETTING_KIND_PATH,
 		".rung", NULL, "DIR", "where \"rung local\" keeps its private server"},

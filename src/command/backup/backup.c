@@ -167,7 +167,7 @@ static bool cmd_backup(struct context *context, struct error *err)
 }
 
 static const struct option_row own_options[] = {
-    {"--output", 'o', "STORE", "keep it here instead of the configured store"},
+    {"--output", 'o', "STORE", "store it here instead of in the configured store"},
     {"--keep-until", 0, "TIME", "never remove it before then: a date, or a time from now such as 90d"},
     {"--globals", 0, NULL, "include roles and tablespaces, without passwords"},
     {"--scheduled", 0, NULL, "mark it as a scheduled backup"},

@@ -46,9 +46,9 @@ static bool cmd_backup_cat(struct context *context, struct error *err)
 }
 
 static const struct option_row options[] = {
-    {"--raw", 0, NULL, "only decrypt: the bytes of any age file as they are"},
+    {"--raw", 0, NULL, "only decrypt; for any age file"},
     {"--allow-unsigned", 0, NULL, "accept a backup that no trusted key signed"},
-    {"--max-work-factor", 0, "N", "how much work a passphrase may ask for, up to 22; default: 20"},
+    {"--max-work-factor", 0, "N", "the largest work factor of a passphrase to accept, up to 22; default: 20"},
     {0},
 };
 

@@ -139,7 +139,7 @@ static bool cmd_list_backups(struct context *context, struct error *err)
 }
 
 static const struct option_row options[] = {
-    {"--orphans", 0, NULL, "what unfinished backups left behind, instead"},
+    {"--orphans", 0, NULL, "list what unfinished backups left behind instead"},
     {0},
 };
 

@@ -207,16 +207,16 @@ static bool cmd_restore(struct context *context, struct error *err)
 
 static const struct option_row options[] = {
     {"--into", 0, "NAME", "the database to create; it must not exist. With --swap, a temporary name"},
-    {"--before", 0, "NN", "the backup from before migration NN was applied, and its whole run"},
+    {"--before", 0, "NN", "the backup made before the run that applied migration NN"},
     {"--swap", 0, NULL, "then exchange names with the old database, which is kept"},
     {"--force", 'f', NULL, "swap without asking"},
-    {"--jobs", 'j', "COUNT", "restore with several connections; needs a plaintext copy for that long"},
+    {"--jobs", 'j', "COUNT", "restore over several connections; needs a temporary plaintext copy"},
     {"--no-owner", 0, NULL, "everything is owned by the role that restores"},
-    {"--no-acl", 0, NULL, "leave privileges out"},
+    {"--no-acl", 0, NULL, "do not restore privileges"},
     {"--skip", 0, "KINDS", "leave out: event-triggers, extensions, publications, subscriptions, ..."},
     {"--globals", 0, NULL, "create missing roles as \"backup --globals\" recorded them, without passwords"},
     {"--allow-unsigned", 0, NULL, "accept a backup that no trusted key signed"},
-    {"--max-work-factor", 0, "N", "how much work a passphrase may ask for, up to 22; default: 20"},
+    {"--max-work-factor", 0, "N", "the largest work factor of a passphrase to accept, up to 22; default: 20"},
     {0},
 };
 

@@ -274,7 +274,7 @@ static const struct option_row options[] = {
     {"--as-role", 0, "ROLE", "drill as this role: no superuser, with CREATEDB and the recorded memberships"},
     {"--skip", 0, "KINDS", "leave out of the drill what \"restore --skip\" leaves out"},
     {"--allow-unsigned", 0, NULL, "accept a backup that no trusted key signed"},
-    {"--max-work-factor", 0, "N", "how much work a passphrase may ask for, up to 22; default: 20"},
+    {"--max-work-factor", 0, "N", "the largest work factor of a passphrase to accept, up to 22; default: 20"},
     {0},
 };
 

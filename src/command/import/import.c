@@ -474,11 +474,11 @@ static bool cmd_import(struct context *context, struct error *err)
 }
 
 static const struct option_row options[] = {
-    {"--dry-run", 'n', NULL, "show what would be written and recorded, touch nothing"},
-    {"--files-only", 0, NULL, "write the files, ask no database"},
+    {"--dry-run", 'n', NULL, "show what would be written and recorded, change nothing"},
+    {"--files-only", 0, NULL, "write the files, do not connect to a database"},
     {"--assume-complete", 0, NULL, "accept files that may be incomplete"},
     {"--write-settings", 0, NULL, "write what the project needs into rung.ini, such as --history-table"},
-    {"--table", 0, "TABLE", "where the other tool keeps its history, when not where it usually does"},
+    {"--table", 0, "TABLE", "the other tool's history table, if it is not the default"},
     {0},
 };
 

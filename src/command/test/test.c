@@ -124,7 +124,7 @@ static bool cmd_test(struct context *context, struct error *err)
 static const struct option_row options[] = {
     {"--strict", 0, NULL, "every migration must be idempotent, not only those that may be applied again"},
     ALLOW_EMPTY_OPTION,
-    {"--server", 0, "URL", "on this server, in a database made for it and dropped again"},
+    {"--server", 0, "URL", "test on this server, in databases that are dropped again"},
     {0},
 };
 
