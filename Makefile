@@ -58,12 +58,13 @@ $(BUILD)/librung.a: $(LIBRARY_OBJECTS)
 	@rm -f $@
 	$(AR) rcs $@ $^
 
-# The queries are .sql files that run in psql; here they become strings.
-$(BUILD)/gen/queries.h $(BUILD)/gen/queries.c &: $(QUERIES) scripts/embed_queries.sh
+# The queries are .sql files that run in psql; here they become strings. The directories are looked at because a
+# file may have gone or got another name.
+$(BUILD)/gen/queries.h $(BUILD)/gen/queries.c &: $(QUERIES) $(sort $(dir $(QUERIES))) scripts/embed_queries.sh
 	@mkdir -p $(BUILD)/gen
 	scripts/embed_queries.sh $(BUILD)/gen $(QUERIES)
 
-# So do the texts of help; the directory is looked at because a file may have gone.
+# So do the texts of help.
 $(BUILD)/gen/help_texts.h $(BUILD)/gen/help_texts.c &: $(HELP_TEXTS) src/command/help scripts/embed_help.sh
 	@mkdir -p $(BUILD)/gen
 	scripts/embed_help.sh $(BUILD)/gen $(HELP_TEXTS)
