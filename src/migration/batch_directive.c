@@ -4,6 +4,7 @@
 
 #include "base/buffer.h"
 #include "base/clock.h"
+#include "migration/batch_condition.h"
 #include "migration/directive.h"
 #include "sql/lexer.h"
 
@@ -322,7 +323,8 @@ static bool check_placeholders(const struct statement *statement, const struct b
 			error_set(err, ERROR_FILES, "the statement of a batch does not say where it starts and ends");
 			return error_hint(err, "Its WHERE needs both bounds: \"%s\".", range_example(batch, arena));
 		}
-	return true;
+	return batch->way != BATCH_BY_KEY ||
+	       batch_condition_check(statement, batch, range_example(batch, arena), err);
 }
 
 bool batch_parse(const struct statement *statement, struct arena *arena, struct batch *out, struct error *err)

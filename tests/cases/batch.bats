@@ -261,6 +261,10 @@ nothing_is_left() {
 		table=items ctid|update items set n = n + 1 where ctid > :lo and ctid <= :hi|meet the rows again that it has changed
 		table=items ctid|update items i set n = n + 1 where i.ctid > :lo and i.ctid <= :hi|meet the rows again that it has changed
 		table=items ctid|insert into items select * from items where ctid > :lo and ctid <= :hi|meet the rows again
+		table=items key=id|update items set n = 1 where id > :lo and id < :hi|":hi" is compared
+		table=items key=id|update items set n = 1 where id between :lo and :hi|":lo" is compared
+		table=items key=id|update items set n = 1 where id > :lo and id <= :hi or n = 0|OR stands beside ":lo"
+		table=items key=id|update items set id = id + 100 where id > :lo and id <= :hi|whose key "id" it has changed
 		repeat|update items set n = 1 where id > :lo|no bound ":lo"
 		table=items key=id|create index on items (n)|cannot run create as a batch
 		table=items key=id|select count(*) from items where id > :lo and id <= :hi|cannot run select as a batch

@@ -85,7 +85,7 @@ foretold() {
 	done <<-'FILES'
 		unknown directive|-- rung: transactoin: none\ncreate table b (id int);\n
 		does not say where it starts|-- rung: batch table=a key=id\nupdate a set id = 1;\n
-		a batch knows nothing of|-- rung: batch table=a kee=id\nupdate a set id = 1 where id > :lo and id <= :hi;\n
+		a batch knows nothing of|-- rung: batch table=a kee=id\nupdate a set n = 1 where id > :lo and id <= :hi;\n
 		requires|-- rung: requires: 99\ncreate table b (id int);\n
 	FILES
 }

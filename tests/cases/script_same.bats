@@ -359,10 +359,10 @@ refused_unprinted() {
 }
 
 @test "a batch, behind what could be printed" {
-	migration 01_a <<<'create table a (id int primary key);'
+	migration 01_a <<<'create table a (id int primary key, n int);'
 	migration 02_fill <<-'SQL'
 		-- rung: batch table=a key=id
-		update a set id = id where id > :lo and id <= :hi;
+		update a set n = id where id > :lo and id <= :hi;
 	SQL
 	refused_unprinted "a batch cannot be printed as SQL" upgrade --sql
 }

@@ -75,6 +75,78 @@ TEST(by_ctid_a_statement_must_know_its_own_work)
 	}
 }
 
+TEST(by_key_a_statement_must_take_each_row_once)
+{
+	scoped_arena struct arena arena = {0};
+	static const struct {
+		const char *key;
+		const char *statement;
+		const char *complaint; /* NULL: it is fine */
+	} rows[] = {
+	    {"id", "update t set n = 1 where id > :lo and id <= :hi", NULL},
+	    {"id", "update t as x set n = 1 where :lo < x.\"id\" and (:hi) >= x.id and (n = 1 or n = 2)", NULL},
+	    {"id", "update t set n = 1 where id>:lo and id<=:hi", NULL},
+	    {"id", "update t set n = 1 where id > :lo::bigint and :hi::numeric(10, 0) >= id", NULL},
+	    {"id",
+	     "update t set n = 1 where id > cast(:lo as bigint) and cast(:hi as timestamp with time zone) >= id",
+	     NULL},
+	    {"id", "update t set n = 1 where :lo operator(pg_catalog.<) id and id operator(pg_catalog.<=) :hi",
+	     NULL},
+	    {"id", "update t set n = a or b where id > :lo and id <= :hi returning a or b", NULL},
+	    {"id", "delete from t where id > :lo and id <= :hi and case when a or b then c else d end", NULL},
+	    {"id",
+	     "update t set n = (select max(id) from u where u.id = t.id), m = id where id > :lo and id <= :hi",
+	     NULL},
+	    {"id",
+	     "update t set n = 1 from u, (select id from v where id > :lo and id <= :hi) w where u.x or w.id = 1",
+	     NULL},
+	    {"id",
+	     "insert into u (id) select id from t where id > :lo and id <= :hi on conflict (id) do update set id "
+	     "= 1 where a or b",
+	     NULL},
+	    {"id", "update u set idx = 1, n = f(id, id) where id > :lo and id <= :hi", NULL},
+	    {"a,b", "delete from t where (a, b) > (:lo_a, :lo_b) and row(a, b) <= row(:hi_a, :hi_b)", NULL},
+	    {"a,b", "delete from t where (:lo_a::int, :lo_b) < (a, b) and (:hi_a, :hi_b) >= (a, b)", NULL},
+	    {"a,b",
+	     "delete from t where (a > :lo_a or (a = :lo_a and b > :lo_b)) and (a < :hi_a or a = :hi_a and b <= "
+	     ":hi_b)",
+	     NULL},
+	    {"id", "update t set n = 1 where id >= :lo and id <= :hi", "\":lo\" is compared"},
+	    {"id", "update t set n = 1 where id > :lo and id < :hi", "\":hi\" is compared"},
+	    {"id", "update t set n = 1 where :lo <= id and :hi >= id", "\":lo\" is compared"},
+	    {"id", "update t set n = 1 where :lo < id and :hi > id", "\":hi\" is compared"},
+	    {"id", "update t set n = 1 where id between :lo and :hi", "\":lo\" is compared"},
+	    {"id", "update t set n = 1 where id > :lo and id = any (array[:hi])", "\":hi\" is compared"},
+	    {"id", "update t set n = 1 where id > - :lo and id <= :hi", "\":lo\" is compared"},
+	    {"id", "update t set n = 1 where id operator(pg_catalog.>=) :lo and id <= :hi",
+	     "\":lo\" is compared"},
+	    {"id", "update t set n = :lo where id > :lo and id <= :hi", "\":lo\" is compared"},
+	    {"id", "insert into u values (:lo, :hi)", "\":lo\" is compared"},
+	    {"a,b", "delete from t where (a, b) >= (:lo_a, :lo_b) and (a, b) <= (:hi_a, :hi_b)",
+	     "\":lo_a\" is compared"},
+	    {"a,b", "delete from t where (a, b) > (:lo_a, :lo_b) and (a, b) < (:hi_a, :hi_b)",
+	     "\":hi_a\" is compared"},
+	    {"id", "update t set n = 1 where id > :lo and id <= :hi or n = 0", "OR stands beside \":lo\""},
+	    {"id", "update t set n = 1 where n = 0 or (id > :lo) and id <= :hi", "OR stands beside \":hi\""},
+	    {"id", "update t set id = id + 1 where id > :lo and id <= :hi", "whose key \"id\" it has changed"},
+	    {"id", "update t set n = f(1, 2), \"id\" = 1 where id > :lo and id <= :hi",
+	     "whose key \"id\" it has changed"},
+	    {"id", "update t set (n, ID) = (1, 2) where id > :lo and id <= :hi",
+	     "whose key \"id\" it has changed"},
+	    {"a,b", "update t set b = 2 where (a, b) > (:lo_a, :lo_b) and (a, b) <= (:hi_a, :hi_b)",
+	     "whose key \"b\" it has changed"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		const char *directive = arena_printf(&arena, "table=t key=%s", rows[i].key);
+		struct batch batch;
+		struct error err = {0};
+
+		CHECK_ROW(i, parse(directive, rows[i].statement, &arena, &batch, &err) == !rows[i].complaint);
+		CHECK_ROW(i, !rows[i].complaint || strstr(err.message, rows[i].complaint));
+	}
+}
+
 TEST(bounds_become_parameters_and_nothing_moves)
 {
 	scoped_arena struct arena arena = {0};
