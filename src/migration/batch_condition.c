@@ -204,6 +204,46 @@ static const char *key_set(const struct tokens *tokens, const struct batch *batc
 	return NULL;
 }
 
+/* --- its table ------------------------------------------------------------ */
+
+/* A name's last part, unquoted, and folded where it was not quoted. */
+static const char *plain_name(struct token token, struct arena *arena)
+{
+	char *name = str_copy(arena, token.text);
+
+	if (token.kind == TOKEN_NAME)
+		return str_copy(arena, str_slice(token.text, 1, token.text.len - 1));
+	for (char *c = name; *c; c++)
+		*c = char_fold(*c);
+	return name;
+}
+
+static struct token last_token(const char *name)
+{
+	struct lexer lexer = {.text = str_of(name)};
+	struct token last = {0};
+
+	for (struct token token = lexer_next(&lexer); token.kind != TOKEN_END; token = lexer_next(&lexer))
+		last = token;
+	return last;
+}
+
+/* A directive copied from above another statement has bounds that are not this one's. */
+static bool check_table(struct tokens *tokens, const struct batch *batch, struct error *err)
+{
+	const char *table = plain_name(last_token(batch->table), &tokens->arena);
+
+	for (size_t i = 0; i < tokens->count; i++) {
+		const struct token token = tokens->items[i];
+
+		if ((token.kind == TOKEN_WORD || token.kind == TOKEN_NAME) &&
+		    strcmp(plain_name(token, &tokens->arena), table) == 0)
+			return true;
+	}
+	error_set(err, ERROR_FILES, "the statement of a batch does not name its table, %s", batch->table);
+	return error_hint(err, "table= names the table or view whose rows the statement takes.");
+}
+
 /* --- together ------------------------------------------------------------ */
 
 static bool check_bound(const struct tokens *tokens, size_t bound, bool is_low, const struct batch *batch,
@@ -252,7 +292,8 @@ bool batch_condition_check(const struct statement *statement, const struct batch
 	struct tokens tokens = {0};
 
 	read_tokens(statement, &tokens);
-	const bool is_right = check(&tokens, batch, example, err);
+	const bool is_right = check_table(&tokens, batch, err) &&
+	                      (batch->way != BATCH_BY_KEY || check(&tokens, batch, example, err));
 	arena_clear(&tokens.arena);
 	return is_right;
 }

@@ -323,7 +323,7 @@ static bool check_placeholders(const struct statement *statement, const struct b
 			error_set(err, ERROR_FILES, "the statement of a batch does not say where it starts and ends");
 			return error_hint(err, "Its WHERE needs both bounds: \"%s\".", range_example(batch, arena));
 		}
-	return batch->way != BATCH_BY_KEY ||
+	return batch->way == BATCH_REPEAT ||
 	       batch_condition_check(statement, batch, range_example(batch, arena), err);
 }
 

@@ -145,6 +145,31 @@ nothing_is_left() {
 	nothing_is_left
 }
 
+@test "by ctid, of partitions, children and their tables none is left out; what has no pages is refused" {
+	sql "create table parted (id int, n int not null default 0) partition by hash (id);
+	     create table parted_a partition of parted for values with (modulus 2, remainder 0);
+	     create table parted_b partition of parted for values with (modulus 2, remainder 1);
+	     create table parent (id int, n int not null default 0);
+	     create table child () inherits (parent);
+	     create table grandchild () inherits (child);
+	     create view shown as select ctid, id, n from parent;
+	     insert into parted select g from generate_series(1, 3000) g;
+	     insert into parent values (1);
+	     insert into grandchild select g from generate_series(1, 3000) g;"
+	for table in parted parent; do
+		printf '%s\n' "-- rung: batch table=$table ctid size=100" \
+			"update $table set n = n + 1 where ctid > :lo and ctid <= :hi and n = 0;" >schema/01_fill.sql
+		run_rung upgrade
+		assert_status 0
+		assert_sql "select min(n), max(n), count(*) >= 3000 from $table" "1|1|t"
+		sql "truncate schema_version"
+	done
+	sed -i 's/parent/shown/' schema/01_fill.sql
+	run_rung upgrade
+	assert_status 6
+	assert_errors_contain 'goes by pages, and "shown" has none'
+}
+
 @test "by ctid, a statement that never ends is stopped" {
 	sql "create table items (n int not null default 0); insert into items select 0 from generate_series(1, 500);"
 	migration 01_fill <<-'SQL'
@@ -265,6 +290,7 @@ nothing_is_left() {
 		table=items key=id|update items set n = 1 where id between :lo and :hi|":lo" is compared
 		table=items key=id|update items set n = 1 where id > :lo and id <= :hi or n = 0|OR stands beside ":lo"
 		table=items key=id|update items set id = id + 100 where id > :lo and id <= :hi|whose key "id" it has changed
+		table=others key=id|update items set n = 1 where id > :lo and id <= :hi|does not name its table, others
 		repeat|update items set n = 1 where id > :lo|no bound ":lo"
 		table=items key=id|create index on items (n)|cannot run create as a batch
 		table=items key=id|select count(*) from items where id > :lo and id <= :hi|cannot run select as a batch

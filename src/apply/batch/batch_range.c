@@ -22,7 +22,10 @@ static bool read_table(struct batch_run *batch_run, int64_t *pages, struct error
 	batch_run->relation = rows_copy(rows, 0, 1, &batch_run->arena);
 	batch_run->estimated_rows = rows_number(rows, 0, 2);
 	*pages = rows_number(rows, 0, 3);
-	return true;
+	if (batch_run->batch.way != BATCH_BY_CTID || !rows_text(rows, 0, 4))
+		return true;
+	error_set(err, ERROR_SQL, "a batch by ctid goes by pages, and \"%s\" has none", rows_text(rows, 0, 4));
+	return error_hint(err, "Give the batch a key, or name a table.");
 }
 
 /* Integers have no value below all others: one less than the least there is will do. */

@@ -23,9 +23,10 @@ TEST(a_batch_is_read_whole)
 	struct batch batch;
 	struct error err;
 
-	CHECK(parse("table=\"Old Shop\".orders key=Tenant,\"Id\" size=10 pause=1s max-lag=5s time=100ms",
-	            "update o set n = 1 where (a, b) > (:lo_tenant, :lo_Id) and (a, b) <= (:hi_tenant, :hi_Id)",
-	            &arena, &batch, &err));
+	CHECK(parse(
+	    "table=\"Old Shop\".orders key=Tenant,\"Id\" size=10 pause=1s max-lag=5s time=100ms",
+	    "update Orders set n = 1 where (a, b) > (:lo_tenant, :lo_Id) and (a, b) <= (:hi_tenant, :hi_Id)",
+	    &arena, &batch, &err));
 	CHECK(batch.way == BATCH_BY_KEY);
 	CHECK_STR(batch.table, "\"Old Shop\".orders");
 	CHECK_INT(batch.column_count, 2);
@@ -104,7 +105,8 @@ TEST(by_key_a_statement_must_take_each_row_once)
 	     "insert into u (id) select id from t where id > :lo and id <= :hi on conflict (id) do update set id "
 	     "= 1 where a or b",
 	     NULL},
-	    {"id", "update u set idx = 1, n = f(id, id) where id > :lo and id <= :hi", NULL},
+	    {"id", "update only public.\"t\" set n = 1 where id > :lo and id <= :hi", NULL},
+	    {"id", "update T set idx = 1, n = f(id, id) where id > :lo and id <= :hi", NULL},
 	    {"a,b", "delete from t where (a, b) > (:lo_a, :lo_b) and row(a, b) <= row(:hi_a, :hi_b)", NULL},
 	    {"a,b", "delete from t where (:lo_a::int, :lo_b) < (a, b) and (:hi_a, :hi_b) >= (a, b)", NULL},
 	    {"a,b",
@@ -120,8 +122,10 @@ TEST(by_key_a_statement_must_take_each_row_once)
 	    {"id", "update t set n = 1 where id > - :lo and id <= :hi", "\":lo\" is compared"},
 	    {"id", "update t set n = 1 where id operator(pg_catalog.>=) :lo and id <= :hi",
 	     "\":lo\" is compared"},
+	    {"id", "update u set n = 't' where id > :lo and id <= :hi", "does not name its table, t"},
+	    {"id", "update \"T\" set n = 1 where id > :lo and id <= :hi", "does not name its table, t"},
 	    {"id", "update t set n = :lo where id > :lo and id <= :hi", "\":lo\" is compared"},
-	    {"id", "insert into u values (:lo, :hi)", "\":lo\" is compared"},
+	    {"id", "insert into t values (:lo, :hi)", "\":lo\" is compared"},
 	    {"a,b", "delete from t where (a, b) >= (:lo_a, :lo_b) and (a, b) <= (:hi_a, :hi_b)",
 	     "\":lo_a\" is compared"},
 	    {"a,b", "delete from t where (a, b) > (:lo_a, :lo_b) and (a, b) < (:hi_a, :hi_b)",
