@@ -350,7 +350,7 @@ nothing_is_left() {
 	items 10
 	migration 01_fill <<-'SQL'
 		-- rung: batch table=itms key=id
-		update items set n = 1 where id > :lo and id <= :hi;
+		update itms set n = 1 where id > :lo and id <= :hi;
 	SQL
 	run_rung upgrade
 	assert_errors_contain 'relation "itms" does not exist'
