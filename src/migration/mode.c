@@ -326,6 +326,27 @@ static bool check_in_block(struct mode_look *look, const struct statement *state
 	return true;
 }
 
+/* What the history says of the file would wait with it for somebody's COMMIT PREPARED, and the run for that.
+ */
+static bool prepared_error(const struct mode_note *prepared, struct error *err)
+{
+	error_set(err, ERROR_FILES, "cannot run PREPARE TRANSACTION in a migration");
+	return complain_at(
+	    prepared,
+	    "It leaves a transaction open whose locks outlive the run, with the record of the migration "
+	    "in it. End it with COMMIT.",
+	    err);
+}
+
+static void see_prepared(struct mode_look *look, const struct statement *statement)
+{
+	struct lexer lexer = statement_lexer(statement);
+
+	if (!statement->echo && statement->kind.class == STATEMENT_COMMIT &&
+	    str_is_folded(lexer_next_significant(&lexer).text, "prepare"))
+		note(&look->prepared, statement, STR(""));
+}
+
 /* --- both ------------------------------------------------------------- */
 
 void mode_begin(struct mode_look *look, int server_version)
@@ -334,7 +355,7 @@ void mode_begin(struct mode_look *look, int server_version)
 	look->count = 0;
 	look->begin.line = look->commit.line = look->control.line = 0;
 	look->plain.line = look->other.line = look->open.line = 0;
-	look->read_only.line = 0;
+	look->read_only.line = look->prepared.line = 0;
 	look->chooses_transaction = false;
 	look->was_joined = false;
 	look->plain_trouble.kind = ERROR_NONE;
@@ -346,6 +367,7 @@ void mode_see(struct mode_look *look, const struct statement *statement)
 	struct error *trouble = &look->plain_trouble;
 
 	see_choice(look, statement);
+	see_prepared(look, statement);
 	see_in_transaction(look, statement, demand);
 	if (!trouble->kind)
 		(void)!check_in_block(look, statement, demand, trouble); /* it counts only where that is the mode */
@@ -356,6 +378,8 @@ bool mode_decide(const struct mode_look *look, const struct directives *directiv
 {
 	enum run_mode mode = MODE_PLAIN;
 
+	if (look->prepared.line)
+		return prepared_error(&look->prepared, err);
 	if (!directives->transaction_none && !decide_by_itself(look, &mode, err))
 		return false;
 	if (mode == MODE_PLAIN && look->plain_trouble.kind) {

@@ -41,6 +41,7 @@ struct mode_look {
 	int server_version;
 	size_t count; /* without \echo */
 	struct mode_note begin, commit, control, plain, other;
+	struct mode_note prepared;  /* PREPARE TRANSACTION */
 	struct mode_note read_only; /* of those that say of what kind the transaction is */
 	bool chooses_transaction;   /* there is one */
 	struct mode_note open;

@@ -89,7 +89,7 @@ TEST(a_file_may_bring_its_own_begin_and_commit)
 	    {"begin isolation level serializable;\nselect 1;", MODE_PLAIN, "cannot run begin inside",
 	     "x.sql:1:1"},
 	    {"begin;\nselect 1;\ncommit and chain;", MODE_PLAIN, "cannot run begin inside", "x.sql:1:1"},
-	    {"begin;\nprepare transaction 'a';", MODE_PLAIN, "cannot run begin inside", "x.sql:1:1"},
+	    {"begin;\nprepare transaction 'a';", MODE_PLAIN, "cannot run PREPARE TRANSACTION", "x.sql:2:1"},
 	    {"begin;\nvacuum t;\ncommit;", MODE_PLAIN, "cannot run VACUUM (line 2)", "x.sql:2:1"},
 	    {"select 1;\nrollback;", MODE_PLAIN, "cannot run rollback inside", "x.sql:2:1"},
 	};
@@ -127,6 +127,9 @@ TEST(plain_files_may_steer_transactions_when_they_balance)
 	    {"-- rung: transaction: none\nbegin isolation level serializable;\nselect 1;\nend;", MODE_PLAIN, NULL,
 	     NULL},
 	    {"-- rung: transaction: none\nbegin;\nselect 1;", MODE_PLAIN, "begins and never ends", "x.sql:2:1"},
+	    {"-- rung: transaction: none\nbegin;\n/**/prepare/**/transaction 'a';\ncommit prepared 'a';",
+	     MODE_PLAIN, "cannot run PREPARE TRANSACTION", "x.sql:3:1"},
+	    {"-- rung: transaction: none\ncommit prepared 'a';", MODE_PLAIN, NULL, NULL},
 	    /* the server warns, no more */
 	    {"-- rung: transaction: none\nselect 1;\ncommit;\nrollback;", MODE_PLAIN, NULL, NULL},
 	    {"-- rung: transaction: none\nbegin;\nbegin;\ncommit;", MODE_PLAIN, NULL, NULL},
