@@ -276,13 +276,21 @@ static const struct {
     {"(=)", ELEMENT_FLAT_GROUP}, {"(~)", ELEMENT_NESTED_GROUP}, {"...", ELEMENT_ANYTHING},
 };
 
+static size_t count_parts(struct str text, char separator)
+{
+	size_t count = 1;
+
+	for (size_t i = 0; i < text.len; i++)
+		count += text.text[i] == separator;
+	return count;
+}
+
 static struct word_list read_words(struct str text, struct arena *arena)
 {
-	struct word_list words = {0};
-	struct str word;
+	struct word_list words = {.items = arena_array(arena, struct str, count_parts(text, '|'))};
 
-	while (str_split_next(&text, '|', &word))
-		*ARENA_PUSH(arena, words.items, words.count) = word;
+	while (str_split_next(&text, '|', &words.items[words.count]))
+		words.count++;
 	return words;
 }
 
@@ -302,11 +310,11 @@ static struct element read_element(struct str text, struct arena *arena)
 
 void pattern_read(const char *text, struct arena *arena, struct pattern *out)
 {
-	struct pattern pattern = {0};
 	struct str rest = str_of(text), element;
+	struct pattern pattern = {.elements = arena_array(arena, struct element, count_parts(rest, ' '))};
 
 	while (str_split_next(&rest, ' ', &element))
-		*ARENA_PUSH(arena, pattern.elements, pattern.count) = read_element(element, arena);
+		pattern.elements[pattern.count++] = read_element(element, arena);
 	for (size_t i = 0; i < pattern.elements[0].words.count; i++)
 		pattern.initials |= pattern_initial(pattern.elements[0].words.items[i].text[0]);
 	*out = pattern;
