@@ -17,6 +17,7 @@
 #include <string.h>
 
 #include "apply/lock/watch.h"
+#include "apply/step_query.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
 #include "pg/pipeline.h"
@@ -118,46 +119,29 @@ static void receive(void *context, const struct reply *reply)
 		arrive(pipeline_run);
 }
 
-/* What every step says is parsed and planned once a session, under names no file is likely to choose. */
-static const struct {
-	const char *name;
-	const char *sql;
-	int since; /* server version */
-} prepared[] = {
-    {"rung_begin", "BEGIN", 0},
-    {"rung_commit", "COMMIT", 0},
-    {"rung_restore_user", "SET SESSION AUTHORIZATION DEFAULT", 0},
-    {"rung_restore_role", "RESET ROLE", 0},
-    {"rung_restore_settings", "RESET ALL", 0},
-    {"rung_settle", "SET CONSTRAINTS ALL IMMEDIATE", 0},
-    {"rung_close_cursors", "CLOSE ALL", 0},
-    {"rung_discard_temporary", "DISCARD TEMP", 0},
-    {"rung_discard_sequences", "DISCARD SEQUENCES", 0},
-    {"rung_unlisten", "UNLISTEN *", 0},
-    {"rung_check_user", SQL_apply_check_user, 0},
-    {"rung_check_session", SQL_apply_check_session, 0},
-    {"rung_record_logged", SQL_history_record_logged, 0},
-    {"rung_log", SQL_history_log, 0},
-    {"rung_limits", SQL_apply_limits, 140000},
-    {"rung_limits_before_14", SQL_apply_limits_before_14, 0},
-};
+static bool prepare_each(struct pipeline_run *pipeline_run, const struct prepared_query *queries,
+                         size_t count, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
 
-enum { PREPARED_COUNT = sizeof(prepared) / sizeof(*prepared) };
+	for (size_t i = 0; i < count; i++) {
+		const char *sql = query_render(&arena, queries[i].sql, &pipeline_run->run->options->history);
+
+		if (session_server_version(pipeline_run->run->db) < queries[i].since)
+			continue;
+		if (!pipeline_prepare(&pipeline_run->pipeline, queries[i].name, sql, err))
+			return false;
+		pipeline_run->preparations++;
+	}
+	return true;
+}
 
 /* First in the pipeline, outside any transaction, so that nothing before it can fail. */
 static bool prepare(struct pipeline_run *pipeline_run, struct error *err)
 {
-	scoped_arena struct arena arena = {0};
-
-	for (size_t i = 0; i < PREPARED_COUNT; i++) {
-		const char *sql = query_render(&arena, prepared[i].sql, &pipeline_run->run->options->history);
-
-		if (session_server_version(pipeline_run->run->db) < prepared[i].since)
-			continue;
-		if (!pipeline_prepare(&pipeline_run->pipeline, prepared[i].name, sql, err))
-			return false;
-		pipeline_run->preparations++;
-	}
+	if (!prepare_each(pipeline_run, step_queries, STEP_QUERY_COUNT, err) ||
+	    !prepare_each(pipeline_run, history_queries, HISTORY_QUERY_COUNT, err))
+		return false;
 	pipeline_run->run->is_prepared = true;
 	return true;
 }
@@ -191,16 +175,6 @@ static void join(struct pipeline_run *pipeline_run, struct step_script *step_scr
 	say_echoes(pipeline_run);
 }
 
-static bool is_prepared(const struct run *run, const struct request *request)
-{
-	if (!run->is_prepared || !request->name)
-		return false;
-	for (size_t i = 0; i < PREPARED_COUNT; i++)
-		if (strcmp(request->name, prepared[i].name) == 0)
-			return true;
-	return false;
-}
-
 static bool send_message(struct pipeline_run *pipeline_run, const struct message *message, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
@@ -211,8 +185,8 @@ static bool send_message(struct pipeline_run *pipeline_run, const struct message
 	if (message->statement)
 		return statement_sql(message->statement, &arena, &sql, err) &&
 		       pipeline_send(&pipeline_run->pipeline, sql, NO_PARAMS, err);
-	if (is_prepared(pipeline_run->run, request))
-		return pipeline_send_prepared(&pipeline_run->pipeline, request->name, request->params, err);
+	if (request->prepared && pipeline_run->run->is_prepared)
+		return pipeline_send_prepared(&pipeline_run->pipeline, request->prepared->name, request->params, err);
 	return pipeline_send(&pipeline_run->pipeline, request_sql(request, &arena), request->params, err);
 }
 

@@ -133,7 +133,7 @@ static void put_query(const struct printing *printing, const char *sql, struct p
 	const struct qualified_name *history = &printing->run->options->history;
 	scoped_arena struct arena arena = {0};
 	const struct request request =
-	    request_make(NULL, NULL, query_render(&arena, plain_names(sql, &arena), history), params, &arena);
+	    request_make(NULL, query_render(&arena, plain_names(sql, &arena), history), params, &arena);
 	const struct str text = str_trim(str_of(print_request_text(&arena, &request)));
 
 	print_str(printing, text);

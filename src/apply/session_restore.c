@@ -9,11 +9,6 @@
 
 static const char mark[] = "rung: "; /* of what check_session.sql raises */
 
-static void add(struct step_script *step_script, enum message_role role, const char *name, const char *sql)
-{
-	step_script_add(step_script, role)->request = (struct request){.name = name, .sql = sql};
-}
-
 /* --- user, role, settings --------------------------------------------- */
 
 /*
@@ -27,13 +22,14 @@ static void add_user(struct run *run, struct step_script *step_script)
 	const char *role = run->connection.role;
 	const bool is_local = run->db && session_role_is_local(run->db);
 
-	add(step_script, MESSAGE_RESTORE, "rung_restore_user", "SET SESSION AUTHORIZATION DEFAULT");
+	step_script_add_query(step_script, MESSAGE_RESTORE, STEP_RESTORE_USER);
 	if (!role || is_local)
-		add(step_script, MESSAGE_RESTORE, "rung_restore_role", "RESET ROLE");
+		step_script_add_query(step_script, MESSAGE_RESTORE, STEP_RESTORE_ROLE);
 	if (role)
-		add(step_script, MESSAGE_RESTORE, NULL,
+		step_script_add_command(
+		    step_script, MESSAGE_RESTORE,
 		    arena_printf(arena, "SET %sROLE %s", is_local ? "LOCAL " : "", quote_name(arena, role)));
-	add(step_script, MESSAGE_RESTORE, "rung_restore_settings", "RESET ALL");
+	step_script_add_query(step_script, MESSAGE_RESTORE, STEP_RESTORE_SETTINGS);
 }
 
 /* --- prepared statements ---------------------------------------------- */
@@ -87,11 +83,11 @@ void session_restore_note(struct step_script *step_script, const struct statemen
 static void add_prepared(struct run *run, struct step_script *step_script)
 {
 	if (run->clears_prepared)
-		add(step_script, MESSAGE_RESTORE, NULL, "DEALLOCATE ALL");
+		step_script_add_command(step_script, MESSAGE_RESTORE, "DEALLOCATE ALL");
 	for (size_t i = 0; i < step_script->prepared_count && !run->clears_prepared; i++)
-		add(step_script, MESSAGE_RESTORE, NULL,
-		    arena_printf(&step_script->arena, "DEALLOCATE %s",
-		                 quote_name(&step_script->arena, step_script->prepared[i])));
+		step_script_add_command(step_script, MESSAGE_RESTORE,
+		                        arena_printf(&step_script->arena, "DEALLOCATE %s",
+		                                     quote_name(&step_script->arena, step_script->prepared[i])));
 }
 
 /* --- everything else -------------------------------------------------- */
@@ -99,10 +95,10 @@ static void add_prepared(struct run *run, struct step_script *step_script)
 /* Cursors first: one that reads a temporary table would keep it from being dropped. */
 static void add_cleaning(struct step_script *step_script)
 {
-	add(step_script, MESSAGE_RESTORE, "rung_close_cursors", "CLOSE ALL");
-	add(step_script, MESSAGE_RESTORE, "rung_discard_temporary", "DISCARD TEMP");
-	add(step_script, MESSAGE_RESTORE, "rung_discard_sequences", "DISCARD SEQUENCES");
-	add(step_script, MESSAGE_RESTORE, "rung_unlisten", "UNLISTEN *");
+	step_script_add_query(step_script, MESSAGE_RESTORE, STEP_CLOSE_CURSORS);
+	step_script_add_query(step_script, MESSAGE_RESTORE, STEP_DISCARD_TEMPORARY);
+	step_script_add_query(step_script, MESSAGE_RESTORE, STEP_DISCARD_SEQUENCES);
+	step_script_add_query(step_script, MESSAGE_RESTORE, STEP_UNLISTEN);
 }
 
 /* NULL where no lock of the session is ours: behind a transaction pooler the transaction holds it. */
@@ -115,16 +111,16 @@ static struct request check_session(const struct run *run, struct arena *arena)
 {
 	const char *is_prepared_for_code = run_meets_code(run) ? "true" : NULL;
 
-	return request_make(&run->options->history, "rung_check_session", SQL_apply_check_session,
-	                    PARAMS(run->facts.current_user, session_lock(run, arena), is_prepared_for_code),
-	                    arena);
+	return request_prepared(&run->options->history, &step_queries[STEP_CHECK_SESSION],
+	                        PARAMS(run->facts.current_user, session_lock(run, arena), is_prepared_for_code),
+	                        arena);
 }
 
 static void add_check_user(struct run *run, struct step_script *step_script)
 {
 	step_script_add(step_script, MESSAGE_CHECK)->request =
-	    request_make(&run->options->history, "rung_check_user", SQL_apply_check_user,
-	                 PARAMS(run->facts.current_user), &step_script->arena);
+	    request_prepared(&run->options->history, &step_queries[STEP_CHECK_USER],
+	                     PARAMS(run->facts.current_user), &step_script->arena);
 }
 
 /* Where the role is not the session's default, a file that resets it made the rest as somebody else. */
@@ -147,7 +143,7 @@ void session_restore_plan(struct run *run, struct step_script *step_script)
 	if (may_lose_role(run, step_script))
 		add_check_user(run, step_script);
 	if (step_script->may_leave && step_script->ends.commits)
-		add(step_script, MESSAGE_SETTLE, "rung_settle", "SET CONSTRAINTS ALL IMMEDIATE");
+		step_script_add_query(step_script, MESSAGE_SETTLE, STEP_SETTLE);
 	if (step_script->may_set || step_script->may_leave)
 		add_user(run, step_script);
 	add_prepared(run, step_script);
@@ -280,7 +276,7 @@ bool session_restore_run(struct run *run, struct step_script *step_script, struc
 
 	add_user(run, &plan);
 	add_cleaning(&plan);
-	add(&plan, MESSAGE_RESTORE, NULL, "DEALLOCATE ALL");
+	step_script_add_command(&plan, MESSAGE_RESTORE, "DEALLOCATE ALL");
 	for (size_t i = 0; i < plan.count; i++)
 		buffer_printf(&text, "%s;\n", plan.messages[i].request.sql);
 	run->is_prepared = false;

@@ -40,11 +40,15 @@ struct message *step_script_add(struct step_script *step_script, enum message_ro
 	return message;
 }
 
-/* `name` as in struct request: for what every step says alike. */
-static void add_command(struct step_script *step_script, enum message_role role, const char *name,
-                        const char *sql)
+void step_script_add_query(struct step_script *step_script, enum message_role role, enum step_query query)
 {
-	step_script_add(step_script, role)->request = (struct request){.name = name, .sql = sql};
+	step_script_add(step_script, role)->request =
+	    (struct request){.prepared = &step_queries[query], .sql = step_queries[query].sql};
+}
+
+void step_script_add_command(struct step_script *step_script, enum message_role role, const char *sql)
+{
+	step_script_add(step_script, role)->request = (struct request){.sql = sql};
 }
 
 static bool can_notice_dead_client(const struct run *run)
@@ -55,9 +59,9 @@ static bool can_notice_dead_client(const struct run *run)
 static void add_limit(struct step_script *step_script, const char *setting, const char *value)
 {
 	if (value)
-		add_command(step_script, MESSAGE_LIMITS, NULL,
-		            arena_printf(&step_script->arena, "SET LOCAL %s TO %s", setting,
-		                         quote_literal(&step_script->arena, value)));
+		step_script_add_command(step_script, MESSAGE_LIMITS,
+		                        arena_printf(&step_script->arena, "SET LOCAL %s TO %s", setting,
+		                                     quote_literal(&step_script->arena, value)));
 }
 
 /*
@@ -78,13 +82,13 @@ static void add_limits_before_query(struct run *run, struct step_script *step_sc
 static void add_limits(struct run *run, struct step_script *step_script)
 {
 	const struct step_limits limits = run_limits(run, step_script->step->migration);
+	const enum step_query query = can_notice_dead_client(run) ? STEP_LIMITS : STEP_LIMITS_BEFORE_14;
 
-	step_script_add(step_script, MESSAGE_LIMITS)->request = request_make(
-	    &run->options->history, can_notice_dead_client(run) ? "rung_limits" : "rung_limits_before_14",
-	    can_notice_dead_client(run) ? SQL_apply_limits : SQL_apply_limits_before_14,
-	    PARAMS(milliseconds_text(&step_script->arena, limits.lock_timeout_ms),
-	           milliseconds_text(&step_script->arena, limits.statement_timeout_ms)),
-	    &step_script->arena);
+	step_script_add(step_script, MESSAGE_LIMITS)->request =
+	    request_prepared(&run->options->history, &step_queries[query],
+	                     PARAMS(milliseconds_text(&step_script->arena, limits.lock_timeout_ms),
+	                            milliseconds_text(&step_script->arena, limits.statement_timeout_ms)),
+	                     &step_script->arena);
 }
 
 bool step_script_omits(const struct statement *statement)
@@ -176,7 +180,7 @@ static void add_run(struct run *run, struct step_script *step_script)
  */
 static void add_own_transaction(struct run *run, struct step_script *step_script)
 {
-	add_command(step_script, MESSAGE_BEGIN, NULL, step_script->begin ? step_script->begin : "BEGIN");
+	step_script_add_command(step_script, MESSAGE_BEGIN, step_script->begin ? step_script->begin : "BEGIN");
 	add_limits_before_query(run, step_script);
 	add_statements(step_script);
 	session_restore_plan(run, step_script);
@@ -186,7 +190,7 @@ static void add_own_transaction(struct run *run, struct step_script *step_script
 static void add_transaction(struct run *run, struct step_script *step_script)
 {
 	if (step_script->ends.begins)
-		add_command(step_script, MESSAGE_BEGIN, "rung_begin", "BEGIN");
+		step_script_add_query(step_script, MESSAGE_BEGIN, STEP_BEGIN);
 	add_limits(run, step_script);
 	add_run(run, step_script);
 	add_statements(step_script);
@@ -204,7 +208,7 @@ void step_script_plan(struct run *run, struct step_script *step_script, struct s
 		add_transaction(run, step_script);
 	add_history(run, step_script, ends.commit);
 	if (ends.commits)
-		add_command(step_script, MESSAGE_COMMIT, "rung_commit", "COMMIT");
+		step_script_add_query(step_script, MESSAGE_COMMIT, STEP_COMMIT);
 	step_script->total = step_script->count + step_script->streamed_count;
 }
 

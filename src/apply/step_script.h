@@ -10,6 +10,7 @@
 #define RUNG_APPLY_STEP_SCRIPT_H
 
 #include "apply/run.h"
+#include "apply/step_query.h"
 #include "migration/kept_rollback.h"
 #include "migration/mode.h"
 #include "sql/script.h"
@@ -28,7 +29,7 @@ enum message_role {
 
 struct message {
 	enum message_role role;
-	struct request request;            /* name is NULL for what is no query of ours */
+	struct request request;
 	const struct statement *statement; /* for MESSAGE_STATEMENT */
 };
 
@@ -81,6 +82,10 @@ struct step_script {
 
 /* Appends a message for step_script_plan() and what it calls to fill in. */
 struct message *step_script_add(struct step_script *step_script, enum message_role role);
+
+/* One that has no values: as every step says it, or a text of its own. */
+void step_script_add_query(struct step_script *step_script, enum message_role role, enum step_query query);
+void step_script_add_command(struct step_script *step_script, enum message_role role, const char *sql);
 
 /* What psql would know of the connection. */
 void step_script_know_connection(const struct session *db, struct arena *arena,

@@ -106,26 +106,16 @@ static const char *number_text(struct arena *arena, int64_t number)
 	return arena_printf(arena, "%lld", (long long)number);
 }
 
-struct request request_make(const struct qualified_name *history, const char *name, const char *sql,
-                            struct params params, struct arena *arena)
-{
-	const char **values = arena_array(arena, const char *, (size_t)params.count);
-
-	memcpy(values, params.values, sizeof(*values) * (size_t)params.count);
-	return (struct request){name, sql, history, {values, params.count}};
-}
-
-const char *request_sql(const struct request *request, struct arena *arena)
-{
-	return request->history ? query_render(arena, request->sql, request->history) : request->sql;
-}
+const struct prepared_query history_queries[HISTORY_QUERY_COUNT] = {
+    [HISTORY_RECORD_LOGGED] = {"rung_record_logged", SQL_history_record_logged, 0},
+    [HISTORY_LOG] = {"rung_log", SQL_history_log, 0},
+};
 
 struct request history_record(const struct qualified_name *table, const struct author *author,
                               const struct record_values *facts, bool again, struct arena *arena)
 {
 	return request_make(
-	    table, again ? "rung_record_again" : "rung_record",
-	    again ? SQL_history_record_again : SQL_history_record,
+	    table, again ? SQL_history_record_again : SQL_history_record,
 	    PARAMS(number_text(arena, facts->version), facts->description, facts->name, facts->checksum,
 	           record_state_name(facts->state), number_text(arena, (int64_t)facts->statements_done),
 	           author->os_user, author->host, author->tool_version, author->backup, facts->rollback_sql,
@@ -141,8 +131,8 @@ struct request history_record_logged(const struct qualified_name *table, const s
                                      const struct record_values *facts, const struct log_entry *entry,
                                      enum commit_mode commit, struct arena *arena)
 {
-	return request_make(
-	    table, "rung_record_logged", SQL_history_record_logged,
+	return request_prepared(
+	    table, &history_queries[HISTORY_RECORD_LOGGED],
 	    PARAMS(number_text(arena, facts->version), facts->description, facts->name, facts->checksum,
 	           record_state_name(facts->state), number_text(arena, (int64_t)facts->statements_done),
 	           author->os_user, author->host, author->tool_version, author->backup, facts->rollback_sql,
@@ -157,19 +147,19 @@ struct request history_set_state(const struct qualified_name *table, int64_t ver
 	/* Of what is on its way down nothing is done yet; what the way up counted says nothing of it. */
 	const char *done = state == RECORD_UNWINDING ? "0" : NULL;
 
-	return request_make(table, "set_state", SQL_history_set_state,
+	return request_make(table, SQL_history_set_state,
 	                    PARAMS(number_text(arena, version), record_state_name(state), done), arena);
 }
 
 struct request history_forget(const struct qualified_name *table, int64_t version, struct arena *arena)
 {
-	return request_make(table, "forget", SQL_history_forget, PARAMS(number_text(arena, version)), arena);
+	return request_make(table, SQL_history_forget, PARAMS(number_text(arena, version)), arena);
 }
 
 struct request history_agree(const struct qualified_name *table, const struct record_values *facts,
                              struct arena *arena)
 {
-	return request_make(table, "agree", SQL_history_agree,
+	return request_make(table, SQL_history_agree,
 	                    PARAMS(number_text(arena, facts->version), facts->name, facts->checksum,
 	                           facts->rollback_sql, facts->rollback_checksum),
 	                    arena);
@@ -178,14 +168,14 @@ struct request history_agree(const struct qualified_name *table, const struct re
 struct request history_log(const struct qualified_name *table, const struct author *author,
                            const struct log_entry *entry, enum commit_mode commit, struct arena *arena)
 {
-	return request_make(table, "rung_log", SQL_history_log,
-	                    PARAMS(entry->action, entry->outcome,
-	                           entry->version ? number_text(arena, entry->version) : NULL, entry->name,
-	                           entry->checksum, entry->sqlstate, entry->error, author->run_id,
-	                           author->os_user, author->host, commit_modes[commit], author->tool_version,
-	                           entry->duration_ms < 0 ? NULL : number_text(arena, entry->duration_ms),
-	                           entry->rollback_checksum),
-	                    arena);
+	return request_prepared(table, &history_queries[HISTORY_LOG],
+	                        PARAMS(entry->action, entry->outcome,
+	                               entry->version ? number_text(arena, entry->version) : NULL, entry->name,
+	                               entry->checksum, entry->sqlstate, entry->error, author->run_id,
+	                               author->os_user, author->host, commit_modes[commit], author->tool_version,
+	                               entry->duration_ms < 0 ? NULL : number_text(arena, entry->duration_ms),
+	                               entry->rollback_checksum),
+	                        arena);
 }
 
 static const char *claimed_versions(const struct claim_list *claims, bool are_applied, struct arena *arena)
@@ -214,31 +204,8 @@ static const char *claimed_checksums(const struct claim_list *claims, struct are
 struct request history_recorded(const struct qualified_name *table, const struct claim_list *claims,
                                 struct arena *arena)
 {
-	return request_make(table, "recorded", SQL_history_recorded,
+	return request_make(table, SQL_history_recorded,
 	                    PARAMS(claimed_versions(claims, true, arena), claimed_checksums(claims, arena),
 	                           claimed_versions(claims, false, arena)),
 	                    arena);
-}
-
-bool request_explain(const struct session *db, const struct request *request, struct error *err)
-{
-	const struct qualified_name *table = request->history;
-
-	if (!table || err->kind != ERROR_SQL)
-		return false;
-	if (strstr(err->message, NOT_ONE_ROW)) {
-		error_set(err, ERROR_SQL, "the history \"%s.%s\" did not keep what was written to it", table->schema,
-		          table->name);
-		return error_hint(
-		    err, "A trigger, a rule or a policy on its tables takes rows away; \"rung check\" names it.");
-	}
-	return grants_explain_tables(db, table, err);
-}
-
-bool request_run(struct session *db, const struct request *request, struct error *err)
-{
-	scoped_arena struct arena arena = {0};
-
-	return execute(db, request_sql(request, &arena), request->params, err) ||
-	       request_explain(db, request, err);
 }

@@ -18,6 +18,7 @@
 #include "base/arena.h"
 #include "base/error.h"
 #include "history/record.h"
+#include "history/request.h"
 #include "pg/query.h"
 #include "pg/session.h"
 
@@ -101,30 +102,14 @@ struct author {
 /* Finds out OS user and host and makes up a run id. */
 void author_init(struct author *author, struct arena *arena);
 
-/* A query with its values, ready to travel. */
-struct request {
-	const char *name; /* of a query of ours: the same name is always the same SQL; NULL for any other text */
-	const char *sql;
-	const struct qualified_name
-	    *history; /* whose tables the query speaks of (query_render); NULL when none */
-	struct params params;
+/* What every step writes, and a session therefore parses once. */
+enum history_query {
+	HISTORY_RECORD_LOGGED,
+	HISTORY_LOG,
+	HISTORY_QUERY_COUNT,
 };
 
-/* The values are kept on `arena`; `history` must outlive the request. */
-struct request request_make(const struct qualified_name *history, const char *name, const char *sql,
-                            struct params params, struct arena *arena);
-
-/* The text as the server takes it. */
-const char *request_sql(const struct request *request, struct arena *arena);
-
-/*
- * Says what it means when a write to the history failed: a trigger, rule or policy that took it away, or
- * rights that are missing. Leaves other errors as they are; returns false.
- */
-bool request_explain(const struct session *db, const struct request *request, struct error *err);
-
-/* Runs one request by itself. */
-MUST_USE bool request_run(struct session *db, const struct request *request, struct error *err);
+extern const struct prepared_query history_queries[HISTORY_QUERY_COUNT];
 
 /* What a row is to hold, beyond what the author says. */
 struct record_values {

@@ -41,7 +41,7 @@ const struct journal_step *journal_find(const struct journal *journal, size_t st
 struct request journal_start(const struct qualified_name *history, int64_t version, size_t statement,
                              const char *checksum, struct arena *arena)
 {
-	return request_make(history, "journal_start", SQL_history_journal_start,
+	return request_make(history, SQL_history_journal_start,
 	                    PARAMS(number_text(arena, version), number_text(arena, (int64_t)statement), checksum),
 	                    arena);
 }
@@ -49,7 +49,7 @@ struct request journal_start(const struct qualified_name *history, int64_t versi
 struct request journal_done(const struct qualified_name *history, int64_t version, size_t statement,
                             const char *checksum, size_t done_in_all, struct arena *arena)
 {
-	return request_make(history, "journal_done", SQL_history_journal_done,
+	return request_make(history, SQL_history_journal_done,
 	                    PARAMS(number_text(arena, version), number_text(arena, (int64_t)statement), checksum,
 	                           number_text(arena, (int64_t)done_in_all)),
 	                    arena);
@@ -57,6 +57,5 @@ struct request journal_done(const struct qualified_name *history, int64_t versio
 
 struct request journal_clear(const struct qualified_name *history, int64_t version, struct arena *arena)
 {
-	return request_make(history, "journal_clear", SQL_history_journal_clear,
-	                    PARAMS(number_text(arena, version)), arena);
+	return request_make(history, SQL_history_journal_clear, PARAMS(number_text(arena, version)), arena);
 }

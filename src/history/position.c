@@ -72,7 +72,7 @@ const struct batch_position *position_find(const struct position_list *list, int
 struct request position_save(const struct qualified_name *history, int64_t version, size_t statement,
                              const char *checksum, const struct position *position, struct arena *arena)
 {
-	return request_make(history, "batch_save", SQL_history_batch_save,
+	return request_make(history, SQL_history_batch_save,
 	                    PARAMS(number_text(arena, version), number_text(arena, (int64_t)statement), checksum,
 	                           position->lo[0], position->lo[1], position->lo[2], position->lo[3],
 	                           position->hi[0], position->hi[1], position->hi[2], position->hi[3],
@@ -85,6 +85,6 @@ struct request position_save(const struct qualified_name *history, int64_t versi
 struct request position_forget(const struct qualified_name *history, int64_t version, size_t statement,
                                struct arena *arena)
 {
-	return request_make(history, "batch_forget", SQL_history_batch_forget,
+	return request_make(history, SQL_history_batch_forget,
 	                    PARAMS(number_text(arena, version), number_text(arena, (int64_t)statement)), arena);
 }

@@ -3,7 +3,7 @@
 struct request run_record_begin(const struct qualified_name *history, const struct author *author,
                                 const struct run_record *record, struct arena *arena)
 {
-	return request_make(history, "run_begin", SQL_history_run_begin,
+	return request_make(history, SQL_history_run_begin,
 	                    PARAMS(record->id, record->command, record->target, record->from, record->to,
 	                           record->steps, author->os_user, author->host, author->tool_version),
 	                    arena);
@@ -11,5 +11,5 @@ struct request run_record_begin(const struct qualified_name *history, const stru
 
 struct request run_record_finish(const struct qualified_name *history, const char *id, struct arena *arena)
 {
-	return request_make(history, "run_finish", SQL_history_run_finish, PARAMS(id), arena);
+	return request_make(history, SQL_history_run_finish, PARAMS(id), arena);
 }

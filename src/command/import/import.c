@@ -319,8 +319,8 @@ static bool record_date(const struct migrate_options *run_options, struct locked
 
 	if (!step->applied_at)
 		return true;
-	const struct request request = request_make(&run_options->history, "import_date", SQL_import_date,
-	                                            PARAMS(number, step->applied_at), desk->arena);
+	const struct request request =
+	    request_make(&run_options->history, SQL_import_date, PARAMS(number, step->applied_at), desk->arena);
 	return request_run(desk->db, &request, err);
 }
 

@@ -399,7 +399,7 @@ static bool put_back(struct scratch_database *scratch_database, const char *row,
                      struct error *err)
 {
 	const struct request request =
-	    request_make(&scratch_database->history, NULL, SQL_test_scratch_put_back, PARAMS(row), arena);
+	    request_make(&scratch_database->history, SQL_test_scratch_put_back, PARAMS(row), arena);
 
 	return request_run(scratch_database->inside, &request, err);
 }

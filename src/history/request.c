@@ -1,0 +1,51 @@
+#include "history/request.h"
+
+#include <string.h>
+
+#include "history/grants.h"
+
+struct request request_make(const struct qualified_name *history, const char *sql, struct params params,
+                            struct arena *arena)
+{
+	const char **values = arena_array(arena, const char *, (size_t)params.count);
+
+	memcpy(values, params.values, sizeof(*values) * (size_t)params.count);
+	return (struct request){.sql = sql, .history = history, .params = {values, params.count}};
+}
+
+struct request request_prepared(const struct qualified_name *history, const struct prepared_query *query,
+                                struct params params, struct arena *arena)
+{
+	struct request request = request_make(history, query->sql, params, arena);
+
+	request.prepared = query;
+	return request;
+}
+
+const char *request_sql(const struct request *request, struct arena *arena)
+{
+	return request->history ? query_render(arena, request->sql, request->history) : request->sql;
+}
+
+bool request_explain(const struct session *db, const struct request *request, struct error *err)
+{
+	const struct qualified_name *table = request->history;
+
+	if (!table || err->kind != ERROR_SQL)
+		return false;
+	if (strstr(err->message, NOT_ONE_ROW)) {
+		error_set(err, ERROR_SQL, "the history \"%s.%s\" did not keep what was written to it", table->schema,
+		          table->name);
+		return error_hint(
+		    err, "A trigger, a rule or a policy on its tables takes rows away; \"rung check\" names it.");
+	}
+	return grants_explain_tables(db, table, err);
+}
+
+bool request_run(struct session *db, const struct request *request, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+
+	return execute(db, request_sql(request, &arena), request->params, err) ||
+	       request_explain(db, request, err);
+}
