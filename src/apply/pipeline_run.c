@@ -39,26 +39,11 @@ struct pipeline_run {
 	int64_t began_ms;      /* when `first` began to run */
 };
 
-static void say(struct pipeline_run *pipeline_run, enum event_kind kind, int64_t duration_ms)
-{
-	const struct step *step = pipeline_run->first->step;
-
-	event_emit(pipeline_run->run->options->reporter, &(struct event){
-	                                                     .kind = kind,
-	                                                     .action = step_action_name(step->action),
-	                                                     .version = step_version(step),
-	                                                     .name = step_name(step),
-	                                                     .duration_ms = duration_ms,
-	                                                     .fraction = -1,
-	                                                     .count = -1,
-	                                                 });
-}
-
 /* What the server says from here on, it says of this one. */
 static void begin_first(struct pipeline_run *pipeline_run)
 {
 	watch_subject(pipeline_run->run, pipeline_run->first->step);
-	say(pipeline_run, EVENT_STEP_BEGIN, -1);
+	run_say_step(pipeline_run->run, pipeline_run->first->step, EVENT_STEP_BEGIN, -1);
 }
 
 /* The oldest step is done: committed and recorded. */
@@ -67,7 +52,7 @@ static void arrive(struct pipeline_run *pipeline_run)
 	struct step_script *arrived = pipeline_run->first;
 	const int64_t now_ms = clock_now_ms();
 
-	say(pipeline_run, EVENT_STEP_DONE, now_ms - pipeline_run->began_ms);
+	run_say_step(pipeline_run->run, arrived->step, EVENT_STEP_DONE, now_ms - pipeline_run->began_ms);
 	run_arrived(pipeline_run->run);
 	pipeline_run->began_ms = now_ms;
 	pipeline_run->next_message = 0;
@@ -91,8 +76,7 @@ static void say_echoes(struct pipeline_run *pipeline_run)
 
 		if (first->statements_at + echo->index != pipeline_run->next_message)
 			return;
-		event_emit(pipeline_run->run->options->reporter,
-		           &(struct event){.kind = EVENT_ECHO, .text = echo->text});
+		event_echo(pipeline_run->run->options->reporter, echo->text);
 	}
 }
 

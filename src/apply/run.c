@@ -149,3 +149,12 @@ void run_log_failure(struct run *run, const struct step *step, const struct erro
 	if (session_is_alive(run->db) && !run_by_itself(run->db, &request, &trouble))
 		event_warning(run->options->reporter, "the failure could not be logged: %s", trouble.message);
 }
+
+void run_say_step(const struct run *run, const struct step *step, enum event_kind phase, int64_t duration_ms)
+{
+	struct event event =
+	    event_of_step(phase, step_action_name(step->action), step_version(step), step_name(step));
+
+	event.duration_ms = duration_ms;
+	event_emit(run->options->reporter, &event);
+}

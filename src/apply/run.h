@@ -113,6 +113,9 @@ MUST_USE bool run_by_itself(struct session *db, const struct request *request, s
 /* Appends a failure to the log, in a transaction of its own; a failure to do so is only a warning. */
 void run_log_failure(struct run *run, const struct step *step, const struct error *err);
 
+/* `duration_ms` -1 where it has none yet. */
+void run_say_step(const struct run *run, const struct step *step, enum event_kind phase, int64_t duration_ms);
+
 const char *step_action_name(enum step_action action);
 const char *step_name(const struct step *step);
 

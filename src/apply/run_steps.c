@@ -33,19 +33,6 @@ static void step_failure_clear(struct step_failure *step_failure)
 	step_script_close(&step_failure->step_script);
 }
 
-static void say_step(struct run *run, const struct step *step, enum event_kind kind, int64_t duration_ms)
-{
-	event_emit(run->options->reporter, &(struct event){
-	                                       .kind = kind,
-	                                       .action = step_action_name(step->action),
-	                                       .version = step_version(step),
-	                                       .name = step_name(step),
-	                                       .duration_ms = duration_ms,
-	                                       .fraction = -1,
-	                                       .count = -1,
-	                                   });
-}
-
 /* In a pipeline nothing but COMMIT ends what was prepared before BEGIN, and that may have been a query. */
 static bool fits_pipeline(const struct step_script *step_script)
 {
@@ -68,7 +55,7 @@ bool run_step_by_message(struct run *run, struct step_script *step_script, struc
 {
 	const int64_t began_ms = clock_now_ms();
 
-	say_step(run, step_script->step, EVENT_STEP_BEGIN, -1);
+	run_say_step(run, step_script->step, EVENT_STEP_BEGIN, -1);
 	watch_subject(run, step_script->step);
 	if (step_script->mode == MODE_PLAIN && !note_run(run, err))
 		return false;
@@ -76,7 +63,7 @@ bool run_step_by_message(struct run *run, struct step_script *step_script, struc
 	                                    : !step_script_run(run, step_script, err))
 		return false;
 	run_arrived(run);
-	say_step(run, step_script->step, EVENT_STEP_DONE, clock_now_ms() - began_ms);
+	run_say_step(run, step_script->step, EVENT_STEP_DONE, clock_now_ms() - began_ms);
 	return true;
 }
 
@@ -206,7 +193,7 @@ static bool give_up(struct run *run, const struct plan *plan, struct step_failur
 	if (step_failure->step_script) {
 		/* With the line lost nobody knows yet whether it failed. */
 		if (err->kind != ERROR_SERVER)
-			say_step(run, step_failure->step_script->step, EVENT_STEP_FAILED, -1);
+			run_say_step(run, step_failure->step_script->step, EVENT_STEP_FAILED, -1);
 		if (!was_plain && err->kind != ERROR_SERVER)
 			run_log_failure(run, step_failure->step_script->step, err);
 	}

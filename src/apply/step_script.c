@@ -221,7 +221,7 @@ bool statement_run(struct run *run, const struct statement *statement, struct er
 	if (!interrupt_check(err))
 		return false;
 	if (statement->echo) {
-		event_emit(run->options->reporter, &(struct event){.kind = EVENT_ECHO, .text = statement->echo});
+		event_echo(run->options->reporter, statement->echo);
 		return true;
 	}
 	const char *sql = NULL;

@@ -5,17 +5,6 @@
 #include "migration/inspection.h"
 #include "plan/advice.h"
 
-static void emit(struct context *context, const struct event *finding)
-{
-	struct event event = *finding;
-
-	event.kind = EVENT_FINDING;
-	event.duration_ms = -1;
-	event.fraction = -1;
-	event.count = -1;
-	event_emit(context->reporter, &event);
-}
-
 /* One line, advice included: findings are read by grep as well. */
 static const char *with_advice(struct arena *arena, const char *text, const char *advice)
 {
@@ -39,12 +28,11 @@ static size_t check_files(struct context *context)
 	for (size_t i = 0; i < tree->finding_count; i++) {
 		const struct finding *finding = &tree->findings[i];
 
-		emit(context,
-		     &(struct event){
-		         .action = finding_name(finding->kind),
-		         .place = *finding->place ? finding->place : finding->path,
-		         .text = with_advice(context->arena, finding_text(finding, context->arena), finding->hint),
-		     });
+		const struct event event = event_of_finding(
+		    finding_name(finding->kind), *finding->place ? finding->place : finding->path,
+		    with_advice(context->arena, finding_text(finding, context->arena), finding->hint));
+
+		event_emit(context->reporter, &event);
 	}
 	return tree->finding_count;
 }
@@ -72,14 +60,12 @@ static size_t check_history(struct context *context, const struct database_state
 		if (!comparison_difference(&state->comparison, i, &state->options, &kind))
 			continue;
 		const struct advice advice = advice_on(kind, entry, &state->comparison, context->arena);
-		emit(context,
-		     &(struct event){
-		         .action = difference_name(kind),
-		         .version = entry->number,
-		         .name = entry_name(entry, context->arena),
-		         .text = with_advice(context->arena, what_differs(context, state, kind, entry, advice.text),
-		                             advice.hint),
-		     });
+		struct event event = event_of_finding(
+		    difference_name(kind), NULL,
+		    with_advice(context->arena, what_differs(context, state, kind, entry, advice.text), advice.hint));
+		event.version = entry->number;
+		event.name = entry_name(entry, context->arena);
+		event_emit(context->reporter, &event);
 		count++;
 	}
 	return count;
@@ -91,12 +77,12 @@ static size_t check_audit(struct context *context, const struct audit *audit)
 	for (size_t i = 0; i < audit->count; i++) {
 		const struct audit_finding *finding = &audit->findings[i];
 
-		emit(context, &(struct event){
-		                  .action = audit_kind_name(finding->kind),
-		                  .text = arena_printf(context->arena, "the table %s %s. %s", finding->table,
-		                                       finding->what, finding->fix),
-		                  .sql = finding->fix,
-		              });
+		struct event event = event_of_finding(
+		    audit_kind_name(finding->kind), NULL,
+		    arena_printf(context->arena, "the table %s %s. %s", finding->table, finding->what, finding->fix));
+
+		event.sql = finding->fix;
+		event_emit(context->reporter, &event);
 	}
 	return audit->count;
 }
@@ -139,12 +125,12 @@ static bool check_reference(struct context *context, const char *reference, size
 
 	if (!reference_compare(&options, &context->tree, context->arena, &breaches, err))
 		return false;
-	for (size_t i = 0; i < breaches.count; i++)
-		emit(context, &(struct event){
-		                  .action = breach_name(breaches.items[i].kind),
-		                  .place = breaches.items[i].path,
-		                  .text = breaches.items[i].text,
-		              });
+	for (size_t i = 0; i < breaches.count; i++) {
+		const struct breach *breach = &breaches.items[i];
+		const struct event event = event_of_finding(breach_name(breach->kind), breach->path, breach->text);
+
+		event_emit(context->reporter, &event);
+	}
 	*count += breaches.count;
 	return true;
 }
@@ -155,14 +141,8 @@ static bool conclude(struct context *context, size_t count, struct error *err)
 {
 	if (count)
 		return error_set(err, ERROR_VERDICT, "%zu finding%s", count, count == 1 ? "" : "s");
-	event_emit(context->reporter,
-	           &(struct event){
-	               .kind = EVENT_DONE,
-	               .text = option_is_given(context, "--offline") ? "the files are in order" : "up to date",
-	               .duration_ms = -1,
-	               .fraction = -1,
-	               .count = 0,
-	           });
+	event_done(context->reporter,
+	           option_is_given(context, "--offline") ? "the files are in order" : "up to date", -1, 0);
 	return true;
 }
 

@@ -109,16 +109,13 @@ static const char *tell_batch(const struct context *context, const struct statem
 	const char *words = batch_progress_text(&progress, arena);
 	const struct place place = statement ? statement_place(statement, 0) : (struct place){0};
 
-	event_emit(context->reporter, &(struct event){
-	                                  .kind = EVENT_NOTE,
-	                                  .version = at->version,
-	                                  .text = statement ? arena_printf(arena, "in part: %s:%zu: %s",
-	                                                                   place.path, place.line, words)
-	                                                    : arena_printf(arena, "in part: %s", words),
-	                                  .duration_ms = -1,
-	                                  .fraction = -1,
-	                                  .count = at->position.rows,
-	                              });
+	struct event event =
+	    event_of_note(statement ? arena_printf(arena, "in part: %s:%zu: %s", place.path, place.line, words)
+	                            : arena_printf(arena, "in part: %s", words));
+
+	event.version = at->version;
+	event.count = at->position.rows;
+	event_emit(context->reporter, &event);
 	return words;
 }
 

@@ -74,11 +74,5 @@ bool history_edit_reach(const struct migrate_options *run_options, locked_work w
 
 void history_edit_say(struct context *context, const char *text, size_t changed)
 {
-	event_emit(context->reporter, &(struct event){
-	                                  .kind = EVENT_DONE,
-	                                  .text = text,
-	                                  .duration_ms = -1,
-	                                  .fraction = -1,
-	                                  .count = (int64_t)changed,
-	                              });
+	event_done(context->reporter, text, -1, (int64_t)changed);
 }

@@ -159,11 +159,7 @@ static bool verify(struct context *context, struct error *err)
 		          chain.count == 1 ? "" : "s");
 		return error_hint(err, "Somebody wrote to the log by hand, or deleted from it.");
 	}
-	event_emit(context->reporter, &(struct event){.kind = EVENT_DONE,
-	                                              .text = "the log is unbroken",
-	                                              .duration_ms = -1,
-	                                              .fraction = -1,
-	                                              .count = -1});
+	event_done(context->reporter, "the log is unbroken", -1, -1);
 	return true;
 }
 

@@ -30,14 +30,11 @@ void log_chain_emit(const struct log_chain *chain, struct context *context)
 	for (size_t i = 0; i < chain->count; i++) {
 		const struct broken_row *row = &chain->broken[i];
 
-		event_emit(context->reporter, &(struct event){
-		                                  .kind = EVENT_FINDING,
-		                                  .action = row->is_changed ? "changed" : "detached",
-		                                  .text = arena_printf(context->arena, "row %lld of the log %s",
-		                                                       (long long)row->id, what_is_wrong(row)),
-		                                  .duration_ms = -1,
-		                                  .fraction = -1,
-		                                  .count = row->id,
-		                              });
+		struct event event = event_of_finding(
+		    row->is_changed ? "changed" : "detached", NULL,
+		    arena_printf(context->arena, "row %lld of the log %s", (long long)row->id, what_is_wrong(row)));
+
+		event.count = row->id;
+		event_emit(context->reporter, &event);
 	}
 }

@@ -36,44 +36,31 @@ bool migrate_verb_check_tree(struct context *context, struct error *err)
 {
 	const struct tree *tree = &context->tree;
 
-	for (size_t i = 0; i < tree->finding_count; i++)
-		if (!tree->findings[i].is_error)
-			event_emit(context->reporter, &(struct event){
-			                                  .kind = EVENT_WARNING,
-			                                  .action = finding_name(tree->findings[i].kind),
-			                                  .text = tree->findings[i].message,
-			                                  .place = tree->findings[i].path,
-			                                  .duration_ms = -1,
-			                                  .fraction = -1,
-			                                  .count = -1,
-			                              });
+	for (size_t i = 0; i < tree->finding_count; i++) {
+		const struct finding *finding = &tree->findings[i];
+		struct event event = event_of_warning(finding->message);
+
+		event.action = finding_name(finding->kind);
+		event.place = finding->path;
+		if (!finding->is_error)
+			event_emit(context->reporter, &event);
+	}
 	return tree_check(tree, err);
 }
 
 static void emit_step(struct context *context, const struct step *step)
 {
-	event_emit(context->reporter, &(struct event){
-	                                  .kind = EVENT_PLANNED,
-	                                  .action = step_action_name(step->action),
-	                                  .version = step_version(step),
-	                                  .name = step_name(step),
-	                                  .duration_ms = -1,
-	                                  .fraction = -1,
-	                                  .count = -1,
-	                                  .breaking = step_breaking(step),
-	                                  .sql = step->kept_sql,
-	                              });
+	struct event event =
+	    event_of_step(EVENT_PLANNED, step_action_name(step->action), step_version(step), step_name(step));
+
+	event.breaking = step_breaking(step);
+	event.sql = step->kept_sql;
+	event_emit(context->reporter, &event);
 }
 
 static void last_word(struct context *context, const char *text, size_t steps, int64_t duration_ms)
 {
-	event_emit(context->reporter, &(struct event){
-	                                  .kind = EVENT_DONE,
-	                                  .text = text,
-	                                  .duration_ms = duration_ms,
-	                                  .fraction = -1,
-	                                  .count = (int64_t)steps,
-	                              });
+	event_done(context->reporter, text, duration_ms, (int64_t)steps);
 }
 
 static const char *plural(size_t count)

@@ -336,10 +336,7 @@ static void conclude(struct context *context, const struct desk *desk, bool is_d
 		           ? arena_printf(context->arena, "%zu migration%s renumbered", count, plural)
 		           : arena_printf(context->arena, "dry run: %zu migration%s to renumber, nothing was touched",
 		                          count, plural);
-	event_emit(
-	    context->reporter,
-	    &(struct event){
-	        .kind = EVENT_DONE, .text = text, .duration_ms = -1, .fraction = -1, .count = (int64_t)count});
+	event_done(context->reporter, text, -1, (int64_t)count);
 }
 
 static bool cmd_renumber(struct context *context, struct error *err)

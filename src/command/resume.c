@@ -21,11 +21,7 @@ static bool cmd_resume(struct context *context, struct error *err)
 		return false;
 	const struct record *partial = find_partial(&history);
 	if (!partial) {
-		event_emit(context->reporter, &(struct event){.kind = EVENT_DONE,
-		                                              .text = "nothing to resume: no migration is half-done",
-		                                              .duration_ms = -1,
-		                                              .fraction = -1,
-		                                              .count = 0});
+		event_done(context->reporter, "nothing to resume: no migration is half-done", -1, 0);
 		return true;
 	}
 	run_options.resumes = true;

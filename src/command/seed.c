@@ -7,16 +7,11 @@ static bool cmd_seed(struct context *context, struct error *err)
 
 	if (!seed_files_run(context, &count, err))
 		return false;
-	event_emit(context->reporter,
-	           &(struct event){.kind = EVENT_DONE,
-	                           .text = count
-	                                       ? arena_printf(context->arena, "%zu seed file%s loaded", count,
-	                                                      count == 1 ? "" : "s")
-	                                       : arena_printf(context->arena, "no seeds in \"%s\"",
-	                                                      setting_text(context->settings, SETTING_SEED_DIR)),
-	                           .duration_ms = -1,
-	                           .fraction = -1,
-	                           .count = (int64_t)count});
+	event_done(context->reporter,
+	           count ? arena_printf(context->arena, "%zu seed file%s loaded", count, count == 1 ? "" : "s")
+	                 : arena_printf(context->arena, "no seeds in \"%s\"",
+	                                setting_text(context->settings, SETTING_SEED_DIR)),
+	           -1, (int64_t)count);
 	return true;
 }
 

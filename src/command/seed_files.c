@@ -52,10 +52,7 @@ static bool run_statement(const struct seed *seed, const struct statement *state
 	scoped_arena struct arena arena = {0};
 
 	if (statement->echo) {
-		event_emit(
-		    seed->context->reporter,
-		    &(struct event){
-		        .kind = EVENT_ECHO, .text = statement->echo, .duration_ms = -1, .fraction = -1, .count = -1});
+		event_echo(seed->context->reporter, statement->echo);
 		return true;
 	}
 	if (is_own_bracket(seed, statement))
@@ -180,12 +177,10 @@ static bool load_one(struct context *context, const char *directory, const char 
 
 	if (!load(&seed, err) || !run_file(&seed, err))
 		return error_context(err, "while loading the seed \"%s\"", name);
-	event_emit(context->reporter, &(struct event){.kind = EVENT_STEP_DONE,
-	                                              .action = "seed",
-	                                              .name = name,
-	                                              .duration_ms = clock_now_ms() - began_ms,
-	                                              .fraction = -1,
-	                                              .count = -1});
+	struct event event = event_of_step(EVENT_STEP_DONE, "seed", 0, name);
+
+	event.duration_ms = clock_now_ms() - began_ms;
+	event_emit(context->reporter, &event);
 	return true;
 }
 

@@ -53,6 +53,24 @@ const char *event_type(enum event_kind kind);
 /* A NULL reporter is a silent one. Several threads may speak; they are heard one after the other. */
 void event_emit(struct reporter *reporter, const struct event *event);
 
+/*
+ * Every event is made by a function of its kind, which says by what it takes what
+ * such an event is made of; all else means nothing in it. Of a kind that often
+ * has more to say the event is returned, for the caller to add that by name.
+ */
+struct event event_of_step(enum event_kind phase, const char *action, int64_t version, const char *name);
+struct event event_of_finding(const char *rule, const char *place, const char *text);
+struct event event_of_note(const char *text);
+struct event event_of_warning(const char *text);
+
+void event_echo(struct reporter *reporter, const char *text);
+void event_notice(struct reporter *reporter, const char *severity, const char *name, const char *text,
+                  bool is_news);
+void event_waiting(struct reporter *reporter, const char *name, const char *text, int64_t waited_ms);
+void event_progress(struct reporter *reporter, const char *name, const char *text, int64_t spent_ms,
+                    double fraction, int64_t count);
+void event_done(struct reporter *reporter, const char *text, int64_t duration_ms, int64_t count);
+
 /* The short forms, for sentences. */
 void event_note(struct reporter *reporter, const char *format, ...) PRINTF_LIKE(2, 3);
 void event_warning(struct reporter *reporter, const char *format, ...) PRINTF_LIKE(2, 3);

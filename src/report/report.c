@@ -257,47 +257,6 @@ void event_emit(struct reporter *reporter, const struct event *event)
 	pthread_mutex_unlock(&reporter->speaking);
 }
 
-PRINTF_LIKE(3, 0)
-static void emit_sentence(struct reporter *reporter, enum event_kind kind, const char *format, va_list args)
-{
-	scoped_arena struct arena arena = {0};
-	const struct event event = {
-	    .kind = kind,
-	    .text = arena_vprintf(&arena, format, args),
-	    .duration_ms = -1,
-	    .fraction = -1,
-	    .count = -1,
-	};
-
-	event_emit(reporter, &event);
-}
-
-#define EMIT_SENTENCE(kind)                            \
-	do {                                               \
-		va_list args;                                  \
-		va_start(args, format);                        \
-		emit_sentence(reporter, (kind), format, args); \
-		va_end(args);                                  \
-	} while (0)
-
-void event_note(struct reporter *reporter, const char *format, ...)
-{
-	if (reporter)
-		EMIT_SENTENCE(EVENT_NOTE);
-}
-
-void event_warning(struct reporter *reporter, const char *format, ...)
-{
-	if (reporter)
-		EMIT_SENTENCE(EVENT_WARNING);
-}
-
-void event_debug(struct reporter *reporter, const char *format, ...)
-{
-	if (reporter_is_verbose(reporter))
-		EMIT_SENTENCE(EVENT_DEBUG);
-}
-
 /* Field by field: what the server said is not ours to change. */
 static void speak_name(struct arena *arena, struct error *err)
 {

@@ -48,11 +48,7 @@ static void say(const struct progress *progress, int64_t took_ms)
 	if (fraction > 0)
 		buffer_printf(&text, ", %s left",
 		              duration_text(&arena, (int64_t)((double)took_ms / fraction * (1 - fraction))));
-	event_emit(progress->reporter, &(struct event){.kind = EVENT_PROGRESS,
-	                                               .text = buffer_cstr(&text),
-	                                               .duration_ms = took_ms,
-	                                               .fraction = fraction,
-	                                               .count = progress->size});
+	event_progress(progress->reporter, NULL, buffer_cstr(&text), took_ms, fraction, progress->size);
 }
 
 static bool progress_write(struct sink *sink, struct str bytes, struct error *err)

@@ -55,17 +55,11 @@ static void speak(struct batch_run *batch_run)
 		eta = arena_printf(
 		    &arena, ", %s left",
 		    duration_text(&arena, (batch_run->estimated_rows - batch_run->position.rows) * 1000 / rate));
-	event_emit(batch_run->run->options->reporter,
-	           &(struct event){
-	               .kind = EVENT_PROGRESS,
-	               .name = step_name(batch_run->step_script->step),
-	               .text = arena_printf(&arena, "%lld rows, %lld a second, %lld a chunk%s",
-	                                    (long long)batch_run->position.rows, (long long)rate,
-	                                    (long long)batch_run->position.size, eta),
-	               .duration_ms = spent_ms,
-	               .fraction = fraction,
-	               .count = batch_run->position.rows,
-	           });
+	event_progress(batch_run->run->options->reporter, step_name(batch_run->step_script->step),
+	               arena_printf(&arena, "%lld rows, %lld a second, %lld a chunk%s",
+	                            (long long)batch_run->position.rows, (long long)rate,
+	                            (long long)batch_run->position.size, eta),
+	               spent_ms, fraction, batch_run->position.rows);
 }
 
 static bool rest(struct batch_run *batch_run, struct error *err)

@@ -95,13 +95,10 @@ bool deploy_lock_acquire(struct run *run, struct error *err)
 		if (now_ms - began_ms >= run->options->locks.lock_wait_ms)
 			return out_of_patience(run, key, err);
 		if (now_ms >= speak_at_ms) {
-			event_emit(run->options->reporter,
-			           &(struct event){.kind = EVENT_WAITING,
-			                           .text = arena_printf(&arena, "waiting for another deployer: %s",
-			                                                describe_holder(run, key, &arena)),
-			                           .duration_ms = now_ms - began_ms,
-			                           .fraction = -1,
-			                           .count = -1});
+			event_waiting(
+			    run->options->reporter, NULL,
+			    arena_printf(&arena, "waiting for another deployer: %s", describe_holder(run, key, &arena)),
+			    now_ms - began_ms);
 			speak_at_ms = now_ms + SPEAK_EVERY_MS;
 		}
 		if (!clock_sleep_ms(clock_jitter_ms(ASK_EVERY_MS)))

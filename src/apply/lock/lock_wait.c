@@ -165,14 +165,9 @@ static bool yields_to_us(struct run *run, const struct rows *holders, size_t row
 static void speak(struct run *run, const struct rows *holders, size_t row, int64_t waited_ms,
                   struct arena *arena)
 {
-	event_emit(run->options->reporter,
-	           &(struct event){
-	               .kind = EVENT_WAITING,
-	               .text = arena_printf(arena, "waiting for a lock: %s", describe(run, holders, row, arena)),
-	               .duration_ms = waited_ms,
-	               .fraction = -1,
-	               .count = -1,
-	           });
+	event_waiting(run->options->reporter, NULL,
+	              arena_printf(arena, "waiting for a lock: %s", describe(run, holders, row, arena)),
+	              waited_ms);
 }
 
 bool lock_wait_is_clear(const struct run *run, const struct step_script *step_script)

@@ -19,19 +19,6 @@ struct watch {
 	bool is_reapplied; /* the subject is: what the server skips may be what was edited */
 };
 
-static void tell(struct watch *watch, enum event_kind kind, const char *text, int64_t waited_ms,
-                 double fraction)
-{
-	event_emit(watch->run->options->reporter, &(struct event){
-	                                              .kind = kind,
-	                                              .name = watch->subject,
-	                                              .text = text,
-	                                              .duration_ms = waited_ms,
-	                                              .fraction = fraction,
-	                                              .count = -1,
-	                                          });
-}
-
 static void tell_blocker(struct watch *watch, const struct rows *rows, size_t row, int64_t waited_ms,
                          struct arena *arena)
 {
@@ -42,7 +29,7 @@ static void tell_blocker(struct watch *watch, const struct rows *rows, size_t ro
 
 	if (watch->run->options->locks.show_queries)
 		text = arena_printf(arena, "%s: %s", text, rows_text(rows, row, 7));
-	tell(watch, EVENT_WAITING, text, waited_ms, -1);
+	event_waiting(watch->run->options->reporter, watch->subject, text, waited_ms);
 }
 
 /* Who holds what we wait for may be made to let go, the oldest first. */
@@ -66,7 +53,8 @@ static void tell_progress(struct watch *watch, const struct rows *rows, size_t r
 	const char *text = arena_printf(arena, "%s on %s: %s", rows_text(rows, row, 0), table ? table : "?",
 	                                rows_text(rows, row, 2));
 
-	tell(watch, EVENT_PROGRESS, text, waited_ms, total > 0 ? (double)done / (double)total : -1);
+	event_progress(watch->run->options->reporter, watch->subject, text, waited_ms,
+	               total > 0 ? (double)done / (double)total : -1, -1);
 }
 
 static bool tell_rows(struct watch *watch, const char *sql, int64_t waited_ms)
@@ -121,23 +109,15 @@ static void on_waiting(void *context, int64_t waited_ms)
 	if (!told && !watch->is_blind && session_server_version(watch->session) >= 140000)
 		told = tell_rows(watch, SQL_lock_watch_copy, waited_ms);
 	if (!told)
-		tell(watch, EVENT_PROGRESS, "running", waited_ms, -1);
+		event_progress(watch->run->options->reporter, watch->subject, "running", waited_ms, -1, -1);
 }
 
 static void on_notice(void *context, const struct notice *notice)
 {
 	const struct watch *watch = context;
 
-	event_emit(watch->run->options->reporter, &(struct event){
-	                                              .kind = EVENT_NOTICE,
-	                                              .action = notice->severity,
-	                                              .name = watch->subject,
-	                                              .text = notice->message,
-	                                              .is_news = watch->is_reapplied,
-	                                              .duration_ms = -1,
-	                                              .fraction = -1,
-	                                              .count = -1,
-	                                          });
+	event_notice(watch->run->options->reporter, notice->severity, watch->subject, notice->message,
+	             watch->is_reapplied);
 }
 
 void watch_open(struct run *run)

@@ -42,17 +42,10 @@ static bool edited_after_it_ran(struct script_run *script_run, struct error *err
 
 static void say_waiting(struct script_run *script_run, int pid, int64_t waited_ms)
 {
-	event_emit(
-	    script_run->run->options->reporter,
-	    &(struct event){
-	        .kind = EVENT_WAITING,
-	        .name = step_name(script_run->step_script->step),
-	        .text = arena_printf(&script_run->arena, "waiting for pid %d, which still runs statement %zu",
-	                             pid, script_run->index + 1),
-	        .duration_ms = waited_ms,
-	        .fraction = -1,
-	        .count = -1,
-	    });
+	event_waiting(script_run->run->options->reporter, step_name(script_run->step_script->step),
+	              arena_printf(&script_run->arena, "waiting for pid %d, which still runs statement %zu", pid,
+	                           script_run->index + 1),
+	              waited_ms);
 }
 
 static bool load_journal(struct script_run *script_run, struct error *err)

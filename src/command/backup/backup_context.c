@@ -368,16 +368,14 @@ static void say_made(struct backup_context *backups, const struct backup *backup
 	struct arena *arena = backups->context->arena;
 	const struct manifest *manifest = &backup->manifest;
 
-	event_emit(
-	    backups->context->reporter,
-	    &(struct event){.kind = EVENT_NOTE,
-	                    .action = "backup",
-	                    .text = arena_printf(arena, "backed up \"%s\": %s, %s in %s", manifest->database,
-	                                         manifest->id, size_text(arena, manifest->object.size),
-	                                         duration_text(arena, manifest->total_ms)),
-	                    .duration_ms = manifest->total_ms,
-	                    .fraction = -1,
-	                    .count = manifest->object.size});
+	struct event event = event_of_note(
+	    arena_printf(arena, "backed up \"%s\": %s, %s in %s", manifest->database, manifest->id,
+	                 size_text(arena, manifest->object.size), duration_text(arena, manifest->total_ms)));
+
+	event.action = "backup";
+	event.duration_ms = manifest->total_ms;
+	event.count = manifest->object.size;
+	event_emit(backups->context->reporter, &event);
 	warn_of_restore(backups, &backup->restorable);
 	warn_of_signature(backups);
 }

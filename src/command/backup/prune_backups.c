@@ -323,10 +323,7 @@ static const char *backups_text(struct arena *arena, size_t count)
 
 static void conclude(struct context *context, const char *text, size_t count)
 {
-	event_emit(
-	    context->reporter,
-	    &(struct event){
-	        .kind = EVENT_DONE, .text = text, .duration_ms = -1, .fraction = -1, .count = (int64_t)count});
+	event_done(context->reporter, text, -1, (int64_t)count);
 }
 
 static void say_done(struct context *context, const struct outcome *outcome)

@@ -178,12 +178,12 @@ static void say(struct context *context, const struct backup_entry *entry, enum 
 	if (drilled->restore_ms >= 0)
 		text = arena_printf(context->arena, "%s; restoring took %s", text,
 		                    duration_text(context->arena, drilled->restore_ms));
-	event_emit(context->reporter, &(struct event){.kind = EVENT_STEP_DONE,
-	                                              .name = entry->id,
-	                                              .text = text,
-	                                              .duration_ms = duration_ms,
-	                                              .fraction = -1,
-	                                              .count = drilled->restore_ms});
+	struct event event = event_of_step(EVENT_STEP_DONE, NULL, 0, entry->id);
+
+	event.text = text;
+	event.duration_ms = duration_ms;
+	event.count = drilled->restore_ms;
+	event_emit(context->reporter, &event);
 }
 
 static bool verify(struct context *context, struct vaults *contexts, const struct backup_entry *entry,

@@ -251,15 +251,9 @@ static bool look_at_history(struct import *import, struct error *err)
 
 static void say_problem(const struct import *import, const struct import_problem *problem)
 {
-	event_emit(import->context->reporter, &(struct event){
-	                                          .kind = EVENT_FINDING,
-	                                          .action = "import",
-	                                          .place = problem->place,
-	                                          .text = problem->text,
-	                                          .duration_ms = -1,
-	                                          .fraction = -1,
-	                                          .count = -1,
-	                                      });
+	const struct event event = event_of_finding("import", problem->place, problem->text);
+
+	event_emit(import->context->reporter, &event);
 }
 
 static bool check_problems(struct import *import, struct error *err)

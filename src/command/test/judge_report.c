@@ -11,15 +11,9 @@ void judge_find(struct judge *judge, struct judge_line *line, const char *rule, 
 {
 	judge->found++;
 	line->is_failed = true;
-	event_emit(judge->context->reporter, &(struct event){
-	                                         .kind = EVENT_FINDING,
-	                                         .action = rule,
-	                                         .place = place,
-	                                         .text = text,
-	                                         .duration_ms = -1,
-	                                         .fraction = -1,
-	                                         .count = -1,
-	                                     });
+	const struct event event = event_of_finding(rule, place, text);
+
+	event_emit(judge->context->reporter, &event);
 }
 
 const char *judge_words(const struct error *err, struct arena *arena)
@@ -36,22 +30,20 @@ const char *judge_words(const struct error *err, struct arena *arena)
 
 struct judge_line judge_begin(struct judge *judge, const char *name, double fraction)
 {
-	event_emit(
-	    judge->context->reporter,
-	    &(struct event){
-	        .kind = EVENT_STEP_BEGIN, .name = name, .duration_ms = -1, .fraction = fraction, .count = -1});
+	struct event event = event_of_step(EVENT_STEP_BEGIN, NULL, 0, name);
+
+	event.fraction = fraction;
+	event_emit(judge->context->reporter, &event);
 	return (struct judge_line){
 	    .text = {.arena = judge->context->arena}, .name = name, .began_ms = clock_now_ms()};
 }
 
 void judge_end(struct judge *judge, const struct judge_line *line)
 {
-	event_emit(judge->context->reporter, &(struct event){
-	                                         .kind = line->is_failed ? EVENT_STEP_FAILED : EVENT_STEP_DONE,
-	                                         .name = line->name,
-	                                         .text = line->text.text,
-	                                         .duration_ms = clock_now_ms() - line->began_ms,
-	                                         .fraction = -1,
-	                                         .count = -1,
-	                                     });
+	struct event event =
+	    event_of_step(line->is_failed ? EVENT_STEP_FAILED : EVENT_STEP_DONE, NULL, 0, line->name);
+
+	event.text = line->text.text;
+	event.duration_ms = clock_now_ms() - line->began_ms;
+	event_emit(judge->context->reporter, &event);
 }

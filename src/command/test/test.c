@@ -99,11 +99,8 @@ static bool conclude(struct judge *judge, int64_t began_ms, struct error *err)
 	verdicts_print(&judge->verdicts, context);
 	if (judge->found)
 		return error_set(err, ERROR_VERDICT, "%zu finding%s", judge->found, judge->found == 1 ? "" : "s");
-	event_emit(context->reporter, &(struct event){.kind = EVENT_DONE,
-	                                              .text = last_word(&judge->verdicts, context->arena),
-	                                              .duration_ms = clock_now_ms() - began_ms,
-	                                              .fraction = -1,
-	                                              .count = (int64_t)context->tree.count});
+	event_done(context->reporter, last_word(&judge->verdicts, context->arena), clock_now_ms() - began_ms,
+	           (int64_t)context->tree.count);
 	return true;
 }
 

@@ -59,6 +59,33 @@ TEST(json_has_one_object_a_line)
 	}
 }
 
+TEST(json_leaves_out_what_the_kind_of_event_has_not)
+{
+	scoped_reporter struct reporter *reporter = reporter_for_test(&(struct reporter_options){.json = true});
+	const struct event step = event_of_step(EVENT_STEP_BEGIN, "apply", 6, "06_x");
+	const struct event finding = event_of_finding("twin", "schema/06_x.sql", "one number twice");
+	struct capture capture;
+
+	capture_begin(&capture);
+	event_echo(reporter, "hello");
+	event_notice(reporter, "WARNING", "06_x", "look out", false);
+	event_waiting(reporter, NULL, "for somebody", 7);
+	event_done(reporter, "done", -1, 0);
+	event_emit(reporter, &step);
+	event_emit(reporter, &finding);
+	CHECK_STR(
+	    capture_end(&capture),
+	    "{\"v\":1,\"type\":\"echo\",\"text\":\"hello\"}\n"
+	    "{\"v\":1,\"type\":\"notice\",\"severity\":\"WARNING\",\"name\":\"06_x\",\"text\":\"look out\"}\n"
+	    "{\"v\":1,\"type\":\"waiting\",\"text\":\"for somebody\",\"duration_ms\":7}\n"
+	    "{\"v\":1,\"type\":\"done\",\"text\":\"done\",\"count\":0}\n"
+	    "{\"v\":1,\"type\":\"step\",\"phase\":\"begin\",\"action\":\"apply\",\"version\":6,\"name\":\"06_x\"}"
+	    "\n"
+	    "{\"v\":1,\"type\":\"finding\",\"rule\":\"twin\",\"text\":\"one number twice\","
+	    "\"place\":\"schema/06_x.sql\"}\n");
+	capture_clear(&capture);
+}
+
 TEST(json_errors_have_their_fields)
 {
 	static const struct error err = {
