@@ -44,6 +44,7 @@
 #include "command/database.h"
 #include "command/import/import_detect.h"
 #include "command/parent_project.h"
+#include "command/same_options.h"
 #include "config/environment.h"
 
 /*
@@ -188,6 +189,7 @@ static bool dispatch(char **argv, struct arena *arena, struct reporter **reporte
 
 	if (!arguments_parse(argv, arena, &arguments, err))
 		return false;
+	same_options_keep(&arguments, arena);
 	const struct command *command = choose_command(&arguments, arena);
 	if (!load_settings(&arguments, command, arena, &settings, err) ||
 	    !open_reporter(&settings, command, arguments_want_json(argv), reporter, err))

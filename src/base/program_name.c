@@ -7,6 +7,7 @@
 
 static const char own_name[] = "rung";
 static char name[64] = "rung";
+static struct program_options given;
 
 static bool is_name_char(char c)
 {
@@ -78,4 +79,86 @@ const char *program_name_in_text(struct arena *arena, const char *text)
 const char *program_name_in_commands(struct arena *arena, const char *text)
 {
 	return replace(arena, text, true);
+}
+
+/* --- options that are given again --------------------------------------------- */
+
+void program_options_set(const struct program_options *options)
+{
+	given = *options;
+}
+
+static bool follows(const char *text, const char *at, const char *before)
+{
+	const size_t len = strlen(before);
+
+	return (size_t)(at - text) >= len && memcmp(at - len, before, len) == 0;
+}
+
+/* The verb of the command that is advised at `at`; empty where it is prose, or our name alone. */
+static struct str advised_verb(const char *text, const char *at)
+{
+	const char *verb = at + strlen(own_name) + 1;
+	size_t len = 0;
+
+	if (verb[-1] != ' ' || (!follows(text, at, "\"") && !follows(text, at, ": ") &&
+	                        !follows(text, at, "$(") && !follows(text, at, "&& ")))
+		return (struct str){0};
+	while (verb[0] != '-' && is_name_char(verb[len]))
+		len++;
+	return (struct str){verb, len};
+}
+
+static bool is_among(struct str verb, const char *const *verbs)
+{
+	for (; verbs && *verbs; verbs++)
+		if (str_is(verb, *verbs))
+			return true;
+	return false;
+}
+
+static void add_option(struct buffer *out, const char *option)
+{
+	if (option)
+		buffer_printf(out, " %s", option);
+}
+
+/* Behind the quote that ends the command at `at`; without quotes it ends where the sentence goes on. */
+static const char *command_end(const char *text, const char *at)
+{
+	const bool is_quoted = follows(text, at, "\"");
+	const size_t len = strcspn(at, is_quoted ? "\"" : ";,\n");
+
+	return at + len + (is_quoted && at[len]);
+}
+
+const char *program_advice(struct arena *arena, const char *text)
+{
+	struct buffer out = {.arena = arena};
+	const char *from = text;
+	const char *withheld = given.withheld;
+
+	if (!given.place && !given.settings && !given.withheld)
+		return text;
+	for (const char *at = strstr(text, own_name); at; at = strstr(at < from ? from : at + 1, own_name)) {
+		const struct str verb = advised_verb(text, at);
+		const char *behind = at + strlen(own_name);
+
+		if (verb.len == 0 || is_among(verb, given.without))
+			continue;
+		buffer_add(&out, (struct str){from, (size_t)(behind - from)});
+		add_option(&out, given.place);
+		from = behind;
+		if (is_among(verb, given.with_place))
+			continue;
+		add_option(&out, given.settings);
+		if (!withheld)
+			continue;
+		from = command_end(text, at);
+		buffer_add(&out, (struct str){behind, (size_t)(from - behind)});
+		buffer_printf(&out, " (with the same %s)", withheld);
+		withheld = NULL;
+	}
+	buffer_text(&out, from);
+	return buffer_cstr(&out);
 }

@@ -75,9 +75,11 @@ static bool start(struct context *context, struct error *err)
 		return false;
 	(void)server_look(directory_of(context), &pid);
 	describe(context, "running", pid);
-	event_note(context->reporter, "%s",
-	           program_name_in_text(context->arena,
-	                                "Next: export DATABASE_URL=\"$(rung local url)\" && rung setup"));
+	event_note(
+	    context->reporter, "%s",
+	    program_name_in_text(context->arena,
+	                         program_advice(context->arena, "Next: export DATABASE_URL=\"$(rung local url)\" "
+	                                                        "&& rung setup")));
 	return true;
 }
 

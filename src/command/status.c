@@ -137,7 +137,7 @@ static const char *half_done(const struct context *context, const struct databas
 		return NULL;
 	return arena_printf(context->arena, "%s, %s; %s", entry_name(entry, context->arena),
 	                    half_done_text(context, entry, &state->positions),
-	                    program_name_in_text(context->arena, way_on));
+	                    program_name_in_text(context->arena, program_advice(context->arena, way_on)));
 }
 
 /* The first that stopped, up or else down. */
@@ -169,11 +169,11 @@ static const char *unfinished_text(const struct context *context, const struct d
 
 	if (!run || !strchr("+-", run->target[0]))
 		return NULL;
-	return arena_printf(arena, "%s %s, from %s to %s; begun %s by %s on %s; %s", run->command, run->target,
-	                    run->from, run->to, moment_text(run->begun_at, arena, context->reporter),
-	                    run->begun_by, run->host,
-	                    program_name_in_text(
-	                        arena, arena_printf(arena, "go on with: rung %s %s", run->command, run->target)));
+	return arena_printf(
+	    arena, "%s %s, from %s to %s; begun %s by %s on %s; %s", run->command, run->target, run->from,
+	    run->to, moment_text(run->begun_at, arena, context->reporter), run->begun_by, run->host,
+	    program_name_in_text(arena, program_advice(arena, arena_printf(arena, "go on with: rung %s %s",
+	                                                                   run->command, run->target))));
 }
 
 static const char *failure_text(const struct failure *failure, const struct context *context)
@@ -302,9 +302,12 @@ static void print_next(struct context *context, const struct next_step *next)
 	if (reporter_is_json(context->reporter))
 		return;
 	if (next->command || next->text) {
-		buffer_printf(&page, "\nNext: %s\n",
-		              display_line(context->arena, next->command ? next->command : next->text));
-		page_note(&page, next->purpose);
+		const char *line =
+		    arena_printf(context->arena, "Next: %s", next->command ? next->command : next->text);
+		const char *said = program_advice(context->arena, line);
+
+		buffer_printf(&page, "\n%s\n", display_line(context->arena, said));
+		page_note(&page, program_advice(context->arena, next->purpose));
 	} else {
 		buffer_text(&page, "\nUp to date.\n");
 	}

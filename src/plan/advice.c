@@ -2,20 +2,69 @@
 
 #include <inttypes.h>
 
-/* Nothing applied builds on it, and it is the only such one: a downgrade takes back this one alone. */
-static bool is_only_head(const struct comparison_entry *entry, const struct comparison *comparison,
-                         struct arena *arena)
-{
-	size_t *heads;
-
-	return comparison && graph_heads(&comparison->graph, comparison->applied, arena, &heads) == 1 &&
-	       comparison->entries[heads[0]].number == entry->number;
-}
-
 static bool has_rollback_to_run(const struct comparison_entry *entry)
 {
+	if (!entry->migration || entry_prefers_kept_rollback(entry))
+		return entry->record->has_rollback;
 	return !entry->migration->directives.irreversible &&
 	       (entry->record->has_rollback || entry->migration->has_rollback);
+}
+
+/* All of `members` that is applied has a way back; what runs last may stay. */
+static bool can_come_down(const struct comparison *comparison, const bool *members)
+{
+	for (size_t i = 0; i < comparison->count; i++)
+		if (members[i] && comparison->applied[i] && comparison->entries[i].record &&
+		    !comparison->graph.migrations[i].directives.order_last &&
+		    !has_rollback_to_run(&comparison->entries[i]))
+			return false;
+	return true;
+}
+
+/* The target that takes `i` back and no more than builds on it; NULL where it takes several. */
+static const char *target_below(const struct comparison *comparison, size_t i, struct arena *arena,
+                                const bool **rolled_back)
+{
+	const struct graph *graph = &comparison->graph;
+	const size_t parent_count = graph->parent_at[i + 1] - graph->parent_at[i];
+
+	if (parent_count > 1)
+		return NULL;
+	if (parent_count == 0) {
+		*rolled_back = comparison->applied;
+		return "base";
+	}
+	const size_t parent = graph->parents[graph->parent_at[i]];
+	bool *claims = graph_descendants(graph, parent, arena);
+
+	claims[parent] = false;
+	*rolled_back = claims;
+	return comparison->applied[parent] ? arena_printf(arena, "%" PRId64, comparison->entries[parent].number)
+	                                   : NULL;
+}
+
+/*
+ * The command that takes `entry` back, and with it what was applied on top of it; NULL where there is none.
+ * `is_newest`: it takes back this one alone.
+ */
+static const char *way_down(const struct comparison_entry *entry, const struct comparison *comparison,
+                            struct arena *arena, bool *is_newest)
+{
+	size_t *heads;
+	const bool *rolled_back;
+
+	*is_newest = false;
+	if (!comparison || graph_heads(&comparison->graph, comparison->applied, arena, &heads) != 1)
+		return NULL;
+	const size_t i = (size_t)(entry - comparison->entries);
+
+	*is_newest = heads[0] == i;
+	if (*is_newest)
+		return has_rollback_to_run(entry) ? "rung downgrade" : NULL;
+	const char *target = target_below(comparison, i, arena, &rolled_back);
+
+	return target && can_come_down(comparison, rolled_back) ? arena_printf(arena, "rung downgrade %s", target)
+	                                                        : NULL;
 }
 
 /*
@@ -27,14 +76,17 @@ static struct advice on_edited(const struct comparison_entry *entry, const struc
                                struct arena *arena)
 {
 	const char *path = entry->migration->shown_path;
-	const bool can_run_again = is_only_head(entry, comparison, arena) && has_rollback_to_run(entry);
+	bool is_newest;
+	const char *down = way_down(entry, comparison, arena, &is_newest);
 	const char *again =
-	    can_run_again
-	        ? arena_printf(arena,
-	                       "In development, run it again: \"rung downgrade\" (with the rollback %s), then "
-	                       "\"rung upgrade\". In production, put ",
-	                       entry->record->has_rollback ? "kept of what ran" : "as it is now")
-	        : "Put ";
+	    down ? arena_printf(arena,
+	                        "In development, run it again%s: \"%s\" (with the rollback%s %s), then "
+	                        "\"rung upgrade\". In production, put ",
+	                        is_newest ? "" : " with what came after it", down, is_newest ? "" : "s",
+	                        entry->record->has_rollback ? "kept of what ran"
+	                        : is_newest                 ? "as it is now"
+	                                                    : "as they are now")
+	         : "Put ";
 
 	return (struct advice){
 	    .text = "was changed after it was applied",
@@ -45,8 +97,8 @@ static struct advice on_edited(const struct comparison_entry *entry, const struc
 	        "change makes no difference to the database (a comment), accept it with \"rung repair %" PRId64
 	        "\", which runs nothing.",
 	        again, entry->number),
-	    .next = arena_printf(
-	        arena, can_run_again ? "put %s back as it was, or run it again" : "put %s back as it was", path),
+	    .next = arena_printf(arena, down ? "put %s back as it was, or run it again" : "put %s back as it was",
+	                         path),
 	};
 }
 
@@ -62,13 +114,17 @@ static struct advice on_impossible(const struct comparison_entry *entry, struct 
 	};
 }
 
-static struct advice on_missing(const struct comparison_entry *entry, struct arena *arena)
+static struct advice on_missing(const struct comparison_entry *entry, const struct comparison *comparison,
+                                struct arena *arena)
 {
+	bool is_newest;
+
 	if (entry->number < 1)
 		return on_impossible(entry, arena);
+	const char *down = way_down(entry, comparison, arena, &is_newest);
 	const char *kept_rollback =
-	    entry->record->has_rollback
-	        ? "go down below it with \"rung downgrade\" (its rollback is kept in the database)"
+	    down
+	        ? arena_printf(arena, "go down below it with \"%s\" (its rollback is kept in the database)", down)
 	        : "deploy the version that has it";
 
 	return (struct advice){
@@ -82,9 +138,12 @@ static struct advice on_missing(const struct comparison_entry *entry, struct are
 	};
 }
 
-static struct advice on_renamed(const struct comparison_entry *entry, struct arena *arena)
+static struct advice on_renamed(const struct comparison_entry *entry, const struct comparison *comparison,
+                                struct arena *arena)
 {
 	const char *former = entry->record->name;
+	bool is_newest;
+	const char *down = way_down(entry, comparison, arena, &is_newest);
 
 	if (!entry_is_other_file(entry))
 		return (struct advice){
@@ -99,8 +158,12 @@ static struct advice on_renamed(const struct comparison_entry *entry, struct are
 	    .text = arena_printf(arena, "has the number under which \"%s\" was applied", former),
 	    .hint = arena_printf(
 	        arena,
-	        "If it is a new migration, move it with \"rung renumber\"; if it is the same one under "
+	        "If it is a new migration, move it with \"rung renumber\"%s; if it is the same one under "
 	        "another name, accept it with \"rung repair %" PRId64 "\".",
+	        down ? arena_printf(
+	                   arena, ", or go down below \"%s\" with \"%s\" (its rollback is kept in the database)",
+	                   former, down)
+	             : "",
 	        entry->number),
 	    .next = "give the new file another number, or accept it as the one that was applied",
 	};
@@ -142,9 +205,9 @@ struct advice advice_on(enum difference_kind kind, const struct comparison_entry
 	case DIFFERENCE_EDITED:
 		return on_edited(entry, comparison, arena);
 	case DIFFERENCE_MISSING:
-		return on_missing(entry, arena);
+		return on_missing(entry, comparison, arena);
 	case DIFFERENCE_RENAMED:
-		return on_renamed(entry, arena);
+		return on_renamed(entry, comparison, arena);
 	case DIFFERENCE_PARTIAL:
 		return on_partial(entry, arena);
 	}

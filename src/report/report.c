@@ -238,6 +238,12 @@ static bool is_shown(struct reporter *reporter, const struct event *event)
 	return event->kind != EVENT_WAITING || waiting_is_news(reporter, event->text);
 }
 
+/* Others' words may be in it too: files, servers, hooks. */
+static const char *advice_in_commands(struct arena *arena, const char *text)
+{
+	return program_name_in_commands(arena, program_advice(arena, text));
+}
+
 void event_emit(struct reporter *reporter, const struct event *event)
 {
 	if (!reporter)
@@ -247,8 +253,7 @@ void event_emit(struct reporter *reporter, const struct event *event)
 	struct event spoken = *event;
 
 	if (event->text)
-		spoken.text =
-		    mask_passwords(&reporter->arena, program_name_in_commands(&reporter->arena, event->text));
+		spoken.text = mask_passwords(&reporter->arena, advice_in_commands(&reporter->arena, event->text));
 	if (reporter->log)
 		log_file_event(reporter->log, &spoken);
 	if (is_shown(reporter, &spoken))
@@ -263,10 +268,13 @@ static void speak_name(struct arena *arena, struct error *err)
 	const struct error written = *err;
 
 	error_hint(err, "%s",
-	           (*err->sqlstate ? program_name_in_commands : program_name_in_text)(arena, written.hint));
-	error_state(err, "%s", program_name_in_text(arena, written.state));
-	if (!*err->sqlstate)
-		snprintf(err->message, sizeof(err->message), "%s", program_name_in_commands(arena, written.message));
+	           *err->sqlstate ? advice_in_commands(arena, written.hint)
+	                          : program_name_in_text(arena, program_advice(arena, written.hint)));
+	error_state(err, "%s", program_name_in_text(arena, program_advice(arena, written.state)));
+	if (*err->sqlstate)
+		return;
+	error_detail(err, "%s", advice_in_commands(arena, written.detail));
+	snprintf(err->message, sizeof(err->message), "%s", program_name_in_commands(arena, written.message));
 }
 
 /* The place is the name of a file of the project; the excerpt is its line. */

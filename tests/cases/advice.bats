@@ -134,6 +134,28 @@ history_table = public.rung_version"
 	assert_equal "$("$RUNG" config lock_wait)" 10min
 }
 
+@test "what is advised has the options of the command line, and none of their secrets" {
+	local url=$DATABASE_URL
+	unset DATABASE_URL
+	two
+	sed -i 's/orders (id int)/orders (id itn)/' schema/02_orders.sql
+	mkdir app
+	mv schema app/sql
+	mv rollback app
+	run_rung -C app upgrade --schema-dir sql --history-table public.ladder -d "$url" --lock-wait 3s
+	assert_status 1
+	sed -i 's/itn/int/' app/sql/02_orders.sql
+	advised 'rung -C app --schema-dir sql --history-table public.ladder --database-url % upgrade'
+	run_rung status -C app --schema-dir sql --history-table public.ladder -d "$url"
+	assert_output_contains "Up to date."
+	# Nor are commands advised that would mean another database.
+	run_rung status -C app --schema-dir sql -d "$url&password=geheim" --set token=geheim
+	assert_output_contains "Next: rung -C app --schema-dir sql upgrade (with the same --database-url and --set)"
+	run_rung downgrade 77 -C app --schema-dir sql -d "$url&password=geheim" --set token=geheim
+	assert_errors_contain '"rung -C app --schema-dir sql history" (with the same --database-url and --set) lists'
+	refute_errors_contain geheim
+}
+
 # --- words of other tools -----------------------------------------------------------
 
 # meant WORD COMMAND - the word is answered with that command, also where help is asked for.

@@ -305,7 +305,8 @@ setup() {
 }
 
 @test "a database that does not exist: setup makes it" {
-	run_rung status --database-url "${DATABASE_URL/$TEST_DATABASE/nowhere_$$}"
+	DATABASE_URL=${DATABASE_URL/$TEST_DATABASE/nowhere_$$}
+	run_rung status
 	assert_status 4
 	assert_errors_contain "database \"nowhere_$$\" does not exist"
 	assert_errors_contain '"rung setup" creates the database'

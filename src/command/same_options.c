@@ -1,0 +1,90 @@
+#include "command/same_options.h"
+
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/program_name.h"
+
+/* Longer, and nobody could read what stands around it: then it says "with the same options". */
+#define LONGEST 160
+
+static const char *const without[] = {"help", "version", "completion", NULL};
+static const char *const with_place[] = {"config", "keygen", "local", NULL};
+
+static bool is_among(const char *name, const char *const *names)
+{
+	for (; *names; names++)
+		if (strcmp(name, *names) == 0)
+			return true;
+	return false;
+}
+
+static bool names_project(enum setting setting)
+{
+	static const char *const sections[] = {"database", "files", "backup", NULL};
+
+	return is_among(setting_rows[setting].section, sections);
+}
+
+static bool is_secret(enum setting setting, const char *value, struct arena *arena)
+{
+	if (setting == SETTING_VARIABLES)
+		return true;
+	const char *safe = setting_rows[setting].kind == SETTING_KIND_SECRET_URL
+	                       ? settings_safe_url(arena, value)
+	                       : settings_safe_text(arena, value);
+	return strcmp(safe, value) != 0;
+}
+
+/* "--schema-dir sql"; "--allow-outside" and "--no-allow-outside" of those that are yes or no. */
+static const char *option_text(const struct setting_flag *given, struct arena *arena)
+{
+	const struct setting_row *row = &setting_rows[given->setting];
+
+	if (row->kind != SETTING_KIND_FLAG)
+		return arena_printf(arena, "%s %s", row->flag, shell_word(arena, given->value));
+	if (strcmp(given->value, "yes") == 0)
+		return row->flag;
+	if (strcmp(given->value, "no") == 0)
+		return arena_printf(arena, "--no-%s", row->flag + strlen("--"));
+	return arena_printf(arena, "%s=%s", row->flag, shell_word(arena, given->value));
+}
+
+static void add_word(struct buffer *out, const char *separator, const char *word)
+{
+	if (!strstr(buffer_cstr(out), word))
+		buffer_printf(out, "%s%s", out->len ? separator : "", word);
+}
+
+static const char *text_or_null(struct buffer *buffer)
+{
+	return buffer->len ? buffer_cstr(buffer) : NULL;
+}
+
+void same_options_keep(const struct arguments *arguments, struct arena *arena)
+{
+	struct buffer place = {.arena = arena};
+	struct buffer repeated = {.arena = arena};
+	struct buffer withheld = {.arena = arena};
+
+	if (arguments->directory)
+		buffer_printf(&place, "-C %s", shell_word(arena, arguments->directory));
+	for (size_t i = 0; i < arguments->flag_count; i++) {
+		const struct setting_flag *given = &arguments->flags[i];
+
+		if (strcmp(setting_rows[given->setting].section, "local") == 0)
+			add_word(&place, " ", option_text(given, arena));
+		else if (names_project(given->setting) && is_secret(given->setting, given->value, arena))
+			add_word(&withheld, " and ", setting_rows[given->setting].flag);
+		else if (names_project(given->setting))
+			add_word(&repeated, " ", option_text(given, arena));
+	}
+	const bool is_too_long = repeated.len > LONGEST;
+	program_options_set(&(struct program_options){
+	    .place = text_or_null(&place),
+	    .settings = is_too_long ? NULL : text_or_null(&repeated),
+	    .withheld = is_too_long ? "options" : text_or_null(&withheld),
+	    .without = without,
+	    .with_place = with_place,
+	});
+}
