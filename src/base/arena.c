@@ -1,3 +1,16 @@
+/*
+ * An arena is a list of malloc()ed blocks, the newest first, and an allocation is a pointer that moves on.
+ * Blocks begin small and double up to a limit, so that an arena with one name on it takes a kilobyte and
+ * one that holds a large tree does not call malloc() for every few of its files. What needs more than that
+ * gets a block of its own size.
+ *
+ * Memory is zeroed when it is handed out, not when its block is made. A rewound block is used again, and
+ * arena_vprintf() writes into the free end of a block before it knows whether its text fits: calloc() in
+ * push_block() would not be enough.
+ *
+ * Rewinding frees whatever lies behind the mark, a list included that began before the mark and was moved
+ * when it grew. What is to live longer goes on an arena that lives longer.
+ */
 #include "base/arena.h"
 
 #include <stdalign.h>
@@ -13,6 +26,7 @@
  */
 enum { FIRST_BLOCK_SIZE = 1024, LARGEST_BLOCK_SIZE = 64 * 1024, EXIT_NO_MEMORY = 5 };
 
+/* Every size is rounded up to max_align_t, so `used` is always aligned, and so is what comes next. */
 struct arena_block {
 	struct arena_block *older;
 	size_t size; /* bytes usable in memory[] */
@@ -20,6 +34,7 @@ struct arena_block {
 	alignas(max_align_t) unsigned char memory[];
 };
 
+/* _Exit(): what runs at an ordinary exit might allocate again. The code is that of ERROR_STORAGE. */
 _Noreturn void die_out_of_memory(void)
 {
 	fputs("rung: out of memory\n", stderr);
@@ -141,6 +156,10 @@ void arena_clear(struct arena *arena)
 	arena_rewind(arena, (struct arena_mark){0});
 }
 
+/*
+ * ARENA_PUSH keeps no capacity: there is room for as many as the next power of two, and at each one the
+ * list moves. What it was before stays behind on the arena until that is rewound, at most as much again.
+ */
 static bool is_power_of_two(size_t count)
 {
 	return (count & (count - 1)) == 0;

@@ -1,3 +1,18 @@
+/*
+ * One loop in poll() moves all that goes between us and a child, as its input, its output and its errors
+ * each fit into a pipe of some kilobytes only: who wrote all input before reading the output would wait for
+ * a child that waits for us. The wait for a signal to us is in the same poll().
+ *
+ * fork() and exec, not posix_spawn(), because of what has to happen between them: a process group, another
+ * user, a directory by its descriptor, a signal for when we die, secrets taken from the environment.
+ * Threads that run meanwhile do not exist in the child, and with them whatever lock they held; functions
+ * that take locks (getpwnam, setenv) are called there only for `user` and `environment`.
+ *
+ * The order of the end matters. TERM goes to the group before any descriptor is closed, since the end of
+ * its input may tell a child to finish its work, and psql to commit it. A child counts as finished when its
+ * output is closed and it was waited for, never by one of both; its pid is 0 from then on, as the number
+ * may belong to somebody else.
+ */
 #include "base/child.h"
 
 #include <errno.h>
@@ -287,6 +302,10 @@ static bool child_start(struct child *child, struct error *err)
 	return true;
 }
 
+/*
+ * A child may read a part of its input and be content. Writing to it then fails with EPIPE (SIGPIPE is
+ * ignored), which is the child's business: its exit code tells.
+ */
 static void feed(struct child *child)
 {
 	const ssize_t put = write(child->to, child->unsent.text, child->unsent.len);
@@ -318,6 +337,7 @@ static bool drain(struct child *child, int stream, struct error *err)
 	       child->options.watch(child->options.watcher, buffer_str(&child->printed[ERRORS]), err);
 }
 
+/* A child that cleans up is not stopped by the Ctrl-C that made it necessary. */
 static bool is_stopped(const struct child *child)
 {
 	return interrupt_requested() && !child->options.must_finish;

@@ -1,3 +1,13 @@
+/*
+ * Durations are measured on the monotonic clock, which nobody sets; clock_timestamp() is for people and
+ * records. A wait is a poll() on the descriptor that a signal makes readable (interrupt.h) and leaves so: a
+ * sleep() would be woken only by a signal that comes during it, not by one that comes just before. What is
+ * left is reckoned anew after each poll(), since that takes an int and may end early.
+ *
+ * The units are those of PostgreSQL's settings (ms, s, min, h, d; a bare number is milliseconds), and "m".
+ * Fractions are read too, as PostgreSQL 12 and later do ("1.5s"), hence the double. strtod() takes its
+ * decimal point from LC_NUMERIC, which the program leaves at "C".
+ */
 #include "base/clock.h"
 
 #include <errno.h>
@@ -54,6 +64,10 @@ bool duration_parse(const char *text, int64_t *ms)
 	return false;
 }
 
+/*
+ * From getrandom(), as rand() would need a seed that differs between processes that start in the same
+ * second. Without any (early in a boot) all wait alike, which is slower and not wrong.
+ */
 int64_t clock_jitter_ms(int64_t ms)
 {
 	uint32_t random = 0;

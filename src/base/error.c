@@ -1,3 +1,16 @@
+/*
+ * An error is a value of a few kilobytes in the frame of whoever may fail, and every text has its place in
+ * it: so it can be made when memory is gone, and outlives the arena of the step that failed. What is longer
+ * than its place is cut, between characters, as the text may be the server's.
+ *
+ * errno is kept by all that is called on the way, so that "%m" means the call that failed. error_set()
+ * begins a new error and forgets all of the old one: detail, hint, place and SQLSTATE come after it.
+ * error_context() alone adds to what is there, and what was said first, next to the cause, is kept where
+ * room ends.
+ *
+ * kinds[] is indexed by the kind; an enum value without a row would have a NULL name and exit code 0. The
+ * codes are a promise to scripts (docs/exit-codes.md).
+ */
 #include "base/error.h"
 
 #include <assert.h>

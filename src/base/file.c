@@ -1,3 +1,17 @@
+/*
+ * Whether what is read is a file is asked of the open descriptor, never of the name before it is opened:
+ * between the two it may become another one. Small files are read, large ones are mapped, and mapping.c
+ * catches the fault where a mapped one is cut short meanwhile. The size of fstat() bounds both, so a file
+ * that grows is read as it was.
+ *
+ * A file is written under another name in the same directory, synced and put in place by rename(), or by
+ * link() where nothing may be overwritten: rename() replaces what is there without a word, and asking
+ * before would leave a moment between. Then the directory is synced, as only that keeps the name through a
+ * crash. The name in between has the process's number, so that two runs do not write into one.
+ *
+ * directory_remove() goes by lstat() and unlink() and so leaves alone what a link leads to; it is for
+ * directories that are ours.
+ */
 #include "base/file.h"
 
 #include <dirent.h>
@@ -53,6 +67,7 @@ static bool read_all(int fd, const char *path, enum error_kind kind, char *into,
 	return true;
 }
 
+/* Shorter than `len` when the file was cut meanwhile; the text ends in a zero either way. */
 static bool read_sized(int fd, size_t len, const char *path, size_t max_size, enum error_kind kind,
                        struct arena *arena, struct str *out, struct error *err)
 {
@@ -153,6 +168,7 @@ static bool write_all(int fd, struct str text)
 	return true;
 }
 
+/* Its failure is not an error: some file systems cannot sync a directory, and the text itself is there. */
 static void sync_directory_of(const char *path)
 {
 	scoped_arena struct arena arena = {0};

@@ -1,3 +1,16 @@
+/*
+ * Nothing here asks the locale: PostgreSQL folds ASCII alone in its keywords, and tolower() would make
+ * another letter of "I" in a Turkish one. Files are UTF-8 (RFC 3629), so code points above U+10FFFF,
+ * surrogates and forms longer than needed are invalid, as the server would say later of the same bytes; a
+ * zero byte, which no text of the server can hold, is too.
+ *
+ * Every byte of every file passes utf8_check(). SQL is nearly all ASCII, and that part is passed eight
+ * bytes at a time; the byte loop is for the rest and decides alone, so a word that only looks suspicious
+ * costs time and no error.
+ *
+ * str_split_next() yields nothing behind a separator at the end, as a text file has no line behind its last
+ * line end: "a," is one part, "a,,b" three.
+ */
 #include "base/str.h"
 
 #include <assert.h>
@@ -220,6 +233,7 @@ static bool is_plain_in_shell(char c)
 	return char_is_digit(c) || (char_fold(c) >= 'a' && char_fold(c) <= 'z') || (c && strchr("_-./:=@%+,", c));
 }
 
+/* Quoted when in doubt; "~" is, since a shell replaces it at the beginning of a word. */
 const char *shell_word(struct arena *arena, const char *text)
 {
 	struct buffer word = {.arena = arena};
