@@ -1,3 +1,16 @@
+/*
+ * psql reads what follows a backslash command by rules of its own (psqlscanslash.l), which are not those of
+ * SQL: single quotes hold escapes as in C, two touching pieces are one argument, a comment means nothing.
+ * So the lexer of statements is no help here, but for the length of a variable reference, which is the same
+ * in both.
+ *
+ * Nothing can fail in the middle: the first problem is noted, the reader jumps to the end of the line, and
+ * the caller decides. It has to be so, as a command in an inactive branch must be passed over exactly as
+ * far as psql passes over it, whatever is wrong with its arguments. There `variables` is NULL.
+ *
+ * Backquotes would run a shell command before anything else is known of the file. They are refused, and
+ * where nothing is evaluated passed over.
+ */
 #include "sql/argument.h"
 
 #include <string.h>

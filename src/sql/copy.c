@@ -1,3 +1,14 @@
+/*
+ * The table, its columns or a query are SQL and passed by the lexer, which knows about parentheses, quotes
+ * and comments; from FROM on psql splits words its own way (parse_slash_copy), and so does this: a file
+ * name ends at a space or a semicolon, and a quote in a quoted one is doubled. As psql's documentation
+ * says, there are no variables and no backquotes in this one command.
+ *
+ * Only FROM a file or data in the script is left of it. TO writes files and PROGRAM runs a shell, which
+ * applying a migration is not to do; such a file is refused before anything of it runs.
+ *
+ * STDOUT counts as data in the file also behind FROM, as in psql.
+ */
 #include "sql/copy.h"
 
 #include <string.h>

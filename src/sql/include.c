@@ -1,3 +1,15 @@
+/*
+ * An include is refused before it is opened: the boundary says whether the path may be read at all, and
+ * hands over the file as it opened it where it could, so that what was vouched for is what is read. Files
+ * are known by their resolved path, as the same one may be reached by a link, with and without "../"; a
+ * cycle is that path among those who include each other.
+ *
+ * A file included a hundred times is one source, mapped or read once, to which the statements of all its
+ * readings point. Its text stays until the script is cleared.
+ *
+ * An error inside an included file gets the chain of files that led there, one in the include itself (not
+ * there, not allowed) the place of the \i.
+ */
 #include <string.h>
 
 #include "sql/reader.h"

@@ -1,8 +1,19 @@
+/*
+ * The journal asks the catalog whether an interrupted CREATE INDEX CONCURRENTLY or REINDEX took effect, and
+ * for that needs a name. libpg_query would give it, but it knows one version's grammar and may not be
+ * installed, and nothing that decides what runs depends on it (docs/decisions/0007). So the words up to the
+ * name are read with the lexer.
+ *
+ * Where the server chooses the name, its rule is followed as far as the text allows (ChooseIndexName:
+ * table, columns, "idx"). With an expression, INCLUDE, or more than 63 bytes it does something that depends
+ * on more than the text, and `chosen` is NULL: whoever asks must then not guess which index it is.
+ */
 #include "sql/index_clause.h"
 
 #include "base/buffer.h"
 #include "sql/lexer.h"
 
+/* NAMEDATALEN - 1 of a server that nobody has built otherwise. */
 enum { LONGEST_NAME = 63 };
 
 static struct token next(struct lexer *lexer)

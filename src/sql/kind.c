@@ -1,6 +1,14 @@
 /*
  * Every statement of every file passes here, several times: the patterns are taken apart once, and a letter
- * tells most statements from most rows.
+ * tells most statements from most rows (kind_pattern.c has the rest of it).
+ *
+ * A row alone does not make a statement harmless. One of its literals may be read by the input function of
+ * a type of the database (kind_literal.c), and a table is temporary wherever its schema is pg_temp, which
+ * the pattern of a long statement would not see; both take back what the row claims. An unknown statement
+ * claims nothing, and an empty one leaves nothing.
+ *
+ * The server's version is not known where files are read without a connection. Then the newest is assumed,
+ * and `varies_by_version` tells whoever has a connection later to ask again.
  */
 #include "sql/kind.h"
 

@@ -1,7 +1,7 @@
 /*
  * kind.h - what sort of statement this is, as far as running it depends on that
  *
- * Decided by its first keywords from one table (kind.c), which knows the
+ * Decided by its first keywords from one table (kind_rows.c), which knows the
  * statements PostgreSQL 12 to 18 refuse inside a transaction block. No
  * grammar is involved: a statement of tomorrow's server is simply
  * STATEMENT_OTHER and runs.

@@ -1,3 +1,17 @@
+/*
+ * A pattern is matched against tokens, not characters: comments, line ends and what stands in quotes cannot
+ * be mistaken for keywords, which a regular expression on the text could not promise. It is matched from
+ * the start and without going back: what may be missing is taken or not, once. Only "..." is tried at each
+ * word.
+ *
+ * Each statement meets about a hundred patterns, at reading and again when it runs. Three things keep that
+ * cheap: a bit for the letter a pattern begins with, its second word compared before a cursor is copied,
+ * and the first tokens of a statement lexed once for all patterns (token_list). A cursor is a value and
+ * holds the token, so trying is copying it; it goes on with a lexer of its own where the list ends.
+ *
+ * A pattern has to begin with words: pattern_read() takes their initials, and pattern_matches() looks at
+ * nothing else first.
+ */
 #include "sql/kind_pattern.h"
 
 #include <string.h>
@@ -141,6 +155,10 @@ static bool match_flat_group(struct cursor *cursor)
 	return false;
 }
 
+/*
+ * To the first parenthesis inside the outer ones, a flat group fits or not; what does not is nested, or has
+ * no end.
+ */
 static bool match_nested_group(struct cursor *cursor)
 {
 	struct cursor flat = *cursor;

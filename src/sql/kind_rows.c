@@ -1,3 +1,19 @@
+/*
+ * The one table that decides what a statement is. The first row that fits counts, so a narrower pattern
+ * stands above the wider one it is an exception to: COMMIT PREPARED above COMMIT, SUBSCRIPTION with connect
+ * = false above all other SUBSCRIPTIONs. A row with versions is passed over on other servers, and a later
+ * one may fit there.
+ *
+ * A statement that no row knows is STATEMENT_OTHER and may leave anything behind: it runs in a transaction,
+ * and the server says so where that cannot be. Of a missing row that is the price, an error or a check of
+ * the session too many. A row that claims too much costs more: INERT on a statement that runs code of the
+ * database would let a setting pass into the next file unseen. So claims are narrow, and held against
+ * servers: cases/kinds.bats runs each sample of tests/lib/kinds.txt in a database where all that can run
+ * code does.
+ *
+ * STATEMENT_PLAIN is what the server refuses in a transaction block: PreventInTransactionBlock() in its
+ * sources. Where a version differs, a test of tests/unit/sql/kind.c says so.
+ */
 #include "sql/kind_rows.h"
 
 /* What a row does not mention is zero. */

@@ -114,8 +114,7 @@ static void skip_word(struct lexer *lexer)
 		lexer->at++;
 }
 
-/* -------------------------------------------- what may be left open
- * -------------------------------------------- */
+/* --- what may be left open ------------------------------------------------ */
 
 static void close_at(struct lexer *lexer, size_t at)
 {
@@ -233,8 +232,7 @@ static enum token_kind open_and_finish(struct lexer *lexer, enum lexer_open open
 	return openings[open].finish(lexer);
 }
 
-/* --------------------------------------------------- scanners
- * --------------------------------------------------- */
+/* --- scanners ------------------------------------------------------------- */
 
 static enum token_kind scan_other(struct lexer *lexer)
 {

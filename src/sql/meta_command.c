@@ -1,3 +1,16 @@
+/*
+ * Of psql's commands those are obeyed that need no server of their own: variables, branches, includes,
+ * \copy, \echo, and what pg_dump writes. All others are refused by name before anything runs, since leaving
+ * one out without a word would apply something else than psql does from the same file.
+ *
+ * Every command of the file passes here, in inactive branches too, since where it ends decides where SQL
+ * goes on: arguments are read, or the whole line is taken, before anything is decided. Only \if and its
+ * like are obeyed there. An \if in an inactive branch is never evaluated and counts only for its \endif.
+ *
+ * Between \restrict KEY and \unrestrict KEY nothing but the latter is obeyed. pg_dump puts them around its
+ * script since 17.6 and the minor releases of that day (CVE-2025-8714), so that names in a dump cannot
+ * smuggle in a command.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -58,8 +71,7 @@ static char *join_arguments(const struct program_name *call, size_t first, const
 	return buffer_cstr(&text);
 }
 
-/* --------------------------------------------------- includes
- * --------------------------------------------------- */
+/* --- includes ------------------------------------------------------------- */
 
 static bool include_from(const struct program_name *call, const char *directory, struct error *err)
 {
@@ -83,8 +95,7 @@ static bool run_include_relative(const struct program_name *call, struct error *
 	return include_from(call, directory, err);
 }
 
-/* ---------------------------------------------- variables and echoes
- * ---------------------------------------------- */
+/* --- variables and echoes ------------------------------------------------- */
 
 static bool check_name(const struct program_name *call, struct error *err)
 {
@@ -179,8 +190,7 @@ static bool run_echo(const struct program_name *call, struct error *err)
 	return true;
 }
 
-/* --------------------------------------------------- branches
- * --------------------------------------------------- */
+/* --- branches ------------------------------------------------------------- */
 
 /* A reference that stayed as it was means that nobody set the variable. */
 static void hint_unset_variable(const char *expression, struct error *err)
@@ -295,8 +305,7 @@ static bool run_endif(const struct program_name *call, struct error *err)
 	return true;
 }
 
-/* ----------------------------------------------------- \copy
- * ----------------------------------------------------- */
+/* --- \copy ---------------------------------------------------------------- */
 
 static void add_part(struct statement *statement, struct buffer *text, struct str part, size_t origin,
                      bool is_copied)
@@ -344,8 +353,7 @@ static bool run_copy(const struct program_name *call, struct error *err)
 	return true;
 }
 
-/* ----------------------------------------------- what pg_dump writes
- * ----------------------------------------------- */
+/* --- what pg_dump writes -------------------------------------------------- */
 
 static bool run_restrict(const struct program_name *call, struct error *err)
 {
@@ -393,8 +401,7 @@ static bool run_encoding(const struct program_name *call, struct error *err)
 	return fail_at_line(call, name->offset, err);
 }
 
-/* --------------------------------------------------- the table
- * --------------------------------------------------- */
+/* --- the table ------------------------------------------------------------ */
 
 static const struct command commands[] = {
     {"copy", WHOLE_LINE, run_copy},

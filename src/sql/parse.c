@@ -129,8 +129,7 @@ struct search {
 	const struct row *row;
 };
 
-/* ------------------------------------------------ reading the tree
- * ------------------------------------------------ */
+/* --- reading the tree ----------------------------------------------------- */
 
 static bool text_is(const json_t *value, const char *text)
 {
@@ -187,8 +186,7 @@ static bool holds(const json_t *node, const char *condition)
 	return walk_path(node, path, visit_equal, condition[at] ? unconst(condition + at + 1) : NULL);
 }
 
-/* -------------------------------------------------- the targets
- * -------------------------------------------------- */
+/* --- the targets ---------------------------------------------------------- */
 
 static bool is_same(const char *a, const char *b)
 {
@@ -312,8 +310,7 @@ static void add_all(const struct search *search, json_t *value)
 	json_array_foreach(value, i, inner) add_all(search, inner);
 }
 
-/* -------------------------------------------------- asking for it
- * -------------------------------------------------- */
+/* --- asking for it -------------------------------------------------------- */
 
 /* Only DDL is parsed: it is what locks tables, and what is short. */
 static bool may_lock(struct str text)

@@ -1,3 +1,16 @@
+/*
+ * A variable's value is text that psql puts in place of a reference, in one of four ways; the table `forms`
+ * is the whole of it. Literals and names are quoted as libpq does (PQescapeLiteral, PQescapeIdentifier), so
+ * that a value may hold anything.
+ *
+ * Three kinds live in one set. A file sets its own by \set. Those from outside (--set, the environment) are
+ * marked as given, because what a migration made of them belongs to its record: the first use of each is
+ * noted with the value it had, and so is asking whether it is set, where it is not. And those that psql has
+ * by itself come from `usual`, hidden by any of the same name; some of them are set without a value that
+ * could be known here.
+ *
+ * Sets hold a handful of names, so they are searched from the start.
+ */
 #include "sql/psql_variable.h"
 
 #include <string.h>

@@ -1,3 +1,16 @@
+/*
+ * psql knows two ways to replace a variable, and so do we. The value of a bare :name is read by the lexer
+ * as if it stood in the file: it may hold half a literal, a whole statement or several, and other
+ * variables. A quoted form is put into the statement's text as it is, for it is one token by construction.
+ *
+ * While a value is read the lexer's text is that value; where it interrupted the file is on a stack. A
+ * segment never spans such a change: it is closed before and opened after, if a statement had begun. All of
+ * a value has one place for messages, that of the reference in the file, since nobody can be shown a line
+ * of a value.
+ *
+ * A name inside its own value stays as it is, as in psql, which ends what would never end. What grows
+ * without a cycle (ten values of ten references each) is bounded by size.
+ */
 #include <string.h>
 
 #include "sql/reader.h"

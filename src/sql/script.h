@@ -102,12 +102,6 @@ struct unset_variables {
 	struct error first; /* tells of the first one, with its place */
 };
 
-/*
- * psql resolves \i and \copy from the working directory. People run a
- * migration tool from anywhere, so here they are resolved from `root`, which
- * is where they stand when they try the file in psql; \ir is resolved from
- * the including file, as in psql.
- */
 /* What standard_conforming_strings turned out to be behind the first `count` statements. */
 struct known_strings {
 	size_t count;
@@ -116,6 +110,12 @@ struct known_strings {
 
 struct file_cache;
 
+/*
+ * psql resolves \i and \copy from the working directory. People run a
+ * migration tool from anywhere, so here they are resolved from `root`, which
+ * is where they stand when they try the file in psql; \ir is resolved from
+ * the including file, as in psql.
+ */
 struct script_options {
 	const char *root;                        /* where \i and \copy start; NULL: the file's own directory */
 	const struct boundary *boundary;         /* what files may lead to; NULL: `root` and what is in it */

@@ -1,3 +1,14 @@
+/*
+ * A source may be a mapped file of any size, so whatever goes through all of it does so in windows and
+ * releases the pages behind (file_text_release). A sequence that a window's end cuts in two looks invalid
+ * there; it is at most three bytes, and the next window begins with it.
+ *
+ * Lines are counted from a place whose line is known: statements come in order, and counting each from the
+ * start would take the square of the file's length. Columns count characters, as editors and the server do.
+ *
+ * A zero byte is either the file's own or what is left where a mapped file was cut short by somebody else.
+ * The second is asked first, since the advice is another.
+ */
 #include "sql/source.h"
 
 #include <stdio.h>
@@ -104,8 +115,7 @@ struct place source_place(const struct source *source, size_t known_offset, size
 	};
 }
 
-/* -------------------------------------------- places of statements
- * -------------------------------------------- */
+/* --- places of statements ------------------------------------------------- */
 
 bool statement_sql(const struct statement *statement, struct arena *arena, const char **out,
                    struct error *err)
@@ -149,8 +159,7 @@ struct place statement_place_of_character(const struct statement *statement, siz
 	return statement_place(statement, offset);
 }
 
-/* ---------------------------------------------- places in errors
- * ---------------------------------------------- */
+/* --- places in errors ----------------------------------------------------- */
 
 static size_t skip_characters(struct str text, size_t count)
 {

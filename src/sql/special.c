@@ -1,3 +1,14 @@
+/*
+ * A file that runs in psql may ask for psql's own variables, and set them. Those that change what psql
+ * prints are taken and mean nothing here; those that change what it sends or when it stops may have only
+ * the value that is true here anyway, and setting another is refused: a file that turns ON_ERROR_STOP off
+ * expects statements to run after a failed one.
+ *
+ * Values, but for that of ON_ERROR_STOP, are those of psql 18 with nothing configured (startup.c); so is
+ * what may be set and what an empty value becomes: \set QUIET means "on". A value that depends on the
+ * connection, on a statement's outcome or on psql's version is not made up: the variable counts as set, and
+ * a command that asks for its value is told why there is none.
+ */
 #include "sql/special.h"
 
 #include <stdlib.h>

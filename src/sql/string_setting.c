@@ -1,3 +1,14 @@
+/*
+ * With standard_conforming_strings off a backslash escapes in '...', and the same text has its semicolons
+ * elsewhere. psql is told of each change by the server; a file that is cut before it runs can only read the
+ * statements. So SET, RESET, DISCARD and calls of set_config() are followed by their words, through the
+ * transactions of the file: what is LOCAL ends with its transaction, what was set in one that is rolled
+ * back is taken back.
+ *
+ * Not followed are ROLLBACK TO, functions that set it, and conditions around set_config(). That is no loss
+ * of safety: the server reports the parameter, and where it turns out otherwise the file is read again from
+ * there (known_strings in script.h), before the first literal for which it makes a difference.
+ */
 #include "sql/string_setting.h"
 
 struct string_setting string_setting_usual(bool has_escapes)
