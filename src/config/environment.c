@@ -1,3 +1,16 @@
+/*
+ * A project's files may come from somebody else's repository, and a variable is a way to run code:
+ * LD_PRELOAD, PATH, BASH_ENV, PYTHONSTARTUP. So there are two lists and they work in opposite directions.
+ * Of what .env holds only known names are taken up; and of the names that a project chooses itself
+ * (url_env, env_prefix, [hooks] environment) those that the loader, a shell or an interpreter obeys are
+ * refused, known or not. The second list can never be complete, which is why it is not the only one.
+ *
+ * What begins with RUNG_ and is none of ours is told, as a variable that is misspelt does nothing without a
+ * word. With RUNG_BACKUP_ it is refused.
+ *
+ * Names of secrets are kept here as well, because the same settings decide them: what children and \getenv
+ * do not get.
+ */
 #include "config/environment.h"
 
 #include <string.h>
@@ -64,6 +77,10 @@ const char *const *variables_for_env_file(struct arena *arena)
 	return names;
 }
 
+/*
+ * LC_, LANG and GCONV_ say which files the C library loads; GIT_, EDITOR and PAGER count for what a hook
+ * calls.
+ */
 static const char *const steering_beginnings[] = {"LD_",    "DYLD_",   "_RLD", "BASH_", "GLIBC_",
                                                   "GCONV_", "MALLOC_", "GIT_", "LC_"};
 static const char *const steering_names[] = {"PATH",

@@ -1,3 +1,16 @@
+/*
+ * inih finds sections, keys and values, and calls take_pair() for each. What it does not do is done around
+ * it: it counts no lines for its handler, so read_piece() counts them as it hands them over; it says
+ * nothing of a section without keys, so headings are looked at there too; and it goes on after a bad line,
+ * so only the first complaint is kept.
+ *
+ * Its habits differ from one build to another. Those that matter (how long a line may be, whether " ;"
+ * begins a comment) are set where the library lets us; a hook's command holds semicolons, a list of
+ * recipients is longer than 200 bytes.
+ *
+ * An unknown key is an error and not a warning: "requierd = yes" under [backup] would be an upgrade without
+ * a backup.
+ */
 #include "config/ini.h"
 
 #include <stdio.h>

@@ -1,3 +1,17 @@
+/*
+ * Whoever may write to a file could have written what we are about to obey. It is the question ssh and sudo
+ * ask of their files, and git of its directories, with one answer more: on Debian each user has a group of
+ * their own and a umask that lets it write, so a file that its group may write to is ordinary, if nobody
+ * else is in that group. Refusing it would teach people to switch the check off.
+ *
+ * Group membership is asked of the user database, where it can be; a number without a name, as containers
+ * have them, counts as private only when the user has no name either and the numbers are the same. Members
+ * by primary group are not listed in gr_mem, hence the name of the group must be the user's.
+ *
+ * An access control list can name others without a trace in the mode but for the group's bits, which are
+ * its mask. So where those let write, the list is read, as the kernel keeps it: libacl would be a library
+ * for one attribute.
+ */
 #include "config/owner.h"
 
 #include <errno.h>

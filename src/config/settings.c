@@ -1,3 +1,20 @@
+/*
+ * One table and one order: for each setting the sources are asked from the strongest to the weakest, and
+ * the first that says anything is the whole answer. Little code knows a setting by name, and only where it
+ * truly differs: the URL, for which a project may name another source, and variables for SQL, which come
+ * one by one from several sources.
+ *
+ * gather_all() has an order that matters. What .env says goes into the environment first, as far as every
+ * project may say it. Then come all settings but the URL, among them which variables the project names;
+ * those have to be harmless names; then .env may set these too; and only then the URL is read, as it may
+ * stand in one of them. url_forget_libpq() comes last, when no source is asked any more.
+ *
+ * A path is relative to whoever says it: on the command line and in the environment to the working
+ * directory, in rung.ini and .env to the project. That is why `found` carries a directory.
+ *
+ * A value that looks like a connection string is refused wherever none belongs before it is repeated in a
+ * message: it stands behind the wrong option and holds a password.
+ */
 #include "config/settings.h"
 
 #include <stdlib.h>
@@ -213,6 +230,7 @@ static bool find_flag(const struct gathering *from, enum setting setting, struct
 	return false;
 }
 
+/* Empty counts as none, as CI systems set variables of secrets they do not have to nothing. */
 static bool find_variable(const struct gathering *from, const char *name, struct found *out)
 {
 	const char *value = name ? getenv(name) : NULL;
@@ -582,6 +600,7 @@ int64_t setting_ms(const struct settings *settings, enum setting setting)
 	return settings->values[setting].number;
 }
 
+/* explicit_bzero(): memset() of memory that nobody reads again may be left out by the compiler. */
 char *settings_take_secret(struct arena *arena, char *value)
 {
 	char *copy = arena_strdup(arena, value);

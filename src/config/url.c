@@ -1,3 +1,17 @@
+/*
+ * libpq alone decides what a connection string means; here it is only made readable for libpq, and checked
+ * for the mistakes after which libpq would say a part of the password aloud ("could not translate host
+ * name"). So everything that is not known to be foreign is passed on as it stands, and the checks look at
+ * special characters that can only be a password's.
+ *
+ * Which source names the database is decided once, in settings_database(): a flag, then what the project's
+ * own variables say, then the plain URL, then PG* for libpq. A project that names its variables gets
+ * nothing from PG*. libpq fills gaps from the environment by itself, though, so where env_prefix says all
+ * of it those variables are removed (url_forget_libpq).
+ *
+ * direct_url belongs to the URL it was written beside. With another --database-url it would lead to another
+ * database.
+ */
 #include "config/url.h"
 
 #include <stdlib.h>
