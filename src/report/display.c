@@ -1,3 +1,15 @@
+/*
+ * Whatever leaves for a terminal may come from a server, a file's name or another user's row, and may hold
+ * sequences that move the cursor, set the title or reverse the reading direction (CVE-2021-42574 is about
+ * the latter in sources). Escapes are therefore not taken out of some texts but out of all, at the last
+ * step, and colours of our own travel until then as a byte that no valid UTF-8 has. A program that colours
+ * its text earlier by real escapes would see them written out.
+ *
+ * Widths are wcwidth()'s, for which main sets LC_CTYPE, and no other category. With the "C" locale it knows
+ * ASCII alone, and a character it does not know counts as one column.
+ *
+ * Bytes that are no UTF-8 are shown as \xNN each, never dropped: two names that differ must look different.
+ */
 #include "report/display.h"
 
 #include <string.h>
@@ -141,6 +153,9 @@ char *display_page(struct arena *arena, const char *text)
 	return buffer_cstr(&out);
 }
 
+/*
+ * Above U+FFFF as two surrogates, RFC 8259 section 7. What is below 0x80 jansson has escaped, but for 0x7F.
+ */
 char *display_json(struct arena *arena, const char *json)
 {
 	struct buffer out = {.arena = arena};

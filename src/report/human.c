@@ -1,6 +1,17 @@
 /*
  * How it looks to people. What is aligned is aligned by columns of the
  * terminal, and nothing of what servers and files say reaches it uncleaned.
+ *
+ * Every event is made as one text and written by one call, progress included, as several programs and
+ * threads may share a terminal. The progress line stands on standard error and is erased before anything
+ * else is written to either stream; where it cannot be erased, progress is a line of its own, and rare
+ * (report.c). The beginning of a step is shown only where it vanishes again.
+ *
+ * Steps are results and go to standard output; notes, warnings, notices and progress to standard error, so
+ * that a pipe gets what was done and nothing else.
+ *
+ * Names are aligned to the longest so far, since the steps to come are not known here. Colours and marks
+ * are decided for each stream by itself.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -1,6 +1,14 @@
 /*
  * One object a line, "v":1 first, then "type". What means nothing is left
  * out of events; in tables it is null, so that rows keep their shape.
+ *
+ * Programs read this, so a field is added rather than renamed or given another meaning; "v" is there for
+ * the day when that will not do. All goes to standard output, errors as well: who reads one stream gets the
+ * whole story in its order. Debugging does not, it promises nothing.
+ *
+ * Text of servers and files may be no UTF-8, which jansson would refuse with a NULL: display_utf8() comes
+ * before each string. What a terminal would obey is escaped afterwards in the finished text, where a
+ * backslash and "u" are part of the language anyway.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -132,6 +140,7 @@ static void print_error(struct reporter *reporter, const struct error *err)
 	print_object(reporter, reporter->write_errno ? stderr : stdout, object);
 }
 
+/* The cell of a number may be something else ("-", a version that is text): then it stays text. */
 static json_t *number_of(struct reporter *reporter, const char *cell)
 {
 	char *end;

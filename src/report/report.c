@@ -1,3 +1,20 @@
+/*
+ * All that rung says passes two gates. Here an event or an error is put into words that may leave: the
+ * program's own name as it was called, passwords hidden; and it is decided whether it is shown at all. How
+ * it looks is human.c's and json.c's business, and the log file gets its line in any case, quiet or not.
+ * reporter_write() is the second gate, the only place that writes to the two streams
+ * (scripts/check_output.sh); it cleans what no terminal should get.
+ *
+ * Threads of a backup speak too, so event_emit() holds a lock and its arena is rewound in it. Errors,
+ * tables and questions are the main thread's and take no lock.
+ *
+ * That standard output is gone is noted and not acted on: a migration does not stop half-way because its
+ * reader has gone. reporter_finish() tells, at the end, of all but a closed pipe. It is the same with the
+ * log file.
+ *
+ * With --quiet, results and warnings remain. In JSON everything remains but progress and waiting, which are
+ * thinned out, since a program chooses by "type" for itself.
+ */
 #include "report/report.h"
 
 #include <errno.h>
@@ -342,6 +359,7 @@ static bool read_answer(char *answer, size_t size)
 	return false;
 }
 
+/* No terminal is a "no": a script that cannot be asked must say --yes or the like by itself. */
 bool report_confirm(struct reporter *reporter, const char *question, const char *expected)
 {
 	char answer[256];

@@ -1,3 +1,15 @@
+/*
+ * A table is whole before it is shown, as its columns are as wide as their widest cell. It is for results
+ * that fit into memory; what has no end is said by events. JSON needs no such thing and shares only the
+ * rows.
+ *
+ * A column in which no row has anything to show is left out with its title, and spaces are added only when
+ * something follows: a copied line then has no tail, and tests can compare it. Widths are those of cleaned
+ * text, in columns of the terminal; colours are added after padding was reckoned, as they take no room.
+ *
+ * State words have their colour by name, here, and not by a kind that each caller chooses: the same word
+ * looks the same everywhere, and one without a row is plain.
+ */
 #include "report/table.h"
 
 #include <stdlib.h>
