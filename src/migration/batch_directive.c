@@ -1,3 +1,18 @@
+/*
+ * A batch is a promise that running the statement range by range does what running it once would. Three
+ * things are proved of it before anything runs: the directive says by what it goes; the statement holds
+ * exactly the bounds this needs; and what goes by pages leaves out what it has done, as an UPDATE moves
+ * rows to pages that a later turn meets. More would take a grammar, and is the writer's: that :lo and :hi
+ * are compared with the key of the directive, say.
+ *
+ * Bounds are parameters of the server and not variables of psql, so that the text is one and the same for
+ * all ranges. batch_text() writes "$1" over ":lo" and blanks over the rest: every other byte stays where it
+ * was, and a position in the server's error is one in the file. A placeholder has at least three
+ * characters; with four columns there are eight parameters, which are written with one digit
+ * (BATCH_MOST_COLUMNS).
+ *
+ * Measurements behind the defaults and the three ways: docs/decisions/0012.
+ */
 #include "migration/batch_directive.h"
 
 #include <string.h>

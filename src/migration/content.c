@@ -1,3 +1,13 @@
+/*
+ * Loading a tree opens each file of the project; of a run with nothing to do that is a third. So a file is
+ * opened in a directory that stays open, asked for its size, read, digested and forgotten; a name is
+ * resolved once and no text is kept (docs/decisions/0015). Only what is large goes another way, by its
+ * path, since it may have to be mapped.
+ *
+ * That a text is valid is proved by whoever computes its checksum, in the same pass; readers of the same
+ * file may then leave it out (is_proven in script.h). A head that cannot be read does not take the checksum
+ * away: whether an applied file was edited must be known of a file with a bad directive too.
+ */
 #include "migration/content.h"
 
 #include <assert.h>
@@ -9,7 +19,7 @@
 #include "base/file.h"
 #include "migration/checksum.h"
 
-/* Larger files are mapped, by file_text_open(). */
+/* Larger files are opened anew by file_text_open(), which maps what is large enough for it. */
 enum { READ_UP_TO = 256 * 1024 };
 
 static bool read_whole(int fd, size_t size, const char *path, struct arena *scratch, struct str *out,

@@ -1,3 +1,17 @@
+/*
+ * A directive that is misspelt and passed over is worse than none: "-- rung: transaktion: none" would run a
+ * file in a way that nobody meant. Hence a comment that begins with "rung:" must be a row of the table,
+ * stand where its row says, and be said once unless it may be said again; even "-- rung transaction: none",
+ * with the first colon forgotten, is an error, but only before a name that we know, since prose may begin
+ * with our name.
+ *
+ * All complaints of a head come in one error.
+ *
+ * The head is read by head.c, without the lexer of scripts: it ends at the first statement, and for a
+ * thousand files that is all of them that has to be looked at. Directives further down belong to
+ * statements, and script.h collects them. The two agree on what a directive is by comment_kind() and
+ * phrase_of() alone.
+ */
 #include "migration/directive.h"
 
 #include <inttypes.h>
@@ -164,6 +178,7 @@ static const char *read_batch(struct str value, struct arena *arena, struct dire
 	return value.len > 0 ? NULL : "what to go through is missing";
 }
 
+/* A row that is added above it makes it one more. */
 enum { ROW_BATCH = 12, ROW_COUNT };
 
 static const struct row {

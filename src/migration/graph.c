@@ -1,3 +1,20 @@
+/*
+ * Edges are kept as one array of parents with an index into it, and every question is one walk along
+ * `order`, in which parents come first: upwards for what builds on something, downwards for what it builds
+ * on. No walk recurses but the sort, and that only along edges that lead from a lower number to a higher
+ * one; for files in a line its depth is one.
+ *
+ * Of all possible orders the sort finds the one that is nearest to the numbers, since it starts at the
+ * lowest that is left. It has to be the same on every machine, so it depends on the files' heads and
+ * numbers alone, not on how a directory lists them.
+ *
+ * A graph is made of whatever is there, circles and missing numbers included, because status and check have
+ * to show the rest of it. Such edges are left out or noted, and graph_check() tells of them afterwards.
+ *
+ * What says "order: last" has no edge to what stands before it. It is put behind all by being visited last,
+ * and every question treats it separately; an edge to each would be as many as there are files, and it
+ * would be the only head.
+ */
 #include "migration/graph.h"
 
 #include <inttypes.h>

@@ -1,3 +1,19 @@
+/*
+ * What can be known of a file without running it is found out here, before the first statement of the first
+ * file is sent. It is one pass over the statements, whatever is asked of them: a file may be larger than
+ * memory, and a run may have a thousand files before it.
+ *
+ * So the checks are of two sorts. look_at() sees one statement and may end the file at once; look_back()
+ * has what only all of them together show: the mode, whether there was any statement, and state of the
+ * session that matters only where the mode turned out to be statement by statement. An error of that sort
+ * is kept until the mode is known.
+ *
+ * Where a literal's end depends on standard_conforming_strings the pass may have cut wrongly and what it
+ * found may be untrue; it is then done again on the file as a whole (script.h, script_load).
+ *
+ * Later changes of a file are not covered: what is read for running is compared by checksum, or is the same
+ * text (sql/file_cache.h).
+ */
 #include "migration/inspection.h"
 
 #include <stdlib.h>

@@ -1,3 +1,18 @@
+/*
+ * Names alone are sorted here, before any file is opened: what has no name of ours must not be read, and
+ * two files with one number must be known before one of them is taken for the migration.
+ *
+ * Three sorts of files come out. What is named like a migration is one; what is almost so is told of, with
+ * what to change; and SQL without a number is kept in a list of its own, because only the other files can
+ * tell whether it is included by one of them (inspection.c). All else is passed over in silence: people
+ * keep README files there.
+ *
+ * Of files with one number the first by name stays, so that the result does not depend on the order of the
+ * directory. It is a finding all the same, and one that stops everything.
+ *
+ * A link that leads out of the project is left out here, so that its text is in no checksum and no history;
+ * whether an entry may be a link costs no system call, as the directory says so (may_hold_links).
+ */
 #include "migration/listing.h"
 
 #include <inttypes.h>

@@ -1,3 +1,14 @@
+/*
+ * The file belongs to people, who write comments and other commands into it, include with \i or \ir and
+ * with or without a directory or quotes. So it is never written anew: a line is added or taken out, and
+ * every other byte stays, line ends included. A new line copies the manner of the one before it.
+ *
+ * Lines are read, not tokens: an include is a line that begins with its command, as psql obeys it there.
+ * One inside a block comment is taken for real.
+ *
+ * What is checked is the order of all migrations, and only the first difference is told: behind it every
+ * line differs.
+ */
 #include "migration/master.h"
 
 #include <assert.h>

@@ -1,3 +1,12 @@
+/*
+ * A renumbered file is mentioned elsewhere by its old number, and two places are sure enough to be changed
+ * by a program: "requires", where a number is a number, and the comments of a head, where a whole word such
+ * as "05_search" is a name. In SQL below the head "05_search" could be anything, a table or a value, and
+ * stays.
+ *
+ * Words are compared whole and with the rest of their characters: "105_search" and "05_search_index" are
+ * other names. A number keeps its width, so that "04, 07" does not become "4, 7".
+ */
 #include "migration/mention.h"
 
 #include <inttypes.h>

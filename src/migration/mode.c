@@ -1,3 +1,19 @@
+/*
+ * Whether a file is one transaction follows from its statements, and the answer comes when the last of them
+ * was seen: a COMMIT in the middle is an error, the same one at the end is the file's own. So each
+ * statement is seen once, what may have to be complained of is noted with its place (the text is gone by
+ * then), and mode_decide() gives the verdict.
+ *
+ * Both verdicts are prepared side by side. The first trouble that running statement by statement would meet
+ * is kept in plain_trouble and is an error only if that is the mode.
+ *
+ * The rule errs on the safe side. A file is MODE_PLAIN by itself only if every statement in it (but for SET
+ * and \echo) has to be, so nothing that could be rolled back loses its transaction without a word in the
+ * head; a mixture is refused, and the hint names both ways out.
+ *
+ * Which statements the server refuses in a transaction is kind.h's, and it may differ by version: a tree
+ * that is inspected without a server has the newest one's answer, and a run asks again.
+ */
 #include "migration/mode.h"
 
 /* What a statement asks of the file it stands in. */

@@ -1,3 +1,17 @@
+/*
+ * A name that is nearly right is the danger. A file that nobody applies, "6-cache.sql" or "V6__cache.sql",
+ * is noticed in production. So a name is taken apart into prefix, digits, rest and suffix whatever it looks
+ * like, and the parts are judged by a list of rules; the first that is broken gives the advice, which is
+ * why the more telling ones stand first. Only what nobody can have meant (no digits, or other letters
+ * before them) is left alone.
+ *
+ * Whatever name_build() makes must pass name_parse(), so a template that would make files we then ignore is
+ * an error when it is used, not a mystery afterwards.
+ *
+ * Slugs are ASCII although names may hold any UTF-8: they are typed again at other people's keyboards.
+ * Letters with accents lose them by a table of two blocks (U+00C0 to U+017F); a library for transliteration
+ * would make the result depend on the locale.
+ */
 #include "migration/name.h"
 
 #include <inttypes.h>
@@ -269,6 +283,10 @@ static bool is_between(int64_t value, int64_t lowest, int64_t highest)
 	return value >= lowest && value <= highest;
 }
 
+/*
+ * A timestamp is only recognised, never required: numbers of 14 digits that are no date go up by one. A
+ * second of 60 is a leap second.
+ */
 static bool is_timestamp(int64_t number)
 {
 	return is_between(number / 10000000000, 1970, 9999) && is_between(number / 100000000 % 100, 1, 12) &&

@@ -1,3 +1,19 @@
+/*
+ * Two people give number 12 to a file, and both are merged. Which one moves is decided by who can still
+ * change theirs: what is applied or on the reference branch came first, and of the rest the younger goes
+ * behind. compare_git_order() is that rule, and it is used for sorting as well, so of two files with one
+ * number the later in the array is the one that moves.
+ *
+ * A file that moves takes along what came with it or later and stands above it, since that may build on it;
+ * what moves keeps its order (claim_younger, must_move). Files of labelled branches and those that run last
+ * have no place among all numbers and move only when they collide.
+ *
+ * Nothing that is applied in the database at hand ever moves; it is refused with what to do. Where no rule
+ * tells who came first it is refused too: a wrong guess would rename a file that others have applied.
+ *
+ * New numbers are given in one pass upwards. `last` is the highest number in use by then, so a later file
+ * can never be put before an earlier one.
+ */
 #include "migration/renumbering.h"
 
 #include <stdlib.h>

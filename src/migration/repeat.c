@@ -1,3 +1,13 @@
+/*
+ * A file that says "on-change: reapply" is run over what it made before. A grammar could not tell whether
+ * that works, and the server can only by doing it; but most mistakes are a CREATE without its IF NOT
+ * EXISTS, and those are seen in the words. So this is a list of what is sure to fail, and what it does not
+ * know passes. The other way round, refusing what is not known to be harmless, would refuse most of SQL.
+ *
+ * Words inside parentheses do not count: a column named "if" or a default with "on conflict" in a literal
+ * says nothing of the statement. DROP ... IF EXISTS before a CREATE makes it harmless, by the kind of
+ * object only; whether it is the same object is not asked, again in favour of the file.
+ */
 #include "migration/repeat.h"
 
 #include <string.h>

@@ -1,3 +1,14 @@
+/*
+ * A file system has no transaction over several files, so each step is one that can be taken back: old
+ * files are renamed aside, new ones are made where nothing was, and at the end what is aside is removed.
+ * Until that last part a failure renames everything back, the newest step first. Renaming in place would
+ * not do, as files exchange names: 05 becomes 06 while 06 becomes 07.
+ *
+ * link() and file_write_new() fail where a file is; rename() would replace it. So a file that appeared
+ * meanwhile survives, and the rewrite is taken back.
+ *
+ * Only a kill can leave the aside files, under names that neither rung nor psql takes for migrations.
+ */
 #include "migration/rewrite.h"
 
 #include <stdio.h>
@@ -91,6 +102,10 @@ static bool move_to(struct work *work, const char *aside, const char *to, struct
 	return true;
 }
 
+/*
+ * A file keeps its mode: one that the group may not read must not become readable because it was
+ * renumbered.
+ */
 static bool write_to(struct work *work, const struct change *change, const char *aside, struct error *err)
 {
 	struct stat info;

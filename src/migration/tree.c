@@ -1,3 +1,16 @@
+/*
+ * A tree is loaded in one pass and completely, whatever is wrong in it: status, check and create all have
+ * to show the rest of a project with a bad file. Each thing that is wrong is a finding; what cannot be used
+ * at all (no checksum) is left out, and everything else stays with its finding beside it.
+ *
+ * The order is that of what needs what: names are listed and paired first, then each file is read once for
+ * its checksum and its head, then rollbacks without a pair and the graph of "requires" are checked, which
+ * need all heads. A rollback's text is not read here at all, as only its existence counts until it is
+ * looked into, run or recorded.
+ *
+ * A head that is half unreadable is not believed in what it does not say: a missing rollback is no finding
+ * then, as "irreversible" may be the line that could not be read.
+ */
 #include "migration/tree.h"
 
 #include <fcntl.h>
