@@ -1,3 +1,18 @@
+/*
+ * A connection string means what libpq says it means, and libpq fills it up from the environment, from
+ * service files and from defaults that it shows nobody. So no part of that is done again here:
+ * PQconninfoParse() takes a string apart, and where the whole of it is asked, a connection is begun that
+ * libpq fills up and then has to give up. PQconndefaults() would not do, it does not know which service the
+ * string names.
+ *
+ * What libpq says about a bad string may quote it, and a part of it may be the password; with a wrong "/"
+ * or "@" libpq takes that for a host or a port. Its words are therefore cut before the first quote, or not
+ * told at all, and a host with characters that no host has is refused before anybody looks it up: the
+ * resolver and its log would see it.
+ *
+ * What comes out is always keywords with quoted values, whatever went in, as a URI would have to be encoded
+ * anew part by part.
+ */
 #include "pg/address.h"
 
 #include <stdlib.h>

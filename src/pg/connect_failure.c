@@ -1,3 +1,12 @@
+/*
+ * The server and libpq repeat in their messages what they were given for names, and who sets
+ * "user:password" as a user, or forgets an "@", has given them a password. Nobody can tell which part that
+ * is. So a name that consists of characters a password would not need is shown, and any other is taken out
+ * of the message, and so is each part of it that is long enough, wherever it stands there.
+ *
+ * Which hint fits is read from the server's words, since libpq gives no SQLSTATE for a connection that
+ * failed; a server that speaks another language gets the usual hint.
+ */
 #include "pg/connect_failure_internal.h"
 
 #include <string.h>

@@ -1,3 +1,21 @@
+/*
+ * A thousand migrations are a thousand round trips one by one, and one in a pipeline. What makes it hard is
+ * that neither side may wait for the other: the server stops reading when nobody takes its answers, and
+ * libpq keeps what it cannot send. So answers are taken in as statements go out, every few statements and
+ * not each time, as a look costs a system call; and what is on its way is bounded, which bounds the memory
+ * of both.
+ *
+ * Each statement has exactly one reply, counted in `received`, and the end of the pipeline is reached only
+ * when both counts are the same (leave). A missing answer is never taken for success. After the first error
+ * the server skips all that follows up to the end, and replies say so.
+ *
+ * libpq can run out of memory while it reads, and then has no way to tell but a message and an end that
+ * never comes (has_lost_end). A connection of which it is not known how far it came is abandoned; the
+ * history then says what was done.
+ *
+ * With a large statement nothing else is on its way (keep_window), because it may be cut short by closing
+ * the connection (sending.c).
+ */
 #include "pg/pipeline.h"
 
 #include <string.h>
@@ -126,6 +144,7 @@ static bool take_in(struct pipeline *pipeline, struct error *err)
 	return read_ready(pipeline, &synced, err);
 }
 
+/* By the mean of all so far: which of them were answered is known, their single sizes are not kept. */
 static size_t bytes_on_the_way(const struct pipeline *pipeline)
 {
 	const size_t usual = pipeline->sent ? pipeline->bytes_sent / pipeline->sent : 0;

@@ -1,3 +1,12 @@
+/*
+ * Which version a program is only the program itself says. Names of directories differ between
+ * distributions, and /usr/bin of Debian has wrappers that choose a version when they run. So candidates are
+ * started with --version, in the order of the places, and the search ends when nothing nearer can come.
+ *
+ * All programs of a wish are taken from one directory: an initdb and a postgres of different versions make
+ * a cluster that does not start. pg_dump refuses servers newer than itself and reads older ones, which is
+ * why newer is nearer than older.
+ */
 #include "pg/program.h"
 
 #include <glob.h>

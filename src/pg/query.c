@@ -1,3 +1,19 @@
+/*
+ * PQexec() is not used anywhere: while it waits, nobody looks at Ctrl-C, at progress or at who blocks us.
+ * Everything is sent without blocking, waited for in wire_wait() and read to its end (wire_drain), so that
+ * the next statement never meets an answer of the one before.
+ *
+ * The extended protocol carries values beside the statement, and is the usual way. The simple one is there
+ * for what only it can do: several statements in one message, which psql sends for "\;", and COPY. Rows of
+ * such statements are dropped as they come, in pieces, since a SELECT in a migration may return a table.
+ *
+ * A COPY that was not expected must be answered, or libpq reports it for ever: it gets an end with a
+ * reason, or is read and thrown away. A refusal of COPY data is only seen when all data was sent, so put()
+ * reads while it sends, and libpq's buffer is emptied before more is added.
+ *
+ * rows_text() ends the process where a row or a column is not there, as libpq would answer with a null, and
+ * a null of the history means something.
+ */
 #include "pg/query.h"
 
 #include <stdio.h>
@@ -502,6 +518,10 @@ static const char *render_placeholder(struct buffer *out, const char *sql,
 	return end + 1;
 }
 
+/*
+ * A placeholder is recognised by its first bytes alone: these are queries of ours, and a test reads them
+ * all.
+ */
 char *query_render(struct arena *arena, const char *sql, const struct qualified_name *history)
 {
 	struct buffer rendered = {.arena = arena};

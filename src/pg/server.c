@@ -1,3 +1,19 @@
+/*
+ * A server of our own is for work on data that must not touch anybody's (docs/decisions/0011). Everything
+ * that makes it private is said on its command line and not in postgresql.conf, which the owner of a kept
+ * server may edit: no TCP, a socket in a directory that only its user enters, "trust" for whoever is in
+ * there.
+ *
+ * There is no lock file of ours for "it is starting". The directory is locked while a cluster is made or a
+ * server is started, and who comes second waits and then finds it running. Ready is a server that answers a
+ * connection; its pid file says that it lives, not that it has recovered.
+ *
+ * postgres is started itself. pg_ctl would be shorter, but what it starts keeps our pipes and outlives us:
+ * a scratch server is sent SIGQUIT by the system when we end, however that happens. The wish is the
+ * thread's that started it (prctl(2)), which therefore has to live as long as the server.
+ *
+ * Until a kept server has answered, it ends with us too, so a failed start leaves none behind.
+ */
 #include "pg/server.h"
 
 #include <errno.h>
@@ -367,6 +383,7 @@ enum server_state server_look(const char *directory, int *pid)
 	return *pid ? SERVER_RUNNING : SERVER_STOPPED;
 }
 
+/* SIGINT is a fast shutdown: clients are disconnected. SIGTERM would wait for them to leave. */
 bool server_stop(const char *directory, struct error *err)
 {
 	int pid;

@@ -1,3 +1,18 @@
+/*
+ * A root runs this for a server of another user, and that user may write into the directory meanwhile. So
+ * nothing in it is read or removed by a name that they could change: the directory is opened without
+ * following links, its mark is read in what is open, and entries are removed by a child that runs as that
+ * user and starts from the open directory. Marked first, proved, and only then given away, is the order in
+ * which one is made.
+ *
+ * Two things limit where it can be. A socket's path has room for about a hundred bytes (sun_path), and the
+ * unprivileged user has to pass through all directories above. Where DIRECTORY does not fit, a link of ours
+ * leads to a place that does; a link that is not ours is never followed, since it could lead to somebody's
+ * server, which we would stop and remove.
+ *
+ * That a scratch directory is in use is a lock on it (flock), not a pid in a file: the system lets go of it
+ * however its owner ends. A kept one is locked only while a server is started in it.
+ */
 #include "pg/server_directory.h"
 
 #include <errno.h>
@@ -142,7 +157,7 @@ static bool works_in(pid_t pid, const char *data, struct arena *arena)
 }
 
 /*
- * The postmaster of `home`, or 0. A crash leaves the file behind and the
+ * The postmaster of that directory, or 0. A crash leaves the file behind and the
  * system gives the number to somebody else, so its working directory is
  * compared too before anybody is sent a signal.
  */
@@ -342,6 +357,10 @@ bool server_directory_find(const char *directory, struct arena *arena, const cha
 	return true;
 }
 
+/*
+ * The same DIRECTORY has the same place each time; two have the same one only where 64 bits of SHA-256 are
+ * equal, and then the mark tells them apart.
+ */
 static const char *far_directory(const char *directory, const char *user, struct arena *arena)
 {
 	const char *name = arena_strndup(arena, digest_hex(arena, str_of(directory)), 16);

@@ -1,3 +1,16 @@
+/*
+ * "rung local destroy" removes a directory with a database in it, and a wrong --local-dir or a link must
+ * not make that somebody's. So what may be removed is decided by a file in it, which is written when the
+ * directory is made and is still empty, and by nothing else: not by its name, not by looking like a
+ * cluster.
+ *
+ * Path or inode must agree, one of them. A directory that was moved keeps its inode, one that was restored
+ * in its place keeps its path; a copy has neither, and its owner may still have the original. The entries
+ * that are ours are listed, so that files which somebody else put there survive.
+ *
+ * Its form is lines of "name=value", to be read by people as well; path and directory may therefore hold no
+ * line end.
+ */
 #include "pg/server_directory_mark.h"
 
 #include <errno.h>

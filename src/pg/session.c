@@ -1,3 +1,22 @@
+/*
+ * One loop, wire_wait(), is where all waiting for the server happens. It wakes for the socket, for a signal
+ * to us, and a few times a second by itself, for the hooks and because libpq with too little memory for a
+ * message looks again only when asked.
+ *
+ * Being asked to stop is a cancel and not the end: the server answers the cancelled statement with an
+ * error, and rollback and unlock are said over the same connection. A cancel goes over a connection of its
+ * own, by a thread that nobody has to wait for, as PQcancel() blocks for minutes when the line is dead. It
+ * can miss: the server drops one that arrives between two statements. So it is repeated until an answer
+ * comes, and before the next statement is sent the last one must have arrived, or it would hit that one
+ * (wire_asked). If nothing comes for five seconds the line is taken for dead.
+ *
+ * A session of which we do not know what the server did last is abandoned: the socket is shut, every call
+ * fails from then on, and the server rolls back. It is the answer to all that cannot be put right, such as
+ * a COPY without an end or a ROLLBACK that failed.
+ *
+ * "asked" and "passed" are two clocks: when the last statement was sent, for hooks and patience, and when
+ * anything last moved, to say how long a lost line was silent.
+ */
 #include "pg/session.h"
 
 #include <fcntl.h>
