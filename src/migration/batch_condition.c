@@ -244,6 +244,69 @@ static bool check_table(struct tokens *tokens, const struct batch *batch, struct
 	return error_hint(err, "table= names the table or view whose rows the statement takes.");
 }
 
+/* --- what the server counts -------------------------------------------------- */
+
+static bool is_verb(struct token token)
+{
+	static const char *const verbs[] = {"insert", "update", "delete", "merge", NULL};
+
+	return token.kind == TOKEN_WORD && is_any(token, verbs);
+}
+
+/* Whether the last part of WITH takes all that an INSERT ... SELECT is given; `i` is behind its INSERT. */
+static bool inserts_everything(const struct tokens *tokens, size_t i)
+{
+	static const char *const words[] = {"where",  "join",  "conflict", "limit",     "distinct", "group",
+	                                    "having", "fetch", "offset",   "intersect", "except",   NULL};
+	size_t depth = 0;
+
+	for (; i < tokens->count; i++) {
+		depth += str_is(at(tokens, i).text, "(");
+		depth -= str_is(at(tokens, i).text, ")") && depth > 0;
+		if (depth == 0 && at(tokens, i).kind == TOKEN_WORD && is_any(at(tokens, i), words))
+			return false;
+	}
+	return true;
+}
+
+/*
+ * A statement that is repeated ends where the server counts no row, and of WITH it counts the last part
+ * alone: that has to be what changes rows, or to take every one of those that the parts before it have
+ * changed.
+ */
+static bool is_counted(const struct tokens *tokens)
+{
+	bool changes_inside = false;
+	size_t depth = 0;
+
+	if (!str_is_folded(at(tokens, 0).text, "with"))
+		return true;
+	for (size_t i = 1; i < tokens->count; i++) {
+		const struct token token = at(tokens, i);
+		const bool begins_part = str_is(at(tokens, i - 1).text, "(") || depth == 0;
+
+		depth += str_is(token.text, "(");
+		depth -= str_is(token.text, ")") && depth > 0;
+		if (depth > 0)
+			changes_inside |= begins_part && is_verb(token);
+		else if (is_verb(token))
+			return !changes_inside ||
+			       (str_is_folded(token.text, "insert") && inserts_everything(tokens, i + 1));
+	}
+	return false;
+}
+
+static bool check_counted(const struct tokens *tokens, struct error *err)
+{
+	if (is_counted(tokens))
+		return true;
+	error_set(err, ERROR_FILES,
+	          "a batch that repeats would not know when it is done: WITH hides what is changed");
+	return error_hint(
+	    err, "The server counts the rows of the last part. Let that be the UPDATE or DELETE, or an INSERT "
+	         "... SELECT of all rows that the parts before it changed.");
+}
+
 /* --- together ------------------------------------------------------------ */
 
 static bool check_bound(const struct tokens *tokens, size_t bound, bool is_low, const struct batch *batch,
@@ -292,8 +355,10 @@ bool batch_condition_check(const struct statement *statement, const struct batch
 	struct tokens tokens = {0};
 
 	read_tokens(statement, &tokens);
-	const bool is_right = check_table(&tokens, batch, err) &&
-	                      (batch->way != BATCH_BY_KEY || check(&tokens, batch, example, err));
+	const bool is_right = batch->way == BATCH_REPEAT
+	                          ? check_counted(&tokens, err)
+	                          : check_table(&tokens, batch, err) &&
+	                                (batch->way != BATCH_BY_KEY || check(&tokens, batch, example, err));
 	arena_clear(&tokens.arena);
 	return is_right;
 }

@@ -297,7 +297,7 @@ static const char *range_example(const struct batch *batch, struct arena *arena)
 	struct buffer low = {.arena = arena};
 	struct buffer high = {.arena = arena};
 
-	if (bound_count(batch) == 1) {
+	if (bound_count(batch) <= 1) {
 		const char *name = batch->way == BATCH_BY_KEY ? batch->columns[0] : "ctid";
 		return arena_printf(arena, "%s > :lo and %s <= :hi", name, name);
 	}
@@ -338,8 +338,7 @@ static bool check_placeholders(const struct statement *statement, const struct b
 			error_set(err, ERROR_FILES, "the statement of a batch does not say where it starts and ends");
 			return error_hint(err, "Its WHERE needs both bounds: \"%s\".", range_example(batch, arena));
 		}
-	return batch->way == BATCH_REPEAT ||
-	       batch_condition_check(statement, batch, range_example(batch, arena), err);
+	return batch_condition_check(statement, batch, range_example(batch, arena), err);
 }
 
 bool batch_parse(const struct statement *statement, struct arena *arena, struct batch *out, struct error *err)

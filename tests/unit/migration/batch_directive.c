@@ -151,6 +151,36 @@ TEST(by_key_a_statement_must_take_each_row_once)
 	}
 }
 
+TEST(repeated_a_statement_must_be_counted)
+{
+	scoped_arena struct arena arena = {0};
+	static const struct {
+		const char *statement;
+		bool is_fine;
+	} rows[] = {
+	    {"delete from t where id in (select id from t limit 9)", true},
+	    {"with x as (select id from t limit 9) update t set n = 1 where id in (select id from x)", true},
+	    {"with x as (delete from t where id in (select id from t limit 9) returning *) insert into u select "
+	     "* from x",
+	     true},
+	    {"with x as (delete from t returning *) insert into u (a) select f(a, (select 1 where true)) from x",
+	     true},
+	    {"with x as (update t set n = 1 returning 1) select count(*) from x", false},
+	    {"with x as (update t set n = 1 returning 1) update u set n = 1", false},
+	    {"with x as (update t set n = 1 returning id), y as (select 1) delete from u using x", false},
+	    {"with x as (delete from t returning *) insert into u select * from x where n > 1", false},
+	    {"with x as (delete from t returning *) insert into u select * from x on conflict do nothing", false},
+	    {"with x as materialized (merge into t using u on true when matched then delete) table x", false},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		struct batch batch;
+		struct error err = {0};
+
+		CHECK_ROW(i, parse("repeat", rows[i].statement, &arena, &batch, &err) == rows[i].is_fine);
+	}
+}
+
 TEST(bounds_become_parameters_and_nothing_moves)
 {
 	scoped_arena struct arena arena = {0};
