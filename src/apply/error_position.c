@@ -106,12 +106,17 @@ static void advise_on_duplicate(const struct run *run, const struct step *step, 
 		error_hint(err, "Another of the files makes it too, or somebody made it by hand.");
 }
 
-/* The server has no advice of its own then. */
+/* Mostly where the server has no advice of its own. */
 static void advise(const struct run *run, const struct step *step, struct error *err)
 {
 	static const char *const duplicate_states[] = {"42P07", "42P06", "42701", "42710", "42723"};
 	static const char *const own_transactions[] = {"2D000", "25001"};
 
+	/* What the server says to it, that new values must be committed before, leaves open how. */
+	if (strcmp(err->sqlstate, "55P04") == 0)
+		error_hint(
+		    err, "A new value can be used once it is committed: move ALTER TYPE ... ADD VALUE to a migration "
+		         "of its own before this one.");
 	for (size_t i = 0; !err->hint[0] && i < sizeof(duplicate_states) / sizeof(*duplicate_states); i++)
 		if (strcmp(err->sqlstate, duplicate_states[i]) == 0)
 			advise_on_duplicate(run, step, err);

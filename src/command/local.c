@@ -4,6 +4,7 @@
 #include "base/program_name.h"
 #include "command/commands.h"
 #include "command/database.h"
+#include "command/parent_project.h"
 #include "command/property.h"
 #include "command/question.h"
 #include "pg/server.h"
@@ -64,6 +65,15 @@ static void describe(struct context *context, const char *state, int pid)
 
 /* --- the actions ------------------------------------------------------ */
 
+/* In a directory of the project another server would be made, for a database called like that directory. */
+static bool check_place(const struct context *context, struct error *err)
+{
+	int pid;
+
+	return setting_is_of_caller(context->settings, SETTING_LOCAL_DIR) ||
+	       server_look(directory_of(context), &pid) != SERVER_ABSENT || project_check_root(context, err);
+}
+
 static bool start(struct context *context, struct error *err)
 {
 	const struct server_options options = {.directory = directory_of(context),
@@ -71,7 +81,8 @@ static bool start(struct context *context, struct error *err)
 	scoped_server struct server *server = NULL;
 	int pid;
 
-	if (!server_open(&options, &server, err) || !create_database(context, server, database_of(context), err))
+	if (!check_place(context, err) || !server_open(&options, &server, err) ||
+	    !create_database(context, server, database_of(context), err))
 		return false;
 	(void)server_look(directory_of(context), &pid);
 	describe(context, "running", pid);

@@ -133,7 +133,10 @@ static bool cmd_merge(struct context *context, struct error *err)
 	    .down_template = down_template,
 	    .requires = joint.heads,
 	};
-	return new_pair_write(context, &wish, err);
+	if (!new_pair_write(context, &wish, err))
+		return false;
+	event_note(context->reporter, "Next: \"rung upgrade\" applies what it joins, and then itself");
+	return true;
 }
 
 static const struct option_row options[] = {

@@ -16,7 +16,7 @@
  */
 const char *parent_project(const struct context *context);
 
-/* Refuses to begin a project inside of another one. */
+/* Refuses to begin a project, or its private server, inside of another one. */
 MUST_USE bool project_check_root(const struct context *context, struct error *err);
 
 /*

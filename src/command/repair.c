@@ -144,6 +144,11 @@ static bool repair_all(const struct migrate_options *run_options, struct locked_
 	}
 	if (found)
 		return true;
+	const struct migration *file = tree_find_number(&repairing->context->tree, repairing->number);
+	if (file) {
+		error_set(err, ERROR_USAGE, "cannot repair \"%s\": it is not applied", file->name);
+		return error_hint(err, "Nothing of it is in the history. \"rung upgrade\" applies it.");
+	}
 	error_set(err, ERROR_USAGE, "the history has no migration \"%s\"", repairing->only);
 	return error_hint(err, "\"rung history\" lists what it has.");
 }

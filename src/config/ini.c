@@ -89,6 +89,8 @@ static void refuse_section(struct reading *reading, const char *section)
 		          settings_safe_url(reading->arena, section));
 		if (meant)
 			error_hint(reading->err, "Did you mean [%s]?", meant);
+		else
+			error_hint(reading->err, "\"rung help settings\" lists the sections and their keys.");
 	}
 	set_place(reading);
 }

@@ -271,7 +271,10 @@ static bool check_free(const char *path, struct error *err)
 	if (!path || access(path, F_OK) < 0)
 		return true;
 	error_set(err, ERROR_STORAGE, "\"%s\" exists already; keys are never overwritten", path);
-	return error_hint(err, "Whoever loses a key loses the backups it opens. Choose another name.");
+	return error_hint(
+	    err, "Whoever loses a key loses the backups it opens. An identity says its public half itself, "
+	         "behind \"# public key:\"; for another key choose another name, with --identity-file or "
+	         "--sign-key.");
 }
 
 bool keys_make(const char *identity_path, const char *signing_path, struct arena *arena, struct new_keys *out,

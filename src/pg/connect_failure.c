@@ -106,6 +106,11 @@ static bool database_is(PGconn *conn, const char *what)
 	return strstr(PQerrorMessage(conn), arena_printf(&arena, "database \"%s\" %s", PQdb(conn), what));
 }
 
+static bool refuses_password(PGconn *conn)
+{
+	return PQconnectionUsedPassword(conn) && strstr(PQerrorMessage(conn), "password authentication failed");
+}
+
 bool connect_failure(PGconn *conn, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
@@ -122,6 +127,10 @@ bool connect_failure(PGconn *conn, struct error *err)
 		    "Somebody closed it, or a restore was killed while it changed names. To open it, from another "
 		    "database: ALTER DATABASE \"%s\" WITH ALLOW_CONNECTIONS true",
 		    PQdb(conn));
+	else if (refuses_password(conn))
+		error_hint(err,
+		           "Is the user right, and is the password? \"rung config\" shows where the URL came from; a "
+		           "password that is not in it comes from PGPASSWORD or ~/.pgpass.");
 	else if (PQconnectionNeedsPassword(conn))
 		error_hint(err, "Give the password in the URL, PGPASSWORD or ~/.pgpass.");
 	else if (!PQconnectionUsedPassword(conn))

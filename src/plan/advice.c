@@ -122,6 +122,9 @@ static struct advice on_missing(const struct comparison_entry *entry, const stru
 	if (entry->number < 1)
 		return on_impossible(entry, arena);
 	const char *down = way_down(entry, comparison, arena, &is_newest);
+
+	if (!comparison && entry->record->has_rollback)
+		down = "rung downgrade";
 	const char *kept_rollback =
 	    down
 	        ? arena_printf(arena, "go down below it with \"%s\" (its rollback is kept in the database)", down)

@@ -436,7 +436,10 @@ next_is_to() {
 
 @test "an edited file is put back, run again in development, or accepted, as status says" {
 	two
-	run_rung upgrade
+	run_rung repair 02
+	assert_status 2
+	assert_errors_contain 'cannot repair "02_orders": it is not applied'
+	advised 'rung upgrade'
 	cp schema/02_orders.sql .home/
 	echo 'create table more (id int);' >>schema/02_orders.sql
 	echo 'drop table more;' >>rollback/rollback_02_orders.sql
@@ -457,6 +460,16 @@ next_is_to() {
 	advised 'rung repair %'
 	run_rung check
 	assert_status 0
+	# Not the newest: down to below it, and what came after it with it.
+	echo 'create table extra (id int);' >>schema/01_users.sql
+	next_is_to "put schema/01_users.sql back as it was, or run it again"
+	run_rung upgrade
+	assert_errors_contain "run it again with what came after it"
+	advised 'rung downgrade base' 2
+	run_rung downgrade base --force
+	run_rung upgrade
+	assert_status 0
+	assert_sql "select to_regclass('extra') is not null" t
 }
 
 @test "the next step that status names can be taken" {

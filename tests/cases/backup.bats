@@ -231,6 +231,7 @@ half_done() {
 	assert_sql "select state, backup from schema_version where version = 2" "applied|"
 	assert_refused 5 restore --before 2 --into "$FRESH"
 	assert_errors_contain "there is no backup from before migration 2"
+	advised 'rung list-backups'
 }
 
 @test "the way back after a failure can be typed as it is printed" {
@@ -394,6 +395,8 @@ half_done() {
 	touch "$folder/20200101T000000Z-00000000.dump.zst.age"
 	run_rung list-backups --orphans
 	assert_output_contains "20200101T000000Z-00000000.dump.zst.age"
+	run_rung prune-backups --keep-last 9
+	[[ $output$errors == *"no backup would be removed"* ]]
 	run_rung prune-backups --keep-last 1
 	assert_errors_contain "would be removed" || assert_output_contains "would be removed"
 	assert_equal "$(backup_count)" 5

@@ -146,6 +146,11 @@ created rollback/rollback_01_first_tables.sql"
 	assert_output_contains '"schema/01_users.sql" is still the template'
 	run_rung test --allow-empty
 	assert_status 0
+	echo 'create table users (id int);' >>schema/01_users.sql
+	run_rung test
+	assert_status 3
+	assert_output_contains '"rollback/rollback_01_users.sql" is still the template'
+	assert_output_contains "Write what undoes the migration."
 }
 
 @test "a migration that is meant to do nothing says so by holding nothing" {

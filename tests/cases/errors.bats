@@ -153,6 +153,19 @@ last_of_log() { sql "select action, outcome, version, sqlstate from schema_versi
 	assert_equal "$(last_of_log)" "apply|failed|2|22P02"
 }
 
+@test "an enum's new value that is used where it is added: the way out that is said works" {
+	migration 01_mood <<<"create type mood as enum ('sad');"
+	migration 02_ok <<<"alter type mood add value 'ok'; create table person (feels mood default 'ok');"
+	run_rung upgrade
+	assert_status 1
+	assert_errors_contain "55P04"
+	assert_errors_contain "move ALTER TYPE ... ADD VALUE to a migration of its own before this one"
+	migration 02_ok <<<"alter type mood add value 'ok';"
+	migration 03_person <<<"create table person (feels mood default 'ok');"
+	run_rung upgrade
+	assert_status 0
+}
+
 @test "a single transaction: everything is undone" {
 	migration 01_a <<<"create table a (id int);"
 	printf 'copy a from stdin;\n1\n\\.\n' >schema/02_b.sql

@@ -134,10 +134,12 @@ golang_applied() {
 \\ir 000001_create_users.sql
 \\ir 000002_add_sessions.sql
 \\ir 000003_sessions_index.sql"
+	assert_output_contains "imported from golang-migrate: 3 migrations, none recorded as applied: no database was asked"
 	assert_sql "select to_regclass('schema_version') is null" t
 	run_rung import golang-migrate
 	assert_status 0
 	assert_equal "$(grep -c 'nothing to take over' <<<"$errors")" 1
+	assert_output_contains "none recorded as applied: the database holds no history of them"
 }
 
 @test "without a database the files alone" {

@@ -86,6 +86,19 @@ local_pid() { head -n 1 .rung/server/data/postmaster.pid; }
 	run_rung local destroy --force
 }
 
+@test "below the root of a project without rung.ini no other server is made" {
+	migration 01_users <<<'create table users (id int);'
+	mkdir deeper
+	cd deeper
+	run_rung local start
+	assert_status 2
+	assert_errors_contain "this directory is inside of the project in"
+	[ ! -e .rung ]
+	touch ../rung.ini
+	run_rung local status
+	assert_output_contains "../.rung"
+}
+
 @test "a pid file that a crash left behind is nobody's" {
 	run_rung local start
 	kill -KILL "$(local_pid)"

@@ -90,6 +90,8 @@ created rollback/rollback_04_billing_meets_search.sql"
 	run_rung merge
 	assert_status 0
 	assert_output_contains "updated schema/00_master_schema.sql"
+	assert_errors_contain "Next:"
+	advised 'rung upgrade'
 	run_rung check --offline
 	assert_status 0
 }

@@ -159,9 +159,19 @@ files_here() { (cd "$1" && find . -name '*.sql' | sed 's|^\./||' | sort | paste 
 	assert_refused 3 renumber
 	assert_errors_contain 'cannot renumber "02_search": it is applied in the database'
 	assert_equal "$(files_here schema)" "01_base.sql 02_billing.sql 02_search.sql"
-	run_rung renumber --offline
-	assert_status 0
+	advised 'rung renumber % --offline'
 	assert_equal "$(files_here schema)" "01_base.sql 02_billing.sql 03_search.sql"
+	# What was applied under the old number comes down as status says.
+	run_rung status
+	output=$(tr -s '\n ' ' ' <<<"$output")
+	assert_output_contains 'go down below "02_search"'
+	advised 'rung downgrade' 2
+	run_rung downgrade --force
+	assert_status 0
+	run_rung upgrade
+	assert_status 0
+	run_rung check
+	assert_status 0
 }
 
 @test "a database that does not answer stops it, unless it is left out" {

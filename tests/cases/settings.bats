@@ -105,6 +105,7 @@ assert_history_in() {
 	run_rung status
 	assert_status 4
 	assert_errors_contain "password authentication failed"
+	assert_errors_contain "a password that is not in it comes from PGPASSWORD or ~/.pgpass"
 	refute_errors_contain "wrong-one"
 
 	# The same in .env, quoted as shells quote.

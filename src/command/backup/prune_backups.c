@@ -354,8 +354,9 @@ static bool cmd_prune_backups(struct context *context, struct error *err)
 	const size_t doomed = print(context, &backup_list, items);
 	if (!option_is_given(context, "--yes")) {
 		conclude(context,
-		         arena_printf(context->arena, "%s would be removed; --yes does it",
-		                      backups_text(context->arena, doomed)),
+		         doomed ? arena_printf(context->arena, "%s would be removed; --yes does it",
+		                               backups_text(context->arena, doomed))
+		                : "no backup would be removed",
 		         doomed);
 		return true;
 	}

@@ -51,8 +51,10 @@ static bool find_before(struct context *context, struct backup_context *backups,
 		if (backup_list.entries[i].trust != TRUST_UNREADABLE &&
 		    manifest_reach(&backup_list.entries[i].manifest) < version)
 			*out = backup_list.entries[i].id;
-	return *out ||
-	       error_set(err, ERROR_STORAGE, "there is no backup from before migration %lld", (long long)version);
+	if (*out)
+		return true;
+	error_set(err, ERROR_STORAGE, "there is no backup from before migration %lld", (long long)version);
+	return error_hint(err, "\"rung list-backups\" shows what there is.");
 }
 
 static bool choose_before(struct context *context, const char *text, struct backup_selection *selection,

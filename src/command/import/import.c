@@ -217,6 +217,7 @@ static bool take_history(struct import *import, struct session *db, struct error
 
 	if (!choose_table(import, db, &table, &found, err))
 		return false;
+	import->was_asked = true;
 	import->has_history = found;
 	if (!found) {
 		event_note(import->context->reporter, "the database holds no history of %s: nothing to take over",
@@ -412,8 +413,9 @@ static bool import_dry(struct import *import, const struct rewrite *rewrite, str
 	migration_files_say(import->context, rewrite, false);
 	history_edit_say(import->context,
 	                 arena_printf(import->arena,
-	                              "dry run: %zu migrations of %s, %zu of them applied; nothing was touched",
-	                              import->count, import->tool->title, count_applied(import)),
+	                              "dry run: %zu migration%s of %s, %zu of them applied; nothing was touched",
+	                              import->count, import->count == 1 ? "" : "s", import->tool->title,
+	                              count_applied(import)),
 	                 count_applied(import));
 	return keep_settings(import, err);
 }
@@ -424,7 +426,8 @@ static const char *recorded_text(const struct import *import, size_t changed)
 	const size_t applied = count_applied(import);
 
 	if (!import->has_history)
-		return "none recorded as applied: no database was asked";
+		return import->was_asked ? "none recorded as applied: the database holds no history of them"
+		                         : "none recorded as applied: no database was asked";
 	if (changed == 0 && applied > 0)
 		return arena_printf(import->arena, "%zu applied, all of them recorded before", applied);
 	return arena_printf(import->arena, "%zu recorded as applied", changed);
@@ -440,8 +443,9 @@ static bool import_wet(struct import *import, const struct rewrite *rewrite, str
 	if (!migration_files_load(import->context, err) || !record_all(import, &changed, err))
 		return error_state(err, "The files are written; running it again takes the history over.");
 	history_edit_say(import->context,
-	                 arena_printf(import->arena, "imported from %s: %zu migrations, %s", import->tool->title,
-	                              import->count, recorded_text(import, changed)),
+	                 arena_printf(import->arena, "imported from %s: %zu migration%s, %s", import->tool->title,
+	                              import->count, import->count == 1 ? "" : "s",
+	                              recorded_text(import, changed)),
 	                 changed);
 	return keep_settings(import, err);
 }

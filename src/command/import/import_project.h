@@ -94,6 +94,7 @@ struct import {
 	bool assumes_complete;
 	const char *books; /* --table: where they keep their history; NULL: where the tool usually does */
 	const char *scope; /* sqitch: the project's name; the query's parameter */
+	bool was_asked;    /* the database at hand was looked into */
 	bool has_history;  /* the database at hand has a table of theirs */
 };
 

@@ -25,6 +25,9 @@ const char *judge_words(const struct error *err, struct arena *arena)
 		buffer_printf(&text, " (%s)", err->sqlstate);
 	if (err->detail[0])
 		buffer_printf(&text, "\n%s", err->detail);
+	/* What is wrong with a file, and no statement of it: the hint says what to write. */
+	if (!err->sqlstate[0] && !err->detail[0] && err->hint[0])
+		buffer_printf(&text, "\n%s", err->hint);
 	return buffer_cstr(&text);
 }
 
