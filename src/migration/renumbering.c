@@ -142,10 +142,11 @@ static bool collides(const struct numbered_file *files, size_t count, size_t i)
 static bool refuse_applied(const struct numbered_file *file, struct error *err)
 {
 	error_set(err, ERROR_FOUND, "cannot renumber \"%s\": it is applied in the database", file->stem);
-	return error_hint(err,
-	                  "If it is applied nowhere else, \"rung renumber %s --offline\" moves it; \"rung status\" then "
-	                  "says how to roll back what was applied. Otherwise the other file has to move.",
-	                  file->stem);
+	return error_hint(
+	    err,
+	    "If it is applied nowhere else, \"rung renumber %s --offline\" moves it; \"rung status\" then "
+	    "says how to roll back what was applied. Otherwise the other file has to move.",
+	    file->stem);
 }
 
 static bool is_taken(const struct numbered_file *files, size_t count, int64_t number, bool by_all)
