@@ -128,7 +128,7 @@ TEST(plain_files_may_steer_transactions_when_they_balance)
 	     NULL},
 	    {"-- rung: transaction: none\nbegin;\nselect 1;", MODE_PLAIN, "begins and never ends", "x.sql:2:1"},
 	    {"-- rung: transaction: none\nbegin;\n/**/prepare/**/transaction 'a';\ncommit prepared 'a';",
-	     MODE_PLAIN, "cannot run PREPARE TRANSACTION", "x.sql:3:1"},
+	     MODE_PLAIN, "cannot run PREPARE TRANSACTION", "x.sql:3:5"},
 	    {"-- rung: transaction: none\ncommit prepared 'a';", MODE_PLAIN, NULL, NULL},
 	    /* the server warns, no more */
 	    {"-- rung: transaction: none\nselect 1;\ncommit;\nrollback;", MODE_PLAIN, NULL, NULL},
