@@ -37,7 +37,7 @@ else
 	export DATABASE_URL
 	connect="psql \"$DATABASE_URL\"
     export DATABASE_URL=\"$DATABASE_URL\"     # for build/rung and your program
-    build/rung local stop                     # ends the private server; start brings it back"
+    build/rung local stop                     # ends the private server; start starts it again"
 fi
 
 "$rung" setup

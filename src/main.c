@@ -172,7 +172,7 @@ static bool hint_import(const struct context *context, struct error *err)
 		return false;
 	const char *before = arena_strdup(context->arena, err->hint);
 	return error_hint(err,
-	                  "This looks like a project of %s: \"rung import %s\" takes files and history over.%s%s",
+	                  "This looks like a project of %s: \"rung import %s\" imports files and history.%s%s",
 	                  tool, tool, *before ? " " : "", before);
 }
 

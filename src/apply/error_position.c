@@ -103,7 +103,7 @@ static void advise_on_duplicate(const struct run *run, const struct step *step, 
 		           "without running it. Otherwise find out what created it.",
 		           step_version(step));
 	else
-		error_hint(err, "Another of the files makes it too, or somebody made it by hand.");
+		error_hint(err, "Another file also creates it, or it was created by hand.");
 }
 
 /* Mostly where the server has no advice of its own. */
@@ -123,8 +123,8 @@ static void advise(const struct run *run, const struct step *step, struct error 
 	for (size_t i = 0; !err->hint[0] && i < sizeof(own_transactions) / sizeof(*own_transactions); i++)
 		if (strcmp(err->sqlstate, own_transactions[i]) == 0)
 			error_hint(err,
-			           "It begins and ends transactions by itself, and a file is one transaction. With "
-			           "\"-- rung: transaction: none\" in its head the file runs statement by statement.");
+			           "It begins and ends transactions itself, but the file runs in one transaction. With "
+			           "\"-- rung: transaction: none\" at its top the file runs statement by statement.");
 }
 
 /* The text from the `position`th character on, from 1. */
@@ -199,14 +199,11 @@ bool history_explain_error(const struct qualified_name *history, const struct er
 
 	if (!verb)
 		return error_context(err, "while recording %s", name);
-	error_set(err, ERROR_SQL,
-	          "\"%s\" %s the tables that record what is applied, \"%s.%s\" and those beside it", name, verb,
+	error_set(err, ERROR_SQL, "\"%s\" %s the history tables, \"%s.%s\" and those beside it", name, verb,
 	          history->schema, history->name);
 	memcpy(err->sqlstate, told.sqlstate, sizeof(err->sqlstate));
 	error_detail(err, "The server says: %s", told.message);
-	error_hint(
-	    err, "Drop objects by name in place of their whole schema, or keep these tables in a schema that no "
-	         "file drops: move them with ALTER TABLE ... SET SCHEMA, and say so with --history-table "
-	         "SCHEMA.TABLE.");
+	error_hint(err, "Drop objects by name instead of their whole schema, or move these tables to a schema "
+	                "that no file drops (ALTER TABLE ... SET SCHEMA) and set --history-table SCHEMA.TABLE.");
 	return culprit && culprit->place[0] ? error_put_at(err, culprit) : false;
 }

@@ -74,7 +74,7 @@ static bool refuse(const struct step *step, struct str name, const char *how, st
 	          is_rollback && step->record->state == RECORD_APPLIED ? "applied" : "begun", how,
 	          STR_ARGS(name));
 	return error_hint(err,
-	                  "Give the same again: --set %.*s=VALUE, or the variable of the environment that the "
+	                  "Give the same value again: --set %.*s=VALUE, or the environment variable that the "
 	                  "file reads. Only a digest of it was kept.",
 	                  STR_ARGS(name));
 }

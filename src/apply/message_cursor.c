@@ -14,8 +14,7 @@ static bool check_same(struct message_cursor *cursor, struct error *err)
 	if (memcmp(digest, step_script->digest, sizeof(digest)) == 0)
 		return true;
 	error_set(err, ERROR_FILES, "\"%s\" was changed while it ran", step_script->script.sources[0]->path);
-	return error_hint(err,
-	                  "Nothing of it stays. Run the same command again when the file is as it should be.");
+	return error_hint(err, "It was rolled back. Run the same command again once the file is complete.");
 }
 
 static bool open_stream(struct message_cursor *cursor, struct error *err)

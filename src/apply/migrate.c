@@ -208,14 +208,12 @@ static void describe_idle_timeout(int64_t silence_ms, struct error *err)
 
 	error_hint(
 	    err,
-	    "Both times nothing had passed over it for about %s. Unless the server's log tells of a crash, a "
-	    "proxy, firewall or NAT in between ends idle connections after that. Raise its timeout, go past "
-	    "it with --direct-url, or, where packets of TCP are enough for it, set keepalives_idle=%lld in "
-	    "the URL.",
+	    "Both times it had been idle for about %s. Unless the server's log shows a crash, a proxy, firewall "
+	    "or NAT in between closes idle connections after that time. Raise its timeout, bypass it with "
+	    "--direct-url, or, if TCP keepalives are enough for it, set keepalives_idle=%lld in the URL.",
 	    duration_text(&arena, silence_s * 1000), (long long)(silence_s > 2 ? silence_s / 2 : 1));
-	error_state(err,
-	            "What was committed is recorded, the rest was not done. The same command ends in the same "
-	            "way until that is changed.");
+	error_state(err, "What was committed is recorded, the rest was not done. The same command will fail in "
+	                 "the same way until that is changed.");
 }
 
 static void describe_loss(const struct losses *losses, struct error *err)

@@ -228,8 +228,8 @@ static bool check_arrived(const struct pipeline_run *pipeline_run, struct error 
 {
 	if (!pipeline_run->first)
 		return true;
-	return interrupt_check(err) &&
-	       error_set(err, ERROR_PARTIAL, "\"%s\" was not sent whole", step_name(pipeline_run->first->step));
+	return interrupt_check(err) && error_set(err, ERROR_PARTIAL, "\"%s\" was not sent completely",
+	                                         step_name(pipeline_run->first->step));
 }
 
 bool pipeline_run_finish(struct pipeline_run *pipeline_run, struct step_script **failed, struct error *err)

@@ -25,16 +25,15 @@ bool run_check_primary(const struct run *run, struct error *err)
 bool run_refuse_plain(const struct step *step, struct error *err)
 {
 	error_set(err, ERROR_CONFIG, "\"%s\" cannot run behind a transaction pooler", step_name(step));
-	error_detail(
-	    err, "It holds statements that refuse transactions, and without a transaction the pooler may give "
-	         "every statement another backend.");
-	return error_hint(err, "Give a connection past the pooler with --direct-url.");
+	error_detail(err, "It contains statements that cannot run in a transaction, and without one the pooler "
+	                  "may send each statement to another backend.");
+	return error_hint(err, "Name a connection that bypasses the pooler with --direct-url.");
 }
 
 static bool refuse_in_single_transaction(const struct step *step, struct error *err)
 {
 	error_set(err, ERROR_FILES, "\"%s\" cannot run in a single transaction", step_name(step));
-	error_detail(err, "It holds statements that refuse transactions, so they commit one by one.");
+	error_detail(err, "It contains statements that cannot run in a transaction, so they commit one by one.");
 	return error_hint(err, "Run the same command without --single-transaction, or only up to the migration "
 	                       "before it.");
 }
@@ -42,16 +41,15 @@ static bool refuse_in_single_transaction(const struct step *step, struct error *
 bool run_refuse_own_transaction(const struct step *step, struct error *err)
 {
 	error_set(err, ERROR_CONFIG, "\"%s\" cannot run behind a transaction pooler", step_name(step));
-	error_detail(err,
-	             "It says of what kind its transaction is, which has to come before the first query, and "
-	             "behind a pooler that is the migration lock.");
-	return error_hint(err, "Give a connection past the pooler with --direct-url.");
+	error_detail(err, "It sets the transaction's mode, which has to come before the first query, and behind "
+	                  "a pooler that is the migration lock.");
+	return error_hint(err, "Name a connection that bypasses the pooler with --direct-url.");
 }
 
 static bool refuse_to_share(const struct step *step, struct error *err)
 {
 	error_set(err, ERROR_FILES, "\"%s\" cannot run in a single transaction", step_name(step));
-	error_detail(err, "It says of what kind its transaction is, which has to come before the first query.");
+	error_detail(err, "It sets the transaction's mode, which has to come before the first query.");
 	return error_hint(err, "Run the same command without --single-transaction, or only up to the migration "
 	                       "before it.");
 }
@@ -70,9 +68,9 @@ static bool may_run_again(const struct step *step, const struct script_options *
 static const char *why_kept(const struct step *step)
 {
 	if (!step->migration)
-		return "no file holds it as it was applied";
+		return "no file has the version that was applied";
 	return step->migration->has_rollback ? "its file was changed after it was applied"
-	                                     : "its rollback has no file";
+	                                     : "its rollback file is missing";
 }
 
 /* The text that the database kept is looked at as a file would be. */
@@ -142,7 +140,7 @@ static bool check_connection(const struct run *run, const struct plan *plan, str
 	if (!is_pooled(run) || !run->options->single_transaction || plan->count == 0)
 		return true;
 	error_set(err, ERROR_CONFIG, "--single-transaction does not work behind a transaction pooler");
-	return error_hint(err, "Give a connection past the pooler with --direct-url.");
+	return error_hint(err, "Name a connection that bypasses the pooler with --direct-url.");
 }
 
 static void warn_of_findings(const struct run *run, const struct tree *findings)

@@ -40,7 +40,8 @@ const char *run_passed_over(const struct migrate_options *options, const struct 
 	if (options->direction == DIRECTION_UP)
 		return arena_printf(arena, "%s, which run%s after all others, %s left to \"rung upgrade\"",
 		                    names_of(plan, arena), is_one ? "s" : "", is_one ? "is" : "are");
-	return arena_printf(arena, "%s, which run%s after all others, stay%s applied: no rollback takes %s back",
+	return arena_printf(arena,
+	                    "%s, which run%s after all others, stay%s applied: there is no rollback for %s",
 	                    names_of(plan, arena), is_one ? "s" : "", is_one ? "s" : "", is_one ? "it" : "them");
 }
 

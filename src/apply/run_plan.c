@@ -213,7 +213,7 @@ static bool refuse_other(const struct run *run, const struct run_record *record,
 	error_set(err, ERROR_FOUND, "an unfinished \"%s %s\" leads from %s to %s", record->command,
 	          record->target, record->from, record->to);
 	error_detail(err, "It was begun %s by %s on %s%s.", moment_shown(record->begun_at, &arena),
-	             record->begun_by, record->host, run->may_wait ? "" : ", and may be at work right now");
+	             record->begun_by, record->host, run->may_wait ? "" : ", and may still be running");
 	return error_hint(
 	    err, "\"rung %s %s\" finishes it. \"rung %s %s --new\" begins anew from where the database is.",
 	    record->command, record->target, record->command, target_text(options));
@@ -235,8 +235,8 @@ static bool check_names(const struct migrate_options *options, const struct run_
 		          "the unfinished \"%s %s\" meant %s, and the file of that number is %s now", record->command,
 		          record->target, meant, step->migration->name);
 		return error_hint(err,
-		                  "Name the end in place of a number of steps, such as \"rung %s %s\", or begin anew "
-		                  "from where the database is with \"rung %s %s --new\".",
+		                  "Name the target instead of a number of steps, such as \"rung %s %s\", or start "
+		                  "from where the database is now with \"rung %s %s --new\".",
 		                  record->command, shell_word(arena, step->migration->name), record->command,
 		                  target_text(options));
 	}

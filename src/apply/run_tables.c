@@ -92,12 +92,11 @@ static bool name_owner(const struct run *run, struct error *err)
 
 	if (!owner || strcmp(owner, run->facts.current_user) == 0)
 		return false;
-	return error_hint(
-	    err,
-	    "The tables were not made by this version of rung, and only their owner can bring them up "
-	    "to date. Run \"rung upgrade\" once as \"%s\", such as with --role %s; then give \"%s\" "
-	    "SELECT, INSERT, UPDATE and DELETE on \"%s.%s\" and those beside it.",
-	    owner, shell_word(&arena, owner), run->facts.current_user, table->schema, table->name);
+	return error_hint(err,
+	                  "The tables are from another version of rung, and only their owner can update them. "
+	                  "Run \"rung upgrade\" once as \"%s\", for example with --role %s; then grant \"%s\" "
+	                  "SELECT, INSERT, UPDATE and DELETE on \"%s.%s\" and those beside it.",
+	                  owner, shell_word(&arena, owner), run->facts.current_user, table->schema, table->name);
 }
 
 bool run_prepare_history(struct run *run, const struct history *history, struct error *err)

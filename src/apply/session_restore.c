@@ -218,9 +218,8 @@ bool session_restore_explain_error(const struct run *run, const struct step_scri
 	if (user) {
 		error_set(err, ERROR_SQL, "after \"%s\" the session acts as \"%s\" and not as \"%s\"", name, user,
 		          run->facts.current_user);
-		return error_hint(
-		    err, "A pooler in between may drop the role from what the connection starts with; then RESET "
-		         "ROLE and SET ROLE have no place in a file. --direct-url goes past it.");
+		return error_hint(err, "A pooler in between may remove the role from the startup parameters; then "
+		                       "files cannot use RESET ROLE and SET ROLE. --direct-url bypasses it.");
 	}
 	if (raised(err, "lock ", &arena)) {
 		error_set(err, ERROR_SQL,

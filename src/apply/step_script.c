@@ -274,8 +274,8 @@ static bool left_transaction(const struct message *message, struct error *err)
 	const struct place place = statement_place(message->statement, 0);
 
 	error_set(err, ERROR_SQL, "the statement ended the migration's transaction");
-	error_hint(err, "Take COMMIT and ROLLBACK out of the file, or put \"-- rung: transaction: none\" "
-	                "at its head.");
+	error_hint(
+	    err, "Remove COMMIT and ROLLBACK from the file, or write \"-- rung: transaction: none\" at its top.");
 	return error_at(err, &place);
 }
 

@@ -71,7 +71,7 @@ static bool load_kept_rollback(struct run *run, struct step_script *step_script,
 	if (!text) {
 		error_set(err, ERROR_FILES, "no rollback of \"%s\" exists, neither as a file nor in the database",
 		          step_name(step_script->step));
-		return error_hint(err, "Write the pair under the rollback directory.");
+		return error_hint(err, "Write it in the rollback directory.");
 	}
 	return script_parse(str_of(text), name, &options, &step_script->arena, &step_script->script, err);
 }

@@ -21,8 +21,9 @@ static bool changed_error(const struct step_script *step_script, size_t at, stru
 {
 	const struct place place = statement_place(&step_script->script.statements[at - 1], 0);
 
-	error_set(err, ERROR_FILES, "standard_conforming_strings is another one behind this statement");
-	error_hint(err, "Read so, the rest of the file cannot run. SET it in the file where it is to change.");
+	error_set(err, ERROR_FILES, "standard_conforming_strings has another value after this statement");
+	error_hint(err,
+	           "With that value the rest of the file cannot run. SET it in the file where it should change.");
 	return error_at(err, &place);
 }
 

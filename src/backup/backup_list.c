@@ -103,7 +103,7 @@ bool entry_load(struct store *store, const char *database, const char *id,
 
 	if (!load_entry(store, database, keys, has_signature, arena, &entry, err)) {
 		error_context(err, "while looking for backup %s of \"%s\"", id, database);
-		return err->hint[0] ? false : error_hint(err, "\"rung list-backups\" shows what there is.");
+		return err->hint[0] ? false : error_hint(err, "\"rung list-backups\" lists the backups.");
 	}
 	*out = entry;
 	return true;
@@ -340,7 +340,7 @@ bool backup_list_find(const struct backup_list *backup_list, const char *text,
 			return error_hint(err, "\"rung backup\" makes one; --backup-store names another store.");
 		}
 		error_set(err, ERROR_STORAGE, "there is no backup \"%s\"", text);
-		return error_hint(err, "\"rung list-backups\" shows what there is.");
+		return error_hint(err, "\"rung list-backups\" lists the backups.");
 	}
 	*out = found;
 	return true;
@@ -355,9 +355,8 @@ bool entry_check_trust(const struct backup_entry *entry, bool allow_unsigned, st
 		if (allow_unsigned)
 			return true;
 		error_set(err, ERROR_STORAGE, "cannot rely on backup %s: %s", entry->id, entry->trouble);
-		return error_hint(err,
-		                  "Name that key with --trusted-key when it is one of yours, or use --allow-unsigned "
-		                  "when you know where the backup comes from.");
+		return error_hint(err, "Name that key with --trusted-key if it is one of yours, or use "
+		                       "--allow-unsigned if you know where the backup comes from.");
 	case TRUST_CHANGED:
 	case TRUST_UNREADABLE:
 		return error_set(err, ERROR_STORAGE, "cannot rely on backup %s: %s", entry->id, entry->trouble);
@@ -373,7 +372,7 @@ bool entry_check_trust(const struct backup_entry *entry, bool allow_unsigned, st
 			return true;
 		error_set(err, ERROR_STORAGE,
 		          "backup %s is not signed: anybody with the public key could have made it", entry->id);
-		return error_hint(err, "Use --allow-unsigned when you know where it comes from.");
+		return error_hint(err, "Use --allow-unsigned if you know where it comes from.");
 	}
 	return false;
 }

@@ -63,7 +63,8 @@ bool creation_check_absent(struct session *beside, const char *name, struct aren
 	const char *said = rows_text(rows, 0, 1);
 	if (!said || !str_starts(str_of(said), unfinished))
 		return error_hint(
-		    err, "A restore makes a new database; choose another name, and --swap to put it in place.");
+		    err,
+		    "A restore creates a new database: choose another name, and use --swap to replace the old one.");
 	error_detail(err, "It was left by a restore that did not finish. %s.", said);
 	return error_hint(err, "Unless that restore is still running, this removes it: DROP DATABASE %s;",
 	                  quote_name(arena, name));

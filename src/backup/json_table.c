@@ -195,11 +195,11 @@ static bool read_value(const struct reading *it, const struct json_field *field,
 		*(bool *)at = json_is_true(value);
 		return true;
 	case FIELD_TEXTS:
-		return read_texts(it, value, at, count) || refuse(it, field->key, "is no list of texts");
+		return read_texts(it, value, at, count) || refuse(it, field->key, "is not a list of strings");
 	case FIELD_ITEMS:
 		return read_items(it, field, value, at, count);
 	case FIELD_PAIRS:
-		return read_pairs(it, value, at, count) || refuse(it, field->key, "is no object of texts");
+		return read_pairs(it, value, at, count) || refuse(it, field->key, "is not an object of strings");
 	}
 	return false;
 }
@@ -224,7 +224,7 @@ static bool read_fields(const struct reading *it, const struct json_field *field
 			continue;
 		}
 		if (!has_kind(field, value))
-			return refuse(it, field->key, "is of another kind than expected");
+			return refuse(it, field->key, "has the wrong type");
 		if (!read_value(it, field, value, into))
 			return false;
 	}
@@ -241,6 +241,6 @@ bool json_table_read(const struct json_field *fields, struct str text, const cha
 	if (!root)
 		return error_set(err, ERROR_STORAGE, "cannot use %s: %s (line %d)", what, trouble.text, trouble.line);
 	if (!json_is_object(root))
-		return error_set(err, ERROR_STORAGE, "cannot use %s: it is no JSON object", what);
+		return error_set(err, ERROR_STORAGE, "cannot use %s: it is not a JSON object", what);
 	return read_fields(&it, fields, root, into);
 }

@@ -110,12 +110,12 @@ bool metadata_frame_read(struct str text, struct arena *arena, struct database_s
 	struct frame frame = {.summary.database.connection_limit = -1}; /* what is not said is as usual */
 
 	if (text.len == 0)
-		return error_set(err, ERROR_STORAGE, "the backup does not say what it holds: it is none of ours");
-	if (!json_table_read(fields, text, "what the backup says of itself", arena, &frame, err))
+		return error_set(err, ERROR_STORAGE, "the backup has no description: rung did not make it");
+	if (!json_table_read(fields, text, "the backup's description", arena, &frame, err))
 		return false;
 	if (strcmp(frame.format, FRAME_FORMAT) != 0)
 		return error_set(err, ERROR_STORAGE,
-		                 "the backup says what it holds as \"%s\", which this version does not know",
+		                 "the backup's description has the format \"%s\", which this version does not know",
 		                 frame.format);
 	*out = frame.summary;
 	return true;

@@ -41,7 +41,7 @@ static bool make_roles(struct restoring *it, const char *sql, struct error *err)
 {
 	event_note(it->options->reporter, "creating roles: %s", sql);
 	return execute_simple(it->beside, sql, NULL, NULL, err) ||
-	       error_context(err, "while creating the roles that the backup speaks of");
+	       error_context(err, "while creating the roles that the backup needs");
 }
 
 static bool refuse_roles(struct restoring *it, const struct names *missing, const char *sql,
@@ -49,9 +49,9 @@ static bool refuse_roles(struct restoring *it, const struct names *missing, cons
 {
 	const bool are_known = it->proof->summary.globals;
 
-	error_set(err, ERROR_STORAGE, "the server lacks roles that the backup speaks of: %s",
+	error_set(err, ERROR_STORAGE, "the server lacks roles that the backup needs: %s",
 	          listed(missing, it->arena));
-	error_detail(err, "This creates them%s; passwords are in no backup:\n%s",
+	error_detail(err, "This creates them%s; backups contain no passwords:\n%s",
 	             are_known ? " as they were" : "", sql);
 	return error_hint(err, "Create them%s, or restore with --no-owner --no-acl.",
 	                  are_known ? " (--globals does)" : "");
@@ -67,7 +67,7 @@ static bool check_roles(struct restoring *it, struct error *err)
 
 	if (options->with_globals && !summary->globals) {
 		error_set(err, ERROR_USAGE, "the backup holds no roles: it was made without --globals");
-		return error_hint(err, "Leave --globals out; missing roles are then named.");
+		return error_hint(err, "Restore without --globals; missing roles are then listed.");
 	}
 	if (!find_missing(it, SQL_backup_restore_roles, &wanted, &missing, err))
 		return false;
@@ -122,7 +122,7 @@ static bool check_rights(struct restoring *it, struct error *err)
 		return refuse_lacking(it, err);
 	if (*it->rights.lacking)
 		event_warning(options->reporter,
-		              "whether the service lets this role restore it only trying tells: %s",
+		              "only an attempt shows whether the service lets this role restore it: %s",
 		              it->rights.lacking);
 	if (it->rights.skipped_text)
 		event_warning(options->reporter, "left out: %s", it->rights.skipped_text);
@@ -191,7 +191,7 @@ static bool check_space(struct restoring *it, struct error *err)
 	                 (long long)(size >> 20), rows_text(rows, 0, 0), (long long)(free_size >> 20));
 	if (free_size < size / LEAST_PART) {
 		error_set(err, ERROR_STORAGE, "the server's disk is too full: %s", text);
-		return error_hint(err, "Make room, or restore on another server.");
+		return error_hint(err, "Free some space, or restore on another server.");
 	}
 	if (free_size < size)
 		event_warning(it->options->reporter, "the server's disk may become full: %s", text);

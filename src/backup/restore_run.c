@@ -191,7 +191,7 @@ static bool judge(struct restoring *it, const struct summary_comparison *compari
 		          "the restored database has other catalogs than the one that was backed up");
 		return error_detail(err, "%s", comparison->differences);
 	}
-	event_warning(it->options->reporter, "the restored catalogs are not quite those recorded: %s",
+	event_warning(it->options->reporter, "the restored catalogs differ slightly from those recorded: %s",
 	              comparison->differences);
 	return true;
 }
@@ -284,15 +284,15 @@ static bool give_up(struct restoring *it, struct error *err)
 	if (!*err->hint && is_about_owners(it, err))
 		error_hint(err, "With --no-owner everything belongs to the role that restores.");
 	if (strstr(err->detail, "No space left on device"))
-		error_hint(err, "The server's disk is full. Make room, or restore on another server.");
+		error_hint(err, "The server's disk is full. Free some space, or restore on another server.");
 	if (!it->is_created)
-		return error_state(err, "No database was made or touched.");
+		return error_state(err, "No database was created or changed.");
 	if (drop(it, &trouble))
-		return error_state(err, "The new database \"%s\" was removed; no other was touched.",
+		return error_state(err, "The new database \"%s\" was dropped; no other was changed.",
 		                   it->options->into);
 	return error_state(err,
-	                   "The new database \"%s\" is not whole and could not be removed (%s): drop it by hand. "
-	                   "No other was touched.",
+	                   "The new database \"%s\" is incomplete and could not be dropped (%s): drop it by "
+	                   "hand. No other was changed.",
 	                   it->options->into, trouble.message);
 }
 

@@ -161,7 +161,7 @@ static bool keep_tag(struct guard *it, struct error *err)
 	if (it->lexer.open != OPEN_DOLLAR_STRING || tag->text == it->tag)
 		return true;
 	if (tag->len > sizeof(it->tag))
-		return refuse(it, err, "a dollar quote with a tag beyond measure");
+		return refuse(it, err, "a dollar quote with an overlong tag");
 	memcpy(it->tag, tag->text, tag->len);
 	tag->text = it->tag;
 	return true;
@@ -180,7 +180,7 @@ static bool next_token(struct guard *it, size_t *written, bool *is_end, struct e
 		return take_command(it, written, err);
 	if (it->is_behind_data && token.kind == TOKEN_SEMICOLON)
 		return refuse(it, err,
-		              "an empty statement behind the data of a COPY, which has psql skip what follows");
+		              "an empty statement after the data of a COPY, which makes psql skip what follows");
 	if (token.kind != TOKEN_SPACE && token.kind != TOKEN_COMMENT)
 		it->is_behind_data = false;
 	if (!script_judge_token(&it->judge, token, open, was_body, err))
@@ -200,7 +200,7 @@ static bool take_sql(struct guard *it, struct str text, size_t *taken, struct er
 
 	text.len = piece_len(it, text);
 	if (text.len == 0)
-		return it->len - it->at < sizeof(it->room) || refuse(it, err, "a word or a number beyond measure");
+		return it->len - it->at < sizeof(it->room) || refuse(it, err, "an overlong word or number");
 	it->lexer.text = text;
 	it->lexer.at = 0;
 	if (!skip_byte_order_mark(it, err))
@@ -235,7 +235,7 @@ static bool take_rest_of_copy(struct guard *it, struct str text, size_t *taken, 
 
 	text.len = end < text.len ? end + 1 : text.len;
 	if (str_trim(text).len > 0)
-		return refuse(it, err, "more on the line of a COPY whose data follows");
+		return refuse(it, err, "text after a COPY ... FROM STDIN on its line");
 	if (end < text.len) {
 		it->state = IN_COPY_DATA;
 		it->matched = 0;

@@ -114,7 +114,7 @@ static bool check_body(struct script_judge *it, struct token token, bool was_bod
 	    is_word && str_is_folded(token.text, "begin") && !was_body && it->lexer->nesting.paren_depth == 0;
 
 	if (beginning->wants_atomic && !(is_word && str_is_folded(token.text, "atomic")))
-		return refuse(it, err, "BEGIN in a statement, and no ATOMIC behind it");
+		return refuse(it, err, "BEGIN in a statement without ATOMIC");
 	beginning->wants_atomic = begins && beginning->is_routine;
 	if (begins && !beginning->is_routine && beginning->may_be_one)
 		return refuse(it, err, "BEGIN in what only looks like CREATE FUNCTION");

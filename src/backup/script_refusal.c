@@ -35,16 +35,14 @@ bool script_refuse_transaction(unsigned long long line, struct str word, struct 
 	snprintf(what, sizeof(what), "\"%.*s\" as a statement, and all of it is restored in one transaction",
 	         STR_ARGS(word));
 	script_refuse(line, what, err);
-	return error_hint(err,
-	                  "Take BEGIN, COMMIT and their like out of the file, or run it with psql yourself.");
+	return error_hint(err, "Remove BEGIN, COMMIT and the like from the file, or run it with psql yourself.");
 }
 
 bool script_refuse_reading(unsigned long long line, const char *what, struct error *err)
 {
 	script_refuse(line, what, err);
-	error_detail(
-	    err, "This psql is older than August 2025 and cannot be told to run no commands, so a script must "
-	         "read the same under all settings.");
+	error_detail(err, "This psql is older than August 2025 and has no \\restrict, so a script must read the "
+	                  "same under all settings.");
 	return error_hint(err,
 	                  "Use psql 13.22, 14.19, 15.14, 16.10, 17.6, 18 or newer, or run the file with psql "
 	                  "yourself, if you trust it, in a database made for it.");

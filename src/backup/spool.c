@@ -57,8 +57,7 @@ static bool compare(const struct tally *tally, const struct backup_entry *entry,
 		return error_set(err, ERROR_STORAGE, "backup %s is damaged: %llu bytes where its manifest says %lld",
 		                 entry->id, tally->size, (long long)manifest->object.size);
 	if (strcmp(tally->sha256, manifest->object.sha256) != 0)
-		return error_set(err, ERROR_STORAGE,
-		                 "backup %s is damaged: its contents are not those its manifest speaks of",
+		return error_set(err, ERROR_STORAGE, "backup %s is damaged: its checksum does not match the manifest",
 		                 entry->id);
 	return true;
 }

@@ -232,7 +232,7 @@ bool summary_gather(struct session *db, const struct summary_options *options, s
 	    !gather_rows(db, SQL_backup_summary_privileges, NO_PARAMS, take_privilege, arena, &summary, err) ||
 	    !gather_history(db, options->history, arena, &summary, err) ||
 	    !count_rows(db, summary.tables, summary.table_count, err))
-		return error_context(err, "while gathering what a backup has to know");
+		return error_context(err, "while collecting what a manifest records");
 	*out = summary;
 	return true;
 }

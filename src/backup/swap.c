@@ -49,7 +49,7 @@ static bool check_rights(struct session *beside, const char *current, struct err
 		return error_hint(err, "ALTER ROLE ... CREATEDB allows it; or connect as another role.");
 	}
 	if (current && !rows_flag(rows, 0, 1)) {
-		error_set(err, ERROR_USAGE, "cannot swap: there is no database \"%s\" to take the place of", current);
+		error_set(err, ERROR_USAGE, "cannot swap: there is no database \"%s\" to replace", current);
 		return error_hint(err, "Restore it under its own name: --into \"%s\", without --swap.", current);
 	}
 	return !current || rows_flag(rows, 0, 2) ||
@@ -177,5 +177,5 @@ bool swap_run(const struct session_options *connection, const struct swap *swap,
 		return true;
 	error_context(err, "while putting \"%s\" in the place of \"%s\"; both are as before", swap->fresh,
 	              swap->current);
-	return error_hint(err, "When nothing is in the way any more: %s", swapping(swap, arena));
+	return error_hint(err, "Once the cause is removed: %s", swapping(swap, arena));
 }

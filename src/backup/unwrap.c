@@ -82,9 +82,9 @@ static bool open_core(struct unwrap *it, struct error *err)
 	const bool is_archive = str_starts(head, "PGDMP");
 
 	if (!it->options || (it->options->is_sealed && it->layers == 0))
-		return error_set(err, ERROR_STORAGE, "cannot read the file: it is not one that age encrypted");
+		return error_set(err, ERROR_STORAGE, "cannot read the file: it is not encrypted with age");
 	if (!is_archive && (!it->options->may_be_script || head.len == 0))
-		return error_set(err, ERROR_STORAGE, "cannot read the file: it holds no archive of pg_dump");
+		return error_set(err, ERROR_STORAGE, "cannot read the file: it contains no pg_dump archive");
 	it->is_core = true;
 	return it->options->open(it->options->context, is_archive ? CORE_ARCHIVE : CORE_SQL, &it->next, err);
 }

@@ -178,9 +178,9 @@ static bool is_inside(const struct boundary *boundary, const char *real)
 
 static bool outside_error(const char *path, struct error *err)
 {
-	error_set(err, ERROR_FILES, "cannot use \"%s\": it lies outside of the project", path);
-	return error_hint(err, "Copy it into the project, so that it travels with it; or allow such files with "
-	                       "allow_outside = yes under [files] in rung.ini, or --allow-outside.");
+	error_set(err, ERROR_FILES, "cannot use \"%s\": it is outside the project", path);
+	return error_hint(err, "Copy it into the project, or allow such files with allow_outside = yes under "
+	                       "[files] in rung.ini, or --allow-outside.");
 }
 
 static bool check(const struct boundary *boundary, const char *path, const char *real,

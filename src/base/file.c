@@ -131,7 +131,7 @@ bool file_text_check(struct str copy, const char *path, enum error_kind kind, st
 	if (!copy.len || !memchr(copy.text, '\0', copy.len))
 		return true;
 	error_set(err, kind, "\"%s\" became shorter while it was read", path);
-	return error_hint(err, "Run the same command again when the file is as it should be.");
+	return error_hint(err, "Run the same command again once the file is complete.");
 }
 
 bool file_text_is_whole(const struct file_text *file)

@@ -40,9 +40,7 @@ static const char *const *flag_names(struct arena *arena, const struct command *
 
 static bool hint_url(struct error *err)
 {
-	return error_hint(
-	    err,
-	    "It looks like a connection string; those are given by --database-url, in DATABASE_URL or in .env.");
+	return error_hint(err, "It looks like a connection string: use --database-url, DATABASE_URL or .env.");
 }
 
 bool refuse_verb(const char *name, struct arena *arena, struct error *err)

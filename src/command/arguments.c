@@ -226,7 +226,7 @@ static bool take_value(struct parser *p, const struct option *option, char **val
 		return true;
 	*value = p->argv[p->at + 1];
 	if (!*value)
-		return error_set(p->err, ERROR_USAGE, "option %s needs a value", option->flag);
+		return error_set(p->err, ERROR_USAGE, "option %s requires a value", option->flag);
 	p->at++;
 	return true;
 }
@@ -260,9 +260,9 @@ static bool check_word(struct parser *p, const struct option *option, const char
 {
 	if (!value || !option->words || is_among_words(words_of(option), value))
 		return true;
-	error_set(p->err, ERROR_USAGE, "\"%s\" is no value for %s", settings_safe_url(p->arena, value),
+	error_set(p->err, ERROR_USAGE, "\"%s\" is not a valid value for %s", settings_safe_url(p->arena, value),
 	          option->flag);
-	return error_hint(p->err, "It stands alone, or as in \"%s=%s\".", option->flag,
+	return error_hint(p->err, "Write it without a value, or as \"%s=%s\".", option->flag,
 	                  str_copy(p->arena, words_of(option)));
 }
 
@@ -375,7 +375,7 @@ static bool check_operands(struct parser *p)
 		return refuse_operand(p->out->operands[command->most_operands], command, p->arena, p->err);
 	if (count >= command->least_operands)
 		return check_no_url(p);
-	error_set(p->err, ERROR_USAGE, "%s needs %s", command->name, command->operands);
+	error_set(p->err, ERROR_USAGE, "%s requires %s", command->name, command->operands);
 	return hint_usage(command, p->err);
 }
 

@@ -24,8 +24,8 @@ static bool trust(const struct context *context, const char *directory, struct e
 
 	if (!trust_add(directory, context->arena, &path, &list, err))
 		return false;
-	event_note(context->reporter,
-	           "\"%s\" is trusted from now on; to take that back, remove its line from \"%s\"", path, list);
+	event_note(context->reporter, "\"%s\" is trusted from now on; to undo that, remove its line from \"%s\"",
+	           path, list);
 	return true;
 }
 

@@ -74,18 +74,17 @@ static bool check_table_name(const struct qualified_name *table, struct error *e
 
 	if (strncmp(table->schema, "pg_", 3) == 0 || strcmp(table->schema, "information_schema") == 0) {
 		error_set(err, ERROR_CONFIG, "the history cannot be kept in the schema \"%s\"", table->schema);
-		return error_hint(err, "It is the server's own, or ends with the connection. Name another with "
+		return error_hint(err, "It belongs to the server or ends with the connection. Name another with "
 		                       "--history-table SCHEMA.TABLE.");
 	}
 	if (strlen(table->schema) <= NAME_MOST_LEN && strlen(table->name) <= NAME_MOST_LEN - TAIL_LEN)
 		return true;
 	error_set(err, ERROR_CONFIG, "the name of the history table \"%s.%s\" is too long", table->schema,
 	          table->name);
-	return error_hint(
-	    err,
-	    "A table's name may have %d bytes, as those beside it end in _log, _run, _step and _batch; "
-	    "a schema's %d.",
-	    NAME_MOST_LEN - TAIL_LEN, NAME_MOST_LEN);
+	return error_hint(err,
+	                  "A table's name may have %d bytes, because rung's other tables add _log, _run, _step "
+	                  "and _batch to it; a schema's %d.",
+	                  NAME_MOST_LEN - TAIL_LEN, NAME_MOST_LEN);
 }
 
 bool database_history_table(const struct context *context, struct qualified_name *out, struct error *err)

@@ -84,9 +84,9 @@ static bool load_history(struct session *db, const struct qualified_name *table,
 		return true;
 	if (strcmp(err->sqlstate, "55P03") != 0)
 		return false;
-	error_set(err, ERROR_LOCK, "could not look at \"%s.%s\": somebody holds a lock on it", table->schema,
-	          table->name);
-	return error_hint(err, "A deployment that is just beginning does so for a moment. Try again.");
+	error_set(err, ERROR_LOCK, "could not look at \"%s.%s\": another session holds a lock on it",
+	          table->schema, table->name);
+	return error_hint(err, "A deployment that has just started holds one for a moment. Try again.");
 }
 
 static bool load(struct context *context, enum more more, struct database_state *out, struct error *err)

@@ -155,7 +155,7 @@ static void compare_one(const struct reference_options *options, const struct tr
 	else if (former->checksum && strcmp(former->checksum, now->checksum) != 0 &&
 	         !may_change(now, &options->plan))
 		add(out, arena, BREACH_CHANGED, now->shown_path,
-		    arena_printf(arena, "is not as it is in %s. Restore it, and put the change into a new migration.",
+		    arena_printf(arena, "differs from %s. Restore it, and put the change into a new migration.",
 		                 options->name));
 }
 

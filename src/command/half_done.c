@@ -90,7 +90,7 @@ static void tell(const struct context *context, const struct statement *statemen
 	const char *state = step->is_done ? "done" : "begun";
 
 	if (!statement) {
-		event_note(context->reporter, "%s: statement %zu of a file that is gone", state,
+		event_note(context->reporter, "%s: statement %zu of a missing file", state,
 		           step->statement % JOURNAL_ROLLBACK_FROM);
 		return;
 	}

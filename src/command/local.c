@@ -102,7 +102,7 @@ static bool stop(struct context *context, struct error *err)
 	if (!server_stop(directory_of(context), err))
 		return false;
 	event_note(context->reporter,
-	           was_running ? "stopped; \"rung local start\" brings it back" : "it is not running");
+	           was_running ? "stopped; \"rung local start\" starts it again" : "it is not running");
 	return true;
 }
 
@@ -150,7 +150,7 @@ static bool destroy(struct context *context, struct error *err)
 		return false;
 	if (!server_destroy(directory_of(context), err))
 		return false;
-	event_note(context->reporter, "the private server and its data are gone");
+	event_note(context->reporter, "the private server and its data were removed");
 	return true;
 }
 
@@ -177,7 +177,7 @@ static bool cmd_local(struct context *context, struct error *err)
 	const char *meant = str_suggest(asked, names);
 	error_set(err, ERROR_USAGE, "\"rung local\" cannot \"%s\"", asked);
 	return meant ? error_hint(err, "Did you mean \"%s\"?", meant)
-	             : error_hint(err, "It knows start, stop, status, url and destroy.");
+	             : error_hint(err, "Use start, stop, status, url or destroy.");
 }
 
 static const struct option_row options[] = {

@@ -94,7 +94,7 @@ static bool find_number(struct context *context, const struct rows *rows, int64_
 		return true;
 	const struct called *called = names_in(rows, context->arena, &count);
 	if (!lookup_name(text, called, count, context->arena, &found, err))
-		return error_context(err, "while looking among the migrations the log tells of");
+		return error_context(err, "while looking for a migration in the log");
 	*out = called[found].number;
 	return true;
 }
@@ -159,7 +159,7 @@ static bool verify(struct context *context, struct error *err)
 		          chain.count == 1 ? "" : "s");
 		return error_hint(err, "Somebody wrote to the log by hand, or deleted from it.");
 	}
-	event_done(context->reporter, "the log is unbroken", -1, -1);
+	event_done(context->reporter, "the log is intact", -1, -1);
 	return true;
 }
 

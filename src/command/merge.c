@@ -5,12 +5,8 @@
 #include "plan/target.h"
 
 static const char up_template[] =
-    "{directives}"
-    "-- {message}\n"
-    "--\n"
-    "-- Joins what was written side by side; there is nothing to run. Where the "
-    "two have to be\n"
-    "-- reconciled, the statements go here, and into {pair} what undoes them.\n";
+    "{directives}-- {message}\n--\n-- Joins branches; there is nothing to run. If they have to be "
+    "reconciled, write the\n-- statements here, and into {pair} those that undo them.\n";
 
 static const char down_template[] = "-- Undoes {pair}: {message}\n"
                                     "--\n"
@@ -45,7 +41,7 @@ static bool join_named(struct context *context, const struct comparison *compari
 	if (!target_read(text, comparison, context->arena, &target, err))
 		return false;
 	if (target.kind != TARGET_MIGRATION)
-		return error_set(err, ERROR_USAGE, "\"%s\" is no single migration to merge", text);
+		return error_set(err, ERROR_USAGE, "\"%s\" is not a single migration to merge", text);
 	join(joint, &context->tree.migrations[target.entry]);
 	return true;
 }
@@ -86,7 +82,7 @@ static bool check_apart(struct context *context, const struct joint *joint, stru
 
 		for (size_t j = 0; j < joint->count; j++)
 			if (j != i && below[joint->heads[j] - tree->migrations]) {
-				error_set(err, ERROR_USAGE, "cannot merge \"%s\" and \"%s\": the first builds on the other",
+				error_set(err, ERROR_USAGE, "cannot merge \"%s\" and \"%s\": the first depends on the other",
 				          joint->heads[i]->name, joint->heads[j]->name);
 				return error_hint(err, "\"rung heads\" shows what can be merged.");
 			}
@@ -99,7 +95,7 @@ static bool check_count(const struct joint *joint, struct error *err)
 	if (joint->count > 1)
 		return true;
 	error_set(err, ERROR_USAGE, "there is nothing to merge: %s",
-	          joint->count ? "one migration makes no merge" : "there are no migrations yet");
+	          joint->count ? "a merge needs at least two migrations" : "there are no migrations yet");
 	return error_hint(err, "\"rung heads\" shows what can be merged.");
 }
 

@@ -78,7 +78,7 @@ static bool dry_run(struct context *context, const struct migrate_options *run_o
 		emit_step(context, &plan.steps[i]);
 	backup_first_foretell(context, &plan);
 	last_word(context,
-	          plan.count ? arena_printf(context->arena, "dry run: %zu step%s planned, nothing was touched",
+	          plan.count ? arena_printf(context->arena, "dry run: %zu step%s planned, nothing was changed",
 	                                    plan.count, plural(plan.count))
 	                     : "dry run: nothing to do",
 	          plan.count, -1);
@@ -126,8 +126,8 @@ static bool split_range(struct context *context, const char *text, struct migrat
 	const size_t colon = str_index(str_of(text), ':');
 
 	if (!option_is_given(context, "--sql") || option_is_given(context, "--dry-run")) {
-		error_set(err, ERROR_USAGE, "a range such as \"%s\" is for --sql alone", text);
-		return error_hint(err, "\"rung %s %s\" begins where the database is.", context->command->name,
+		error_set(err, ERROR_USAGE, "a range such as \"%s\" is only for --sql", text);
+		return error_hint(err, "\"rung %s %s\" starts where the database is.", context->command->name,
 		                  shell_word(context->arena, text + colon + 1));
 	}
 	if (colon == 0 || !text[colon + 1]) {

@@ -49,8 +49,8 @@ static bool name_stem(const struct context *context, const struct pair_wish *wis
 	int64_t highest = wish->highest_known;
 
 	if (!*slug) {
-		error_set(err, ERROR_USAGE, "cannot make a file name of \"%s\"", wish->message);
-		return error_hint(err, "Say in a few words, in Latin letters, what the migration does.");
+		error_set(err, ERROR_USAGE, "cannot make a file name from \"%s\"", wish->message);
+		return error_hint(err, "Describe the migration in a few words, in Latin letters.");
 	}
 	if (!raise_highest(context, SETTING_SCHEMA_DIR, NAME_MIGRATION, &highest, err) ||
 	    !raise_highest(context, SETTING_ROLLBACK_DIR, NAME_ROLLBACK, &highest, err))
@@ -161,9 +161,9 @@ static bool check_requires(const struct pair_wish *wish, struct error *err)
 	for (size_t i = 0; wish->requires && wish->requires[i]; i++) {
 		if (!wish->requires[i]->directives.order_last)
 			continue;
-		error_set(err, ERROR_USAGE, "nothing can build on \"%s\": it runs after all others",
+		error_set(err, ERROR_USAGE, "nothing can depend on \"%s\": it runs after all others",
 		          wish->requires[i]->name);
-		return error_hint(err, "Leave it out, or take \"order: last\" out of its head.");
+		return error_hint(err, "Remove it, or remove \"order: last\" from its file.");
 	}
 	return true;
 }

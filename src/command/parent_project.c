@@ -56,13 +56,12 @@ bool project_check_root(const struct context *context, struct error *err)
 
 	if (!root)
 		return true;
-	error_set(err, ERROR_USAGE, "this directory is inside of the project in \"%s\"", root);
-	return error_hint(
-	    err,
-	    "Go there first (cd %s), or mark it once as the root: touch %s. To begin a project of its "
-	    "own here: touch rung.ini",
-	    shell_word(context->arena, root),
-	    shell_word(context->arena, path_join(context->arena, root, "rung.ini")));
+	error_set(err, ERROR_USAGE, "this directory is inside the project in \"%s\"", root);
+	return error_hint(err,
+	                  "Go there first (cd %s), or mark it once as the root: touch %s. To start a separate "
+	                  "project here: touch rung.ini",
+	                  shell_word(context->arena, root),
+	                  shell_word(context->arena, path_join(context->arena, root, "rung.ini")));
 }
 
 /* rung.ini above a directory of another project's files: neither is more likely to be meant. */

@@ -122,7 +122,7 @@ static bool ask_git(struct desk *desk, struct error *err)
 	for (size_t i = 0; i < git_order->known_count; i++)
 		add_elsewhere(desk, git_order->known[i]);
 	if (git_order->reference)
-		event_debug(desk->context->reporter, "what came first is what \"%s\" has", git_order->reference);
+		event_debug(desk->context->reporter, "the files in \"%s\" came first", git_order->reference);
 	return true;
 }
 
@@ -140,8 +140,9 @@ static bool load_history(struct desk *desk, struct error *err)
 	    history_load(db, &table, desk->arena, &desk->history, &facts, err))
 		return true;
 	if (err->kind == ERROR_SERVER)
-		error_hint(err, "What is applied must not be renumbered, so the database is asked; --offline leaves "
-		                "it out.");
+		error_hint(
+		    err,
+		    "Applied migrations must not be renumbered, so the database is asked; --offline skips that.");
 	return false;
 }
 
@@ -334,7 +335,7 @@ static void conclude(struct context *context, const struct desk *desk, bool is_d
 	if (count > 0)
 		text = is_done
 		           ? arena_printf(context->arena, "%zu migration%s renumbered", count, plural)
-		           : arena_printf(context->arena, "dry run: %zu migration%s to renumber, nothing was touched",
+		           : arena_printf(context->arena, "dry run: %zu migration%s to renumber, nothing was changed",
 		                          count, plural);
 	event_done(context->reporter, text, -1, (int64_t)count);
 }

@@ -150,7 +150,7 @@ static bool repair_all(const struct migrate_options *run_options, struct locked_
 		return error_hint(err, "Nothing of it is in the history. \"rung upgrade\" applies it.");
 	}
 	error_set(err, ERROR_USAGE, "the history has no migration \"%s\"", repairing->only);
-	return error_hint(err, "\"rung history\" lists what it has.");
+	return error_hint(err, "\"rung history\" lists its migrations.");
 }
 
 /* --- starting over ---------------------------------------------------- */
@@ -168,7 +168,7 @@ static bool ask(struct context *context, const char *name, const char *batch, st
 		return true;
 	if (batch && err->kind == ERROR_USAGE)
 		error_detail(err, "%s.", batch);
-	return error_hint(err, "With --force once all of this is undone; \"rung resume\" goes on behind the last "
+	return error_hint(err, "Use --force once all of this is undone; \"rung resume\" continues after the last "
 	                       "finished statement instead.");
 }
 

@@ -160,7 +160,7 @@ static bool run_in_transaction(const struct seed *seed, struct error *err)
 		return error_state(err, "Nothing of this file is loaded.");
 	return execute_simple(seed->db, SQL_command_seed_commit, NULL, NULL, err) ||
 	       error_state(err, err->kind == ERROR_SERVER
-	                            ? "Its COMMIT was not answered: look whether this file is loaded."
+	                            ? "The server did not confirm its COMMIT: check whether this file is loaded."
 	                            : "Nothing of this file is loaded.");
 }
 

@@ -22,7 +22,8 @@ static bool check(struct str text, const char *path, enum setting setting, const
 	if (!ini_read(text, path, arena, &ini, err))
 		return false;
 	return (ini.values[setting].text && strcmp(ini.values[setting].text, value) == 0) ||
-	       error_set(err, ERROR_USAGE, "cannot write that value into \"%s\": it would read otherwise", path);
+	       error_set(err, ERROR_USAGE, "cannot write that value into \"%s\": it would be read differently",
+	                 path);
 }
 
 static const char *path_of(const struct context *context)
@@ -36,7 +37,7 @@ static void warn_of_stronger(const struct context *context, enum setting setting
 	const char *origin = context->settings->values[setting].origin;
 
 	if (setting_is_of_caller(context->settings, setting) || (origin && str_starts(str_of(origin), ".env ")))
-		event_warning(context->reporter, "this has no effect while there is %s, which comes before rung.ini",
+		event_warning(context->reporter, "this has no effect while there is %s, which overrides rung.ini",
 		              strcmp(origin, "flag") == 0 ? setting_rows[setting].flag : origin);
 }
 
@@ -68,11 +69,11 @@ bool setting_file_remove(const struct context *context, enum setting setting, st
 		return false;
 	const struct str written = ini_without(text, row->section, row->key, context->arena);
 	if (written.len == text.len) {
-		event_note(context->reporter, "\"%s\" says nothing of %s", path, row->key);
+		event_note(context->reporter, "\"%s\" does not set %s", path, row->key);
 	} else {
 		if (!file_write(path, written, 0644, err))
 			return false;
-		event_note(context->reporter, "took %s out of [%s] in \"%s\"", row->key, row->section, path);
+		event_note(context->reporter, "removed %s from [%s] in \"%s\"", row->key, row->section, path);
 	}
 	warn_of_stronger(context, setting);
 	return true;

@@ -31,7 +31,7 @@ static bool load_state(struct context *context, struct database_state *state, st
 		return true;
 	if (err->kind == ERROR_CANCELLED)
 		return false;
-	event_warning(context->reporter, "the database was not asked: %s", err->message);
+	event_warning(context->reporter, "the database was not read: %s", err->message);
 	return true;
 }
 
@@ -96,7 +96,7 @@ static struct running way_of_running(struct context *context, const struct migra
 		const char *text, *mode;
 	} words[] = {
 	    [MODE_TRANSACTIONAL] = {"in one transaction", "transaction"},
-	    [MODE_OWN_TRANSACTION] = {"in one transaction, of the kind the file says", "transaction"},
+	    [MODE_OWN_TRANSACTION] = {"in one transaction, with the mode that the file sets", "transaction"},
 	    [MODE_PLAIN] = {"statement by statement, each committed", "statements"},
 	};
 	const struct script_options options = database_script_options(context);
@@ -238,7 +238,7 @@ static bool put_kept_rollback(struct context *context, const struct record *reco
 
 static bool refuse_gone(const struct context *context, const char *name, bool has_rollback, struct error *err)
 {
-	error_set(err, ERROR_FILES, "no file holds migration \"%s\" any more", name);
+	error_set(err, ERROR_FILES, "the file of migration \"%s\" is missing", name);
 	if (has_rollback)
 		return error_hint(err, "Its rollback is kept in the database: \"rung show %s --sql=rollback\".",
 		                  shell_word(context->arena, name));

@@ -78,7 +78,7 @@ static bool was_asked(const struct stamping *stamping, const struct record *reco
 {
 	if (!stamping->asked || find_record(stamping->asked, record->version))
 		return true;
-	return error_set(err, ERROR_FOUND, "migration %lld was recorded meanwhile; say it again",
+	return error_set(err, ERROR_FOUND, "migration %lld was recorded in the meantime; run it again",
 	                 (long long)record->version);
 }
 

@@ -127,7 +127,7 @@ static const char *head_names(const struct database_state *state, struct arena *
 	return names;
 }
 
-/* "06_big_index, 2 of 5 statements; go on with: rung resume"; NULL when nothing stopped in this way. */
+/* "06_big_index, 2 of 5 statements; continue with: rung resume"; NULL when nothing stopped in this way. */
 static const char *half_done(const struct context *context, const struct database_state *state,
                              enum difference_kind kind, const char *way_on)
 {
@@ -172,7 +172,7 @@ static const char *unfinished_text(const struct context *context, const struct d
 	return arena_printf(
 	    arena, "%s %s, from %s to %s; begun %s by %s on %s; %s", run->command, run->target, run->from,
 	    run->to, moment_text(run->begun_at, arena, context->reporter), run->begun_by, run->host,
-	    program_name_in_text(arena, program_advice(arena, arena_printf(arena, "go on with: rung %s %s",
+	    program_name_in_text(arena, program_advice(arena, arena_printf(arena, "continue with: rung %s %s",
 	                                                                   run->command, run->target))));
 }
 
@@ -231,7 +231,7 @@ static void print_properties(struct context *context, const struct database_stat
 	    {"partial", NULL, number_text(arena, (int64_t)database_state_count(state, DIFFERENCE_PARTIAL)),
 	     COLUMN_NUMBER},
 	    {"half_done", NULL, name_or_none(first_entry(state, DIFFERENCE_PARTIAL), arena), COLUMN_TEXT},
-	    {NULL, "Half done", half_done(context, state, DIFFERENCE_PARTIAL, "go on with: rung resume"),
+	    {NULL, "Half done", half_done(context, state, DIFFERENCE_PARTIAL, "continue with: rung resume"),
 	     COLUMN_TEXT},
 	    {"unwinding", NULL, number_text(arena, (int64_t)database_state_count(state, DIFFERENCE_UNWINDING)),
 	     COLUMN_NUMBER},
@@ -240,7 +240,7 @@ static void print_properties(struct context *context, const struct database_stat
 	     COLUMN_NUMBER},
 	    {"statements", NULL, stopped ? half_done_total(context, stopped) : NULL, COLUMN_NUMBER},
 	    {NULL, "Half rolled back",
-	     half_done(context, state, DIFFERENCE_UNWINDING, "go on with: rung downgrade"), COLUMN_TEXT},
+	     half_done(context, state, DIFFERENCE_UNWINDING, "continue with: rung downgrade"), COLUMN_TEXT},
 	    {"unfinished", NULL, run->command ? arena_printf(arena, "%s %s", run->command, run->target) : NULL,
 	     COLUMN_TEXT},
 	    {"unfinished_from", NULL, run->from, COLUMN_TEXT},

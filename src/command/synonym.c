@@ -29,9 +29,9 @@ const struct synonym synonyms[] = {
     {"clean drop wipe fresh", "rung reset",
      "asks first, drops the whole database and sets it up anew; \"rung downgrade base\" rolls everything "
      "back"},
-    {"branches", "rung heads", "shows the migrations on which no other builds"},
+    {"branches", "rung heads", "shows the migrations that no other depends on"},
     {"dump snapshot", "rung backup", "makes an encrypted backup"},
-    {"rebase", "rung renumber", "moves your files behind those that came first"},
+    {"rebase", "rung renumber", "gives your files new numbers after those that came first"},
     {"settings env", "rung config", "shows each setting and where it came from"},
     {0},
 };
@@ -52,9 +52,9 @@ static const struct {
      "Commands that ask a question take --force; the others ask none."},
     {"-m --message --name", "The text is an argument: rung create \"add users\""},
     {"--target --to --revision --steps --count",
-     "The target is an argument: a number, a name, or +2 and -2 for so many steps."},
+     "The target is an argument: a number, a name, or +2 and -2 for a number of steps."},
     {"--var --variable --placeholder --placeholders --define", "Here it is --set NAME=VALUE, as psql's -v."},
-    {"--fake", "To record migrations and run nothing there is \"rung stamp 01\"."},
+    {"--fake", "To record migrations without running them use \"rung stamp 01\"."},
     {"--config --config-file -c",
      "Settings are read from rung.ini in the project's directory; -C DIR starts in another one."},
     {0},

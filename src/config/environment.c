@@ -21,25 +21,24 @@
 
 const struct variable_row variable_rows[] = {
     {"RUNG_BACKUP_PASSPHRASE", "a passphrase for backups in place of keys"},
-    {"RUNG_SIGN_PASSPHRASE", "opens the signing key, where minisign encrypted it"},
+    {"RUNG_SIGN_PASSPHRASE", "the passphrase of a signing key that minisign encrypted"},
     {"RUNG_BACKUP_TOKEN", "sent as bearer token to a store that is an HTTPS server"},
-    {"RUNG_BACKUP_ALLOW_HTTP", "1: a store on another machine may be reached without TLS"},
+    {"RUNG_BACKUP_ALLOW_HTTP", "1: allow a store on another machine without TLS"},
     {"SSL_CERT_FILE", "certificates to trust, for a store that is an HTTPS server"},
     {"AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN",
      "credentials for a store that is object storage; the token only for temporary ones"},
     {"AWS_PROFILE, AWS_SHARED_CREDENTIALS_FILE", "else: a profile of that file (~/.aws/credentials)"},
     {"AWS_REGION, AWS_DEFAULT_REGION, AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL, AWS_CA_BUNDLE",
      "where object storage is, and the certificates to trust there"},
-    {"TMPDIR",
-     "where private servers (else /tmp) and what is fetched of a backup (else /var/tmp) lie for a while"},
+    {"TMPDIR", "the directory for scratch servers (else /tmp) and for fetched backups (else /var/tmp)"},
     {"RUNG_COMMAND, RUNG_VERSION, RUNG_STEPS, RUNG_LAST_STEP, RUNG_BREAKING, RUNG_PROJECT_DIR",
      "given to hooks: the command, rung's version, how many steps are planned, the last of them, those whose "
      "files say \"breaking\", and the project's directory"},
     {"RUNG_OUTCOME, RUNG_ERROR", "given to hooks that run afterwards: ok or failed, and why"},
-    {"RUNG_TRUST", "projects that are obeyed whoever owns them: directories with colons between them, or *"},
+    {"RUNG_TRUST", "projects to trust whoever owns them: directories separated by colons, or *"},
     {"NO_COLOR", "no colours, unless --colour=always"},
     {"PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSFILE, PGSERVICE, PGSSLMODE ...",
-     "everything libpq knows works as for psql"},
+     "all variables of libpq work as in psql"},
     {0},
 };
 
@@ -160,7 +159,7 @@ static bool check_name(const struct settings *settings, enum setting setting, co
 	error_set(err, ERROR_CONFIG, "%s (%s) is not the name of a variable that a project may choose",
 	          setting_rows[setting].key, settings->values[setting].origin);
 	return error_hint(
-	    err, "Names are letters, digits and \"_\"; those of the loader and the shell are not for projects.");
+	    err, "Names are letters, digits and \"_\"; those of the loader and the shell are not allowed.");
 }
 
 bool variables_check_names(const struct settings *settings, struct arena *arena, struct error *err)
@@ -286,5 +285,5 @@ bool variables_check_backup(const struct settings *settings, struct arena *arena
 	const char *meant = variable_suggest(*unknown, arena);
 	error_set(err, ERROR_CONFIG, "there is no variable %s", *unknown);
 	return meant ? error_hint(err, "Did you mean %s?", meant)
-	             : error_hint(err, "\"rung help environment\" lists what there is; unset this one.");
+	             : error_hint(err, "\"rung help environment\" lists the variables; unset this one.");
 }

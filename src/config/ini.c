@@ -83,7 +83,7 @@ static void refuse_section(struct reading *reading, const char *section)
 	const char *meant = suggest_section(section);
 
 	if (!*section) {
-		error_set(reading->err, ERROR_CONFIG, "a key stands before any [section]");
+		error_set(reading->err, ERROR_CONFIG, "a key before any [section]");
 	} else {
 		error_set(reading->err, ERROR_CONFIG, "unknown section [%s]",
 		          settings_safe_url(reading->arena, section));

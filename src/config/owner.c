@@ -131,7 +131,7 @@ static const char *objection_to_list(const unsigned char *list, ssize_t size, co
 {
 	for (ssize_t at = LIST_HEAD; at + ENTRY_SIZE <= size; at += ENTRY_SIZE)
 		if (lets_in(list + at, info->st_uid))
-			return "can be written by others, whom its access control list names";
+			return "can be written by others through its access control list";
 	return NULL;
 }
 
@@ -146,7 +146,7 @@ static const char *access_list_objection(int fd, const char *path, const struct 
 	    fd >= 0 ? fgetxattr(fd, name, list, sizeof(list)) : getxattr(path, name, list, sizeof(list));
 
 	if (size < 0 && errno == ERANGE)
-		return "has an access control list beyond measure";
+		return "has an overlong access control list";
 	return size < 0 ? NULL : objection_to_list(list, size, info);
 }
 #else

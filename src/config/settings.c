@@ -362,9 +362,10 @@ static bool refuse_value(enum setting setting, const struct found *found, const 
 
 	scoped_arena struct arena arena = {0};
 
-	return error_set(
-	    err, ERROR_CONFIG, "\"%s\" is no value for %s (%s): %s", settings_safe_url(&arena, found->text),
-	    strcmp(found->origin, "flag") == 0 && row->flag ? row->flag : row->key, found->origin, expected);
+	return error_set(err, ERROR_CONFIG, "\"%s\" is not a valid value for %s (%s): %s",
+	                 settings_safe_url(&arena, found->text),
+	                 strcmp(found->origin, "flag") == 0 && row->flag ? row->flag : row->key, found->origin,
+	                 expected);
 }
 
 /* Commands may well hold one; they are shown with care. */
@@ -431,13 +432,12 @@ static bool refuse_secret(enum setting setting, struct error *err)
 {
 	const char *variable = setting_rows[setting].environment;
 
-	error_set(err, ERROR_USAGE,
-	          "rung.ini is no place for what may hold a password, and it usually is committed");
+	error_set(err, ERROR_USAGE, "rung.ini must not contain a password, because it is usually committed");
 	if (setting_rows[setting].kind != SETTING_KIND_SECRET_URL)
 		return error_hint(err, "Set %s in the environment, or write it into .env.", variable);
 	return error_hint(err,
 	                  "Write the line %s=... into .env, which is not committed, or export %s. A URL without "
-	                  "its password may stand in rung.ini; the password then belongs into ~/.pgpass.",
+	                  "its password may be in rung.ini, with the password in ~/.pgpass.",
 	                  variable, variable);
 }
 

@@ -147,14 +147,13 @@ static bool refuse(const struct trust *trust, const char *what, const char *obje
 	error_set(err, ERROR_CONFIG, "the project in \"%s\" is not trusted: %s %s", trust->directory, what,
 	          objection);
 	error_detail(err,
-	             "Whoever may write there decides which commands are run and where passwords are sent.%s%s%s",
+	             "Whoever can write there decides which commands are run and where passwords are sent.%s%s%s",
 	             list_objection ? " The list of trusted projects is not read: it " : "",
 	             list_objection ? list_objection : "", list_objection ? "." : "");
-	return error_hint(
-	    err,
-	    "If you trust them, say so once: \"rung config --trust %s\". In a container or in CI, set "
-	    "RUNG_TRUST to the directory.",
-	    quoted_for_shell(trust->directory, &arena));
+	return error_hint(err,
+	                  "If you trust them, run once: \"rung config --trust %s\". In a container or in CI, set "
+	                  "RUNG_TRUST to the directory.",
+	                  quoted_for_shell(trust->directory, &arena));
 }
 
 /* What is open at `fd`, or else (-1) what `path` leads to, or (no path either) a link itself. */

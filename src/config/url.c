@@ -406,8 +406,8 @@ bool settings_refuse_no_database(const struct settings *settings, struct error *
 	if (url_env || prefix)
 		return error_hint(
 		    err,
-		    "Give --database-url URL, or set %s in the environment or in .env; PG* variables are not "
-		    "asked. \"rung local start\" starts a private server, \"rung local url\" prints its URL.",
+		    "Give --database-url URL, or set %s in the environment or in .env; PG* variables are not used. "
+		    "\"rung local start\" starts a private server, \"rung local url\" prints its URL.",
 		    url_env ? url_env : "these variables");
 	return error_hint(
 	    err,

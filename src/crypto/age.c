@@ -270,7 +270,7 @@ static bool refuse_chunk(const struct open_row *row, size_t index, struct error 
 	else if (row->is_last)
 		error_set(err, ERROR_STORAGE, "the encrypted file was cut short");
 	else
-		error_set(err, ERROR_STORAGE, "the encrypted file goes on behind its end");
+		error_set(err, ERROR_STORAGE, "the encrypted file continues after its end");
 	secret_wipe(reader->plain, CHUNKS_AT_ONCE * sizeof(*reader->plain));
 	return false;
 }

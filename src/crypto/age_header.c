@@ -70,8 +70,7 @@ bool age_header_take(struct age_header_reader *reader, struct str *rest, struct 
 static bool malformed(struct error *err, const char *what)
 {
 	error_set(err, ERROR_STORAGE, "the file's header is damaged: %s", what);
-	return error_hint(err,
-	                  "It may have been changed, or cut or converted on its way, as a text file would be.");
+	return error_hint(err, "It may have been changed, or truncated or converted in transit.");
 }
 
 /* Lines end in LF alone: a CR is a character that does not belong there. */
@@ -145,7 +144,7 @@ static bool parse_end(struct str line, struct str rest, struct age_header *heade
 		return malformed(err, "its last line is not in canonical base64");
 	if (header->count == 0)
 		return malformed(err, "it names no recipient");
-	return rest.len == 0 || malformed(err, "something stands behind its last line");
+	return rest.len == 0 || malformed(err, "there is text after its last line");
 }
 
 bool age_header_parse(struct str text, struct arena *arena, struct age_header *out, struct error *err)

@@ -147,7 +147,7 @@ static bool x25519_check(const struct age_stanza *stanza, struct error *err)
 {
 	uint8_t share[SHARE_SIZE];
 
-	return x25519_read(stanza, share) || refuse_stanza("a recipient is not as it must be", err);
+	return x25519_read(stanza, share) || refuse_stanza("a recipient is malformed", err);
 }
 
 static bool x25519_unwrap(const struct age_stanza *stanza, const struct age_secrets *secrets,
@@ -233,8 +233,7 @@ static bool scrypt_check(const struct age_stanza *stanza, struct error *err)
 	uint8_t salt[SALT_SIZE];
 	int work_factor;
 
-	return scrypt_read(stanza, salt, &work_factor) ||
-	       refuse_stanza("its passphrase part is not as it must be", err);
+	return scrypt_read(stanza, salt, &work_factor) || refuse_stanza("its passphrase part is malformed", err);
 }
 
 static bool check_work_factor(int work_factor, const struct age_secrets *secrets, struct error *err)
@@ -305,7 +304,7 @@ static bool is_for_passphrase(const struct age_header *header)
 static bool check_stanzas(const struct age_header *header, struct error *err)
 {
 	if (is_for_passphrase(header) && header->count > 1)
-		return refuse_stanza("a passphrase stands beside other recipients", err);
+		return refuse_stanza("a passphrase is combined with other recipients", err);
 	for (size_t i = 0; i < header->count; i++) {
 		const struct stanza_kind *kind = kind_of(&header->stanzas[i]);
 
@@ -345,7 +344,7 @@ static bool refuse_secrets(const struct age_header *header, const struct age_sec
 	const char *plural = count == 1 ? "" : "s";
 
 	if (is_for_passphrase(header) && secrets->passphrase)
-		return error_set(err, ERROR_STORAGE, "the passphrase does not fit the file");
+		return error_set(err, ERROR_STORAGE, "the passphrase is wrong");
 	if (is_for_passphrase(header))
 		return error_set(err, ERROR_STORAGE,
 		                 "the file is encrypted with a passphrase, not for the given key");

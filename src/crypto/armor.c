@@ -52,7 +52,7 @@ static bool take_outside(struct armor *armor, struct str line, struct error *err
 	armor->outside += line.len + 1;
 	if (str_trim(line).len > 0)
 		return malformed(err, armor->place == ARMOR_BEFORE ? "it does not begin with its first line"
-		                                                   : "it goes on behind its end");
+		                                                   : "it continues after its end");
 	return armor->outside <= ARMOR_MOST_OUTSIDE || malformed(err, "there is too much white space around it");
 }
 

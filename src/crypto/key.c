@@ -135,7 +135,7 @@ static bool refuse_identity(struct str line, const char *path, int number, struc
 			why = foreign_identities[i].why;
 	error_set(err, ERROR_CONFIG, "cannot use line %d of \"%s\": %s", number, path, why);
 	if (why == encrypted)
-		return error_hint(err, "Open it on the way, in bash: --identity-file <(age -d \"%s\")", path);
+		return error_hint(err, "Decrypt it on the fly, in bash: --identity-file <(age -d \"%s\")", path);
 	return false;
 }
 
@@ -272,9 +272,8 @@ static bool check_free(const char *path, struct error *err)
 		return true;
 	error_set(err, ERROR_STORAGE, "\"%s\" exists already; keys are never overwritten", path);
 	return error_hint(
-	    err, "Whoever loses a key loses the backups it opens. An identity says its public half itself, "
-	         "behind \"# public key:\"; for another key choose another name, with --identity-file or "
-	         "--sign-key.");
+	    err, "Without the old key its backups cannot be read. Its public half is in it, behind "
+	         "\"# public key:\"; for another key choose another name, with --identity-file or --sign-key.");
 }
 
 bool keys_make(const char *identity_path, const char *signing_path, struct arena *arena, struct new_keys *out,

@@ -82,7 +82,7 @@ static bool look(struct session *db, const char *sql, struct params params, stru
 	scoped_rows struct rows *rows = NULL;
 
 	if (!query(db, sql, params, &rows, err))
-		return error_context(err, "while looking who may write to the history");
+		return error_context(err, "while checking who can write to the history");
 	add_findings(rows, params.count > 0, arena, out);
 	return true;
 }
@@ -119,12 +119,11 @@ static bool stops(const struct audit_finding *finding, const char *trusted_owner
 static const char *advice(const char *owner, struct arena *arena)
 {
 	if (!owner)
-		return "Make it right, or keep the history elsewhere with --history-table SCHEMA.TABLE:";
+		return "Fix it, or keep the history elsewhere with --history-table SCHEMA.TABLE:";
 	return arena_printf(arena,
-	                    "Run rung as that role (--role %s); or, where that role may run what it likes with "
-	                    "your rights, say so with --history-owner %s (history_owner in rung.ini); or keep "
-	                    "the history elsewhere with "
-	                    "--history-table SCHEMA.TABLE; or make it right:",
+	                    "Run rung as that role (--role %s); or, if that role may run code with your rights, "
+	                    "allow it with --history-owner %s (history_owner in rung.ini); or keep the history "
+	                    "elsewhere with --history-table SCHEMA.TABLE; or fix it:",
 	                    shell_word(arena, owner), shell_word(arena, owner));
 }
 
@@ -172,8 +171,8 @@ static bool refuse(const struct audit *audit, const struct qualified_name *table
 	if (stopping.count == 0)
 		return true;
 	error_set(err, ERROR_CONFIG,
-	          is_adoption ? "the table \"%s.%s\" is not taken over as the history as it is"
-	                      : "the history \"%s.%s\" is not written to as it is",
+	          is_adoption ? "the table \"%s.%s\" is not adopted as the history in this state"
+	                      : "the history \"%s.%s\" is not written to in this state",
 	          table->schema, table->name);
 	error_detail(err, "%s.", reasons(&stopping, &arena));
 	return error_hint(err, "%s\n%s", advice(first_owner(&stopping), &arena), fixes(&stopping, &arena));

@@ -23,8 +23,8 @@ bool grants_explain_schema(const struct session *db, const struct qualified_name
 		           table->schema, statement_for(db, SQL_history_grant_schema, table, &arena));
 	if (strcmp(err->sqlstate, "3F000") == 0)
 		error_hint(err,
-		           "The user may not create it. Who may says CREATE SCHEMA %s AUTHORIZATION %s; or keep the "
-		           "history in a schema that is there, with --history-table.",
+		           "The user cannot create it. Somebody who can must run CREATE SCHEMA %s AUTHORIZATION %s; "
+		           "or keep the history in an existing schema, with --history-table.",
 		           quote_name(&arena, table->schema), quote_name(&arena, session_user(db)));
 	return false;
 }

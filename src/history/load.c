@@ -162,7 +162,7 @@ enum { RUN_ID, RUN_COMMAND, RUN_TARGET, RUN_FROM, RUN_TO, RUN_STEPS, RUN_BEGUN_A
 static bool refuse_hidden(const char *hidden, const char *user, struct error *err)
 {
 	error_set(err, ERROR_CONFIG, "row-level security hides rows of %s from the role \"%s\"", hidden, user);
-	error_detail(err, "What is applied cannot be told from what is hidden.");
+	error_detail(err, "Applied migrations may be among the hidden rows.");
 	return error_hint(
 	    err,
 	    "Run rung as the owner of the tables or as a role with BYPASSRLS, or switch it off: ALTER TABLE ... "

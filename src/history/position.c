@@ -34,8 +34,7 @@ bool position_load(struct session *db, const struct qualified_name *history, int
 		return true;
 	if (strcmp(rows_text(rows, 0, 13), checksum) != 0) {
 		error_set(err, ERROR_FILES, "the statement of a batch was edited after it had begun");
-		return error_hint(err,
-		                  "Put it back as it was; or undo what it did, and \"rung repair %s\" starts over.",
+		return error_hint(err, "Restore it; or undo what it did, and \"rung repair %s\" starts over.",
 		                  number_text(arena, version));
 	}
 	read_position(rows, 0, arena, out);

@@ -17,9 +17,8 @@ static bool refuse(int64_t version, const char *why, struct error *err)
 {
 	error_set(err, ERROR_FOUND,
 	          "the rollback of migration %" PRId64 " that the database keeps is not run: %s", version, why);
-	return error_hint(
-	    err, "Somebody wrote to the tables of the history. Bring the file of the rollback back, and see "
-	         "\"rung log --verify\" and \"rung check\".");
+	return error_hint(err, "Somebody wrote to the tables of the history. Restore the rollback file, and see "
+	                       "\"rung log --verify\" and \"rung check\".");
 }
 
 static bool check_log(struct session *db, const struct qualified_name *table, int64_t version,
@@ -39,9 +38,9 @@ static bool check(const struct rows *rows, int64_t version, struct error *err)
 	const char *checksum = checksum_of_text(&arena, str_of(sql));
 
 	if (!is_same(checksum, rows_text(rows, 0, KEPT_CHECKSUM)))
-		return refuse(version, "its text is not the one of its checksum", err);
+		return refuse(version, "its text does not match its checksum", err);
 	if (!is_same(checksum, rows_text(rows, 0, KEPT_LOGGED)))
-		return refuse(version, "its checksum is not the one in the log", err);
+		return refuse(version, "its checksum does not match the log", err);
 	return true;
 }
 

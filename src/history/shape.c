@@ -41,12 +41,12 @@ static bool foreign_table(const struct qualified_name *table, struct str columns
 			error_set(err, ERROR_CONFIG, "the table \"%s.%s\" is the history of %s", table->schema,
 			          table->name, foreign_shapes[i].tool);
 			error_hint(err,
-			           "Take it over with \"rung import %s\", or keep the history elsewhere with "
+			           "Import it with \"rung import %s\", or keep the history elsewhere with "
 			           "--history-table SCHEMA.TABLE.",
 			           foreign_shapes[i].import_as);
 		}
 	if (str_is(columns, "version int4"))
-		error_hint(err, "It looks like tern's. Take it over with \"rung import tern\", or keep the history "
+		error_hint(err, "It looks like tern's. Import it with \"rung import tern\", or keep the history "
 		                "elsewhere with --history-table SCHEMA.TABLE.");
 	return false;
 }
@@ -158,8 +158,8 @@ static bool refuse_table(const struct qualified_name *table, const char *suffix,
 	          what);
 	error_detail(err, "Nothing is read from it or written to it.");
 	return error_hint(err,
-	                  "Put it aside, or keep the history elsewhere with --history-table SCHEMA.TABLE:\n"
-	                  "ALTER TABLE %s RENAME TO %s;\n",
+	                  "Rename it, or keep the history elsewhere with --history-table SCHEMA.TABLE:\nALTER "
+	                  "TABLE %s RENAME TO %s;\n",
 	                  qualified_name_quote(&arena, &name),
 	                  quote_name(&arena, name_with_tail(&arena, name.name, "_aside")));
 }

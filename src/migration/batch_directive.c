@@ -37,8 +37,9 @@ static bool complain(const struct statement *statement, struct error *err)
 	const struct place place = statement_place(statement, 0);
 
 	if (!err->hint[0])
-		error_hint(err,
-		           "It reads: -- rung: batch table=orders key=id size=5000 pause=50ms max-lag=5s time=250ms");
+		error_hint(
+		    err,
+		    "Write it as in: -- rung: batch table=orders key=id size=5000 pause=50ms max-lag=5s time=250ms");
 	return error_at(err, &place);
 }
 
@@ -138,7 +139,7 @@ static bool unknown_option(const struct reading *reading, struct str name, struc
 	for (size_t i = 0; i < OPTION_COUNT; i++)
 		names[i] = options[i].name;
 	const char *meant = str_suggest(str_copy(reading->arena, name), names);
-	error_set(err, ERROR_FILES, "a batch knows nothing of \"%.*s\"", STR_ARGS(name));
+	error_set(err, ERROR_FILES, "a batch has no parameter \"%.*s\"", STR_ARGS(name));
 	return meant && error_hint(err, "Did you mean \"%s\"?", meant);
 }
 
@@ -152,13 +153,13 @@ static bool read_word(struct reading *reading, struct str word, struct error *er
 		if (!str_is_folded(name, options[i].name))
 			continue;
 		if (reading->seen[i])
-			return error_set(err, ERROR_FILES, "a batch is told its %s twice", options[i].name);
+			return error_set(err, ERROR_FILES, "a batch has its %s twice", options[i].name);
 		if (options[i].is_way && reading->way)
 			return error_set(err, ERROR_FILES, "a batch goes by %s or by %s, not both", reading->way,
 			                 options[i].name);
 		if (!options[i].read(value, reading->arena, reading->batch))
-			return error_set(err, ERROR_FILES, "\"%.*s\" is no value for %s of a batch", STR_ARGS(value),
-			                 options[i].name);
+			return error_set(err, ERROR_FILES, "\"%.*s\" is not a valid value for %s of a batch",
+			                 STR_ARGS(value), options[i].name);
 		reading->seen[i] = true;
 		if (options[i].is_way)
 			reading->way = options[i].name;
@@ -252,8 +253,8 @@ static bool check_condition(const struct statement *statement, const struct batc
 	if (batch->way != BATCH_BY_CTID || str_is_folded(first_word(statement).text, "delete") ||
 	    has_own_condition(statement))
 		return true;
-	error_set(err, ERROR_FILES, "a batch by ctid would meet the rows again that it has changed");
-	return error_hint(err, "Its WHERE must leave out what is done already, such as \"and total is null\".");
+	error_set(err, ERROR_FILES, "a batch by ctid would process the rows again that it has changed");
+	return error_hint(err, "Its WHERE must exclude rows that are done, as with \"and total is null\".");
 }
 
 /* --- the placeholders --------------------------------------------------- */

@@ -51,7 +51,7 @@ static bool open_file(const struct content_reader *reader, const char *file_name
 	if (*fd >= 0 && fstat(*fd, info) == 0)
 		return true;
 	error_set(err, ERROR_FILES, "could not read \"%s\": %m", path);
-	return error_hint(err, "Make the file readable, or take it out of the directory.");
+	return error_hint(err, "Make the file readable, or remove it from the directory.");
 }
 
 static bool open_text(const struct content_reader *reader, const char *file_name, const char *path,

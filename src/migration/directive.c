@@ -310,7 +310,7 @@ static bool twice_error(struct reading *reading, const struct row *row, struct e
 {
 	const struct place first = place_in(reading->text, reading->path, reading->seen_at[row - rows] - 1);
 
-	return value_error(row, arena_printf(reading->arena, "it stands in line %zu already", first.line), err);
+	return value_error(row, arena_printf(reading->arena, "it is already in line %zu", first.line), err);
 }
 
 static bool read_directive(struct reading *reading, struct str directive, size_t offset, struct error *err)
@@ -321,8 +321,7 @@ static bool read_directive(struct reading *reading, struct str directive, size_t
 	if (!row)
 		return unknown_error(phrase.name, err);
 	if (reading->seen_at[ROW_BATCH] && row->standing != STANDS_ANYWHERE)
-		return value_error(&rows[ROW_BATCH], "it must stand right before its statement, below all others",
-		                   err);
+		return value_error(&rows[ROW_BATCH], "it must be right before its statement, after all others", err);
 	if (reading->seen_at[row - rows] && !row->is_repeatable)
 		return twice_error(reading, row, err);
 	if (!phrase.has_colon && !row->needs_no_colon)
@@ -398,7 +397,7 @@ static bool check_state(const struct statement *statement, const struct directiv
 	if (row && (is_included || row->standing != STANDS_IN_HEAD))
 		return true;
 	if (row)
-		value_error(row, "it belongs in the head of the file, before the first statement", err);
+		value_error(row, "it belongs at the top of the file, before the first statement", err);
 	else
 		unknown_error(name, err);
 	return error_at_offset(&reading, directive->offset, err);

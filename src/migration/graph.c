@@ -218,12 +218,13 @@ bool graph_check(const struct graph *graph, size_t i, struct error *err)
 	if (graph->circle[i] == 0)
 		return true;
 	const struct migration *parent = &graph->migrations[graph->circle[i] - 1];
-	error_set(err, ERROR_FILES, "migration \"%s\" cannot require \"%s\", which builds on it", migration->name,
-	          parent->name);
-	return error_hint(err,
-	                  "A migration builds on those before it on its branch and on what it requires; "
-	                  "take %" PRId64 " out of its \"requires\", or give it a higher number.",
-	                  parent->number);
+	error_set(err, ERROR_FILES, "migration \"%s\" cannot require \"%s\", which depends on it",
+	          migration->name, parent->name);
+	return error_hint(
+	    err,
+	    "A migration depends on those before it on its branch and on what it requires; remove %" PRId64
+	    " out of its \"requires\", or give it a higher number.",
+	    parent->number);
 }
 
 bool *graph_below(const struct graph *graph, const bool *members, struct arena *arena)

@@ -60,15 +60,15 @@ struct looking {
 static bool empty_error(const char *shown_path, struct error *err)
 {
 	error_set(err, ERROR_FILES, "\"%s\" holds no statement", shown_path);
-	return error_hint(err, "Applying it changes nothing but the record. If that is meant, write \"-- rung: "
-	                       "empty: reason\" into its head.");
+	return error_hint(err, "Applying it would only add a record. If that is intended, write \"-- rung: "
+	                       "empty: reason\" at its top.");
 }
 
 static bool not_empty_error(const struct statement *statement, struct error *err)
 {
 	const struct place place = statement_place(statement, 0);
 
-	error_set(err, ERROR_FILES, "the head of the file says that it is empty, but here is a statement");
+	error_set(err, ERROR_FILES, "the file says that it is empty, but here is a statement");
 	error_hint(err, "Remove \"-- rung: empty: ...\" from the head, or the statement.");
 	return error_at(err, &place);
 }
@@ -78,11 +78,11 @@ static bool template_error(const char *shown_path, bool is_rollback, struct erro
 {
 	error_set(err, ERROR_FILES, "\"%s\" is still the template", shown_path);
 	return is_rollback
-	           ? error_hint(err, "Write what undoes the migration. If nothing can, delete the file and put "
-	                             "\"-- rung: irreversible: reason\" into the head of the other; "
-	                             "--allow-empty takes it as it is.")
-	           : error_hint(err, "Write SQL into it. If there is nothing to run, write \"-- rung: "
-	                             "empty: reason\" into it instead; --allow-empty takes it as it is.");
+	           ? error_hint(err, "Write SQL that undoes the migration. If that is impossible, delete this "
+	                             "file and write \"-- rung: irreversible: reason\" at the top of the other; "
+	                             "--allow-empty accepts it as it is.")
+	           : error_hint(err, "Write SQL into it. If there is nothing to run, write \"-- rung: empty: "
+	                             "reason\" into it instead; --allow-empty accepts it as it is.");
 }
 
 /* No statement where the head does not say that there is none. */
@@ -141,7 +141,7 @@ static bool check_lock(const struct statement *statement, struct error *err)
 	if (!drops_locks(statement))
 		return true;
 	const struct place place = statement_place(statement, 0);
-	error_set(err, ERROR_FILES, "the statement would let go of the migration lock");
+	error_set(err, ERROR_FILES, "the statement would release the migration lock");
 	error_hint(err,
 	           "RESET ALL, DEALLOCATE ALL and DISCARD TEMP do the rest of what DISCARD ALL does; locks of "
 	           "your own are released by pg_advisory_unlock().");
@@ -198,10 +198,9 @@ static bool kept_error(const struct statement *statement, const char *name, stru
 
 	error_set(err, ERROR_FILES, "a migration that runs statement by statement cannot keep %s in the session",
 	          name);
-	error_hint(err,
-	           "After a stop it would go on without it. Move this to a migration that is one transaction, "
-	           "or use an ordinary table that the file drops at its end; a temporary table may stand "
-	           "between BEGIN and COMMIT with ON COMMIT DROP.");
+	error_hint(err, "After an interruption it would continue without it. Move this to a migration that is "
+	                "one transaction, or use an ordinary table that the file drops at its end; a temporary "
+	                "table is allowed between BEGIN and COMMIT with ON COMMIT DROP.");
 	return error_at(err, &place);
 }
 

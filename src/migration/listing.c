@@ -68,8 +68,7 @@ static void note_almost(const struct sorting *sorting, const struct entry *entry
 {
 	struct error err;
 
-	error_set(&err, ERROR_FILES, "\"%s\" is not named like a migration and is passed over",
-	          entry->path.shown);
+	error_set(&err, ERROR_FILES, "\"%s\" is not named like a migration and is ignored", entry->path.shown);
 	error_hint(&err, "%s", advice);
 	finding_add(sorting->tree, FINDING_ALMOST_NAMED, entry->path.shown, &err, sorting->arena);
 }
@@ -78,8 +77,7 @@ static void note_misplaced(const struct sorting *sorting, const struct entry *en
 {
 	const char *advice =
 	    entry->name.is_rollback
-	        ? arena_printf(sorting->scratch, "A rollback is looked for in \"%s\".",
-	                       sorting->listing->rollback.shown)
+	        ? arena_printf(sorting->scratch, "Rollbacks are in \"%s\".", sorting->listing->rollback.shown)
 	        : arena_printf(sorting->scratch, "A rollback is named rollback_%s.", entry->file_name);
 
 	note_almost(sorting, entry, advice);

@@ -147,7 +147,7 @@ static bool check_includes(const struct tree *tree, const struct includes *inclu
 			                err);
 		if (!expected)
 			return complain(tree, include,
-			                arena_printf(scratch, "\"%s\" includes \"%.*s\" once too often",
+			                arena_printf(scratch, "\"%s\" includes \"%.*s\" more than once",
 			                             tree->shown_master_path, STR_ARGS(include->file_name)),
 			                err);
 		return complain(tree, include,

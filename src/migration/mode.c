@@ -214,7 +214,7 @@ static bool control_error(const struct mode_note *control, struct error *err)
 
 static bool mix_error(const struct mode_note *plain, const struct mode_note *other, struct error *err)
 {
-	error_set(err, ERROR_FILES, "cannot run %s (line %zu) in one transaction with what stands in line %zu",
+	error_set(err, ERROR_FILES, "cannot run %s (line %zu) in one transaction with the statement in line %zu",
 	          plain->name, plain->line, other->line);
 	return complain_at(plain, hint_to_split, err);
 }
@@ -222,11 +222,10 @@ static bool mix_error(const struct mode_note *plain, const struct mode_note *oth
 static bool read_only_error(const struct mode_note *choice, struct error *err)
 {
 	error_set(err, ERROR_FILES, "cannot record a migration in a transaction that is READ ONLY");
-	return complain_at(
-	    choice,
-	    "Leave READ ONLY out, or write \"-- rung: transaction: none\" in the head and BEGIN and "
-	    "COMMIT around what only reads.",
-	    err);
+	return complain_at(choice,
+	                   "Remove READ ONLY, or write \"-- rung: transaction: none\" at the top and BEGIN and "
+	                   "COMMIT around what only reads.",
+	                   err);
 }
 
 static bool decide_transaction(const struct mode_look *look, enum run_mode *out, struct error *err)
@@ -267,7 +266,7 @@ static bool refused_in_block_error(const struct mode_note *note, size_t opened_a
 {
 	error_set(err, ERROR_FILES, "cannot run %s inside the transaction that begins in line %zu", note->name,
 	          opened_at);
-	return complain_at(note, "Move it before the BEGIN or behind the COMMIT.", err);
+	return complain_at(note, "Move it before the BEGIN or after the COMMIT.", err);
 }
 
 static bool joined_error(const struct mode_note *note, struct error *err)
@@ -291,7 +290,7 @@ static bool unheld_error(const struct mode_note *note, struct error *err)
 	error_set(err, ERROR_FILES, "cannot run \"%s\" where no transaction is open", note->name);
 	return complain_at(note,
 	                   "Every statement of this file commits by itself. Write BEGIN before those that belong "
-	                   "together, and COMMIT behind them.",
+	                   "together, and COMMIT after them.",
 	                   err);
 }
 

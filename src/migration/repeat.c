@@ -146,9 +146,9 @@ static bool cannot_run_again(const struct statement *statement, const char *need
 
 	error_set(err, ERROR_FILES, "the statement cannot run again, as \"on-change: reapply\" asks");
 	if (needs)
-		error_hint(err, "Write it with \"%s\", or drop before it what it makes, if it exists.", needs);
+		error_hint(err, "Write it with \"%s\", or drop what it makes before it, if that exists.", needs);
 	else
-		error_hint(err, "Drop before it what it makes, if it exists, or guard it in a DO block.");
+		error_hint(err, "Drop what it makes before it, if that exists, or guard it in a DO block.");
 	return error_at(err, &place);
 }
 

@@ -157,7 +157,8 @@ static void note_lone_rollback(struct loading *loading, const struct entry *down
 	struct error err;
 
 	if (up) {
-		error_set(&err, ERROR_FILES, "rollback \"%s\" and migration \"%s\" have one number but not one name",
+		error_set(&err, ERROR_FILES,
+		          "rollback \"%s\" and migration \"%s\" have the same number but different names",
 		          down->path.shown, up->path.shown);
 		error_hint(&err, "Rename it to rollback_%s.", up->file_name);
 	} else {

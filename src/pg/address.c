@@ -224,7 +224,7 @@ static bool check_hosts(const char *hosts, struct error *err)
 	while (str_split_next(&rest, ',', &host))
 		for (size_t i = 1; host.text[0] != '/' && i < host.len; i++)
 			if (strchr("=;@\"'<>{}()|&*!#$?\\ \t", host.text[i]))
-				return refused("a host has characters that no host has", err);
+				return refused("a host name has invalid characters", err);
 	return true;
 }
 

@@ -241,7 +241,7 @@ static bool wait_until_ready(struct server *server, struct error *err)
 			return true;
 		if (server->pid && !child_is_alive(server->pid)) {
 			server->pid = 0;
-			return start_failed(server, "it ended at once", err);
+			return start_failed(server, "it exited immediately", err);
 		}
 		if (clock_now_ms() > until)
 			return start_failed(server, refusal.detail[0] ? refusal.detail : "it does not answer", err);

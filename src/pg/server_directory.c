@@ -386,8 +386,8 @@ static bool create_server_directory(const char *server_directory, const char *di
 
 	if (!is_suitable(server_directory, user)) {
 		error_set(err, ERROR_CONFIG, "cannot keep a server in \"%s\"", server_directory);
-		return error_hint(err, "Name a directory with a short path, which everybody may pass through, "
-		                       "with --local-dir.");
+		return error_hint(
+		    err, "Name a directory with a short path, which every user can enter, with --local-dir.");
 	}
 	if (!directory_create(path_directory(&arena, server_directory), 0755, err))
 		return false;

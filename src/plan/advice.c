@@ -92,13 +92,12 @@ static struct advice on_edited(const struct comparison_entry *entry, const struc
 	    .text = "was changed after it was applied",
 	    .hint = arena_printf(
 	        arena,
-	        "%sthe file back as it was applied and write the change into a new migration. A file that "
-	        "may run again when it changes says so in its head: \"-- rung: on-change: reapply\". If the "
-	        "change makes no difference to the database (a comment), accept it with \"rung repair %" PRId64
+	        "%sthe file back as it was applied and write the change into a new migration. A file that may "
+	        "run again when it changes says so at its top: \"-- rung: on-change: reapply\". If the change "
+	        "makes no difference to the database (a comment), accept it with \"rung repair %" PRId64
 	        "\", which runs nothing.",
 	        again, entry->number),
-	    .next = arena_printf(arena, down ? "put %s back as it was, or run it again" : "put %s back as it was",
-	                         path),
+	    .next = arena_printf(arena, down ? "restore %s, or run it again" : "restore %s", path),
 	};
 }
 
@@ -132,12 +131,11 @@ static struct advice on_missing(const struct comparison_entry *entry, const stru
 
 	return (struct advice){
 	    .text = "is applied, but its file is missing",
-	    .hint = arena_printf(
-	        arena,
-	        "Bring the file back from version control, or %s. Only if it is gone for good, drop its "
-	        "record with \"rung repair %" PRId64 " --forget\".",
-	        kept_rollback, entry->number),
-	    .next = "bring the file back",
+	    .hint = arena_printf(arena,
+	                         "Restore the file from version control, or %s. Only if it is lost for good, "
+	                         "remove its record with \"rung repair %" PRId64 " --forget\".",
+	                         kept_rollback, entry->number),
+	    .next = "restore the file",
 	};
 }
 
@@ -176,11 +174,11 @@ static struct advice on_partial(const struct comparison_entry *entry, struct are
 {
 	return (struct advice){
 	    .text = "stopped half-way",
-	    .hint = arena_printf(
-	        arena,
-	        "Go on behind its last finished statement with \"rung resume\". To start it over, undo by "
-	        "hand what it did, then clear it with \"rung repair %" PRId64 "\".",
-	        entry->number),
+	    .hint =
+	        arena_printf(arena,
+	                     "Continue after its last finished statement with \"rung resume\". To start it over, "
+	                     "undo by hand what it did, then clear it with \"rung repair %" PRId64 "\".",
+	                     entry->number),
 	};
 }
 
@@ -195,15 +193,14 @@ struct advice advice_on(enum difference_kind kind, const struct comparison_entry
 		                       .hint = "Apply it with \"rung upgrade\"."};
 	case DIFFERENCE_UNWINDING:
 		return (struct advice){.text = "is half rolled back",
-		                       .hint = "Finish that with \"rung downgrade\"; then it can go up again.",
-		                       "Finish that with \"rung downgrade\"; then it can go up again."};
+		                       .hint = "Finish that with \"rung downgrade\"; then it can be applied again.",
+		                       "Finish that with \"rung downgrade\"; then it can be applied again."};
 	case DIFFERENCE_OUT_OF_ORDER:
 		return (struct advice){
 		    .text = arena_printf(arena, "is older than the newest applied, \"%s\"",
 		                         comparison_newest_name(comparison, arena)),
-		    .hint =
-		        "Move it past the others with \"rung renumber\", or apply it where it is with \"rung upgrade "
-		        "--out-of-order\".",
+		    .hint = "Give it a higher number with \"rung renumber\", or apply it where it is with \"rung "
+		            "upgrade --out-of-order\".",
 		};
 	case DIFFERENCE_EDITED:
 		return on_edited(entry, comparison, arena);

@@ -136,7 +136,7 @@ static bool refuse_several(const char *text, const struct called *called, const 
 		buffer_printf(&names, "%s%s", i ? ", " : "", called[found[i]].name);
 	if (count > MOST_NAMED)
 		buffer_printf(&names, " and %zu more", count - MOST_NAMED);
-	error_set(err, ERROR_USAGE, "\"%s\" fits %zu migrations", text, count);
+	error_set(err, ERROR_USAGE, "\"%s\" matches %zu migrations", text, count);
 	error_detail(err, "They are %s.", buffer_cstr(&names));
 	return error_hint(err, "Give a number or more of a name, such as \"%s\".", called[found[0]].name);
 }

@@ -24,7 +24,7 @@ static bool check_direction(const char *text, enum target_kind kind, struct erro
 {
 	if (kind == TARGET_BASE || kind == TARGET_DOWN_BY || kind == TARGET_MIGRATION)
 		return true;
-	error_set(err, ERROR_USAGE, "cannot go down to \"%s\"", text);
+	error_set(err, ERROR_USAGE, "cannot downgrade to \"%s\"", text);
 	return error_hint(err, "\"rung upgrade %s\" goes up.", text);
 }
 
@@ -34,7 +34,7 @@ static bool check_target_applied(const struct descent *descent, struct error *er
 
 	if (target->kind != TARGET_MIGRATION || descent->comparison.applied[target->entry])
 		return true;
-	error_set(err, ERROR_USAGE, "cannot go down to \"%s\": it is not applied",
+	error_set(err, ERROR_USAGE, "cannot downgrade to \"%s\": it is not applied",
 	          name_of(descent, target->entry));
 	return error_hint(err, "\"rung upgrade %" PRId64 "\" goes up to it.",
 	                  descent->comparison.entries[target->entry].number);
@@ -114,9 +114,9 @@ static bool several_heads_error(const struct descent *descent, const size_t *hea
                                 struct error *err)
 {
 	error_set(err, ERROR_USAGE,
-	          "cannot tell which way is down: %zu branches are applied, up to \"%s\" and \"%s\"%s", count,
+	          "cannot tell what to roll back: %zu branches are applied, up to \"%s\" and \"%s\"%s", count,
 	          name_of(descent, heads[0]), name_of(descent, heads[1]), count > 2 ? " and others" : "");
-	return error_hint(err, "Name the migration that shall stay, or \"base\".");
+	return error_hint(err, "Name the migration that stays applied, or \"base\".");
 }
 
 static bool cut_to_steps(const struct descent *descent, struct plan *plan, struct error *err)
@@ -127,11 +127,11 @@ static bool cut_to_steps(const struct descent *descent, struct plan *plan, struc
 	if (target->kind != TARGET_DOWN_BY)
 		return true;
 	if (plan->count == 0)
-		return error_set(err, ERROR_USAGE, "cannot go down: no migration is applied");
+		return error_set(err, ERROR_USAGE, "cannot downgrade: no migration is applied");
 	if (target->steps > plan->count) {
-		error_set(err, ERROR_USAGE, "cannot go down by %zu: %zu migration%s applied", target->steps,
+		error_set(err, ERROR_USAGE, "cannot roll back %zu: %zu migration%s applied", target->steps,
 		          plan->count, plan->count == 1 ? " is" : "s are");
-		return error_hint(err, "\"rung downgrade base\" takes back everything.");
+		return error_hint(err, "\"rung downgrade base\" rolls back everything.");
 	}
 	const size_t count =
 	    graph_heads(&descent->comparison.graph, descent->comparison.applied, descent->arena, &heads);
@@ -286,9 +286,9 @@ static bool check_nothing_above(const struct descent *descent, struct error *err
 		if (over == comparison->count)
 			continue;
 		error_set(err, ERROR_FOUND,
-		          "cannot take \"%s\" back: \"%s\", which builds on it, was applied meanwhile",
+		          "cannot roll back \"%s\": \"%s\", which depends on it, was applied in the meantime",
 		          name_of(descent, i), name_of(descent, over));
-		return error_hint(err, "Look with \"rung status\", and say anew how far down to go.");
+		return error_hint(err, "Check with \"rung status\", and name the target again.");
 	}
 	return true;
 }

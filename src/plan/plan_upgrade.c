@@ -76,7 +76,7 @@ static bool check_direction(const char *text, enum target_kind kind, struct erro
 {
 	if (kind != TARGET_BASE && kind != TARGET_DOWN_BY)
 		return true;
-	error_set(err, ERROR_USAGE, "cannot go up to \"%s\"", text);
+	error_set(err, ERROR_USAGE, "cannot upgrade to \"%s\"", text);
 	return error_hint(err, "\"rung downgrade %s\" goes down.", text);
 }
 
@@ -104,7 +104,7 @@ static bool check_not_behind(const struct ascent *ascent, struct error *err)
 
 	if (ascent->target.kind != TARGET_MIGRATION || !comparison->applied[target] || !comparison->below[target])
 		return true;
-	error_set(err, ERROR_USAGE, "cannot go up to \"%s\": the database is at \"%s\" already",
+	error_set(err, ERROR_USAGE, "cannot upgrade to \"%s\": the database is at \"%s\" already",
 	          name_of(ascent, target), comparison_newest_name(comparison, ascent->arena));
 	return error_hint(err, "\"rung downgrade %" PRId64 "\" goes down to it.",
 	                  comparison->entries[target].number);
@@ -186,8 +186,8 @@ static bool cut_to_steps(const struct target *target, struct plan *plan, struct 
 	if (target->kind != TARGET_UP_BY)
 		return true;
 	if (target->steps > plan->count) {
-		error_set(err, ERROR_USAGE, "cannot go up by %zu: %zu migration%s pending", target->steps,
-		          plan->count, plan->count == 1 ? " is" : "s are");
+		error_set(err, ERROR_USAGE, "cannot apply %zu: %zu migration%s pending", target->steps, plan->count,
+		          plan->count == 1 ? " is" : "s are");
 		return error_hint(err, "\"rung upgrade\" without a target applies whatever is pending.");
 	}
 	plan->count = target->steps;
@@ -212,9 +212,9 @@ static bool check_all_found(const struct plan *wanted, const struct plan *found,
 
 		if (plan_find(found, version) || step_is_settled(&wanted->steps[i], history))
 			continue;
-		error_set(err, ERROR_FOUND, "cannot finish what was begun: no pending migration has number %" PRId64,
-		          version);
-		return error_hint(err, "See \"rung status\". --new begins anew from where the database is.");
+		error_set(err, ERROR_FOUND,
+		          "cannot finish the unfinished run: no pending migration has number %" PRId64, version);
+		return error_hint(err, "See \"rung status\". --new starts from where the database is now.");
 	}
 	return true;
 }

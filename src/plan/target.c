@@ -20,7 +20,7 @@ static bool read_relative(const char *text, struct target *out, struct error *er
 	unsigned long long steps;
 
 	if (!str_to_number(str_of(text + 1), 1000000000, &steps) || steps == 0) {
-		error_set(err, ERROR_USAGE, "\"%s\" is no number of migrations", text);
+		error_set(err, ERROR_USAGE, "\"%s\" is not a number of migrations", text);
 		return error_hint(err, "Write \"%c1\" for one migration %s.", text[0],
 		                  text[0] == '+' ? "up" : "down");
 	}

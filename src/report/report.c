@@ -128,7 +128,7 @@ static bool refuse_broken_log(struct reporter *reporter, struct error *err)
 	if (!complaint)
 		return true;
 	error_set(err, ERROR_STORAGE, "%s", complaint);
-	error_hint(err, "Make room for it. What was applied and rolled back, \"rung log\" has too.");
+	error_hint(err, "Free some space for it. \"rung log\" also has what was applied and rolled back.");
 	return error_state(err, "The command itself is done.");
 }
 

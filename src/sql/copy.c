@@ -71,7 +71,7 @@ static const struct {
 } words[] = {
     {"stdin", NULL},
     {"stdout", NULL}, /* psql takes both, in either direction */
-    {"pstdin", "from pstdin is not supported: nobody types while a migration runs"},
+    {"pstdin", "from pstdin is not supported: there is no input while a migration runs"},
     {"pstdout", "from pstdout is not supported"},
     {"program", "from program is not supported: rung runs no shell commands"},
 };

@@ -160,7 +160,7 @@ static bool run_getenv(const struct program_name *call, struct error *err)
 	}
 	const char *from = argument_without_semicolon(&call->arguments.items[1], arena_of(call));
 	if (is_hidden(options->hidden_environment, from)) {
-		error_set(err, ERROR_FILES, "%s is not for files: it may hold a secret of rung's", from);
+		error_set(err, ERROR_FILES, "%s cannot be read by files: it may contain a secret", from);
 		error_hint(err, "--set %s=\"$%s\" hands it over by name, if that is meant.", name, from);
 		return fail_at_command(call, err);
 	}
@@ -200,8 +200,8 @@ static void hint_unset_variable(const char *expression, struct error *err)
 	if (reference.len > 0 && lexer_reference_len(reference) == reference.len) {
 		const struct str name = variable_reference_name(reference);
 		error_hint(err,
-		           "The variable \"%.*s\" is not set: --set %.*s=VALUE gives it a value; "
-		           "\"\\if :{?%.*s}\" asks whether it is.",
+		           "The variable \"%.*s\" is not set: --set %.*s=VALUE gives it a value; \"\\if :{?%.*s}\" "
+		           "tests whether it is.",
 		           STR_ARGS(name), STR_ARGS(name), STR_ARGS(name));
 	}
 }

@@ -116,16 +116,15 @@ bool multipart_abort(struct bucket *bucket, const char *name, const char *upload
 {
 	scoped_arena struct arena arena = {0};
 	struct bucket_call call = {
-	    .method = "DELETE", .name = name, .task = "taking an upload back", .is_last_word = true};
+	    .method = "DELETE", .name = name, .task = "aborting an upload", .is_last_word = true};
 	struct bucket_answer answer;
 
 	http_header_add(&call.query, &arena, "uploadId", upload_id);
 	if (!bucket_ask(bucket, &call, &arena, &answer, err))
 		return false;
 	return answer.is_good || answer.http.status == 404 ||
-	       bucket_refused(&answer,
-	                      arena_printf(&arena, "give up writing \"%s\"", bucket_path(bucket, name, &arena)),
-	                      err);
+	       bucket_refused(
+	           &answer, arena_printf(&arena, "abort writing \"%s\"", bucket_path(bucket, name, &arena)), err);
 }
 
 bool multipart_check(struct bucket *bucket, struct error *err)

@@ -72,7 +72,7 @@ static bool find_kind(const char *url, const struct store_kind **out, struct err
 	if (store_is_mistyped(url))
 		return refuse_mistyped(url, err);
 	*out = &store_directory;
-	return url[0] != '\0' || error_set(err, ERROR_CONFIG, "no place for backups was given");
+	return url[0] != '\0' || error_set(err, ERROR_CONFIG, "no store for backups was given");
 }
 
 bool store_open(const struct store_options *options, struct store **out, struct error *err)

@@ -76,8 +76,8 @@ static bool check_space(const char *path, uint64_t likely_size, struct error *er
 		return true;
 	error_set(err, ERROR_STORAGE, "not enough space for a backup in \"%s\": %s are free, it takes about %s",
 	          path, size_text(&arena, (int64_t)free_size), size_text(&arena, (int64_t)likely_size));
-	return error_hint(
-	    err, "Make room, say with \"rung prune-backups\", or keep backups elsewhere (--backup-store).");
+	return error_hint(err, "Free some space, for example with \"rung prune-backups\", or keep backups "
+	                       "elsewhere (--backup-store).");
 }
 
 static bool directory_store_open(const struct store_options *options, struct arena *arena, struct store **out,
@@ -124,7 +124,8 @@ static bool could_not_write(const char *path, struct error *err)
 	const bool is_full = errno == ENOSPC || errno == EDQUOT;
 
 	error_set(err, ERROR_STORAGE, "could not write \"%s\": %m", path);
-	return is_full ? error_hint(err, "Make room there, or keep backups elsewhere (--backup-store).") : false;
+	return is_full ? error_hint(err, "Free some space there, or keep backups elsewhere (--backup-store).")
+	               : false;
 }
 
 static bool sink_of_directory_write(struct sink *sink, struct str bytes, struct error *err)

@@ -429,7 +429,6 @@ bool http_check_url(const char *url, struct error *err)
 		                 "cannot use \"%s\" for backups: it is neither https:// nor http://", url);
 	if (is_this_machine(host) || (allowed && strcmp(allowed, "1") == 0))
 		return true;
-	error_set(err, ERROR_CONFIG, "cannot send backups to \"%s\": the way there is not encrypted", url);
-	return error_hint(
-	    err, "Use https://, or set RUNG_BACKUP_ALLOW_HTTP=1 on a network that nobody else listens on.");
+	error_set(err, ERROR_CONFIG, "cannot send backups to \"%s\": the connection is not encrypted", url);
+	return error_hint(err, "Use https://, or set RUNG_BACKUP_ALLOW_HTTP=1 on a trusted network.");
 }

@@ -135,7 +135,7 @@ static bool listing_goes_on(struct listing *listing, const char *mark, struct er
 	const size_t count = ++listing->page_count;
 
 	if (listing->kept && strcmp(listing->kept, mark) == 0)
-		return error_set(err, ERROR_STORAGE, "could not list \"%s\": the server's listing goes in a circle",
+		return error_set(err, ERROR_STORAGE, "could not list \"%s\": the server's listing repeats itself",
 		                 bucket->url);
 	if (count >= MOST_PAGES || took_ms > bucket->patience_ms * MOST_PATIENCES)
 		return error_set(err, ERROR_STORAGE,

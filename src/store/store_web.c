@@ -128,7 +128,7 @@ static bool refused(const char *what, const char *url, const struct http_answer 
 	if (answer->status == 401 || answer->status == 403)
 		error_hint(err, "Check RUNG_BACKUP_TOKEN.");
 	if (answer->status == 409)
-		error_hint(err, "The server may want the directory to be made first.");
+		error_hint(err, "The server may require the directory to be created first.");
 	return false;
 }
 
@@ -436,8 +436,7 @@ static bool web_list(struct store *store, const char *prefix, struct arena *aren
                      struct error *err)
 {
 	(void)prefix, (void)arena, (void)out;
-	error_set(err, ERROR_STORAGE, "cannot list \"%s\": HTTP has no way to ask a server what it holds",
-	          store->name);
+	error_set(err, ERROR_STORAGE, "cannot list \"%s\": HTTP has no way to list files", store->name);
 	return error_hint(err, "Name a backup by its id, or keep backups in a directory or in object storage.");
 }
 

@@ -110,7 +110,7 @@ history_table = public.rung_version"
 	run_rung config --set backup.required ""
 	assert_status 0
 	run_rung config --unset backup.required
-	assert_errors_contain "says nothing of required"
+	assert_errors_contain "does not set required"
 	sed -i '/^\[backup\]/,$d' rung.ini
 	cmp <(sed '$d' rung.ini) before || cmp rung.ini before
 }
@@ -319,7 +319,7 @@ advised_sql() {
 	run_rung upgrade
 	assert_status 1
 	assert_errors_contain 'relation "more" already exists'
-	assert_errors_contain "Another of the files makes it too"
+	assert_errors_contain "Another file also creates it"
 	refute_errors_contain "rung stamp"
 }
 
@@ -329,7 +329,7 @@ advised_sql() {
 		migration 01_x <<<"$text"
 		run_rung upgrade
 		assert_status 1
-		assert_errors_contain '"-- rung: transaction: none" in its head'
+		assert_errors_contain '"-- rung: transaction: none" at its top'
 		migration 01_x <<<"-- rung: transaction: none"$'\n'"$text"
 		run_rung upgrade
 		assert_status 0
@@ -443,7 +443,7 @@ next_is_to() {
 	cp schema/02_orders.sql .home/
 	echo 'create table more (id int);' >>schema/02_orders.sql
 	echo 'drop table more;' >>rollback/rollback_02_orders.sql
-	next_is_to "put schema/02_orders.sql back as it was, or run it again"
+	next_is_to "restore schema/02_orders.sql, or run it again"
 	run_rung status
 	# Wrapped lines are no commands.
 	output=$(tr -s '\n ' ' ' <<<"$output")
@@ -485,9 +485,9 @@ create table side (id int);'
 	printf '%s\n' '-- rung: branch: side' '-- rung: on-change: reapply' 'create table if not exists side (id int);' >schema/03_side.sql
 	next_is "rung upgrade heads"
 	echo '-- edited' >>schema/02_orders.sql
-	next_is_to "put schema/02_orders.sql back as it was"
+	next_is_to "restore schema/02_orders.sql"
 	rm schema/02_orders.sql rollback/rollback_02_orders.sql
-	next_is_to "bring the file back"
+	next_is_to "restore the file"
 	migration 02_other <<<'select 1;'
 	next_is_to "give the new file another number, or accept it as the one that was applied"
 	rm schema/* rollback/*

@@ -94,7 +94,7 @@ flip() {
 
 	(umask 077 && echo "wrong horse" >other)
 	run -5 agetool open -p other <theirs
-	[ "${lines[0]}" = "agetool: the passphrase does not fit the file" ]
+	[ "${lines[0]}" = "agetool: the passphrase is wrong" ]
 }
 
 @test "both refuse what was changed by a bit" {
@@ -129,7 +129,7 @@ flip() {
 	} >changed
 	run -1 age -d -i one -o /dev/null changed
 	run -5 agetool open one <changed
-	[[ $output == *"goes on behind its end"* ]]
+	[[ $output == *"continues after its end"* ]]
 }
 
 @test "a wrong key is told before a byte, with how many recipients there are" {

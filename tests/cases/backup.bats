@@ -189,7 +189,7 @@ half_done() {
 	run_rung upgrade
 	run_rung restore --before 4 --into "$FRESH"
 	assert_status 0
-	assert_errors_contain "the backup is from before 02_orders already, not only from before 4: restoring also undoes 02_orders, 03_items"
+	assert_errors_contain "the backup is from before 02_orders, not just before 4: restoring also undoes 02_orders, 03_items"
 	made=$(jq -r .created_at "$(manifest_of "$(newest_backup)")")
 	assert_output_matches "Made +$made"
 	sql "drop database \"$FRESH\""

@@ -163,7 +163,7 @@ $id.json"
 	refute_output_contains hush-hush
 	run_rung list-backups
 	assert_status 5
-	assert_errors_contain "HTTP has no way to ask"
+	assert_errors_contain "HTTP has no way to list"
 }
 
 @test "a server that takes PUT and GET gives a backup back by its id" {

@@ -74,7 +74,7 @@ assert_no_migration_ran() {
 	assert_refused 5 upgrade
 	assert_no_migration_ran
 	assert_errors_contain "No space left on device"
-	assert_errors_contain "Make room there"
+	assert_errors_contain "Free some space there"
 	assert_equal "$(store_state)" "$before"
 	run_rung verify-backup all --decrypt
 	assert_status 0

@@ -277,7 +277,7 @@ with_log() {
 	cp "hidden/$newest.dump.zst.age" "$(dirname "$OBJECT")"
 	run_rung verify-backup all --allow-unsigned
 	assert_status 5
-	assert_errors_contain "the manifest of $newest is not the one that the database's log noted"
+	assert_errors_contain "the manifest of $newest is not the one recorded in the database's log"
 }
 
 @test "a backup that was kept in another store is not missed in this one" {

@@ -323,7 +323,7 @@ new_signing_key() { "$RUNG" keygen --sign-key new-signing.key --json 2>/dev/null
 	run_rung restore 20200101T000000Z-00000000 --into "$FRESH"
 	assert_status 5
 	assert_errors_contain "while looking for backup 20200101T000000Z-00000000 of \"$TEST_DATABASE\""
-	assert_errors_contain 'HINT: "rung list-backups" shows what there is.'
+	assert_errors_contain 'HINT: "rung list-backups" lists the backups.'
 	run_rung backup
 	rm "$(object_of "$(newest_backup)")"
 	run_rung list-backups

@@ -272,12 +272,12 @@ run_rung_as_nobody() {
 	echo 'select 1;' >"$RUNG_RUN/tmp/outside.sql"
 	migration 02_orders <<<'\ir ../../outside.sql'
 	assert_refused 2 upgrade
-	assert_errors_contain "it lies outside"
+	assert_errors_contain "it is outside"
 
 	ln -s "$RUNG_RUN/tmp/outside.sql" schema/inside.sql
 	migration 02_orders <<<'\ir inside.sql'
 	assert_refused 2 upgrade
-	assert_errors_contain "it lies outside"
+	assert_errors_contain "it is outside"
 
 	mkdir schema/parts
 	echo '\ir b.sql' >schema/parts/a.sql
@@ -316,12 +316,12 @@ run_rung_as_nobody() {
 	assert_refused 2 upgrade --force
 	assert_errors_contain 'option of "rung downgrade"'
 	assert_refused 2 upgrade --history-table
-	assert_errors_contain "--history-table needs a value"
+	assert_errors_contain "--history-table requires a value"
 }
 
 @test "operands too many or too few" {
 	assert_refused 2 stamp
-	assert_errors_contain "stamp needs TARGET"
+	assert_errors_contain "stamp requires TARGET"
 	assert_refused 2 upgrade 01 02
 	assert_errors_contain '"02"'
 }
@@ -365,7 +365,7 @@ run_rung_as_nobody() {
 	RUNG_LOCK_TIMEOUT=soon assert_refused 2 upgrade
 	assert_errors_contain "environment RUNG_LOCK_TIMEOUT"
 	assert_refused 2 upgrade --lock-timeout soon
-	assert_errors_contain '"soon" is no value for --lock-timeout'
+	assert_errors_contain '"soon" is not a valid value for --lock-timeout'
 	assert_refused 2 upgrade --history-table a.b.c
 	assert_errors_contain "a.b.c"
 	echo 'DATABASE_URL="open' >.env
@@ -653,7 +653,7 @@ assert_foreign() {
 	rm schema/* rollback/*
 	ln -s "$outside/file.sql" schema/01_link.sql
 	assert_refused 2 upgrade
-	assert_errors_contain "schema/01_link.sql\": it lies outside of the project"
+	assert_errors_contain "schema/01_link.sql\": it is outside the project"
 	assert_errors_contain "allow_outside"
 	run_rung check --offline
 	assert_status 3
@@ -668,7 +668,7 @@ assert_foreign() {
 	ln -s "$outside/rows" rollback/rollback_01_link.sql
 	migration 02_next <<<'select 1;'
 	assert_refused 2 upgrade
-	assert_errors_contain "rollback/rollback_01_link.sql\": it lies outside of the project"
+	assert_errors_contain "rollback/rollback_01_link.sql\": it is outside the project"
 	rm rollback/rollback_01_link.sql
 
 	for line in "\\copy numbers from '$outside/rows'" "\\copy numbers from $outside/rows" "\\copy numbers from link/rows" \
@@ -676,7 +676,7 @@ assert_foreign() {
 		ln -sfn "$outside" link
 		migration 02_next <<<"$line"
 		assert_refused 2 upgrade
-		assert_errors_contain "it lies outside of the project"
+		assert_errors_contain "it is outside the project"
 		assert_refused 2 upgrade --sql
 	done
 	migration 02_next <<<'\copy numbers from link/rows'
@@ -687,7 +687,7 @@ assert_foreign() {
 	mkdir -p schema/seed
 	ln -s "$outside/file.sql" schema/seed/01_seed.sql
 	assert_refused 2 seed
-	assert_errors_contain "it lies outside of the project"
+	assert_errors_contain "it is outside the project"
 	rm -r schema/seed
 	ln -s "$outside" schema/seed
 	assert_refused 2 seed
@@ -698,5 +698,5 @@ assert_foreign() {
 	refute_output_contains "[outside]"
 	ln -s "$outside/schema" schema
 	assert_refused 2 upgrade
-	assert_errors_contain "it lies outside of the project"
+	assert_errors_contain "it is outside the project"
 }

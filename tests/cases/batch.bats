@@ -273,19 +273,19 @@ nothing_is_left() {
 		table=items key=id|update items set n = 1 where id > :lo|does not say where it starts and ends
 		table=items key=a,b|update items set n = 1 where id > :lo and id <= :hi|no bound ":lo"
 		table=items key=a,b|update items set n = 1|"(a, b) > (:lo_a, :lo_b) and (a, b) <= (:hi_a, :hi_b)"
-		table=items key=a,b,c,d,e|update items set n = 1|"a,b,c,d,e" is no value for key
-		table=items key=id size=0|update items set n = 1 where id > :lo and id <= :hi|"0" is no value for size
-		table=items key=id size=many|update items set n = 1 where id > :lo and id <= :hi|"many" is no value for size
-		table=items key=id pause=soon|update items set n = 1 where id > :lo and id <= :hi|"soon" is no value for pause
-		table=items key=id time=0|update items set n = 1 where id > :lo and id <= :hi|"0" is no value for time
-		table=items key=id max-lag=|update items set n = 1 where id > :lo and id <= :hi|"" is no value for max-lag
+		table=items key=a,b,c,d,e|update items set n = 1|"a,b,c,d,e" is not a valid value for key
+		table=items key=id size=0|update items set n = 1 where id > :lo and id <= :hi|"0" is not a valid value for size
+		table=items key=id size=many|update items set n = 1 where id > :lo and id <= :hi|"many" is not a valid value for size
+		table=items key=id pause=soon|update items set n = 1 where id > :lo and id <= :hi|"soon" is not a valid value for pause
+		table=items key=id time=0|update items set n = 1 where id > :lo and id <= :hi|"0" is not a valid value for time
+		table=items key=id max-lag=|update items set n = 1 where id > :lo and id <= :hi|"" is not a valid value for max-lag
 		table=items key=id maxlag=1s|update items set n = 1 where id > :lo and id <= :hi|Did you mean "max-lag"?
-		table=items key=id key=n|update items set n = 1 where id > :lo and id <= :hi|told its key twice
+		table=items key=id key=n|update items set n = 1 where id > :lo and id <= :hi|a batch has its key twice
 		table=items key=id ctid|update items set n = 1 where id > :lo and id <= :hi|goes by key or by ctid, not both
-		table=items ctid=3|update items set n = 1 where ctid > :lo and ctid <= :hi|"3" is no value for ctid
-		table=items ctid|update items set n = n + 1 where ctid > :lo and ctid <= :hi|meet the rows again that it has changed
-		table=items ctid|update items i set n = n + 1 where i.ctid > :lo and i.ctid <= :hi|meet the rows again that it has changed
-		table=items ctid|insert into items select * from items where ctid > :lo and ctid <= :hi|meet the rows again
+		table=items ctid=3|update items set n = 1 where ctid > :lo and ctid <= :hi|"3" is not a valid value for ctid
+		table=items ctid|update items set n = n + 1 where ctid > :lo and ctid <= :hi|process the rows again that it has changed
+		table=items ctid|update items i set n = n + 1 where i.ctid > :lo and i.ctid <= :hi|process the rows again that it has changed
+		table=items ctid|insert into items select * from items where ctid > :lo and ctid <= :hi|process the rows again
 		table=items key=id|update items set n = 1 where id > :lo and id < :hi|":hi" is compared
 		table=items key=id|update items set n = 1 where id between :lo and :hi|":lo" is compared
 		table=items key=id|update items set n = 1 where id > :lo and id <= :hi or n = 0|OR stands beside ":lo"
@@ -315,7 +315,7 @@ nothing_is_left() {
 		update items set n = 1 where id > :lo and id <= :hi;
 	SQL
 	assert_refused 2 upgrade
-	assert_errors_contain "cannot run a batch (line 3) in one transaction with what stands in line 1"
+	assert_errors_contain "cannot run a batch (line 3) in one transaction with the statement in line 1"
 }
 
 @test "a script for psql cannot hold a batch" {
@@ -615,7 +615,7 @@ hold_row() {
 	by_key 5000
 	hold_row 24000
 	start_rung upgrade
-	wait_until 20 grep -q "trying again, smaller" "$PROJECT/.errors.$rung_pid"
+	wait_until 20 grep -q "trying again with a smaller one" "$PROJECT/.errors.$rung_pid"
 	touch .release
 	finish_rung
 	wait "$holder"

@@ -151,5 +151,5 @@ works() {
 	assert_status 0
 	run_rung verify-backup latest --drill --pg-bindir "$bin"
 	assert_status 0
-	assert_errors_contain "was drilled on PostgreSQL $(server_major) and not on $elsewhere"
+	assert_errors_contain "was drilled on PostgreSQL $(server_major) instead of $elsewhere"
 }

@@ -103,7 +103,7 @@ created rollback/rollback_01_first_tables.sql"
 		# shellcheck disable=SC2086 # words
 		assert_refused 2 $way
 		assert_errors_contain 'schema/01_users.sql: "schema/01_users.sql" is still the template (Write SQL into it.'
-		assert_errors_contain '"rollback/rollback_01_users.sql" is still the template (Write what undoes'
+		assert_errors_contain '"rollback/rollback_01_users.sql" is still the template (Write SQL that undoes'
 	done
 	echo 'create table users (id int);' >>schema/01_users.sql
 	assert_refused 2 upgrade
@@ -130,13 +130,13 @@ created rollback/rollback_01_first_tables.sql"
 	assert_errors_contain 'HINT: In development, run it again: "rung downgrade" (with the rollback kept of what ran), then "rung upgrade".'
 	run_rung downgrade --force
 	assert_status 0
-	assert_errors_contain "the rollback that the database kept is run"
+	assert_errors_contain "the rollback kept in the database is run"
 	run_rung upgrade
 	assert_status 0
 	assert_sql "select to_regclass('users')" users
 	echo '-- more' >>schema/01_users.sql
 	run_rung repair 01
-	assert_errors_contain 'accepting 01_users as it is now: nothing of it is run, and the database stays as it is'
+	assert_errors_contain 'accepting 01_users as it is now: nothing is run, and the database is not changed'
 }
 
 @test "test fails for a template, and passes it with --allow-empty" {
@@ -221,7 +221,7 @@ created rollback/rollback_01_first_tables.sql"
 		mkdir -p "$directory"
 		run_rung create orders -C "$directory"
 		assert_status 2
-		assert_errors_contain "this directory is inside of the project in \"$PROJECT\""
+		assert_errors_contain "this directory is inside the project in \"$PROJECT\""
 		run_rung check --offline -C "$directory"
 		assert_status 2
 		assert_errors_contain "The project is in \"$PROJECT\""

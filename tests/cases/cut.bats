@@ -214,7 +214,7 @@ proxy_on_port() {
 	unset DIRECT_URL
 	run_rung upgrade
 	assert_status 4
-	assert_errors_contain "Both times nothing had passed over it for about 2.0 s."
+	assert_errors_contain "Both times it had been idle for about 2.0 s."
 	assert_errors_contain "keepalives_idle=1"
 	assert_errors_contain "--direct-url"
 	refute_errors_contain "Run the same command again"
@@ -222,7 +222,7 @@ proxy_on_port() {
 	# The advice is followed.
 	run_rung upgrade --direct-url "$direct"
 	assert_status 0
-	assert_errors_contain "going on by direct_url"
+	assert_errors_contain "continuing with direct_url"
 	DATABASE_URL=$direct
 	assert_sql "select count(*) from schema_version" 2
 }

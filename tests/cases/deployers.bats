@@ -159,7 +159,7 @@ assert_once() {
 	wait_until 10 grep -q "waiting for another deployer: pid $holder (user postgres" "$PROJECT/.errors.$rung_pid"
 	finish_rung
 	assert_status 4
-	assert_errors_contain "could not get the migration lock in time"
+	assert_errors_contain "could not acquire the migration lock in time"
 	assert_errors_contain "It is held by pid $holder"
 	assert_errors_contain "Nothing was changed."
 	assert_sql "select count(*) from pg_tables where schemaname = 'public'" 0
@@ -319,7 +319,7 @@ all_wait() {
 	hold_lock_next
 	finish_rung
 	assert_status 4
-	assert_errors_contain "could not get the migration lock in time"
+	assert_errors_contain "could not acquire the migration lock in time"
 	assert_errors_contain '1 of 2 steps are done and recorded, the last of them "01_a"'
 	refute_errors_contain "Nothing was changed"
 	assert_sql "select string_agg(name, ' ') from schema_version" 01_a

@@ -149,7 +149,7 @@ tables() { sql "select string_agg(tablename, ' ' order by tablename) from pg_tab
 	assert_equal "$(applied)" "1 2 3"
 	run_rung upgrade 4
 	run_rung downgrade -1 --dry-run
-	assert_errors_contain '"02_v", which runs after all others, stays applied: no rollback takes it back'
+	assert_errors_contain '"02_v", which runs after all others, stays applied: there is no rollback for it'
 	assert_output_contains "- 04_w"
 	run_rung downgrade --sql=brief 1
 	assert_output_contains '-- "02_v", which runs after all others, stays applied'
@@ -166,5 +166,5 @@ tables() { sql "select string_agg(tablename, ' ' order by tablename) from pg_tab
 	assert_output_contains "nothing to renumber"
 	run_rung create five --requires 4
 	assert_status 2
-	assert_errors_contain 'nothing can build on "04_w"'
+	assert_errors_contain 'nothing can depend on "04_w"'
 }

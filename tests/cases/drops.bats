@@ -7,7 +7,7 @@ assert_dropped() {
 	local name=$1 place=$2 verb=$3
 	shift 3
 	assert_refused_but_for_log "$@"
-	assert_errors_contain "\"$name\" $verb the tables that record what is applied"
+	assert_errors_contain "\"$name\" $verb the history tables"
 	assert_errors_contain "--history-table"
 	if [ -n "$place" ]; then assert_errors_contain "$place"; fi
 }
@@ -33,7 +33,7 @@ state() {
 	migration 04_d <<<"create table d (n int);"
 	run_rung upgrade
 	assert_status 1
-	assert_errors_contain "\"03_drop\" drops the tables that record what is applied, \"public.schema_version\""
+	assert_errors_contain "\"03_drop\" drops the history tables, \"public.schema_version\""
 	assert_errors_contain "schema/03_drop.sql:3:1"
 	assert_errors_contain "--history-table SCHEMA.TABLE"
 	assert_sql "select string_agg(version::text, ' ' order by version) from schema_version" "1 2"

@@ -282,7 +282,7 @@ last_of_log() { sql "select action, outcome, version, sqlstate from schema_versi
 	migration 03_c <<<"create table c (id int);"
 	run_rung upgrade
 	assert_status 1
-	assert_errors_contain "\"02_b\" drops the tables that record what is applied"
+	assert_errors_contain "\"02_b\" drops the history tables"
 	assert_equal "$(applied)" "1"
 	migration 02_b <<<"create index concurrently a_id on a (id);"
 	migration 03_c <<<$'-- rung: transaction: none\ndrop table schema_version;'

@@ -46,7 +46,7 @@ foretold() {
 		requires a boolean|\\if :nothing\n\\endif\ncreate table b (id int);\n
 		could not read|\\ir part/missing.sql\n
 		could not read|create table b (id int);\n\\copy b from 'schema/missing.csv'\n
-		it lies outside|\\i /etc/passwd\n
+		it is outside|\\i /etc/passwd\n
 		it would include itself|\\ir 02_b.sql\n
 		\copy from program|\\copy b from program 'id'\n
 		TO STDOUT in a migration|copy a to stdout;\n
@@ -85,7 +85,7 @@ foretold() {
 	done <<-'FILES'
 		unknown directive|-- rung: transactoin: none\ncreate table b (id int);\n
 		does not say where it starts|-- rung: batch table=a key=id\nupdate a set id = 1;\n
-		a batch knows nothing of|-- rung: batch table=a kee=id\nupdate a set n = 1 where id > :lo and id <= :hi;\n
+		a batch has no parameter|-- rung: batch table=a kee=id\nupdate a set n = 1 where id > :lo and id <= :hi;\n
 		requires|-- rung: requires: 99\ncreate table b (id int);\n
 	FILES
 }

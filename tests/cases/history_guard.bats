@@ -189,10 +189,10 @@ unswallow() {
 	run_rung downgrade --dry-run
 	assert_status 0
 	assert_output_contains "drop table m3;"
-	assert_errors_contain "the rollback that the database kept"
+	assert_errors_contain "the rollback kept in the database"
 	run_rung downgrade --force
 	assert_status 0
-	assert_errors_contain "the rollback that the database kept"
+	assert_errors_contain "the rollback kept in the database"
 	assert_sql "select to_regclass('m3') is null" t
 	run_rung log --verify
 	assert_status 0
@@ -335,7 +335,7 @@ unswallow() {
 		rollback_of 04_m4 <<<"select;"
 		run_rung upgrade +3
 		assert_status 3
-		assert_errors_contain "one of the files drops the tables that record what is applied: public.schema_version_$name"
+		assert_errors_contain "one of the files drops the history tables: public.schema_version_$name"
 		run_rung upgrade
 		assert_status 0
 		run_rung check
@@ -365,7 +365,7 @@ unswallow() {
 		grant select, insert, update, delete on schema_version, schema_version_log, schema_version_run, schema_version_step, schema_version_batch to $ROLE"
 	DATABASE_URL=$ROLE_URL run_rung upgrade
 	assert_status 1
-	assert_errors_contain 'Run "rung upgrade" once as "postgres", such as with --role postgres; then give "'"$ROLE"'" SELECT'
+	assert_errors_contain 'Run "rung upgrade" once as "postgres", for example with --role postgres; then grant "'"$ROLE"'" SELECT'
 	run_rung upgrade 02 --role postgres
 	assert_status 0
 	sql "grant create on schema public to $ROLE"

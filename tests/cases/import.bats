@@ -85,7 +85,7 @@ golang_applied() {
 	assert_equal "$(files_here schema)" ""
 }
 
-@test "everything that cannot be carried over is listed at once" {
+@test "everything that cannot be converted is listed at once" {
 	golang_project
 	echo 'select 1; \gset' >migrations/000004_psql.up.sql
 	echo 'select 1;' >migrations/000005_orphan.down.sql
@@ -138,7 +138,7 @@ golang_applied() {
 	assert_sql "select to_regclass('schema_version') is null" t
 	run_rung import golang-migrate
 	assert_status 0
-	assert_equal "$(grep -c 'nothing to take over' <<<"$errors")" 1
+	assert_equal "$(grep -c 'nothing to import' <<<"$errors")" 1
 	assert_output_contains "none recorded as applied: the database holds no history of them"
 }
 
@@ -592,7 +592,7 @@ alembic_project() { alembic_output; }
 	assert_status 0
 	assert_equal "$(grep -c '^--| ' schema/000004_widen.sql)" 6
 	assert_equal "$(sed -n 's/^--| //p' schema/000005_only.sql)" "TRUNCATE schema_migrations;"
-	grep -q "^-- What is about schema_migrations, where golang-migrate keeps its history, is commented out" schema/000004_widen.sql
+	grep -q "^-- Statements about schema_migrations, the history table of golang-migrate, are commented out" schema/000004_widen.sql
 	grep -q "^-- rung: empty: " schema/000005_only.sql
 	run_rung check --offline
 	assert_status 0
@@ -706,7 +706,7 @@ alembic_project() { alembic_output; }
 	assert_errors_contain 'Did you mean "flyway"?'
 	run_rung import goose
 	assert_status 2
-	assert_errors_contain "where are the migrations of goose?"
+	assert_errors_contain "import requires the migrations of goose"
 	run_rung import alembic
 	assert_status 2
 	assert_errors_contain "alembic upgrade head --sql"

@@ -157,7 +157,7 @@ killed_unnamed() {
 	sql "create index on a (id)"
 	run_rung upgrade
 	assert_status 6
-	assert_errors_contain "2 indexes of a were begun since this CREATE INDEX CONCURRENTLY"
+	assert_errors_contain "2 indexes of a were started since this CREATE INDEX CONCURRENTLY"
 	assert_errors_contain 'DROP INDEX CONCURRENTLY "public"."a_id_idx"; DROP INDEX CONCURRENTLY "public"."a_id_idx1"; (valid)'
 	sql "drop index a_id_idx"
 	run_rung upgrade

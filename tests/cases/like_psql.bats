@@ -62,7 +62,7 @@ same_as_psql() {
 	migration 02_one <<<$'create table three (id int);\ncommit;'
 	run_rung upgrade
 	assert_status 2
-	assert_errors_contain 'write "-- rung: transaction: none" in the head'
+	assert_errors_contain 'write "-- rung: transaction: none" at the top'
 }
 
 @test "AND CHAIN opens the next transaction" {

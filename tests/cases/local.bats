@@ -167,7 +167,7 @@ local_pid() { head -n 1 .rung/server/data/postmaster.pid; }
 	assert_status 2
 	run_rung local begin
 	assert_status 2
-	assert_errors_contain "start, stop, status, url and destroy"
+	assert_errors_contain "start, stop, status, url or destroy"
 	run_rung local strat
 	assert_errors_contain 'Did you mean "start"?'
 }

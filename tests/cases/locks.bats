@@ -74,7 +74,7 @@ in_use="exists (select from pg_stat_activity where application_name = 'the holde
 	hold "select count(*) from a"
 	migration 02_alter <<<"alter table a add column n int;"
 	RUNG_FAULT_LIBRARY=libpg_query LD_PRELOAD=${RUNG_TEST_PROGRAMS:-$ROOT/build/tests}/faults.so start_rung upgrade 9>&-
-	wait_until 20 grep -q "02_alter could not get its locks at once" "$PROJECT/.errors.$rung_pid"
+	wait_until 20 grep -q "02_alter could not acquire its locks" "$PROJECT/.errors.$rung_pid"
 	release
 	finish_rung
 	assert_status 0
@@ -89,7 +89,7 @@ in_use="exists (select from pg_stat_activity where application_name = 'the holde
 	migration 03_alter <<<"alter table a add column n int;"
 	run_rung upgrade --lock-wait 700ms 9>&-
 	assert_status 4
-	assert_errors_contain "could not get the locks in time"
+	assert_errors_contain "could not acquire the locks in time"
 	assert_errors_contain "pid $holder"
 	assert_errors_contain "pg_terminate_backend($holder)"
 	assert_sql "select max(version) from schema_version" 2
@@ -205,7 +205,7 @@ in_use="exists (select from pg_stat_activity where application_name = 'the holde
 	start_rung upgrade
 	wait_for "(select is_called from tries)"
 	hold "select count(*) from a"
-	wait_until 20 grep -q "02_two could not get its locks at once" "$PROJECT/.errors.$rung_pid"
+	wait_until 20 grep -q "02_two could not acquire its locks" "$PROJECT/.errors.$rung_pid"
 	release
 	finish_rung
 	assert_status 0
@@ -222,7 +222,7 @@ in_use="exists (select from pg_stat_activity where application_name = 'the holde
 	start_rung upgrade
 	wait_for "(select is_called from tries)"
 	hold "select count(*) from a"
-	wait_until 20 grep -q "02_data could not get its locks at once" "$PROJECT/.errors.$rung_pid"
+	wait_until 20 grep -q "02_data could not acquire its locks" "$PROJECT/.errors.$rung_pid"
 	release
 	finish_rung
 	assert_status 0

@@ -120,10 +120,10 @@ created rollback/rollback_04_billing_meets_search.sql"
 	pair 02_more
 	run_rung merge
 	assert_status 2
-	assert_errors_contain "one migration makes no merge"
+	assert_errors_contain "a merge needs at least two migrations"
 	run_rung merge 01 02
 	assert_status 2
-	assert_errors_contain 'cannot merge "02_more" and "01_base": the first builds on the other'
+	assert_errors_contain 'cannot merge "02_more" and "01_base": the first depends on the other'
 	run_rung merge 02 02_more
 	assert_status 2
 	run_rung merge 02 7

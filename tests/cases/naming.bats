@@ -22,7 +22,7 @@ verbs_that_name_one() { "$RUNG" help | sed -nE 's/^  ([a-z-]+) .*(MIGRATION|TARG
 	for verb in $(verbs_that_name_one); do
 		run_rung "$verb" user </dev/null
 		assert_status 2
-		assert_errors_contain '"user" fits 2 migrations'
+		assert_errors_contain '"user" matches 2 migrations'
 		assert_errors_contain "01_users"
 		assert_errors_contain "02_old_users"
 		run_rung "$verb" sesions </dev/null
@@ -33,7 +33,7 @@ verbs_that_name_one() { "$RUNG" help | sed -nE 's/^  ([a-z-]+) .*(MIGRATION|TARG
 		"downgrade log merge renumber repair show stamp upgrade"
 	run_rung create x --requires user --manual
 	assert_status 2
-	assert_errors_contain '"user" fits 2 migrations'
+	assert_errors_contain '"user" matches 2 migrations'
 	assert_equal "$(applied)" "1 2 3"
 }
 

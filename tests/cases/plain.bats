@@ -116,7 +116,7 @@ duplicates() {
 	migration 03_index <<<"create index concurrently if not exists a_id on a (id);"
 	run_rung upgrade
 	assert_status 1
-	assert_errors_contain 'an index "a_id" exists already, but it is not one of a'
+	assert_errors_contain 'an index "a_id" exists already, but it is not on a'
 }
 
 @test "what REINDEX CONCURRENTLY left behind is cleared away" {

@@ -180,7 +180,7 @@ make_right() {
 	mkdir store
 	run_rung backup --no-encryption --output "$PWD/store"
 	assert_status 0
-	assert_errors_contain "could not be noted in the log"
+	assert_errors_contain "could not be recorded in the log"
 	[ "$(pwned)" = "$before" ] || fail "the note of a backup ran code of theirs"
 	run_rung check
 	assert_status 3

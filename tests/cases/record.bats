@@ -34,7 +34,7 @@ logged() { sql "select action || ' ' || coalesce(version::text, '-') || ' ' || o
 	assert_errors_contain "in \"$TEST_DATABASE\" on this machine needs a person to confirm it, or --force"
 	run_rung stamp 1 --force
 	assert_status 0
-	assert_errors_contain "dropped the record of 02_orders"
+	assert_errors_contain "removed the record of 02_orders"
 	assert_equal "$(applied)" "1"
 	run_rung stamp 02_orders
 	assert_status 0

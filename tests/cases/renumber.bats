@@ -49,7 +49,7 @@ files_here() { (cd "$1" && find . -name '*.sql' | sed 's|^\./||' | sort | paste 
 	run_rung renumber --dry-run --offline
 	assert_status 0
 	assert_output_contains "would rename schema/02_search.sql to schema/03_search.sql"
-	assert_output_contains "nothing was touched"
+	assert_output_contains "nothing was changed"
 	[ -f schema/02_search.sql ]
 
 	run_rung renumber
@@ -240,7 +240,7 @@ files_here() { (cd "$1" && find . -name '*.sql' | sed 's|^\./||' | sort | paste 
 	pair 02_theirs
 	run_rung renumber 02_mine
 	assert_status 0
-	grep -q "Undone by rollback_03_mine.sql" schema/03_mine.sql
+	grep -q "Rolled back by rollback_03_mine.sql" schema/03_mine.sql
 	grep -q "Undoes 03_mine.sql" rollback/rollback_03_mine.sql
 }
 

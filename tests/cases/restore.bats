@@ -425,7 +425,7 @@ movable_postgres() {
 	rm -rf "$RUNG_RUN/movable"
 	assert_status 5
 	assert_errors_contain "the server lacks extensions that the backup needs: \"pg_trgm\""
-	assert_errors_contain "No database was made or touched"
+	assert_errors_contain "No database was created or changed"
 	assert_equal "$(databases)" "$before"
 }
 
@@ -479,7 +479,7 @@ fingerprint_of_zoo() {
 	truncate -s -1 "$file"
 	unset RUNG_BACKUP_SIGN_KEY # which would be trusted as well
 	assert_refused 5 restore "$file" --into "$FRESH" --trusted-key "$(other_trusted_key)"
-	assert_errors_contain "--allow-unsigned to take the file"
+	assert_errors_contain "--allow-unsigned to use the file"
 	sed -i 's/"pending": 0/"pending": 9/' "usb/$id.json"
 	assert_refused 5 restore "$file" --into "$FRESH"
 	rm "usb/$id.json.minisig"
@@ -728,7 +728,7 @@ small_disk() {
 	rm "$RUNG_RUN/tight/data/ballast"
 	assert_status 5
 	assert_errors_contain "the server's disk is too full"
-	assert_errors_contain "No database was made or touched"
+	assert_errors_contain "No database was created or changed"
 	assert_equal "$(databases)" "$before"
 }
 

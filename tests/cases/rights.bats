@@ -44,7 +44,7 @@ refused() {
 	assert_errors_contain "the role \"$DEPLOYER\" cannot restore all of the backup on this server"
 	assert_errors_contain "$2"
 	assert_errors_contain "--skip $1"
-	assert_errors_contain "No database was made or touched"
+	assert_errors_contain "No database was created or changed"
 	assert_equal "$(databases)" 0
 	if can_really_restore; then fail "pg_restore could have restored it"; fi
 	run_rung restore latest --into "$FRESH" --database-url "$DEPLOYER_URL" --no-owner --skip "$1"
@@ -257,7 +257,7 @@ refused() {
 	assert_status 0
 	run_rung verify-backup latest --as-role "$DEPLOYER"
 	assert_status 2
-	assert_errors_contain "--as-role is for --drill"
+	assert_errors_contain "--as-role requires --drill"
 	run_rung verify-backup latest --drill --as-role postgres
 	assert_status 2
 	sql "alter role \"$DEPLOYER\" nocreatedb"

@@ -103,11 +103,11 @@ applied() { sql "select coalesce(string_agg(version::text, ' ' order by version)
 		assert_status 2
 		assert_errors_contain "$said"
 	done <<-'RANGES'
-		upgrade base:head|is for --sql alone
-		upgrade --dry-run base:head|"rung upgrade head" begins where the database is
+		upgrade base:head|is only for --sql
+		upgrade --dry-run base:head|"rung upgrade head" starts where the database is
 		upgrade --sql 03:|half a range
 		upgrade --sql :03|half a range
-		upgrade --sql 03:01|cannot go up to "01_users"
+		upgrade --sql 03:01|cannot upgrade to "01_users"
 		upgrade --sql +1:head|a range cannot begin at "+1"
 		upgrade --sql nothing:head|there is no migration "nothing"
 		downgrade --sql 01:03|it is not applied

@@ -42,14 +42,14 @@ setup() {
 	run_rung status
 	assert_status 0
 	assert_output_matches "01_users +edited"
-	assert_output_contains "Next: put schema/01_users.sql back as it was"
+	assert_output_contains "Next: restore schema/01_users.sql"
 	assert_output_matches "Put the file back as it was.*new migration.*\"rung repair 1\""
 
 	rm schema/02_orders.sql rollback/rollback_02_orders.sql
 	run_rung status
 	assert_output_matches "02_orders +missing"
-	assert_output_contains "Next: bring the file back"
-	assert_output_matches "is missing. Bring the file back from.*rung repair 2 --forget"
+	assert_output_contains "Next: restore the file"
+	assert_output_matches "is missing. Restore the file from.*rung repair 2 --forget"
 }
 
 @test "status says resume where a plain migration stopped" {
@@ -80,7 +80,7 @@ setup() {
 	run_rung status
 	assert_output_matches "Head +02_orders"
 	assert_output_matches "Applied +2"
-	assert_output_matches "Half done +03_plain, 1 of 3 statements; go on with: rung resume"
+	assert_output_matches "Half done +03_plain, 1 of 3 statements; continue with: rung resume"
 	assert_output_matches 'Last failure +20[0-9: -]+.*, 03_plain: relation "nowhere" does not exist \(42P01\)'
 	run_rung status --json
 	assert_output_matches '"head":"02_orders".*"applied":2,.*"partial":1,"half_done":"03_plain",'
@@ -122,8 +122,8 @@ setup() {
 	for verb in upgrade status check; do
 		run_rung $verb
 		assert_equal "$(tr -s ' \n' ' ' <<<"$output$errors" |
-			grep -o 'Bring the file back from version control, or go down below it .*--forget"')" \
-			'Bring the file back from version control, or go down below it with "rung downgrade" (its rollback is kept in the database). Only if it is gone for good, drop its record with "rung repair 1 --forget"'
+			grep -o 'Restore the file from version control, or go down below it .*--forget"')" \
+			'Restore the file from version control, or go down below it with "rung downgrade" (its rollback is kept in the database). Only if it is lost for good, remove its record with "rung repair 1 --forget"'
 	done
 }
 
@@ -160,7 +160,7 @@ setup() {
 	wait_for "exists (select from pg_locks where relation = 'schema_version'::regclass and mode = 'AccessExclusiveLock' and granted)"
 	run_rung status
 	assert_status 4
-	assert_errors_contain "somebody holds a lock"
+	assert_errors_contain "another session holds a lock"
 	sql "select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(60)%' and pid <> pg_backend_pid()"
 }
 

@@ -272,7 +272,7 @@ sees_second_upload() { [ "$(count_of '^POST .*uploads')" -ge 2 ]; }
 			run_store --patience-ms 100 s3://bucket "$verb"
 			assert_status 5
 			case $fault in
-			circle) assert_errors_contain "goes in a circle" ;;
+			circle) assert_errors_contain "repeats itself" ;;
 			endless) assert_errors_contain "has no end" ;;
 			esac
 			stop_helper "$STUB"
@@ -293,7 +293,7 @@ sees_second_upload() { [ "$(count_of '^POST .*uploads')" -ge 2 ]; }
 	stub_start
 	run_store "$STUB_URL" list
 	assert_status 5
-	assert_errors_contain "HTTP has no way to ask"
+	assert_errors_contain "HTTP has no way to list"
 }
 
 @test "tokens go nowhere unencrypted" {

@@ -92,7 +92,7 @@ is_gone() { ! kill -0 "$1" 2>/dev/null; }
 	rollback_of 02_index <<<'drop index users_id_idx;'
 	run_rung test
 	assert_status 3
-	assert_output_contains "the schema is another one"
+	assert_output_contains "the schema differs"
 	assert_output_contains "+ CREATE INDEX users_id_idx1"
 }
 
@@ -126,7 +126,7 @@ is_gone() { ! kill -0 "$1" 2>/dev/null; }
 	assert_output_matches "02_final .*up, irreversible, twice"
 	refute_output_contains "down to base"
 	assert_output_contains $'1 passed\n1 not tried\n     1 irreversible: is irreversible on purpose\n      02_final'
-	assert_output_contains "1 migration passed, 1 without a way back"
+	assert_output_contains "1 migration passed, 1 without a rollback"
 }
 
 @test "what this server does not have is told from a fault" {

@@ -92,9 +92,9 @@ os.setxattr(sys.argv[1], "system.posix_acl_access", struct.pack("<I", 2) + b"".j
 @test "whom an access control list lets write is looked at as well" {
 	plant
 	if ! let_in . 2 "$STRANGER"; then skip "this file system has no access control lists"; fi
-	assert_untrusted "it can be written by others, whom its access control list names"
+	assert_untrusted "it can be written by others through its access control list"
 	let_in . 8 "$STRANGER"
-	assert_untrusted "it can be written by others, whom its access control list names"
+	assert_untrusted "it can be written by others through its access control list"
 	let_in . 2 0
 	assert_trusted
 	# The mask is the most that any entry allows; it is what chmod sets.

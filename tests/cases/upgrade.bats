@@ -71,7 +71,7 @@ applied() { sql "select string_agg(version::text, ' ' order by version) from sch
 	assert_equal "$(applied)" "1 2 3"
 	run_rung upgrade +1
 	assert_status 2
-	assert_errors_contain "cannot go up by 1: 0 migrations are pending"
+	assert_errors_contain "cannot apply 1: 0 migrations are pending"
 }
 
 @test "a dry run prints the plan and touches nothing" {
@@ -79,7 +79,7 @@ applied() { sql "select string_agg(version::text, ' ' order by version) from sch
 	run_rung upgrade --dry-run
 	assert_status 0
 	assert_output_matches "01_one.*02_two.*03_three"
-	assert_output_contains "3 steps planned, nothing was touched"
+	assert_output_contains "3 steps planned, nothing was changed"
 	assert_sql "select count(*) from pg_class where relnamespace = 'public'::regnamespace" 0
 }
 

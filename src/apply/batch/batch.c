@@ -33,7 +33,7 @@ static bool replicas_keep_up(struct batch_run *batch_run)
 	if (!query_row(batch_run->run->db, SQL_batch_lag, NO_PARAMS, &rows, &trouble))
 		lag_is_unknown(batch_run, trouble.message);
 	else if (rows_flag(rows, 0, 1))
-		lag_is_unknown(batch_run, "it takes the role pg_monitor");
+		lag_is_unknown(batch_run, "it requires the role pg_monitor");
 	else
 		return rows_number(rows, 0, 0) <= batch_run->batch.max_lag_ms;
 	return true;

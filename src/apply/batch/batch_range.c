@@ -77,7 +77,7 @@ static bool cut_values_error(const struct key_column *column, const char *settin
 	const char *value = strcmp(setting, "IntervalStyle") == 0 ? "postgres" : "1";
 
 	error_set(err, ERROR_SQL,
-	          "a batch by %s, of type %s, cannot keep where it is: this session's %s changes values",
+	          "a batch by %s, of type %s, cannot record its progress: this session's %s changes values",
 	          column->name, column->type, setting);
 	return error_hint(err, "Set it for this connection: PGOPTIONS=\"-c %s=%s\"; or use another key, or ctid.",
 	                  setting, value);
@@ -380,7 +380,7 @@ static bool begin_next_pass(struct batch_run *batch_run, struct error *err)
 
 	if (batch_run->position.pass == MOST_PASSES) {
 		error_set(err, ERROR_SQL, "the batch still changes rows in pass %d", MOST_PASSES);
-		return error_hint(err, "Its WHERE must leave out what is done already.");
+		return error_hint(err, "Its WHERE must exclude rows that are done.");
 	}
 	if (!read_table(batch_run, &pages, err))
 		return false;

@@ -71,7 +71,7 @@ static bool out_of_patience(struct run *run, const char *key, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
 
-	error_set(err, ERROR_LOCK, "could not get the migration lock in time");
+	error_set(err, ERROR_LOCK, "could not acquire the migration lock in time");
 	error_detail(err, "It is held by %s.", describe_holder(run, key, &arena));
 	error_hint(err, "Wait for it and run the same command again, or raise --lock-wait.");
 	return !run->is_second && error_state(err, "Nothing was changed.");
@@ -157,10 +157,9 @@ static struct claim_list claims_of(const struct plan *plan, struct arena *arena)
 static bool refuse_missing(const char *missing, struct error *err)
 {
 	error_set(err, ERROR_FOUND, "the history does not show what was done: %s", missing);
-	error_hint(
-	    err, "A trigger on its tables or one of the files took it away; \"rung check\" names triggers. Then "
-	         "stamp the number that the database really is at.");
-	return error_state(err, "All of it was done and committed.");
+	error_hint(err, "A trigger on its tables or one of the files removed it; \"rung check\" names triggers. "
+	                "Fix that, then stamp the number that the database is really at.");
+	return error_state(err, "All steps are done and committed.");
 }
 
 static bool check_claims(struct run *run, const struct claim_list *claims, struct arena *arena,
@@ -171,7 +170,7 @@ static bool check_claims(struct run *run, const struct claim_list *claims, struc
 
 	if (!history_read(run->db, request_sql(&request, arena), request.params, &rows, err) ||
 	    !rows_are_one(rows, err))
-		return error_state(err, "All of it was done and committed.");
+		return error_state(err, "All steps are done and committed.");
 	return !rows_text(rows, 0, 0) || refuse_missing(rows_text(rows, 0, 0), err);
 }
 
@@ -203,11 +202,10 @@ static void claim_others(const struct history *history, const struct plan *plan,
 /* Of tables that no step needed only the mark or the next run would tell. */
 static bool refuse_gone(const char *tables, struct error *err)
 {
-	error_set(err, ERROR_FOUND, "one of the files drops the tables that record what is applied: %s", tables);
-	error_hint(err,
-	           "\"rung upgrade\" makes those anew that are missing; what they held is lost. Drop objects by "
-	           "name in place of their whole schema.");
-	return error_state(err, "All of it was done and committed.");
+	error_set(err, ERROR_FOUND, "one of the files drops the history tables: %s", tables);
+	error_hint(err, "\"rung upgrade\" creates those that are missing, but their rows are lost. Drop objects "
+	                "by name instead of their whole schema.");
+	return error_state(err, "All steps are done and committed.");
 }
 
 static bool judge_recorded(const struct rows *recorded, struct error *err)

@@ -130,7 +130,7 @@ static char *describe(const struct run *run, const struct rows *holders, size_t 
 static bool out_of_patience(const struct run *run, const struct rows *holders, size_t row,
                             struct arena *arena, struct error *err)
 {
-	error_set(err, ERROR_LOCK, "could not get the locks in time");
+	error_set(err, ERROR_LOCK, "could not acquire the locks in time");
 	error_detail(err, "%s.", describe(run, holders, row, arena));
 	error_hint(err,
 	           "End it with SELECT pg_terminate_backend(%s), or let rung do so with --terminate-blockers; "
@@ -244,7 +244,7 @@ static bool give_up(struct run *run, const struct step_script *step_script, cons
 	*err = *refusal;
 	err->kind = ERROR_LOCK;
 	error_context(err, "after %d tries for the locks of %s", run->attempts + 1, step_name(step_script->step));
-	error_hint(err, "Run the same command again when the table is quieter, or raise --lock-wait.");
+	error_hint(err, "Run the same command again when the table is less busy, or raise --lock-wait.");
 	if (!ask_holders(run, 0, &arena, &holders, &trouble))
 		return false;
 	const size_t row = find_blocker(&targets, holders);

@@ -110,10 +110,11 @@ static bool ask_which(const struct rows *rows, const struct index_clause *clause
 	for (size_t i = 0; i < rows_count(rows); i++)
 		buffer_printf(&drops, " DROP INDEX CONCURRENTLY %s;%s", quoted_index(rows, i, &arena),
 		              rows_flag(rows, i, INDEX_IS_VALID) ? " (valid)" : "");
-	error_set(err, ERROR_SQL,
-	          "%zu indexes of %s were begun since this CREATE INDEX CONCURRENTLY, which names none",
-	          rows_count(rows), clause->table);
-	error_detail(err, "Any of them may be its own, and it was cut off.");
+	error_set(
+	    err, ERROR_SQL,
+	    "%zu indexes of %s were started since this CREATE INDEX CONCURRENTLY, which does not name its index",
+	    rows_count(rows), clause->table);
+	error_detail(err, "Any of them may be from this statement, which was interrupted.");
 	return error_hint(err, "Drop those that are not needed, then run the same command again:%s",
 	                  buffer_cstr(&drops));
 }
@@ -201,8 +202,8 @@ bool index_recovery_verify(struct run *run, const struct statement *statement, s
 	if (!look_at_named(run, &clause, &rows, err))
 		return false;
 	if (rows_count(rows) == 0)
-		return error_set(err, ERROR_SQL, "an index \"%s\" exists already, but it is not one of %s",
-		                 clause.index, clause.table);
+		return error_set(err, ERROR_SQL, "an index \"%s\" exists already, but it is not on %s", clause.index,
+		                 clause.table);
 	return rows_flag(rows, 0, INDEX_IS_VALID) ||
 	       error_set(err, ERROR_SQL, "the server reported success, but the index \"%s\" on %s is not valid",
 	                 clause.index, clause.table);

@@ -32,11 +32,10 @@ static bool edited_after_it_ran(struct script_run *script_run, struct error *err
 	const struct place place = statement_place(script_run_statement(script_run), 0);
 
 	error_set(err, ERROR_FILES, "a statement was edited after it had run");
-	error_hint(
-	    err,
-	    "Put it back as it was; further statements may change. Or undo what the finished ones did, and "
-	    "\"rung repair %" PRId64 "\" starts over.",
-	    step_version(script_run->step_script->step));
+	error_hint(err,
+	           "Restore it; later statements may be changed. Or undo what the finished ones did, and \"rung "
+	           "repair %" PRId64 "\" starts over.",
+	           step_version(script_run->step_script->step));
 	return error_at(err, &place);
 }
 

@@ -50,7 +50,7 @@ static bool ask_a_human(struct run *run, const struct suspect *suspect, bool *is
 {
 	(void)run;
 	(void)is_done;
-	error_set(err, ERROR_SQL, "%s was cut off, and nobody can tell whether it had succeeded",
+	error_set(err, ERROR_SQL, "%s was interrupted, and it is not known whether it had succeeded",
 	          suspect->statement->kind.name ? suspect->statement->kind.name : "the statement");
 	return error_hint(
 	    err,

@@ -75,7 +75,7 @@ static void decline_encryption(struct backup_context *backups)
 	backups->recipients.count = 0;
 	passphrase_close(&backups->passphrase);
 	event_warning(backups->context->reporter,
-	              "the backup is not encrypted: who can read the store can read your data");
+	              "the backup is not encrypted: anyone who can read the store can read your data");
 }
 
 /* Where there is a history, deployers are kept out: the backup is of exactly the version recorded. */

@@ -36,7 +36,7 @@ static bool cmd_backup_cat(struct context *context, struct error *err)
 
 	if (isatty(STDOUT_FILENO))
 		return error_set(err, ERROR_USAGE,
-		                 "an archive is nothing for a terminal; redirect it to a file or a program");
+		                 "cannot write an archive to a terminal; redirect it to a file or a program");
 	if (!backup_select_open(context, context->operands[0], &it, err))
 		return false;
 	/* Somebody acts on what we print: it is proven to its end before the first byte. */

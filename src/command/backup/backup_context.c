@@ -118,8 +118,7 @@ static bool read_signing_key(struct backup_context *backups, const char *path, e
 		return true;
 	if (use == BACKUP_WRITES)
 		return error_context(err, "while reading the key that signs (sign_key, from %s)", value->origin);
-	event_debug(backups->context->reporter, "the own signing key is not among the trusted ones: %s",
-	            err->message);
+	event_debug(backups->context->reporter, "the configured signing key is not trusted: %s", err->message);
 	return true;
 }
 
@@ -154,8 +153,8 @@ static bool read_keys_to_write(struct backup_context *backups, struct error *err
 		return read_passphrase(backups, err);
 	if (!setting_text(backups->context->settings, SETTING_BACKUP_PASSPHRASE_FILE))
 		return true;
-	error_set(err, ERROR_CONFIG, "a backup is for recipients or for a passphrase, not for both");
-	return error_hint(err, "In age's format a passphrase stands alone. Leave one of them out.");
+	error_set(err, ERROR_CONFIG, "a backup is encrypted to recipients or with a passphrase, not both");
+	return error_hint(err, "The age format does not allow both. Remove one of them.");
 }
 
 /* A backup is somebody's: that of the database the settings name, unless a verb says otherwise. */
@@ -187,7 +186,7 @@ void backup_context_clear(struct backup_context *backups)
 
 static bool refuse_no_store(struct error *err)
 {
-	error_set(err, ERROR_CONFIG, "no place for backups is configured");
+	error_set(err, ERROR_CONFIG, "no store for backups is configured");
 	return error_hint(err, "Name a directory, s3://bucket/prefix or https://host/path/ with --backup-store, "
 	                       "RUNG_BACKUP_STORE or \"store\" under [backup] in rung.ini.");
 }
@@ -336,7 +335,7 @@ static void note_in_log(const struct backup_context *backups, struct session *db
 	const struct request request =
 	    history_log(&options->history, author, &entry, COMMIT_AS_CONFIGURED, context->arena);
 	if (!check_log(context, db, options, &trouble) || !request_run(db, &request, &trouble))
-		event_warning(context->reporter, "the backup could not be noted in the log: %s", trouble.message);
+		event_warning(context->reporter, "the backup could not be recorded in the log: %s", trouble.message);
 }
 
 static void warn_of_signature(struct backup_context *backups)

@@ -30,10 +30,9 @@ static bool refuse_missing(const struct context *context, struct error *err)
 static bool refuse_half(const struct context *context, struct error *err)
 {
 	error_set(err, ERROR_CONFIG, "no backup can be made: there is %s", backup_context_missing(context));
-	return error_hint(err,
-	                  "Name both a store (--backup-store, RUNG_BACKUP_STORE) and a recipient (--recipient, "
-	                  "RUNG_BACKUP_RECIPIENTS), or both under [backup] in rung.ini; a variable that is empty "
-	                  "counts as not set. Or say --no-backup.");
+	return error_hint(err, "Name both a store (--backup-store, RUNG_BACKUP_STORE) and a recipient "
+	                       "(--recipient, RUNG_BACKUP_RECIPIENTS), or both under [backup] in rung.ini; a "
+	                       "variable that is empty counts as not set. Or use --no-backup.");
 }
 
 /* The project's rule is not undone in passing; who means it says so by the rule's own name. */
@@ -41,7 +40,7 @@ static bool refuse_declined(const struct settings *settings, struct error *err)
 {
 	error_set(err, ERROR_CONFIG, "--no-backup is refused: backups are required (%s)",
 	          settings->values[SETTING_BACKUP_REQUIRED].origin);
-	return error_hint(err, "Where it is really meant, say --no-backup-required as well.");
+	return error_hint(err, "If you really mean it, add --no-backup-required.");
 }
 
 bool backup_first_open(struct context *context, struct backup_first *out, struct error *err)

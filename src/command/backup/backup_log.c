@@ -144,7 +144,7 @@ const char *backup_log_contradicts(const struct backup_log *backup_log, const st
 		return arena_printf(arena, "the newest backup in the store is %s, but the database knows of %s",
 		                    newest->id, noted->id);
 	if (noted->sha256 && strcmp(noted->sha256, found->sha256) != 0)
-		return arena_printf(arena, "the manifest of %s is not the one that the database's log noted",
+		return arena_printf(arena, "the manifest of %s is not the one recorded in the database's log",
 		                    noted->id);
 	return NULL;
 }
@@ -152,8 +152,8 @@ const char *backup_log_contradicts(const struct backup_log *backup_log, const st
 bool backup_log_refuse(const char *contradiction, struct error *err)
 {
 	error_set(err, ERROR_STORAGE, "%s", contradiction);
-	error_detail(err, "Somebody removed, hid or exchanged it, or it is kept in another store.");
-	return error_hint(err, "Name the backup by its id when you mean another one.");
+	error_detail(err, "It was removed, hidden or replaced, or it is in another store.");
+	return error_hint(err, "To use another backup, name it by its id.");
 }
 
 void backup_log_miss(const struct backup_log *backup_log, const struct backup_list *backup_list,

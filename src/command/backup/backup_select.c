@@ -151,12 +151,11 @@ static bool check_file_trust(struct context *context, struct backup_selection *i
 	if (is_known && entry.trust != TRUST_UNSIGNED) {
 		if (entry_check_trust(&entry, false, err))
 			return true;
-		return error_hint(err, "Use --allow-unsigned to take the file \"%s\" by itself.", it->path);
+		return error_hint(err, "Use --allow-unsigned to use the file \"%s\" without it.", it->path);
 	}
 	error_set(err, ERROR_USAGE, "the file \"%s\" is not signed", it->path);
-	return error_hint(err,
-	                  "Use --allow-unsigned when you know where it comes from; a signed manifest beside it "
-	                  "(ID.json, ID.json.minisig) says so too.");
+	return error_hint(err, "Use --allow-unsigned if you know where it comes from, or put its signed manifest "
+	                       "(ID.json, ID.json.minisig) beside it.");
 }
 
 static bool open_file(struct backup_selection *out, struct error *err)

@@ -107,10 +107,10 @@ static bool cmd_keygen(struct context *context, struct error *err)
 		return false;
 	const struct pair pairs[] = {
 	    {"identity", identity_path, keys.recipient, "recipient",
-	     "opens backups; only for whoever restores them",
+	     "decrypts backups; only for those who restore them",
 	     "make backups with --recipient, restore them with --identity-file", "recipients", "identity_file"},
 	    {"signing", signing_path, keys.trusted_key, "trusted key",
-	     "signs backups; only for whoever makes them",
+	     "signs backups; only for those who make them",
 	     "make backups with --sign-key, restore and verify them with --trusted-key", "trusted_keys",
 	     "sign_key"},
 	};

@@ -133,7 +133,7 @@ static bool cmd_list_backups(struct context *context, struct error *err)
 		event_note(context->reporter, "there are no backups of \"%s\" in %s%s", backups.database,
 		           store_name(backups.store),
 		           store_is_unmade(backups.store)
-		               ? " yet: that directory does not exist, and \"rung backup\" makes it"
+		               ? " yet: that directory does not exist, \"rung backup\" creates it"
 		               : "");
 	return true;
 }

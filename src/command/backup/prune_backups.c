@@ -193,8 +193,8 @@ static bool refuse_after(const struct stray *obstacle, struct error *err)
 		return true;
 	error_set(err, ERROR_STORAGE, "the newest backup, %.*s, %s; nothing is removed", STR_ARGS(id),
 	          obstacle->has_failed ? "failed" : "was not finished");
-	return error_hint(err, "Make a good one first, or wait, if one is being made right now. When that takes "
-	                       "the room of old ones, add --despite-failure.");
+	return error_hint(err, "Make a new backup first, or wait if one is being made. If there is no space for "
+	                       "it, add --despite-failure.");
 }
 
 /* Nothing goes between a run that came to nothing and the next good one. */

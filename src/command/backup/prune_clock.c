@@ -12,9 +12,8 @@ static bool refuse(const struct context *context, const char *whose, int64_t ahe
 	error_set(err, ERROR_STORAGE, "%s is %s %s the clock here, which says %s; nothing is removed", whose,
 	          duration_text(context->arena, llabs(ahead_s) * 1000), ahead_s < 0 ? "behind" : "ahead of",
 	          clock_timestamp(context->arena));
-	return error_hint(err,
-	                  "Which backups are old depends on it: set the wrong one right. If it is not the one "
-	                  "here, add --despite-clock.");
+	return error_hint(err, "The age of backups depends on it: correct the wrong clock. If the clock here is "
+	                       "right, add --despite-clock.");
 }
 
 bool prune_clock_check(struct backup_context *backups, const struct backup_log *backup_log, int64_t made_s,
@@ -32,8 +31,7 @@ bool prune_clock_check(struct backup_context *backups, const struct backup_log *
 	if (made_ahead_s > MOST_APART_S)
 		return refuse(context, "the newest backup", made_ahead_s, err);
 	if (!backup_log->was_asked && !store_knows)
-		event_warning(context->reporter,
-		              "the clock here decides what is old, and there is no other to hold it "
-		              "against: the database cannot be asked");
+		event_warning(context->reporter, "the age of backups depends on the clock here, which cannot be "
+		                                 "checked: the database cannot be asked");
 	return true;
 }

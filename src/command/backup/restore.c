@@ -41,7 +41,8 @@ static bool find_before(struct context *context, struct backup_context *backups,
 
 	if (recorded_before(context, version, &found, out, &ignored) && !found) {
 		error_set(err, ERROR_USAGE, "migration %lld was never applied to this database", (long long)version);
-		return error_hint(err, "\"rung history\" lists what was; \"rung list-backups\" lists the backups.");
+		return error_hint(
+		    err, "\"rung history\" lists the applied ones; \"rung list-backups\" lists the backups.");
 	}
 	if (*out)
 		return true;
@@ -114,8 +115,8 @@ static bool read_wishes(struct context *context, const struct backup_selection *
 		out->names.current = selection->backups.database;
 	else if (!out->names.fresh) {
 		error_set(err, ERROR_USAGE, "restore requires the name of a new database: --into NAME");
-		return error_hint(
-		    err, "It never works in place; --swap puts the new database in the place of the old one.");
+		return error_hint(err,
+		                  "It never overwrites a database; --swap replaces the old one with the new one.");
 	}
 	return true;
 }
@@ -148,9 +149,9 @@ static bool take(struct context *context, const struct wishes *wishes, struct ba
 static void say_plain_copy(struct context *context, const struct backup_selection *selection)
 {
 	if (selection->options.jobs > 1)
-		event_warning(context->reporter,
-		              "several jobs need a plaintext copy: it lies in a file without a name until "
-		              "the restore ends");
+		event_warning(
+		    context->reporter,
+		    "--jobs needs a plaintext copy: it is in an unnamed temporary file until the restore ends");
 }
 
 /* --- the verb --------------------------------------------------------- */
@@ -196,7 +197,7 @@ static bool cmd_restore(struct context *context, struct error *err)
 	    !plan(context, &selection, &wishes.names, err) ||
 	    !swap_confirm_ask(context, &selection, &wishes.names, err) ||
 	    !take(context, &wishes, &selection, err))
-		return error_state(err, "No database was touched.");
+		return error_state(err, "No database was changed.");
 	say_plain_copy(context, &selection);
 	if (!restore_run(&selection.options, selection.spool, &selection.proof, context->arena, &restored, err))
 		return false;

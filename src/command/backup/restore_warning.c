@@ -26,8 +26,7 @@ void restore_warning_tell(struct context *context, int64_t version, const struct
 		buffer_printf(&names, "%s%s", names.len ? ", " : "", name);
 	}
 	if (first)
-		event_warning(
-		    context->reporter,
-		    "the backup is from before %s already, not only from before %lld: restoring also undoes %s",
-		    first, (long long)version, buffer_cstr(&names));
+		event_warning(context->reporter,
+		              "the backup is from before %s, not just before %lld: restoring also undoes %s", first,
+		              (long long)version, buffer_cstr(&names));
 }

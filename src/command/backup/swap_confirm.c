@@ -58,6 +58,6 @@ void swap_confirm_tell(struct context *context, const struct swap *names)
 		return;
 	event_note(context->reporter, "the restored database is \"%s\" now, and the one before it is \"%s\"",
 	           names->current, names->kept);
-	event_note(context->reporter, "this undoes it, in another database: %s",
+	event_note(context->reporter, "to undo this, run in another database: %s",
 	           swap_undoing(names, context->arena));
 }

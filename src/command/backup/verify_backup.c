@@ -102,11 +102,10 @@ static void warn_of_major(struct context *context, const struct backup_entry *en
                           const struct backup_selection *selection, const struct drilled *drilled)
 {
 	if (drilled->major)
-		event_warning(
-		    context->reporter,
-		    "%s was drilled on PostgreSQL %d and not on %lld, which it was made of and whose server "
-		    "is not installed here: the catalogs were not compared",
-		    entry->id, drilled->major, (long long)selection->proof.summary.catalog.server);
+		event_warning(context->reporter,
+		              "%s was drilled on PostgreSQL %d instead of %lld, whose server is not installed here: "
+		              "the catalogs were not compared",
+		              entry->id, drilled->major, (long long)selection->proof.summary.catalog.server);
 }
 
 /* --- one backup ------------------------------------------------------- */
@@ -159,7 +158,7 @@ static bool check_contents(struct context *context, const struct backup_context 
 	    !restore_prove(&selection.options, selection.spool, context->arena, &selection.proof, err))
 		return false;
 	if (!selection.proof.has_summary)
-		return error_set(err, ERROR_STORAGE, "backup %s does not say what it holds", entry->id);
+		return error_set(err, ERROR_STORAGE, "backup %s has no description", entry->id);
 	if (level < LEVEL_DRILL)
 		return true;
 	if (!drill(context, &selection, out, err))
@@ -249,7 +248,7 @@ static bool check_options(const struct context *context, struct error *err)
 
 	for (size_t i = 0; i < sizeof(of_drill) / sizeof(*of_drill); i++)
 		if (option_is_given(context, of_drill[i]) && level_asked(context) != LEVEL_DRILL)
-			return error_set(err, ERROR_USAGE, "%s is for --drill", of_drill[i]);
+			return error_set(err, ERROR_USAGE, "%s requires --drill", of_drill[i]);
 	struct skip_set skip;
 	return skip_parse(option_value(context, "--skip"), &skip, err);
 }

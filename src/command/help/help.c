@@ -107,7 +107,7 @@ static bool refuse_subject(struct arena *arena, const char *name, struct error *
 	if (here)
 		return error_hint(err, "%s", here);
 	return meant ? error_hint(err, "Did you mean \"%s\"?", meant)
-	             : error_hint(err, "\"rung help\" lists what there is.");
+	             : error_hint(err, "\"rung help\" lists commands and topics.");
 }
 
 static void say(const struct context *context, const char *page)

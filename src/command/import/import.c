@@ -62,11 +62,11 @@ static bool choose_source(struct import *import, struct error *err)
 	}
 	if (import->source)
 		return true;
-	error_set(err, ERROR_USAGE, "where are the migrations of %s?", tool->title);
+	error_set(err, ERROR_USAGE, "import requires the migrations of %s", tool->title);
 	if (!tool->sources[0])
-		return error_hint(err, "Give what \"alembic upgrade head --sql\" prints, or a dump of the schema "
-		                       "(pg_dump --schema-only), as a file.");
-	return error_hint(err, "Give their directory behind the tool's name; \"rung help import\" has examples.");
+		return error_hint(err, "Give a file with the output of \"alembic upgrade head --sql\", or a dump of "
+		                       "the schema (pg_dump --schema-only).");
+	return error_hint(err, "Give their directory after the tool's name; \"rung help import\" has examples.");
 }
 
 static bool read_operands(struct context *context, struct import *import, struct error *err)
@@ -80,7 +80,7 @@ static bool read_operands(struct context *context, struct import *import, struct
 	import->books = option_value(context, "--table");
 	import->assumes_complete = option_is_given(context, "--assume-complete");
 	if (import->down_source && import->tool->sources[0])
-		return error_set(err, ERROR_USAGE, "%s has its way back in the same place: one SOURCE is enough",
+		return error_set(err, ERROR_USAGE, "%s has its rollbacks in the same place: one SOURCE is enough",
 		                 import->tool->title);
 	return choose_source(import, err);
 }
@@ -157,11 +157,11 @@ static bool settle_table(struct import *import, struct session *db, const struct
 	*found = false;
 	if (history_load(db, &ours, import->arena, &history, &facts, err))
 		return true;
-	error_set(err, ERROR_CONFIG, "\"%s.%s\" is the history of %s and stays it", ours.schema, ours.name,
+	error_set(err, ERROR_CONFIG, "\"%s.%s\" is the history of %s and stays so", ours.schema, ours.name,
 	          import->tool->title);
 	return error_hint(err,
 	                  "Keep the history of rung elsewhere: \"rung config --set database.history_table "
-	                  "%s.rung_version\" (or --history-table), then say this again.",
+	                  "%s.rung_version\" (or --history-table), then run this again.",
 	                  shell_word(import->arena, ours.schema));
 }
 
@@ -220,7 +220,7 @@ static bool take_history(struct import *import, struct session *db, struct error
 	import->was_asked = true;
 	import->has_history = found;
 	if (!found) {
-		event_note(import->context->reporter, "the database holds no history of %s: nothing to take over",
+		event_note(import->context->reporter, "the database has no history of %s: nothing to import",
 		           import->tool->title);
 		return true;
 	}
@@ -242,7 +242,7 @@ static bool look_at_history(struct import *import, struct error *err)
 		return true;
 	if (!import->context->database) {
 		event_warning(import->context->reporter,
-		              "no database is known: files only; run it again with one to take its history over");
+		              "no database is configured: files only; run it again with one to import its history");
 		return true;
 	}
 	return database_open(import->context, &db, err) && take_history(import, db, err);
@@ -267,7 +267,7 @@ static bool check_problems(struct import *import, struct error *err)
 			say_problem(import, &import->problems[i]);
 	if (count == 0)
 		return true;
-	error_set(err, ERROR_FILES, "cannot import everything faithfully: %zu problem%s", count,
+	error_set(err, ERROR_FILES, "cannot import everything exactly: %zu problem%s", count,
 	          count == 1 ? "" : "s");
 	if (doubts)
 		error_hint(err,
@@ -413,7 +413,7 @@ static bool import_dry(struct import *import, const struct rewrite *rewrite, str
 	migration_files_say(import->context, rewrite, false);
 	history_edit_say(import->context,
 	                 arena_printf(import->arena,
-	                              "dry run: %zu migration%s of %s, %zu of them applied; nothing was touched",
+	                              "dry run: %zu migration%s of %s, %zu of them applied; nothing was changed",
 	                              import->count, import->count == 1 ? "" : "s", import->tool->title,
 	                              count_applied(import)),
 	                 count_applied(import));
@@ -441,7 +441,7 @@ static bool import_wet(struct import *import, const struct rewrite *rewrite, str
 		return false;
 	migration_files_say(import->context, rewrite, true);
 	if (!migration_files_load(import->context, err) || !record_all(import, &changed, err))
-		return error_state(err, "The files are written; running it again takes the history over.");
+		return error_state(err, "The files are written; running it again imports the history.");
 	history_edit_say(import->context,
 	                 arena_printf(import->arena, "imported from %s: %zu migration%s, %s", import->tool->title,
 	                              import->count, import->count == 1 ? "" : "s",

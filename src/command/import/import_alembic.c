@@ -160,7 +160,7 @@ static void refuse_preamble(const struct listing *listing)
 		if (statement->offset < listing->marks[0].at && !statement->echo &&
 		    !is_left_out(listing->import, statement))
 			import_problem(listing->import, listing->path, statement->line,
-			               "stands above the first \"-- Running\" and belongs to no revision");
+			               "is above the first \"-- Running\" and belongs to no revision");
 	}
 }
 
@@ -261,7 +261,7 @@ static void add_downgrades(const struct listing *listing)
 			add_downgrade(listing, mark, to, step);
 		else
 			import_problem(listing->import, listing->path, line_of(listing, mark->at),
-			               "goes down from %.*s, which is no revision", STR_ARGS(mark->from));
+			               "goes down from %.*s, which is not a revision", STR_ARGS(mark->from));
 	}
 }
 

@@ -113,7 +113,7 @@ static void refuse_placeholders(struct import *import, const char *path, struct 
 	for (size_t number = 1; str_line_next(&text, &line); number++)
 		for (size_t i = 0; i + 1 < line.len; i++)
 			if (line.text[i] == '$' && line.text[i + 1] == '{') {
-				import_problem(import, path, number, "has a placeholder (${...}); put in what it stands for");
+				import_problem(import, path, number, "has a placeholder (${...}); replace it with its value");
 				break;
 			}
 }
@@ -202,7 +202,7 @@ static bool read_all(struct import *import, const struct directory *files, bool 
 			if (!undo && !is_of_no_interest(import, files->names[i]))
 				import_problem(import, path_join(import->arena, import->source, files->names[i]), 0,
 				               "is neither V…__, U…__ nor R__….sql; callbacks, baselines, Java and folders "
-				               "cannot be carried over");
+				               "cannot be converted");
 			continue;
 		}
 		if ((script.kind == 'U') != undo)

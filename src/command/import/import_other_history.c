@@ -229,8 +229,8 @@ static bool judge(struct import *import, const char *path, const struct statemen
 		return true;
 	if (is_about || needs_it(import, &words, &scratch))
 		import_problem(import, path, statement->line,
-		               "needs \"%s\", where %s keeps its history, and rung makes no such table: take that "
-		               "out of the file",
+		               "needs \"%s\", where %s keeps its history, a table that rung does not create: remove "
+		               "that from the file",
 		               import_other_history_name(import), import->tool->title);
 	return false;
 }

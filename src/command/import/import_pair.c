@@ -101,7 +101,7 @@ static void add_body(struct buffer *text, struct str body)
 static void add_books(struct buffer *text, const struct import *import, const struct part *part)
 {
 	if (part->books)
-		buffer_printf(text, "-- What is about %s, where %s keeps its history, is commented out.\n",
+		buffer_printf(text, "-- Statements about %s, the history table of %s, are commented out.\n",
 		              import_other_history_name(import), import->tool->title);
 }
 
@@ -131,7 +131,7 @@ static struct str down_text(struct import *import, const struct import_step *ste
 {
 	struct buffer text = {.arena = import->arena};
 
-	buffer_printf(&text, "-- Imported from %s: the way back from %s\n", import->tool->title, step->origin);
+	buffer_printf(&text, "-- Imported from %s: the rollback of %s\n", import->tool->title, step->origin);
 	add_books(&text, import, down);
 	if (step->down_transaction_none)
 		buffer_text(&text, "-- rung: transaction: none\n");

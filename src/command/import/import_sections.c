@@ -139,7 +139,7 @@ static void read_dbmate_options(struct cutting *cutting, struct str options)
 		if (str_is(option, "transaction:false"))
 			*none = true;
 		else if (option.len > 0 && !str_is(option, "transaction:true"))
-			complain(cutting, "has an option that is not known; transaction:false is");
+			complain(cutting, "has an unknown option; only transaction:false is known");
 	}
 }
 
@@ -210,7 +210,7 @@ static bool obey_goose(struct cutting *cutting, struct str line)
 	else if (str_is_folded(rest, "statementend"))
 		end_block(cutting);
 	else if (!str_starts_folded(rest, "envsub off"))
-		complain(cutting, "has an annotation that is not known");
+		complain(cutting, "has an unknown annotation");
 	return true;
 }
 
@@ -241,7 +241,7 @@ static bool obey_tern(struct cutting *cutting, struct str line)
 	}
 	for (size_t i = 0; i + 1 < line.len; i++)
 		if (line.text[i] == '{' && line.text[i + 1] == '{') {
-			complain(cutting, "is a template of Go ({{ ... }}); put in what it stands for");
+			complain(cutting, "is a template of Go ({{ ... }}); replace it with its value");
 			break;
 		}
 	return false;

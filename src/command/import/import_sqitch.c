@@ -67,7 +67,7 @@ static void read_dependency(struct plan_reading *reading, struct str text, struc
 	                             : str_copy(reading->import->arena, str_slice(text, 0, at));
 
 	if (str_starts(text, "!"))
-		complain(reading, "a conflict cannot be carried over", text);
+		complain(reading, "a conflict cannot be converted", text);
 	else if (str_index(text, ':') < text.len)
 		complain(reading, "a change of another project cannot be required", text);
 	else if (!change || !import_find(reading->import, change))
@@ -155,7 +155,7 @@ static bool read_change(struct plan_reading *reading, struct str line, struct er
 	};
 
 	if (import_find(import, change)) {
-		complain(reading, "a change that was reworked cannot be carried over", str_of(change));
+		complain(reading, "a change that was reworked cannot be converted", str_of(change));
 		return true;
 	}
 	if (!file_exists(step.path)) {
@@ -268,6 +268,6 @@ bool import_read_sqitch(struct import *import, struct error *err)
 	import_count_up(import);
 	if (directory_exists(path_join(import->arena, import->source, "verify")))
 		event_note(import->context->reporter,
-		           "the scripts in verify/ stay where they are: rung has nothing that runs them");
+		           "the scripts in verify/ are not imported: rung has no counterpart");
 	return true;
 }

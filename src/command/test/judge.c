@@ -272,7 +272,7 @@ static bool compare_twice(struct judge *judge, const struct attempt *attempt,
 		judge_say(attempt->line, "twice");
 	else
 		not_idempotent(judge, attempt, attempt->migration->shown_path,
-		               arena_printf(judge->context->arena, "the schema is another one\n%s",
+		               arena_printf(judge->context->arena, "the schema differs\n%s",
 		                            catalog_difference(&judge->before, &twice, &arena)));
 	return true;
 }

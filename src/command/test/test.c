@@ -89,7 +89,7 @@ static const char *last_word(const struct verdicts *verdicts, struct arena *aren
 
 	if (passed == verdicts->count)
 		return text;
-	return arena_printf(arena, "%s, %zu without a way back", text, verdicts->count - passed);
+	return arena_printf(arena, "%s, %zu without a rollback", text, verdicts->count - passed);
 }
 
 static bool conclude(struct judge *judge, int64_t began_ms, struct error *err)

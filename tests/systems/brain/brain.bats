@@ -189,7 +189,7 @@ application-4 005_reminders"
 	run_brain upgrade
 	assert_status 3
 	assert_errors_contain '"005_reminders"'
-	assert_errors_contain "Bring the file back from version control"
+	assert_errors_contain "Restore the file from version control"
 	assert_errors_contain 'go down below it with "rung downgrade"'
 	assert_errors_contain '"rung repair 5 --forget"'
 	run_brain check
@@ -307,7 +307,7 @@ pre-migration"
 	run_brain upgrade --dry-run
 	assert_status 0
 	assert_output_contains 003_note_search
-	assert_output_contains "nothing was touched"
+	assert_output_contains "nothing was changed"
 	assert_equal "$(database_state)" "$before"
 	run_brain upgrade --sql
 	assert_output_contains "CREATE INDEX ix_notes_search"

@@ -60,9 +60,9 @@ TEST(manifest_that_lacks_something_or_says_nonsense_is_refused)
 		const char *text;
 		const char *words;
 	} rows[] = {
-	    {"[]", "no JSON object"},
+	    {"[]", "not a JSON object"},
 	    {"{}", "\"format\" is missing"},
-	    {"{\"format\": 1}", "of another kind"},
+	    {"{\"format\": 1}", "wrong type"},
 	    {"{\"format\": \"rung-backup/1\", \"format\": \"rung-backup/1\"}", "duplicate"},
 	};
 	struct manifest manifest;

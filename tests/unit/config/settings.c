@@ -154,19 +154,20 @@ TEST(settings_refuse_with_file_line_and_suggestion)
 	    {"[lint]\n", "rung.ini:1", "unknown section [lint]",
 	     "\"rung help settings\" lists the sections and their keys."},
 	    {"[file]\nschema_dir = x\n", "rung.ini:1", "unknown section [file]", "Did you mean [files]?"},
-	    {"schema_dir = x\n", "rung.ini:1", "a key stands before any [section]", ""},
+	    {"schema_dir = x\n", "rung.ini:1", "a key before any [section]", ""},
 	    {"[files]\nschema_dir\n", "rung.ini:2", "neither [section] nor key = value", ""},
 	    {"[files]\nschema_dir = a\nschema_dir = b\n", "rung.ini:3",
 	     "\"schema_dir\" was already given in line 2", ""},
 	    {"[files]\non_change = rerun\n", "",
-	     "\"rerun\" is no value for on_change (rung.ini:2): expected error|reapply", ""},
+	     "\"rerun\" is not a valid value for on_change (rung.ini:2): expected error|reapply", ""},
 	    {"[upgrade]\nlock_wait = soon\n", "",
-	     "\"soon\" is no value for lock_wait (rung.ini:2): expected a time such as 250ms, 2s, 10min or 1h",
+	     "\"soon\" is not a valid value for lock_wait (rung.ini:2): expected a time such as 250ms, 2s, 10min "
+	     "or 1h",
 	     ""},
 	    {"[files]\nslug_length = -1\n", "",
-	     "\"-1\" is no value for slug_length (rung.ini:2): expected a number", ""},
+	     "\"-1\" is not a valid value for slug_length (rung.ini:2): expected a number", ""},
 	    {"[output]\njson = perhaps\n", "",
-	     "\"perhaps\" is no value for json (rung.ini:2): expected yes or no", ""},
+	     "\"perhaps\" is not a valid value for json (rung.ini:2): expected yes or no", ""},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {

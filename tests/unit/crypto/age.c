@@ -160,10 +160,10 @@ TEST(opening_wants_a_key)
 /* --- stanzas ------------------------------------------------------------- */
 
 static const char none_of_one[] = "the file is encrypted for 1 recipient, and the given key is none of them";
-static const char bad_x25519[] = "the file's header is damaged: a recipient is not as it must be";
+static const char bad_x25519[] = "the file's header is damaged: a recipient is malformed";
 static const char low_order[] = "the file's header is damaged: a recipient's share is a point of low order";
-static const char bad_scrypt[] = "the file's header is damaged: its passphrase part is not as it must be";
-static const char mixed[] = "the file's header is damaged: a passphrase stands beside other recipients";
+static const char bad_scrypt[] = "the file's header is damaged: its passphrase part is malformed";
+static const char mixed[] = "the file's header is damaged: a passphrase is combined with other recipients";
 
 /* "{x}" becomes a good X25519 stanza, "{share}" and "{body}" its parts, "{s}" a good scrypt one, "{salt}" its
  * salt. */
@@ -246,7 +246,7 @@ TEST(x25519_stanzas_are_held_to_the_specification)
 
 TEST(scrypt_stanzas_are_held_to_the_specification)
 {
-	static const char wrong[] = "the passphrase does not fit the file";
+	static const char wrong[] = "the passphrase is wrong";
 	static const char key_file[] = "the file is encrypted for 1 recipient, not with a passphrase";
 	static const char too_much[] =
 	    "the file's passphrase asks for a work factor of %s, at most 20 is allowed";
@@ -364,7 +364,7 @@ TEST(payloads_are_held_to_the_specification)
 {
 	enum { F = FORGE_CHUNK };
 	static const char cut[] = "the encrypted file was cut short";
-	static const char behind[] = "the encrypted file goes on behind its end";
+	static const char behind[] = "the encrypted file continues after its end";
 	static const char empty[] = "the encrypted file ends in an empty part, which age does not write";
 	static const char first[] = "the encrypted file was changed, in the 64 KiB from byte 0 of its content";
 	static const char second[] =

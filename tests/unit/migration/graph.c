@@ -82,7 +82,7 @@ TEST(graph_tells_bad_requirements)
 	    {"1 2 3<1 4", 0, NULL},
 	    {"1 2<2", 2, "requires itself"},
 	    {"1 2<7", 2, "requires 7, which does not exist"},
-	    {"1 2<3 3", 2, "cannot require \"03_m\", which builds on it"},
+	    {"1 2<3 3", 2, "cannot require \"03_m\", which depends on it"},
 	    {"1 2<4 3 4", 2, "cannot require \"04_m\""},
 	    {"1 2@x<3 3@y<2", 2, "cannot require \"03_m\""},
 	    {"1 2@x<3 3@y<4 4@z<2", 3, "cannot require \"04_m\""},

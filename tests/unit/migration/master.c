@@ -22,7 +22,7 @@ TEST(the_orchestrator_must_include_everything_in_order)
 	     "schema/00_all.sql:2"},
 	    {"\\ir 01_a.sql\n\\ir 02_b.sql\n\\ir 05_x.sql\n\\ir 10_c.sql\n", "\"05_x.sql\", which does not exist",
 	     "schema/00_all.sql:3"},
-	    {"\\ir 01_a.sql\n\\ir 02_b.sql\n\\ir 10_c.sql\n\\ir 10_c.sql\n", "once too often",
+	    {"\\ir 01_a.sql\n\\ir 02_b.sql\n\\ir 10_c.sql\n\\ir 10_c.sql\n", "more than once",
 	     "schema/00_all.sql:4"},
 	    {"", "does not include \"01_a.sql\"", ""},
 	    {"\\ir seed/01_demo.sql.txt\n\\ir helper.sql\n\\ir 01_a.sql\n\\ir 02_b.sql\n\\ir 10_c.sql", NULL,

@@ -54,9 +54,9 @@ TEST(a_file_decides_by_its_statements)
 	    {"-- rung: transaction: none\nselect 1; vacuum t;", MODE_PLAIN, NULL, NULL},
 	    /* both kinds */
 	    {"create table t (a int);\n\n  vacuum t;", MODE_PLAIN, "cannot run VACUUM (line 3)", "x.sql:3:3"},
-	    {"vacuum t;\nselect 1;", MODE_PLAIN, "with what stands in line 2", "x.sql:1:1"},
+	    {"vacuum t;\nselect 1;", MODE_PLAIN, "with the statement in line 2", "x.sql:1:1"},
 	    {"select 1;\n-- rung: batch table=t key=id\nupdate t set a = 1;", MODE_PLAIN,
-	     "cannot run a batch (line 3) in one transaction with what stands in line 1", "x.sql:3:1"},
+	     "cannot run a batch (line 3) in one transaction with the statement in line 1", "x.sql:3:1"},
 	};
 
 	CHECK_ROWS(rows);

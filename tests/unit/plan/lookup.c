@@ -80,7 +80,7 @@ TEST(a_number_a_name_an_old_id_or_a_part_of_one_names_a_migration)
 	    {"Index", "07_cache_index", NULL},
 	    {"old_", "04_old_users", NULL},
 	    /* several */
-	    {"cach", NULL, "fits 2 migrations"},
+	    {"cach", NULL, "matches 2 migrations"},
 	    {"user", NULL, "02_users, 04_old_users"},
 	    {"b2c3d4", NULL, "02_users, 06_cache"},
 	    /* none: a number is never a part of another one, nor a short word of a name */
@@ -127,7 +127,7 @@ TEST(what_only_the_history_knows_is_named_alike)
 	static const struct row rows[] = {
 	    {"sessions", "20240116090000_sessions", NULL},
 	    {"20240115", "20240115103000_users", NULL},
-	    {"20240116", NULL, "fits 2 migrations"},
+	    {"20240116", NULL, "matches 2 migrations"},
 	    {"2024", NULL, "there is no migration"},
 	    {"202501", "20250101000000", NULL},
 	};

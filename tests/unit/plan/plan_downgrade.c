@@ -32,13 +32,13 @@ TEST(downgrade_goes_back_in_reverse)
 		{"1 2",         "0? 1? 2?", "base",     NULL, "\"00\" is in the history", "repair --forget -- 0"},
 		{"1 2",         "0? 1? 2?", "1",        "-2", NULL, NULL},
 		/* what means nothing */
-		{"1 2 3",       "1 2",      "3",        NULL, "cannot go down to \"03_m\": it is not applied", "upgrade 3"},
+		{"1 2 3",       "1 2",      "3",        NULL, "cannot downgrade to \"03_m\": it is not applied", "upgrade 3"},
 		{"1 2 3",       "1 2 3",    "9",        NULL, "there is no migration \"9\"", NULL},
-		{"1 2 3",       "1 2 3",    "-4",       NULL, "cannot go down by 4: 3 migrations are applied", "downgrade base"},
+		{"1 2 3",       "1 2 3",    "-4",       NULL, "cannot roll back 4: 3 migrations are applied", "downgrade base"},
 		{"1 2 3",       "",         NULL,       NULL, "no migration is applied", NULL},
-		{"1 2 3",       "1",        "-0",       NULL, "no number of migrations", "-1"},
-		{"1 2 3",       "1",        "head",     NULL, "cannot go down to \"head\"", "upgrade head"},
-		{"1 2 3",       "1",        "+1",       NULL, "cannot go down to \"+1\"", "upgrade +1"},
+		{"1 2 3",       "1",        "-0",       NULL, "not a number of migrations", "-1"},
+		{"1 2 3",       "1",        "head",     NULL, "cannot downgrade to \"head\"", "upgrade head"},
+		{"1 2 3",       "1",        "+1",       NULL, "cannot downgrade to \"+1\"", "upgrade +1"},
 		/* no way back: nothing runs at all */
 		{"1 2! 3",      "1 2 3",    "1",        NULL, "\"02_m\" is irreversible: the old values are gone", "backup"},
 		{"1 2! 3",      "1 2 3",    NULL,       "-3", NULL, NULL},
@@ -72,7 +72,7 @@ TEST(downgrade_goes_back_in_reverse)
 		{"1 2",         "1 2^",     "base",     "-2 -1", NULL, NULL},
 		{"1",           "1 2^k",    NULL,       "-2k", NULL, NULL},
 		/* branches */
-		{"1 2@x 3",     "1 2 3",    NULL,       NULL, "cannot tell which way is down", "Name the migration"},
+		{"1 2@x 3",     "1 2 3",    NULL,       NULL, "cannot tell what to roll back", "Name the migration"},
 		{"1 2@x 3",     "1 2 3",    "-3",       "-3 -2 -1", NULL, NULL},
 		{"1 2@x 3",     "1 2 3",    "base",     "-3 -2 -1", NULL, NULL},
 		{"1 2@x 3",     "1 2 3",    "1",        "-3 -2", NULL, NULL},
@@ -124,7 +124,7 @@ TEST(downgrade_goes_on_with_what_is_left)
 		/* below a merge there are two ways down, but what is wanted is known */
 		{"1 2@x 3 4<2", "1 2 3 4", "-2",   "1 2 3",  "-3", NULL},
 		{"1 2@x 3 4<2", "1 2 3 4", "-3",   "1 2 3",  "-3 -2", NULL},
-		{"1 2 3 4",     "1 2 3",   "-1",   "1 2 3 4", NULL, "\"04_m\", which builds on it, was applied meanwhile"},
+		{"1 2 3 4",     "1 2 3",   "-1",   "1 2 3 4", NULL, "\"04_m\", which depends on it, was applied in the meantime"},
 		{"1 2 3 4@x<1", "1 2 3",   "-1",   "1 2 3 4", "-3", NULL},
 		{"1 2",         "1 2",     "-1",   "1 2%",   NULL, "stopped half-way"},
 	};

@@ -54,24 +54,24 @@ TEST(upgrade_on_a_straight_line)
 		{"1 2 3",       "",         "schema/02_m.sql", "+1 +2", NULL, NULL},
 		{"1 2 3",       "1 2",      "2",            "", NULL, NULL},
 		{"1 2 3",       "1 2 3",    "3",            "", NULL, NULL},
-		{"1 2 3",       "1 2 3",    "2",            NULL, "cannot go up to \"02_m\"", "downgrade 2"},
+		{"1 2 3",       "1 2 3",    "2",            NULL, "cannot upgrade to \"02_m\"", "downgrade 2"},
 		{"1 2 3",       "1 2 3",    "1",            NULL, "the database is at \"03_m\"", "downgrade 1"},
 		/* some further */
 		{"1 2 3 4",     "1",        "+1",           "+2", NULL, NULL},
 		{"1 2 3 4",     "1",        "+2",           "+2 +3", NULL, NULL},
 		{"1 2 3 4",     "1",        "+3",           "+2 +3 +4", NULL, NULL},
-		{"1 2 3 4",     "1",        "+4",           NULL, "cannot go up by 4: 3 migrations are pending", "upgrade"},
+		{"1 2 3 4",     "1",        "+4",           NULL, "cannot apply 4: 3 migrations are pending", "upgrade"},
 		{"1 2",         "1 2",      "+1",           NULL, "0 migrations are pending", NULL},
 		/* what means nothing */
 		{"1 2 3",       "1",        "4",            NULL, "there is no migration \"4\"", "rung history"},
 		{"1 2 3",       "1",        "02_x",         NULL, "there is no migration \"02_x\"", "02_m"},
 		{"1 2 3",       "1",        "haed",         NULL, "there is no migration \"haed\"", "head"},
 		{"1 2 3",       "1",        "",             NULL, "there is no migration \"\"", NULL},
-		{"1 2 3",       "1",        "+0",           NULL, "no number of migrations", "+1"},
-		{"1 2 3",       "1",        "+x",           NULL, "no number of migrations", "+1"},
-		{"1 2 3",       "1",        "-1",           NULL, "cannot go up to \"-1\"", "downgrade -1"},
-		{"1 2 3",       "1",        "base",         NULL, "cannot go up to \"base\"", "downgrade base"},
-		{"1 2 3",       "1",        "0",            NULL, "cannot go up to \"0\"", "downgrade 0"},
+		{"1 2 3",       "1",        "+0",           NULL, "not a number of migrations", "+1"},
+		{"1 2 3",       "1",        "+x",           NULL, "not a number of migrations", "+1"},
+		{"1 2 3",       "1",        "-1",           NULL, "cannot upgrade to \"-1\"", "downgrade -1"},
+		{"1 2 3",       "1",        "base",         NULL, "cannot upgrade to \"base\"", "downgrade base"},
+		{"1 2 3",       "1",        "0",            NULL, "cannot upgrade to \"0\"", "downgrade 0"},
 		{"1 2 3",       "1",        "x@head",       NULL, "no migration is on a branch \"x\"", "heads"},
 		{"1 2 3",       "1",        "trunk@head",   "+2 +3", NULL, NULL},
 	};
@@ -99,7 +99,7 @@ TEST(upgrade_where_files_and_history_disagree)
 		{"1 2 3*",      "1 2 3",    "3",    NULL, "\"03_m\" was changed", NULL},
 		{"1~* 2",       "1",        NULL,   "~1 +2", NULL, NULL},
 		{"1~* 2",       "1 2",      NULL,   "~1", NULL, NULL},
-		{"1 2~* 3",     "1 2",      "1",    NULL, "cannot go up", NULL},
+		{"1 2~* 3",     "1 2",      "1",    NULL, "cannot upgrade", NULL},
 		{"1~ 2",        "1 2",      NULL,   "", NULL, NULL},
 		{"1=* 2",       "1",        NULL,   NULL, "was changed", NULL},
 		{"1* 2",        "",         NULL,   "+1 +2", NULL, NULL},
@@ -141,7 +141,7 @@ TEST(upgrade_where_files_and_history_disagree)
 		{"1 2* 3",      "1 2%",     NULL,   ">2 +3", NULL, NULL},
 		{"1 2~* 3",     "1 2%",     NULL,   ">2 +3", NULL, NULL},
 		{"1~* 2 3",     "1 2%",     NULL,   ">2 ~1 +3", NULL, NULL},
-		{"1 2 3",       "1 2%",     "1",    NULL, "cannot go up to \"01_m\"", NULL},
+		{"1 2 3",       "1 2%",     "1",    NULL, "cannot upgrade to \"01_m\"", NULL},
 		{"1 3",         "1 2%",     NULL,   NULL, "file is missing", NULL},
 		{"1 2*",        "1 2%'",    NULL,   NULL, "was applied", NULL},
 		/* several at once */
@@ -222,7 +222,7 @@ TEST(upgrade_where_branches_part)
 		{"1 2@x 3",             "1 2%",     "trunk@head",   NULL, "\"02_m\" stopped half-way", "resume"},
 		{"1 2@x 3",             "1 2%",     "heads",        ">2 +3", NULL, NULL},
 		/* behind on the own branch, ahead on another */
-		{"1 2@x 3 4@x",         "1 2 4",    "2",            NULL, "cannot go up to \"02_m\"", NULL},
+		{"1 2@x 3 4@x",         "1 2 4",    "2",            NULL, "cannot upgrade to \"02_m\"", NULL},
 		{"1 2@x 3",             "1 2 3",    "2",            "", NULL, NULL},
 	};
 	/* clang-format on */

@@ -230,7 +230,7 @@ TEST(script_takes_copy_data)
 	    {"\\copy t from program 'x'",
 	     "x.sql:1:14: \\copy from program is not supported: rung runs no shell commands"},
 	    {"\\copy t from pstdin",
-	     "x.sql:1:14: \\copy from pstdin is not supported: nobody types while a migration runs"},
+	     "x.sql:1:14: \\copy from pstdin is not supported: there is no input while a migration runs"},
 	    {"\\copy t", "x.sql:1:6: \\copy cannot be understood: it has no FROM"},
 	    {"\\copy t from", "x.sql:1:13: \\copy requires a file name"},
 	    {"\\.", "x.sql:1:1: the backslash command \"\\.\" is not supported"},
@@ -475,13 +475,13 @@ TEST(script_holds_includes_copies_and_links_to_one_rule)
 		struct error err = {0};
 
 		write_file(&project, "a.sql", texts[i]);
-		CHECK_ROW(i, strstr(load(&project, "a.sql"), "it lies outside of the project") != NULL);
+		CHECK_ROW(i, strstr(load(&project, "a.sql"), "it is outside the project") != NULL);
 		/* Allowed: whatever is wrong with it then is something else. */
 		CHECK_ROW(i, script_load(project_file(&project, "a.sql"), &options, &project.arena, &script, &err) ||
-		                 !strstr(err.message, "it lies outside"));
+		                 !strstr(err.message, "it is outside"));
 	}
-	CHECK(strstr(load(&project, "file.sql"), "it lies outside of the project") != NULL);
-	CHECK(strstr(load(&project, "directory/passwd"), "it lies outside of the project") != NULL);
+	CHECK(strstr(load(&project, "file.sql"), "it is outside the project") != NULL);
+	CHECK(strstr(load(&project, "directory/passwd"), "it is outside the project") != NULL);
 	write_file(&project, "data/rows", "1");
 	CHECK(symlink("data", project_file(&project, "inner")) == 0);
 	write_file(&project, "a.sql", "\\copy t from inner/rows\n\\copy t from inner/none");
@@ -501,10 +501,10 @@ TEST(script_refuses_includes_that_cycle_or_leave)
 	          "include itself; included from a.sql:1");
 	write_file(&project, "c.sql", "\\i ../../etc/passwd");
 	CHECK(strstr(load(&project, "c.sql"), "c.sql:1:1: cannot use \"") != NULL);
-	CHECK(strstr(load(&project, "c.sql"), ": it lies outside of the project") != NULL);
+	CHECK(strstr(load(&project, "c.sql"), ": it is outside the project") != NULL);
 	CHECK(symlink(outside, project_file(&project, "link.sql")) == 0);
 	write_file(&project, "d.sql", "\\i link.sql");
-	CHECK(strstr(load(&project, "d.sql"), ": it lies outside of the project") != NULL);
+	CHECK(strstr(load(&project, "d.sql"), ": it is outside the project") != NULL);
 	write_file(&project, "e.sql", "\n\\i nowhere.sql");
 	CHECK_STR(load(&project, "e.sql"),
 	          "e.sql:2:1: could not read \"nowhere.sql\": No such file or directory");

@@ -253,7 +253,7 @@ TEST(store_url_chooses_the_kind)
 	} rows[] = {
 	    {"gs://bucket/a", "unknown kind of store"},
 	    {"file://relative", "must be absolute"},
-	    {"", "no place for backups"},
+	    {"", "no store for backups"},
 	    {"/dev/null", "could not"},
 	};
 

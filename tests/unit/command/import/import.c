@@ -31,7 +31,7 @@ TEST(sections_are_cut_where_their_tool_cuts_them)
 	} rows[] = {
 	    {import_cut_dbmate, "-- migrate:up\na;\n-- migrate:down\nb;\n", "a;\n", "b;\n", NULL, false},
 	    {import_cut_dbmate, "--migrate:up transaction:false\na;", "a;", "", "ends without", true},
-	    {import_cut_dbmate, "-- migrate:upward\na;", "", "", "not known", false},
+	    {import_cut_dbmate, "-- migrate:upward\na;", "", "", "unknown option", false},
 	    {import_cut_dbmate, "a;", "", "", "above its first part", false},
 	    {import_cut_dbmate, "-- a;", "", "", "has no", false},
 	    {import_cut_dbmate, "-- migrate:up\n-- migrate:up\n", "", "", "twice", false},
@@ -41,7 +41,7 @@ TEST(sections_are_cut_where_their_tool_cuts_them)
 	     "a;\r\n\nb;\n\n", "c;\n", NULL, false},
 	    {import_cut_goose, "-- +goose NO TRANSACTION\n-- +goose Up\na;\n-- +goose Down\n", "a;\n", "", NULL,
 	     true},
-	    {import_cut_goose, "-- +goose Up\n-- +goose Sideways\n", "", "", "not known", false},
+	    {import_cut_goose, "-- +goose Up\n-- +goose Sideways\n", "", "", "unknown annotation", false},
 	    {import_cut_goose, "-- +goose Down\na;\n-- +goose Up\n", "", "a;\n", "wrong order", false},
 	    {import_cut_tern, "a;\n---- create above / drop below ----\nb;\n", "a;\n", "b;\n", NULL, false},
 	    {import_cut_tern, "---- tern: disable-tx ----\na;\n---- create above / drop below ----\n", "\na;\n",
