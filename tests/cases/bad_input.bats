@@ -172,7 +172,7 @@ run_rung_as_nobody() {
 	SQL
 	assert_refused 2 upgrade
 	assert_errors_contain 'schema/02_orders.sql:2:1'
-	assert_errors_contain "head of the file"
+	assert_errors_contain "top of the file"
 }
 
 @test "a migration that requires what does not exist" {
