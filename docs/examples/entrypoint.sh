@@ -1,5 +1,5 @@
 #!/bin/sh
-# entrypoint.sh - a container that migrates first and then becomes the application
+# entrypoint.sh - a container that migrates first and then starts the application
 #
 #	COPY schema/ /app/schema/
 #	COPY rollback/ /app/rollback/
@@ -7,20 +7,20 @@
 #	CMD ["uvicorn", "brain.main:app", "--host", "0.0.0.0"]
 #
 # Waits until the server answers, applies what is pending and starts the command.
-# Any number of containers may start at once: one works, the others wait for it and
-# find nothing left to do. When a migration fails the container ends with rung's
-# exit code and the application never starts.
+# Any number of containers may start at the same time: one works, the others wait and
+# find nothing to do. If a migration fails, the container ends with rung's
+# exit code and the application does not start.
 #
-# Files that belong to the user of the container, or to root, are obeyed as they are.
-# Where they belong to another user, set RUNG_TRUST to their directory (/app).
+# Files must belong to the user of the container or to root. If they belong to another
+# user, set RUNG_TRUST to their directory (/app).
 #
 # WAIT_SECONDS is how long the server may take (60).
 set -eu
 
 deadline=$(($(date +%s) + ${WAIT_SECONDS:-60}))
 
-# "current" never waits for a lock, so exit code 4 means only: no server yet. What waiting cannot
-# mend, such as a URL that libpq refuses, has another code and ends this at once.
+# "current" never waits for a lock, so exit code 4 means only: no server yet. Other errors,
+# such as a URL that libpq refuses, have another code and end this at once.
 while :; do
 	status=0
 	said=$(rung current 2>&1) || status=$?

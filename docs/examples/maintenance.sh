@@ -1,13 +1,13 @@
 #!/bin/sh
-# maintenance.sh - maintenance mode around the upgrades that need it
+# maintenance.sh - maintenance mode during breaking upgrades
 #
 #	[hooks]
 #	before_upgrade = ./maintenance.sh on
 #	after_upgrade = ./maintenance.sh off
 #
 # The proxy in front of the application answers 503 while the flag exists. "on" sets
-# it when a file of the plan says "breaking"; "off" always takes it away, for the
-# after-hook runs however the upgrade ends. MAINTENANCE_FLAG is the flag's path.
+# it if a file of the plan says "breaking"; "off" removes it; the after-hook
+# runs however the upgrade ends. MAINTENANCE_FLAG is the flag's path.
 set -eu
 
 flag=${MAINTENANCE_FLAG:-maintenance.flag}
