@@ -213,7 +213,7 @@ static const char *obstacle(const struct statement *statement, struct arena *are
 	if (has_only(statement->data, '\r', '\n'))
 		return "COPY cannot be printed: its rows end in carriage returns alone";
 	if (statement->input == INPUT_FILE && strpbrk(path_of_data(arena, statement), "\r\n"))
-		return "\\copy cannot be printed: the name of its file holds a line break";
+		return "\\copy cannot be printed: the name of its file contains a line break";
 	if (otherwise_ended(statement))
 		return otherwise_ended(statement);
 	if (has_glued_variable(statement))

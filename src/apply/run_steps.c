@@ -230,7 +230,7 @@ bool run_check_whole(const struct run *run, size_t planned, struct error *err)
 	error_set(err, ERROR_PARTIAL, "%zu of %zu planned steps were done, and %s transaction is open",
 	          run->steps_done, planned, is_idle ? "no" : "a");
 	error_hint(err, "This is a defect of rung; please report it.");
-	return error_state(err, "What is open is rolled back. \"rung status\" shows what is recorded.");
+	return error_state(err, "The open transaction is rolled back. \"rung status\" shows what is recorded.");
 }
 
 bool run_steps(struct run *run, const struct plan *plan, struct error *err)

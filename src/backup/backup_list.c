@@ -336,7 +336,7 @@ bool backup_list_find(const struct backup_list *backup_list, const char *text,
 		return false;
 	if (!found) {
 		if (backup_list->count == 0) {
-			error_set(err, ERROR_STORAGE, "no backup \"%s\": the store holds none of this database", text);
+			error_set(err, ERROR_STORAGE, "no backup \"%s\": the store has none of this database", text);
 			return error_hint(err, "\"rung backup\" makes one; --backup-store names another store.");
 		}
 		error_set(err, ERROR_STORAGE, "there is no backup \"%s\"", text);
@@ -371,7 +371,7 @@ bool entry_check_trust(const struct backup_entry *entry, bool allow_unsigned, st
 		if (allow_unsigned)
 			return true;
 		error_set(err, ERROR_STORAGE,
-		          "backup %s is not signed: anybody with the public key could have made it", entry->id);
+		          "backup %s is not signed: anyone with the public key could have made it", entry->id);
 		return error_hint(err, "Use --allow-unsigned if you know where it comes from.");
 	}
 	return false;

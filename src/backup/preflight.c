@@ -66,7 +66,7 @@ static bool check_roles(struct restoring *it, struct error *err)
 	struct names missing;
 
 	if (options->with_globals && !summary->globals) {
-		error_set(err, ERROR_USAGE, "the backup holds no roles: it was made without --globals");
+		error_set(err, ERROR_USAGE, "the backup contains no roles: it was made without --globals");
 		return error_hint(err, "Restore without --globals; missing roles are then listed.");
 	}
 	if (!find_missing(it, SQL_backup_restore_roles, &wanted, &missing, err))

@@ -54,8 +54,9 @@ static bool compare(const struct tally *tally, const struct backup_entry *entry,
 	const struct manifest *manifest = &entry->manifest;
 
 	if ((int64_t)tally->size != manifest->object.size)
-		return error_set(err, ERROR_STORAGE, "backup %s is damaged: %llu bytes where its manifest says %lld",
-		                 entry->id, tally->size, (long long)manifest->object.size);
+		return error_set(err, ERROR_STORAGE,
+		                 "backup %s is damaged: %llu bytes instead of the %lld in its manifest", entry->id,
+		                 tally->size, (long long)manifest->object.size);
 	if (strcmp(tally->sha256, manifest->object.sha256) != 0)
 		return error_set(err, ERROR_STORAGE, "backup %s is damaged: its checksum does not match the manifest",
 		                 entry->id);

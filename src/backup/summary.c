@@ -379,7 +379,7 @@ bool summary_compare(struct session *db, const struct qualified_name *history,
 	if (recorded->large_objects != actual.large_objects)
 		differ(&it, "large objects", recorded->large_objects, actual.large_objects);
 	if (it.found) {
-		error_set(err, ERROR_STORAGE, "the restored database is not what was backed up: %zu difference%s",
+		error_set(err, ERROR_STORAGE, "the restored database differs from the backup: %zu difference%s",
 		          it.found, it.found == 1 ? "" : "s");
 		return error_detail(err, "%s", buffer_cstr(&it.text));
 	}

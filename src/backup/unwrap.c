@@ -110,7 +110,7 @@ static bool pass_on(struct unwrap *it, struct str bytes, struct error *err)
 
 	it->passed += bytes.len;
 	if (most && it->passed > most)
-		return error_set(err, ERROR_STORAGE, "the file holds more than it should: more than %llu bytes",
+		return error_set(err, ERROR_STORAGE, "the file is larger than it should be: more than %llu bytes",
 		                 (unsigned long long)most);
 	return sink_write(it->next, bytes, err);
 }

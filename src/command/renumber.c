@@ -279,7 +279,7 @@ static bool change_file(struct desk *desk, const struct numbered_file *file, con
 	if (!is_same && file->is_applied && !file->is_ours) {
 		error_set(err, ERROR_FILES, "cannot renumber what \"%s\" requires: it is applied in the database",
 		          file->stem);
-		return error_hint(err, "Its text must stay as it was applied.");
+		return error_hint(err, "Its text must not change after it was applied.");
 	}
 	if (!is_same)
 		rewrite_move_with(&desk->rewrite, from, to, text);

@@ -10,7 +10,7 @@ static bool ask(struct context *context, const char *name, struct error *err)
 	return question_settle(
 	    context, arena_printf(context->arena, "dropping the database %s", database_meant(context)),
 	    arena_printf(context->arena,
-	                 "This drops the database %s with everything in it. Type its name to go on:",
+	                 "This drops the database %s with everything in it. Type its name to continue:",
 	                 database_meant(context)),
 	    name, "On a terminal it asks for the name of the database instead.", err);
 }

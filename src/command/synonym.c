@@ -27,8 +27,7 @@ const struct synonym synonyms[] = {
     {"baseline fake mark resolve force", "rung stamp 01",
      "records everything up to 01 as applied and runs nothing"},
     {"clean drop wipe fresh", "rung reset",
-     "asks first, drops the whole database and sets it up anew; \"rung downgrade base\" rolls everything "
-     "back"},
+     "asks first, drops the database and sets it up again; \"rung downgrade base\" rolls everything back"},
     {"branches", "rung heads", "shows the migrations that no other depends on"},
     {"dump snapshot", "rung backup", "makes an encrypted backup"},
     {"rebase", "rung renumber", "gives your files new numbers after those that came first"},
@@ -43,8 +42,8 @@ static const struct {
     {"--url --database --dsn --dbstring --connection --connection-string --dbname",
      "Here it is --database-url URL, the same as DATABASE_URL."},
     {"-U -p --host --port --user --username --password",
-     "The URL holds host, port and user (--database-url, DATABASE_URL); PGHOST, PGPORT, PGUSER, PGPASSWORD "
-     "and ~/.pgpass work as they do in psql."},
+     "The URL has host, port and user (--database-url, DATABASE_URL); PGHOST, PGPORT, PGUSER, PGPASSWORD and "
+     "~/.pgpass work as they do in psql."},
     {"--path --dir --source --location --locations --migrations-dir",
      "Here it is --schema-dir DIR; the rollbacks are in --rollback-dir DIR."},
     {"--migrations-table --tablename", "Here it is --history-table SCHEMA.TABLE."},

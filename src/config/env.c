@@ -181,7 +181,7 @@ bool env_parse(struct str text, const char *path, struct arena *arena, struct en
 	struct env env = {0};
 
 	if (text.len && memchr(text.text, '\0', text.len))
-		return error_set(err, ERROR_CONFIG, "cannot read \"%s\": it holds a NUL byte", path);
+		return error_set(err, ERROR_CONFIG, "cannot read \"%s\": it contains a NUL byte", path);
 	for (; !is_at_end(&s); skip_line(&s))
 		if (!take_line(&s, &env))
 			return false;

@@ -20,7 +20,7 @@
 #include "config/url.h"
 
 const struct variable_row variable_rows[] = {
-    {"RUNG_BACKUP_PASSPHRASE", "a passphrase for backups in place of keys"},
+    {"RUNG_BACKUP_PASSPHRASE", "a passphrase for backups instead of keys"},
     {"RUNG_SIGN_PASSPHRASE", "the passphrase of a signing key that minisign encrypted"},
     {"RUNG_BACKUP_TOKEN", "sent as bearer token to a store that is an HTTPS server"},
     {"RUNG_BACKUP_ALLOW_HTTP", "1: allow a store on another machine without TLS"},

@@ -120,7 +120,7 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 		NULL, NULL, "FILE", "the secret key that reads backups"},
 	[SETTING_BACKUP_PASSPHRASE_FILE] = {
 		"backup", "passphrase_file", "--passphrase-file", 0, "RUNG_BACKUP_PASSPHRASE_FILE", SETTING_KIND_PATH,
-		NULL, NULL, "FILE", "a passphrase in place of keys; or in RUNG_BACKUP_PASSPHRASE"},
+		NULL, NULL, "FILE", "a passphrase instead of keys; or in RUNG_BACKUP_PASSPHRASE"},
 	[SETTING_BACKUP_SIGN_KEY] = {
 		"backup", "sign_key", "--sign-key", 0, "RUNG_BACKUP_SIGN_KEY", SETTING_KIND_PATH,
 		NULL, NULL, "FILE", "the secret key that signs backups"},

@@ -86,11 +86,11 @@ static bool open_list(const char *path, int flags, struct arena *arena, int *out
 	*why = NULL;
 	if (directory < 0 || fd < 0) {
 		if (errno == ELOOP || errno == ENOTDIR)
-			*why = directory < 0 ? "lies in a directory that is a link, or none" : "is a link";
+			*why = directory < 0 ? "is in a directory that is a link or not a directory" : "is a link";
 		return false;
 	}
 	const char *objection = objection_to_open(directory, S_ISVTX, arena);
-	*why = objection ? arena_printf(arena, "lies in a directory that %s", objection)
+	*why = objection ? arena_printf(arena, "is in a directory that %s", objection)
 	                 : objection_to_open(fd, 0, arena);
 	if (*why)
 		return false;

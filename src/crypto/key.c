@@ -217,7 +217,7 @@ static bool passphrase_from_environment(struct passphrase **out, struct error *e
 	const char *text = getenv("RUNG_BACKUP_PASSPHRASE");
 
 	if (!text || !*text)
-		return error_set(err, ERROR_CONFIG, "RUNG_BACKUP_PASSPHRASE holds no passphrase");
+		return error_set(err, ERROR_CONFIG, "RUNG_BACKUP_PASSPHRASE contains no passphrase");
 	*out = passphrase_of(str_of(text));
 	return true;
 }
@@ -234,7 +234,7 @@ bool passphrase_read(const char *path, struct passphrase **out, struct error *er
 		return false;
 	struct str rest = secret_str(text);
 	if (!str_line_next(&rest, &line) || line.len == 0)
-		return error_set(err, ERROR_CONFIG, "the first line of \"%s\" holds no passphrase", path);
+		return error_set(err, ERROR_CONFIG, "the first line of \"%s\" contains no passphrase", path);
 	*out = passphrase_of(line);
 	return true;
 }

@@ -422,7 +422,7 @@ enum signature_verdict signature_judge(const struct trusted_key_list *keys, stru
 		is_known = true;
 	}
 	error_set(err, ERROR_STORAGE,
-	          is_known ? "what was signed with key %s, or its signature, was changed afterwards"
+	          is_known ? "the data signed with key %s, or its signature, was changed"
 	                   : "it was signed with key %s, which is not trusted",
 	          id_text(signature.record.id, &arena));
 	return is_known ? SIGNATURE_WRONG : SIGNATURE_FOREIGN;

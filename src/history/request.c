@@ -34,7 +34,7 @@ bool request_explain(const struct session *db, const struct request *request, st
 	if (!table || err->kind != ERROR_SQL)
 		return false;
 	if (strstr(err->message, NOT_ONE_ROW)) {
-		error_set(err, ERROR_SQL, "the history \"%s.%s\" did not keep what was written to it", table->schema,
+		error_set(err, ERROR_SQL, "the history \"%s.%s\" did not keep a row written to it", table->schema,
 		          table->name);
 		return error_hint(
 		    err, "A trigger, a rule or a policy on its tables takes rows away; \"rung check\" names it.");

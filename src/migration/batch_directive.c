@@ -336,7 +336,7 @@ static bool check_placeholders(const struct statement *statement, const struct b
 	}
 	for (size_t i = 1; i <= wanted; i++)
 		if (!(seen & 1U << i)) {
-			error_set(err, ERROR_FILES, "the statement of a batch does not say where it starts and ends");
+			error_set(err, ERROR_FILES, "the statement of a batch has no bounds");
 			return error_hint(err, "Its WHERE needs both bounds: \"%s\".", range_example(batch, arena));
 		}
 	return batch_condition_check(statement, batch, range_example(batch, arena), err);

@@ -190,7 +190,7 @@ static bool check_number(const struct graph *graph, const struct migration *migr
 {
 	if (number == migration->number) {
 		error_set(err, ERROR_FILES, "migration \"%s\" requires itself", migration->name);
-		return error_hint(err, "Take %" PRId64 " out of its \"requires\".", number);
+		return error_hint(err, "Remove %" PRId64 " from its \"requires\".", number);
 	}
 	const size_t parent = migration_index(graph->migrations, graph->count, number);
 	if (parent < graph->count &&
@@ -200,12 +200,12 @@ static bool check_number(const struct graph *graph, const struct migration *migr
 		error_set(err, ERROR_FILES,
 		          "migration \"%s\" cannot require %" PRId64 ", which comes after all others",
 		          migration->name, number);
-		return error_hint(
-		    err, "Take %" PRId64 " out of its \"requires\", or \"order: last\" out of that one.", number);
+		return error_hint(err, "Remove %" PRId64 " from its \"requires\", or \"order: last\" from that one.",
+		                  number);
 	}
 	error_set(err, ERROR_FILES, "migration \"%s\" requires %" PRId64 ", which does not exist",
 	          migration->name, number);
-	return error_hint(err, "Add the missing file, or correct \"requires\" in its head.");
+	return error_hint(err, "Add the missing file, or correct \"requires\" at its top.");
 }
 
 bool graph_check(const struct graph *graph, size_t i, struct error *err)
@@ -223,7 +223,7 @@ bool graph_check(const struct graph *graph, size_t i, struct error *err)
 	return error_hint(
 	    err,
 	    "A migration depends on those before it on its branch and on what it requires; remove %" PRId64
-	    " out of its \"requires\", or give it a higher number.",
+	    " from its \"requires\", or give it a higher number.",
 	    parent->number);
 }
 

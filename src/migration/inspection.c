@@ -59,7 +59,7 @@ struct looking {
 
 static bool empty_error(const char *shown_path, struct error *err)
 {
-	error_set(err, ERROR_FILES, "\"%s\" holds no statement", shown_path);
+	error_set(err, ERROR_FILES, "\"%s\" contains no statement", shown_path);
 	return error_hint(err, "Applying it would only add a record. If that is intended, write \"-- rung: "
 	                       "empty: reason\" at its top.");
 }
@@ -69,7 +69,7 @@ static bool not_empty_error(const struct statement *statement, struct error *err
 	const struct place place = statement_place(statement, 0);
 
 	error_set(err, ERROR_FILES, "the file says that it is empty, but here is a statement");
-	error_hint(err, "Remove \"-- rung: empty: ...\" from the head, or the statement.");
+	error_hint(err, "Remove \"-- rung: empty: ...\" or the statement.");
 	return error_at(err, &place);
 }
 
@@ -109,7 +109,7 @@ static bool check_batch(const struct statement *statement, struct error *err)
 static bool check_copy(const struct statement *statement, struct error *err)
 {
 	if (statement->kind.class == STATEMENT_COPY_OUT)
-		error_set(err, ERROR_FILES, "cannot run COPY ... TO STDOUT in a migration: nobody reads it");
+		error_set(err, ERROR_FILES, "cannot run COPY ... TO STDOUT in a migration: its output goes nowhere");
 	else if (statement->input == INPUT_FILE && access(statement->data_path, R_OK) < 0)
 		error_set(err, ERROR_FILES, "could not read \"%s\": %m", statement->data_path);
 	else

@@ -151,7 +151,7 @@ static bool check_includes(const struct tree *tree, const struct includes *inclu
 			                             tree->shown_master_path, STR_ARGS(include->file_name)),
 			                err);
 		return complain(tree, include,
-		                arena_printf(scratch, "\"%s\" does not include \"%s\" where it belongs",
+		                arena_printf(scratch, "\"%s\" does not include \"%s\" in its place",
 		                             tree->shown_master_path, expected),
 		                err);
 	}

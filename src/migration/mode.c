@@ -25,11 +25,11 @@ enum demand {
 };
 
 static const char hint_to_split[] =
-    "Move it to a migration of its own, or write \"-- rung: transaction: none\" in the head: then every "
-    "statement commits by itself, and what is done stays done when a later one fails.";
-static const char hint_to_remove[] = "The migration is one transaction already. Remove it, or write \"-- "
-                                     "rung: transaction: none\" in the head "
-                                     "to begin and end transactions yourself.";
+    "Move it to a migration of its own, or write \"-- rung: transaction: none\" at the top: then every "
+    "statement commits by itself and stays committed when a later one fails.";
+static const char hint_to_remove[] =
+    "The migration is one transaction already. Remove it, or write \"-- rung: transaction: none\" at the top "
+    "to begin and end transactions yourself.";
 
 static enum demand demand_of(const struct statement *statement, int server_version)
 {

@@ -138,7 +138,7 @@ static const struct {
     {lacks_underscore, "Number and name are joined by an underscore: NN_name.sql."},
     {is_of_other_tools, "Up and down are a pair of files here: NN_name.sql and rollback_NN_name.sql."},
     {is_badly_ended, "The name ends in \".sql\", in lower case."},
-    {has_odd_characters, "Spaces, quotes and what is not UTF-8 are not allowed in the name."},
+    {has_odd_characters, "Spaces, quotes and invalid UTF-8 are not allowed in the name."},
 };
 
 static const char *advice_for(const struct parts *p)

@@ -88,7 +88,7 @@ static void note_missing_rollback(struct loading *loading, const struct migratio
 	struct error err;
 
 	error_set(&err, ERROR_FILES, "migration \"%s\" has no rollback", migration->name);
-	error_hint(&err, "Write \"%s\", or \"-- rung: irreversible: reason\" in the head of \"%s\".",
+	error_hint(&err, "Write \"%s\", or \"-- rung: irreversible: reason\" at the top of \"%s\".",
 	           migration->shown_rollback_path, migration->shown_path);
 	note(loading, FINDING_MISSING_ROLLBACK, migration->shown_path, &err);
 }

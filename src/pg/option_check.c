@@ -53,7 +53,7 @@ static const struct parameter {
     {"require_auth", "PGREQUIREAUTH", "password", "methods such as scram-sha-256, separated by commas", NULL},
     {"min_protocol_version", "PGMINPROTOCOLVERSION", "3.0", "3.0, 3.2 or latest", NULL},
     {"max_protocol_version", "PGMAXPROTOCOLVERSION", "latest", "3.0, 3.2 or latest", NULL},
-    {"hostaddr", "PGHOSTADDR", NULL, "an IPv4 or IPv6 address; a name stands in \"host\"", is_address},
+    {"hostaddr", "PGHOSTADDR", NULL, "an IPv4 or IPv6 address; names belong in \"host\"", is_address},
     {"host", "PGHOST", NULL, "names, or the directory of a socket with a path of less than 90 bytes",
      is_host},
     {"connect_timeout", "PGCONNECT_TIMEOUT", NULL, "a number of seconds", is_whole_number},
@@ -203,7 +203,7 @@ static const struct parameter *find_refused(const char *conninfo, const char *ad
 static bool refuse(const struct parameter *parameter, struct error *err)
 {
 	error_set(err, ERROR_CONFIG, "cannot connect: the value of \"%s\" is not valid", parameter->keyword);
-	return error_hint(err, "Expected %s. It stands in the connection string%s%s, or in a service file.",
+	return error_hint(err, "Expected %s. It is in the connection string%s%s, or in a service file.",
 	                  parameter->expected, parameter->variable ? ", in " : "",
 	                  parameter->variable ? parameter->variable : "");
 }

@@ -107,7 +107,7 @@ struct query_word {
 char *query_fill(struct arena *arena, const char *sql, const struct query_word *words, size_t count);
 
 /* What the server says where a write of ours did not write exactly one row; see :one_row. */
-#define NOT_ONE_ROW " rows of the history were written in place of one"
+#define NOT_ONE_ROW " rows of the history were written instead of one"
 
 /*
  * Replaces placeholders as psql would its variables: :"history" and :"history_log", :"history_run",

@@ -138,7 +138,8 @@ bool server_directory_remove(const char *path, const char *user, struct error *e
 		return true;
 	if (errno != ENOTEMPTY && errno != EEXIST)
 		return error_set(err, ERROR_STORAGE, "could not remove \"%s\": %m", path);
-	error_set(err, ERROR_STORAGE, "the server is gone, but \"%s\" holds files that rung did not make", path);
+	error_set(err, ERROR_STORAGE, "the server was removed, but \"%s\" contains files that rung did not make",
+	          path);
 	return error_hint(err, "They were left alone.");
 }
 
@@ -260,7 +261,7 @@ bool server_directory_open_temporary(struct arena *arena, struct server_director
 		fd = -1;
 		return true;
 	}
-	return error_set(err, ERROR_STORAGE, "could not keep a directory in \"%s\"", base);
+	return error_set(err, ERROR_STORAGE, "could not create a directory in \"%s\"", base);
 }
 
 /* --- a kept home ------------------------------------------------------ */
@@ -450,7 +451,8 @@ static bool find_or_make(const char *directory, struct arena *arena, const char 
 	if (!make_directory_for_server(resolved(directory, arena), unprivileged_user(), err) ||
 	    !server_directory_find(directory, arena, out, err))
 		return false;
-	return *out || error_set(err, ERROR_STORAGE, "could not find the server's place in \"%s\"", directory);
+	return *out ||
+	       error_set(err, ERROR_STORAGE, "could not find the server's directory in \"%s\"", directory);
 }
 
 bool server_directory_open_kept(const char *directory, struct arena *arena, struct server_directory *out,

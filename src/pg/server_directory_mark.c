@@ -88,7 +88,7 @@ static bool read_mark(int server_directory, const char *path, struct arena *aren
 	struct stat info;
 
 	if (fd < 0 || fstat(fd, &info) < 0 || !S_ISREG(info.st_mode))
-		return is_unmarked(path, "it holds no file " HOME_MARK, err);
+		return is_unmarked(path, "it contains no file " HOME_MARK, err);
 	return file_read_open(fd, path, LARGEST_MARK, ERROR_CONFIG, arena, out, err);
 }
 

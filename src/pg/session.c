@@ -604,10 +604,9 @@ static const char *hint_on(const char *sqlstate)
 	static const struct {
 		const char *sqlstate, *hint;
 	} hints[] = {
-	    {"25006",
-	     "The session may only read: SELECT source, sourcefile FROM pg_settings WHERE name = "
-	     "'default_transaction_read_only' tells who said so (the database, the role, the client), and "
-	     "SELECT pg_is_in_recovery() whether this is a standby."},
+	    {"25006", "The session may only read: SELECT source, sourcefile FROM pg_settings WHERE name = "
+	              "'default_transaction_read_only' shows what set it (the database, the role, the client), "
+	              "and SELECT pg_is_in_recovery() whether this is a standby."},
 	};
 
 	for (size_t i = 0; i < sizeof(hints) / sizeof(*hints); i++)

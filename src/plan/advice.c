@@ -81,20 +81,20 @@ static struct advice on_edited(const struct comparison_entry *entry, const struc
 	const char *again =
 	    down ? arena_printf(arena,
 	                        "In development, run it again%s: \"%s\" (with the rollback%s %s), then "
-	                        "\"rung upgrade\". In production, put ",
+	                        "\"rung upgrade\". In production, restore ",
 	                        is_newest ? "" : " with what came after it", down, is_newest ? "" : "s",
 	                        entry->record->has_rollback ? "kept of what ran"
 	                        : is_newest                 ? "as it is now"
 	                                                    : "as they are now")
-	         : "Put ";
+	         : "Restore ";
 
 	return (struct advice){
 	    .text = "was changed after it was applied",
 	    .hint = arena_printf(
 	        arena,
-	        "%sthe file back as it was applied and write the change into a new migration. A file that may "
-	        "run again when it changes says so at its top: \"-- rung: on-change: reapply\". If the change "
-	        "makes no difference to the database (a comment), accept it with \"rung repair %" PRId64
+	        "%sthe file as it was applied and write the change into a new migration. A file that may run "
+	        "again when it changes says so at its top: \"-- rung: on-change: reapply\". If the change makes "
+	        "no difference to the database (a comment), accept it with \"rung repair %" PRId64
 	        "\", which runs nothing.",
 	        again, entry->number),
 	    .next = arena_printf(arena, down ? "restore %s, or run it again" : "restore %s", path),
@@ -107,7 +107,7 @@ static struct advice on_impossible(const struct comparison_entry *entry, struct 
 	return (struct advice){
 	    .text = "is in the history, but no migration can have that number",
 	    .hint = arena_printf(arena,
-	                         "Numbers begin at 1. Drop the record with \"rung repair --forget -- %" PRId64
+	                         "Numbers begin at 1. Remove the record with \"rung repair --forget -- %" PRId64
 	                         "\"; nothing is run by that.",
 	                         entry->number),
 	};
@@ -199,7 +199,7 @@ struct advice advice_on(enum difference_kind kind, const struct comparison_entry
 		return (struct advice){
 		    .text = arena_printf(arena, "is older than the newest applied, \"%s\"",
 		                         comparison_newest_name(comparison, arena)),
-		    .hint = "Give it a higher number with \"rung renumber\", or apply it where it is with \"rung "
+		    .hint = "Give it a higher number with \"rung renumber\", or apply it out of order with \"rung "
 		            "upgrade --out-of-order\".",
 		};
 	case DIFFERENCE_EDITED:

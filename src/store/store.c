@@ -48,7 +48,7 @@ static bool refuse_mistyped(const char *url, struct error *err)
 {
 	if (url[0] == '~') {
 		error_set(err, ERROR_CONFIG, "cannot keep backups at \"%s\": \"~\" is not expanded in settings", url);
-		return error_hint(err, "Write the whole path.");
+		return error_hint(err, "Write the full path.");
 	}
 	error_set(err, ERROR_CONFIG, "cannot keep backups at \"%s\": it is neither a URL nor a path", url);
 	return error_hint(err,

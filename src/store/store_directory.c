@@ -50,7 +50,7 @@ static bool make_root(const char *path, struct reporter *reporter, struct error 
 	if (!directory_create(path, 0700, err))
 		return false;
 	if (reporter)
-		event_note(reporter, "made the directory \"%s\" for backups", path);
+		event_note(reporter, "created the directory \"%s\" for backups", path);
 	return true;
 }
 

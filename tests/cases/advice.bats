@@ -263,7 +263,7 @@ meant() {
 # advised_sql BEGINNING - runs the statement that the last message advises, as whoever may.
 advised_sql() {
 	local advice
-	advice=$(grep -oE "$1.*" <<<"$errors" | head -n 1 | sed -e 's/\.$//' -e 's/; or keep.*//' -e "s/ tells who.*//")
+	advice=$(grep -oE "$1.*" <<<"$errors" | head -n 1 | sed -e 's/\.$//' -e 's/; or keep.*//' -e "s/ shows what set it.*//")
 	[ -n "$advice" ] || fail "not advised: $1"
 	psql -XAtq -v ON_ERROR_STOP=1 -d "$superuser_url" -c "$advice" || fail "does not run: $advice"
 }

@@ -79,7 +79,7 @@ pending_migration() { migration 02_orders <<<'create table orders (id int);'; }
 	assert_errors_match 'upload of part [12]: 503 SlowDown, trying again in [0-9.]+ m?s \(6 of 6\)'
 	assert_errors_contain "SlowDown (HTTP 503)"
 	assert_errors_contain "tried 6 times"
-	assert_errors_contain "No migration was run; the database is as it was."
+	assert_errors_contain "No migration was run; nothing was changed."
 	refute_errors_contain "$AWS_SECRET_ACCESS_KEY"
 	assert_equal "$(stored)" 0
 	# One upload to see whether it may be done, one for the object; both taken back.

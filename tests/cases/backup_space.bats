@@ -42,7 +42,7 @@ store_state() { find "$STORE" -type f ! -name '*.failed' -exec sha256sum {} + | 
 
 assert_no_migration_ran() {
 	assert_status 5
-	assert_errors_contain "No migration was run; the database is as it was."
+	assert_errors_contain "No migration was run; nothing was changed."
 	assert_sql "select to_regclass('orders') is null, count(*) from schema_version" "t|1"
 }
 

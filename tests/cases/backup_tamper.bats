@@ -321,5 +321,5 @@ with_log() {
 	rm "$STORE"/*/"$way_back".*
 	run_rung list-backups
 	assert_status 0
-	assert_errors_contain "the way back from the newest migration, backup $way_back, is not in the store"
+	assert_errors_contain "the backup from before the newest migration, $way_back, is not in the store"
 }

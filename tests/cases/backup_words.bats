@@ -138,9 +138,9 @@ new_signing_key() { "$RUNG" keygen --sign-key new-signing.key --json 2>/dev/null
 @test "a directory that is made for backups is told once" {
 	run_rung backup --backup-store deep/er/store
 	assert_status 0
-	assert_errors_contain "made the directory \"$PROJECT/deep/er/store\" for backups"
+	assert_errors_contain "created the directory \"$PROJECT/deep/er/store\" for backups"
 	run_rung backup --backup-store deep/er/store
-	refute_errors_contain "made the directory"
+	refute_errors_contain "created the directory"
 }
 
 # --- what is missing ------------------------------------------------------------

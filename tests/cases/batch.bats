@@ -270,7 +270,7 @@ nothing_is_left() {
 		table=items|update items set n = 1 where id > :lo and id <= :hi|a batch needs its key
 		key=id|update items set n = 1 where id > :lo and id <= :hi|a batch needs its table
 		table=items key=id|update items set n = 1|"id > :lo and id <= :hi"
-		table=items key=id|update items set n = 1 where id > :lo|does not say where it starts and ends
+		table=items key=id|update items set n = 1 where id > :lo|the statement of a batch has no bounds
 		table=items key=a,b|update items set n = 1 where id > :lo and id <= :hi|no bound ":lo"
 		table=items key=a,b|update items set n = 1|"(a, b) > (:lo_a, :lo_b) and (a, b) <= (:hi_a, :hi_b)"
 		table=items key=a,b,c,d,e|update items set n = 1|"a,b,c,d,e" is not a valid value for key
@@ -338,10 +338,10 @@ nothing_is_left() {
 		assert_sql "select sum(n) from items" 0
 		run_rung repair 01 --force
 	done <<-'ROWS'
-		int|null|a batch by id would leave out rows where it is null
-		text|''|a batch by id would leave out rows where it is ""
-		uuid|'00000000-0000-0000-0000-000000000000'|would leave out rows where it is "00000000-
-		timestamptz|'-infinity'|would leave out rows where it is "-infinity"
+		int|null|a batch by id would skip rows where it is null
+		text|''|a batch by id would skip rows where it is ""
+		uuid|'00000000-0000-0000-0000-000000000000'|would skip rows where it is "00000000-
+		timestamptz|'-infinity'|would skip rows where it is "-infinity"
 		boolean|false|cannot start below all values of id, of type boolean
 	ROWS
 }

@@ -159,7 +159,7 @@ created rollback/rollback_01_first_tables.sql"
 	echo '-- on purpose' >rollback/rollback_01_nothing.sql
 	run_rung upgrade
 	assert_status 0
-	assert_errors_contain "holds no statement"
+	assert_errors_contain "contains no statement"
 	assert_errors_contain "rung: empty: reason"
 }
 

@@ -84,7 +84,7 @@ foretold() {
 		foretold "$words" upgrade
 	done <<-'FILES'
 		unknown directive|-- rung: transactoin: none\ncreate table b (id int);\n
-		does not say where it starts|-- rung: batch table=a key=id\nupdate a set id = 1;\n
+		the statement of a batch has no bounds|-- rung: batch table=a key=id\nupdate a set id = 1;\n
 		a batch has no parameter|-- rung: batch table=a kee=id\nupdate a set n = 1 where id > :lo and id <= :hi;\n
 		requires|-- rung: requires: 99\ncreate table b (id int);\n
 	FILES

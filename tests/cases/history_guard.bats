@@ -37,7 +37,7 @@ assert_not_kept() {
 	before=$(dump_schema)
 	run_rung "$@"
 	assert_status "${EXPECTED_STATUS:-1}"
-	assert_errors_contain "did not keep what was written to it"
+	assert_errors_contain "did not keep a row written to it"
 	assert_errors_contain "rung check"
 	assert_equal "$(dump_schema)" "$before"
 }
@@ -94,7 +94,7 @@ unswallow() {
 		swallow ${table%:*} ${table#*:} trigger
 		run_rung upgrade
 		[ "$status" -ne 0 ] || fail "success was said of $table"
-		assert_errors_contain "did not keep what was written to it"
+		assert_errors_contain "did not keep a row written to it"
 		unswallow ${table%:*} trigger
 	done
 	run_rung upgrade

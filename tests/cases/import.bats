@@ -713,7 +713,7 @@ alembic_project() { alembic_output; }
 	mkdir migrations
 	run_rung import goose
 	assert_status 2
-	assert_errors_contain "holds no migrations of goose"
+	assert_errors_contain "contains no migrations of goose"
 	goose_project
 	run_rung import goose --table nowhere.at_all
 	assert_status 2

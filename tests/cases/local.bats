@@ -220,7 +220,7 @@ assert_left_alone() {
 	ln -s theirs .rung
 	assert_left_alone theirs
 	assert_left_alone theirs --local-dir "$PROJECT/theirs"
-	assert_errors_contain "it holds no file rung-home"
+	assert_errors_contain "it contains no file rung-home"
 }
 
 @test "destroy removes what rung made, and follows no link in there" {
@@ -236,7 +236,7 @@ assert_left_alone() {
 	echo mine >.rung/server/notes
 	run_rung local destroy --force
 	assert_status 5
-	assert_errors_contain "holds files that rung did not make"
+	assert_errors_contain "contains files that rung did not make"
 	assert_equal "$(ls -A .rung/server)" notes
 	assert_equal "$(cat theirs/data/base/1)" precious
 }

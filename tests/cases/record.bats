@@ -116,7 +116,7 @@ verified() {
 	migration 01_users <<<'create table users (id bigint primary key);'
 	assert_refused 3 upgrade
 	assert_errors_contain 'migration "01_users" was changed after it was applied'
-	assert_errors_contain "Put the file back"
+	assert_errors_contain "Restore the file"
 	assert_errors_contain "repair 1"
 	assert_errors_contain "on-change: reapply"
 	run_rung check
@@ -423,7 +423,7 @@ rollback 3 done"
 	assert_equal "$(jq -r 'select(.outcome == "failed") | .sqlstate' <<<"$output")" 42704
 	run_rung log --verify
 	assert_status 0
-	assert_output_contains "unbroken"
+	assert_output_contains "intact"
 	assert_refused 2 log --limit many
 }
 

@@ -174,9 +174,9 @@ pausing_pg_restore() {
 	assert_errors_contain "swapping \"$TEST_DATABASE\" on this machine out needs a person to confirm it, or --force"
 	on_terminal $'n\n' restore "$id" --swap --into "$FRESH"
 	assert_equal "$status" 130
-	assert_output_contains "Put the backup $id, made "
+	assert_output_contains "Swap in the backup $id, made "
 	assert_output_contains " at 01_users, in the place of the database \"$TEST_DATABASE\" on this machine, now at 02_orders?"
-	assert_output_contains "what was written since the backup is only in \"${TEST_DATABASE}_before_$id\""
+	assert_output_contains "It is kept as \"${TEST_DATABASE}_before_$id\", the only one with the rows written since the backup"
 	assert_sql "select count(*) from pg_database where datname like '${TEST_DATABASE}\_%'" 0
 	on_terminal "" restore "$id" --swap --force
 	assert_equal "$status" 0

@@ -246,7 +246,7 @@ refused() {
 	sql "create extension pg_stat_statements; create table kept as select 1 as id; alter table kept owner to \"$DEPLOYER\""
 	run_rung backup --database-url "$DEPLOYER_URL"
 	assert_status 0
-	assert_errors_contain "the role \"$DEPLOYER\" could not restore this backup here by itself: extension \"pg_stat_statements\""
+	assert_errors_contain "the role \"$DEPLOYER\" could not restore this backup here: extension \"pg_stat_statements\""
 	assert_errors_contain "(--skip extensions)"
 	run_rung verify-backup latest --drill
 	assert_status 0

@@ -403,7 +403,7 @@ refused_unprinted() {
 	cd $'odd\nname'
 	printf 'create table b (t text);\n\\copy b from schema/b.csv\n' >schema/02_b.sql
 	echo 1 >schema/b.csv
-	refused_unprinted "the name of its file holds a line break" upgrade --sql
+	refused_unprinted "the name of its file contains a line break" upgrade --sql
 	run_rung upgrade
 	assert_status 0
 }

@@ -43,7 +43,7 @@ setup() {
 	assert_status 0
 	assert_output_matches "01_users +edited"
 	assert_output_contains "Next: restore schema/01_users.sql"
-	assert_output_matches "Put the file back as it was.*new migration.*\"rung repair 1\""
+	assert_output_matches "Restore the file as it was.*new migration.*\"rung repair 1\""
 
 	rm schema/02_orders.sql rollback/rollback_02_orders.sql
 	run_rung status
@@ -270,7 +270,7 @@ setup() {
 	DATABASE_URL="postgresql://localhost:1/none" run_rung show 1
 	assert_status 0
 	assert_output_matches "File +schema/01_users.sql"
-	assert_errors_contain "the database was not asked"
+	assert_errors_contain "the database was not read"
 }
 
 @test "the log tells everything, and proves itself" {
@@ -288,7 +288,7 @@ setup() {
 	assert_status 2
 	run_rung log --verify
 	assert_status 0
-	assert_output_contains "unbroken"
+	assert_output_contains "intact"
 }
 
 @test "a log that was tampered with is found out" {

@@ -167,7 +167,7 @@ os.setxattr(sys.argv[1], "system.posix_acl_access", struct.pack("<I", 2) + b"".j
 	assert_trusted
 	chmod 777 "${list%/*}"
 	assert_refused 2 upgrade
-	assert_errors_contain "is not read: it lies in a directory that can be written by everybody."
+	assert_errors_contain "is not read: it is in a directory that can be written by everybody."
 	chmod 755 "${list%/*}"
 	mv "$list" elsewhere && ln -s "$PROJECT/elsewhere" "$list"
 	assert_refused 2 upgrade

@@ -58,7 +58,7 @@ static bool check_no_row_is_left_out(struct batch_run *batch_run, const struct k
 		return false;
 	if (!rows_flag(rows, 0, 0) && !rows_flag(rows, 0, 1))
 		return true;
-	error_set(err, ERROR_SQL, "a batch by %s would leave out rows where it is %s%s%s", column->name,
+	error_set(err, ERROR_SQL, "a batch by %s would skip rows where it is %s%s%s", column->name,
 	          rows_flag(rows, 0, 0) ? "null" : "\"", rows_flag(rows, 0, 0) ? "" : column->least,
 	          rows_flag(rows, 0, 0) ? "" : "\"");
 	return error_hint(err, "Use another key, or ctid.");

@@ -57,7 +57,7 @@ static bool check_encryption(const struct backup_context *backups, bool is_decli
 {
 	if (is_declined || backups->recipients.count || backups->passphrase)
 		return true;
-	error_set(err, ERROR_CONFIG, "nobody could read the backup: no recipient is named");
+	error_set(err, ERROR_CONFIG, "nobody could read the backup: no recipient is configured");
 	return error_hint(err,
 	                  "Make a pair of keys with \"rung keygen\" and name its public half with --recipient; "
 	                  "--no-encryption makes a backup that everybody can read.");

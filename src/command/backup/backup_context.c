@@ -357,8 +357,8 @@ static void warn_of_restore(struct backup_context *backups, const struct restora
 {
 	if (restorable->lacking)
 		event_warning(backups->context->reporter,
-		              "the role \"%s\" could not restore this backup here by itself: %s%s%s%s",
-		              restorable->role, restorable->lacking, *restorable->advice ? " (" : "",
+		              "the role \"%s\" could not restore this backup here: %s%s%s%s", restorable->role,
+		              restorable->lacking, *restorable->advice ? " (" : "",
 		              *restorable->advice ? restorable->advice : "", *restorable->advice ? ")" : "");
 }
 

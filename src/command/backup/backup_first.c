@@ -12,7 +12,7 @@ static bool fail(struct error *err)
 	if (err->kind != ERROR_CANCELLED)
 		err->kind = ERROR_STORAGE;
 	error_context(err, "while backing up before the first migration");
-	return error_state(err, "No migration was run; the database is as it was.");
+	return error_state(err, "No migration was run; nothing was changed.");
 }
 
 static bool refuse_missing(const struct context *context, struct error *err)
@@ -69,7 +69,7 @@ bool backup_first_open(struct context *context, struct backup_first *out, struct
 		return false;
 	if (out->backups.recipients.count || out->backups.passphrase)
 		return true;
-	error_set(err, ERROR_CONFIG, "nobody could read the backup: no recipient is named");
+	error_set(err, ERROR_CONFIG, "nobody could read the backup: no recipient is configured");
 	return error_hint(err, "Name one with --recipient; \"rung keygen\" makes a pair of keys.");
 }
 

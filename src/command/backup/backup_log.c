@@ -161,6 +161,6 @@ void backup_log_miss(const struct backup_log *backup_log, const struct backup_li
 {
 	for (size_t i = 0; i < backup_log->way_count; i++)
 		if (!find_readable(backup_list, backup_log->ways_back[i]))
-			event_warning(reporter, "the way back from the newest migration, backup %s, is not in the store",
+			event_warning(reporter, "the backup from before the newest migration, %s, is not in the store",
 			              backup_log->ways_back[i]);
 }

@@ -41,12 +41,12 @@ bool swap_confirm_ask(struct context *context, const struct backup_selection *se
 	if (!names->current)
 		return true;
 	const char *head = head_now(context);
-	const char *question = arena_printf(
-	    arena,
-	    "Put %s, in the place of the database %s%s%s? Its sessions are ended, and what was written since the "
-	    "backup is only in \"%s\", as which it is kept.",
-	    describe(context, selection), database_meant(context), head ? ", now at " : "", head ? head : "",
-	    names->kept);
+	const char *question =
+	    arena_printf(arena,
+	                 "Swap in %s, for the database %s%s%s? Its sessions are terminated. It is kept as "
+	                 "\"%s\", the only one with the rows written since the backup.",
+	                 describe(context, selection), database_meant(context), head ? ", now at " : "",
+	                 head ? head : "", names->kept);
 
 	return question_settle(context, arena_printf(arena, "swapping %s out", database_meant(context)), question,
 	                       NULL, NULL, err);

@@ -106,7 +106,7 @@ static bool read_steps(struct import *import, struct error *err)
 		return false;
 	if (import->count > 0 || import->problem_count > 0)
 		return true;
-	return error_set(err, ERROR_FILES, "\"%s\" holds no migrations of %s", import->source,
+	return error_set(err, ERROR_FILES, "\"%s\" contains no migrations of %s", import->source,
 	                 import->tool->title);
 }
 
@@ -326,7 +326,7 @@ static bool record(const struct migrate_options *run_options, struct locked_hist
 	struct record_values facts;
 
 	if (!migration)
-		return error_set(err, ERROR_FILES, "no file holds number %lld", (long long)step->number);
+		return error_set(err, ERROR_FILES, "no file has number %lld", (long long)step->number);
 	if (!history_edit_values(migration, desk->arena, &facts, err))
 		return false;
 	const struct request request =

@@ -148,7 +148,7 @@ static void refuse_data(const struct listing *listing)
 		if (listing->script.statements[i].input != INPUT_NONE &&
 		    import_keeps_books(listing->import, &listing->script.statements[i]))
 			import_problem(listing->import, listing->path, listing->script.statements[i].line,
-			               "holds rows; dump with --schema-only");
+			               "contains rows; dump with --schema-only");
 }
 
 /* What stands above the first mark is alembic's table and nothing else. */

@@ -143,7 +143,7 @@ bool import_compare_with_git(struct import *import, struct error *err)
 		const char *path = path_join(import->arena, directory, str_copy(import->arena, name));
 
 		if (was_read(import, path))
-			import_doubt(import, path, 0, "differs from what git has of it: commit it, if it is whole");
+			import_doubt(import, path, 0, "differs from the version in git: commit it, if it is complete");
 		else if (is_directory && str_ends(name, ".sql") && !file_exists(path))
 			import_doubt(import, path, 0, "is missing, though git has it");
 	}

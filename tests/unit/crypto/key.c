@@ -214,7 +214,7 @@ TEST(passphrases_come_from_a_first_line_or_the_environment)
 	CHECK(str_is(passphrase_str(of_file), " with blanks "));
 	CHECK(!passphrase_read(write_in(&arena, folder, "\nsecond\n", 0600), &none, &err));
 	CHECK(!passphrase_read(write_in(&arena, folder, "", 0600), &none, &err));
-	assert_non_null(strstr(err.message, "holds no passphrase"));
+	assert_non_null(strstr(err.message, "contains no passphrase"));
 
 	setenv("RUNG_BACKUP_PASSPHRASE", "from outside", 1);
 	CHECK(passphrase_read(NULL, &of_environment, &err));
@@ -223,7 +223,7 @@ TEST(passphrases_come_from_a_first_line_or_the_environment)
 	CHECK(!passphrase_read(NULL, &none, &err) && !none);
 	unsetenv("RUNG_BACKUP_PASSPHRASE");
 	CHECK(!passphrase_read(NULL, &none, &err) && !none);
-	CHECK_STR(err.message, "RUNG_BACKUP_PASSPHRASE holds no passphrase");
+	CHECK_STR(err.message, "RUNG_BACKUP_PASSPHRASE contains no passphrase");
 }
 
 TEST(new_keys_are_their_owners_alone_and_work)
