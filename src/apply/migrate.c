@@ -273,7 +273,7 @@ static bool go_past(struct run *run, struct losses *losses)
 	run->connection.conninfo = direct_url;
 	event_warning(
 	    run->options->reporter,
-	    "twice nothing had passed for about %lld s when the connection was lost; going on by direct_url",
+	    "the connection was lost twice after about %lld s without traffic; continuing with direct_url",
 	    (long long)(losses->silence_ms + 500) / 1000);
 	losses->are_alike = false;
 	return true;

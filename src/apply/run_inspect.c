@@ -81,8 +81,8 @@ static bool read_kept(struct run *run, const struct step *step, enum run_mode *m
 	if (!step_script_open(run, step, &step_script, err))
 		return false;
 	*mode = step_script->mode;
-	event_note(run->options->reporter, "%s: %s, so the rollback that the database kept is run",
-	           step_name(step), why_kept(step));
+	event_note(run->options->reporter, "%s: %s, so the rollback kept in the database is run", step_name(step),
+	           why_kept(step));
 	return true;
 }
 

@@ -199,7 +199,7 @@ static bool read_steps(const struct migrate_options *options, const struct run_r
 
 	while (str_split_next(&rest, ',', &text))
 		if (!read_step(options, str_trim(text), arena, ARENA_PUSH(arena, plan.steps, plan.count)))
-			return error_set(err, ERROR_FOUND, "cannot read what run %s set out to do: \"%s\"", record->id,
+			return error_set(err, ERROR_FOUND, "cannot read the plan of run %s: \"%s\"", record->id,
 			                 record->steps);
 	*out = plan;
 	return true;
@@ -215,7 +215,7 @@ static bool refuse_other(const struct run *run, const struct run_record *record,
 	error_detail(err, "It was begun %s by %s on %s%s.", moment_shown(record->begun_at, &arena),
 	             record->begun_by, record->host, run->may_wait ? "" : ", and may still be running");
 	return error_hint(
-	    err, "\"rung %s %s\" finishes it. \"rung %s %s --new\" begins anew from where the database is.",
+	    err, "\"rung %s %s\" finishes it. \"rung %s %s --new\" starts from where the database is now.",
 	    record->command, record->target, record->command, target_text(options));
 }
 

@@ -169,11 +169,10 @@ static void tell_pooler(const struct context *context, const struct migrate_opti
 	const char *direct;
 
 	if (!run_options->direct_url && address_is_pooled(context->database, context->arena, &host, &direct))
-		event_note(
-		    context->reporter,
-		    "\"%s\" is a pooled connection: migrations run one at a time, each in a transaction of its own. "
-		    "Files that refuse transactions need direct_url: the same with \"%s\".",
-		    host, direct);
+		event_note(context->reporter,
+		           "\"%s\" is a pooled connection: migrations run one at a time, each in a transaction of "
+		           "its own. Files that cannot run in a transaction need direct_url: the same with \"%s\".",
+		           host, direct);
 }
 
 static bool before(const struct migrate_intent *intent, void *context, const char **backup, struct error *err)

@@ -61,8 +61,7 @@ static bool accept_file(const struct migrate_options *run_options, struct locked
 	const struct request request = history_agree(&run_options->history, &facts, desk->arena);
 	history_edit_claim(desk, &facts, true);
 	event_note(run_options->reporter,
-	           "accepting %s as it is now: nothing of it is run, and the database stays as it is",
-	           migration->name);
+	           "accepting %s as it is now: nothing is run, and the database is not changed", migration->name);
 	return request_run(desk->db, &request, err) && history_edit_log(run_options, desk, "repair", &facts, err);
 }
 
@@ -115,7 +114,7 @@ static bool repair_one(const struct migrate_options *run_options, struct locked_
 	}
 	if (!migration && option_is_given(repairing->context, "--forget")) {
 		repairing->changed++;
-		return clear_record(run_options, desk, record, "no file holds it", err);
+		return clear_record(run_options, desk, record, "its file is missing", err);
 	}
 	if (!migration)
 		return refuse_missing(repairing, record, err);

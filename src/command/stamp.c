@@ -92,7 +92,7 @@ static bool drop_all(const struct migrate_options *run_options, struct locked_hi
 			continue;
 		if (!was_asked(stamping, record, err) || !unstamp_one(run_options, desk, record, err))
 			return false;
-		event_note(run_options->reporter, "dropped the record of %s", name_of(record, desk->arena));
+		event_note(run_options->reporter, "removed the record of %s", name_of(record, desk->arena));
 		stamping->changed++;
 	}
 	return true;

@@ -20,7 +20,7 @@ static void lag_is_unknown(struct batch_run *batch_run, const char *why)
 {
 	batch_run->lag_is_unknown = true;
 	event_warning(batch_run->run->options->reporter,
-	              "the lag of replicas cannot be read, so nothing waits for them: %s", why);
+	              "the lag of replicas cannot be read, so max-lag is ignored: %s", why);
 }
 
 static bool replicas_keep_up(struct batch_run *batch_run)

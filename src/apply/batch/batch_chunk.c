@@ -175,7 +175,7 @@ static bool make_smaller(struct batch_run *batch_run, struct patience *patience,
 	batch_run->position.size = half > smallest_chunk(batch_run) ? half : smallest_chunk(batch_run);
 	if (++patience->tries == 1)
 		event_note(batch_run->run->options->reporter,
-		           "%s: a chunk could not be run (%s); trying again, smaller",
+		           "%s: a chunk could not be run (%s); trying again with a smaller one",
 		           step_name(batch_run->step_script->step), refusal->message);
 	return clock_sleep_ms(clock_jitter_ms(RETRY_EVERY_MS)) || interrupt_check(err);
 }

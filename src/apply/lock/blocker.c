@@ -47,8 +47,7 @@ bool blocker_stop(struct run *run, struct session *session, const struct blocker
 		return true;
 	run->stopped_pid = blocker->pid;
 	run->stopped_at_ms = clock_now_ms();
-	event_warning(run->options->reporter, "%s pid %d, which holds us up", means[pressure].doing,
-	              blocker->pid);
+	event_warning(run->options->reporter, "%s pid %d, which blocks us", means[pressure].doing, blocker->pid);
 	if (!execute(session, means[pressure].sql, PARAMS(arena_printf(&arena, "%d", blocker->pid)), &trouble))
 		event_warning(run->options->reporter, "could not: %s", trouble.message);
 	return true;

@@ -264,9 +264,8 @@ bool lock_wait_after_refusal(struct run *run, const struct step_script *step_scr
 	run->lock_timeout_ms = run->options->locks.lock_timeout_ms;
 	event_debug(run->options->reporter, "%s: %s; trying again", name, refusal->message);
 	if (run->attempts == 1)
-		event_note(run->options->reporter,
-		           "%s could not get its locks at once (%s); rolled back, trying again", name,
-		           refusal->message);
+		event_note(run->options->reporter, "%s could not acquire its locks (%s); rolled back, trying again",
+		           name, refusal->message);
 	return session_rest(run->db, clock_jitter_ms(backoff_ms(run->attempts)), err) &&
 	       lock_wait_before(run, step_script, err);
 }
