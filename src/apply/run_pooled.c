@@ -62,7 +62,7 @@ static void describe_state(const struct plan *plan, size_t left, struct error *e
 	if (err->kind == ERROR_SERVER || (done == 0 && err->state[0]))
 		return;
 	if (done == 0)
-		error_state(err, "Nothing was changed.");
+		error_state(err, "The database is as it was before; nothing was changed.");
 	else
 		error_state(err,
 		            "%zu of %zu steps are done and recorded, the last of them \"%s\"; the current one was "

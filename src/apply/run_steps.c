@@ -175,7 +175,7 @@ void run_describe_state(const struct run *run, const struct plan *plan, struct e
 	if (err->state[0] || err->kind == ERROR_SERVER || run->is_second)
 		return;
 	if (run->options->single_transaction || done == 0)
-		error_state(err, "Nothing was changed.");
+		error_state(err, "The database is as it was before; nothing was changed.");
 	else
 		error_state(err,
 		            "%zu of %zu steps are done and recorded, the last of them \"%s\"; the current one was "

@@ -36,7 +36,7 @@ last_of_log() { sql "select action, outcome, version, sqlstate from schema_versi
 	run_rung upgrade
 	assert_status 1
 	assert_errors_contain 'schema/01_a.sql:1:8: error: syntax error at or near "tabel" (42601)'
-	assert_errors_contain "Nothing was changed."
+	assert_errors_contain "The database is as it was before; nothing was changed."
 	assert_equal "$(applied)" ""
 	assert_sql "select to_regclass('b') is null" t
 }
@@ -173,7 +173,7 @@ last_of_log() { sql "select action, outcome, version, sqlstate from schema_versi
 	run_rung upgrade --single-transaction
 	assert_status 1
 	assert_errors_contain "schema/03_c.sql:1:33: error:"
-	assert_errors_contain "Nothing was changed."
+	assert_errors_contain "The database is as it was before; nothing was changed."
 	assert_equal "$(applied)" ""
 	assert_sql "select to_regclass('a') is null" t
 	assert_equal "$(last_of_log)" "apply|failed|3|42703"
