@@ -34,8 +34,8 @@ struct server_info {
 };
 
 /*
- * Reads facts and history onto `arena` in one round trip (two for an adopted
- * table, or in an open transaction, which a guess gone wrong would end). A database without a history is not
+ * Reads facts and history onto `arena` in one round trip, more for an adopted table and, in an open
+ * transaction, where a guess goes wrong. A database without a history is not
  * an error: the result is empty. A table of that name with another shape is one, and names the tool it
  * belongs to where its shape is known; so are policies that hide rows from us.
  */

@@ -256,17 +256,23 @@ static bool ask(struct loading *loading, size_t from, size_t to, bool is_adopted
 	return false;
 }
 
-/*
- * All questions in one pipeline: the records are refused where there is no
- * table yet, which is an answer too. In somebody's transaction a refusal would
- * end it, so there the facts come first.
+/* What was refused has left somebody's transaction failed; the savepoint is from before the questions. */
+static bool go_back(struct loading *loading, bool is_inside, struct error *err)
+{
+	return !is_inside ||
+	       execute_simple(loading->db, "ROLLBACK TO SAVEPOINT rung_read; RELEASE SAVEPOINT rung_read",
+	                      loading->arena, NULL, err);
+}
+
+/* All questions in one pipeline: the records are refused where there is no table yet, which is an answer too.
  */
-static bool ask_facts(struct loading *loading, struct error *err)
+static bool ask_all(struct loading *loading, struct error *err)
 {
 	const bool is_inside = session_transaction(loading->db) == SESSION_IN_TRANSACTION;
 
-	return ask(loading, loading->first, is_inside ? ASK_GATE : ASK_COUNT, false, err) ||
-	       (loading->rows[ASK_FACTS] && loading->refusal.kind == ERROR_SQL);
+	return ask(loading, loading->first, ASK_COUNT, false, err) ||
+	       (loading->rows[ASK_FACTS] && loading->refusal.kind == ERROR_SQL &&
+	        go_back(loading, is_inside, err));
 }
 
 /* Those that could not be asked, or not so, before the facts were known. */
@@ -307,7 +313,7 @@ static bool load(struct session *db, const struct qualified_name *table, bool as
 	    .db = db, .table = table, .arena = arena, .first = asks_code ? ASK_CODE : ASK_FACTS};
 	struct history history = {0};
 
-	if (!ask_facts(&loading, err))
+	if (!ask_all(&loading, err))
 		return false;
 	if (!read_facts(table, loading.rows[ASK_FACTS], arena, &history, facts, err))
 		return false;
