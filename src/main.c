@@ -27,6 +27,7 @@
  */
 #include <locale.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <unistd.h>
 
@@ -46,6 +47,7 @@
 #include "command/parent_project.h"
 #include "command/same_options.h"
 #include "config/environment.h"
+#include "pg/connection_ahead.h"
 
 /*
  * Passwords pass through our memory: it is not to be found in a core file.
@@ -176,9 +178,36 @@ static bool hint_import(const struct context *context, struct error *err)
 	                  tool, tool, *before ? " " : "", before);
 }
 
+static bool prints_sql(const struct context *context)
+{
+	const struct option_row *options = context->command->options;
+
+	for (size_t i = 0; options && options[i].flag; i++)
+		if (strcmp(options[i].flag, "--sql") == 0)
+			return context->option_values[i] != NULL;
+	return false;
+}
+
+/* The server starts a backend for us while we read files. */
+static void connect_ahead(struct context *context)
+{
+	if (!(context->command->needs & CONNECTS) || !context->database || prints_sql(context) ||
+	    has_no_files(context))
+		return;
+	struct session_options *options = arena_new(context->arena, struct session_options);
+	*options = database_options(context, context->database);
+	connection_ahead_begin(options);
+}
+
+static bool load_files(struct context *context, struct error *err)
+{
+	connect_ahead(context);
+	return load_tree(context, err);
+}
+
 static bool prepare(struct context *context, struct error *err)
 {
-	return (name_database(context, err) && load_tree(context, err)) || hint_import(context, err) ||
+	return (name_database(context, err) && load_files(context, err)) || hint_import(context, err) ||
 	       (has_no_files(context) && project_hint_above(context, err));
 }
 
@@ -207,7 +236,9 @@ static bool dispatch(char **argv, struct arena *arena, struct reporter **reporte
 	};
 	child_keep_from(settings_secret_names(&settings, arena));
 	warn_of_variables(&context);
-	return prepare(&context, err) && command->run(&context, err) && reporter_finish(*reporter, err);
+	const bool done = prepare(&context, err) && command->run(&context, err);
+	connection_ahead_drop();
+	return done && reporter_finish(*reporter, err);
 }
 
 int main(int argc, char **argv)

@@ -30,7 +30,8 @@ enum command_needs {
 	NEEDS_DATABASE = 2,    /* a connection string must be known; connecting is the command's business */
 	IS_HIDDEN = 4,         /* not in the list of verbs */
 	NEEDS_NO_SETTINGS = 8, /* works with a broken rung.ini too: settings are then empty */
-	TAKES_URLS = 16,       /* an operand may be a connection string; the command never shows it as it is */
+	CONNECTS = 32,   /* the first thing it does with that database, unless it prints SQL, is to connect */
+	TAKES_URLS = 16, /* an operand may be a connection string; the command never shows it as it is */
 };
 
 /* Where a verb stands in the list of verbs. */

@@ -96,6 +96,6 @@ const struct command command_current = {
     .operands = "",
     .help = &HELP_current,
     .group = GROUP_LOOK,
-    .needs = NEEDS_TREE | NEEDS_DATABASE,
+    .needs = NEEDS_TREE | NEEDS_DATABASE | CONNECTS,
     .run = cmd_current,
 };

@@ -96,6 +96,6 @@ const struct command command_history = {
     .operands = "",
     .help = &HELP_history,
     .group = GROUP_LOOK,
-    .needs = NEEDS_TREE | NEEDS_DATABASE,
+    .needs = NEEDS_TREE | NEEDS_DATABASE | CONNECTS,
     .run = cmd_history,
 };

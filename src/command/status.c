@@ -332,6 +332,6 @@ const struct command command_status = {
     .operands = "",
     .help = &HELP_status,
     .group = GROUP_LOOK,
-    .needs = NEEDS_TREE | NEEDS_DATABASE,
+    .needs = NEEDS_TREE | NEEDS_DATABASE | CONNECTS,
     .run = cmd_status,
 };

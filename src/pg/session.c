@@ -30,6 +30,7 @@
 #include "base/interrupt.h"
 #include "base/thread.h"
 #include "pg/connect_failure_internal.h"
+#include "pg/connection_begin_internal.h"
 #include "pg/option_check.h"
 #include "pg/query.h"
 #include "pg/role_internal.h"
@@ -73,10 +74,10 @@ static bool wait_to_connect(struct session *session, short events, int64_t deadl
 	}
 }
 
-static bool finish_connecting(struct session *session, int64_t timeout_ms, struct error *err)
+static bool finish_connecting(struct session *session, PostgresPollingStatusType next, int64_t timeout_ms,
+                              struct error *err)
 {
 	const int64_t deadline_ms = timeout_ms ? clock_now_ms() + timeout_ms : 0;
-	PostgresPollingStatusType next = PGRES_POLLING_WRITING;
 
 	while (next != PGRES_POLLING_OK) {
 		const short events = next == PGRES_POLLING_READING ? POLLIN : POLLOUT;
@@ -124,23 +125,16 @@ static void receive_notice(void *argument, const PGresult *result)
 		session->hooks->notice(session->hooks->context, &notice);
 }
 
-/* `startup` is what "options" says, instead of what stands elsewhere; NULL leaves that as it is. */
 static bool connect_once(struct session *session, const struct session_options *options, const char *startup,
                          struct error *err)
 {
-	/* What stands before dbname yields to what the conninfo says: a dead line is noticed within a minute. */
-	const char *const keywords[] = {"fallback_application_name", "keepalives_idle",  "keepalives_interval",
-	                                "keepalives_count",          "tcp_user_timeout", "dbname",
-	                                "client_encoding",           "options",          NULL};
-	const char *const values[] = {options->application_name, "30",   "10",    "3", "60000",
-	                              options->conninfo,         "UTF8", startup, NULL};
-
 	PQfinish(session->conn);
-	session->conn = PQconnectStartParams(keywords, values, 1);
+	const struct beginning beginning = connection_begin(options, startup);
+	session->conn = beginning.conn;
 	if (!session->conn)
 		return error_set(err, ERROR_SERVER, "could not connect to the database: out of memory");
 	PQsetNoticeReceiver(session->conn, receive_notice, session);
-	return finish_connecting(session, options->connect_timeout_ms, err);
+	return finish_connecting(session, beginning.next, options->connect_timeout_ms, err);
 }
 
 static bool connect_as(struct session *session, const struct session_options *options, struct error *err)

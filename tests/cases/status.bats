@@ -304,6 +304,24 @@ setup() {
 	assert_output_contains "row 2 of the log does not follow the row before it"
 }
 
+@test "the connection begun while files are read is the one that is used, and a script begins none" {
+	run_rung upgrade
+	assert_status 0
+	proxy_start
+	run_rung upgrade
+	assert_status 0
+	run_rung status
+	assert_status 0
+	run_rung upgrade --sql base:head
+	assert_status 0
+	migration 99_bad <<<"-- rung: no-such-directive: x"
+	run_rung upgrade
+	assert_status 2
+	assert_errors_contain "no-such-directive"
+	proxy_stats >/dev/null
+	assert_equal "$(proxy_stat connections)" 3
+}
+
 @test "a database that does not exist: setup makes it" {
 	DATABASE_URL=${DATABASE_URL/$TEST_DATABASE/nowhere_$$}
 	run_rung status

@@ -1,0 +1,92 @@
+/*
+ * There is one at most: the command's own database. Servers give a client a minute to say who it is, and
+ * poolers less: one that has waited for longer than a moment is not gone on with.
+ */
+#include "pg/connection_ahead.h"
+
+#include <poll.h>
+
+#include "base/clock.h"
+#include "base/str.h"
+#include "pg/connection_begin_internal.h"
+
+enum { LASTS_MS = 3000 };
+
+static struct {
+	const struct session_options *options;
+	struct beginning beginning;
+	int64_t begun_at_ms;
+} ahead;
+
+static void pass_over(void *argument, const PGresult *result)
+{
+	(void)argument;
+	(void)result;
+}
+
+static struct beginning begin(const struct session_options *options, const char *startup)
+{
+	/* What stands before dbname yields to what the conninfo says: a dead line is noticed within a minute. */
+	const char *const keywords[] = {"fallback_application_name", "keepalives_idle",  "keepalives_interval",
+	                                "keepalives_count",          "tcp_user_timeout", "dbname",
+	                                "client_encoding",           "options",          NULL};
+	const char *const values[] = {options->application_name, "30",   "10",    "3", "60000",
+	                              options->conninfo,         "UTF8", startup, NULL};
+
+	return (struct beginning){PQconnectStartParams(keywords, values, 1), PGRES_POLLING_WRITING};
+}
+
+static bool is_under_way(const struct beginning *beginning)
+{
+	return PQstatus(beginning->conn) != CONNECTION_BAD && beginning->next != PGRES_POLLING_FAILED;
+}
+
+/* Whether libpq can go on without waiting. */
+static bool is_ready(const struct beginning *beginning)
+{
+	struct pollfd fd = {.fd = PQsocket(beginning->conn),
+	                    .events = beginning->next == PGRES_POLLING_READING ? POLLIN : POLLOUT};
+
+	return beginning->next != PGRES_POLLING_OK && poll(&fd, 1, 0) > 0;
+}
+
+void connection_ahead_begin(const struct session_options *options)
+{
+	if (options->role || ahead.options)
+		return;
+	ahead.options = options;
+	ahead.begun_at_ms = clock_now_ms();
+	ahead.beginning = begin(options, NULL);
+	PQsetNoticeReceiver(ahead.beginning.conn, pass_over, NULL);
+	while (is_under_way(&ahead.beginning) && is_ready(&ahead.beginning))
+		ahead.beginning.next = PQconnectPoll(ahead.beginning.conn);
+}
+
+void connection_ahead_drop(void)
+{
+	PQfinish(ahead.beginning.conn);
+	ahead.beginning.conn = NULL;
+	ahead.options = NULL;
+}
+
+static bool fits(const struct session_options *options, const char *startup)
+{
+	return ahead.options && !startup && !options->role &&
+	       str_equal(str_of(ahead.options->conninfo), str_of(options->conninfo)) &&
+	       str_equal(str_of(ahead.options->application_name), str_of(options->application_name)) &&
+	       clock_now_ms() - ahead.begun_at_ms < LASTS_MS && is_under_way(&ahead.beginning);
+}
+
+struct beginning connection_begin(const struct session_options *options, const char *startup)
+{
+	struct beginning taken;
+
+	if (!fits(options, startup)) {
+		connection_ahead_drop();
+		return begin(options, startup);
+	}
+	taken = ahead.beginning;
+	ahead.beginning.conn = NULL;
+	ahead.options = NULL;
+	return taken;
+}

@@ -1,0 +1,23 @@
+/*
+ * connection_begin_internal.h - how connections are begun, for the files of pg/ only
+ */
+#ifndef RUNG_PG_CONNECTION_BEGIN_INTERNAL_H
+#define RUNG_PG_CONNECTION_BEGIN_INTERNAL_H
+
+#include <libpq-fe.h>
+
+#include "pg/session.h"
+
+/* A connection on its way, and what libpq waits for next. */
+struct beginning {
+	PGconn *conn; /* NULL: out of memory */
+	PostgresPollingStatusType next;
+};
+
+/*
+ * The one that was begun ahead with these options, or a new one. `startup` is what "options" says, instead of
+ * what stands elsewhere; NULL leaves that as it is.
+ */
+struct beginning connection_begin(const struct session_options *options, const char *startup);
+
+#endif
