@@ -464,7 +464,8 @@ bool qualified_name_parse(const char *text, struct arena *arena, struct qualifie
 			return true;
 		}
 	}
-	return error_set(err, ERROR_CONFIG, "\"%s\" is not a table name; expected schema.table", text);
+	return error_set(err, ERROR_CONFIG, "\"%s\" is not a table name; expected schema.table",
+	                 text ? text : "");
 }
 
 char *qualified_name_quote(struct arena *arena, const struct qualified_name *name)

@@ -149,6 +149,13 @@ TEST(qualified_names_are_read_as_the_server_reads_them)
 		CHECK_STR(name.schema, rows[i].schema);
 		CHECK_STR(name.name, rows[i].name);
 	}
+
+	scoped_arena struct arena arena = {0};
+	struct qualified_name name;
+	struct error err = {0};
+
+	CHECK(!qualified_name_parse(NULL, &arena, &name, &err)); /* unset by "--history-table=" */
+	CHECK_STR(err.message, "\"\" is not a table name; expected schema.table");
 }
 
 TEST(literals_mean_the_same_under_either_setting_of_standard_conforming_strings)
