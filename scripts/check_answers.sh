@@ -4,7 +4,8 @@
 # The reading functions end the process where there is none (pg/query.h); a person is owed
 # more. So a function that asks and reads row 0 asks with query_row(), or looks at
 # rows_are_one() or rows_count(). Functions that are handed the rows are their callers'
-# care. In the same way a statement of a file is sent as statement_sql() gives it (sql/script.h),
+# care. What is read of a row has a name: an enum beside the query's reader, never a bare number, which nothing ties
+# to the select list. In the same way a statement of a file is sent as statement_sql() gives it (sql/script.h),
 # which fails where the file was cut short; what is only looked at may be copied. SOURCES
 # names another src/.
 set -eu
@@ -29,6 +30,23 @@ unasked=$(find "$sources" -name '*.c' -print0 | sort -z | xargs -0 awk '
 
 if [ -n "$unasked" ]; then
 	printf 'answers: the first row is read, and nobody asked whether it is there (pg/query.h)\n%s\n' "$unasked"
+	echo "answers: 0 passed, 1 failed"
+	exit 1
+fi
+# The whole of a file at once: a call may go over several lines.
+numbered=$(find "$sources" -name '*.c' -print0 | sort -z | xargs -0 awk '
+	function look(file, text,    call) {
+		while (match(text, /rows_(text|number|flag|copy)\([^,()]+, *([^,()]|\([^()]*\))+, *[0-9]+ *[,)]/)) {
+			call = substr(text, RSTART, RLENGTH)
+			printf "  %s %s\n", file, call
+			text = substr(text, RSTART + RLENGTH)
+		}
+	}
+	FNR == 1 { if (NR > 1) look(name, all); all = ""; name = FILENAME }
+	{ gsub(/\t/, " "); all = all " " $0 }
+	END { look(name, all) }')
+if [ -n "$numbered" ]; then
+	printf 'answers: a column is read by its number; give it a name in an enum (pg/query.h)\n%s\n' "$numbered"
 	echo "answers: 0 passed, 1 failed"
 	exit 1
 fi

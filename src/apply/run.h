@@ -72,6 +72,12 @@ struct step_limits {
 	int64_t statement_timeout_ms; /* -1: as the server says */
 };
 
+/* The columns of timeouts_now.sql, which are put back by timeouts.sql. */
+enum {
+	TIMEOUTS_LOCK,
+	TIMEOUTS_STATEMENT,
+};
+
 /* Whether statements run code of the database that do not look so; all files may leave anything then
  * (kind.h). */
 bool run_meets_code(const struct run *run);

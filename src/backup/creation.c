@@ -51,6 +51,12 @@ static bool mark(struct restoring *it, struct error *err)
 	               err);
 }
 
+/* The columns of restore_exists.sql. */
+enum {
+	EXISTING_NAME,
+	EXISTING_COMMENT,
+};
+
 bool creation_check_absent(struct session *beside, const char *name, struct arena *arena, struct error *err)
 {
 	scoped_rows struct rows *rows = NULL;
@@ -60,7 +66,7 @@ bool creation_check_absent(struct session *beside, const char *name, struct aren
 	if (rows_count(rows) == 0)
 		return true;
 	error_set(err, ERROR_USAGE, "cannot restore into \"%s\": a database of that name exists", name);
-	const char *said = rows_text(rows, 0, 1);
+	const char *said = rows_text(rows, 0, EXISTING_COMMENT);
 	if (!said || !str_starts(str_of(said), unfinished))
 		return error_hint(
 		    err,

@@ -41,7 +41,7 @@ static bool read_size(struct session *db, int64_t *out, struct error *err)
 
 	if (!query_row(db, SQL_backup_dump_size, NO_PARAMS, &rows, err))
 		return error_context(err, "while asking for the size of the database");
-	*out = rows_number(rows, 0, 0);
+	*out = rows_number(rows, 0, ONLY_COLUMN);
 	return true;
 }
 
@@ -68,6 +68,14 @@ static bool limit_lock_wait(struct dump *dump, struct error *err)
 	return execute(dump->db, sql, NO_PARAMS, err);
 }
 
+/* The columns of dump_snapshot.sql. */
+enum {
+	SNAPSHOT_ID,
+	SNAPSHOT_STARTED_AT,
+	SNAPSHOT_SERVER,
+	SNAPSHOT_ESTIMATED_SIZE,
+};
+
 static bool take_snapshot(struct dump *dump, struct dump_state *state, struct error *err)
 {
 	scoped_rows struct rows *rows = NULL;
@@ -75,11 +83,11 @@ static bool take_snapshot(struct dump *dump, struct dump_state *state, struct er
 	if (!execute_simple(dump->db, SQL_backup_dump_begin, NULL, NULL, err) || !limit_lock_wait(dump, err) ||
 	    !query_row(dump->db, SQL_backup_dump_snapshot, NO_PARAMS, &rows, err))
 		return error_context(err, "while taking the snapshot of a backup");
-	dump->snapshot = rows_copy(rows, 0, 0, dump->arena);
+	dump->snapshot = rows_copy(rows, 0, SNAPSHOT_ID, dump->arena);
 	state->database = arena_strdup(dump->arena, session_database(dump->db));
-	state->started_at = rows_copy(rows, 0, 1, dump->arena);
-	state->server = rows_copy(rows, 0, 2, dump->arena);
-	state->estimated_size = rows_number(rows, 0, 3);
+	state->started_at = rows_copy(rows, 0, SNAPSHOT_STARTED_AT, dump->arena);
+	state->server = rows_copy(rows, 0, SNAPSHOT_SERVER, dump->arena);
+	state->estimated_size = rows_number(rows, 0, SNAPSHOT_ESTIMATED_SIZE);
 	return true;
 }
 

@@ -22,7 +22,7 @@ static bool find_missing(struct restoring *it, const char *sql, const struct nam
 		return false;
 	*out = (struct names){0};
 	for (size_t i = 0; i < rows_count(rows); i++)
-		*ARENA_PUSH(it->arena, out->items, out->count) = rows_copy(rows, i, 0, it->arena);
+		*ARENA_PUSH(it->arena, out->items, out->count) = rows_copy(rows, i, ONLY_COLUMN, it->arena);
 	return true;
 }
 
@@ -183,12 +183,13 @@ static bool check_space(struct restoring *it, struct error *err)
 
 	if (!query(it->beside, SQL_backup_restore_disk, NO_PARAMS, &rows, err))
 		return false;
-	if (rows_count(rows) == 0 || !rows_text(rows, 0, 0) || statvfs(rows_text(rows, 0, 0), &disk) < 0)
+	if (rows_count(rows) == 0 || !rows_text(rows, 0, ONLY_COLUMN) ||
+	    statvfs(rows_text(rows, 0, ONLY_COLUMN), &disk) < 0)
 		return true;
 	const int64_t free_size = (int64_t)disk.f_bavail * (int64_t)disk.f_frsize;
 	const char *text =
 	    arena_printf(it->arena, "the database had %lld MB, and \"%s\" has %lld MB left",
-	                 (long long)(size >> 20), rows_text(rows, 0, 0), (long long)(free_size >> 20));
+	                 (long long)(size >> 20), rows_text(rows, 0, ONLY_COLUMN), (long long)(free_size >> 20));
 	if (free_size < size / LEAST_PART) {
 		error_set(err, ERROR_STORAGE, "the server's disk is too full: %s", text);
 		return error_hint(err, "Free some space, or restore on another server.");

@@ -64,6 +64,17 @@ static const char *lines(struct look *it)
 
 /* --- the role ----------------------------------------------------------- */
 
+/* The columns of rights_role.sql. */
+enum {
+	ROLE_NAME,
+	ROLE_IS_SUPERUSER,
+	ROLE_IS_HOSTED,
+	ROLE_MAY_CREATE,
+	ROLE_MAY_SUBSCRIBE,
+	ROLE_MAY_CREATE_DATABASES,
+	ROLE_LOGIN,
+};
+
 static bool look_at_role(struct look *it, struct error *err)
 {
 	scoped_rows struct rows *rows = NULL;
@@ -73,20 +84,27 @@ static bool look_at_role(struct look *it, struct error *err)
 		return false;
 	if (rows_count(rows) == 0)
 		return error_set(err, ERROR_CONFIG, "there is no role \"%s\" on the server", it->options->role);
-	it->rights.role = rows_copy(rows, 0, 0, it->arena);
-	it->rights.is_hosted = rows_flag(rows, 0, 2);
-	it->rights.may_create_databases = rows_flag(rows, 0, 5);
+	it->rights.role = rows_copy(rows, 0, ROLE_NAME, it->arena);
+	it->rights.is_hosted = rows_flag(rows, 0, ROLE_IS_HOSTED);
+	it->rights.may_create_databases = rows_flag(rows, 0, ROLE_MAY_CREATE_DATABASES);
 	it->role = (struct rights_role){
 	    .server_major = session_server_version(it->db) / 10000,
-	    .is_superuser = rows_flag(rows, 0, 1),
-	    .may_create = rows_flag(rows, 0, 3),
-	    .may_subscribe = rows_flag(rows, 0, 4),
-	    .login = rows_copy(rows, 0, 6, it->arena),
+	    .is_superuser = rows_flag(rows, 0, ROLE_IS_SUPERUSER),
+	    .may_create = rows_flag(rows, 0, ROLE_MAY_CREATE),
+	    .may_subscribe = rows_flag(rows, 0, ROLE_MAY_SUBSCRIBE),
+	    .login = rows_copy(rows, 0, ROLE_LOGIN, it->arena),
 	};
 	return true;
 }
 
 /* --- entries ------------------------------------------------------------ */
+
+/* The columns of rights_extensions.sql. */
+enum {
+	EXTENSION_NAME,
+	EXTENSION_IS_KNOWN,
+	EXTENSION_NEEDS_SUPERUSER,
+};
 
 /* What it takes to create an extension the server alone knows; one it lacks needs more than rights. */
 static bool look_at_extensions(struct look *it, struct error *err)
@@ -102,7 +120,8 @@ static bool look_at_extensions(struct look *it, struct error *err)
 		return false;
 	for (size_t i = 0; i < rows_count(rows); i++)
 		*ARENA_PUSH(it->arena, it->role.extensions, it->role.extension_count) = (struct extension_rights){
-		    rows_copy(rows, i, 0, it->arena), rows_flag(rows, i, 1), rows_flag(rows, i, 2)};
+		    rows_copy(rows, i, EXTENSION_NAME, it->arena), rows_flag(rows, i, EXTENSION_IS_KNOWN),
+		    rows_flag(rows, i, EXTENSION_NEEDS_SUPERUSER)};
 	return true;
 }
 
@@ -189,7 +208,7 @@ static bool look_at_givers(struct look *it, const char *role, const struct names
 		return false;
 	for (size_t i = 0; i < rows_count(rows); i++) {
 		*offered = true;
-		find(it, arena_printf(it->arena, "%s \"%s\"", what, rows_text(rows, i, 0)),
+		find(it, arena_printf(it->arena, "%s \"%s\"", what, rows_text(rows, i, ONLY_COLUMN)),
 		     arena_printf(it->arena, "\"%s\" must be able to SET ROLE to the owner", role));
 	}
 	return true;
@@ -237,6 +256,12 @@ static void add_pair(struct look *it, struct names columns[3], const struct arch
 	*ARENA_PUSH(it->arena, columns[2].items, columns[2].count) = owner;
 }
 
+/* The columns of rights_creators.sql. */
+enum {
+	CREATOR_ROLE,
+	CREATOR_SCHEMA,
+};
+
 /* A new owner must be allowed to create in the schema. */
 static bool look_at_creators(struct look *it, struct error *err)
 {
@@ -255,8 +280,8 @@ static bool look_at_creators(struct look *it, struct error *err)
 	for (size_t i = 0; i < rows_count(rows); i++) {
 		it->rights.offers_no_owner = true;
 		find(it,
-		     arena_printf(it->arena, "what belongs to \"%s\" in the schema \"%s\"", rows_text(rows, i, 0),
-		                  rows_text(rows, i, 1)),
+		     arena_printf(it->arena, "what belongs to \"%s\" in the schema \"%s\"",
+		                  rows_text(rows, i, CREATOR_ROLE), rows_text(rows, i, CREATOR_SCHEMA)),
 		     "only a superuser may give things to a role that may not create in their schema");
 	}
 	return true;
@@ -314,7 +339,7 @@ static bool roles_out_of_reach(struct look *it, struct names *out, struct error 
 	           &rows, err))
 		return false;
 	for (size_t i = 0; i < rows_count(rows); i++)
-		*ARENA_PUSH(it->arena, out->items, out->count) = rows_copy(rows, i, 0, it->arena);
+		*ARENA_PUSH(it->arena, out->items, out->count) = rows_copy(rows, i, ONLY_COLUMN, it->arena);
 	return true;
 }
 

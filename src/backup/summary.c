@@ -24,95 +24,167 @@ static bool gather_rows(struct session *db, const char *sql, struct params param
 	return true;
 }
 
+/* The columns of summary_database.sql. */
+enum {
+	DATABASE_NAME,
+	DATABASE_OWNER,
+	DATABASE_ENCODING,
+	DATABASE_COLLATE,
+	DATABASE_CTYPE,
+	DATABASE_PROVIDER,
+	DATABASE_LOCALE,
+	DATABASE_RULES,
+	DATABASE_COMMENT,
+	DATABASE_HAS_PRIVILEGES,
+	DATABASE_LARGE_OBJECTS,
+	DATABASE_CONNECTION_LIMIT,
+	DATABASE_TABLESPACE,
+	DATABASE_SIZE,
+};
+
 static void take_database(struct database_summary *summary, const struct rows *rows, size_t row,
                           struct arena *arena)
 {
 	summary->database = (struct database_basics){
-	    .name = rows_copy(rows, row, 0, arena),
-	    .owner = rows_copy(rows, row, 1, arena),
-	    .encoding = rows_copy(rows, row, 2, arena),
-	    .collate = rows_copy(rows, row, 3, arena),
-	    .ctype = rows_copy(rows, row, 4, arena),
-	    .provider = rows_copy(rows, row, 5, arena),
-	    .locale = rows_copy(rows, row, 6, arena),
-	    .rules = rows_copy(rows, row, 7, arena),
-	    .comment = rows_copy(rows, row, 8, arena),
-	    .has_privileges = rows_flag(rows, row, 9),
+	    .name = rows_copy(rows, row, DATABASE_NAME, arena),
+	    .owner = rows_copy(rows, row, DATABASE_OWNER, arena),
+	    .encoding = rows_copy(rows, row, DATABASE_ENCODING, arena),
+	    .collate = rows_copy(rows, row, DATABASE_COLLATE, arena),
+	    .ctype = rows_copy(rows, row, DATABASE_CTYPE, arena),
+	    .provider = rows_copy(rows, row, DATABASE_PROVIDER, arena),
+	    .locale = rows_copy(rows, row, DATABASE_LOCALE, arena),
+	    .rules = rows_copy(rows, row, DATABASE_RULES, arena),
+	    .comment = rows_copy(rows, row, DATABASE_COMMENT, arena),
+	    .has_privileges = rows_flag(rows, row, DATABASE_HAS_PRIVILEGES),
 	};
-	summary->large_objects = rows_number(rows, row, 10);
-	summary->database.connection_limit = rows_number(rows, row, 11);
-	summary->database.tablespace = rows_copy(rows, row, 12, arena);
-	summary->database.size = rows_number(rows, row, 13);
+	summary->large_objects = rows_number(rows, row, DATABASE_LARGE_OBJECTS);
+	summary->database.connection_limit = rows_number(rows, row, DATABASE_CONNECTION_LIMIT);
+	summary->database.tablespace = rows_copy(rows, row, DATABASE_TABLESPACE, arena);
+	summary->database.size = rows_number(rows, row, DATABASE_SIZE);
 }
+
+/* The columns of summary_tables.sql. */
+enum {
+	TABLE_SCHEMA,
+	TABLE_NAME,
+	TABLE_IS_EXCLUDED,
+};
 
 static void take_table(struct database_summary *summary, const struct rows *rows, size_t row,
                        struct arena *arena)
 {
 	*ARENA_PUSH(arena, summary->tables, summary->table_count) = (struct table_summary){
-	    .schema = rows_copy(rows, row, 0, arena),
-	    .name = rows_copy(rows, row, 1, arena),
-	    .rows = rows_flag(rows, row, 2) ? -1 : 0,
+	    .schema = rows_copy(rows, row, TABLE_SCHEMA, arena),
+	    .name = rows_copy(rows, row, TABLE_NAME, arena),
+	    .rows = rows_flag(rows, row, TABLE_IS_EXCLUDED) ? -1 : 0,
 	};
 }
 
 static void take_role(struct database_summary *summary, const struct rows *rows, size_t row,
                       struct arena *arena)
 {
-	*ARENA_PUSH(arena, summary->roles, summary->role_count) = rows_copy(rows, row, 0, arena);
+	*ARENA_PUSH(arena, summary->roles, summary->role_count) = rows_copy(rows, row, ONLY_COLUMN, arena);
 }
+
+/* The columns of summary_memberships.sql. */
+enum {
+	MEMBERSHIP_MEMBER,
+	MEMBERSHIP_ROLE,
+};
 
 static void take_membership(struct database_summary *summary, const struct rows *rows, size_t row,
                             struct arena *arena)
 {
-	*ARENA_PUSH(arena, summary->memberships, summary->membership_count) =
-	    (struct membership_summary){rows_copy(rows, row, 0, arena), rows_copy(rows, row, 1, arena)};
+	*ARENA_PUSH(arena, summary->memberships, summary->membership_count) = (struct membership_summary){
+	    rows_copy(rows, row, MEMBERSHIP_MEMBER, arena), rows_copy(rows, row, MEMBERSHIP_ROLE, arena)};
 }
 
 static void take_tablespace(struct database_summary *summary, const struct rows *rows, size_t row,
                             struct arena *arena)
 {
-	*ARENA_PUSH(arena, summary->tablespaces, summary->tablespace_count) = rows_copy(rows, row, 0, arena);
+	*ARENA_PUSH(arena, summary->tablespaces, summary->tablespace_count) =
+	    rows_copy(rows, row, ONLY_COLUMN, arena);
 }
+
+/* The columns of summary_catalog.sql. */
+enum {
+	KIND_NAME,
+	KIND_COUNT,
+	KIND_HASH,
+};
 
 static void take_kind(struct database_summary *summary, const struct rows *rows, size_t row,
                       struct arena *arena)
 {
-	*ARENA_PUSH(arena, summary->catalog.kinds, summary->catalog.kind_count) = (struct kind_summary){
-	    rows_copy(rows, row, 0, arena), rows_number(rows, row, 1), rows_copy(rows, row, 2, arena)};
+	*ARENA_PUSH(arena, summary->catalog.kinds, summary->catalog.kind_count) =
+	    (struct kind_summary){rows_copy(rows, row, KIND_NAME, arena), rows_number(rows, row, KIND_COUNT),
+	                          rows_copy(rows, row, KIND_HASH, arena)};
 }
+
+/* The columns of summary_extensions.sql. */
+enum {
+	EXTENSION_NAME,
+	EXTENSION_VERSION,
+};
 
 static void take_extension(struct database_summary *summary, const struct rows *rows, size_t row,
                            struct arena *arena)
 {
-	*ARENA_PUSH(arena, summary->extensions, summary->extension_count) =
-	    (struct extension_summary){rows_copy(rows, row, 0, arena), rows_copy(rows, row, 1, arena)};
+	*ARENA_PUSH(arena, summary->extensions, summary->extension_count) = (struct extension_summary){
+	    rows_copy(rows, row, EXTENSION_NAME, arena), rows_copy(rows, row, EXTENSION_VERSION, arena)};
 }
+
+/* The columns of summary_settings.sql. */
+enum {
+	SETTING_ROLE,
+	SETTING_NAME,
+	SETTING_VALUE,
+};
 
 static void take_setting(struct database_summary *summary, const struct rows *rows, size_t row,
                          struct arena *arena)
 {
 	*ARENA_PUSH(arena, summary->settings, summary->setting_count) = (struct setting_summary){
-	    rows_copy(rows, row, 0, arena), rows_copy(rows, row, 1, arena), rows_copy(rows, row, 2, arena)};
+	    rows_copy(rows, row, SETTING_ROLE, arena), rows_copy(rows, row, SETTING_NAME, arena),
+	    rows_copy(rows, row, SETTING_VALUE, arena)};
 }
+
+/* The columns of summary_privileges.sql. */
+enum {
+	PRIVILEGE_GRANTEE,
+	PRIVILEGE_NAME,
+	PRIVILEGE_IS_GRANTABLE,
+};
 
 static void take_privilege(struct database_summary *summary, const struct rows *rows, size_t row,
                            struct arena *arena)
 {
 	*ARENA_PUSH(arena, summary->privileges, summary->privilege_count) = (struct privilege_summary){
-	    rows_copy(rows, row, 0, arena), rows_copy(rows, row, 1, arena), rows_flag(rows, row, 2)};
+	    rows_copy(rows, row, PRIVILEGE_GRANTEE, arena), rows_copy(rows, row, PRIVILEGE_NAME, arena),
+	    rows_flag(rows, row, PRIVILEGE_IS_GRANTABLE)};
 }
+
+/* The columns of summary_history.sql. */
+enum {
+	HISTORY_COUNT,
+	HISTORY_HEAD,
+	HISTORY_HEAD_NAME,
+	HISTORY_HASH,
+	HISTORY_APPLIED,
+	HISTORY_HALF_DONE,
+};
 
 static void take_history(struct database_summary *summary, const struct rows *rows, size_t row,
                          struct arena *arena)
 {
 	summary->history = (struct history_summary){
 	    .exists = true,
-	    .count = rows_number(rows, row, 0),
-	    .head = rows_number(rows, row, 1),
-	    .head_name = rows_copy(rows, row, 2, arena),
-	    .hash = rows_copy(rows, row, 3, arena),
-	    .applied = rows_number(rows, row, 4),
-	    .half_done = rows_number(rows, row, 5),
+	    .count = rows_number(rows, row, HISTORY_COUNT),
+	    .head = rows_number(rows, row, HISTORY_HEAD),
+	    .head_name = rows_copy(rows, row, HISTORY_HEAD_NAME, arena),
+	    .hash = rows_copy(rows, row, HISTORY_HASH, arena),
+	    .applied = rows_number(rows, row, HISTORY_APPLIED),
+	    .half_done = rows_number(rows, row, HISTORY_HALF_DONE),
 	};
 }
 
@@ -124,8 +196,9 @@ static bool gather_history(struct session *db, const struct qualified_name *hist
 
 	if (!query_row(db, SQL_backup_summary_history_exists, PARAMS(name), &rows, err))
 		return false;
-	return !rows_flag(rows, 0, 0) || gather_rows(db, query_render(arena, SQL_backup_summary_history, history),
-	                                             NO_PARAMS, take_history, arena, summary, err);
+	return !rows_flag(rows, 0, ONLY_COLUMN) ||
+	       gather_rows(db, query_render(arena, SQL_backup_summary_history, history), NO_PARAMS, take_history,
+	                   arena, summary, err);
 }
 
 /* --- counting --------------------------------------------------------- */
@@ -148,6 +221,12 @@ static const char *counting_sql(const struct table_summary *tables, size_t from,
 	return buffer_cstr(&sql);
 }
 
+/* The columns of count_rows.sql. */
+enum {
+	COUNTED_TABLE,
+	COUNTED_ROWS,
+};
+
 static bool count_some(struct session *db, struct table_summary *tables, size_t from, size_t to,
                        struct error *err)
 {
@@ -160,7 +239,7 @@ static bool count_some(struct session *db, struct table_summary *tables, size_t 
 	if (!query(db, sql, NO_PARAMS, &rows, err))
 		return error_context(err, "while counting rows");
 	for (size_t i = 0; i < rows_count(rows); i++)
-		tables[rows_number(rows, i, 0)].rows = rows_number(rows, i, 1);
+		tables[rows_number(rows, i, COUNTED_TABLE)].rows = rows_number(rows, i, COUNTED_ROWS);
 	return true;
 }
 

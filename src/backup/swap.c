@@ -37,22 +37,29 @@ static bool find_free(struct session *beside, const char *head, const char *tail
 
 /* --- the plan --------------------------------------------------------- */
 
+/* The columns of restore_owned.sql. */
+enum {
+	OWNED_MAY_CREATE,
+	OWNED_EXISTS,
+	OWNED_IS_OURS,
+};
+
 static bool check_rights(struct session *beside, const char *current, struct error *err)
 {
 	scoped_rows struct rows *rows = NULL;
 
 	if (!query_row(beside, SQL_backup_restore_owned, PARAMS(current), &rows, err))
 		return false;
-	if (!rows_flag(rows, 0, 0)) {
+	if (!rows_flag(rows, 0, OWNED_MAY_CREATE)) {
 		error_set(err, ERROR_USAGE, "cannot restore as \"%s\": this role may not create databases",
 		          session_user(beside));
 		return error_hint(err, "ALTER ROLE ... CREATEDB allows it; or connect as another role.");
 	}
-	if (current && !rows_flag(rows, 0, 1)) {
+	if (current && !rows_flag(rows, 0, OWNED_EXISTS)) {
 		error_set(err, ERROR_USAGE, "cannot swap: there is no database \"%s\" to replace", current);
 		return error_hint(err, "Restore it under its own name: --into \"%s\", without --swap.", current);
 	}
-	return !current || rows_flag(rows, 0, 2) ||
+	return !current || rows_flag(rows, 0, OWNED_IS_OURS) ||
 	       error_set(err, ERROR_USAGE, "cannot swap: \"%s\" belongs to another role than \"%s\"", current,
 	                 session_user(beside));
 }

@@ -12,6 +12,14 @@ static char *server_title(const struct session *db, struct arena *arena)
 /* What is read beside the history itself. */
 enum more { MORE_NOTHING, MORE_LOG, MORE_AUDIT };
 
+/* The columns of log_failure.sql. */
+enum {
+	FAILURE_AT,
+	FAILURE_NAME,
+	FAILURE_ERROR,
+	FAILURE_SQLSTATE,
+};
+
 /* Who may read the history need not be allowed to read the log. */
 static void load_failure(struct session *db, const struct qualified_name *table, struct arena *arena,
                          struct failure *out)
@@ -23,10 +31,10 @@ static void load_failure(struct session *db, const struct qualified_name *table,
 	    rows_count(rows) == 0)
 		return;
 	*out = (struct failure){
-	    .at = rows_copy(rows, 0, 0, arena),
-	    .name = rows_copy(rows, 0, 1, arena),
-	    .error = rows_copy(rows, 0, 2, arena),
-	    .sqlstate = rows_copy(rows, 0, 3, arena),
+	    .at = rows_copy(rows, 0, FAILURE_AT, arena),
+	    .name = rows_copy(rows, 0, FAILURE_NAME, arena),
+	    .error = rows_copy(rows, 0, FAILURE_ERROR, arena),
+	    .sqlstate = rows_copy(rows, 0, FAILURE_SQLSTATE, arena),
 	};
 }
 

@@ -204,5 +204,5 @@ const char *history_owner(struct session *db, const struct qualified_name *table
 	if (!query(db, SQL_history_owner, PARAMS(qualified_name_quote(arena, table)), &rows, &ignored) ||
 	    rows_count(rows) == 0)
 		return NULL;
-	return rows_copy(rows, 0, 0, arena);
+	return rows_copy(rows, 0, ONLY_COLUMN, arena);
 }

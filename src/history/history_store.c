@@ -36,7 +36,7 @@ static bool revoke_others(struct session *db, const struct rows *rows, bool is_i
 	struct buffer script = {.arena = &arena};
 
 	for (size_t i = 0; i < rows_count(rows); i++)
-		buffer_printf(&script, "%s;", rows_text(rows, i, 0));
+		buffer_printf(&script, "%s;", rows_text(rows, i, ONLY_COLUMN));
 	if (!is_inside)
 		buffer_text(&script, "COMMIT");
 	return script.len == 0 || execute_simple(db, buffer_cstr(&script), NULL, NULL, err);

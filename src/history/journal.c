@@ -7,6 +7,15 @@ static const char *number_text(struct arena *arena, int64_t number)
 	return arena_printf(arena, "%lld", (long long)number);
 }
 
+/* The columns of journal_read.sql. */
+enum {
+	STEP_STATEMENT,
+	STEP_CHECKSUM,
+	STEP_STATE,
+	STEP_PID,
+	STEP_IS_ALIVE,
+};
+
 bool journal_load(struct session *db, const struct qualified_name *history, int64_t version,
                   struct arena *arena, struct journal *out, struct error *err)
 {
@@ -20,11 +29,11 @@ bool journal_load(struct session *db, const struct qualified_name *history, int6
 	journal.steps = arena_array(arena, struct journal_step, journal.count);
 	for (size_t i = 0; i < journal.count; i++)
 		journal.steps[i] = (struct journal_step){
-		    .statement = (size_t)rows_number(rows, i, 0),
-		    .checksum = rows_copy(rows, i, 1, arena),
-		    .is_done = strcmp(rows_text(rows, i, 2), "done") == 0,
-		    .pid = (int)rows_number(rows, i, 3),
-		    .is_alive = rows_flag(rows, i, 4),
+		    .statement = (size_t)rows_number(rows, i, STEP_STATEMENT),
+		    .checksum = rows_copy(rows, i, STEP_CHECKSUM, arena),
+		    .is_done = strcmp(rows_text(rows, i, STEP_STATE), "done") == 0,
+		    .pid = (int)rows_number(rows, i, STEP_PID),
+		    .is_alive = rows_flag(rows, i, STEP_IS_ALIVE),
 		};
 	*out = journal;
 	return true;

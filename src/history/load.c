@@ -33,28 +33,47 @@ static enum record_state read_state(const char *name)
 	return RECORD_APPLIED;
 }
 
+/* The columns of load.sql, and of load_adopted.sql. */
+enum {
+	RECORD_VERSION,
+	RECORD_DESCRIPTION,
+	RECORD_APPLIED_AT,
+	RECORD_NAME,
+	RECORD_CHECKSUM,
+	RECORD_STATE,
+	RECORD_STATEMENTS_DONE,
+	RECORD_DURATION_MS,
+	RECORD_APPLIED_BY,
+	RECORD_APPLIED_FROM,
+	RECORD_TOOL_VERSION,
+	RECORD_BACKUP,
+	RECORD_ROLLBACK_CHECKSUM,
+	RECORD_FINGERPRINT,
+	RECORD_VARIABLES,
+};
+
 static void read_records(const struct rows *rows, struct arena *arena, struct history *history)
 {
 	history->count = rows_count(rows);
 	history->records = arena_array(arena, struct record, history->count);
 	for (size_t i = 0; i < history->count; i++) {
 		history->records[i] = (struct record){
-		    .version = rows_number(rows, i, 0),
-		    .description = rows_copy(rows, i, 1, arena),
-		    .applied_at = rows_copy(rows, i, 2, arena),
-		    .name = rows_copy(rows, i, 3, arena),
-		    .checksum = rows_copy(rows, i, 4, arena),
-		    .state = read_state(rows_text(rows, i, 5)),
-		    .statements_done = rows_number(rows, i, 6),
-		    .duration_ms = rows_number(rows, i, 7),
-		    .applied_by = rows_copy(rows, i, 8, arena),
-		    .applied_from = rows_copy(rows, i, 9, arena),
-		    .tool_version = rows_copy(rows, i, 10, arena),
-		    .backup = rows_copy(rows, i, 11, arena),
-		    .has_rollback = rows_text(rows, i, 12) != NULL,
-		    .rollback_checksum = rows_copy(rows, i, 12, arena),
-		    .fingerprint = rows_copy(rows, i, 13, arena),
-		    .variables = rows_copy(rows, i, 14, arena),
+		    .version = rows_number(rows, i, RECORD_VERSION),
+		    .description = rows_copy(rows, i, RECORD_DESCRIPTION, arena),
+		    .applied_at = rows_copy(rows, i, RECORD_APPLIED_AT, arena),
+		    .name = rows_copy(rows, i, RECORD_NAME, arena),
+		    .checksum = rows_copy(rows, i, RECORD_CHECKSUM, arena),
+		    .state = read_state(rows_text(rows, i, RECORD_STATE)),
+		    .statements_done = rows_number(rows, i, RECORD_STATEMENTS_DONE),
+		    .duration_ms = rows_number(rows, i, RECORD_DURATION_MS),
+		    .applied_by = rows_copy(rows, i, RECORD_APPLIED_BY, arena),
+		    .applied_from = rows_copy(rows, i, RECORD_APPLIED_FROM, arena),
+		    .tool_version = rows_copy(rows, i, RECORD_TOOL_VERSION, arena),
+		    .backup = rows_copy(rows, i, RECORD_BACKUP, arena),
+		    .has_rollback = rows_text(rows, i, RECORD_ROLLBACK_CHECKSUM) != NULL,
+		    .rollback_checksum = rows_copy(rows, i, RECORD_ROLLBACK_CHECKSUM, arena),
+		    .fingerprint = rows_copy(rows, i, RECORD_FINGERPRINT, arena),
+		    .variables = rows_copy(rows, i, RECORD_VARIABLES, arena),
 		};
 	}
 }

@@ -7,17 +7,31 @@ static const char *number_text(struct arena *arena, int64_t number)
 	return arena_printf(arena, "%lld", (long long)number);
 }
 
+/* The columns of batch_read.sql, and of batch_list.sql, which has two more. */
+enum {
+	POSITION_LO,
+	POSITION_HI = POSITION_LO + POSITION_COLUMNS,
+	POSITION_PASS = POSITION_HI + POSITION_COLUMNS,
+	POSITION_ROWS_IN_PASS,
+	POSITION_ROWS,
+	POSITION_CHUNKS,
+	POSITION_SIZE,
+	POSITION_CHECKSUM,
+	POSITION_VERSION,
+	POSITION_STATEMENT,
+};
+
 static void read_position(const struct rows *rows, size_t row, struct arena *arena, struct position *out)
 {
 	for (int i = 0; i < POSITION_COLUMNS; i++) {
-		out->lo[i] = rows_copy(rows, row, i, arena);
-		out->hi[i] = rows_copy(rows, row, POSITION_COLUMNS + i, arena);
+		out->lo[i] = rows_copy(rows, row, POSITION_LO + i, arena);
+		out->hi[i] = rows_copy(rows, row, POSITION_HI + i, arena);
 	}
-	out->pass = rows_number(rows, row, 8);
-	out->rows_in_pass = rows_number(rows, row, 9);
-	out->rows = rows_number(rows, row, 10);
-	out->chunks = rows_number(rows, row, 11);
-	out->size = rows_number(rows, row, 12);
+	out->pass = rows_number(rows, row, POSITION_PASS);
+	out->rows_in_pass = rows_number(rows, row, POSITION_ROWS_IN_PASS);
+	out->rows = rows_number(rows, row, POSITION_ROWS);
+	out->chunks = rows_number(rows, row, POSITION_CHUNKS);
+	out->size = rows_number(rows, row, POSITION_SIZE);
 }
 
 bool position_load(struct session *db, const struct qualified_name *history, int64_t version,
@@ -32,7 +46,7 @@ bool position_load(struct session *db, const struct qualified_name *history, int
 	*found = rows_count(rows) > 0;
 	if (!*found)
 		return true;
-	if (strcmp(rows_text(rows, 0, 13), checksum) != 0) {
+	if (strcmp(rows_text(rows, 0, POSITION_CHECKSUM), checksum) != 0) {
 		error_set(err, ERROR_FILES, "the statement of a batch was edited after it had begun");
 		return error_hint(err, "Restore it; or undo what it did, and \"rung repair %s\" starts over.",
 		                  number_text(arena, version));
@@ -53,8 +67,8 @@ bool position_list_load(struct session *db, const struct qualified_name *history
 	list.items = arena_array(arena, struct batch_position, list.count);
 	for (size_t i = 0; i < list.count; i++) {
 		read_position(rows, i, arena, &list.items[i].position);
-		list.items[i].version = rows_number(rows, i, 14);
-		list.items[i].statement = (size_t)rows_number(rows, i, 15);
+		list.items[i].version = rows_number(rows, i, POSITION_VERSION);
+		list.items[i].statement = (size_t)rows_number(rows, i, POSITION_STATEMENT);
 	}
 	*out = list;
 	return true;

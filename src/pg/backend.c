@@ -10,7 +10,7 @@ static bool ask_backend(struct session *session, int64_t *pid, struct error *err
 
 	if (!query_row(session, SQL_pg_backend, NO_PARAMS, &rows, err))
 		return false;
-	*pid = rows_number(rows, 0, 0);
+	*pid = rows_number(rows, 0, BACKEND_PID);
 	return true;
 }
 

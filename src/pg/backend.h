@@ -6,6 +6,12 @@
 
 #include "pg/session.h"
 
+/* The columns of backend.sql. */
+enum {
+	BACKEND_PID,
+	BACKEND_USER,
+};
+
 /*
  * Whether the pooler in between keeps one backend for one connection: two
  * connections ask in turn which backend they reach. Where it does not, what

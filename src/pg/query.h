@@ -35,6 +35,13 @@ void rows_clear(struct rows **rows);
  * Who reads the first row knows that there is one, by query_row(), rows_are_one() or rows_count().
  */
 size_t rows_count(const struct rows *rows);
+
+/*
+ * Columns are read by a name: an enum beside the query's reader, in the order of its select list
+ * (scripts/check_answers.sh). Of an answer that has but one:
+ */
+enum { ONLY_COLUMN };
+
 int64_t rows_affected(const struct rows *rows); /* by INSERT, UPDATE, DELETE and their like */
 const char *rows_text(const struct rows *rows, size_t row, int column); /* NULL for null */
 char *rows_copy(const struct rows *rows, size_t row, int column, struct arena *arena);

@@ -69,10 +69,10 @@ bool role_take(struct session *session, const struct session_options *options, s
 
 	if (!query_row(session, SQL_pg_backend, NO_PARAMS, &rows, err))
 		return false;
-	session->keeps_role = strcmp(rows_text(rows, 0, 1), options->role) == 0;
+	session->keeps_role = strcmp(rows_text(rows, 0, BACKEND_USER), options->role) == 0;
 	if (session->keeps_role)
 		return true;
-	if (rows_number(rows, 0, 0) == session_backend_pid(session))
+	if (rows_number(rows, 0, BACKEND_PID) == session_backend_pid(session))
 		return set_role(session, options->role, err);
 	return take_through_pooler(session, options, err);
 }

@@ -23,6 +23,12 @@ static void lag_is_unknown(struct batch_run *batch_run, const char *why)
 	              "the lag of replicas cannot be read, so max-lag is ignored: %s", why);
 }
 
+/* The columns of lag.sql. */
+enum {
+	LAG_MS,
+	LAG_IS_HIDDEN,
+};
+
 static bool replicas_keep_up(struct batch_run *batch_run)
 {
 	scoped_rows struct rows *rows = NULL;
@@ -32,10 +38,10 @@ static bool replicas_keep_up(struct batch_run *batch_run)
 		return true;
 	if (!query_row(batch_run->run->db, SQL_batch_lag, NO_PARAMS, &rows, &trouble))
 		lag_is_unknown(batch_run, trouble.message);
-	else if (rows_flag(rows, 0, 1))
+	else if (rows_flag(rows, 0, LAG_IS_HIDDEN))
 		lag_is_unknown(batch_run, "it requires the role pg_monitor");
 	else
-		return rows_number(rows, 0, 0) <= batch_run->batch.max_lag_ms;
+		return rows_number(rows, 0, LAG_MS) <= batch_run->batch.max_lag_ms;
 	return true;
 }
 

@@ -119,6 +119,15 @@ static bool is_conflict(const struct error *err)
 	return run_may_try_again(err) || (err->kind == ERROR_SQL && strcmp(err->sqlstate, "40001") == 0);
 }
 
+/* The columns of suspect.sql. */
+enum {
+	SUSPECT_PID,
+	SUSPECT_USER,
+	SUSPECT_APPLICATION,
+	SUSPECT_STATE,
+	SUSPECT_AGE_MS,
+};
+
 /* Who has been writing to the table for longest; it need not be the one we met. */
 static const char *suspect(struct batch_run *batch_run, struct arena *arena, const char **pid)
 {
@@ -129,11 +138,12 @@ static const char *suspect(struct batch_run *batch_run, struct arena *arena, con
 	    !query(batch_run->run->db, SQL_batch_suspect, PARAMS(batch_run->relation), &rows, &trouble) ||
 	    rows_count(rows) == 0)
 		return NULL;
-	*pid = rows_copy(rows, 0, 0, arena);
+	*pid = rows_copy(rows, 0, SUSPECT_PID, arena);
 	return arena_printf(arena,
 	                    "pid %s (user %s, application \"%s\", %s, transaction open for %s) has rows of %s",
-	                    *pid, rows_text(rows, 0, 1), rows_text(rows, 0, 2), rows_text(rows, 0, 3),
-	                    duration_text(arena, rows_number(rows, 0, 4)), batch_run->table);
+	                    *pid, rows_text(rows, 0, SUSPECT_USER), rows_text(rows, 0, SUSPECT_APPLICATION),
+	                    rows_text(rows, 0, SUSPECT_STATE),
+	                    duration_text(arena, rows_number(rows, 0, SUSPECT_AGE_MS)), batch_run->table);
 }
 
 static bool out_of_patience(struct batch_run *batch_run, const struct error *refusal, struct error *err)

@@ -12,19 +12,29 @@ enum {
 
 /* --- the table and its key ----------------------------------------------- */
 
+/* The columns of table.sql. */
+enum {
+	TABLE_SHOWN,
+	TABLE_RELATION,
+	TABLE_ROWS,
+	TABLE_PAGES,
+	TABLE_WITHOUT_PAGES,
+};
+
 static bool read_table(struct batch_run *batch_run, int64_t *pages, struct error *err)
 {
 	scoped_rows struct rows *rows = NULL;
 
 	if (!query_row(batch_run->run->db, SQL_batch_table, PARAMS(batch_run->batch.table), &rows, err))
 		return false;
-	batch_run->table = rows_copy(rows, 0, 0, &batch_run->arena);
-	batch_run->relation = rows_copy(rows, 0, 1, &batch_run->arena);
-	batch_run->estimated_rows = rows_number(rows, 0, 2);
-	*pages = rows_number(rows, 0, 3);
-	if (batch_run->batch.way != BATCH_BY_CTID || !rows_text(rows, 0, 4))
+	batch_run->table = rows_copy(rows, 0, TABLE_SHOWN, &batch_run->arena);
+	batch_run->relation = rows_copy(rows, 0, TABLE_RELATION, &batch_run->arena);
+	batch_run->estimated_rows = rows_number(rows, 0, TABLE_ROWS);
+	*pages = rows_number(rows, 0, TABLE_PAGES);
+	if (batch_run->batch.way != BATCH_BY_CTID || !rows_text(rows, 0, TABLE_WITHOUT_PAGES))
 		return true;
-	error_set(err, ERROR_SQL, "a batch by ctid goes by pages, and \"%s\" has none", rows_text(rows, 0, 4));
+	error_set(err, ERROR_SQL, "a batch by ctid goes by pages, and \"%s\" has none",
+	          rows_text(rows, 0, TABLE_WITHOUT_PAGES));
 	return error_hint(err, "Give the batch a key, or name a table.");
 }
 
@@ -38,9 +48,16 @@ static bool find_least(struct batch_run *batch_run, struct key_column *column, s
 
 	if (!query_row(batch_run->run->db, sql, NO_PARAMS, &rows, err))
 		return false;
-	column->least = rows_text(rows, 0, 0) ? rows_copy(rows, 0, 0, &batch_run->arena) : "0";
+	column->least =
+	    rows_text(rows, 0, ONLY_COLUMN) ? rows_copy(rows, 0, ONLY_COLUMN, &batch_run->arena) : "0";
 	return true;
 }
+
+/* The columns of left_out.sql. */
+enum {
+	LEFT_OUT_NULL,
+	LEFT_OUT_LEAST,
+};
 
 /* A row that no turn would come by: without a key, or with the one the first turn starts behind. */
 static bool check_no_row_is_left_out(struct batch_run *batch_run, const struct key_column *column,
@@ -56,11 +73,12 @@ static bool check_no_row_is_left_out(struct batch_run *batch_run, const struct k
 
 	if (!query_row(batch_run->run->db, sql, PARAMS(column->least), &rows, err))
 		return false;
-	if (!rows_flag(rows, 0, 0) && !rows_flag(rows, 0, 1))
+	if (!rows_flag(rows, 0, LEFT_OUT_NULL) && !rows_flag(rows, 0, LEFT_OUT_LEAST))
 		return true;
 	error_set(err, ERROR_SQL, "a batch by %s would skip rows where it is %s%s%s", column->name,
-	          rows_flag(rows, 0, 0) ? "null" : "\"", rows_flag(rows, 0, 0) ? "" : column->least,
-	          rows_flag(rows, 0, 0) ? "" : "\"");
+	          rows_flag(rows, 0, LEFT_OUT_NULL) ? "null" : "\"",
+	          rows_flag(rows, 0, LEFT_OUT_NULL) ? "" : column->least,
+	          rows_flag(rows, 0, LEFT_OUT_NULL) ? "" : "\"");
 	return error_hint(err, "Use another key, or ctid.");
 }
 
@@ -83,6 +101,18 @@ static bool cut_values_error(const struct key_column *column, const char *settin
 	                  setting, value);
 }
 
+/* The columns of column.sql. */
+enum {
+	COLUMN_NAME,
+	COLUMN_TYPE,
+	COLUMN_CAST,
+	COLUMN_SCHEMA,
+	COLUMN_LEAST,
+	COLUMN_IS_NUMBER,
+	COLUMN_IS_MOMENT,
+	COLUMN_CUT_BY,
+};
+
 static bool read_column(struct batch_run *batch_run, size_t i, struct error *err)
 {
 	scoped_rows struct rows *rows = NULL;
@@ -94,15 +124,15 @@ static bool read_column(struct batch_run *batch_run, size_t i, struct error *err
 	if (rows_count(rows) == 0)
 		return error_set(err, ERROR_SQL, "the table %s has no column \"%s\"", batch_run->table,
 		                 batch_run->batch.columns[i]);
-	*column = (struct key_column){.name = rows_copy(rows, 0, 0, &batch_run->arena),
-	                              .type = rows_copy(rows, 0, 1, &batch_run->arena),
-	                              .cast = rows_copy(rows, 0, 2, &batch_run->arena),
-	                              .schema = rows_copy(rows, 0, 3, &batch_run->arena),
-	                              .least = rows_copy(rows, 0, 4, &batch_run->arena),
-	                              .is_moment = rows_flag(rows, 0, 6)};
-	if (rows_text(rows, 0, 7))
-		return cut_values_error(column, rows_text(rows, 0, 7), err);
-	if (rows_flag(rows, 0, 5) && !find_least(batch_run, column, err))
+	*column = (struct key_column){.name = rows_copy(rows, 0, COLUMN_NAME, &batch_run->arena),
+	                              .type = rows_copy(rows, 0, COLUMN_TYPE, &batch_run->arena),
+	                              .cast = rows_copy(rows, 0, COLUMN_CAST, &batch_run->arena),
+	                              .schema = rows_copy(rows, 0, COLUMN_SCHEMA, &batch_run->arena),
+	                              .least = rows_copy(rows, 0, COLUMN_LEAST, &batch_run->arena),
+	                              .is_moment = rows_flag(rows, 0, COLUMN_IS_MOMENT)};
+	if (rows_text(rows, 0, COLUMN_CUT_BY))
+		return cut_values_error(column, rows_text(rows, 0, COLUMN_CUT_BY), err);
+	if (rows_flag(rows, 0, COLUMN_IS_NUMBER) && !find_least(batch_run, column, err))
 		return false;
 	return column->least || no_least_error(column, err);
 }
@@ -132,7 +162,7 @@ static bool advise_index(struct batch_run *batch_run, struct error *err)
 	if (!query_row(batch_run->run->db, SQL_batch_index,
 	               PARAMS(batch_run->relation, batch_run->batch.columns[0]), &rows, err))
 		return false;
-	if (!rows_flag(rows, 0, 0))
+	if (!rows_flag(rows, 0, ONLY_COLUMN))
 		event_warning(batch_run->run->options->reporter,
 		              "no index of %s begins with %s: every chunk reads the whole table", batch_run->table,
 		              batch_run->columns[0].name);

@@ -45,11 +45,22 @@ static bool try_lock(struct run *run, const char *key, bool *taken, struct error
 	if (!query_row(run->db, in_transaction ? SQL_lock_deploy_try_transaction : SQL_lock_deploy_try,
 	               PARAMS(key), &rows, err))
 		return false;
-	*taken = rows_flag(rows, 0, 0);
+	*taken = rows_flag(rows, 0, ONLY_COLUMN);
 	if (in_transaction && !*taken)
 		session_rollback(run->db);
 	return true;
 }
+
+/* The columns of deploy_holder.sql. */
+enum {
+	HOLDER_PID,
+	HOLDER_USER,
+	HOLDER_APPLICATION,
+	HOLDER_ADDRESS,
+	HOLDER_AGE_S,
+	HOLDER_STATE,
+	HOLDER_QUERY,
+};
 
 static char *describe_holder(struct run *run, const char *key, struct arena *arena)
 {
@@ -58,12 +69,13 @@ static char *describe_holder(struct run *run, const char *key, struct arena *are
 
 	if (!query(run->db, SQL_lock_deploy_holder, PARAMS(key), &rows, &ignored) || rows_count(rows) == 0)
 		return arena_strdup(arena, "another deployer");
-	char *text = arena_printf(arena, "pid %s (user %s, %s, from %s, connected for %s, %s)",
-	                          rows_text(rows, 0, 0), rows_text(rows, 0, 1), rows_text(rows, 0, 2),
-	                          rows_text(rows, 0, 3), duration_text(arena, 1000 * rows_number(rows, 0, 4)),
-	                          rows_text(rows, 0, 5) ? rows_text(rows, 0, 5) : "state unknown");
-	if (run->options->locks.show_queries && rows_text(rows, 0, 6))
-		text = arena_printf(arena, "%s: %s", text, rows_text(rows, 0, 6));
+	char *text = arena_printf(
+	    arena, "pid %s (user %s, %s, from %s, connected for %s, %s)", rows_text(rows, 0, HOLDER_PID),
+	    rows_text(rows, 0, HOLDER_USER), rows_text(rows, 0, HOLDER_APPLICATION),
+	    rows_text(rows, 0, HOLDER_ADDRESS), duration_text(arena, 1000 * rows_number(rows, 0, HOLDER_AGE_S)),
+	    rows_text(rows, 0, HOLDER_STATE) ? rows_text(rows, 0, HOLDER_STATE) : "state unknown");
+	if (run->options->locks.show_queries && rows_text(rows, 0, HOLDER_QUERY))
+		text = arena_printf(arena, "%s: %s", text, rows_text(rows, 0, HOLDER_QUERY));
 	return text;
 }
 
@@ -108,7 +120,7 @@ bool deploy_lock_acquire(struct run *run, struct error *err)
 
 static void tell_unlocked(struct run *run, const struct rows *rows)
 {
-	if (!rows_flag(rows, 0, 0))
+	if (!rows_flag(rows, 0, ONLY_COLUMN))
 		event_warning(run->options->reporter,
 		              "the migration lock was lost before the end; is there a pooler in between?");
 }
@@ -162,6 +174,12 @@ static bool refuse_missing(const char *missing, struct error *err)
 	return error_state(err, "All steps are done and committed.");
 }
 
+/* The columns of recorded.sql. */
+enum {
+	RECORDED_MISSING,
+	RECORDED_TABLES_GONE,
+};
+
 static bool check_claims(struct run *run, const struct claim_list *claims, struct arena *arena,
                          struct error *err)
 {
@@ -171,7 +189,7 @@ static bool check_claims(struct run *run, const struct claim_list *claims, struc
 	if (!history_read(run->db, request_sql(&request, arena), request.params, &rows, err) ||
 	    !rows_are_one(rows, err))
 		return error_state(err, "All steps are done and committed.");
-	return !rows_text(rows, 0, 0) || refuse_missing(rows_text(rows, 0, 0), err);
+	return !rows_text(rows, 0, RECORDED_MISSING) || refuse_missing(rows_text(rows, 0, RECORDED_MISSING), err);
 }
 
 bool deploy_lock_check_claims(struct run *run, const struct claim_list *claims, struct error *err)
@@ -210,8 +228,10 @@ static bool refuse_gone(const char *tables, struct error *err)
 
 static bool judge_recorded(const struct rows *recorded, struct error *err)
 {
-	return (!rows_text(recorded, 0, 1) || refuse_gone(rows_text(recorded, 0, 1), err)) &&
-	       (!rows_text(recorded, 0, 0) || refuse_missing(rows_text(recorded, 0, 0), err));
+	return (!rows_text(recorded, 0, RECORDED_TABLES_GONE) ||
+	        refuse_gone(rows_text(recorded, 0, RECORDED_TABLES_GONE), err)) &&
+	       (!rows_text(recorded, 0, RECORDED_MISSING) ||
+	        refuse_missing(rows_text(recorded, 0, RECORDED_MISSING), err));
 }
 
 /* What was not answered is not taken for "nothing is missing". */

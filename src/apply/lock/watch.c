@@ -19,16 +19,30 @@ struct watch {
 	bool is_reapplied; /* the subject is: what the server skips may be what was edited */
 };
 
+/* The columns of watch.sql, and of watch_copy.sql. */
+enum {
+	WATCH_WHAT,
+	WATCH_PID,
+	WATCH_USER,
+	WATCH_APPLICATION,
+	WATCH_STATE,
+	WATCH_AGE_MS,
+	WATCH_TOTAL,
+	WATCH_QUERY,
+	WATCH_MAY_BE_STOPPED,
+};
+
 static void tell_blocker(struct watch *watch, const struct rows *rows, size_t row, int64_t waited_ms,
                          struct arena *arena)
 {
 	const char *text =
 	    arena_printf(arena, "blocked by pid %s (user %s, application \"%s\", %s, transaction open for %s)",
-	                 rows_text(rows, row, 1), rows_text(rows, row, 2), rows_text(rows, row, 3),
-	                 rows_text(rows, row, 4), duration_text(arena, rows_number(rows, row, 5)));
+	                 rows_text(rows, row, WATCH_PID), rows_text(rows, row, WATCH_USER),
+	                 rows_text(rows, row, WATCH_APPLICATION), rows_text(rows, row, WATCH_STATE),
+	                 duration_text(arena, rows_number(rows, row, WATCH_AGE_MS)));
 
 	if (watch->run->options->locks.show_queries)
-		text = arena_printf(arena, "%s: %s", text, rows_text(rows, row, 7));
+		text = arena_printf(arena, "%s: %s", text, rows_text(rows, row, WATCH_QUERY));
 	event_waiting(watch->run->options->reporter, watch->subject, text, waited_ms);
 }
 
@@ -36,22 +50,22 @@ static void tell_blocker(struct watch *watch, const struct rows *rows, size_t ro
 static bool stop_blocker(struct watch *watch, const struct rows *rows, size_t row)
 {
 	const struct blocker blocker = {
-	    .pid = (int)rows_number(rows, row, 1),
-	    .state = rows_text(rows, row, 4),
-	    .age_ms = rows_number(rows, row, 5),
+	    .pid = (int)rows_number(rows, row, WATCH_PID),
+	    .state = rows_text(rows, row, WATCH_STATE),
+	    .age_ms = rows_number(rows, row, WATCH_AGE_MS),
 	};
 
-	return rows_flag(rows, row, 8) && blocker_stop(watch->run, watch->session, &blocker);
+	return rows_flag(rows, row, WATCH_MAY_BE_STOPPED) && blocker_stop(watch->run, watch->session, &blocker);
 }
 
 static void tell_progress(struct watch *watch, const struct rows *rows, size_t row, int64_t waited_ms,
                           struct arena *arena)
 {
-	const int64_t done = rows_number(rows, row, 5);
-	const int64_t total = rows_number(rows, row, 6);
-	const char *table = rows_text(rows, row, 3);
-	const char *text = arena_printf(arena, "%s on %s: %s", rows_text(rows, row, 0), table ? table : "?",
-	                                rows_text(rows, row, 2));
+	const int64_t done = rows_number(rows, row, WATCH_AGE_MS);
+	const int64_t total = rows_number(rows, row, WATCH_TOTAL);
+	const char *table = rows_text(rows, row, WATCH_APPLICATION);
+	const char *text = arena_printf(arena, "%s on %s: %s", rows_text(rows, row, WATCH_WHAT),
+	                                table ? table : "?", rows_text(rows, row, WATCH_USER));
 
 	event_progress(watch->run->options->reporter, watch->subject, text, waited_ms,
 	               total > 0 ? (double)done / (double)total : -1, -1);
@@ -70,7 +84,7 @@ static bool tell_rows(struct watch *watch, const char *sql, int64_t waited_ms)
 	}
 	bool has_stopped = false;
 	for (size_t i = 0; i < rows_count(rows); i++) {
-		if (strcmp(rows_text(rows, i, 0), "blocked") != 0) {
+		if (strcmp(rows_text(rows, i, WATCH_WHAT), "blocked") != 0) {
 			tell_progress(watch, rows, i, waited_ms, &arena);
 			continue;
 		}

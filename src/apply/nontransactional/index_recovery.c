@@ -27,8 +27,10 @@ static bool drop_without_timeouts(struct run *run, const char *quoted, struct er
 	       execute(db, SQL_apply_timeouts, PARAMS("0", "0", "false"), err) &&
 	       execute(db, arena_printf(&arena, "DROP INDEX CONCURRENTLY IF EXISTS %s", quoted), NO_PARAMS,
 	               err) &&
-	       execute(db, SQL_apply_timeouts, PARAMS(rows_text(former, 0, 0), rows_text(former, 0, 1), "false"),
-	               err);
+	       execute(
+	           db, SQL_apply_timeouts,
+	           PARAMS(rows_text(former, 0, TIMEOUTS_LOCK), rows_text(former, 0, TIMEOUTS_STATEMENT), "false"),
+	           err);
 }
 
 static bool drop_index(struct run *run, const struct rows *rows, size_t row, struct error *err)
@@ -130,7 +132,7 @@ static bool name_table(struct run *run, const char *table, struct arena *arena, 
 		return true;
 	if (!query_row(run->db, SQL_nontransactional_index_table, PARAMS(table), &rows, err))
 		return false;
-	*out = rows_copy(rows, 0, 0, arena);
+	*out = rows_copy(rows, 0, ONLY_COLUMN, arena);
 	return true;
 }
 

@@ -91,8 +91,10 @@ static bool run_without_timeouts(struct script_run *script_run, struct error *er
 		return set_timeouts(script_run, false, none, err) && script_run_execute_text(script_run, err);
 	return query_row(db, SQL_apply_timeouts_now, NO_PARAMS, &former, err) &&
 	       set_timeouts(script_run, false, none, err) && script_run_execute_text(script_run, err) &&
-	       execute(db, SQL_apply_timeouts, PARAMS(rows_text(former, 0, 0), rows_text(former, 0, 1), "false"),
-	               err);
+	       execute(
+	           db, SQL_apply_timeouts,
+	           PARAMS(rows_text(former, 0, TIMEOUTS_LOCK), rows_text(former, 0, TIMEOUTS_STATEMENT), "false"),
+	           err);
 }
 
 static bool run_bare(struct script_run *script_run, struct error *err)

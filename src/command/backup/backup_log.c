@@ -9,6 +9,12 @@ enum { PATIENCE_MS = 10000 }; /* for a database that is only asked; unless --con
 
 /* --- the log ---------------------------------------------------------- */
 
+/* The columns of log_exists.sql. */
+enum {
+	LOG_EXISTS,
+	LOG_IS_STANDBY,
+};
+
 bool backup_log_has_log(struct session *db, const struct qualified_name *history, bool to_write,
                         struct arena *arena)
 {
@@ -17,8 +23,15 @@ bool backup_log_has_log(struct session *db, const struct qualified_name *history
 	const struct qualified_name log = {history->schema, arena_printf(arena, "%s_log", history->name)};
 
 	return query_row(db, SQL_backup_log_exists, PARAMS(qualified_name_quote(arena, &log)), &rows, &ignored) &&
-	       rows_flag(rows, 0, 0) && !(to_write && rows_flag(rows, 0, 1));
+	       rows_flag(rows, 0, LOG_EXISTS) && !(to_write && rows_flag(rows, 0, LOG_IS_STANDBY));
 }
+
+/* The columns of logged_backups.sql. */
+enum {
+	LOGGED_ID,
+	LOGGED_CHECKSUM,
+	LOGGED_SEQUENCE,
+};
 
 struct noted backup_log_read_log(struct session *db, const struct qualified_name *history,
                                  bool from_everywhere, struct arena *arena)
@@ -31,8 +44,8 @@ struct noted backup_log_read_log(struct session *db, const struct qualified_name
 	                  PARAMS(from_everywhere ? "t" : "f"), &rows, &ignored) ||
 	    rows_count(rows) == 0)
 		return (struct noted){0};
-	return (struct noted){rows_copy(rows, 0, 0, arena), rows_copy(rows, 0, 1, arena),
-	                      rows_number(rows, 0, 2)};
+	return (struct noted){rows_copy(rows, 0, LOGGED_ID, arena), rows_copy(rows, 0, LOGGED_CHECKSUM, arena),
+	                      rows_number(rows, 0, LOGGED_SEQUENCE)};
 }
 
 /* --- asking ----------------------------------------------------------- */
@@ -69,7 +82,7 @@ static bool read_clock(struct session *db, struct backup_log *out, struct error 
 
 	if (!query_row(db, SQL_backup_clock, NO_PARAMS, &rows, err))
 		return false;
-	out->clock_ahead_s = rows_number(rows, 0, 0) - (int64_t)time(NULL);
+	out->clock_ahead_s = rows_number(rows, 0, ONLY_COLUMN) - (int64_t)time(NULL);
 	return true;
 }
 

@@ -112,14 +112,21 @@ static bool read_steps(struct import *import, struct error *err)
 
 /* --- their history -------------------------------------------------------------- */
 
+/* The columns of import_table.sql. */
+enum {
+	TABLE_SCHEMA,
+	TABLE_NAME,
+	TABLE_OBJECTION,
+};
+
 /* What it says is recorded as done, so it is not taken from what may say anything. */
 static bool check_table(const struct import *import, const struct rows *rows, struct error *err)
 {
-	const char *objection = rows_text(rows, 0, 2);
+	const char *objection = rows_text(rows, 0, TABLE_OBJECTION);
 
-	return !objection ||
-	       error_set(err, ERROR_CONFIG, "cannot read \"%s.%s\" as the history of %s: it %s",
-	                 rows_text(rows, 0, 0), rows_text(rows, 0, 1), import->tool->title, objection);
+	return !objection || error_set(err, ERROR_CONFIG, "cannot read \"%s.%s\" as the history of %s: it %s",
+	                               rows_text(rows, 0, TABLE_SCHEMA), rows_text(rows, 0, TABLE_NAME),
+	                               import->tool->title, objection);
 }
 
 static bool find_table(struct import *import, struct session *db, const char *name,
@@ -132,8 +139,8 @@ static bool find_table(struct import *import, struct session *db, const char *na
 	*found = rows_count(rows) > 0;
 	if (!*found)
 		return true;
-	*out =
-	    (struct qualified_name){rows_copy(rows, 0, 0, import->arena), rows_copy(rows, 0, 1, import->arena)};
+	*out = (struct qualified_name){rows_copy(rows, 0, TABLE_SCHEMA, import->arena),
+	                               rows_copy(rows, 0, TABLE_NAME, import->arena)};
 	return check_table(import, rows, err);
 }
 
@@ -180,15 +187,25 @@ static bool choose_table(struct import *import, struct session *db, struct quali
 	return *found || !named || error_set(err, ERROR_USAGE, "there is no table \"%s\"", named);
 }
 
+/* The columns of the queries of the tools (import_*.sql). */
+enum {
+	ROW_VERSION,
+	ROW_NAME,
+	ROW_APPLIED_AT,
+	ROW_CHECKSUM,
+	ROW_KIND,
+	ROW_COMPLAINT,
+};
+
 static struct import_row row_of(const struct rows *rows, size_t i, struct arena *arena)
 {
 	return (struct import_row){
-	    .version = rows_copy(rows, i, 0, arena),
-	    .name = rows_copy(rows, i, 1, arena),
-	    .applied_at = rows_copy(rows, i, 2, arena),
-	    .checksum = rows_copy(rows, i, 3, arena),
-	    .kind = rows_copy(rows, i, 4, arena),
-	    .complaint = rows_copy(rows, i, 5, arena),
+	    .version = rows_copy(rows, i, ROW_VERSION, arena),
+	    .name = rows_copy(rows, i, ROW_NAME, arena),
+	    .applied_at = rows_copy(rows, i, ROW_APPLIED_AT, arena),
+	    .checksum = rows_copy(rows, i, ROW_CHECKSUM, arena),
+	    .kind = rows_copy(rows, i, ROW_KIND, arena),
+	    .complaint = rows_copy(rows, i, ROW_COMPLAINT, arena),
 	};
 }
 

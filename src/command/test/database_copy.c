@@ -17,7 +17,8 @@ static void wait_until_left(const struct database_copy *copying, const char *con
 		scoped_rows struct rows *rows = NULL;
 
 		if (!query_row(copying->beside, SQL_test_copy_left, PARAMS(list), &rows, &ignored) ||
-		    rows_number(rows, 0, 0) == 0 || clock_now_ms() >= deadline_ms || !clock_sleep_ms(LEAVING_STEP_MS))
+		    rows_number(rows, 0, ONLY_COLUMN) == 0 || clock_now_ms() >= deadline_ms ||
+		    !clock_sleep_ms(LEAVING_STEP_MS))
 			return;
 	}
 }
@@ -33,7 +34,7 @@ static const char *strategy(const struct database_copy *copying, const char *ori
 
 	if (session_server_version(copying->beside) < STRATEGIES_FROM ||
 	    !query_row(copying->beside, SQL_test_copy_size, PARAMS(original), &rows, &ignored) ||
-	    rows_number(rows, 0, 0) < LARGE_BYTES)
+	    rows_number(rows, 0, ONLY_COLUMN) < LARGE_BYTES)
 		return "";
 	return " STRATEGY file_copy";
 }

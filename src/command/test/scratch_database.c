@@ -170,14 +170,20 @@ static bool beyond(struct scratch_database *scratch_database, const char *roles,
 	return query(scratch_database->beside, SQL_test_scratch_shared, PARAMS(roles, databases), out, err);
 }
 
+/* The columns of scratch_shared.sql. */
+enum {
+	SHARED_KIND,
+	SHARED_NAME,
+};
+
 static const char *names_of(const struct rows *rows, const char *kind, struct arena *arena)
 {
 	const char **names = NULL;
 	size_t count = 0;
 
 	for (size_t i = 0; i < rows_count(rows); i++)
-		if (strcmp(rows_text(rows, i, 0), kind) == 0)
-			*ARENA_PUSH(arena, names, count) = rows_copy(rows, i, 1, arena);
+		if (strcmp(rows_text(rows, i, SHARED_KIND), kind) == 0)
+			*ARENA_PUSH(arena, names, count) = rows_copy(rows, i, SHARED_NAME, arena);
 	return array_text(names, count, arena);
 }
 
@@ -206,9 +212,9 @@ static bool drop_shared(struct scratch_database *scratch_database, struct error 
 	if (!beyond(scratch_database, scratch_database->first[0], scratch_database->first[1], &rows, err))
 		return false;
 	for (size_t i = 0; i < rows_count(rows); i++) {
-		const char *name = rows_text(rows, i, 1);
+		const char *name = rows_text(rows, i, SHARED_NAME);
 
-		if (strcmp(rows_text(rows, i, 0), "role") == 0)
+		if (strcmp(rows_text(rows, i, SHARED_KIND), "role") == 0)
 			buffer_printf(&roles, "%s%s", roles.len ? ", " : "DROP ROLE ", quote_name(&arena, name));
 		else if (!drop(scratch_database, name, err))
 			return false;
@@ -391,7 +397,7 @@ static bool take_out(struct scratch_database *scratch_database, int64_t number, 
 		return false;
 	if (rows_count(rows) == 0)
 		return error_set(err, ERROR_FILES, "is not in the history after it went up");
-	*row = rows_copy(rows, 0, 0, arena);
+	*row = rows_copy(rows, 0, ONLY_COLUMN, arena);
 	return request_run(scratch_database->inside, &request, err);
 }
 

@@ -10,13 +10,19 @@
 #include "base/buffer.h"
 #include "command/test/scratch_database.h"
 
+/* The columns of scratch_look.sql. */
+enum {
+	STATE_KIND,
+	STATE_TEXT,
+};
+
 /* The kinds of scratch_state_load.sql. */
 static void take_row(const struct scratch_database *scratch_database, struct scratch_state *facts,
                      struct buffer *own, struct buffer *shared, const struct rows *rows, size_t i,
                      const char **more)
 {
-	const char *kind = rows_text(rows, i, 0);
-	const char *text = rows_text(rows, i, 1);
+	const char *kind = rows_text(rows, i, STATE_KIND);
+	const char *text = rows_text(rows, i, STATE_TEXT);
 
 	if (strcmp(kind, "own") == 0)
 		buffer_printf(own, "%s\n", text);
@@ -43,7 +49,7 @@ static bool add_rows(struct scratch_database *scratch_database, const char *sql,
 		return err->kind == ERROR_SQL;
 	}
 	for (size_t i = 0; i < rows_count(rows); i++)
-		buffer_printf(own, "%s\n", rows_text(rows, i, 0));
+		buffer_printf(own, "%s\n", rows_text(rows, i, ONLY_COLUMN));
 	return true;
 }
 
