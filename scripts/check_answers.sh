@@ -34,6 +34,7 @@ if [ -n "$unasked" ]; then
 	exit 1
 fi
 # The whole of a file at once: a call may go over several lines.
+# shellcheck disable=SC2016 # for awk
 numbered=$(find "$sources" -name '*.c' -print0 | sort -z | xargs -0 awk '
 	function look(file, text,    call) {
 		while (match(text, /rows_(text|number|flag|copy)\([^,()]+, *([^,()]|\([^()]*\))+, *[0-9]+ *[,)]/)) {
