@@ -321,7 +321,7 @@ static bool has_code(const struct loading *loading)
 {
 	const struct rows *rows = loading->rows[ASK_CODE];
 
-	return !rows || rows_count(rows) != 1 || rows_flag(rows, 0, 0);
+	return !rows || rows_count(rows) != 1 || rows_flag(rows, 0, ONLY_COLUMN);
 }
 
 static bool load(struct session *db, const struct qualified_name *table, bool asks_code, struct arena *arena,
