@@ -4,6 +4,7 @@
 
 #include "backup/pattern.h"
 #include "base/buffer.h"
+#include "base/number_text.h"
 
 /* How many tables one statement counts: few round trips, no endless statement. */
 enum { TABLES_AT_ONCE = 50, DIFFERENCES_SHOWN = 5 };
@@ -459,7 +460,7 @@ bool summary_compare(struct session *db, const struct qualified_name *history,
 		differ(&it, "large objects", recorded->large_objects, actual.large_objects);
 	if (it.found) {
 		error_set(err, ERROR_STORAGE, "the restored database differs from the backup: %zu difference%s",
-		          it.found, it.found == 1 ? "" : "s");
+		          it.found, plural(it.found));
 		return error_detail(err, "%s", buffer_cstr(&it.text));
 	}
 	out->tables = recorded->table_count;

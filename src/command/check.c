@@ -1,3 +1,4 @@
+#include "base/number_text.h"
 #include "command/commands.h"
 #include "command/database_state.h"
 #include "command/git_reference.h"
@@ -140,7 +141,7 @@ static bool check_reference(struct context *context, const char *reference, size
 static bool conclude(struct context *context, size_t count, struct error *err)
 {
 	if (count)
-		return error_set(err, ERROR_VERDICT, "%zu finding%s", count, count == 1 ? "" : "s");
+		return error_set(err, ERROR_VERDICT, "%zu finding%s", count, plural(count));
 	event_done(context->reporter,
 	           option_is_given(context, "--offline") ? "the files are in order" : "up to date", -1, 0);
 	return true;

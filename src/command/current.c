@@ -1,3 +1,4 @@
+#include "base/number_text.h"
 #include "command/commands.h"
 #include "command/database_state.h"
 #include "command/half_done.h"

@@ -1,5 +1,6 @@
 #include "apply/run.h"
 #include "base/buffer.h"
+#include "base/number_text.h"
 #include "command/commands.h"
 #include "command/migrate_verb.h"
 #include "command/question.h"
@@ -12,12 +13,12 @@ static bool confirm(struct context *context, const struct plan *plan, struct err
 
 	for (size_t i = 0; i < plan->count; i++)
 		buffer_printf(&names, "%s%s", i ? ", " : "", step_name(&plan->steps[i]));
-	return question_settle(context,
-	                       arena_printf(arena, "rolling back %zu migration%s of %s", plan->count,
-	                                    plan->count == 1 ? "" : "s", database),
-	                       arena_printf(arena, "Roll back %s in %s? The rows in what %s created are lost.",
-	                                    buffer_cstr(&names), database, plan->count == 1 ? "it" : "they"),
-	                       NULL, "See what would happen with \"rung downgrade --dry-run\".", err);
+	return question_settle(
+	    context,
+	    arena_printf(arena, "rolling back %zu migration%s of %s", plan->count, plural(plan->count), database),
+	    arena_printf(arena, "Roll back %s in %s? The rows in what %s created are lost.", buffer_cstr(&names),
+	                 database, plan->count == 1 ? "it" : "they"),
+	    NULL, "See what would happen with \"rung downgrade --dry-run\".", err);
 }
 
 static bool cmd_downgrade(struct context *context, struct error *err)

@@ -1,5 +1,6 @@
 #include "command/half_done.h"
 
+#include "base/number_text.h"
 #include "command/database.h"
 #include "command/property.h"
 #include "history/journal.h"
@@ -74,8 +75,8 @@ char *half_done_text(const struct context *context, const struct comparison_entr
 	const size_t total = statement_count(context, entry);
 	const long long done = (long long)entry->record->statements_done;
 	const struct batch_progress batch = half_done_batch(context, entry, positions);
-	char *text = total ? arena_printf(arena, "%lld of %zu statement%s", done, total, total == 1 ? "" : "s")
-	                   : arena_printf(arena, "%lld statement%s", done, done == 1 ? "" : "s");
+	char *text = total ? arena_printf(arena, "%lld of %zu statement%s", done, total, plural(total))
+	                   : arena_printf(arena, "%lld statement%s", done, plural((size_t)done));
 
 	if (!batch.rows)
 		return text;

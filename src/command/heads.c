@@ -1,3 +1,4 @@
+#include "base/number_text.h"
 #include "command/commands.h"
 #include "command/property.h"
 

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/file.h"
+#include "base/number_text.h"
 #include "base/program_name.h"
 #include "command/commands.h"
 #include "command/database.h"

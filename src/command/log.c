@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/number_text.h"
 #include "command/commands.h"
 #include "command/database.h"
 #include "command/log_chain.h"
@@ -156,7 +157,7 @@ static bool verify(struct context *context, struct error *err)
 	log_chain_emit(&chain, context);
 	if (chain.count) {
 		error_set(err, ERROR_VERDICT, "the log was tampered with: %zu row%s", chain.count,
-		          chain.count == 1 ? "" : "s");
+		          plural(chain.count));
 		return error_hint(err, "Somebody wrote to the log by hand, or deleted from it.");
 	}
 	event_done(context->reporter, "the log is intact", -1, -1);

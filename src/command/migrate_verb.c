@@ -4,6 +4,7 @@
 
 #include "apply/run.h"
 #include "base/clock.h"
+#include "base/number_text.h"
 #include "command/hooks.h"
 #include "pg/address.h"
 
@@ -61,11 +62,6 @@ static void emit_step(struct context *context, const struct step *step)
 static void last_word(struct context *context, const char *text, size_t steps, int64_t duration_ms)
 {
 	event_done(context->reporter, text, duration_ms, (int64_t)steps);
-}
-
-static const char *plural(size_t count)
-{
-	return count == 1 ? "" : "s";
 }
 
 static bool dry_run(struct context *context, const struct migrate_options *run_options, struct error *err)

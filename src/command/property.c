@@ -60,11 +60,6 @@ void properties_print(const char *type, const struct property *facts, size_t cou
 	report_text(reporter, buffer_cstr(&text));
 }
 
-char *number_text(struct arena *arena, int64_t number)
-{
-	return arena_printf(arena, "%lld", (long long)number);
-}
-
 const char *moment_text(const char *moment, struct arena *arena, const struct reporter *reporter)
 {
 	return reporter_is_json(reporter) ? moment : moment_shown(moment, arena);

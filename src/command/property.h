@@ -19,8 +19,6 @@ struct property {
 void properties_print(const char *type, const struct property *facts, size_t count, struct arena *arena,
                       struct reporter *reporter);
 
-char *number_text(struct arena *arena, int64_t number);
-
 /* A moment in ISO 8601: to the second for people, all of it for programs. NULL stays NULL. */
 const char *moment_text(const char *moment, struct arena *arena, const struct reporter *reporter);
 

@@ -3,6 +3,7 @@
 #include <time.h>
 
 #include "base/file.h"
+#include "base/number_text.h"
 #include "command/commands.h"
 #include "command/database.h"
 #include "command/git_order.h"
@@ -329,14 +330,14 @@ static bool change_all(struct desk *desk, struct error *err)
 static void conclude(struct context *context, const struct desk *desk, bool is_done)
 {
 	const size_t count = desk->renaming_count;
-	const char *plural = count == 1 ? "" : "s";
+	const char *ending = plural(count);
 	const char *text = "nothing to renumber";
 
 	if (count > 0)
 		text = is_done
-		           ? arena_printf(context->arena, "%zu migration%s renumbered", count, plural)
+		           ? arena_printf(context->arena, "%zu migration%s renumbered", count, ending)
 		           : arena_printf(context->arena, "dry run: %zu migration%s to renumber, nothing was changed",
-		                          count, plural);
+		                          count, ending);
 	event_done(context->reporter, text, -1, (int64_t)count);
 }
 

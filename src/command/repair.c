@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/number_text.h"
 #include "command/commands.h"
 #include "command/half_done.h"
 #include "command/history_edit.h"
@@ -219,7 +220,7 @@ static bool cmd_repair(struct context *context, struct error *err)
 	history_edit_say(context,
 	                 repairing.changed
 	                     ? arena_printf(context->arena, "%zu record%s repaired, nothing was run",
-	                                    repairing.changed, repairing.changed == 1 ? "" : "s")
+	                                    repairing.changed, plural(repairing.changed))
 	                     : "nothing to repair",
 	                 repairing.changed);
 	return true;

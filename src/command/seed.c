@@ -1,3 +1,4 @@
+#include "base/number_text.h"
 #include "command/commands.h"
 #include "command/seed_files.h"
 
@@ -8,7 +9,7 @@ static bool cmd_seed(struct context *context, struct error *err)
 	if (!seed_files_run(context, &count, err))
 		return false;
 	event_done(context->reporter,
-	           count ? arena_printf(context->arena, "%zu seed file%s loaded", count, count == 1 ? "" : "s")
+	           count ? arena_printf(context->arena, "%zu seed file%s loaded", count, plural(count))
 	                 : arena_printf(context->arena, "no seeds in \"%s\"",
 	                                setting_text(context->settings, SETTING_SEED_DIR)),
 	           -1, (int64_t)count);

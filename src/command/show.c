@@ -3,6 +3,7 @@
 #include "apply/given_variables.h"
 #include "base/buffer.h"
 #include "base/clock.h"
+#include "base/number_text.h"
 #include "command/commands.h"
 #include "command/database_state.h"
 #include "command/half_done.h"
@@ -108,7 +109,7 @@ static struct running way_of_running(struct context *context, const struct migra
 	    !mode_of_script(&script, &migration->directives, 0, &mode, &err))
 		return (struct running){arena_printf(context->arena, "not at all: %s", err.message), NULL, NULL};
 	return (struct running){arena_printf(context->arena, "%zu statement%s, %s", script.count,
-	                                     script.count == 1 ? "" : "s", words[mode].text),
+	                                     plural(script.count), words[mode].text),
 	                        words[mode].mode, number_text(context->arena, (int64_t)script.count)};
 }
 

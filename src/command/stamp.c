@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/number_text.h"
 #include "command/commands.h"
 #include "command/database.h"
 #include "command/history_edit.h"
@@ -134,7 +135,7 @@ static bool confirm(struct stamping *stamping, struct error *err)
 			buffer_printf(&names, "%s%s", count++ ? ", " : "", name_of(&history->records[i], context->arena));
 	if (count == 0)
 		return true;
-	const char *what = arena_printf(context->arena, "record%s of %s in %s", count == 1 ? "" : "s",
+	const char *what = arena_printf(context->arena, "record%s of %s in %s", plural(count),
 	                                buffer_cstr(&names), database_meant(context));
 	return question_settle(
 	    context, arena_printf(context->arena, "dropping the %s", what),
@@ -192,7 +193,7 @@ static bool cmd_stamp(struct context *context, struct error *err)
 		return false;
 	history_edit_say(context,
 	                 arena_printf(context->arena, "stamped %s: %zu record%s changed, nothing was run",
-	                              context->operands[0], stamping.changed, stamping.changed == 1 ? "" : "s"),
+	                              context->operands[0], stamping.changed, plural(stamping.changed)),
 	                 stamping.changed);
 	return true;
 }

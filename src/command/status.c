@@ -1,5 +1,6 @@
 #include <string.h>
 
+#include "base/number_text.h"
 #include "base/program_name.h"
 #include "command/commands.h"
 #include "command/database_state.h"

@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/number_text.h"
 #include "crypto/base64.h"
 
 enum {
@@ -341,7 +342,7 @@ static bool refuse_secrets(const struct age_header *header, const struct age_sec
                            struct error *err)
 {
 	const size_t count = count_recipients(header);
-	const char *plural = count == 1 ? "" : "s";
+	const char *ending = plural(count);
 
 	if (is_for_passphrase(header) && secrets->passphrase)
 		return error_set(err, ERROR_STORAGE, "the passphrase is wrong");
@@ -350,9 +351,9 @@ static bool refuse_secrets(const struct age_header *header, const struct age_sec
 		                 "the file is encrypted with a passphrase, not for the given key");
 	if (!secrets->identities)
 		return error_set(err, ERROR_STORAGE,
-		                 "the file is encrypted for %zu recipient%s, not with a passphrase", count, plural);
+		                 "the file is encrypted for %zu recipient%s, not with a passphrase", count, ending);
 	error_set(err, ERROR_STORAGE,
-	          "the file is encrypted for %zu recipient%s, and the given key is none of them", count, plural);
+	          "the file is encrypted for %zu recipient%s, and the given key is none of them", count, ending);
 	return detail_given(secrets->identities, err);
 }
 

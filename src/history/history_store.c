@@ -8,6 +8,7 @@
 
 #include "base/buffer.h"
 #include "base/digest.h"
+#include "base/number_text.h"
 #include "history/grants.h"
 
 /* --- tables ----------------------------------------------------------- */
@@ -99,11 +100,6 @@ void author_init(struct author *author, struct arena *arena)
 	    .host = arena_strdup(arena, host),
 	    .tool_version = RUNG_VERSION,
 	};
-}
-
-static const char *number_text(struct arena *arena, int64_t number)
-{
-	return arena_printf(arena, "%lld", (long long)number);
 }
 
 const struct prepared_query history_queries[HISTORY_QUERY_COUNT] = {

@@ -1,11 +1,8 @@
 #include "history/journal.h"
 
-#include <string.h>
+#include "base/number_text.h"
 
-static const char *number_text(struct arena *arena, int64_t number)
-{
-	return arena_printf(arena, "%lld", (long long)number);
-}
+#include <string.h>
 
 /* The columns of journal_read.sql. */
 enum {

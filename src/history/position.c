@@ -1,11 +1,8 @@
 #include "history/position.h"
 
-#include <string.h>
+#include "base/number_text.h"
 
-static const char *number_text(struct arena *arena, int64_t number)
-{
-	return arena_printf(arena, "%lld", (long long)number);
-}
+#include <string.h>
 
 /* The columns of batch_read.sql, and of batch_list.sql, which has two more. */
 enum {

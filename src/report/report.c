@@ -27,6 +27,7 @@
 
 #include "base/clock.h"
 #include "base/interrupt.h"
+#include "base/number_text.h"
 #include "base/program_name.h"
 #include "report/display.h"
 #include "report/mask.h"
@@ -110,7 +111,7 @@ static const char *log_complaint(struct reporter *reporter)
 	errno = log_file_errno(reporter->log);
 	return arena_printf(&reporter->arena,
 	                    "the log file \"%s\" is incomplete: %zu line%s could not be written: %m",
-	                    reporter->options.log_file, lost, lost == 1 ? "" : "s");
+	                    reporter->options.log_file, lost, plural(lost));
 }
 
 static void warn_of_log(struct reporter *reporter)

@@ -13,6 +13,7 @@
 
 #include "base/buffer.h"
 #include "base/digest.h"
+#include "base/number_text.h"
 #include "base/thread.h"
 #include "crypto/base64.h"
 
@@ -78,11 +79,6 @@ uint64_t multipart_size(uint64_t expected_size)
 	const uint64_t needed = (expected_size / COMFORTABLE_PARTS + MEBIBYTE - 1) / MEBIBYTE * MEBIBYTE;
 
 	return needed > MULTIPART_SMALLEST_SIZE ? needed : MULTIPART_SMALLEST_SIZE;
-}
-
-static const char *number_text(struct arena *arena, unsigned number)
-{
-	return arena_printf(arena, "%u", number);
 }
 
 /* Some stores want it from whoever writes where objects are locked. */

@@ -4,6 +4,7 @@
 #include "apply/batch/batch_internal.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
+#include "base/number_text.h"
 
 enum {
 	SMALLEST_TURN = 100,
@@ -12,11 +13,6 @@ enum {
 	LOCK_TIMEOUT_MS = 1000,
 	RETRY_EVERY_MS = 200,
 };
-
-static const char *number_text(struct arena *arena, int64_t number)
-{
-	return arena_printf(arena, "%lld", (long long)number);
-}
 
 static bool run_statement(struct batch_run *batch_run, const char *const *next, int64_t *changed,
                           struct error *err)

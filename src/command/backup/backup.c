@@ -2,6 +2,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/number_text.h"
 #include "command/backup/backup_context.h"
 #include "command/commands.h"
 #include "command/property.h"

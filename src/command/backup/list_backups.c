@@ -1,4 +1,5 @@
 #include "base/buffer.h"
+#include "base/number_text.h"
 #include "command/backup/backup_log.h"
 #include "command/commands.h"
 #include "command/property.h"

@@ -3,6 +3,7 @@
 
 #include "backup/retention.h"
 #include "base/clock.h"
+#include "base/number_text.h"
 #include "command/backup/backup_log.h"
 #include "command/backup/prune_clock.h"
 #include "command/commands.h"
@@ -279,7 +280,7 @@ static bool remove_all(struct backup_context *backups, const struct backup_list 
 	outcome->leftovers += swept;
 	if (outcome->leftovers)
 		event_note(backups->context->reporter, "%zu unfinished backup file%s removed", outcome->leftovers,
-		           outcome->leftovers == 1 ? "" : "s");
+		           plural(outcome->leftovers));
 	return true;
 }
 
@@ -318,7 +319,7 @@ static size_t print(struct context *context, const struct backup_list *backup_li
 
 static const char *backups_text(struct arena *arena, size_t count)
 {
-	return arena_printf(arena, "%zu backup%s", count, count == 1 ? "" : "s");
+	return arena_printf(arena, "%zu backup%s", count, plural(count));
 }
 
 static void conclude(struct context *context, const char *text, size_t count)

@@ -3,6 +3,7 @@
 
 #include "backup/swap.h"
 #include "base/clock.h"
+#include "base/number_text.h"
 #include "command/backup/backup_select.h"
 #include "command/backup/restore_warning.h"
 #include "command/backup/swap_confirm.h"

@@ -1,5 +1,6 @@
 #include "command/backup/swap_confirm.h"
 
+#include "base/number_text.h"
 #include "command/property.h"
 #include "command/question.h"
 

@@ -3,6 +3,7 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
+#include "base/number_text.h"
 #include "command/commands.h"
 #include "command/history_edit.h"
 #include "command/import/import_pair.h"
@@ -284,8 +285,7 @@ static bool check_problems(struct import *import, struct error *err)
 			say_problem(import, &import->problems[i]);
 	if (count == 0)
 		return true;
-	error_set(err, ERROR_FILES, "cannot import everything exactly: %zu problem%s", count,
-	          count == 1 ? "" : "s");
+	error_set(err, ERROR_FILES, "cannot import everything exactly: %zu problem%s", count, plural(count));
 	if (doubts)
 		error_hint(err,
 		           "%zu of them: a file may be incomplete. If %s complete, repeat the command with "

@@ -10,6 +10,7 @@
 
 #include <string.h>
 
+#include "base/number_text.h"
 #include "command/property.h"
 
 /* One migration being tried. */

@@ -1,6 +1,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/number_text.h"
 #include "command/commands.h"
 #include "command/migrate_verb.h"
 #include "command/test/judge.h"
@@ -85,7 +86,7 @@ static const char *server_asked_for(const struct context *context)
 static const char *last_word(const struct verdicts *verdicts, struct arena *arena)
 {
 	const size_t passed = verdicts_of(verdicts, "passed");
-	const char *text = arena_printf(arena, "%zu migration%s passed", passed, passed == 1 ? "" : "s");
+	const char *text = arena_printf(arena, "%zu migration%s passed", passed, plural(passed));
 
 	if (passed == verdicts->count)
 		return text;
@@ -98,7 +99,7 @@ static bool conclude(struct judge *judge, int64_t began_ms, struct error *err)
 
 	verdicts_print(&judge->verdicts, context);
 	if (judge->found)
-		return error_set(err, ERROR_VERDICT, "%zu finding%s", judge->found, judge->found == 1 ? "" : "s");
+		return error_set(err, ERROR_VERDICT, "%zu finding%s", judge->found, plural(judge->found));
 	event_done(context->reporter, last_word(&judge->verdicts, context->arena), clock_now_ms() - began_ms,
 	           (int64_t)context->tree.count);
 	return true;

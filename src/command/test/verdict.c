@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/number_text.h"
 #include "command/property.h"
 #include "report/display.h"
 #include "report/table.h"

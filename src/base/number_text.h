@@ -1,0 +1,17 @@
+/*
+ * number_text.h - numbers, and words that follow them
+ */
+#ifndef RUNG_BASE_NUMBER_TEXT_H
+#define RUNG_BASE_NUMBER_TEXT_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/arena.h"
+
+char *number_text(struct arena *arena, int64_t number);
+
+/* What a noun behind the count ends in: "s", or nothing for one. */
+const char *plural(size_t count);
+
+#endif
