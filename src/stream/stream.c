@@ -1,3 +1,13 @@
+/*
+ * Bytes are pushed, not pulled, because the source is a child process that writes when it likes; each stage
+ * keeps what it needs and no thread waits between stages. The price is that a reader (age, zstd) has to be
+ * written so that a piece may end anywhere, in the middle of a number or of a header.
+ *
+ * That nothing half-made stays visible rests on the two flags kept here and not in the stages: a stage is
+ * finished once, discarded at most once and never after it was finished, and closing what was not finished
+ * discards it. A stage therefore only says what these mean for itself, and hands each call on to the one
+ * behind it, finish() only when its own part is good.
+ */
 #include "stream/stream.h"
 
 #include <assert.h>

@@ -1,3 +1,15 @@
+/*
+ * Level 3 and one worker beside us: pg_dump is the slower one then, and a higher level would change that.
+ * The checksum of zstd is switched on, which the library leaves off; pg_dump's archives have none (-Z0).
+ *
+ * The facts that only a restore needs lie in a skippable frame behind the data. zstd -d and every reader of
+ * the format pass over it (RFC 8878, section 3.1.2), and since it is part of what age encrypts, it is as
+ * private as the data. It comes last because it holds what is known only at the end.
+ *
+ * The library passes over a skippable frame without showing it. So the first eight bytes of each frame are
+ * looked at here: no frame of data is shorter, and a skippable one has its number and its length there.
+ * Bytes after the last frame are another frame or an error, never ignored.
+ */
 #include "stream/zstd.h"
 
 #include <string.h>
@@ -36,6 +48,7 @@ static struct library library = {
 
 static const uint32_t skippable_magic = 0x184D2A5D; /* any of 0x184D2A50 to ...5F */
 
+/* zstd's numbers are little-endian, whatever the machine. */
 static void put_number(char *out, uint32_t number)
 {
 	for (int i = 0; i < 4; i++)
