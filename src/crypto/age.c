@@ -1,3 +1,16 @@
+/*
+ * The payload of age (C2SP age.md): chunks of 64 KiB, each sealed by ChaCha20-Poly1305 with its number and,
+ * for one of them, the mark of being the last. Both directions have the same difficulty, that a stage
+ * learns only at finish() which chunk was the last. So one whole chunk always waits, and is sealed or
+ * opened as an ordinary one only when a byte comes behind it. The other way, to try a full chunk in both
+ * roles, is used for the error alone: it tells a file that was cut from one that was changed.
+ *
+ * Most time goes into the cipher, and two threads do it: a row of chunks is shared between us and another
+ * (worker_pair), as each chunk has its own nonce and place. A row never holds the last chunk. Opened chunks
+ * are released in order and only up to the first that fails; what stands behind it in memory is wiped.
+ *
+ * Plaintext and keys lie in memory of secret.h, the stage itself included.
+ */
 #include "crypto/age.h"
 
 #include <sodium.h>

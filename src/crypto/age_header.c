@@ -1,3 +1,17 @@
+/*
+ * The grammar of C2SP's age.md, and nothing of what it means. It is small, and every leniency in it would
+ * be an ambiguity, so there is one way to write each header and all others are refused: one space between
+ * arguments, LF alone, bodies in lines of exactly 64 columns with a shorter one at the end, which may be
+ * empty, base64 without padding and without bits that mean nothing.
+ *
+ * The MAC covers the bytes of the header up to and with "---", as they stand in the file. `authenticated`
+ * therefore points into the text; writing the header anew from what was parsed and comparing that would be
+ * the same only as long as the grammar is as strict as this.
+ *
+ * A header is gathered before it is parsed, and it is from an unknown hand: a limit of bytes and of stanzas
+ * bounds what it takes, and its first bytes are compared as they come, so that a file which is none of
+ * age's is refused by its first piece.
+ */
 #include "crypto/age_header.h"
 
 #include <string.h>

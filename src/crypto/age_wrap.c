@@ -1,3 +1,17 @@
+/*
+ * How the file key gets into the header and out of it (C2SP age.md, sections on X25519 and scrypt).
+ * libsodium has all the parts but HKDF, which for the one length that is needed is two HMACs.
+ *
+ * Everything about a header that must hold is checked for all its stanzas before any is opened: which of
+ * them is ours must not decide whether a malformed one is noticed, and a passphrase must be alone, as the
+ * specification says: a file that also had recipients would not prove that its writer knew it. Unknown
+ * kinds are passed over, as the specification demands. The MAC comes last because its key is only then
+ * known; it is what makes the rest of the header trustworthy.
+ *
+ * The work factor of scrypt is the writer's choice and a power of two of memory, so it is bounded before
+ * anything is computed. A point of low order would make a shared secret that everybody knows, and
+ * libsodium's refusal of it is obeyed on both sides.
+ */
 #include "crypto/age_wrap.h"
 
 #include <assert.h>

@@ -1,3 +1,13 @@
+/*
+ * age's specification asks for strict PEM (RFC 7468), and a lenient reader is the danger: if white space,
+ * other line lengths or a second spelling in base64 were accepted, two different files would mean the same,
+ * and a tool that looks at one of them would not see the other. So the text is read by lines, each of which
+ * is full, the last but the end, or the end.
+ *
+ * The first byte decides whether a file is armored at all, as a binary one begins with a letter
+ * ("age-encryption.org"). Some white space before and behind is allowed, because mail programs add it, and
+ * bounded, because a file of blanks would be read for ever otherwise.
+ */
 #include "crypto/armor.h"
 
 #include <string.h>

@@ -1,3 +1,15 @@
+/*
+ * BIP 173, for the two texts of 32 bytes that age has: a recipient, and an identity in capitals. A general
+ * decoder would have to handle any length; this one knows how long a key is and refuses all else before it
+ * looks at a character.
+ *
+ * Secret keys pass through, so groups are wiped. Looking up a character in the alphabet takes a time that
+ * depends on it; the text is read once, from a file of whoever runs this, and there is nobody to measure
+ * that.
+ *
+ * The bits that fill up the last group must be zero: otherwise several texts would mean one key, and
+ * comparing texts would not compare keys.
+ */
 #include "crypto/bech32.h"
 
 #include <assert.h>

@@ -1,3 +1,14 @@
+/*
+ * Keys are age's own, read and written as age-keygen does, so that a backup can be opened where rung is not
+ * installed. Only X25519 is there. Other kinds are recognised by how they begin and refused by name: "not a
+ * recipient" for a key that works elsewhere would send people looking for a typing error.
+ *
+ * No message shows a secret. A secret key in place of a recipient is recognised before the text is
+ * repeated, and of an identity file that cannot be read only the number of the line is told.
+ *
+ * A new key is never written over an old one: who loses an identity loses the backups it opens. Both files
+ * of keygen are looked for before either is written, and the first is taken back if the second fails.
+ */
 #include "crypto/key.h"
 
 #include <sodium.h>

@@ -1,3 +1,20 @@
+/*
+ * minisign's files are lines of base64 over fixed structures, which are declared here as bytes throughout:
+ * there is no padding and no byte order that a machine could choose, and _Static_assert holds the sizes to
+ * minisign's. Formats and algorithms are those of its documentation, so that stock minisign checks what is
+ * signed here.
+ *
+ * A message is signed by its BLAKE2b-512 digest; the older kind, over the message itself, is refused;
+ * minisign no longer writes it by default. The second signature covers the first one and the trusted
+ * comment, which without it anybody could exchange.
+ *
+ * Which key was used is said by an id that is only a name: two trusted keys may have the same one, so all
+ * that have it are tried, and a signature that none of them made is wrong, not foreign. The difference
+ * matters to whoever asks: a foreign one may be good.
+ *
+ * A secret key whose halves do not belong together is refused before it signs: Ed25519 with a wrong public
+ * half gives the secret away.
+ */
 #include "crypto/minisign.h"
 
 #include <endian.h>
