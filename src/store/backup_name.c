@@ -1,3 +1,13 @@
+/*
+ * Names do the work of an index: a store has nothing but a listing, and some have not even that. An id
+ * begins with the time, so that names sort by age, and ends in random digits, so that two runs of one
+ * second do not meet; which of these came first it does not say. A part is told by what follows the id, and
+ * a name that is not exactly an id and one of these endings is no part of a backup, whatever it looks like:
+ * retention removes by these names.
+ *
+ * A database is a folder, its odd letters written as %2F: a name may hold a slash or begin with a dot, and
+ * must not lead out of the store.
+ */
 #include "store/backup_name.h"
 
 #include <string.h>
@@ -62,6 +72,7 @@ int64_t backup_id_began(const char *id)
 	return began;
 }
 
+/* "%" is written so as well, so that two databases never share a folder. */
 char *backup_folder(const char *database, struct arena *arena)
 {
 	struct buffer folder = {.arena = arena};

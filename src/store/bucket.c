@@ -1,3 +1,21 @@
+/*
+ * Signing is ours because libcurl's own (7.88, Debian 12) fails on plain GET and PUT, unsorted queries and
+ * keys with "+" or "="; libcurl carries what was signed. Everything is signed anew for each try, as a
+ * signature holds the time.
+ *
+ * A refusal may be something that can be put right at once: a clock that differs, temporary credentials
+ * that were renewed meanwhile, another region. Each is done once in a call, since a server that keeps
+ * saying so is not helped by more; what was learnt stays with the line. What a server says of being busy is
+ * tried again later (retry.h). All else is final.
+ *
+ * Not every 200 is one. CompleteMultipartUpload answers before it knows how it went and may bring an
+ * <Error>, and a document cut short reads like an empty listing; `expected` says what a good answer must
+ * be. Where a try got no clear answer, it may have been done: may_have_happened tells whoever has to know
+ * whether a "there is such an object already" may be their own.
+ *
+ * A download that breaks off goes on where it stood, with If-Match, lest the rest be that of another
+ * object.
+ */
 #include "store/bucket.h"
 
 #include <stdlib.h>

@@ -1,3 +1,15 @@
+/*
+ * Of all the sources that the provider's own tools know, two are read here, which need no network:
+ * variables and the shared file. Machine roles and single sign-on are protocols of their own that change;
+ * programs which speak them write that file.
+ *
+ * Keys come whole from one source. An access key from the environment with a secret from the file would be
+ * two halves that do not fit, so the environment counts only when both are there. The region alone may come
+ * from elsewhere, as it is no secret and any key has it.
+ *
+ * A profile that was chosen by name and has no key is an error that names it; it never falls back to
+ * "default", which may be somebody else's account.
+ */
 #include "store/credentials.h"
 
 #include <stdlib.h>

@@ -1,3 +1,13 @@
+/*
+ * AWS Signature Version 4 as its documentation has it; tests sign the documentation's own examples and
+ * compare. What makes signing fail in practice is never the cryptography but the text that is signed: it
+ * has to be, byte for byte, what the server makes of the request when it arrives. So path and query are
+ * encoded once, by uri_encode(), and both the URL and this text are made of the result; all headers that we
+ * set are signed, and the host is written as curl will write it (bucket.c).
+ *
+ * The payload's real SHA-256 is signed and not UNSIGNED-PAYLOAD: the server then notices a byte that
+ * changed on the way.
+ */
 #include "store/sigv4.h"
 
 #include <stdlib.h>

@@ -1,3 +1,15 @@
+/*
+ * What all stores have in common is done once, here: choosing the kind by the URL, refusing names that lead
+ * elsewhere, sorting listings, sweeping. A kind fills in a table of functions (store_kind.h) and may leave
+ * out what it does not have; a server that takes PUT has no listing.
+ *
+ * A URL that is mistyped is most likely a path that does not exist, and a directory is made where it is
+ * missing: "s3:/bucket" would put the backups on the machine whose loss they are for. Hence anything that
+ * looks like one of our schemes and is not is refused.
+ *
+ * Only what is named like a part of a backup is ever swept (store_may_sweep): a store may be shared with
+ * other things, and its unfinished uploads may be another program's.
+ */
 #include "store/store.h"
 
 #include <errno.h>

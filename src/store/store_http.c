@@ -2,6 +2,13 @@
  * Each line is a curl multi handle that carries one request at a time. The
  * multi interface, because its poll also wakes for Ctrl-C, for http_stop() and
  * for the descriptor a body comes from; curl's own blocking call does not.
+ *
+ * A body that comes from a pipe is read without blocking, and curl's transfer is paused while there is
+ * nothing; it is woken when the pipe has more. Nothing is read ahead: what was taken from the pipe is gone
+ * when the request has to be made again, and `was_body_read` says so.
+ *
+ * An answer with an error status has a body for people, a good one may be gigabytes for `into`. Which it
+ * is, the status decides at the first byte.
  */
 #include "store/store_http.h"
 

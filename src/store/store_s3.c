@@ -1,6 +1,15 @@
 /*
  * A bucket of S3-compatible object storage as a store. What is asked and
  * answered is in bucket.c, how an object gets there in multipart.c.
+ *
+ * Retention acts on listings, so a listing that is not complete must never look like one: a page that is
+ * cut short, a mark that is missing or comes again, and a listing without an end are errors, and none of
+ * what was listed is then used.
+ *
+ * Removing is not what it seems where versions are kept. A DELETE without a version succeeds and only hides
+ * the object; so the version is asked for and removed, and where that is held (object lock) or not ours to
+ * do, the caller is told that it is hidden, and until when. The right to look (HEAD) may be missing, and
+ * then this is all that can be done.
  */
 #include <stdlib.h>
 #include <string.h>

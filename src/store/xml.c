@@ -1,3 +1,15 @@
+/*
+ * expat and no reading by hand, as what arrives is somebody else's text and entities, encodings and CDATA
+ * are easy to get wrong. What documents have in common is small: values below the root, and rows of values.
+ * Anything deeper is passed over, so that a field which a provider adds does no harm.
+ *
+ * A document type is refused at its beginning, since it is the only way in which a short document can
+ * become a long one, and depth is bounded. With that, memory is bounded by the size of the answer, which
+ * store_http.c bounds.
+ *
+ * libexpat is loaded when it is first needed (docs/decisions/0014). store_s3.c loads it when a store is
+ * opened, before any thread may be the first.
+ */
 #include "store/xml.h"
 
 #include <expat.h>
