@@ -1,3 +1,13 @@
+/*
+ * One text for one situation, wherever it is met: whoever reads a refusal of upgrade finds the same words
+ * in check and status. The switch has no default, so that a new kind of difference does not come without
+ * advice.
+ *
+ * Ways out are given in order of safety, and what makes the record say something about the database that
+ * nobody has checked (repair, forget) comes last and with what it does not do. A way is only named when it
+ * is open: running an edited file again takes a rollback and that nothing applied builds on it.
+ * scripts/check_advice.sh looks for a test of each command.
+ */
 #include "plan/advice.h"
 
 #include <inttypes.h>

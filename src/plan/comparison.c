@@ -1,3 +1,18 @@
+/*
+ * Files and history are both sorted by number, so one pass puts them side by side. From then on an index
+ * means the same in the entries, in the graph and in the lists of claims; all of plan/ depends on it.
+ *
+ * What only the history knows gets a stand-in on the trunk, without directives: a file that is gone says
+ * nothing any more, and what was on a branch then counts as on the trunk.
+ *
+ * Whether a file is another one or the same with another name is decided by its text. Name and checksum
+ * differ, or no checksum is known: another file took the number, and its rollback must not be run for what
+ * was applied. Only the name differs: it was renamed. Digits in front do not count as a name. A row that
+ * has neither name nor checksum agrees with anything.
+ *
+ * The order of the questions in comparison_difference() is the order of what matters more: a half-done
+ * migration whose file was edited is half-done, as resuming compares its statements one by one.
+ */
 #include "plan/comparison.h"
 
 #include <assert.h>

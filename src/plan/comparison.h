@@ -1,7 +1,7 @@
 /*
  * comparison.h - files and history side by side
  *
- * One rung a number, from the lowest up, with what the disk and the database
+ * One entry a number, from the lowest up, with what the disk and the database
  * know of it. What both agree or differ on is decided here, once.
  */
 #ifndef RUNG_PLAN_COMPARISON_H
@@ -20,7 +20,7 @@ struct comparison {
 	struct comparison_entry *entries;
 	size_t count;
 	struct graph graph; /* by the same indices; what only history knows stands on the trunk */
-	bool *applied;      /* or half-done: one claim per rung */
+	bool *applied;      /* or half-done: one claim per entry */
 	bool *below;        /* something applied builds on it */
 };
 
@@ -43,7 +43,7 @@ bool entry_is_other_file(const struct comparison_entry *entry);
  */
 bool entry_prefers_kept_rollback(const struct comparison_entry *entry);
 
-/* Of the highest applied rung; NULL when nothing is. */
+/* Of the highest applied entry; NULL when nothing is. */
 const char *comparison_newest_name(const struct comparison *comparison, struct arena *arena);
 
 /* Where file and history disagree; false when they do not. */

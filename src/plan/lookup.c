@@ -2,6 +2,14 @@
  * Each way to name a migration is a row of `ways`, the strictest first. A way
  * that fits one migration ends the search; one that fits several is refused,
  * since a looser one would only fit more.
+ *
+ * The order of the ways keeps what scripts rely on: a number or a whole name means the same whatever files
+ * are added later, or is refused, and only what fits none of these is taken for the beginning or a part of
+ * a name. Digits alone are always a number, or, from six on, the beginning of a timestamp, so that a
+ * mistyped 4 does not find 40.
+ *
+ * Candidates come from the files and the history together, since people also name what is applied and has
+ * no file.
  */
 #include "plan/lookup.h"
 

@@ -1,3 +1,21 @@
+/*
+ * Down is not the reverse of up. The files may be gone or edited, so what is run may be the SQL that the
+ * database kept when it applied them; and a way down that ends half-way is worse than none, so every step
+ * must be possible before the first is run. plan_downgrade_part() is for those who ask for as much as there
+ * is.
+ *
+ * What has to go is chosen as a set, in terms of the graph: everything applied that builds on the target.
+ * The steps are that set against the order. "-N" is the only exception: a count means something only while
+ * there is one head, and with two it is refused, unless it takes all.
+ *
+ * What runs last ("order: last") was applied behind everything and goes first. Where it has no way back it
+ * is passed over instead of barring the way to what lies below, but for "base", which promises that nothing
+ * is left.
+ *
+ * A plan that was begun is finished as it was settled (plan_downgrade_rest, docs/decisions/0013): its
+ * versions, and no other. If something that builds on them was applied meanwhile, it stops, since nobody
+ * agreed to take that back.
+ */
 #include <inttypes.h>
 
 #include "plan/advice.h"

@@ -1,3 +1,17 @@
+/*
+ * A plan is made of differences (comparison.h): each kind is either a step, an obstacle or neither, and
+ * both decisions are tables in effect, is_in_the_way() and steps_of(). Some stop every run, as they say
+ * that files and history are not of one project; others only when the target takes them along, so that an
+ * old problem on another branch stops nobody.
+ *
+ * All obstacles are told at once, each with its way out.
+ *
+ * Half-done migrations are resumed before anything else, in any order of numbers. They hold part of a
+ * change, and what comes after may build on the whole of it.
+ *
+ * "head" and "+N" need one line to mean something; with several heads they are refused, but not when
+ * nothing is left to do, since a deployment that runs again must then succeed.
+ */
 #include <inttypes.h>
 #include <string.h>
 

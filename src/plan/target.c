@@ -1,3 +1,12 @@
+/*
+ * Words, relative steps, a branch's head and names of migrations share one argument, so the order of the
+ * questions decides what a text means. Words come first: a migration called "head" is not reached by that
+ * name but by its number. Then what begins with a sign, as no file's name does. Names come last, because
+ * lookup.h takes much for a name.
+ *
+ * Whether a target makes sense in a direction is not asked here; upgrade and downgrade say so in their own
+ * words, with the command that would fit.
+ */
 #include "plan/target.h"
 
 #include <string.h>
