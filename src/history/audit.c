@@ -1,3 +1,18 @@
+/*
+ * A table of the history is one that rung writes to with the rights of whoever runs it, often a superuser,
+ * and a trigger on it, a rule, a default or an index with an expression runs code of whoever made that. So
+ * what hangs on the tables is looked at before they are written to; the two queries find it, and this
+ * decides what it means.
+ *
+ * There are two moments with two measures. Before an ordinary write, only what runs code of somebody who is
+ * not trusted stops it; a trigger that runs trusted code is its owner's affair. When tables become the
+ * history (adoption), whatever could take rows away stops it as well: later, each write counts its rows and
+ * would fail, in the middle of a migration.
+ *
+ * A finding brings the statement that ends it. They work in the order of the findings, which is why the
+ * hint may be cut: what is left is found next time. One thing may be found twice, as a trigger and as code;
+ * it is told once, in the form that names who is not trusted.
+ */
 #include "history/audit.h"
 
 #include <string.h>
@@ -31,6 +46,7 @@ const char *audit_kind_name(enum audit_kind kind)
 	return kinds[kind].name;
 }
 
+/* The last one for a word that no row has: the queries are ours. */
 static enum audit_kind read_kind(const char *name)
 {
 	size_t i = 0;

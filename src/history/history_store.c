@@ -1,3 +1,17 @@
+/*
+ * The row that says a migration was applied commits with the migration (docs/decisions/0004), so nothing
+ * here writes by itself: a write is a request, a query with its values, which the caller puts into its
+ * pipeline or prints into a script. A request with a name is always the same SQL and may be prepared once
+ * for a run.
+ *
+ * Tables are made and widened by one script, which may be run again: it makes what is missing. Rights are
+ * taken back in a second message, since only the server knows who was given some by default privileges;
+ * both are one transaction. The schema is made only after it was found missing, as who may not create
+ * schemas may not even ask "if not exists".
+ *
+ * What the server says when a write failed speaks of a table that people did not name. request_explain()
+ * says which rights are missing, or that something took the row away (NOT_ONE_ROW, :one_row in pg/query.h).
+ */
 #include "history/history_store.h"
 
 #include <pwd.h>
@@ -84,6 +98,7 @@ bool history_prepare(struct session *db, const struct qualified_name *table, str
 
 /* --- writing ---------------------------------------------------------- */
 
+/* A run's id only has to differ from those of other runs in one database: six bytes. */
 void author_init(struct author *author, struct arena *arena)
 {
 	uint8_t random[6] = {0};
