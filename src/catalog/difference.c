@@ -1,3 +1,12 @@
+/*
+ * The longest common subsequence by its table, which is the textbook's way and takes rows times columns.
+ * Objects of a schema are short, so that is little; where it is not (two function bodies of thousands of
+ * lines) the table is not made, and all of one text is shown against all of the other. Myers' algorithm
+ * would be linear in what differs, and more to get right than it is worth here.
+ *
+ * The first line is always shown, as it says which object this is; a difference in its tenth column would
+ * otherwise belong to nothing.
+ */
 #include "catalog/difference.h"
 
 #include <stdint.h>

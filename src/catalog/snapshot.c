@@ -1,3 +1,17 @@
+/*
+ * pg_dump knows every kind of object up to its own version; a reader of the catalogs of our own would know
+ * those that somebody thought of. Its text is made for restoring and not for comparing, and three things
+ * are done about that. It is cut into statements by the reader of scripts, as lines mean nothing inside a
+ * function's body. What prepares the session is left out. And the statements are sorted, because pg_dump
+ * orders by name, then by what depends on what, and where names are equal by object ids, which differ
+ * between two databases that are the same.
+ *
+ * The order of a table's columns is in its text and cannot be had back by a rollback: a column that is
+ * dropped and added again comes last. So differing in that alone is told apart (catalog_is_reordered), by
+ * sorting the lines of such a statement, and of no other: in a function the order of lines is what it does.
+ *
+ * Tables of the history are left out by name, as patterns in which nothing else fits.
+ */
 #include "catalog/snapshot.h"
 
 #include <stdlib.h>
