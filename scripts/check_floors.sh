@@ -8,6 +8,7 @@
 #	private   NAME_internal.h is included in its own folder only
 #	basenames each exists once in src/ (a header and its source share one)
 #	reads     the history is read where row-level security is an error (history_read)
+#	openings  a source of more than a hundred lines opens with its argument
 #
 # Names and headers look at object files and need a build. Function lengths are only
 # reported. OBJECTS is where the object files are (build/obj).
@@ -51,6 +52,9 @@ jansson.h|base/* report/* sql/parse.c backup/json_table.c
 
 # Names libpg_query uses up for itself.
 taken='^(pg_|list_|hash_|make|append|scanner_)'
+
+# Folders in which some of the larger sources still have to be given one.
+without_openings='apply backup command'
 
 # Ends one check: its name, and what it found, empty when all is well.
 conclude() {
@@ -163,6 +167,23 @@ check_reads() {
 		tr '\0\n\t' '\n  ' | sed -n 's/^src/  src/p'
 }
 
+# A comment before the first #include that is more than a title: why the file is made as it is.
+check_openings() {
+	find src -name '*.c' -exec awk -v exempt="$without_openings" '
+		BEGIN { for (n = split(exempt, folder, " "); n; n--) is_exempt["src/" folder[n]] = 1 }
+		FNR == 1 { in_opening[FILENAME] = /^\/\*/ }
+		/^#/ { in_opening[FILENAME] = 0 }
+		in_opening[FILENAME] && /[a-z]/ { opening[FILENAME]++ }
+		{ lines[FILENAME] = FNR }
+		END {
+			for (file in lines) {
+				split(file, part, "/")
+				if (lines[file] > 100 && opening[file] < 2 && !(part[1] "/" part[2] in is_exempt))
+					print "  " file " has " lines[file] " lines and does not open with its argument"
+			}
+		}' {} + | sort
+}
+
 # Functions longer than a tale should be: a report, not a claim.
 long_functions() {
 	find src -name '*.c' -exec awk '
@@ -177,6 +198,7 @@ conclude doors "$(check_doors)"
 conclude private "$(check_private)"
 conclude basenames "$(check_basenames)"
 conclude reads "$(check_reads)"
+conclude openings "$(check_openings)"
 if [ -n "$(find "$objects" -name '*.o' 2>/dev/null | head -n 1)" ]; then
 	conclude names "$(check_names || true)"
 	conclude headers "$(check_headers || true)"

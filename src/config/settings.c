@@ -11,9 +11,6 @@
  *
  * A path is relative to whoever says it: on the command line and in the environment to the working
  * directory, in rung.ini and .env to the project. That is why `found` carries a directory.
- *
- * A value that looks like a connection string is refused wherever none belongs before it is repeated in a
- * message: it stands behind the wrong option and holds a password.
  */
 #include "config/settings.h"
 
@@ -376,6 +373,10 @@ static bool may_hold_url(enum setting setting)
 	       (strcmp(setting_rows[setting].section, "hooks") == 0 && setting != SETTING_HOOK_ENVIRONMENT);
 }
 
+/*
+ * What looks like a connection string stands behind the wrong option and may hold a password: it is refused
+ * before any other message could repeat it.
+ */
 static bool interpret(enum setting setting, const struct found *found, const struct gathering *from,
                       struct setting_value *out, struct error *err)
 {

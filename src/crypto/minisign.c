@@ -11,9 +11,6 @@
  * Which key was used is said by an id that is only a name: two trusted keys may have the same one, so all
  * that have it are tried, and a signature that none of them made is wrong, not foreign. The difference
  * matters to whoever asks: a foreign one may be good.
- *
- * A secret key whose halves do not belong together is refused before it signs: Ed25519 with a wrong public
- * half gives the secret away.
  */
 #include "crypto/minisign.h"
 

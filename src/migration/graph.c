@@ -10,10 +10,6 @@
  *
  * A graph is made of whatever is there, circles and missing numbers included, because status and check have
  * to show the rest of it. Such edges are left out or noted, and graph_check() tells of them afterwards.
- *
- * What says "order: last" has no edge to what stands before it. It is put behind all by being visited last,
- * and every question treats it separately; an edge to each would be as many as there are files, and it
- * would be the only head.
  */
 #include "migration/graph.h"
 
@@ -154,6 +150,10 @@ static void visit(struct sorting *sorting, size_t i)
 	graph->order[sorting->ordered++] = i;
 }
 
+/*
+ * Those of "order: last" come behind all others by being visited last, and have no edge to them: that would
+ * be an edge to each, and the last of them would be the only head. Every question treats them separately.
+ */
 static void visit_all(struct sorting *sorting, bool order_last)
 {
 	const struct graph *graph = sorting->graph;

@@ -9,10 +9,6 @@
  * when both counts are the same (leave). A missing answer is never taken for success. After the first error
  * the server skips all that follows up to the end, and replies say so.
  *
- * libpq can run out of memory while it reads, and then has no way to tell but a message and an end that
- * never comes (has_lost_end). A connection of which it is not known how far it came is abandoned; the
- * history then says what was done.
- *
  * With a large statement nothing else is on its way (keep_window), because it may be cut short by closing
  * the connection (sending.c).
  */

@@ -13,9 +13,6 @@
  * A session of which we do not know what the server did last is abandoned: the socket is shut, every call
  * fails from then on, and the server rolls back. It is the answer to all that cannot be put right, such as
  * a COPY without an end or a ROLLBACK that failed.
- *
- * "asked" and "passed" are two clocks: when the last statement was sent, for hooks and patience, and when
- * anything last moved, to say how long a lost line was silent.
  */
 #include "pg/session.h"
 

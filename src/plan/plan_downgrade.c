@@ -8,10 +8,6 @@
  * The steps are that set against the order. "-N" is the only exception: a count means something only while
  * there is one head, and with two it is refused, unless it takes all.
  *
- * What runs last ("order: last") was applied behind everything and goes first. Where it has no way back it
- * is passed over instead of barring the way to what lies below, but for "base", which promises that nothing
- * is left.
- *
  * A plan that was begun is finished as it was settled (plan_downgrade_rest, docs/decisions/0013): its
  * versions, and no other. If something that builds on them was applied meanwhile, it stops, since nobody
  * agreed to take that back.

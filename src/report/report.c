@@ -11,9 +11,6 @@
  * That standard output is gone is noted and not acted on: a migration does not stop half-way because its
  * reader has gone. reporter_finish() tells, at the end, of all but a closed pipe. It is the same with the
  * log file.
- *
- * With --quiet, results and warnings remain. In JSON everything remains but progress and waiting, which are
- * thinned out, since a program chooses by "type" for itself.
  */
 #include "report/report.h"
 
@@ -243,6 +240,10 @@ static bool waiting_is_news(struct reporter *reporter, const char *text)
 	return true;
 }
 
+/*
+ * In JSON all remains but progress and waiting, which are thinned out: a program chooses by "type" for
+ * itself.
+ */
 static bool is_shown(struct reporter *reporter, const struct event *event)
 {
 	if (event->kind == EVENT_DEBUG)

@@ -12,9 +12,6 @@
  * <Error>, and a document cut short reads like an empty listing; `expected` says what a good answer must
  * be. Where a try got no clear answer, it may have been done: may_have_happened tells whoever has to know
  * whether a "there is such an object already" may be their own.
- *
- * A download that breaks off goes on where it stood, with If-Match, lest the rest be that of another
- * object.
  */
 #include "store/bucket.h"
 
@@ -238,6 +235,7 @@ struct attempt {
 	bool has_set_clock, has_read_credentials, has_moved; /* once each */
 };
 
+/* The rest of a download that broke off is asked for with If-Match, lest it be that of another object. */
 static bool try_once(struct bucket *bucket, const struct attempt *attempt, struct arena *arena,
                      struct http_answer *out, struct error *err)
 {
