@@ -25,6 +25,7 @@ struct known_directory {
 	int fd; /* where it is */
 };
 
+/* Each may hold a descriptor; few projects have more directories. One list a thread needs no lock. */
 enum { MOST_KNOWN = 16 };
 
 static _Thread_local struct known_directory known[MOST_KNOWN];

@@ -193,6 +193,10 @@ static bool write_beside(const char *path, const char *temporary, struct str tex
 	return true;
 }
 
+/*
+ * rename() leaves nothing under the other name, and link() leaves it there: unlink() serves both, and
+ * failures.
+ */
 static bool write_and_place(const char *path, struct str text, mode_t mode,
                             int (*place)(const char *temporary, const char *path), struct error *err)
 {
@@ -346,6 +350,7 @@ bool directory_enter(const char *path)
 	return chdir(path) == 0;
 }
 
+/* A directory that was removed under us has no name: below "/" a relative path will not be found. */
 static const char *working(void)
 {
 	if (!working_directory[0] && !getcwd(working_directory, sizeof(working_directory)))

@@ -14,6 +14,9 @@
 
 enum { MOST_MAPPINGS = 64 };
 
+/*
+ * The handler may look at any moment: `start` is set last and cleared first, and nothing counts without it.
+ */
 static struct slot {
 	atomic_bool is_taken;
 	atomic_uintptr_t start; /* 0: nothing yet */
@@ -61,6 +64,7 @@ static void listen_for_faults(void)
 	sigaction(SIGBUS, &action, NULL);
 }
 
+/* Without a free one the file is read instead (file_text_read). */
 static struct slot *take_slot(void)
 {
 	for (size_t i = 0; i < MOST_MAPPINGS; i++)

@@ -1,3 +1,12 @@
+/*
+ * Two threads and a counter under a lock: each takes the next index and works without the lock. There is no
+ * queue and no hand-over, so a row of a single task costs one lock and wakes nobody, and a second thread
+ * that was not to be had costs nothing but its help.
+ *
+ * worker_pair_share() returns when the counter has come to its end and the other thread is not busy. Both
+ * are looked at under the lock, and `is_busy` is set before it is given up: a task can never run on after
+ * the return.
+ */
 #include "base/worker_pair.h"
 
 #include "base/arena.h"

@@ -19,6 +19,7 @@
 #include "base/scope.h"
 #include "config/owner.h"
 
+/* As many as Linux follows in a path. */
 enum { MOST_LINKS = 40, LARGEST_LIST = 1024 * 1024 };
 
 /* --- by name ------------------------------------------------------------ */

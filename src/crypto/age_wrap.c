@@ -30,6 +30,7 @@ enum {
 	SCRYPT_P = 1,
 };
 
+/* Both are the specification's, and so are r and p: only the work factor is the writer's. */
 static const char x25519_info[] = "age-encryption.org/v1/X25519";
 static const char scrypt_info[] = "age-encryption.org/v1/scrypt";
 

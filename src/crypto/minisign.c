@@ -118,6 +118,7 @@ static bool derive_pad(const struct secret_record *record, const char *passphras
 	                                          (size_t)memory) == 0;
 }
 
+/* minisign encrypts by XOR with what scrypt yields, so only the checksum tells a wrong passphrase. */
 static void apply_pad(struct sealed_part *sealed, const char *pad)
 {
 	uint8_t *bytes = (uint8_t *)sealed;

@@ -4,6 +4,10 @@
 
 #include "base/buffer.h"
 
+/*
+ * An error is what leaves it open what would be run, or is sure to fail; a warning is what somebody may
+ * have meant.
+ */
 static const struct {
 	const char *name;
 	bool is_error;

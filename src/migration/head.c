@@ -1,3 +1,9 @@
+/*
+ * A reader of its own and not the lexer of scripts: all that has to be told apart above the first statement
+ * is white space, comments and a few backslash commands, and that is asked of every file of a project.
+ * Whatever else comes ends the head, so what is not known here makes it shorter. Block comments nest, as in
+ * PostgreSQL.
+ */
 #include "migration/head.h"
 
 #include "migration/checksum.h"

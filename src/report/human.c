@@ -317,6 +317,7 @@ static void add_headline(struct buffer *out, struct reporter *reporter, const st
 	buffer_char(out, '\n');
 }
 
+/* What standard output still holds was said before: on a terminal it must not come after the error. */
 static void print_error(struct reporter *reporter, const struct error *err)
 {
 	struct buffer out = {.arena = &reporter->arena};

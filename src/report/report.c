@@ -308,6 +308,7 @@ static void mask_error(struct arena *arena, struct error *err)
 	snprintf(err->context, sizeof(err->context), "%s", mask_passwords(arena, written.context));
 }
 
+/* There is no reporter where not even the settings could be read. */
 void report_error(struct reporter *reporter, const struct error *err)
 {
 	struct reporter plain = {.look = &human_look};
@@ -339,7 +340,10 @@ bool report_can_ask(void)
 	return isatty(STDIN_FILENO) && isatty(STDERR_FILENO);
 }
 
-/* A line from standard input; false at its end or when we were asked to stop. */
+/*
+ * A line from standard input, byte by byte, as what follows is for whoever reads next; false at its end or
+ * when we were asked to stop.
+ */
 static bool read_answer(char *answer, size_t size)
 {
 	struct pollfd waits[] = {{.fd = STDIN_FILENO, .events = POLLIN},

@@ -59,7 +59,7 @@ static unsigned digit_value(char c)
 	return c >= 'a' && c <= 'f' ? (unsigned)(c - 'a' + 10) : 16;
 }
 
-/* At most `most` digits of `base`. */
+/* At most `most` digits of `base`. Three octal ones may be more than a byte: psql keeps its lower part. */
 static void read_code(struct argument_reader *reader, unsigned base, unsigned most)
 {
 	const size_t from = reader->at;

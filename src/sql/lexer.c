@@ -70,6 +70,7 @@ static enum char_class class_of(char c)
 	return classes[(unsigned char)c];
 }
 
+/* By the order of enum char_class: letters, digits and the dollar stand beside each other. */
 static bool continues_word(char c)
 {
 	const enum char_class class = class_of(c);
@@ -152,7 +153,7 @@ static enum token_kind finish_name(struct lexer *lexer)
 	return TOKEN_NAME;
 }
 
-/* A doubled quote needs no thought here: it closes and opens again, which comes to the same. */
+/* Up to a quote that is neither doubled nor behind a backslash. */
 static enum token_kind finish_escape_string(struct lexer *lexer)
 {
 	const size_t len = lexer->text.len;
@@ -276,6 +277,7 @@ static void count_body(struct lexer_nesting *nesting, struct str word)
 		nesting->begin_depth--;
 }
 
+/* identifier_count, identifiers and begin_depth of psqlscan.l, since psql 14. */
 void lexer_note_word(struct lexer_nesting *nesting, struct str word)
 {
 	if (nesting->paren_depth > 0)
@@ -359,7 +361,7 @@ static enum token_kind scan_dot(struct lexer *lexer)
 	return class_of(peek(lexer, 1)) == CLASS_DIGIT ? scan_number(lexer) : scan_other(lexer);
 }
 
-/* The length of $$ or $tag$ at the current place, or 0. */
+/* The length of $$ or $tag$ at the current place, or 0; other than a name, a tag holds no dollar. */
 static size_t dollar_tag_len(const struct lexer *lexer)
 {
 	size_t len = 1;
@@ -382,6 +384,7 @@ static enum token_kind scan_dollar(struct lexer *lexer)
 	return class_of(peek(lexer, 0)) == CLASS_DIGIT ? scan_number(lexer) : TOKEN_PUNCTUATION;
 }
 
+/* psql's newline is [\n\r], so a CR by itself ends a comment as well. */
 static enum token_kind scan_line_comment(struct lexer *lexer)
 {
 	struct str line = rest_of(lexer);

@@ -541,6 +541,7 @@ static void read_arguments(struct program_name *call, const struct command *comm
 	reader->lexer.at = call->line_at + call->arguments.end + (str_starts(rest, "\\\\") ? 2 : 0);
 }
 
+/* Arguments are read first, whatever becomes of the command: they say where the lexer goes on. */
 bool reader_obey(struct reader *reader, struct error *err)
 {
 	struct program_name call = read_program_name(reader);

@@ -83,6 +83,7 @@ static void note_use(struct variable_set *set, struct str name, const char *valu
 	                      .is_given = true};
 }
 
+/* "o" could be either of "on" and "off", hence two letters at least of those. */
 bool variable_parse_boolean(const char *text, bool *out)
 {
 	static const struct {

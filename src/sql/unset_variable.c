@@ -1,3 +1,11 @@
+/*
+ * Whether ":name" was meant for psql or for the server cannot be known without a grammar, and a complaint
+ * about SQL that is right would be worse than none. So it goes by what stands before the colon. Behind a
+ * value it divides a slice, a[1:n], or the pair of json_object(); inside brackets or such a call it may;
+ * elsewhere no SQL has a colon by itself.
+ *
+ * Only text of the file is looked at, not that of another variable's value.
+ */
 #include "sql/unset_variable.h"
 
 #include <string.h>

@@ -18,6 +18,7 @@ const char *http_header_find(const struct http_header_list *list, const char *na
 	return NULL;
 }
 
+/* RFC 3986, and what SigV4 calls UriEncode(). */
 static bool is_unreserved(char c)
 {
 	return (char_fold(c) >= 'a' && char_fold(c) <= 'z') || char_is_digit(c) || (c && strchr("-._~", c));

@@ -74,6 +74,10 @@ static struct multipart *multipart_of(struct sink *sink)
 	return (struct multipart *)sink;
 }
 
+/*
+ * The same for all parts, as some stores demand, and in whole MiB. A store takes ten thousand of them:
+ * reckoning with eight leaves room for a dump that is larger than was expected.
+ */
 uint64_t multipart_size(uint64_t expected_size)
 {
 	const uint64_t needed = (expected_size / COMFORTABLE_PARTS + MEBIBYTE - 1) / MEBIBYTE * MEBIBYTE;
@@ -123,6 +127,10 @@ bool multipart_abort(struct bucket *bucket, const char *name, const char *upload
 	           &answer, arena_printf(&arena, "abort writing \"%s\"", bucket_path(bucket, name, &arena)), err);
 }
 
+/*
+ * To begin an upload shows the right to write and takes no other: who makes backups need not be able to
+ * read or remove them.
+ */
 bool multipart_check(struct bucket *bucket, struct error *err)
 {
 	static const char name[] = ".rung-may-write";
@@ -316,6 +324,10 @@ static bool hand_over(struct multipart *upload, struct error *err)
 	return true;
 }
 
+/*
+ * A full part waits for a byte behind it, as the last may be shorter and a single one is sent by a plain
+ * PUT.
+ */
 static bool multipart_write(struct sink *sink, struct str bytes, struct error *err)
 {
 	struct multipart *upload = multipart_of(sink);
@@ -369,7 +381,7 @@ static bool was_done_before(struct multipart *upload, const struct bucket_answer
 	return is_there(upload, arena, &may_look) || (exists && !may_look);
 }
 
-/* Stores that do not know the condition say so, or 400 for an unexpected header. */
+/* Stores that do not know the condition say so; it is only asked for, so the same is sent without it. */
 static bool is_condition_unknown(const struct multipart *upload, const struct bucket_answer *answer)
 {
 	return upload->is_conditional &&

@@ -1,3 +1,11 @@
+/*
+ * Full jitter: any time from none to a limit that doubles, so that clients which were refused together do
+ * not come back together. What a server asks for in Retry-After is a least and not a most, and bounded, as
+ * it is a stranger's number.
+ *
+ * A wait is cut into slices because there are two reasons to end it, a signal to us and http_stop() from
+ * another thread, and only the first has a descriptor here.
+ */
 #include "store/retry.h"
 
 #include <poll.h>

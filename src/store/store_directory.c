@@ -166,6 +166,7 @@ static bool place(const char *partial, const char *path)
 	return false;
 }
 
+/* An object whose name may not outlive a power cut is taken back: success would be said of it otherwise. */
 static bool sink_of_directory_finish(struct sink *sink, struct error *err)
 {
 	struct directory_sink *file = directory_sink_of(sink);
@@ -219,6 +220,7 @@ static bool make_directories(const char *root, const char *path, struct arena *a
 	return directory_create(directory, 0700, err) && sync_directory(path_directory(arena, directory), err);
 }
 
+/* Where the file system has no locks, flock() fails here and in is_abandoned(), and only age tells. */
 static bool directory_store_put(struct store *store, const char *name, struct sink **out, struct error *err)
 {
 	struct arena arena = {0};

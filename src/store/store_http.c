@@ -260,6 +260,10 @@ static void set_limits(struct exchange *exchange)
 	SET(exchange, CURLOPT_FRESH_CONNECT, exchange->request->is_decisive ? 1L : 0L);
 }
 
+/*
+ * PATH_AS_IS, because the path is signed and may hold "..": curl would shorten it. NOSIGNAL, because of
+ * threads.
+ */
 static void set_up(struct exchange *exchange)
 {
 	const char *ca_bundle = getenv(exchange->http->options.ca_variable);

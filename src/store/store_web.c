@@ -44,6 +44,7 @@ static struct web_store *web_store_of(struct store *store)
 
 /* --- opening ------------------------------------------------------------------ */
 
+/* A line end in it would begin another header. */
 static bool read_token(struct web_store *store, struct arena *arena, struct error *err)
 {
 	const char *token = getenv("RUNG_BACKUP_TOKEN");
@@ -241,6 +242,7 @@ static bool send_whole(const struct web_sink *put, struct http *http, struct str
 
 /* --- the thread that sends ----------------------------------------------------- */
 
+/* 411 asks for a length, 417 is said by those who do not know "Expect": both get the body with its length. */
 static bool wants_length(const struct http_answer *answer)
 {
 	return !answer->trouble && !answer->was_body_read && (answer->status == 411 || answer->status == 417);
