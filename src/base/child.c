@@ -4,9 +4,9 @@
  * a child that waits for us. The wait for a signal to us is in the same poll().
  *
  * fork() and exec, not posix_spawn(), because of what has to happen between them: a process group, another
- * user, a directory by its descriptor, a signal for when we die, secrets taken from the environment.
- * Threads that run meanwhile do not exist in the child, and with them whatever lock they held; functions
- * that take locks (getpwnam, setenv) are called there only for `user` and `environment`.
+ * user, a directory by its descriptor, a signal for when we die, an environment without secrets. Threads
+ * that run meanwhile do not exist in the child, and with them whatever lock they held; functions that take
+ * locks (getpwnam, setenv) are called there only for `user` and `environment`.
  *
  * The order of the end matters. TERM goes to the group before any descriptor is closed, since the end of
  * its input may tell a child to finish its work, and psql to commit it. A child counts as finished when its

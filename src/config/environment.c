@@ -1,9 +1,10 @@
 /*
  * A project's files may come from somebody else's repository, and a variable is a way to run code:
  * LD_PRELOAD, PATH, BASH_ENV, PYTHONSTARTUP. So there are two lists and they work in opposite directions.
- * Of what .env holds only known names are taken up; and of the names that a project chooses itself
- * (url_env, env_prefix, [hooks] environment) those that the loader, a shell or an interpreter obeys are
- * refused, known or not. The second list can never be complete, which is why it is not the only one.
+ * Of what .env holds only names are taken up that are ours, libpq's or object storage's; and of the names
+ * that a project chooses itself (url_env, env_prefix, [hooks] environment) those that the loader, a shell
+ * or an interpreter obeys are refused, known or not. The second list can never be complete, which is why it
+ * is not the only one.
  *
  * What begins with RUNG_ and is none of ours is told, as a variable that is misspelt does nothing without a
  * word. With RUNG_BACKUP_ it is refused.

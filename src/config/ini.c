@@ -5,8 +5,8 @@
  * so only the first complaint is kept.
  *
  * Its habits differ from one build to another. Those that matter (how long a line may be, whether " ;"
- * begins a comment) are set where the library lets us; a hook's command holds semicolons, a list of
- * recipients is longer than 200 bytes.
+ * begins a comment) are set where the library lets us; a hook's command holds semicolons, and four
+ * recipients are longer than 200 bytes.
  *
  * An unknown key is an error and not a warning: "requierd = yes" under [backup] would be an upgrade without
  * a backup.

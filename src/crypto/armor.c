@@ -5,8 +5,8 @@
  * is full, the last but the end, or the end.
  *
  * The first byte decides whether a file is armored at all, as a binary one begins with a letter
- * ("age-encryption.org"). Some white space before and behind is allowed, because mail programs add it, and
- * bounded, because a file of blanks would be read for ever otherwise.
+ * ("age-encryption.org"). White space before and behind is allowed, as age itself does, and bounded: a file
+ * of blanks would be read for ever.
  */
 #include "crypto/armor.h"
 

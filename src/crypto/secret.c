@@ -2,7 +2,7 @@
  * libsodium's memory does what is needed: it lies between pages that nobody may touch, is locked so that it
  * is not swapped where the limit of locked memory allows it, and is zeroed when it is freed. What it does
  * not do is done once, before the first secret: core dumps are forbidden for the whole process, as a secret
- * passes through registers, stacks and libpq's buffers too.
+ * passes through registers and stacks too.
  *
  * A file with a secret is judged by its mode, on the open descriptor: one that a group or others may read
  * has been read. Its owner is not asked. A pipe is accepted, so that a secret need not be a file (bash's

@@ -1,9 +1,9 @@
 /*
- * A name that is nearly right is the danger. A file that nobody applies, "6-cache.sql" or "V6__cache.sql",
- * is noticed in production. So a name is taken apart into prefix, digits, rest and suffix whatever it looks
- * like, and the parts are judged by a list of rules; the first that is broken gives the advice, which is
- * why the more telling ones stand first. Only what nobody can have meant (no digits, or other letters
- * before them) is left alone.
+ * A name that is nearly right is the danger. That "6-cache.sql" or "V6__cache.sql" was never applied is
+ * noticed when something needs it. So a name is taken apart into prefix, digits, rest and suffix whatever
+ * it looks like, and the parts are judged by a list of rules; the first that is broken gives the advice,
+ * which is why the more telling ones stand first. Only what nobody can have meant (no digits, or other
+ * letters before them) is left alone.
  *
  * Whatever name_build() makes must pass name_parse(), so a template that would make files we then ignore is
  * an error when it is used, not a mystery afterwards.

@@ -5,10 +5,10 @@
  * What only the history knows gets a stand-in on the trunk, without directives: a file that is gone says
  * nothing any more, and what was on a branch then counts as on the trunk.
  *
- * Whether a file is another one or the same with another name is decided by its text. Name and checksum
- * differ, or no checksum is known: another file took the number, and its rollback must not be run for what
- * was applied. Only the name differs: it was renamed. Digits in front do not count as a name. A row that
- * has neither name nor checksum agrees with anything.
+ * Whether a file is another one or the same with another name is decided by its text. Where the name
+ * differs and the checksum too, or none is known, another file took the number, and its rollback must not
+ * be run for what was applied. Where only the name differs, it was renamed. Digits in front do not count as
+ * a name. A row that has neither name nor checksum agrees with anything.
  *
  * The order of the questions in comparison_difference() is the order of what matters more: a half-done
  * migration whose file was edited is half-done, as resuming compares its statements one by one.

@@ -2,8 +2,8 @@
  * Whatever leaves for a terminal may come from a server, a file's name or another user's row, and may hold
  * sequences that move the cursor, set the title or reverse the reading direction (CVE-2021-42574 is about
  * the latter in sources). Escapes are therefore not taken out of some texts but out of all, at the last
- * step, and colours of our own travel until then as a byte that no valid UTF-8 has. A program that colours
- * its text earlier by real escapes would see them written out.
+ * step, and colours of our own travel until then as a byte that no valid UTF-8 has. Code that writes real
+ * escapes earlier sees them written out.
  *
  * Widths are wcwidth()'s, for which main sets LC_CTYPE, and no other category. With the "C" locale it knows
  * ASCII alone, and a character it does not know counts as one column.

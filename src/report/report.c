@@ -1,9 +1,10 @@
 /*
- * All that rung says passes two gates. Here an event or an error is put into words that may leave: the
- * program's own name as it was called, passwords hidden; and it is decided whether it is shown at all. How
- * it looks is human.c's and json.c's business, and the log file gets its line in any case, quiet or not.
- * reporter_write() is the second gate, the only place that writes to the two streams
- * (scripts/check_output.sh); it cleans what no terminal should get.
+ * All that rung says passes two places. In event_emit() and report_error() it is put into words that may
+ * leave: the program's own name as it was called, passwords hidden; and it is decided whether it is shown
+ * at all. How it looks is human.c's and json.c's business, and the log file gets its line in any case,
+ * quiet or not. The others are reporter_write() and what stands beside it, which alone write to the two
+ * streams (scripts/check_output.sh): there what no terminal should get is cleaned, unless the text is for
+ * another program.
  *
  * Threads of a backup speak too, so event_emit() holds a lock and its arena is rewound in it. Errors,
  * tables and questions are the main thread's and take no lock.

@@ -1,8 +1,8 @@
 /*
  * The one table that decides what a statement is. The first row that fits counts, so a narrower pattern
- * stands above the wider one it is an exception to: COMMIT PREPARED above COMMIT, SUBSCRIPTION with connect
- * = false above all other SUBSCRIPTIONs. A row with versions is passed over on other servers, and a later
- * one may fit there.
+ * stands above the wider one it is an exception to: COMMIT PREPARED above COMMIT, CREATE SUBSCRIPTION with
+ * connect = false above any other. A row with versions is passed over on other servers, and a later one may
+ * fit there.
  *
  * A statement that no row knows is STATEMENT_OTHER and may leave anything behind: it runs in a transaction,
  * and the server says so where that cannot be. Of a missing row that is the price, an error or a check of

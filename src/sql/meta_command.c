@@ -8,8 +8,8 @@
  * like are obeyed there. An \if in an inactive branch is never evaluated and counts only for its \endif.
  *
  * Between \restrict KEY and \unrestrict KEY nothing but the latter is obeyed. pg_dump puts them around its
- * script since 17.6 and the minor releases of that day (CVE-2025-8714), so that names in a dump cannot
- * smuggle in a command.
+ * script since 17.6 and the minor releases of that day (CVE-2025-8714), so that a name in a dump cannot be
+ * taken for a command.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -5,7 +5,7 @@
  *
  * What is expected is an estimate when a backup is made (the size of tables is not that of their dump), and
  * a promise of the manifest when one is read. In the second case more than that is refused, before the
- * bytes go on: zstd can make a terabyte of a megabyte.
+ * bytes go on: a small file of zstd can become a very large one.
  */
 #include "stream/progress.h"
 
