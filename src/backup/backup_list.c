@@ -1,3 +1,17 @@
+/*
+ * A store is written to by others, so a listing must survive what it finds. A failing store ends it; a
+ * manifest that makes no sense does not, but becomes an entry that says why: otherwise one bad file would
+ * hide all backups, which is what somebody who wants them unused would put there. Sizes are bounded
+ * before anything is read into memory.
+ *
+ * A signature stays valid when the file is copied. So a manifest counts only under its own id, in the
+ * folder of its own database, for the object that belongs to the id (is_in_place).
+ *
+ * Entries are sorted by the time in the id, then by number, because ids of one second end in random
+ * digits. Missing numbers are only counted: retention removes backups all the time, and from here that
+ * looks the same as somebody hiding the newest. The database's history, which knows what should be there,
+ * is asked by command/backup/backup_log.c.
+ */
 #include "backup/backup_list.h"
 
 #include <stdlib.h>
@@ -19,6 +33,7 @@ const char *trust_name(enum trust trust)
 
 /* --- one entry -------------------------------------------------------- */
 
+/* `most` keeps a store from filling our memory with what it calls a manifest. */
 static bool fetch(struct store *store, const char *name, size_t most, struct arena *arena, struct str *out,
                   struct error *err)
 {
@@ -91,6 +106,10 @@ static bool load_entry(struct store *store, const char *database, const struct t
 	return true;
 }
 
+/*
+ * A signature that cannot be fetched is taken for none, whatever the reason: some stores answer "not
+ * found" and "not allowed" alike. That only makes the backup less trusted.
+ */
 bool entry_load(struct store *store, const char *database, const char *id,
                 const struct trusted_key_list *keys, struct arena *arena, struct backup_entry *out,
                 struct error *err)
@@ -290,6 +309,7 @@ bool backup_list_load(struct store *store, const char *database, const struct tr
 
 /* --- choosing --------------------------------------------------------- */
 
+/* Whoever may write to the store decides what this is; where that matters, ask for the reliable one. */
 const struct backup_entry *backup_list_newest(const struct backup_list *backup_list)
 {
 	for (size_t i = backup_list->count; i-- > 0;)

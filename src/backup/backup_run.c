@@ -1,3 +1,18 @@
+/*
+ * The stages are opened from the end to the beginning and pushed through once, so memory stays constant
+ * and nothing readable is written anywhere. Each has its place: the archive is listed first, where it is
+ * still plain; the zstd stage gets the facts as its tail, so these are gathered before pg_dump starts, in
+ * the same snapshot; size and hash are taken behind the encryption, because the manifest must describe
+ * what lies in the store.
+ *
+ * What the store shows after an interruption follows from the order of writing: object, signature,
+ * manifest. The manifest is the commit; until it is there the rest is an orphan. Taking back goes the
+ * other way round and stops at the first that cannot be removed, so that no manifest is left without its
+ * object.
+ *
+ * Number and predecessor come from the caller. The store often cannot be asked, since the credentials of
+ * a deployment may only write.
+ */
 #include "backup/backup_run.h"
 
 #include <string.h>
@@ -89,6 +104,7 @@ bool backup_check(const struct backup_options *options, struct error *err)
 
 /* --- the object ------------------------------------------------------- */
 
+/* The id is the snapshot's time by the server's clock: ids of several machines must sort together. */
 static bool prepare(struct making *making, struct error *err)
 {
 	const struct backup_options *options = making->options;

@@ -1,3 +1,17 @@
+/*
+ * template0 and not template1, because what was added to template1 would collide with the archive, and
+ * because only template0 can be copied with another encoding or locale (PostgreSQL's manual, "Template
+ * Databases").
+ *
+ * A restore can be killed at any point and leaves a database that looks like a good one. So its first
+ * statement after creation is a comment that says it is not whole, and the recorded comment, or none,
+ * replaces it as the very last. creation_check_absent() reads it to tell such a leftover from a database
+ * in use.
+ *
+ * What the backup says of roles, settings and privileges was chosen by whoever owned the old database.
+ * Names and values are quoted, words that cannot be quoted are looked up in a list, and each statement
+ * goes by itself through the extended protocol, which takes no second one.
+ */
 #include "backup/restore_internal.h"
 
 #include <string.h>
@@ -154,6 +168,10 @@ static bool is_privilege(const char *word)
 	return false;
 }
 
+/*
+ * A new database grants CONNECT and TEMPORARY to PUBLIC by itself; where the old one had privileges of
+ * its own, that must go first.
+ */
 static bool dress_privileges(struct restoring *it, struct error *err)
 {
 	struct arena *arena = it->arena;

@@ -1,3 +1,17 @@
+/*
+ * A snapshot exists as long as the transaction that exported it, so the control session stays open and
+ * idle until pg_dump has ended: its timeouts are lifted, and dump_close() comes after the last byte. In
+ * it the rows are counted that a restore is compared with, in the snapshot that pg_dump reads: otherwise
+ * each write in between would look like a damaged backup.
+ *
+ * pg_dump writes the custom format without compression. zstd behind it takes 4.3 to 5.7 s where pg_dump's
+ * own gzip takes 15.7 to 16.4 s, for 1.2 GB, and gives 10 % less (PostgreSQL 15). Of the formats that are
+ * one stream only this one can be restored by several jobs.
+ *
+ * The password goes through the environment: the arguments of a process are for everybody to read. A
+ * pg_dump that is older than the server refuses to work, hence `least_major`; it is looked for before the
+ * snapshot is taken, which should not last longer than needed.
+ */
 #include "backup/dump.h"
 
 #include <string.h>
@@ -60,6 +74,7 @@ bool dump_check(const struct dump_options *options, int64_t *database_size, stru
 
 /* --- the snapshot ----------------------------------------------------- */
 
+/* Our own counting waits for locked tables as pg_dump does, which has the same limit by its option. */
 static bool limit_lock_wait(struct dump *dump, struct error *err)
 {
 	const char *sql =

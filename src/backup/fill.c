@@ -1,3 +1,17 @@
+/*
+ * Three ways into the new database. From a stream: pg_restore, in one transaction where newer_settings.h
+ * lets it. By several jobs: each reads at its own place, which a pipe cannot do ("-j" refuses standard
+ * input), so the archive is first copied, readable, into a file without a name. A script: psql, behind
+ * the guard.
+ *
+ * Files without a name are handed over as /proc/self/fd/N and not as the descriptor alone: opening that
+ * path gives each process a position of its own, at the beginning. With jobs the archive is an argument,
+ * and standard input is free for the list of what is restored.
+ *
+ * The order of psql's arguments is the order in which it obeys: timeouts, role, restriction, then the
+ * script. The key of the restriction is random, because a script that knew it could write the \unrestrict
+ * that ends it.
+ */
 #include "backup/restore_internal.h"
 
 #include <fcntl.h>
@@ -121,6 +135,7 @@ static bool open_fill(void *context, enum core core, struct sink **out, struct e
 	return open_program(it, archive_arguments(it, mode, NULL, NULL), out, err);
 }
 
+/* The second pass over the same bytes: spool_push() refuses what is not what was proven. */
 static bool fill_at_once(struct restoring *it, struct spool *spool, struct error *err)
 {
 	const struct unwrap_options unwrapping = {.secrets = it->options->secrets,

@@ -1,3 +1,16 @@
+/*
+ * The manifest and the facts are read from stores that others can write to, so what does not fit the
+ * table is an error and never guessed: another kind of value, a missing key that is needed, a key twice
+ * (two readers could take different ones, and the signature would cover both). A text with \u0000 is
+ * refused by jansson, so what is kept as a C string is all that was there. A key that is absent or null
+ * leaves the field as the caller had it.
+ *
+ * A dot in a key means one object inside another, one level deep; find_value() and object_for() know no
+ * more.
+ *
+ * Results of json_object_set_new() are not looked at: it fails for a key that is not UTF-8 or without
+ * memory. Keys of tables are literals; a label that is not UTF-8 would be missing from the manifest.
+ */
 #include "backup/json_table.h"
 
 #include <stdlib.h>

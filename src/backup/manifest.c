@@ -1,3 +1,13 @@
+/*
+ * Whoever can write to the store can write a manifest, and it is read whatever its signature turns out to
+ * be. So what is computed with is bounded here: sizes and counts are not negative, and nothing is larger
+ * than 2^53, up to which every reader of JSON has whole numbers (RFC 8259, 6). A number in the chain
+ * without a bound once made the next backup's negative.
+ *
+ * An unknown `format` is refused, unknown keys are passed over: a newer version that only adds to the
+ * manifest keeps the name, one that changes a meaning must take another. A key that is added later cannot
+ * be `is_needed`, or the manifests before it could no longer be read.
+ */
 #include "backup/manifest.h"
 
 #include <string.h>

@@ -1,3 +1,16 @@
+/*
+ * The frame travels inside the encryption, so only who may read the backup reads it, and it cannot be
+ * exchanged without the archive. It lies behind the archive: `zstd -d` passes over it, and the restore
+ * has proven the whole before it looks.
+ *
+ * Only what every backup has had from the beginning is `is_needed`. Memberships, tablespaces, the
+ * catalogs' fingerprint came later; a backup without them must stay restorable, with less to compare. For
+ * the same reason a field must mean "as usual" when it is absent, which zero does not for the limit of
+ * connections.
+ *
+ * How many migrations are whole and which one is not are in the manifest alone, where they are needed
+ * without a key.
+ */
 #include "backup/metadata_frame.h"
 
 #include <string.h>

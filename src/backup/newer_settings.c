@@ -1,3 +1,17 @@
+/*
+ * pg_restore has no option that leaves these settings out, and an older pg_restore may not be there, or
+ * not know the archive. So its errors are read, in the words of LC_ALL=C (restore_run.c sets it), and
+ * excused.
+ *
+ * An excuse too many would pass a damaged restore for a good one, so it takes three things: the first
+ * other error stops pg_restore at once, each error that was printed is about one of these settings, and
+ * the total that pg_restore itself prints at the end is the one to be expected. With several jobs the
+ * lines of the processes mix, and only the last two hold.
+ *
+ * A script is changed as little as possible: only in the lines before its first statement that is no
+ * setting. A line counts only when its statement ends in it; anything else may be the inside of a
+ * literal.
+ */
 #include "backup/newer_settings.h"
 
 #include <stdio.h>
@@ -23,6 +37,7 @@ struct newer_settings newer_settings_of(int client_major, int server_version)
 	return it;
 }
 
+/* Compared whole: a line that says anything more is not pg_dump's. */
 static bool is_unknown(struct str line, int server_version)
 {
 	for (size_t i = 0; i < SETTING_COUNT; i++)

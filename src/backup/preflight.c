@@ -1,3 +1,15 @@
+/*
+ * The order is by what a refusal leaves behind. The name comes first, since with a wrong one nothing else
+ * matters. Roles are the only thing that is made here (--globals, and a server that is thrown away), so
+ * everything that can be refused without them is asked before. The rights come after the roles and not
+ * before: the queries join the roles of the archive with those of the server, so a role that is missing
+ * is not reported by them. A refusal then leaves the roles behind.
+ *
+ * What is missing is judged by what it means for the data. Without an extension its types do not exist:
+ * refused, unless extensions are skipped. Without a tablespace the files lie elsewhere: a warning.
+ * Without the rights of a superuser a part cannot be made: refused with the option that leaves it out,
+ * unless a hosted service is known to allow more than its catalogs say.
+ */
 #include "backup/restore_internal.h"
 
 #include <string.h>

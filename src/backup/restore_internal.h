@@ -2,8 +2,8 @@
  * restore_internal.h - one restore, as its chapters share it
  *
  * preflight.c asks whether it can be done, creation.c makes the database and
- * what an archive does not hold, fill.c feeds pg_restore; restore_run.c tells the
- * story. Nobody else includes this.
+ * what an archive does not hold, fill.c feeds pg_restore; restore_run.c calls
+ * them in order. swap.c uses the two functions that need no `restoring`.
  */
 #ifndef RUNG_BACKUP_RESTORE_INTERNAL_H
 #define RUNG_BACKUP_RESTORE_INTERNAL_H

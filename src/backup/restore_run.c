@@ -1,3 +1,19 @@
+/*
+ * Everything is read twice: once to prove it, once to restore it. The proof costs some 4 % of a restore
+ * and has no side effects, so a damaged file never leads to half a database. That both passes see the
+ * same bytes is for spool.c to hold.
+ *
+ * Two choices of programs: to read, the newest, because a newer pg_restore reads older archives and not
+ * the other way round; to restore, the one nearest to the server, because newer ones send what older
+ * servers refuse (newer_settings.c).
+ *
+ * The session beside the new database is in another one, since a database with a session in it cannot be
+ * dropped or renamed. It idles while pg_restore works, for hours perhaps, and is opened again when it is
+ * gone.
+ *
+ * Settings, limits and privileges come after the comparison, because they are for the users of the
+ * database: a limit of connections, or CONNECT taken from PUBLIC, could keep us out.
+ */
 #include "backup/restore_run.h"
 
 #include <string.h>

@@ -1,3 +1,16 @@
+/*
+ * Pure, so that a model can run it on random stores (tests/unit/backup/retention.c). Two properties carry
+ * it: a rule only ever keeps, never removes, so rules can be added without looking at the others; and
+ * what cannot be relied on neither counts nor goes, so a file that a stranger puts into the store changes
+ * nothing for the rest.
+ *
+ * The order is part of the result, because the first rule that keeps a backup is the one that is told.
+ * The ways back are first: for those the reader wants to know what else keeps them (`beside`).
+ * keep_enough() is last, since it counts what the others left.
+ *
+ * Days, weeks and months are those of UTC: a machine with another time zone must come to the same
+ * verdict.
+ */
 #include "backup/retention.h"
 
 #include <time.h>
@@ -152,6 +165,7 @@ void retention_decide(const struct retention_rules *rules, struct retained *item
 
 /* --- what made no backup ---------------------------------------------- */
 
+/* Strictly older: in the same second nobody can tell which of the two was first. */
 static bool is_older_than_a_good_run(const struct retained *items, size_t count, const struct stray *stray)
 {
 	for (size_t i = count; i-- > 0;)

@@ -38,7 +38,7 @@ enum verdict {
 
 struct retained {
 	int64_t made_s;
-	int64_t began;        /* as its id has it (manifest.h) */
+	int64_t began;        /* backup_id_began() of its id */
 	int64_t keep_until_s; /* 0 for none */
 	int64_t head;         /* the newest migration in it */
 	bool is_reliable;

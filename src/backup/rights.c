@@ -1,3 +1,17 @@
+/*
+ * A forecast, in the order in which a restore would fail. Each entry is made by the role
+ * (rights_rules.c), then given to its owner, which takes SET ROLE to the owner and, for the owner, CREATE
+ * in the schema; default privileges are set as their role; the database's settings come last, from the
+ * role that logged in. An entry that cannot be made or is left out is not asked about again: it will have
+ * no owner.
+ *
+ * Whether a setting may be made is tried, in a transaction that is rolled back. It depends on the
+ * setting, the extension that defines it, GRANT SET ON PARAMETER and the server's version, and 42501 is
+ * the server's own answer to all of it. Other errors say something about the value, which the restore
+ * will report.
+ *
+ * Reasons are collected before anything is said, so that one run names all of them.
+ */
 #include "backup/rights.h"
 
 #include <string.h>
@@ -308,7 +322,10 @@ static bool look_at_owners(struct look *it, struct error *err)
 
 /* --- settings ----------------------------------------------------------- */
 
-/* Whether a setting is for us to make, trying tells: it is taken back at once. */
+/*
+ * It is taken back at once. Sent with SET LOCAL, because ALTER DATABASE needs a database, which is not
+ * there yet.
+ */
 static bool try_setting(struct look *it, const struct setting_summary *setting, bool *is_refused,
                         struct error *err)
 {

@@ -33,7 +33,7 @@ struct rights {
 	bool *skipped_settings;   /* of the database's settings, likewise */
 };
 
-/* `facts` NULL: the archive has none. */
+/* `summary` NULL: the archive is not one of ours. */
 MUST_USE bool rights_look(struct session *db, const struct archive_list *list,
                           const struct database_summary *summary, const struct rights_options *options,
                           struct arena *arena, struct rights *out, struct error *err);

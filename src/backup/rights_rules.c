@@ -1,3 +1,15 @@
+/*
+ * The rules are PostgreSQL's own checks; for each kind tests/cases/rights.bats holds the refusal against
+ * what pg_restore itself meets. A rule that is missing costs a restore that fails late, one too many
+ * refuses what would have worked, so rows are as narrow as the statement allows.
+ *
+ * What pg_dump writes is matched as text, with the blanks and newlines that it puts around a word: "
+ * LANGUAGE c " is not in " LANGUAGE concat ". Bodies of functions may contain anything, therefore only
+ * the line of attributes is looked at (attributes()).
+ *
+ * For one type the first row that applies gives the reason, so what cannot be had at all comes before
+ * what another role could do.
+ */
 #include "backup/rights_rules.h"
 
 #include <string.h>

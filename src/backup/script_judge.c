@@ -1,6 +1,16 @@
 /*
- * COPY data is told from SQL by the words of its statement; the server tells
- * it by its grammar, and both must come to the same: see follow_copy().
+ * Most of what is refused here is harmless in itself; it is refused because psql and the lexer, or two
+ * versions of psql, could disagree on where it ends. COPY data is told from SQL by the words of its
+ * statement; the server tells it by its grammar, and both must come to the same (follow_copy()). A body
+ * of a function is told by BEGIN ATOMIC behind CREATE FUNCTION; psql asks for less, so a statement that
+ * only looks like one is refused.
+ *
+ * The judge sees every token once, in order, and keeps no text: what it needs to remember of a statement
+ * is in its two structs, which a semicolon resets. One semicolon inside a body ends a part, not the
+ * statement.
+ *
+ * Where in doubt, refuse: a dump of pg_dump has none of these, and a script that is refused can still be
+ * run by hand. What passes wrongly runs with the rights of whoever restores.
  */
 #include "backup/script_judge.h"
 

@@ -1,3 +1,14 @@
+/*
+ * Leaving things out must never cost rows. Therefore only some kinds can be named, and what depends on
+ * them is either of a kind whose absence changes no row and no reading of one (may_follow()), or the
+ * whole is refused. Types, tables, defaults and indexes may not follow.
+ *
+ * For most kinds only what the role cannot make is left out, not all of the kind: the rest may be needed
+ * by tables. Kinds with types in their row go as a whole, since nothing else depends on them.
+ *
+ * pg_restore gets a list of what remains (--use-list), the only option that names single entries of any
+ * kind. It must name everything, rows included, by ids in the order of the archive.
+ */
 #include "backup/skip.h"
 
 #include <string.h>

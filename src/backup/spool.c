@@ -1,3 +1,15 @@
+/*
+ * What was proven must be what is restored, and between the two somebody may write to the file. A hash of
+ * the whole would tell only after pg_restore has been handed the changed bytes; so each piece of 1 MiB
+ * has its own digest, taken at the first reading and compared before the piece leaves a second time. That
+ * costs 32 bytes for each MiB.
+ *
+ * The manifest's hash does not replace this: files of others have none, and it, too, is known only at the
+ * end.
+ *
+ * An object of a remote store is copied, still encrypted, into a file without a name. One in a directory
+ * is read where it lies, which saves the room and the time of a copy.
+ */
 #include "backup/spool.h"
 
 #include <errno.h>
@@ -111,6 +123,7 @@ bool spool_fetch(struct store *store, const struct backup_entry *entry, struct r
 	return true;
 }
 
+/* O_NONBLOCK: opening a named pipe would otherwise wait for somebody to write to it. */
 bool spool_open_file(const char *path, struct arena *arena, struct spool **out, struct error *err)
 {
 	const int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -158,10 +171,7 @@ static bool refuse_change(const struct spool *spool, struct error *err)
 	return error_set(err, ERROR_STORAGE, "\"%s\" was changed while it was in use", spool->name);
 }
 
-/*
- * Whoever can write to the file must not put another one under what was proven: nothing of a changed piece
- * leaves.
- */
+/* Before the piece goes on: nothing of a changed one may leave. */
 static bool is_as_before(struct spool *spool, size_t index, struct str piece, struct error *err)
 {
 	struct piece_digest digest = {0};

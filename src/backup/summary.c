@@ -1,3 +1,15 @@
+/*
+ * Rows are counted, not estimated: they are the proof that a restore is whole, and an exact count in the
+ * snapshot of the dump has to be equal. Up to 50 tables go into one statement; one each would cost a
+ * round trip for every table, all in one would be a statement without end.
+ *
+ * What is compared has two ranks. Tables, rows, large objects and history must be equal, or the restore
+ * has failed. The catalogs' fingerprints may differ without any fault, since PostgreSQL prints
+ * expressions anew, so the caller judges; and they are comparable within one major version only.
+ *
+ * The search path is empty for everything, so that names are printed with their schemas, except while the
+ * tables are found: there it decides what a pattern without a schema means, for pg_dump and for us.
+ */
 #include "backup/summary.h"
 
 #include <string.h>
@@ -434,6 +446,7 @@ static void compare_catalogs(const struct catalog_summary *recorded, const struc
 
 /* --- both ------------------------------------------------------------- */
 
+/* In the same settings as then, since some of them change how the catalogs print. */
 static bool gather_as_then(struct session *db, const struct qualified_name *history, struct arena *arena,
                            struct database_summary *out, struct error *err)
 {

@@ -1,3 +1,16 @@
+/*
+ * A database can be renamed only while nobody is in it, and clients reconnect faster than we can rename.
+ * So the old one is closed to new connections, its sessions are ended, both are renamed in one
+ * transaction, and it is opened again under its new name: ALLOW_CONNECTIONS stays with the database, not
+ * with the name.
+ *
+ * What must not happen is a production database that stays closed. So a cancel is held back for these
+ * seconds, a lock is waited for 10 s at most, opening it again is tried with a second connection, and
+ * when that fails the message says so first.
+ *
+ * Only where the closing itself ended in a lock timeout is it certain that nothing was changed; after any
+ * other error it may have been, so it is opened again.
+ */
 #include "backup/swap.h"
 
 #include <string.h>

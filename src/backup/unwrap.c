@@ -1,3 +1,16 @@
+/*
+ * Every layer is a stage of the same kind that decides on the first bytes it gets, so any order of
+ * encryption and compression is taken off by the same code. A stage waits until it has enough bytes for
+ * the longest beginning, or the end.
+ *
+ * What the file looks like is its writer's choice, so there are limits: four layers; for an object that
+ * must be encrypted the first one has to be age, or a plain file put in its place would be taken; each
+ * zstd frame and the core may hold as many bytes as the manifest says, or a small file could fill the
+ * disk.
+ *
+ * gzip is run as a program. Only files of others need it, and a library in this process for them would be
+ * one more parser of unknown bytes.
+ */
 #include "backup/unwrap.h"
 
 #include <string.h>
