@@ -1,3 +1,16 @@
+/*
+ * The server gives three kinds of places, and one at most applies. A position counts characters of the
+ * statement. For COPY there is none, but the context says which line of the data. For a DO block the
+ * context says which line of its body.
+ *
+ * The words around these numbers are translated by the server (lc_messages), so they are found by what no
+ * translation changes: "COPY" and a number behind a comma, the name inline_code_block. What cannot be
+ * found becomes the beginning of the statement, never a wrong line.
+ *
+ * Advice is given by SQLSTATE, for the same reason, and only where the server has none of its own. It
+ * depends on what stands around: something that exists already means, before the first migration of all,
+ * that there was a schema before the history; later it means that two files make the same.
+ */
 #include "apply/error_position.h"
 
 #include <inttypes.h>
@@ -169,6 +182,10 @@ bool statement_locate_error(const struct run *run, const struct step *step, cons
 	return error_at(err, &place);
 }
 
+/*
+ * By words, since the grammar may not know the statement: it decides only which place is shown, not what
+ * is refused.
+ */
 bool history_is_touched(const struct qualified_name *history, const struct statement *statement)
 {
 	scoped_arena struct arena arena = {0};

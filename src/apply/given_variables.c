@@ -1,3 +1,16 @@
+/*
+ * Values given from outside can be passwords, so no value is ever written down; and still a migration
+ * that stopped must not go on with another tenant's name. A digest tells whether two values are the same.
+ * It is an HMAC keyed with the migration's number and the variable's name, so that equal values in two
+ * places do not look equal, and 16 bytes of it, which is enough to tell values apart.
+ *
+ * When the same value is required follows from what it has done. A rollback has to name what the way up
+ * made. A migration that goes on needs it for what has run, and not for a variable that is first used
+ * behind that point; in the middle of a batch the statement at hand counts as run.
+ *
+ * "unset" cannot be mistaken for a digest: those are hexadecimal. The list is split at commas and the
+ * first "=", which names of psql's variables cannot contain.
+ */
 #include "apply/given_variables.h"
 
 #include <inttypes.h>

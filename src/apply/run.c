@@ -1,3 +1,15 @@
+/*
+ * What survives a lost connection is listed in run_close() and nowhere else: everything that is not
+ * copied there is forgotten. Goal and answers survive, since the command still means the same and a
+ * person is not asked twice. What was seen of the server does not: the next connection may reach another
+ * one, or another state.
+ *
+ * Errors are told apart by SQLSTATE, because messages are translated. The one name that is looked for in
+ * a message is that of a setting, which no language changes.
+ *
+ * A failure is logged in a transaction of its own, behind the rollback. That it could not be logged is a
+ * warning: the error that led here is what the reader needs.
+ */
 #include "apply/run.h"
 
 #include <string.h>
@@ -117,6 +129,7 @@ bool run_forgoes_client_check(struct run *run, const struct error *err)
 	return true;
 }
 
+/* A role that is taken for each transaction is not there outside of one. */
 bool run_by_itself(struct session *db, const struct request *request, struct error *err)
 {
 	if (!session_role_is_local(db))

@@ -2,10 +2,10 @@
  * run_internal.h - the parts of a run, for the files run_*.c
  *
  * migrate.c tells the story: connect, look, take the lock, look again. What there
- * is to see is run_plan_load.c's, what cannot work run_inspect.c's, the steps
+ * is to do is run_plan.c's, what cannot work run_inspect.c's, the steps
  * are run_steps.c's, and behind a transaction pooler run_pooled.c's;
  * run_tables.c makes the tables of history where they are missing, and
- * run_said.c says what a plan is beside its steps.
+ * run_notes.c says what a plan is beside its steps.
  */
 #ifndef RUNG_APPLY_RUN_INTERNAL_H
 #define RUNG_APPLY_RUN_INTERNAL_H
@@ -97,8 +97,8 @@ MUST_USE bool run_check_whole(const struct run *run, size_t planned, struct erro
 void run_describe_state(const struct run *run, const struct plan *plan, struct error *err);
 
 /*
- * Runs what `view` plans behind a transaction pooler, each step under its own
- * transaction's lock. When others did all of it meanwhile, `view` is how things are then.
+ * Runs what `planned` holds behind a transaction pooler, each step under its own
+ * transaction's lock. When others did all of it meanwhile, `planned` is how things are then.
  */
 MUST_USE bool run_pooled(struct run *run, struct arena *arena, struct run_plan *planned, struct error *err);
 

@@ -1,3 +1,17 @@
+/*
+ * Behind a transaction pooler a lock of the session means nothing: two clients can both get it, and it
+ * may stay behind with the backend. So each step takes the lock inside its own transaction, and because
+ * others may run between two of ours, each reads the history and plans anew. Two deployers then
+ * alternate, file by file.
+ *
+ * There is no pipeline here: what the next step is depends on what is found under the lock. Every commit
+ * is durable, since nobody knows whether another one of ours follows.
+ *
+ * A relative target was resolved before the first step. Without that "+2" would count two more from
+ * whatever others have done.
+ *
+ * Plain files are refused: their statements commit one by one, and no transaction's lock covers them all.
+ */
 #include "apply/lock/deploy_lock.h"
 #include "apply/lock/lock_wait.h"
 #include "apply/run_internal.h"
@@ -42,6 +56,7 @@ static bool pooled_step(struct run *run, struct arena *arena, size_t *left, stru
 	return false;
 }
 
+/* Tables first, in a transaction of their own: the step's transaction has to find them. */
 static bool pooled_prepare(struct run *run, struct error *err)
 {
 	scoped_arena struct arena arena = {0};

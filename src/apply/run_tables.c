@@ -1,3 +1,15 @@
+/*
+ * Making the tables is one query for history/; what is decided here is whether they may be made, used or
+ * adopted at all. The tables run code as whoever writes to them (triggers, defaults, rules), so before
+ * anything is written they are looked at: all of them when the history is suspect, and those that lie
+ * beside a missing history, too, because somebody may have put them there for the first run to find.
+ *
+ * A table that people wrote by hand has numbers and no checksums. Its rows get what their files hold,
+ * each with an entry in the log, so that the chain covers from then on what is claimed.
+ *
+ * A standby is not asked to change its tables, and a role that does not own them is told who does: adding
+ * a column takes the owner, and every other run does not.
+ */
 #include <string.h>
 
 #include "apply/run_internal.h"

@@ -1,3 +1,20 @@
+/*
+ * The order of the messages is the point. First, where a role is not the session's default, whether it is
+ * still ours: afterwards nobody could tell that the file ran on as somebody else. Then what was deferred,
+ * in the session as the file left it, as psql's COMMIT would have run it. Then user, role and settings,
+ * prepared statements, cursors, and temporary tables, which cursors would hold; and at last the question
+ * whether all of it worked.
+ *
+ * That question is a cast that fails: in a pipeline nobody can decide between two messages, so the server
+ * has to, and an error is what rolls the file back. What the error says is read again here (raised()),
+ * and two kinds of it are lessons: the file is run once more, with more cleaning.
+ *
+ * DISCARD ALL is not used: it is refused in a transaction, and it would take the migration lock and our
+ * prepared statements.
+ *
+ * A rollback does not undo everything either. Prepared statements, advisory locks of the session and the
+ * state of sequences outlive it (session_restore_undo()).
+ */
 #include "apply/session_restore.h"
 
 #include <stdlib.h>
@@ -252,6 +269,7 @@ static bool meets_code(struct run *run, const struct error *err)
 	return true;
 }
 
+/* Once each: both set what stays set for the connection, so a file cannot be tried without end. */
 bool session_restore_learns(struct run *run, const struct error *err)
 {
 	return clears_prepared(run, err) || meets_code(run, err);

@@ -35,7 +35,7 @@ MUST_USE bool session_restore_run(struct run *run, struct step_script *step_scri
 
 /*
  * Rolls back, and throws away what a rollback leaves: prepared statements, advisory locks of the session,
- * the state of sequences. `script` is what failed; NULL when it is not known.
+ * the state of sequences. `step_script` is what failed; NULL when it is not known.
  */
 void session_restore_undo(struct run *run, const struct step_script *step_script);
 

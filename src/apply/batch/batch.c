@@ -1,3 +1,14 @@
+/*
+ * A batch ends when its range is done and never because a chunk changed nothing: ranges may be sparse, or
+ * done already. Between chunks no transaction is open and no lock is held, so that is where everything
+ * waits: for the pause that was asked for, for replicas, and for a Ctrl-C that came while a chunk ran.
+ *
+ * The pause goes through session_rest(), which lets the server answer now and then; a plain sleep of some
+ * minutes is what firewalls end connections for.
+ *
+ * Lag is read from pg_stat_replication, where a role without pg_monitor sees the senders and no numbers.
+ * That is told once and then not waited for, since a batch that never goes on would be worse.
+ */
 #include "apply/batch/batch.h"
 
 #include "apply/batch/batch_internal.h"
@@ -45,6 +56,7 @@ static bool replicas_keep_up(struct batch_run *batch_run)
 	return true;
 }
 
+/* The rate is that of this run: what an earlier one did took time that nobody measured. */
 static void speak(struct batch_run *batch_run)
 {
 	scoped_arena struct arena arena = {0};

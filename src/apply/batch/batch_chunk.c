@@ -1,3 +1,20 @@
+/*
+ * One transaction holds the changed rows and the position behind them, the last one the journal's row
+ * instead. So a kill or a lost COMMIT leaves nothing to guess: the next run reads the position and goes
+ * on there. `position` is set back when a chunk fails, because the next try must begin where this one
+ * did.
+ *
+ * A chunk that meets a lock, a deadlock or its own timeout is tried again with half the rows. Conflicts
+ * are waited for as long as --lock-wait says; a timeout only ten times, since a statement that is too
+ * slow for the smallest chunk stays so.
+ *
+ * The size follows the time: a fifth more when a chunk was quicker than wanted, half when it took twice
+ * as long, between 100 and 100,000 rows. A statement waits 1 s for a lock and lasts ten times what a
+ * chunk should (10 s at least): the rows that it has changed are locked meanwhile.
+ *
+ * Ctrl-C is held back while a chunk runs: to cancel it would throw its work away, and it usually takes a
+ * fraction of a second.
+ */
 #include <string.h>
 
 #include "apply/as_session_user.h"
@@ -105,11 +122,16 @@ static void resize(struct batch_run *batch_run, int64_t took_ms)
 	batch_run->position.size = size > LARGEST_TURN ? LARGEST_TURN : size;
 }
 
+/*
+ * 57014 is statement_timeout here: a cancel of ours is held back. Somebody else's pg_cancel_backend()
+ * looks the same.
+ */
 static bool is_timeout(const struct error *err)
 {
 	return err->kind == ERROR_SQL && strcmp(err->sqlstate, "57014") == 0;
 }
 
+/* 40001 comes where the session defaults to REPEATABLE READ or more. */
 static bool is_conflict(const struct error *err)
 {
 	return run_may_try_again(err) || (err->kind == ERROR_SQL && strcmp(err->sqlstate, "40001") == 0);

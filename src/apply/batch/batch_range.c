@@ -1,3 +1,20 @@
+/*
+ * A range has to mean the same in another session, after a kill and under other settings, so bounds are
+ * kept as text that is read the same everywhere: dates in ISO 8601 (to_jsonb), and sessions whose
+ * settings cut values of floats or intervals are refused.
+ *
+ * The upper end is fixed when the batch begins. Otherwise a table that grows would never be done, and
+ * rows that come later are written by code that knows the new rule anyway. The lower end is below all
+ * values, because "behind" is strict: a row that no range would reach is looked for first and refused, in
+ * place of being left out in silence.
+ *
+ * Where a chunk ends is found by walking `size` rows along the key, not by adding to it: keys have gaps.
+ * A comparison of rows can use an index of all columns; it is written out column by column only where the
+ * columns' operators lie in different schemas.
+ *
+ * Pages (ctid) need no key. Rows that are changed move behind, so passes are repeated until one changes
+ * nothing.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -137,7 +154,7 @@ static bool read_column(struct batch_run *batch_run, size_t i, struct error *err
 	return column->least || no_least_error(column, err);
 }
 
-/* The first column alone decides where a range of several starts; none of them may be null. */
+/* `columns` is complete afterwards; whether rows would be left out is asked only where a batch begins. */
 static bool read_columns(struct batch_run *batch_run, struct error *err)
 {
 	for (size_t i = 0; i < batch_run->batch.column_count; i++)
@@ -146,6 +163,10 @@ static bool read_columns(struct batch_run *batch_run, struct error *err)
 	return true;
 }
 
+/*
+ * Each column by itself, which refuses more than it must: of a key of several columns only a row with all
+ * of them at their least would be left out, or one with a null.
+ */
 static bool check_columns(struct batch_run *batch_run, struct error *err)
 {
 	for (size_t i = 0; i < batch_run->batch.column_count; i++)

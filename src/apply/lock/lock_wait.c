@@ -1,3 +1,20 @@
+/*
+ * A statement that waits for ACCESS EXCLUSIVE makes everybody queue behind it. Measured with 10 clients
+ * and a transaction open for 8 s, ALTER TABLE stalled all of them for 7.5 s without a lock_timeout, for
+ * 0.5 s a try with 500 ms, and for 85 ms at most when holders were looked for first. Hence: look, wait
+ * outside the queue, and only then try, with a short timeout and a backoff from 0.5 s to 10 s with
+ * jitter.
+ *
+ * Old is what is open for 150 ms: a shorter transaction ends by itself within the try. Only if there is
+ * one is the grammar asked what the file would lock, since most runs meet nobody and libpg_query costs
+ * its loading. What it does not understand is not waited for.
+ *
+ * Names are compared without a search path, and a partition stands for its parent, so we may wait for
+ * somebody who is not in the way, and never the other way round for what the statement names.
+ *
+ * A worker of autovacuum gives way only after deadlock_timeout (1 s by default): tries of 100 and 900 ms
+ * never got past it, one of 1.5 s did.
+ */
 #include "apply/lock/lock_wait.h"
 
 #include <string.h>

@@ -20,7 +20,7 @@
 MUST_USE bool lock_wait_before(struct run *run, const struct step_script *step_script, struct error *err);
 
 /*
- * Whether none of the old transactions seen last holds what the passage's
+ * Whether none of the old transactions seen last holds what the step's
  * statements need: then it may travel without another look.
  */
 bool lock_wait_is_clear(const struct run *run, const struct step_script *step_script);

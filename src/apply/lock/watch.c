@@ -1,3 +1,19 @@
+/*
+ * The session that works cannot be asked anything, so another one asks about it, by its pid. It is opened
+ * only when a statement takes longer than a second, which most runs never see, and it is a convenience:
+ * when it cannot be had, or a query fails, it is given up for the rest of the connection and nothing else
+ * changes.
+ *
+ * It runs inside the wait of the working session, in the same thread. So it must not take long: 2 s for
+ * connecting, two looks a second, and queries that only read views of statistics and locks. A thread of
+ * its own would need locks around everything that reports.
+ *
+ * Behind a transaction pooler it stays closed, because the pid that is known there is not that of the
+ * backend at work.
+ *
+ * Blockers are stopped from here too, where that was asked for: CREATE INDEX CONCURRENTLY waits for old
+ * transactions without any timeout, inside one statement, and lock_wait.c has no turn meanwhile.
+ */
 #include "apply/lock/watch.h"
 
 #include <stdlib.h>
@@ -71,6 +87,7 @@ static void tell_progress(struct watch *watch, const struct rows *rows, size_t r
 	               total > 0 ? (double)done / (double)total : -1, -1);
 }
 
+/* One is stopped at a time: with the oldest gone the others may not be in the way any more. */
 static bool tell_rows(struct watch *watch, const char *sql, int64_t waited_ms)
 {
 	scoped_arena struct arena arena = {0};

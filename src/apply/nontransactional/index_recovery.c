@@ -1,3 +1,19 @@
+/*
+ * CREATE INDEX CONCURRENTLY that is interrupted leaves an index that is INVALID, may be maintained by
+ * every write, and lets IF NOT EXISTS report success. So it has to go before the statement runs again;
+ * and nothing may go that somebody is still building, or that is not this statement's.
+ *
+ * Whether it is still being built is told by the lock that a build holds on its table from beginning to
+ * end: pg_locks shows it to everybody, pg_stat_progress_create_index only to some. A killed client does
+ * not stop its statement, so this may well be our own former backend, and its build may end well. It is
+ * waited for.
+ *
+ * Whose it is: by name and table; unnamed, by its age against the row in the journal, by the name the
+ * server would choose, and by uniqueness. Where several remain, a person has to say which.
+ *
+ * REINDEX CONCURRENTLY leaves "_ccnew" or "_ccold" beside the original, and those of its own target only
+ * are dropped. A valid index is there either way, so there is nothing more to settle.
+ */
 #include "apply/nontransactional/index_recovery.h"
 
 #include "apply/as_session_user.h"

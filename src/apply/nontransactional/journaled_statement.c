@@ -1,3 +1,19 @@
+/*
+ * Which way a statement runs is decided in script_run_execute(), and the order there counts: what belongs
+ * to an open transaction is never journaled alone, and a batch keeps its own position.
+ *
+ * The list of kinds that refuse transactions cannot be complete: whether REINDEX is of a partitioned
+ * table, or a procedure commits, the text does not say. So whatever the list does not know is tried
+ * inside a transaction, and the server's refusal (25001, 2D000, 25006), which comes before anything
+ * stays, sends it the other way.
+ *
+ * An error of the kind "already exists" counts as success only for a statement that an earlier run began:
+ * only then can it be about that statement's own work.
+ *
+ * CONCURRENTLY is tried three times with a short pause and not by lock_wait.c: it runs without timeouts,
+ * so what refuses it is mostly a deadlock, which no look for old holders prevents. What it left is
+ * cleared each time.
+ */
 #include <string.h>
 
 #include "apply/batch/batch.h"
@@ -104,6 +120,7 @@ static bool run_bare(struct script_run *script_run, struct error *err)
 	return script_run_set_timeouts(script_run, false, err) && script_run_execute_text(script_run, err);
 }
 
+/* A connection that is lost in here leaves the row "started": recovery.c decides. */
 static bool run_alone_once(struct script_run *script_run, bool was_begun, struct error *err)
 {
 	const struct statement *statement = script_run_statement(script_run);

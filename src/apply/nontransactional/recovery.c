@@ -1,3 +1,16 @@
+/*
+ * Between "started" and "done" in the journal nobody knows whether a statement took effect, and for each
+ * kind there is another way to find out. The kinds are a table; those of indexes have a file of their
+ * own.
+ *
+ * Most are simply run again: either the second run does the same (VACUUM, REINDEX), or its error says
+ * that the first one succeeded, and these errors are listed by SQLSTATE, never by words. DETACH
+ * CONCURRENTLY is neither: until FINALIZE it blocks every other detach, so FINALIZE is tried first, and
+ * its failure is taken to mean that nothing was pending.
+ *
+ * What may have done anything (a procedure that commits) is never repeated by guess. A person is asked,
+ * with both ways on.
+ */
 #include "apply/nontransactional/recovery.h"
 
 #include <string.h>
@@ -102,6 +115,10 @@ bool recovery_means_done(const struct statement *statement, const struct error *
 	return false;
 }
 
+/*
+ * Only what would be in the way of the next try or hide its result. The other kinds are settled when a
+ * run finds them begun.
+ */
 bool recovery_clear(struct run *run, const struct suspect *suspect, struct error *err)
 {
 	bool is_done;
