@@ -1,3 +1,16 @@
+/*
+ * A backup by hand must be of exactly the version that its manifest names, so it takes the migration lock
+ * like a deployer where there is a history to lock. A database without one, a standby, and one whose
+ * history belongs to somebody who is not trusted are backed up all the same, without the lock: to refuse
+ * a backup would be the greater harm.
+ *
+ * What can be refused is refused before the lock is taken (backup_check()): nobody should wait for
+ * somebody whose store is full.
+ *
+ * --keep-until is a promise for years, so it is read to its last character: what stood behind a date was
+ * once passed over, and a date that had passed was accepted. strptime() takes the 31st of February and
+ * timegm() makes a day of March of it; the day is compared.
+ */
 #include <string.h>
 #include <time.h>
 
@@ -79,13 +92,14 @@ static void decline_encryption(struct backup_context *backups)
 	              "the backup is not encrypted: anyone who can read the store can read your data");
 }
 
-/* Where there is a history, deployers are kept out: the backup is of exactly the version recorded. */
+/* For make(), which runs under the migration lock. */
 struct work {
 	struct backup_context *backups;
 	struct backup_options *options;
 	struct backup backup;
 };
 
+/* Called with the lock held: others who deploy wait meanwhile. */
 static bool make(const struct migrate_options *run_options, struct locked_history *desk, void *argument,
                  struct error *err)
 {

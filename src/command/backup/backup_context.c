@@ -1,3 +1,16 @@
+/*
+ * The only place where settings become keys and stores, so that two verbs cannot come to different
+ * answers about who is trusted. The own signing key counts as trusted in every verb, or a drill would
+ * pass what a restore refuses; where its file is absent a verb that only reads goes on without it.
+ *
+ * The number of the next backup follows the larger of what the log says and what the store shows, since
+ * either may be missing: credentials that may only write cannot list, and a database may be new. From the
+ * store only a backup that a trusted key signed is followed, as anybody could otherwise choose our
+ * number.
+ *
+ * No session stays open while a dump runs: it would idle for hours, and firewalls end such connections.
+ * That the backup cannot be noted in the log afterwards is a warning. It exists, and it was made.
+ */
 #include "command/backup/backup_context.h"
 
 #include <stdlib.h>
@@ -145,6 +158,9 @@ static bool read_signatures(struct backup_context *backups, enum backup_context_
 	       trust_own_key(backups, err);
 }
 
+/*
+ * A passphrase in the environment gives way to recipients without a word: it may be there for restores.
+ */
 static bool read_keys_to_write(struct backup_context *backups, struct error *err)
 {
 	if (!read_recipients(backups, err))
@@ -379,6 +395,7 @@ static void say_made(struct backup_context *backups, const struct backup *backup
 	warn_of_signature(backups);
 }
 
+/* The log first, then the store: follow() takes the larger number, whichever comes first. */
 bool backup_context_make(struct backup_context *backups, struct backup_options *options,
                          const struct author *author, struct backup *out, struct error *err)
 {

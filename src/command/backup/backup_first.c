@@ -1,3 +1,16 @@
+/*
+ * The promise is that nothing of a migration runs before a complete backup. So the decision is made
+ * before anything else (backup_first_open()), what can be known to fail is asked before the lock
+ * (backup_first_check()), and the backup is made under it.
+ *
+ * Half a configuration is refused and not taken for none: it is a secret that did not arrive, or a
+ * mistyped name, and a migration once went without its backup that way. With neither store nor recipient
+ * one line says so, once, with the first migrations of a database.
+ *
+ * A migration that stopped half-way has its way back in the backup of its first attempt; the one that a
+ * resuming run makes holds half of it. So the first one is named to whoever reads of the failure, and
+ * where there was none, the text says that the way leads back to something half-done.
+ */
 #include "command/backup/backup_first.h"
 
 #include <string.h>

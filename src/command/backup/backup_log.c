@@ -1,3 +1,15 @@
+/*
+ * A store from which the newest backup was taken away looks whole, and so does a log without its store.
+ * The two are compared, and only for the newest: older ones are removed by retention all the time.
+ *
+ * The database is asked in every case and needed in none. It may be what is to be restored, so a failure
+ * to reach it (after 10 s, unless --connect-timeout says more) means that nothing is known, which callers
+ * treat as no contradiction.
+ *
+ * The log knows more than the history (number and hash of the manifest), the history knows what a
+ * migration's run took. Backups that were stored elsewhere with --output are in the log under another
+ * action, so that the configured store is not expected to have them; their numbers count all the same.
+ */
 #include "command/backup/backup_log.h"
 
 #include <string.h>
@@ -141,6 +153,10 @@ static bool is_newer(const struct noted *noted, const struct backup_entry *entry
 	       noted->sequence > entry->manifest.sequence;
 }
 
+/*
+ * A store that shows something newer than the database knows is no contradiction: the row in the log is
+ * written last and may be missing.
+ */
 const char *backup_log_contradicts(const struct backup_log *backup_log, const struct backup_list *backup_list,
                                    struct arena *arena)
 {

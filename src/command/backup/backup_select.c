@@ -1,3 +1,18 @@
+/*
+ * Words win over files: an empty file called "latest" in the working directory once made "restore latest"
+ * restore that file. A file of such a name needs "./".
+ *
+ * Choosing is split in two, because it is quick and fetching may take hours. Everything that can be
+ * refused by names alone is refused between the two. The backup context is opened once, since keys may
+ * come out of a pipe that can be read once.
+ *
+ * What is chosen is trusted by its manifest: in the store, or lying beside the file. --allow-unsigned
+ * accepts what nobody signed, never what was signed and changed. For a file taken so the manifest beside
+ * it is still used for size and hash, since that tells a damaged file, if not a forged one.
+ *
+ * What is expected to be encrypted must be (is_sealed): otherwise whoever may write to the store could
+ * put a plain dump of theirs in its place.
+ */
 #include "command/backup/backup_select.h"
 
 #include <string.h>
@@ -78,6 +93,7 @@ bool backup_select_find(struct backup_context *backups, const char *text, struct
 	return true;
 }
 
+/* Plus one, since 0 would mean any size. */
 static void follow_manifest(const struct manifest *manifest, struct restore_options *options)
 {
 	options->is_sealed = strcmp(manifest->encryption, "none") != 0;

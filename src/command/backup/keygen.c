@@ -1,3 +1,11 @@
+/*
+ * Both keys are made together, since without a signature anybody who knows the recipient can forge a
+ * backup. One alone is made when it is asked for by its option, which is how a key is replaced.
+ *
+ * The secret halves are written with 0600 and never over a file that exists (crypto/key.h). The block for
+ * rung.ini must work when it is pasted: with a recipient and no store the next upgrade would be refused,
+ * so a store is among its lines unless the project has one.
+ */
 #include <string.h>
 
 #include "base/buffer.h"

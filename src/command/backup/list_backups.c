@@ -1,3 +1,11 @@
+/*
+ * A list shows what is there. What is missing it cannot show, so the database is asked for the newest
+ * backup it knows of, and says so when the store has none or another one.
+ *
+ * For programs an unreadable manifest leaves null and not 0: no backup has no bytes. Orphans are another
+ * list, because they are no backups; "failed" are the marks that runs left which came to nothing, and
+ * they keep pruning from removing anything.
+ */
 #include "base/buffer.h"
 #include "base/number_text.h"
 #include "command/backup/backup_log.h"

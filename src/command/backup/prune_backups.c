@@ -1,3 +1,16 @@
+/*
+ * Removing backups cannot be undone, so the verb only shows what it would do unless --yes is given, and
+ * everything that is not certain keeps: a date that cannot be read is one far ahead, a store that cannot
+ * list what is unfinished ends the verb, and after a run that failed nothing goes until there is a good
+ * one.
+ *
+ * Ages are counted by our clock from dates by the server's. A clock that had jumped ahead made backups of
+ * minutes ago old, so rules that depend on it are only followed where other clocks agree (prune_clock.c).
+ *
+ * Each backup is removed in the order manifest, signature, object. From the first on it is no backup, so
+ * an interruption leaves orphans, which the next pruning removes, and never a manifest whose object is
+ * gone. In a store with retention a removed object is hidden and still there; that is counted apart.
+ */
 #include <string.h>
 #include <time.h>
 

@@ -1,3 +1,15 @@
+/*
+ * The order is that of the cost. Names, the server and the question come first, since a restore of hours
+ * must not end at a name that is taken or at a person who went home; then the backup is fetched and
+ * proven to its end; only then is a database made. Until that moment every failure says that no database
+ * was touched.
+ *
+ * --before goes by the history, which names the backup that the run of that migration took. Only where
+ * the database cannot be asked, or its run took none, is it the newest backup that does not reach so far.
+ *
+ * A swap that fails leaves the restored database complete under its first name, and the error says so:
+ * hours of work are not dropped for a lock that was not free.
+ */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,3 +1,16 @@
+/*
+ * The three levels need different keys, and the first needs none that is secret, so that it can run where
+ * nothing can be decrypted. Each proves what the one before it proves: --decrypt and --drill fetch the
+ * object with its size and hash compared, and read it as a restore does, with the same code.
+ *
+ * A drill restores on a server of its own. The real one would have to hold the data twice, and its roles
+ * would be touched. The price is that the server is of the version that is installed; when that is
+ * another one the catalogs cannot be compared, and a warning says so.
+ *
+ * "all" goes on after a backup that cannot be relied on, and ends at any other error, such as a key that
+ * is missing: that would be the same for every one of them. What is missing at the end of the list is
+ * asked of the database.
+ */
 #include <string.h>
 
 #include "backup/drill.h"
@@ -142,6 +155,9 @@ static bool check_signature(struct context *context, struct backup_context *back
 	return spool_check(backups->store, entry, context->reporter, err);
 }
 
+/*
+ * The context in `selection` is a copy of the one that all backups share; clearing it would close that.
+ */
 static void return_backups(struct backup_selection *selection)
 {
 	selection->backups = (struct backup_context){0};

@@ -1,3 +1,19 @@
+/*
+ * All or nothing, in three steps that can each be repeated: read everything of the other tool and collect
+ * every problem; write the files; record what is applied. Problems are collected and not told one by one,
+ * because a project of a thousand files is otherwise fixed a thousand times.
+ *
+ * The files are written before the record, and not in one transaction with it, which is not possible. So
+ * a second run has to find its own work and accept it: a file that is there with the same text is left, a
+ * row that is recorded is passed over.
+ *
+ * The other tool's history is read twice, without the lock for the plan and under it for the record,
+ * since that tool may have run meanwhile. It is read only from a plain table of the server's own types: a
+ * view, or a type with casts of its own, would run its owner's functions with our rights, and what the
+ * table says is recorded as done.
+ *
+ * Both tools may use the same table's name. A table of theirs is never adopted as ours.
+ */
 #include <stdlib.h>
 #include <string.h>
 

@@ -1,3 +1,19 @@
+/*
+ * Alembic's migrations are Python, so they are not read at all. What is read is what "alembic upgrade
+ * head --sql" prints: SQL with a comment "-- Running upgrade a -> b" before each revision, and the
+ * statements about alembic_version between them. The way back is a second script; without it the pairs
+ * are irreversible.
+ *
+ * The comments alone do not tell a whole script from one that broke off. But the last thing Alembic does
+ * in each revision is to write it into its table, so a revision is whole when its part holds that
+ * statement with its id. Where the .py files are at hand, each of their revisions is looked for in the
+ * script, too.
+ *
+ * A script without any such comment is taken for a dump of the schema, which must end with the line that
+ * pg_dump writes last.
+ *
+ * What is left out leaves its empty lines, so that a problem is told with the line of the script.
+ */
 #include <string.h>
 
 #include "base/buffer.h"
@@ -267,6 +283,7 @@ static void add_downgrades(const struct listing *listing)
 
 /* --- whether it is whole ------------------------------------------------------ */
 
+/* The id as a literal: it may also occur in the text of a comment or a name. */
 static bool names(const struct statement *statement, const char *version)
 {
 	struct lexer lexer = statement_lexer(statement);

@@ -1,3 +1,18 @@
+/*
+ * Flyway identifies a script by its version, compares versions part by part as numbers ("1.2" is "1_2"
+ * and "1.2.0"), and keeps a CRC-32 over the lines of each script in its history. The checksum is computed
+ * here in the same way: a script that was edited after it was applied is thereby known, and one that fits
+ * is proven whole, so that no doubt about its end remains.
+ *
+ * Numbers stay as they are if all versions are whole numbers, because people go on typing them. Otherwise
+ * they are counted anew, each is told, and the file keeps the old version as its old id.
+ *
+ * Repeatable scripts run after all others, also after those that do not exist yet. The directive "order:
+ * last" says so to rung; their numbers begin two digits further on, so that they stand last in a list as
+ * well.
+ *
+ * Placeholders, callbacks, Java and folders are problems: what they mean is decided outside of the files.
+ */
 #include <stdlib.h>
 #include <string.h>
 
@@ -311,6 +326,7 @@ static struct import_step *find_repeatable(struct import *import, const char *de
 	return NULL;
 }
 
+/* Everything up to the baseline counts as applied: that is what a baseline says. */
 static void take_baseline(struct import *import, const struct import_row *row)
 {
 	for (size_t i = 0; i < import->count; i++) {

@@ -1,3 +1,17 @@
+/*
+ * Each text is read by the same reader that will run it, with the directives it will have, so that what
+ * cannot run is known now. A place in a complaint must be one in the other tool's file: above the part as
+ * many empty lines are put as there are others before it in that file, and our own lines in the head are
+ * added only afterwards.
+ *
+ * A file without statements is refused by "upgrade" as an unedited template, so an empty step says with a
+ * directive that it is empty on purpose. A way back without statements is the same as none, unless there
+ * is nothing to take back either.
+ *
+ * Names are kept to the letter where they make a name of ours; otherwise the label is made fit. The
+ * number alone identifies a file, and the id of the other tool stays as "old-id" where neither number nor
+ * name says it.
+ */
 #include "command/import/import_pair.h"
 
 #include <inttypes.h>
@@ -201,6 +215,7 @@ static bool inspect(struct import *import, struct part *part, bool transaction_n
 	return check_script(&script, &directives, err);
 }
 
+/* Goes on with a text that cannot run: the other problems of the file are to be told as well. */
 static struct part part_of(struct import *import, const char *path, size_t line, struct str text,
                            bool transaction_none)
 {

@@ -1,3 +1,15 @@
+/*
+ * The tools differ in how they find files and in what their table says; all the rest is common. So a tool
+ * is a row: names, usual places, a reader, a query, and a way to read the table: a row for each
+ * migration, one row for the newest, the newest of each line.
+ *
+ * A version of the other tool that is a number is compared as a number, since tables keep 1 where files
+ * say 0001. An applied version without a file is a problem and not passed over: the database then has
+ * something that no file of the new project makes.
+ *
+ * Number 0 belongs to 00_master_schema.sql here. A history that begins at 0 is moved up by one, as far as
+ * its numbers are without a gap and not beyond, so that most keep theirs.
+ */
 #include "command/import/import_project.h"
 
 #include <stdarg.h>

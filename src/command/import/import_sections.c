@@ -1,3 +1,18 @@
+/*
+ * Three tools keep the way up and the way back in one file, with lines of their own between them, so one
+ * loop cuts all of them and a function a tool says what a line means. A line of the tool that is inside a
+ * part leaves an empty line, and the line a part begins with is remembered, so that places in complaints
+ * are those of the file.
+ *
+ * What stands above the first part is run by none of these tools, and its writer most likely did not
+ * know; a statement there is a problem. So is everything that is decided when the tool runs: variables of
+ * the environment (goose), templates of Go (tern).
+ *
+ * goose cuts at semicolons and needs StatementBegin around bodies, with no semicolon at their end; our
+ * reader needs the semicolon and not the marks. It is added where the statement would not end otherwise.
+ *
+ * A part that is missing at the end is a doubt, because that is what a copy that stopped looks like.
+ */
 #include <string.h>
 
 #include "base/buffer.h"

@@ -1,3 +1,15 @@
+/*
+ * sqitch orders changes by its plan and not by names or numbers, so they are numbered in the order of the
+ * plan, and what each requires becomes a directive. A plan that was cut off would drop changes unseen; so
+ * every script in deploy/ has to be named by it, and its last line has to end.
+ *
+ * What one file cannot say is a problem: a conflict, a change of another project, one that was reworked
+ * (two scripts under one name). Variables of psql get their values from sqitch's configuration, which is
+ * not here, and the comment in a line of the plan begins at "#".
+ *
+ * Its history has the SHA-1 of each script as it was deployed. Where it differs that is a doubt only:
+ * sqitch itself deploys no change again for an edited comment.
+ */
 #include <string.h>
 
 #include "base/digest.h"
