@@ -1,3 +1,13 @@
+/*
+ * Every text of ours says "rung", in help, errors and advice alike; what the caller typed is put in its place
+ * at the very end, where text leaves the program. So no message has to be written with a name in it, and a
+ * message of the server's that holds the word is not changed: there only a quoted command counts.
+ *
+ * Advice is found in the same way, by what stands before it (a quote, a colon, "&&", "$("). The options that
+ * it has to repeat are spliced in behind the name, where a person would type them; those whose values may be
+ * secret are only named, behind the command, once a text. A verb that takes none of them is left as it is,
+ * or the advice would be refused as typed. tests/cases/advice.bats runs what is printed.
+ */
 #include "base/program_name.h"
 
 #include <string.h>

@@ -1,3 +1,9 @@
+/*
+ * An event has a dozen fields and each kind has a use for three or four. "Nothing to say" is -1 for numbers,
+ * since 0 is a value (no rows, no time), and a kind that forgot one printed a zero as if it were measured.
+ * So events are made here alone, by a function of their kind whose parameters are what the kind must say;
+ * scripts/check_output.sh fails on one that is filled in elsewhere.
+ */
 #include "report/event.h"
 
 #include <stdarg.h>

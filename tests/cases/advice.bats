@@ -462,7 +462,7 @@ next_is_to() {
 	assert_status 0
 	# Not the newest: down to below it, and what came after it with it.
 	echo 'create table extra (id int);' >>schema/01_users.sql
-	next_is_to "put schema/01_users.sql back as it was, or run it again"
+	next_is_to "restore schema/01_users.sql, or run it again"
 	run_rung upgrade
 	assert_errors_contain "run it again with what came after it"
 	advised 'rung downgrade base' 2

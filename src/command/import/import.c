@@ -447,7 +447,7 @@ static bool import_dry(struct import *import, const struct rewrite *rewrite, str
 	history_edit_say(import->context,
 	                 arena_printf(import->arena,
 	                              "dry run: %zu migration%s of %s, %zu of them applied; nothing was changed",
-	                              import->count, import->count == 1 ? "" : "s", import->tool->title,
+	                              import->count, plural(import->count), import->tool->title,
 	                              count_applied(import)),
 	                 count_applied(import));
 	return keep_settings(import, err);
@@ -477,7 +477,7 @@ static bool import_wet(struct import *import, const struct rewrite *rewrite, str
 		return error_state(err, "The files are written; running it again imports the history.");
 	history_edit_say(import->context,
 	                 arena_printf(import->arena, "imported from %s: %zu migration%s, %s", import->tool->title,
-	                              import->count, import->count == 1 ? "" : "s",
+	                              import->count, plural(import->count),
 	                              recorded_text(import, changed)),
 	                 changed);
 	return keep_settings(import, err);

@@ -95,7 +95,7 @@ TEST(upgrade_where_files_and_history_disagree)
 		{"1* 2",        "1k 2k",    NULL,   NULL, "\"01_m\" was changed", "run it again with what came after it: \"rung downgrade base\" (with the rollbacks kept"},
 		{"1 2* 3",      "1k 2k 3k", NULL,   NULL, "\"02_m\" was changed", "\"rung downgrade 1\" (with the rollbacks kept of what ran), then \"rung upgrade\""},
 		{"1 2* 3",      "1 2k 3k",  NULL,   NULL, "\"02_m\" was changed", "\"rung downgrade 1\""},
-		{"1 2* 3!",     "1k 2k 3",  NULL,   NULL, "\"02_m\" was changed", "Put the file back"},
+		{"1 2* 3!",     "1k 2k 3",  NULL,   NULL, "\"02_m\" was changed", "Restore the file"},
 		{"1 2 3*",      "1 2 3",    "3",    NULL, "\"03_m\" was changed", NULL},
 		{"1~* 2",       "1",        NULL,   "~1 +2", NULL, NULL},
 		{"1~* 2",       "1 2",      NULL,   "~1", NULL, NULL},
