@@ -1,3 +1,19 @@
+/*
+ * getopt() is not used for three reasons. A verb's options are known only when the verb is, and may stand
+ * before it; "downgrade -1" has a number where getopt sees an option; and a URL on the command line has
+ * to be wiped from argv when it is read, since every process list shows it.
+ *
+ * So the command line is read twice. The first pass finds the verb, and to step over values it takes
+ * every verb's options together: an option of one name takes a value in all verbs or in none, which a
+ * test holds. The second pass reads everything with the verb's own options, then the general ones, then
+ * the settings.
+ *
+ * Whatever is wrong may be repeated in a message. Therefore URLs are looked for in every operand and
+ * value that is not meant to be one, and refused without repeating them.
+ *
+ * Asking for help wins over mistakes in options and operands: "-h" behind a line that cannot be
+ * understood is mostly typed because of it.
+ */
 #include "command/arguments.h"
 
 #include <assert.h>

@@ -1,5 +1,17 @@
-#include "base/number_text.h"
+/*
+ * The verb for CI: every finding is one line with its advice, because lines are found with grep, and the
+ * exit code says whether there is any. It goes on after a finding; only what cannot be looked at ends it.
+ *
+ * Files come first and need no server, then a git ref, then the database. --offline is said and not
+ * guessed from a missing URL: a check that silently left out the database would be green for the wrong
+ * reason.
+ *
+ * Beside the difference between files and history it looks at who could write to the history or make it
+ * run something, and at the newest rows of the log's chain. All of a long log takes a while; "rung log
+ * --verify" does that.
+ */
 #include "command/commands.h"
+#include "base/number_text.h"
 #include "command/database_state.h"
 #include "command/git_reference.h"
 #include "command/half_done.h"

@@ -1,3 +1,15 @@
+/*
+ * Shows what counts and where it comes from, after every source had its say, because a setting without
+ * effect is mostly one that a stronger source overrides. Secrets are shown only as far as they are none
+ * (setting_shown()).
+ *
+ * Writing is for a few settings that advice names, so that advice can be a command: it changes one line,
+ * keeps comments and order, reads back what it wrote (setting_file.c), and says when a flag or a variable
+ * makes it ineffective.
+ *
+ * --set means variables for SQL in every other verb. Somebody who types "config --set NAME=VALUE" meant
+ * that, and the value may be a secret: the error repeats only the name.
+ */
 #include <string.h>
 
 #include "command/commands.h"

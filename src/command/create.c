@@ -1,3 +1,12 @@
+/*
+ * Writing two files needs no database, and must work without one. It is asked all the same when one is
+ * known, for two reasons: what is written now was tried on an older schema if migrations are pending,
+ * which is worth a warning; and a number whose file is gone is still taken in the history. A server that
+ * does not answer within 3 s is passed over.
+ *
+ * The files are templates with comments and no statements. "upgrade" refuses such a file, since people
+ * commit it before they write into it.
+ */
 #include <string.h>
 
 #include "base/buffer.h"

@@ -1,5 +1,13 @@
-#include "base/number_text.h"
+/*
+ * By default names alone, a line each: this is what scripts read. A migration that stopped half-way is
+ * neither applied nor absent, so it is not among the names, and a warning on standard error says that it
+ * is there.
+ *
+ * The heads are those of the database: what is applied and has nothing applied above it. Whether the
+ * files go further is another question, which the column "Head" answers.
+ */
 #include "command/commands.h"
+#include "base/number_text.h"
 #include "command/database_state.h"
 #include "command/half_done.h"
 #include "command/property.h"

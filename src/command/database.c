@@ -1,3 +1,16 @@
+/*
+ * The one place where settings become the options of lower floors, so that a verb cannot forget one of
+ * them. Two kinds of databases have two functions: the project's own, with role, pooler and reports; and
+ * one for trying, without them.
+ *
+ * Creating a database is a race between machines that start together, and losing it is success: "already
+ * exists" comes as 42P04, or as 23505 from the index of names when both were looking at the same moment.
+ * Whether it is missing is asked only after it could not be opened: mostly it can, and then nothing more
+ * is asked.
+ *
+ * A session in another database is needed to create or drop one. It is opened as the login and not in the
+ * configured role: CREATEDB is an attribute and is not inherited by SET ROLE.
+ */
 #include "command/database.h"
 
 #include <string.h>
@@ -271,6 +284,7 @@ bool database_create_beside(struct session *beside, const char *name, const char
 	return *created || is_there_already(err);
 }
 
+/* True when it can be opened, whoever created it. */
 bool database_create_missing(const struct context *context, bool *created, struct error *err)
 {
 	const char *role = setting_text(context->settings, SETTING_ROLE);

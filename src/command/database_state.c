@@ -1,3 +1,15 @@
+/*
+ * Looking must not disturb and must not wait: one read-only transaction with a lock_timeout of 2 s, no
+ * lock of ours, and the connection is closed before anything is printed, so that a reader who pages
+ * through the output holds nothing.
+ *
+ * What is asked beside the history is asked last. A role that may read the history need not be allowed to
+ * read the log or the positions of batches, and in PostgreSQL a refused query ends the transaction; the
+ * history is in memory by then, and the rest is left out.
+ *
+ * Each verb says how much it needs. A status asks for the newest failure, a check for the audit and for
+ * 5,000 rows of the log's chain.
+ */
 #include "command/database_state.h"
 
 #include <string.h>
@@ -38,6 +50,7 @@ static void load_failure(struct session *db, const struct qualified_name *table,
 	};
 }
 
+/* Positions exist only for what stopped half-way; everybody else is spared the query. */
 static bool has_half_done(const struct history *history)
 {
 	for (size_t i = 0; i < history->count; i++)

@@ -1,3 +1,18 @@
+/*
+ * Two people gave their migrations the same number; which of them keeps it? The one whose file others may
+ * have applied. git cannot say what was applied, but it says what was published: what the reference
+ * branch has came first, and what was there where our branch began.
+ *
+ * Among files that the reference has both, or that are only ours, the log of our own branch decides,
+ * along the first parents: what a merge brought counts from the merge, for it arrived then, whatever the
+ * date of its commit.
+ *
+ * No git, no repository or no commit is no error; the caller then has only the database to ask. A
+ * reference that the user named must exist.
+ *
+ * Names go behind --end-of-options, because a ref may begin with a minus, and come back separated by NUL
+ * where git offers it.
+ */
 #include "command/git_order.h"
 
 #include <string.h>

@@ -1,3 +1,16 @@
+/*
+ * What is on the main branch may have been applied somewhere, so it must not change; and only git can
+ * compare with it, since the working tree has one state. Nothing is checked out: names and ids of texts
+ * come from one ls-tree, all texts from one "cat-file --batch", and the checksum is computed as for any
+ * file.
+ *
+ * A file that is gone is looked for by its text, because a file under another number is another fault
+ * than one that was deleted, and has other advice. A changed file is none where it may be applied again
+ * (on-change).
+ *
+ * Numbers below the newest of the ref are refused for new files, as an upgrade would refuse them later in
+ * each database that has come so far. Files on a branch have an order of their own.
+ */
 #include "command/git_reference.h"
 
 #include <string.h>

@@ -1,3 +1,14 @@
+/*
+ * One place says how far a migration came, because five verbs tell it and must agree: status, show,
+ * current, check, repair. Numbers come from the history, texts from the file, and the file may be gone,
+ * edited or shorter than it was; then less is said and nothing is wrong.
+ *
+ * The way down is journaled with numbers of its own (JOURNAL_ROLLBACK_FROM), and its statements are those
+ * of the rollback file.
+ *
+ * Before a migration starts over, a person is told what each finished statement was: nobody can undo by
+ * hand what is only a count.
+ */
 #include "command/half_done.h"
 
 #include "base/number_text.h"

@@ -1,3 +1,11 @@
+/*
+ * Two lists of columns with the same keys in the same order: what programs get never depends on
+ * --verbose, what people see does. A column without a title is for programs alone, so add_row() fills
+ * both and neither may be changed without the other.
+ *
+ * Files that were never applied are listed as well, since "history" is asked by people who look for a
+ * migration, not for a row.
+ */
 #include <string.h>
 
 #include "base/number_text.h"

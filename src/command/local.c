@@ -1,3 +1,13 @@
+/*
+ * A private server for development: it listens on a unix socket alone and goes on running when this
+ * command has ended. What makes it safe to remove is in pg/server.c; this file names it and asks before.
+ *
+ * The database is named like the project's directory, in letters that need no quotes in SQL or a URL. The
+ * directory is local_dir, .rung by default.
+ *
+ * "url" prints nothing else and fails when the server does not run, because it is used as
+ * DATABASE_URL="$(rung local url)".
+ */
 #include <string.h>
 
 #include "base/file.h"

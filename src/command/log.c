@@ -1,3 +1,14 @@
+/*
+ * The log is read as it is, oldest first as it was written, and may tell of migrations that no file and
+ * no record has any more. So a migration is looked up by the names in the log itself, the newest name of
+ * each number.
+ *
+ * --limit counts the newest rows. With a migration it counts that migration's rows, which the server
+ * cannot select by a part of a name; then all rows are read and the limit is applied here.
+ *
+ * A database without a log is not an error: nothing was ever applied to it. The question waits 2 s for a
+ * lock at most, as all verbs do that only look.
+ */
 #include <string.h>
 
 #include "base/number_text.h"

@@ -1,3 +1,15 @@
+/*
+ * Two heads are joined by a migration that requires both. It is an ordinary pair with nothing in it, so
+ * that the graph has one head again; what has to be reconciled is written into it by hand, and its
+ * rollback undoes that. A file that requires several others may be without a statement
+ * (migration/inspection.c), every other one is refused as empty.
+ *
+ * Only heads that are apart can be merged. One that builds on the other would add an edge that is there
+ * already, which is most likely a mistake in typing.
+ *
+ * Without operands all heads are meant. They are files' heads and not the database's: merging is for
+ * those who write.
+ */
 #include "base/buffer.h"
 #include "command/commands.h"
 #include "command/migrate_verb.h"

@@ -1,3 +1,19 @@
+/*
+ * Around a run stand a question, a backup and hooks, and their order is what this file is for. The
+ * question and what can be known of the backup come before the lock; the before-hook and the backup under
+ * it, when it is certain that there is something to do. The hook comes before the backup: where it stops
+ * writers, nothing is written between backup and migration.
+ *
+ * What a before-hook began (maintenance mode) the after-hook ends, however the run went, and once. After
+ * a failure the hooks' own errors are warnings: the first error is what matters.
+ *
+ * A relative target is marked as finished when nothing can fail any more. So the after-hook runs and the
+ * last line is written before the mark (conclude()); a command that could not say that it was done is
+ * then known as unfinished, and the same "-4" takes no step twice.
+ *
+ * A dry run and a script go through the same inspection as the run, and refuse the same in the same
+ * words.
+ */
 #include "command/migrate_verb.h"
 
 #include <string.h>

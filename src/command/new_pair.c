@@ -1,3 +1,13 @@
+/*
+ * A number is given away once. Therefore everything that has one counts: files that cannot be used,
+ * rollbacks without a migration, and what only the history knows. Not those that run last: their numbers
+ * lie far above on purpose.
+ *
+ * Both files and the line in 00_master_schema.sql are written together or not at all
+ * (migration/rewrite.h), and a file that exists is never overwritten. A wish that makes no sense, such as
+ * an impossible name of a branch, is found by reading the text the way it will be read later, before
+ * anything is written.
+ */
 #include "command/new_pair.h"
 
 #include <inttypes.h>
@@ -100,6 +110,7 @@ static void add_directives(struct buffer *text, const struct pair_wish *wish)
 		buffer_char(text, '\n');
 }
 
+/* What stands in braces and is none of the words is dropped; the templates are ours. */
 static struct str fill(const char *template, const struct pair_wish *wish, const char *pair,
                        struct arena *arena)
 {

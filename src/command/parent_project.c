@@ -1,3 +1,14 @@
+/*
+ * With rung.ini the root is found from below, as git does. Without it every directory could be one, and a
+ * command typed in schema/ would make schema/schema. So a directory above that looks like a root stops
+ * verbs that would begin a project, and for the others the error says where the project is.
+ *
+ * "Looks like" is a guess and must not be wrong often: a directory called schema is common, so it has to
+ * hold a migration or have a rollback/ beside it.
+ *
+ * The other way round, rung.ini somewhere above and a project's files here, is refused too: either may be
+ * meant, and the wrong one would be migrated.
+ */
 #include "command/parent_project.h"
 
 #include <string.h>

@@ -1,3 +1,17 @@
+/*
+ * Renaming a file that was applied somewhere makes it another migration there. So everything is gathered
+ * before anything moves: files, what git knows, what the database has applied; migration/renumbering.c,
+ * which is pure, then decides, and only then are files renamed, all of them or none
+ * (migration/rewrite.h).
+ *
+ * The files are listed here and not taken from the tree, which keeps one of two with the same number.
+ * Files that are not here count with their numbers: those of the reference branch, and what only the
+ * history knows.
+ *
+ * A number in the text of another file ("requires: 07") is ambiguous when two files had it. A file of
+ * ours means ours; every other one means the file that came first. What is applied must keep its text, so
+ * if such a file names one that would be renumbered, that is refused.
+ */
 #include <inttypes.h>
 #include <string.h>
 #include <time.h>

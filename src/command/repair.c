@@ -1,3 +1,15 @@
+/*
+ * Three repairs: a file that was edited after it was applied (accept it), a migration that stopped
+ * half-way (start over), a record without a file (forget it). None of them runs a statement of a
+ * migration, and each writes a line to the log.
+ *
+ * The last two lose something that cannot be found out again, so they need a name or an option. Without a
+ * name only edited files are accepted. Starting over is asked before the lock is taken, with every
+ * finished statement told: the person must have undone them.
+ *
+ * A record whose number no file can have ("0", "-5") was written by hand. Its number is an operand here,
+ * and nothing else removes it.
+ */
 #include <string.h>
 
 #include "base/number_text.h"

@@ -1,3 +1,13 @@
+/*
+ * Seeds are for data that is loaded again and again, so nothing is recorded, and a file runs as a
+ * migration's would: the same reader, the same decision whether one transaction can hold it, the same
+ * "\;" groups. Each has a session of its own, which does what session_restore.c does for migrations, and
+ * at no cost that matters here.
+ *
+ * What stays after a failure is the point of the error. In one transaction nothing of the file does. A
+ * file that commits as it goes has statements that stay, which is exit code 6 and not 1. A COMMIT whose
+ * answer was lost is said to be unknown: with no record there is nothing to ask.
+ */
 #include "command/seed_files.h"
 
 #include "apply/copy_data.h"

@@ -1,3 +1,15 @@
+/*
+ * Everything about one migration, from the file and from the database, and each part may be missing:
+ * without a server the file alone is described, and a migration without a file has a record and perhaps
+ * its rollback.
+ *
+ * Facts for people and facts for programs differ where people want a sentence: "none, irreversible: ..."
+ * is one line for people and two keys in JSON, so that no program has to take a sentence apart. A
+ * property without a key is for people, one without a title for programs.
+ *
+ * --sql prints what would run and nothing else. For a rollback that is the file or the copy kept in the
+ * database, by the same rule as "downgrade" has (entry_prefers_kept_rollback()).
+ */
 #include <string.h>
 
 #include "apply/given_variables.h"

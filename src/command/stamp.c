@@ -1,3 +1,14 @@
+/*
+ * Changes what the database says of itself and runs nothing. Going up only adds records, and is not asked
+ * about. Going down drops them, and then "upgrade" would run those migrations again on a schema that has
+ * them: that is asked before the lock is taken, by names, and a record that came meanwhile was not in the
+ * question and stops it.
+ *
+ * A target is a number, and everything up to it is recorded, on branches too.
+ *
+ * Files that run last have no place among the numbers: their records stay unless all or none is meant.
+ * One that is named brings everything it comes after.
+ */
 #include <string.h>
 
 #include "base/buffer.h"

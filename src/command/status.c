@@ -1,3 +1,15 @@
+/*
+ * Two questions are answered: where the database is, and what to type next. The second is a table
+ * (next_steps), most pressing first, and exactly one row is shown: a list of advice would leave the
+ * choice to the reader. What the advice says comes from plan/advice.c, which check, upgrade and repair
+ * use, too.
+ *
+ * For people only what is not as it should be has a line; JSON always has every key, so that a program
+ * need not know which may be absent. Values in JSON are names and numbers; sentences are for people
+ * (properties without a key).
+ *
+ * The verb ends with 0 whatever it finds. "rung check" is the one that fails.
+ */
 #include <string.h>
 
 #include "base/number_text.h"

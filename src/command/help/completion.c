@@ -1,3 +1,18 @@
+/*
+ * The scripts are made from the same tables as the parser, so an option that is added is completed
+ * without anybody thinking of it. What cannot come from a table are the three shells' own rules, and each
+ * has one that breaks silently.
+ *
+ * bash cuts words at "=", so "--colour=al" arrives as three words, and the place of the verb has to be
+ * found past options that take a value. zsh ends the description of an option at a bracket or a colon.
+ * fish knows no state: each offer carries the condition under which it holds.
+ *
+ * Words that can only be typed as they stand are read from the operands in the help ("start|stop",
+ * "latest"): lower case means a word, capitals stand for a value.
+ *
+ * Nothing here asks a database or reads the project. A completion runs at each press of a key, in
+ * whatever directory.
+ */
 #include <string.h>
 
 #include "base/buffer.h"
@@ -266,6 +281,7 @@ static void add_zsh(struct buffer *out)
 
 /* fish */
 
+/* A variable, because add_offer has no argument for it; it is set before each list. */
 static const char *fish_condition; /* of the offers being added */
 
 static void add_fish_option(struct buffer *out, const struct offer *offer)

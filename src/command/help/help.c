@@ -1,3 +1,14 @@
+/*
+ * Pages are put together from the tables that the program itself uses, and texts from the .txt files, so help
+ * cannot speak of an option that does not exist. The order is by what people look for: what changes a
+ * database first, and the tool itself last.
+ *
+ * Help works without settings (NEEDS_NO_SETTINGS): somebody whose rung.ini is broken needs it most. What
+ * was typed may be a URL by mistake, so it is shown without its password.
+ *
+ * The manual page is printed as it is; everything else goes through program_name_in_text(), so that a
+ * program that was installed under another name shows commands that can be typed.
+ */
 #include <string.h>
 
 #include "base/program_name.h"

@@ -1,3 +1,11 @@
+/*
+ * A topic has a function that lists its terms and no text of its own for them, wherever the program has a
+ * table: options, settings, variables of the environment, exit codes, words of other tools. Only
+ * directives and variables for SQL have their list in the topic's file.
+ *
+ * The same list is printed by help and by the manual page, which differ in what they make of a term; so
+ * the function is handed the page and what adds to it.
+ */
 #include "command/help/help_topic.h"
 
 #include <string.h>

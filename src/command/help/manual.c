@@ -1,3 +1,15 @@
+/*
+ * mdoc, because man and mandoc both read it, and because ".Xr" and ".Sh" say what a thing is and not how
+ * it looks.
+ *
+ * Everything in the text is data for roff: a backslash, a dot or a quote at the beginning of a line, a
+ * minus. A word of the help that is called like a macro would be run as one in the arguments of another,
+ * so these are quoted. Sentences begin on lines of their own, as roff wants to set the space between
+ * them.
+ *
+ * The date is fixed. With that of the build the same source would make another page each day, and whoever
+ * checks that a package is built from its source compares bytes.
+ */
 #include "command/help/manual.h"
 
 #include <string.h>

@@ -34,7 +34,7 @@ struct judge {
 	bool is_changed; /* the database is not as the ups make it */
 };
 
-/* `nothing` is what the scratch database looks like empty, the looks like; it lives as long as the judge. */
+/* `nothing` is what the empty scratch database looks like; it lives as long as the judge. */
 MUST_USE bool judge_open(struct context *context, struct scratch_database *scratch_database,
                          const struct snapshot *nothing, struct judge *out, struct error *err);
 void judge_close(struct judge *judge);

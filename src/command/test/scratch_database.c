@@ -1,3 +1,19 @@
+/*
+ * Each migration is judged from the state that the ups before it make, and making a state from nothing
+ * takes all of them: a thousand migrations would cost half a million runs. A copy of the database that
+ * has seen only ups spares that; it is brought up to date when it is needed, which is only after a
+ * migration that left something else behind.
+ *
+ * A copy cannot hold what databases share. So it is given up when roles change, when it stands in the way
+ * of a statement (DROP ROLE names it), or when a setting of the database cannot be copied; then all ups
+ * run anew.
+ *
+ * Migrations are tried one after the other, so branches are taken out of the tree that is run
+ * (straighten()): "-1" must mean the newest. What each requires is respected by the order.
+ *
+ * On a server of our own everything that came since is dropped, roles too. On somebody else's only our
+ * two databases are ours, and nothing else is touched. Closing drops them, whatever happened.
+ */
 #include "command/test/scratch_database.h"
 
 #include <string.h>
@@ -386,6 +402,10 @@ bool scratch_database_restore(struct scratch_database *scratch_database, size_t 
 
 /* --- once more -------------------------------------------------------- */
 
+/*
+ * A second run of a migration needs a history that does not know it yet. The row is put back as it was
+ * when the run is refused.
+ */
 static bool take_out(struct scratch_database *scratch_database, int64_t number, struct arena *arena,
                      const char **row, struct error *err)
 {

@@ -16,7 +16,7 @@ enum {
 	STATE_TEXT,
 };
 
-/* The kinds of scratch_state_load.sql. */
+/* The kinds of scratch_look.sql. */
 static void take_row(const struct scratch_database *scratch_database, struct scratch_state *facts,
                      struct buffer *own, struct buffer *shared, const struct rows *rows, size_t i,
                      const char **more)

@@ -1,3 +1,15 @@
+/*
+ * Every migration alone, and then all of them down and up: each pair may be right and the whole still
+ * wrong, when one leaves behind what the next one's start hides. The second part runs only if the first
+ * found no fault in the rollbacks, since it would only say the same again.
+ *
+ * Nothing is tested on the database of DATABASE_URL, although it is known: a variable that is set in
+ * every shell is no wish to experiment there. A server is used when it is named on the command line, and
+ * otherwise one is started.
+ *
+ * The exit code says whether something was found. A migration without a rollback, and one that needs an
+ * extension that the server lacks, are told apart from those that failed: nothing was found against them.
+ */
 #include <string.h>
 
 #include "base/clock.h"

@@ -1,3 +1,11 @@
+/*
+ * A finding says what is wrong; a verdict says what became of each migration, so that one that was not
+ * tried is not taken for one that passed. Outcome, rule and words are one row, and the order of the enum
+ * is that of the report: the failed ones by the step that failed, then the reasons for not trying.
+ *
+ * People get a list by kind, and only when there is something other than "passed". Programs get a row for
+ * each migration, always.
+ */
 #include "command/test/verdict.h"
 
 #include <string.h>
