@@ -21,6 +21,7 @@ const struct command *const commands[] = {
 	&command_show,
 	&command_log,
 	&command_check,
+	&command_fingerprint,
 	&command_create,
 	&command_merge,
 	&command_renumber,

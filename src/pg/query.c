@@ -41,6 +41,23 @@ size_t rows_count(const struct rows *rows)
 	return (size_t)PQntuples(result_of(rows));
 }
 
+int rows_width(const struct rows *rows)
+{
+	return PQnfields(result_of(rows));
+}
+
+const char *rows_column_name(const struct rows *rows, int column)
+{
+	return PQfname(result_of(rows), column);
+}
+
+bool rows_column_is_flag(const struct rows *rows, int column)
+{
+	enum { BOOLEAN_OID = 16 };
+
+	return PQftype(result_of(rows), column) == BOOLEAN_OID;
+}
+
 int64_t rows_affected(const struct rows *rows)
 {
 	return strtoll(PQcmdTuples(unconst(rows)), NULL, 10);

@@ -35,6 +35,9 @@ void rows_clear(struct rows **rows);
  * Who reads the first row knows that there is one, by query_row(), rows_are_one() or rows_count().
  */
 size_t rows_count(const struct rows *rows);
+int rows_width(const struct rows *rows); /* columns */
+const char *rows_column_name(const struct rows *rows, int column);
+bool rows_column_is_flag(const struct rows *rows, int column); /* of type boolean */
 
 /*
  * Columns are read by a name: an enum beside the query's reader, in the order of its select list

@@ -1,0 +1,245 @@
+/*
+ * Everything is asked in one pipeline: some fifty queries, one for each catalog, never one for an object. In
+ * a transaction of its own they all see the same moment; in somebody else's the settings they need end with a
+ * savepoint, so that what is run next is run as before.
+ *
+ * What pg_get_viewdef and its like print is of the moment they run, not of the snapshot: the server has it no
+ * other way, and pg_dump lives with it, too. An object that is dropped meanwhile makes the query fail.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalog/catalog_internal.h"
+#include "pg/pipeline.h"
+
+typedef void (*take_rows)(struct catalog_reading *reading, const struct rows *rows);
+
+/* What is asked beside the objects. */
+static const struct {
+	const char *sql;
+	take_rows take;
+} remarks[] = {
+    {SQL_query_depends, reading_take_dependencies}, {SQL_query_absorbed, reading_take_absorbed},
+    {SQL_query_comments, reading_take_comments},    {SQL_query_labels, reading_take_labels},
+    {SQL_query_grants, reading_take_grants},
+};
+enum { REMARK_COUNT = sizeof(remarks) / sizeof(*remarks) };
+
+/* What each answer of the pipeline is to. */
+struct asking {
+	struct catalog_reading *reading;
+	struct pipeline pipeline;
+	int major;
+	const struct catalog_query **queries; /* NULL: not of an object */
+	take_rows *takes;                     /* NULL: nothing is taken */
+	size_t count;
+};
+
+static void take_self(struct catalog_reading *reading, const struct rows *rows)
+{
+	reading->self = rows_copy(rows, 0, 0, reading->arena);
+}
+
+static void receive(void *context, const struct reply *reply)
+{
+	struct asking *asking = context;
+
+	if (!reply->rows)
+		return;
+	if (asking->queries[reply->index])
+		reading_take_objects(asking->reading, asking->queries[reply->index], reply->rows);
+	else if (asking->takes[reply->index])
+		asking->takes[reply->index](asking->reading, reply->rows);
+}
+
+static bool ask(struct asking *asking, const char *sql, const struct catalog_query *query, take_rows take,
+                struct error *err)
+{
+	asking->queries[asking->count] = query;
+	asking->takes[asking->count++] = take;
+	return pipeline_send(&asking->pipeline, sql_of_version(asking->reading->scratch, sql, asking->major),
+	                     NO_PARAMS, err);
+}
+
+static bool ask_all(struct asking *asking, struct error *err)
+{
+	if (!ask(asking, SQL_query_begin, NULL, take_self, err))
+		return false;
+	for (size_t i = 0; i < catalog_query_count; i++)
+		if (asking->major >= catalog_queries[i].since &&
+		    !ask(asking, catalog_queries[i].sql, &catalog_queries[i], NULL, err))
+			return false;
+	for (size_t i = 0; i < REMARK_COUNT; i++)
+		if (!ask(asking, remarks[i].sql, NULL, remarks[i].take, err))
+			return false;
+	return true;
+}
+
+/* How it begins and ends: in a transaction of its own, or within the one that is open. */
+struct frame {
+	const char *begin;
+	const char *end;
+	const char *release; /* NULL: nothing more */
+};
+
+static bool ask_in_frame(struct asking *asking, const struct frame *frame, struct error *err)
+{
+	return ask(asking, frame->begin, NULL, NULL, err) && ask_all(asking, err) &&
+	       ask(asking, frame->end, NULL, NULL, err) &&
+	       (!frame->release || ask(asking, frame->release, NULL, NULL, err));
+}
+
+static bool run(struct session *db, struct catalog_reading *reading, const struct frame *frame,
+                struct error *err)
+{
+	const size_t most = catalog_query_count + REMARK_COUNT + 4;
+	struct asking asking = {
+	    .reading = reading,
+	    .major = session_server_version(db) / 10000,
+	    .queries = arena_array(reading->scratch, const struct catalog_query *, most),
+	    .takes = arena_array(reading->scratch, take_rows, most),
+	};
+
+	if (!pipeline_begin(&asking.pipeline, db, receive, &asking, err))
+		return false;
+	const bool is_sent = ask_in_frame(&asking, frame, err);
+	struct error failure = {0};
+	if (!pipeline_end(&asking.pipeline, &failure)) {
+		*err = failure;
+		return false;
+	}
+	return is_sent;
+}
+
+/* A role that a pooler lets us take for one transaction only is taken first. */
+static bool read_all(struct session *db, struct catalog_reading *reading, struct error *err)
+{
+	static const struct frame own = {"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY", "COMMIT", NULL};
+	static const struct frame within = {"SAVEPOINT rung_catalog", "ROLLBACK TO SAVEPOINT rung_catalog",
+	                                    "RELEASE SAVEPOINT rung_catalog"};
+
+	if (session_transaction(db) == SESSION_IN_TRANSACTION)
+		return run(db, reading, &within, err);
+	if (!session_role_is_local(db))
+		return run(db, reading, &own, err);
+	return session_begin(db, own.begin, err) && run(db, reading, &within, err) &&
+	       execute(db, "COMMIT", NO_PARAMS, err);
+}
+
+/* --- what is unmodelled ------------------------------------------------- */
+
+static const char *numbers(const struct catalog_reading *reading, bool are_classes)
+{
+	const char **texts = arena_array(reading->scratch, const char *, reading->unmodelled_count);
+
+	for (size_t i = 0; i < reading->unmodelled_count; i++)
+		texts[i] = arena_printf(reading->scratch, "%u",
+		                        are_classes ? reading->unmodelled[i].class : reading->unmodelled[i].oid);
+	return array_text(texts, reading->unmodelled_count, reading->scratch);
+}
+
+static bool name_unmodelled(struct session *db, const struct catalog_reading *reading,
+                            struct catalog *catalog, struct error *err)
+{
+	scoped_rows struct rows *rows = NULL;
+
+	if (!reading->unmodelled_count)
+		return true;
+	if (!query(db, SQL_query_unmodelled, PARAMS(numbers(reading, true), numbers(reading, false)), &rows, err))
+		return false;
+	for (size_t i = 0; i < rows_count(rows); i++) {
+		const char *text = rows_text(rows, i, 0);
+
+		/* Dropped since, or known to the server by its number only. */
+		*ARENA_PUSH(reading->arena, catalog->unmodelled, catalog->unmodelled_count) =
+		    text ? arena_strdup(reading->arena, text)
+		         : arena_printf(reading->arena, "object %u of catalog %u", reading->unmodelled[i].oid,
+		                        reading->unmodelled[i].class);
+	}
+	return true;
+}
+
+/* --- order --------------------------------------------------------------- */
+
+int object_compare(const void *a, const void *b)
+{
+	const struct object *left = *(const struct object *const *)a;
+	const struct object *right = *(const struct object *const *)b;
+
+	if (left->kind != right->kind)
+		return left->kind < right->kind ? -1 : 1;
+	return strcmp(left->identity, right->identity);
+}
+
+static void put_in_order(const struct catalog_reading *reading, struct catalog *catalog)
+{
+	catalog->objects = arena_array(reading->arena, struct object *, reading->count);
+	for (size_t i = 0; i < reading->count; i++)
+		if (!reading->found[i].object->is_left_out)
+			catalog->objects[catalog->count++] = reading->found[i].object;
+	if (catalog->count)
+		qsort(catalog->objects, catalog->count, sizeof(struct object *), object_compare);
+}
+
+/* From the last to the first, each in front of those before it. */
+static void line_up_children(const struct catalog *catalog)
+{
+	for (size_t i = catalog->count; i-- > 0;) {
+		struct object *object = catalog->objects[i];
+
+		if (!object->parent)
+			continue;
+		object->next_sibling = object->parent->first_child;
+		object->parent->first_child = object;
+	}
+}
+
+bool catalog_load(struct session *db, const struct catalog_options *options, struct arena *arena,
+                  struct catalog *out, struct error *err)
+{
+	scoped_arena struct arena scratch = {0};
+	struct catalog_reading reading = {
+	    .arena = arena,
+	    .scratch = &scratch,
+	    .options = options,
+	    .texts = {.arena = arena, .scratch = &scratch},
+	    .map = {.arena = &scratch},
+	    .members = {.arena = &scratch},
+	};
+	struct catalog catalog = {.server_version = session_server_version(db)};
+
+	if (!read_all(db, &reading, err))
+		return error_context(err, "while reading the catalogs");
+	reading_name_objects(&reading);
+	reading_leave_out(&reading);
+	reading_link(&reading);
+	put_in_order(&reading, &catalog);
+	line_up_children(&catalog);
+	catalog.self = reading.self;
+	if (!name_unmodelled(db, &reading, &catalog, err))
+		return false;
+	*out = catalog;
+	return true;
+}
+
+/* --- lookup -------------------------------------------------------------- */
+
+const struct object *catalog_find(const struct catalog *catalog, enum object_kind_number kind,
+                                  const char *identity)
+{
+	const struct object wanted = {.kind = &object_kinds[kind], .identity = identity};
+	const struct object *key = &wanted;
+	struct object **found = catalog->count ? bsearch(&key, catalog->objects, catalog->count,
+	                                                 sizeof(struct object *), object_compare)
+	                                       : NULL;
+
+	return found ? *found : NULL;
+}
+
+const char *object_attribute(const struct object *object, const char *name)
+{
+	for (uint32_t i = 0; i < object->attribute_count; i++)
+		if (strcmp(object->attributes[i].name, name) == 0)
+			return object->attributes[i].value;
+	return NULL;
+}

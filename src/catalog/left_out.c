@@ -1,0 +1,95 @@
+/*
+ * What is not the user's: the server's schemas, members of extensions, temporary things, rung's own tables.
+ * They are read all the same, as what depends on them has to be understood; then they are marked, and with
+ * them what is in them, or was made with them and goes with them.
+ */
+#include <string.h>
+
+#include "catalog/catalog_internal.h"
+
+enum { FIRST_USER_OID = 16384, PUBLIC_OID = 2200 };
+
+static bool is_temporary(const char *schema)
+{
+	return strncmp(schema, "pg_temp_", 8) == 0 || strncmp(schema, "pg_toast", 8) == 0;
+}
+
+static bool is_servers(const struct object *object)
+{
+	if (object->kind == &object_kinds[OBJECT_SCHEMA])
+		return (object->address.oid < FIRST_USER_OID && object->address.oid != PUBLIC_OID) ||
+		       is_temporary(object->name);
+	return object->schema && is_temporary(object->schema);
+}
+
+/* Names are as SQL has them: in quotes where they need them. */
+static bool is_name(const char *quoted, const char *name, const char *tail, struct arena *arena)
+{
+	const char *whole = arena_printf(arena, "%s%s", name, tail);
+
+	return strcmp(quoted, whole) == 0 || strcmp(quoted, quote_name(arena, whole)) == 0;
+}
+
+static bool is_history(const struct object *object, const struct qualified_name *history, struct arena *arena)
+{
+	static const char *const tails[] = {"", "_log", "_run", "_step", "_batch"};
+
+	if (!history || object->kind != &object_kinds[OBJECT_TABLE] ||
+	    !is_name(object->schema, history->schema, "", arena))
+		return false;
+	for (size_t i = 0; i < sizeof(tails) / sizeof(*tails); i++)
+		if (is_name(object->name, history->name, tails[i], arena))
+			return true;
+	return false;
+}
+
+static bool is_member(const struct catalog_reading *reading, const struct object *object)
+{
+	return address_map_find(&reading->members, object->address) != NULL;
+}
+
+static bool follow_parents(struct catalog_reading *reading)
+{
+	bool is_changed = false;
+
+	for (size_t i = 0; i < reading->count; i++) {
+		struct object *object = reading->found[i].object;
+
+		if (!object->is_left_out && object->parent && object->parent->is_left_out)
+			is_changed = object->is_left_out = true;
+	}
+	return is_changed;
+}
+
+/* The sequence of an identity column has no parent and goes with its table all the same. */
+static bool follow_dependencies(struct catalog_reading *reading)
+{
+	bool is_changed = false;
+
+	for (size_t i = 0; i < reading->dependency_count; i++) {
+		const struct found_dependency *dependency = &reading->dependencies[i];
+
+		if (dependency->type != 'a' && dependency->type != 'i')
+			continue;
+		struct object *from = address_map_resolve(&reading->map, dependency->from);
+		const struct object *to = address_map_resolve(&reading->map, dependency->to);
+		if (from && to && !from->is_left_out && to->is_left_out)
+			is_changed = from->is_left_out = true;
+	}
+	return is_changed;
+}
+
+void reading_leave_out(struct catalog_reading *reading)
+{
+	bool is_any = false;
+
+	for (size_t i = 0; i < reading->count; i++) {
+		struct object *object = reading->found[i].object;
+
+		object->is_left_out = is_servers(object) || is_member(reading, object) ||
+		                      is_history(object, reading->options->history, reading->scratch);
+		is_any |= object->is_left_out && object->kind != &object_kinds[OBJECT_SCHEMA];
+	}
+	while (is_any)
+		is_any = follow_parents(reading) | follow_dependencies(reading);
+}

@@ -1,0 +1,117 @@
+/*
+ * object_kind.h - the kinds of objects a database is made of
+ *
+ * A row a kind, in the order in which they can be created as long as nothing
+ * else is known of them. What is read of each is in query/, one query for one
+ * or a few kinds; see catalog_query.h.
+ */
+#ifndef RUNG_CATALOG_OBJECT_KIND_H
+#define RUNG_CATALOG_OBJECT_KIND_H
+
+#include <stdint.h>
+
+#include "base/attribute.h"
+
+enum object_kind_number {
+	OBJECT_SCHEMA,
+	OBJECT_EXTENSION,
+	OBJECT_LANGUAGE,
+	OBJECT_ACCESS_METHOD,
+	OBJECT_COLLATION,
+	OBJECT_BASE_TYPE,
+	OBJECT_ENUM,
+	OBJECT_DOMAIN,
+	OBJECT_COMPOSITE_TYPE,
+	OBJECT_RANGE_TYPE,
+	OBJECT_FUNCTION,
+	OBJECT_PROCEDURE,
+	OBJECT_AGGREGATE,
+	OBJECT_CAST,
+	OBJECT_TRANSFORM,
+	OBJECT_CONVERSION,
+	OBJECT_OPERATOR,
+	OBJECT_OPERATOR_FAMILY,
+	OBJECT_OPERATOR_CLASS,
+	OBJECT_TEXT_SEARCH_PARSER,
+	OBJECT_TEXT_SEARCH_TEMPLATE,
+	OBJECT_TEXT_SEARCH_DICTIONARY,
+	OBJECT_TEXT_SEARCH_CONFIGURATION,
+	OBJECT_FOREIGN_DATA_WRAPPER,
+	OBJECT_SERVER,
+	OBJECT_USER_MAPPING,
+	OBJECT_SEQUENCE,
+	OBJECT_TABLE,
+	OBJECT_FOREIGN_TABLE,
+	OBJECT_VIEW,
+	OBJECT_MATERIALIZED_VIEW,
+	OBJECT_ATTRIBUTE, /* of a composite type */
+	OBJECT_COLUMN,
+	OBJECT_DEFAULT,
+	OBJECT_NOT_NULL, /* as a constraint of its own: since 18, of domains since 17 */
+	OBJECT_CONSTRAINT,
+	OBJECT_INDEX,
+	OBJECT_STATISTICS,
+	OBJECT_RULE,
+	OBJECT_TRIGGER,
+	OBJECT_POLICY,
+	OBJECT_EVENT_TRIGGER,
+	OBJECT_PUBLICATION,
+	OBJECT_PUBLICATION_TABLE,
+	OBJECT_PUBLICATION_SCHEMA,
+	OBJECT_SUBSCRIPTION,
+	OBJECT_DEFAULT_PRIVILEGES,
+	OBJECT_KIND_COUNT,
+};
+
+/* The catalogs, by their numbers, which are part of PostgreSQL's source and never change. */
+enum catalog_class {
+	CLASS_NONE = 0,
+	CLASS_TYPE = 1247,
+	CLASS_FUNCTION = 1255,
+	CLASS_RELATION = 1259,
+	CLASS_FOREIGN_SERVER = 1417,
+	CLASS_USER_MAPPING = 1418,
+	CLASS_FOREIGN_DATA_WRAPPER = 2328,
+	CLASS_ACCESS_METHOD = 2601,
+	CLASS_DEFAULT = 2604,
+	CLASS_CAST = 2605,
+	CLASS_CONSTRAINT = 2606,
+	CLASS_CONVERSION = 2607,
+	CLASS_LANGUAGE = 2612,
+	CLASS_LARGE_OBJECT = 2613,
+	CLASS_SCHEMA = 2615,
+	CLASS_OPERATOR_CLASS = 2616,
+	CLASS_OPERATOR = 2617,
+	CLASS_RULE = 2618,
+	CLASS_TRIGGER = 2620,
+	CLASS_OPERATOR_FAMILY = 2753,
+	CLASS_EXTENSION = 3079,
+	CLASS_POLICY = 3256,
+	CLASS_STATISTICS = 3381,
+	CLASS_COLLATION = 3456,
+	CLASS_EVENT_TRIGGER = 3466,
+	CLASS_TRANSFORM = 3576,
+	CLASS_TEXT_SEARCH_DICTIONARY = 3600,
+	CLASS_TEXT_SEARCH_PARSER = 3601,
+	CLASS_TEXT_SEARCH_CONFIGURATION = 3602,
+	CLASS_TEXT_SEARCH_TEMPLATE = 3764,
+	CLASS_DEFAULT_PRIVILEGES = 826,
+	CLASS_PUBLICATION = 6104,
+	CLASS_PUBLICATION_TABLE = 6106,
+	CLASS_PUBLICATION_SCHEMA = 6237,
+	CLASS_SUBSCRIPTION = 6100,
+};
+
+struct object_kind {
+	const char *name; /* as a person would say it, and as queries name it in their column "kind" */
+	enum catalog_class class;
+	enum catalog_class parent; /* where the numbers in the column "parent" are from */
+};
+
+extern const struct object_kind object_kinds[OBJECT_KIND_COUNT];
+
+/* NULL when no kind is called so. */
+const struct object_kind *object_kind_find(const char *name);
+enum object_kind_number object_kind_number(const struct object_kind *kind);
+
+#endif

@@ -1,0 +1,300 @@
+/*
+ * Rows become objects by the names of their columns: a dozen have a place of their own, everything else is an
+ * attribute, called as the query calls it. So a new attribute is a line in a query and nothing here.
+ *
+ * Columns are put in order once for each answer, by which the attributes of all its objects come sorted. Most
+ * cells are null, as most things are by default what they are, and cost nothing.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "catalog/array_cast.h"
+#include "catalog/catalog_internal.h"
+
+enum place {
+	PLACE_OID,
+	PLACE_SUB,
+	PLACE_KIND,
+	PLACE_SCHEMA,
+	PLACE_NAME,
+	PLACE_TAIL,
+	PLACE_PARENT,
+	PLACE_PARENT_SUB,
+	PLACE_PARENT_CLASS,
+	PLACE_OWNER,
+	PLACE_DEFINITION,
+	PLACE_COUNT,
+};
+
+static const char *const place_names[PLACE_COUNT] = {
+    [PLACE_OID] = "oid",
+    [PLACE_SUB] = "sub",
+    [PLACE_KIND] = "kind",
+    [PLACE_SCHEMA] = "schema",
+    [PLACE_NAME] = "name",
+    [PLACE_TAIL] = "tail",
+    [PLACE_PARENT] = "parent",
+    [PLACE_PARENT_SUB] = "parent_sub",
+    [PLACE_PARENT_CLASS] = "parent_class",
+    [PLACE_OWNER] = "owner",
+    [PLACE_DEFINITION] = "definition",
+};
+
+/* Attributes that are the user's own text, letter by letter. */
+static const char *const verbatim[] = {"body", "settings", "labels", "options", "foreign_options", NULL};
+
+struct attribute_column {
+	const char *name;
+	int column;
+	bool is_flag;
+	bool is_verbatim;
+};
+
+struct layout {
+	int places[PLACE_COUNT]; /* column, or -1 */
+	struct attribute_column *attributes;
+	size_t attribute_count;
+};
+
+static int compare_columns(const void *a, const void *b)
+{
+	return strcmp(((const struct attribute_column *)a)->name, ((const struct attribute_column *)b)->name);
+}
+
+static bool is_among(const char *name, const char *const *names)
+{
+	for (; *names; names++)
+		if (strcmp(name, *names) == 0)
+			return true;
+	return false;
+}
+
+static int place_of(const char *name)
+{
+	for (int i = 0; i < PLACE_COUNT; i++)
+		if (strcmp(place_names[i], name) == 0)
+			return i;
+	return PLACE_COUNT;
+}
+
+static struct layout layout_of(struct catalog_reading *reading, const struct rows *rows)
+{
+	struct layout layout = {.attributes = NULL};
+	const int width = rows_width(rows);
+
+	for (int i = 0; i < PLACE_COUNT; i++)
+		layout.places[i] = -1;
+	for (int i = 0; i < width; i++) {
+		const char *name = rows_column_name(rows, i);
+		const int place = place_of(name);
+
+		if (place < PLACE_COUNT)
+			layout.places[place] = i;
+		else
+			*ARENA_PUSH(reading->scratch, layout.attributes, layout.attribute_count) =
+			    (struct attribute_column){text_pool_keep(&reading->texts, name), i,
+			                              rows_column_is_flag(rows, i), is_among(name, verbatim)};
+	}
+	if (layout.attribute_count)
+		qsort(layout.attributes, layout.attribute_count, sizeof(*layout.attributes), compare_columns);
+	return layout;
+}
+
+/* --- one row ------------------------------------------------------------ */
+
+static const char *text_at(const struct layout *layout, const struct rows *rows, size_t row, enum place place)
+{
+	const int column = layout->places[place];
+	const char *text = column < 0 ? NULL : rows_text(rows, row, column);
+
+	return text && *text ? text : NULL;
+}
+
+static uint32_t number_at(const struct layout *layout, const struct rows *rows, size_t row, enum place place)
+{
+	const char *text = text_at(layout, rows, row, place);
+
+	return text ? (uint32_t)strtoul(text, NULL, 10) : 0;
+}
+
+/* NULL for what is as it is by default. */
+static const char *value_at(struct catalog_reading *reading, const struct attribute_column *column,
+                            const struct rows *rows, size_t row)
+{
+	const char *text = rows_text(rows, row, column->column);
+
+	if (!text || !*text)
+		return NULL;
+	if (column->is_flag)
+		return *text == 't' ? "true" : NULL;
+	if (!column->is_verbatim)
+		text = array_cast_settle(reading->scratch, text);
+	return text_pool_keep(&reading->texts, text);
+}
+
+enum { MOST_ATTRIBUTES = 48 };
+
+static void take_attributes(struct catalog_reading *reading, const struct layout *layout,
+                            const struct rows *rows, size_t row, struct object *object)
+{
+	struct attribute attributes[MOST_ATTRIBUTES];
+	uint32_t count = 0;
+
+	for (size_t i = 0; i < layout->attribute_count && count < MOST_ATTRIBUTES; i++) {
+		const char *value = value_at(reading, &layout->attributes[i], rows, row);
+
+		if (value)
+			attributes[count++] = (struct attribute){layout->attributes[i].name, value};
+	}
+	if (!count)
+		return;
+	struct attribute *kept = arena_array(reading->arena, struct attribute, count);
+	memcpy(kept, attributes, count * sizeof(*kept));
+	object->attributes = kept;
+	object->attribute_count = count;
+}
+
+static const struct object_kind *kind_at(const struct layout *layout, const struct catalog_query *query,
+                                         const struct rows *rows, size_t row)
+{
+	const char *name = text_at(layout, rows, row, PLACE_KIND);
+	const struct object_kind *kind = name ? object_kind_find(name) : &object_kinds[query->kind];
+
+	assert(kind);
+	return kind;
+}
+
+static struct catalog_address parent_at(const struct layout *layout, const struct object_kind *kind,
+                                        const struct rows *rows, size_t row)
+{
+	const uint32_t class = number_at(layout, rows, row, PLACE_PARENT_CLASS);
+
+	if (layout->places[PLACE_PARENT] < 0)
+		return (struct catalog_address){0};
+	return (struct catalog_address){class ? class : kind->parent, number_at(layout, rows, row, PLACE_PARENT),
+	                                number_at(layout, rows, row, PLACE_PARENT_SUB)};
+}
+
+static void take_object(struct catalog_reading *reading, const struct layout *layout,
+                        const struct object_kind *kind, const struct rows *rows, size_t row)
+{
+	struct object *object = arena_new(reading->arena, struct object);
+	const char *definition = text_at(layout, rows, row, PLACE_DEFINITION);
+
+	object->kind = kind;
+	object->address = (struct catalog_address){kind->class, number_at(layout, rows, row, PLACE_OID),
+	                                           number_at(layout, rows, row, PLACE_SUB)};
+	object->name = text_pool_keep(&reading->texts, text_at(layout, rows, row, PLACE_NAME));
+	object->owner = text_pool_keep(&reading->texts, text_at(layout, rows, row, PLACE_OWNER));
+	if (definition)
+		object->definition = text_pool_keep(&reading->texts, array_cast_settle(reading->scratch, definition));
+	take_attributes(reading, layout, rows, row, object);
+	*ARENA_PUSH(reading->scratch, reading->found, reading->count) = (struct found_object){
+	    .object = object,
+	    .parent = parent_at(layout, kind, rows, row),
+	    .schema = number_at(layout, rows, row, PLACE_SCHEMA),
+	    .tail = text_pool_keep(&reading->texts, text_at(layout, rows, row, PLACE_TAIL)),
+	};
+	if (object->address.oid)
+		(void)!address_map_add(&reading->map, &(struct address_entry){object->address, object, {0}});
+}
+
+void reading_take_objects(struct catalog_reading *reading, const struct catalog_query *query,
+                          const struct rows *rows)
+{
+	const struct layout layout = layout_of(reading, rows);
+
+	assert(layout.attribute_count <= MOST_ATTRIBUTES);
+	for (size_t row = 0; row < rows_count(rows); row++) {
+		const struct object_kind *kind = kind_at(&layout, query, rows, row);
+
+		if (!(reading->options->skipped & UINT64_C(1) << object_kind_number(kind)))
+			take_object(reading, &layout, kind, rows, row);
+	}
+}
+
+/* --- what is said of objects -------------------------------------------- */
+
+static struct catalog_address address_at(const struct rows *rows, size_t row, int column, bool has_sub)
+{
+	return (struct catalog_address){(uint32_t)rows_number(rows, row, column),
+	                                (uint32_t)rows_number(rows, row, column + 1),
+	                                has_sub ? (uint32_t)rows_number(rows, row, column + 2) : 0};
+}
+
+void reading_take_absorbed(struct catalog_reading *reading, const struct rows *rows)
+{
+	for (size_t i = 0; i < rows_count(rows); i++)
+		(void)!address_map_add(&reading->map, &(struct address_entry){address_at(rows, i, 0, false), NULL,
+		                                                              address_at(rows, i, 2, false)});
+}
+
+/* An extension's member, and what is internal to something, is a part of that, unless it is an object. */
+void reading_take_dependencies(struct catalog_reading *reading, const struct rows *rows)
+{
+	reading->dependency_count = rows_count(rows);
+	reading->dependencies = arena_array(reading->scratch, struct found_dependency, reading->dependency_count);
+	for (size_t i = 0; i < reading->dependency_count; i++) {
+		struct found_dependency *dependency = &reading->dependencies[i];
+
+		*dependency = (struct found_dependency){address_at(rows, i, 0, true), address_at(rows, i, 3, true),
+		                                        *rows_text(rows, i, 6)};
+		const struct address_entry entry = {dependency->from, NULL, dependency->to};
+		if (dependency->type == 'e')
+			(void)!address_map_add(&reading->members, &entry);
+		if (dependency->type == 'e' || dependency->type == 'i')
+			(void)!address_map_add(&reading->map, &entry);
+	}
+}
+
+/* Not what is said of something it is a part of. */
+static struct object *object_at(const struct catalog_reading *reading, const struct rows *rows, size_t row)
+{
+	const struct address_entry *entry = address_map_find(&reading->map, address_at(rows, row, 0, true));
+
+	return entry ? entry->object : NULL;
+}
+
+void reading_take_comments(struct catalog_reading *reading, const struct rows *rows)
+{
+	for (size_t i = 0; i < rows_count(rows); i++) {
+		struct object *object = object_at(reading, rows, i);
+
+		if (object)
+			object->comment = text_pool_keep(&reading->texts, rows_text(rows, i, 3));
+	}
+}
+
+void reading_take_labels(struct catalog_reading *reading, const struct rows *rows)
+{
+	for (size_t i = 0; i < rows_count(rows); i++) {
+		struct object *object = object_at(reading, rows, i);
+		struct label *labels = object ? (struct label *)object->labels : NULL;
+
+		if (!object)
+			continue;
+		*ARENA_PUSH(reading->arena, labels, object->label_count) =
+		    (struct label){text_pool_keep(&reading->texts, rows_text(rows, i, 3)),
+		                   text_pool_keep(&reading->texts, rows_text(rows, i, 4))};
+		object->labels = labels;
+	}
+}
+
+void reading_take_grants(struct catalog_reading *reading, const struct rows *rows)
+{
+	for (size_t i = 0; i < rows_count(rows); i++) {
+		struct object *object = object_at(reading, rows, i);
+		struct grant *grants = object ? (struct grant *)object->grants : NULL;
+
+		if (!object)
+			continue;
+		object->has_grants = true;
+		if (!rows_text(rows, i, 3))
+			continue;
+		*ARENA_PUSH(reading->arena, grants, object->grant_count) =
+		    (struct grant){.grantee = text_pool_keep(&reading->texts, rows_text(rows, i, 3)),
+		                   .privileges = text_pool_keep(&reading->texts, rows_text(rows, i, 5)),
+		                   .grantor = text_pool_keep(&reading->texts, rows_text(rows, i, 4))};
+		object->grants = grants;
+	}
+}

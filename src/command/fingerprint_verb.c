@@ -1,0 +1,213 @@
+#include <string.h>
+
+#include "catalog/fingerprint.h"
+#include "command/commands.h"
+#include "command/database.h"
+#include "command/property.h"
+#include "pg/address.h"
+#include "pg/option_check.h"
+#include "report/display.h"
+
+/* Enough to tell two objects of one database apart; programs get all of it. */
+enum { SHOWN_DIGITS = 16 };
+
+/* --- what to look at ------------------------------------------------------- */
+
+static bool is_connection_string(const char *text)
+{
+	return strstr(text, "://") || strchr(text, '=');
+}
+
+static bool choose_database(const struct context *context, const char **out, struct error *err)
+{
+	const char *given = context->operands[0];
+
+	if (!given && !context->database)
+		return database_refuse_none(context, err);
+	if (given && !is_connection_string(given)) {
+		error_set(err, ERROR_USAGE, "\"%s\" is not a connection string", display_line(context->arena, given));
+		return error_hint(err,
+		                  "Write postgresql://USER@HOST/DATABASE, or nothing for the configured database.");
+	}
+	*out = given ? given : context->database;
+	return database_check(context, *out, err);
+}
+
+static bool open_database(const struct context *context, struct session **out, struct error *err)
+{
+	const char *conninfo = NULL;
+
+	if (!choose_database(context, &conninfo, err))
+		return false;
+	const struct session_options options = database_options(context, conninfo);
+	return session_open(&options, out, err);
+}
+
+/* --- what counts ----------------------------------------------------------- */
+
+static bool read_parts(struct context *context, const char *flag, int *out, struct error *err)
+{
+	const char *value = option_value(context, flag);
+	struct str rest = value ? str_of(value) : (struct str){0};
+	struct str name;
+
+	while (str_split_next(&rest, ',', &name)) {
+		const enum fingerprint_part part = fingerprint_part_find(str_trim(name));
+
+		if (!part) {
+			error_set(err, ERROR_USAGE, "unknown word \"%s\" in %s",
+			          display_line(context->arena, str_copy(context->arena, name)), flag);
+			return error_hint(err, "There are owner, acl, comment, label, tablespace and column-order.");
+		}
+		*out |= (int)part;
+	}
+	return true;
+}
+
+static bool choose_parts(struct context *context, int *out, struct error *err)
+{
+	int ignored = 0;
+	int with = 0;
+
+	if (!read_parts(context, "--ignore", &ignored, err) || !read_parts(context, "--with", &with, err))
+		return false;
+	*out = (PARTS_USUAL | with) & ~ignored;
+	return true;
+}
+
+/* --- what is told ---------------------------------------------------------- */
+
+static const struct column columns[] = {
+    {"kind", NULL, COLUMN_TEXT},
+    {"identity", NULL, COLUMN_TEXT},
+    {"hash", NULL, COLUMN_TEXT},
+    {0},
+};
+
+static void print_object(struct context *context, struct table *table, const struct object *object,
+                         const char *hash)
+{
+	if (reporter_is_json(context->reporter))
+		table_row(table, (const char *[]){object->kind->name, object->identity, hash});
+	else
+		report_text(context->reporter,
+		            arena_printf(context->arena, "%.*s %s %s\n", SHOWN_DIGITS, hash, object->kind->name,
+		                         display_line(context->arena, object->identity)));
+}
+
+static void print_objects(struct context *context, const struct catalog *catalog, int parts)
+{
+	struct table table = {.type = "object", .columns = columns, .arena = context->arena};
+
+	for (size_t i = 0; i < catalog->count; i++) {
+		const struct object *object = catalog->objects[i];
+		uint8_t digest[DIGEST_SIZE];
+
+		if (!object_counts(object))
+			continue;
+		object_digest(object, catalog, parts, digest);
+		print_object(context, &table, object, hex_text(context->arena, digest, DIGEST_SIZE));
+	}
+	if (reporter_is_json(context->reporter))
+		table_print(&table, context->reporter);
+}
+
+static void print_fingerprint(struct context *context, const struct catalog *catalog, int parts)
+{
+	uint8_t digest[DIGEST_SIZE];
+
+	catalog_fingerprint(catalog, parts, digest);
+	const char *hash = hex_text(context->arena, digest, DIGEST_SIZE);
+	const struct property facts[] = {
+	    {"fingerprint", NULL, hash, COLUMN_TEXT},
+	    {"format", NULL, number_text(context->arena, FINGERPRINT_VERSION), COLUMN_NUMBER},
+	    {"server_version", NULL, number_text(context->arena, catalog->server_version), COLUMN_NUMBER},
+	    {"objects", NULL, number_text(context->arena, (int64_t)catalog->count), COLUMN_NUMBER},
+	    {"unmodelled", NULL, number_text(context->arena, (int64_t)catalog->unmodelled_count), COLUMN_NUMBER},
+	};
+
+	if (reporter_is_json(context->reporter))
+		properties_print("fingerprint", facts, sizeof(facts) / sizeof(*facts), context->arena,
+		                 context->reporter);
+	else if (!option_is_given(context, "--objects"))
+		report_text(context->reporter, arena_printf(context->arena, "%s\n", hash));
+}
+
+static bool tell_unmodelled(struct context *context, const struct catalog *catalog, struct error *err)
+{
+	for (size_t i = 0; i < catalog->unmodelled_count; i++)
+		event_warning(context->reporter, "not in the fingerprint, as rung does not know its kind: %s",
+		              display_line(context->arena, catalog->unmodelled[i]));
+	if (!catalog->unmodelled_count || !option_is_given(context, "--strict"))
+		return true;
+	error_set(err, ERROR_VERDICT, "%zu object%s of kinds that rung does not know", catalog->unmodelled_count,
+	          catalog->unmodelled_count == 1 ? "" : "s");
+	return error_hint(err, "Without --strict the fingerprint is of everything else.");
+}
+
+static void tell_invalid(struct context *context, const struct catalog *catalog)
+{
+	for (size_t i = 0; i < catalog->count; i++)
+		if (!object_counts(catalog->objects[i]))
+			event_warning(context->reporter, "not in the fingerprint, as it is invalid: index %s",
+			              display_line(context->arena, catalog->objects[i]->identity));
+}
+
+static bool cmd_fingerprint(struct context *context, struct error *err)
+{
+	scoped_session struct session *db = NULL;
+	struct qualified_name history;
+	const struct catalog_options options = {.history = &history};
+	struct catalog catalog;
+	int parts = 0;
+
+	if (!choose_parts(context, &parts, err) || !database_history_table(context, &history, err) ||
+	    !open_database(context, &db, err) || !catalog_load(db, &options, context->arena, &catalog, err) ||
+	    !tell_unmodelled(context, &catalog, err))
+		return false;
+	tell_invalid(context, &catalog);
+	if (option_is_given(context, "--objects"))
+		print_objects(context, &catalog, parts);
+	print_fingerprint(context, &catalog, parts);
+	return true;
+}
+
+static const struct option_row options[] = {
+    {"--objects", 0, NULL, "print a line for each object: its hash, kind and name"},
+    {"--ignore", 0, "LIST", "leave out of it: owner, acl, comment, label"},
+    {"--with", 0, "LIST", "add to it: tablespace, column-order"},
+    {"--strict", 0, NULL, "fail where there is an object of a kind that rung does not know"},
+    {0},
+};
+
+const struct command command_fingerprint = {
+    .name = "fingerprint",
+    .operands = "[URL]",
+    .summary = "print a hash of the schema; equal schemas have equal ones",
+    .group = GROUP_LOOK,
+    .needs = TAKES_URLS,
+    .most_operands = 1,
+    .options = options,
+    .description =
+        "Prints a SHA-256 hash over every object of the database's schema: schemas, types, functions, "
+        "tables with their columns, defaults, constraints, indexes, triggers and policies, views, "
+        "sequences, publications, text search and all other kinds that PostgreSQL 12 to 18 has, with "
+        "owners, privileges, comments and security labels. It reads the catalogs in one transaction and "
+        "one round trip, and writes nothing.\n"
+        "\n"
+        "Two databases have the same fingerprint when they are made of the same, in whatever order it was "
+        "made: a dump and what is restored from it do. Not in it are rows, positions of sequences, the "
+        "order of columns in tables and their tablespaces (--with adds these), versions of extensions "
+        "and what belongs to them, large objects, settings of the database, roles, and rung's own "
+        "tables. The role that looks counts as the same owner everywhere. Invalid indexes count as absent, "
+        "with a warning. Servers of different major versions print expressions differently: compare "
+        "fingerprints of one major version.\n"
+        "\n"
+        "An object of a kind that rung does not know is named in a warning; with --strict it is an error "
+        "(exit 3).",
+    .examples = "rung fingerprint\tof the configured database\n"
+                "rung fingerprint \"$STAGING_URL\"\tof another one\n"
+                "rung fingerprint --objects > before.txt\ta line for each object, to be compared with diff\n"
+                "rung fingerprint --ignore owner,acl\twhere roles differ",
+    .run = cmd_fingerprint,
+};
