@@ -112,7 +112,11 @@ $(BUILD)/tests/qualified: $(addprefix $(BUILD)/tests/lib/,qualified.o c_literal.
 $(BUILD)/tests/kinds: $(BUILD)/tests/lib/kinds.o $(BUILD)/librung.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 
-TEST_PROGRAMS := $(addprefix $(BUILD)/tests/,proxy agetool store_stub storetool faults.so qualified kinds)
+# The catalogs, held against what a server has, and against pairs of schemas.
+$(BUILD)/tests/catalogtool: $(BUILD)/tests/lib/catalogtool.o $(BUILD)/librung.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+
+TEST_PROGRAMS := $(addprefix $(BUILD)/tests/,proxy agetool store_stub storetool faults.so qualified kinds catalogtool)
 
 check-programs: $(BUILD)/rung $(BUILD)/unit $(TEST_PROGRAMS)
 

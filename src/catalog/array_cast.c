@@ -61,7 +61,10 @@ static void add_elements(struct buffer *out, const char *begin, const char *c, c
 	while (c < end) {
 		const char *stop = find_outside(begin, c, ",]");
 
-		buffer_printf(out, "(%.*s)::%.*s", (int)(stop - c), c, STR_ARGS(type));
+		buffer_char(out, '(');
+		buffer_add(out, (struct str){c, (size_t)(stop - c)});
+		buffer_text(out, ")::");
+		buffer_add(out, type);
 		c = stop;
 		if (c < end) {
 			buffer_text(out, ", ");

@@ -90,9 +90,12 @@ struct catalog {
 	size_t unmodelled_count;
 };
 
+struct address_map;
+
 struct catalog_options {
 	const struct qualified_name *history; /* its tables are rung's and left out; NULL for none */
-	uint64_t skipped;                     /* kinds that are not read, as bits 1 << number; for tests */
+	uint64_t skipped;        /* kinds that are not read, as bits 1 << number; for tests */
+	struct address_map *map; /* NULL, or where all addresses are kept that are known, left out ones too */
 };
 
 /*

@@ -203,7 +203,7 @@ bool catalog_load(struct session *db, const struct catalog_options *options, str
 	    .scratch = &scratch,
 	    .options = options,
 	    .texts = {.arena = arena, .scratch = &scratch},
-	    .map = {.arena = &scratch},
+	    .map = {.arena = options->map ? arena : &scratch},
 	    .members = {.arena = &scratch},
 	};
 	struct catalog catalog = {.server_version = session_server_version(db)};
@@ -218,6 +218,8 @@ bool catalog_load(struct session *db, const struct catalog_options *options, str
 	catalog.self = reading.self;
 	if (!name_unmodelled(db, &reading, &catalog, err))
 		return false;
+	if (options->map)
+		*options->map = reading.map;
 	*out = catalog;
 	return true;
 }

@@ -1,3 +1,3 @@
 -- Names of what the program does not know: $1 are classes, $2 the numbers in them.
 select pg_catalog.pg_describe_object(u.class, u.oid, 0)
-  from pg_catalog.unnest($1::pg_catalog.oid[], $2::pg_catalog.oid[]) u(class, oid)
+  from rows from (pg_catalog.unnest($1::pg_catalog.oid[]), pg_catalog.unnest($2::pg_catalog.oid[])) u(class, oid)

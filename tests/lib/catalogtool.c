@@ -1,0 +1,572 @@
+/*
+ * catalogtool.c - the catalogs without the rest of the program
+ *
+ *	catalogtool complete URL            every row of every catalog is known: names those that are not
+ *	catalogtool skip URL                leaves out one kind after the other: the warning names its objects
+ *	catalogtool pairs URL FILE...       each pair of tests/pairs changes what it says, and nothing else
+ *	catalogtool covered URL FILE...     attributes that no pair changes
+ *	catalogtool load URL FILE...        all pairs, changed, in one database
+ *	catalogtool needs URL               "view app.v n column app.t.x" a line
+ *	catalogtool cost URL                objects, bytes an object, seconds
+ *
+ * Prints a line a finding and exits 1 where there was one. tests/pairs/README.md has the format of pairs.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <time.h>
+
+#include "base/buffer.h"
+#include "base/file.h"
+#include "catalog/address_map.h"
+#include "catalog/catalog_query.h"
+#include "catalog/fingerprint.h"
+
+enum { FIRST_USER_OID = 16384, MOST_BYTES = 4 * 1024 * 1024, LARGE_OBJECT_METADATA = 2995 };
+
+static size_t findings;
+
+__attribute__((format(printf, 1, 2))) static void find(const char *format, ...)
+{
+	va_list args;
+
+	va_start(args, format);
+	vprintf(format, args);
+	va_end(args);
+	printf("\n");
+	findings++;
+}
+
+static void die(const struct error *err)
+{
+	fprintf(stderr, "catalogtool: %s %s\n", err->message, err->hint);
+	exit(2);
+}
+
+static void must(bool ok, const struct error *err)
+{
+	if (!ok)
+		die(err);
+}
+
+static void load(struct session *db, uint64_t skipped, struct address_map *map, struct arena *arena,
+                 struct catalog *out)
+{
+	const struct catalog_options options = {.skipped = skipped, .map = map};
+	struct error err = {0};
+
+	must(catalog_load(db, &options, arena, out, &err), &err);
+}
+
+/* --- complete ------------------------------------------------------------- */
+
+static struct rows *ask(struct session *db, const char *sql)
+{
+	struct rows *rows = NULL;
+	struct error err = {0};
+
+	must(query(db, sql, NO_PARAMS, &rows, &err), &err);
+	return rows;
+}
+
+static void check_catalog(struct session *db, const struct address_map *map, uint32_t class, const char *name,
+                          struct arena *arena)
+{
+	scoped_rows struct rows *rows =
+	    ask(db, arena_printf(arena,
+	                         "select oid from pg_catalog.%s where oid >= %d%s", name, FIRST_USER_OID,
+	                         class == CLASS_SUBSCRIPTION
+	                             ? " and subdbid = (select oid from pg_database where datname = current_database())"
+	                             : ""));
+
+	for (size_t i = 0; i < rows_count(rows); i++) {
+		const struct catalog_address address = {class, (uint32_t)rows_number(rows, i, 0), 0};
+
+		if (!address_map_resolve(map, address))
+			find("%s %u is unknown", name, address.oid);
+	}
+	if (rows_count(rows))
+		printf("# %s %zu\n", name, rows_count(rows));
+}
+
+static void check_complete(struct session *db, struct arena *arena)
+{
+	struct address_map map;
+	struct catalog catalog;
+
+	load(db, 0, &map, arena, &catalog);
+	scoped_rows struct rows *rows = ask(db, "select c.oid, c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid"
+	                            " where a.attname = 'oid' and c.relnamespace = 11 and c.relkind = 'r'"
+	                            " and (not c.relisshared or c.relname = 'pg_subscription') order by 2");
+	for (size_t i = 0; i < rows_count(rows); i++) {
+		const uint32_t class = (uint32_t)rows_number(rows, i, 0);
+
+		if (class == LARGE_OBJECT_METADATA ||
+		    (class == CLASS_SUBSCRIPTION && session_server_version(db) < 130000))
+			continue;
+		check_catalog(db, &map, class, rows_text(rows, i, 1), arena);
+	}
+	for (size_t i = 0; i < catalog.unmodelled_count; i++)
+		find("unmodelled: %s", catalog.unmodelled[i]);
+	for (size_t i = 1; i < catalog.count; i++)
+		if (object_compare(&catalog.objects[i - 1], &catalog.objects[i]) == 0)
+			find("twice: %s %s", catalog.objects[i]->kind->name, catalog.objects[i]->identity);
+	printf("catalogs: %zu looked at, %zu objects\n", rows_count(rows), catalog.count);
+}
+
+/* What is named by nothing else, and in no schema, leaves no trace in pg_depend: pg_subscription is shared. */
+static bool leaves_no_trace(const struct object *object)
+{
+	return object->kind->class == CLASS_SUBSCRIPTION || object->kind->class == CLASS_SCHEMA ||
+	       object->address.oid < FIRST_USER_OID || object->address.sub || object->kind->parent;
+}
+
+static bool is_named(const struct catalog *catalog, const struct object *object)
+{
+	for (size_t i = 0; i < catalog->unmodelled_count; i++)
+		if (object->name && strstr(catalog->unmodelled[i], object->name))
+			return true;
+	return false;
+}
+
+static void check_skip(struct session *db, struct arena *arena)
+{
+	struct catalog whole;
+
+	load(db, 0, NULL, arena, &whole);
+	for (size_t kind = 0; kind < OBJECT_KIND_COUNT; kind++) {
+		struct catalog catalog;
+		size_t expected = 0;
+
+		load(db, UINT64_C(1) << kind, NULL, arena, &catalog);
+		for (size_t i = 0; i < whole.count; i++)
+			expected += whole.objects[i]->kind == &object_kinds[kind] && !leaves_no_trace(whole.objects[i]);
+		if (expected && !catalog.unmodelled_count)
+			find("%s: %zu of them were left out, and nothing was said", object_kinds[kind].name, expected);
+		printf("# %s %zu expected, %zu named%s%s\n", object_kinds[kind].name, expected, catalog.unmodelled_count,
+		       catalog.unmodelled_count ? ": " : "", catalog.unmodelled_count ? catalog.unmodelled[0] : "");
+	}
+	(void)is_named;
+}
+
+/* --- pairs ---------------------------------------------------------------- */
+
+struct pair {
+	const char *place; /* file:line */
+	const char *kind;
+	const char *attribute;
+	int since;
+	int before;
+	const char *base;
+	const char *change;
+};
+
+struct pair_list {
+	struct pair *items;
+	size_t count;
+};
+
+static int number_behind(const char *text, const char *word, int otherwise)
+{
+	const char *found = strstr(text, word);
+
+	return found ? atoi(found + strlen(word)) : otherwise;
+}
+
+/* "--- column: not_null since 15" */
+static void begin_pair(struct pair_list *list, struct str line, const char *path, size_t number,
+                       struct arena *arena)
+{
+	char *text = str_copy(arena, str_slice(line, 4, line.len));
+	char *colon = strstr(text, ": ");
+	struct pair pair = {.place = arena_printf(arena, "%s:%zu", path, number)};
+
+	if (!colon) {
+		fprintf(stderr, "%s: no \"kind: attribute\"\n", pair.place);
+		exit(2);
+	}
+	*colon = '\0';
+	pair.kind = text;
+	pair.attribute = arena_strndup(arena, colon + 2, strcspn(colon + 2, " "));
+	pair.since = number_behind(colon + 1, " since ", 0);
+	pair.before = number_behind(colon + 1, " before ", 1000);
+	*ARENA_PUSH(arena, list->items, list->count) = pair;
+}
+
+static void read_pairs(const char *path, struct arena *arena, struct pair_list *list)
+{
+	struct buffer sql = {.arena = arena};
+	struct error err = {0};
+	struct str text;
+	struct str line;
+
+	must(file_read(path, MOST_BYTES, ERROR_FILES, arena, &text, &err), &err);
+	for (size_t number = 1; str_line_next(&text, &line); number++) {
+		if (str_starts(line, "--- ")) {
+			begin_pair(list, line, path, number, arena);
+			sql = (struct buffer){.arena = arena};
+			list->items[list->count - 1].change = "";
+		} else if (str_is(line, "-->")) {
+			list->items[list->count - 1].base = buffer_cstr(&sql);
+			sql = (struct buffer){.arena = arena};
+		} else if (list->count) {
+			buffer_add(&sql, line);
+			buffer_char(&sql, '\n');
+			if (list->items[list->count - 1].base)
+				list->items[list->count - 1].change = buffer_cstr(&sql);
+		}
+	}
+}
+
+static void read_all_pairs(char **paths, struct arena *arena, struct pair_list *list)
+{
+	for (; *paths; paths++)
+		read_pairs(*paths, arena, list);
+	for (size_t i = 0; i < list->count; i++)
+		if (!list->items[i].base) {
+			fprintf(stderr, "%s: no \"-->\"\n", list->items[i].place);
+			exit(2);
+		}
+}
+
+static bool is_for(const struct pair *pair, struct session *db)
+{
+	const int major = session_server_version(db) / 10000;
+
+	return major >= pair->since && major < pair->before;
+}
+
+static bool run_sql(struct session *db, const struct pair *pair, const char *what, const char *sql)
+{
+	struct error err = {0};
+
+	if (execute_simple(db, sql, NULL, NULL, &err))
+		return true;
+	find("%s: %s: %s: %s", pair->place, pair->kind, what, err.message);
+	return false;
+}
+
+/* What changed between two catalogs, as "kind: attribute" texts. */
+struct changes {
+	const char **items;
+	size_t count;
+	struct arena *arena;
+};
+
+static void add_change(struct changes *changes, const struct object *object, const char *what)
+{
+	const char *text = arena_printf(changes->arena, "%s: %s", object->kind->name, what);
+
+	for (size_t i = 0; i < changes->count; i++)
+		if (strcmp(changes->items[i], text) == 0)
+			return;
+	*ARENA_PUSH(changes->arena, changes->items, changes->count) = text;
+}
+
+static bool differ(const char *a, const char *b)
+{
+	return a != b && (!a || !b || strcmp(a, b) != 0);
+}
+
+static bool grants_differ(const struct object *a, const struct object *b)
+{
+	if (a->has_grants != b->has_grants || a->grant_count != b->grant_count)
+		return true;
+	for (uint32_t i = 0; i < a->grant_count; i++)
+		if (differ(a->grants[i].grantee, b->grants[i].grantee) ||
+		    differ(a->grants[i].privileges, b->grants[i].privileges) ||
+		    differ(a->grants[i].grantor, b->grants[i].grantor))
+			return true;
+	return false;
+}
+
+static void compare_attributes(struct changes *changes, const struct object *a, const struct object *b)
+{
+	for (uint32_t i = 0; i < a->attribute_count; i++)
+		if (differ(a->attributes[i].value, object_attribute(b, a->attributes[i].name)))
+			add_change(changes, a, a->attributes[i].name);
+}
+
+static void compare_objects(struct changes *changes, const struct object *a, const struct object *b)
+{
+	compare_attributes(changes, a, b);
+	compare_attributes(changes, b, a);
+	if (differ(a->definition, b->definition))
+		add_change(changes, a, "definition");
+	if (differ(a->owner, b->owner))
+		add_change(changes, a, "owner");
+	if (differ(a->comment, b->comment))
+		add_change(changes, a, "comment");
+	if (grants_differ(a, b))
+		add_change(changes, a, "grants");
+}
+
+static void compare_one_way(struct changes *changes, const struct catalog *from, const struct catalog *to)
+{
+	for (size_t i = 0; i < from->count; i++) {
+		const struct object *object = from->objects[i];
+
+		if (!catalog_find(to, object_kind_number(object->kind), object->identity))
+			add_change(changes, object, "exists");
+	}
+}
+
+static void compare_catalogs(struct changes *changes, const struct catalog *before, const struct catalog *after)
+{
+	compare_one_way(changes, before, after);
+	compare_one_way(changes, after, before);
+	for (size_t i = 0; i < before->count; i++) {
+		const struct object *object = before->objects[i];
+		const struct object *other = catalog_find(after, object_kind_number(object->kind), object->identity);
+
+		if (other)
+			compare_objects(changes, object, other);
+	}
+}
+
+static const char *joined(const struct changes *changes)
+{
+	struct buffer text = {.arena = changes->arena};
+
+	for (size_t i = 0; i < changes->count; i++)
+		buffer_printf(&text, "%s%s", i ? ", " : "", changes->items[i]);
+	return changes->count ? buffer_cstr(&text) : "nothing";
+}
+
+static bool has(const struct changes *changes, const char *item)
+{
+	for (size_t i = 0; i < changes->count; i++)
+		if (strcmp(changes->items[i], item) == 0)
+			return true;
+	return false;
+}
+
+/* The fingerprint changes with what a catalog holds, and with nothing else; "same" pairs change neither. */
+static void judge(const struct pair *pair, const struct catalog *before, const struct catalog *after,
+                  struct arena *arena)
+{
+	const int all = PARTS_USUAL | PART_TABLESPACE;
+	struct changes changes = {.arena = arena};
+	uint8_t digests[2][DIGEST_SIZE];
+
+	catalog_fingerprint(before, all, digests[0]);
+	catalog_fingerprint(after, all, digests[1]);
+	compare_catalogs(&changes, before, after);
+	const bool is_equal = memcmp(digests[0], digests[1], DIGEST_SIZE) == 0;
+	const char *wanted = arena_printf(arena, "%s: %s", pair->kind, pair->attribute);
+
+	if (strcmp(pair->kind, "same") == 0) {
+		if (!is_equal)
+			find("%s: %s: changed: %s", pair->place, wanted, joined(&changes));
+		return;
+	}
+	if (is_equal)
+		find("%s: %s: the fingerprint is the same", pair->place, wanted);
+	if (!has(&changes, wanted))
+		find("%s: %s: what changed is %s", pair->place, wanted, joined(&changes));
+}
+
+static void run_pair(struct session *db, const struct pair *pair)
+{
+	scoped_arena struct arena arena = {0};
+	struct catalog before;
+	struct catalog after;
+
+	if (run_sql(db, pair, "start",
+	            "begin; create schema p; set local search_path = p; set local client_min_messages = error;"
+	            "create role pair_a; create role pair_b; grant pair_a to current_user; grant create, usage on schema p to pair_a") &&
+	    run_sql(db, pair, "base", pair->base)) {
+		load(db, 0, NULL, &arena, &before);
+		if (run_sql(db, pair, "change", pair->change)) {
+			load(db, 0, NULL, &arena, &after);
+			judge(pair, &before, &after, &arena);
+			for (size_t i = 0; i < after.unmodelled_count; i++)
+				find("%s: unmodelled: %s", pair->place, after.unmodelled[i]);
+		}
+	}
+	session_rollback(db);
+}
+
+static void check_pairs(struct session *db, char **paths, struct arena *arena)
+{
+	struct pair_list list = {0};
+	size_t run = 0;
+
+	read_all_pairs(paths, arena, &list);
+	for (size_t i = 0; i < list.count; i++) {
+		if (!is_for(&list.items[i], db))
+			continue;
+		run_pair(db, &list.items[i]);
+		run++;
+	}
+	printf("pairs: %zu of %zu run, %zu findings\n", run, list.count, findings);
+}
+
+/* --- covered -------------------------------------------------------------- */
+
+static const char *const places[] = {"oid",    "sub",        "kind",         "schema", "name", "tail",
+                                     "parent", "parent_sub", "parent_class", NULL};
+
+static bool is_place(const char *name)
+{
+	for (size_t i = 0; places[i]; i++)
+		if (strcmp(places[i], name) == 0)
+			return true;
+	return false;
+}
+
+/* Kinds that one query reads count as one here. */
+static const char *family_of(const char *kind)
+{
+	static const char *const rows[][2] = {
+	    {"view", "table"},       {"materialized view", "table"}, {"foreign table", "table"},
+	    {"attribute", "column"}, {"procedure", "function"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (strcmp(rows[i][0], kind) == 0)
+			return rows[i][1];
+	return kind;
+}
+
+/* What cannot be changed within a transaction; tests/cases/fingerprint.bats changes these. */
+static bool is_changed_elsewhere(const char *attribute)
+{
+	static const char *const names[] = {"tablespace", "detach_pending", "invalid"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
+		if (strcmp(names[i], attribute) == 0)
+			return true;
+	return false;
+}
+
+static bool is_covered(const struct pair_list *list, const char *kind, const char *attribute)
+{
+	for (size_t i = 0; i < list->count; i++)
+		if (strcmp(family_of(list->items[i].kind), kind) == 0 && strcmp(list->items[i].attribute, attribute) == 0)
+			return true;
+	return false;
+}
+
+static void check_covered(struct session *db, char **paths, struct arena *arena)
+{
+	const int major = session_server_version(db) / 10000;
+	struct pair_list list = {0};
+	size_t count = 0;
+
+	read_all_pairs(paths, arena, &list);
+	for (size_t i = 0; i < catalog_query_count; i++) {
+		const struct catalog_query *row = &catalog_queries[i];
+		const char *kind = object_kinds[row->kind].name;
+
+		if (major < row->since)
+			continue;
+		scoped_rows struct rows *rows = ask(db, sql_of_version(arena, row->sql, major));
+		for (int column = 0; column < rows_width(rows); column++) {
+			const char *name = rows_column_name(rows, column);
+
+			count += !is_place(name);
+			if (!is_place(name) && !is_changed_elsewhere(name) && !is_covered(&list, kind, name))
+				find("no pair changes %s: %s", kind, name);
+		}
+	}
+	for (size_t kind = 0; kind < OBJECT_KIND_COUNT; kind++)
+		if (!is_covered(&list, family_of(object_kinds[kind].name), "exists"))
+			find("no pair makes %s", object_kinds[kind].name);
+	printf("attributes: %zu, pairs: %zu\n", count, list.count);
+}
+
+/* --- load ------------------------------------------------------------------ */
+
+/* All pairs live beside each other: what lies in no schema has a name of its own in the files. */
+static void load_pairs(struct session *db, char **paths, struct arena *arena)
+{
+	struct pair_list list = {0};
+	struct error err = {0};
+
+	read_all_pairs(paths, arena, &list);
+	must(execute_simple(db, "set client_min_messages = error", NULL, NULL, &err), &err);
+	for (size_t i = 0; i < list.count; i++) {
+		const struct pair *pair = &list.items[i];
+
+		if (is_for(pair, db) &&
+		    !(run_sql(db, pair, "start",
+		              arena_printf(arena, "begin; create schema p%03zu; set local search_path = p%03zu;"
+		                           "grant create, usage on schema p%03zu to pair_a", i, i, i)) &&
+		      run_sql(db, pair, "base", pair->base) && run_sql(db, pair, "change", pair->change) &&
+		      run_sql(db, pair, "end", "commit")))
+			session_rollback(db);
+	}
+}
+
+/* --- needs and cost --------------------------------------------------------- */
+
+static void print_needs(struct session *db, struct arena *arena)
+{
+	struct catalog catalog;
+
+	load(db, 0, NULL, arena, &catalog);
+	for (size_t i = 0; i < catalog.count; i++)
+		for (uint32_t j = 0; j < catalog.objects[i]->need_count; j++) {
+			const struct dependency *need = &catalog.objects[i]->needs[j];
+
+			printf("%s %s %c %s %s\n", catalog.objects[i]->kind->name, catalog.objects[i]->identity, need->type,
+			       need->object->kind->name, need->object->identity);
+		}
+}
+
+static double now(void)
+{
+	struct timespec time;
+
+	clock_gettime(CLOCK_MONOTONIC, &time);
+	return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
+}
+
+static void print_cost(struct session *db, struct arena *arena)
+{
+	const double begun = now();
+	struct rusage before;
+	struct rusage after;
+	struct catalog catalog;
+	uint8_t digest[DIGEST_SIZE];
+
+	getrusage(RUSAGE_SELF, &before);
+	load(db, 0, NULL, arena, &catalog);
+	const double loaded = now();
+	catalog_fingerprint(&catalog, PARTS_USUAL, digest);
+	const double ended = now();
+	getrusage(RUSAGE_SELF, &after);
+	printf("objects %zu bytes_an_object %ld load_ms %.1f hash_ms %.1f\n", catalog.count,
+	       (after.ru_maxrss - before.ru_maxrss) * 1024 / (long)catalog.count, (loaded - begun) * 1000,
+	       (ended - loaded) * 1000);
+}
+
+int main(int argc, char **argv)
+{
+	const char *verb = argc > 2 ? argv[1] : "";
+	const struct session_options options = {.conninfo = argc > 2 ? argv[2] : "", .application_name = "catalogtool"};
+	scoped_arena struct arena arena = {0};
+	scoped_session struct session *db = NULL;
+	struct error err = {0};
+
+	if (argc < 3)
+		return fprintf(stderr, "usage: catalogtool complete|skip|pairs|covered|load|needs|cost URL [FILE...]\n"), 2;
+	must(session_open(&options, &db, &err), &err);
+	if (strcmp(verb, "complete") == 0)
+		check_complete(db, &arena);
+	else if (strcmp(verb, "skip") == 0)
+		check_skip(db, &arena);
+	else if (strcmp(verb, "pairs") == 0)
+		check_pairs(db, argv + 3, &arena);
+	else if (strcmp(verb, "covered") == 0)
+		check_covered(db, argv + 3, &arena);
+	else if (strcmp(verb, "load") == 0)
+		load_pairs(db, argv + 3, &arena);
+	else if (strcmp(verb, "needs") == 0)
+		print_needs(db, &arena);
+	else if (strcmp(verb, "cost") == 0)
+		print_cost(db, &arena);
+	return findings > 0;
+}

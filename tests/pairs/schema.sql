@@ -1,0 +1,149 @@
+--- schema: exists
+-->
+create schema pair_schema_1;
+
+--- schema: owner
+create schema pair_schema_2;
+-->
+alter schema pair_schema_2 owner to pair_a;
+
+--- schema: comment
+create schema pair_schema_3;
+-->
+comment on schema pair_schema_3 is 'it''s';
+
+--- schema: comment
+create schema pair_schema_4;
+comment on schema pair_schema_4 is 'one';
+-->
+comment on schema pair_schema_4 is 'two';
+
+--- schema: grants
+create schema pair_schema_5;
+-->
+grant usage on schema pair_schema_5 to pair_a;
+
+--- schema: grants
+create schema pair_schema_6;
+grant usage on schema pair_schema_6 to pair_a;
+-->
+grant usage on schema pair_schema_6 to pair_a with grant option;
+
+--- schema: grants
+create schema pair_schema_7;
+grant usage, create on schema pair_schema_7 to pair_a;
+-->
+revoke create on schema pair_schema_7 from pair_a;
+
+--- schema: grants
+create schema pair_schema_8;
+-->
+revoke all on schema pair_schema_8 from current_user;
+
+--- schema: exists
+create schema "Pair-schema 9";
+-->
+alter schema "Pair-schema 9" rename to "select";
+
+--- extension: exists
+-->
+create extension tsm_system_rows;
+
+--- extension: installed_in
+create schema pair_schema_10;
+create extension tsm_system_time;
+-->
+alter extension tsm_system_time set schema pair_schema_10;
+
+--- language: exists
+-->
+create language pair_language_1 handler plpgsql_call_handler;
+
+--- language: handler
+create function h1() returns language_handler language c as '$libdir/plpgsql', 'plpgsql_call_handler';
+create function h2() returns language_handler language c as '$libdir/plpgsql', 'plpgsql_call_handler';
+create language pair_language_2 handler h1;
+-->
+drop language pair_language_2;
+create language pair_language_2 handler h2;
+
+--- language: inline
+create language pair_language_3 handler plpgsql_call_handler;
+-->
+create or replace language pair_language_3 handler plpgsql_call_handler inline plpgsql_inline_handler;
+
+--- language: validator
+create language pair_language_4 handler plpgsql_call_handler;
+-->
+create or replace language pair_language_4 handler plpgsql_call_handler validator plpgsql_validator;
+
+--- language: trusted
+create language pair_language_5 handler plpgsql_call_handler;
+-->
+create or replace trusted language pair_language_5 handler plpgsql_call_handler;
+
+--- language: owner
+create language pair_language_6 handler plpgsql_call_handler;
+-->
+alter language pair_language_6 owner to pair_a;
+
+--- language: grants
+create trusted language pair_language_7 handler plpgsql_call_handler;
+-->
+revoke usage on language pair_language_7 from public;
+
+--- language: comment
+create language pair_language_8 handler plpgsql_call_handler;
+-->
+comment on language pair_language_8 is 'c';
+
+--- access method: exists
+-->
+create access method pair_am_1 type table handler heap_tableam_handler;
+
+--- access method: type
+create access method pair_am_2 type table handler heap_tableam_handler;
+-->
+drop access method pair_am_2;
+create access method pair_am_2 type index handler bthandler;
+
+--- access method: handler
+create access method pair_am_3 type index handler bthandler;
+-->
+drop access method pair_am_3;
+create access method pair_am_3 type index handler hashhandler;
+
+--- access method: comment
+create access method pair_am_4 type table handler heap_tableam_handler;
+-->
+comment on access method pair_am_4 is 'c';
+
+--- default privileges: exists
+-->
+alter default privileges for role pair_a grant select on tables to pair_b;
+
+--- default privileges: exists
+create schema pair_schema_11;
+grant create on schema pair_schema_11 to pair_b;
+-->
+alter default privileges for role pair_b in schema pair_schema_11 grant usage on sequences to pair_a;
+
+--- default privileges: grants
+create schema pair_schema_12;
+alter default privileges for role pair_a in schema pair_schema_12 grant select on tables to pair_b;
+-->
+alter default privileges for role pair_a in schema pair_schema_12 grant insert on tables to pair_b;
+
+--- default privileges: grants
+create schema pair_schema_13;
+alter default privileges for role pair_a in schema pair_schema_13 grant execute on functions to pair_b;
+-->
+alter default privileges for role pair_a in schema pair_schema_13 grant execute on functions to pair_b with grant option;
+
+--- default privileges: exists
+-->
+alter default privileges for role pair_b revoke usage on types from public;
+
+--- default privileges: exists
+-->
+alter default privileges for role pair_b grant usage on schemas to pair_a;
