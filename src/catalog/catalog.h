@@ -94,6 +94,11 @@ struct address_map;
 
 struct catalog_options {
 	const struct qualified_name *history; /* its tables are rung's and left out; NULL for none */
+	/*
+	 * For who looks often over one connection, a fifth of the time: NULL, or false at first, then what it
+	 * was set to. Not through a pooler, nor again after a failure.
+	 */
+	bool *is_prepared;
 	uint64_t skipped;        /* kinds that are not read, as bits 1 << number; for tests */
 	struct address_map *map; /* NULL, or where all addresses are kept that are known, left out ones too */
 };

@@ -33,6 +33,7 @@ struct asking {
 	const struct catalog_query **queries; /* NULL: not of an object */
 	take_rows *takes;                     /* NULL: nothing is taken */
 	size_t count;
+	size_t prepared;
 };
 
 static void take_self(struct catalog_reading *reading, const struct rows *rows)
@@ -52,13 +53,43 @@ static void receive(void *context, const struct reply *reply)
 		asking->takes[reply->index](asking->reading, reply->rows);
 }
 
-static bool ask(struct asking *asking, const char *sql, const struct catalog_query *query, take_rows take,
-                struct error *err)
+static void expect(struct asking *asking, const struct catalog_query *query, take_rows take)
 {
 	asking->queries[asking->count] = query;
 	asking->takes[asking->count++] = take;
+}
+
+/* A statement without parameters is planned once, then: that is most of what a small database takes. */
+static bool ask_prepared(struct asking *asking, const char *sql, const struct catalog_query *query,
+                         take_rows take, struct error *err)
+{
+	struct arena *scratch = asking->reading->scratch;
+	const char *name = arena_printf(scratch, "rung_catalog_%zu", asking->prepared++);
+
+	if (!*asking->reading->options->is_prepared) {
+		expect(asking, NULL, NULL);
+		if (!pipeline_prepare(&asking->pipeline, name, sql_of_version(scratch, sql, asking->major), err))
+			return false;
+	}
+	expect(asking, query, take);
+	return pipeline_send_prepared(&asking->pipeline, name, NO_PARAMS, err);
+}
+
+static bool ask(struct asking *asking, const char *sql, const struct catalog_query *query, take_rows take,
+                struct error *err)
+{
+	if (asking->reading->options->is_prepared)
+		return ask_prepared(asking, sql, query, take, err);
+	expect(asking, query, take);
 	return pipeline_send(&asking->pipeline, sql_of_version(asking->reading->scratch, sql, asking->major),
 	                     NO_PARAMS, err);
+}
+
+/* What opens and closes a transaction has no plan. */
+static bool say(struct asking *asking, const char *sql, struct error *err)
+{
+	expect(asking, NULL, NULL);
+	return pipeline_send(&asking->pipeline, sql, NO_PARAMS, err);
 }
 
 static bool ask_all(struct asking *asking, struct error *err)
@@ -84,15 +115,14 @@ struct frame {
 
 static bool ask_in_frame(struct asking *asking, const struct frame *frame, struct error *err)
 {
-	return ask(asking, frame->begin, NULL, NULL, err) && ask_all(asking, err) &&
-	       ask(asking, frame->end, NULL, NULL, err) &&
-	       (!frame->release || ask(asking, frame->release, NULL, NULL, err));
+	return say(asking, frame->begin, err) && ask_all(asking, err) && say(asking, frame->end, err) &&
+	       (!frame->release || say(asking, frame->release, err));
 }
 
 static bool run(struct session *db, struct catalog_reading *reading, const struct frame *frame,
                 struct error *err)
 {
-	const size_t most = catalog_query_count + REMARK_COUNT + 4;
+	const size_t most = 2 * (catalog_query_count + REMARK_COUNT + 1) + 3;
 	struct asking asking = {
 	    .reading = reading,
 	    .major = session_server_version(db) / 10000,
@@ -108,6 +138,8 @@ static bool run(struct session *db, struct catalog_reading *reading, const struc
 		*err = failure;
 		return false;
 	}
+	if (is_sent && reading->options->is_prepared)
+		*reading->options->is_prepared = true;
 	return is_sent;
 }
 

@@ -53,7 +53,8 @@ static void must(bool ok, const struct error *err)
 static void load(struct session *db, uint64_t skipped, struct address_map *map, struct arena *arena,
                  struct catalog *out)
 {
-	const struct catalog_options options = {.skipped = skipped, .map = map};
+	static bool is_prepared;
+	const struct catalog_options options = {.skipped = skipped, .map = map, .is_prepared = &is_prepared};
 	struct error err = {0};
 
 	must(catalog_load(db, &options, arena, out, &err), &err);
