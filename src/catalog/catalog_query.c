@@ -49,6 +49,7 @@ const struct catalog_query catalog_queries[] = {
     {SQL_query_publication_schema, OBJECT_PUBLICATION_SCHEMA, 15},
     {SQL_query_subscription, OBJECT_SUBSCRIPTION, 0},
     {SQL_query_default_privileges, OBJECT_DEFAULT_PRIVILEGES, 0},
+    {SQL_query_system_object, OBJECT_SYSTEM_OBJECT, 0},
 };
 const size_t catalog_query_count = sizeof(catalog_queries) / sizeof(*catalog_queries);
 

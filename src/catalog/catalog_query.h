@@ -5,7 +5,7 @@
  * what they are: some have a place of their own in struct object, all others
  * are attributes of that name:
  *
- *	oid, sub        where it is in its catalog; sub is 0 when missing
+ *	oid, sub, class where it is in which catalog; sub is 0 when missing, class the kind's
  *	kind            of the object, where the query has several
  *	schema          the number of its schema
  *	name, tail      name as SQL has it; tail follows it in the identity: "(integer)"

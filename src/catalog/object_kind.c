@@ -50,6 +50,7 @@ const struct object_kind object_kinds[OBJECT_KIND_COUNT] = {
     [OBJECT_PUBLICATION_SCHEMA] = {"publication schema", CLASS_PUBLICATION_SCHEMA, CLASS_PUBLICATION},
     [OBJECT_SUBSCRIPTION] = {"subscription", CLASS_SUBSCRIPTION},
     [OBJECT_DEFAULT_PRIVILEGES] = {"default privileges", CLASS_DEFAULT_PRIVILEGES},
+    [OBJECT_SYSTEM_OBJECT] = {"system object", CLASS_NONE},
 };
 
 const struct object_kind *object_kind_find(const char *name)

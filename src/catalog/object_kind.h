@@ -60,6 +60,7 @@ enum object_kind_number {
 	OBJECT_PUBLICATION_SCHEMA,
 	OBJECT_SUBSCRIPTION,
 	OBJECT_DEFAULT_PRIVILEGES,
+	OBJECT_SYSTEM_OBJECT, /* with grants of the user's */
 	OBJECT_KIND_COUNT,
 };
 

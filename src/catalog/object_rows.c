@@ -14,6 +14,7 @@
 enum place {
 	PLACE_OID,
 	PLACE_SUB,
+	PLACE_CLASS,
 	PLACE_KIND,
 	PLACE_SCHEMA,
 	PLACE_NAME,
@@ -29,6 +30,7 @@ enum place {
 static const char *const place_names[PLACE_COUNT] = {
     [PLACE_OID] = "oid",
     [PLACE_SUB] = "sub",
+    [PLACE_CLASS] = "class",
     [PLACE_KIND] = "kind",
     [PLACE_SCHEMA] = "schema",
     [PLACE_NAME] = "name",
@@ -182,8 +184,10 @@ static void take_object(struct catalog_reading *reading, const struct layout *la
 	const char *definition = text_at(layout, rows, row, PLACE_DEFINITION);
 
 	object->kind = kind;
-	object->address = (struct catalog_address){kind->class, number_at(layout, rows, row, PLACE_OID),
-	                                           number_at(layout, rows, row, PLACE_SUB)};
+	const uint32_t class = number_at(layout, rows, row, PLACE_CLASS);
+	object->address =
+	    (struct catalog_address){class ? class : kind->class, number_at(layout, rows, row, PLACE_OID),
+	                             number_at(layout, rows, row, PLACE_SUB)};
 	object->name = text_pool_keep(&reading->texts, text_at(layout, rows, row, PLACE_NAME));
 	object->owner = text_pool_keep(&reading->texts, text_at(layout, rows, row, PLACE_OWNER));
 	if (definition)

@@ -74,12 +74,12 @@ static struct rows *ask(struct session *db, const char *sql)
 static void check_catalog(struct session *db, const struct address_map *map, uint32_t class, const char *name,
                           struct arena *arena)
 {
-	scoped_rows struct rows *rows =
-	    ask(db, arena_printf(arena,
-	                         "select oid from pg_catalog.%s where oid >= %d%s", name, FIRST_USER_OID,
-	                         class == CLASS_SUBSCRIPTION
-	                             ? " and subdbid = (select oid from pg_database where datname = current_database())"
-	                             : ""));
+	scoped_rows struct rows *rows = ask(
+	    db,
+	    arena_printf(arena, "select oid from pg_catalog.%s where oid >= %d%s", name, FIRST_USER_OID,
+	                 class == CLASS_SUBSCRIPTION
+	                     ? " and subdbid = (select oid from pg_database where datname = current_database())"
+	                     : ""));
 
 	for (size_t i = 0; i < rows_count(rows); i++) {
 		const struct catalog_address address = {class, (uint32_t)rows_number(rows, i, 0), 0};
@@ -97,9 +97,10 @@ static void check_complete(struct session *db, struct arena *arena)
 	struct catalog catalog;
 
 	load(db, 0, &map, arena, &catalog);
-	scoped_rows struct rows *rows = ask(db, "select c.oid, c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid"
-	                            " where a.attname = 'oid' and c.relnamespace = 11 and c.relkind = 'r'"
-	                            " and (not c.relisshared or c.relname = 'pg_subscription') order by 2");
+	scoped_rows struct rows *rows =
+	    ask(db, "select c.oid, c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid"
+	            " where a.attname = 'oid' and c.relnamespace = 11 and c.relkind = 'r'"
+	            " and (not c.relisshared or c.relname = 'pg_subscription') order by 2");
 	for (size_t i = 0; i < rows_count(rows); i++) {
 		const uint32_t class = (uint32_t)rows_number(rows, i, 0);
 
@@ -116,7 +117,8 @@ static void check_complete(struct session *db, struct arena *arena)
 	printf("catalogs: %zu looked at, %zu objects\n", rows_count(rows), catalog.count);
 }
 
-/* What is named by nothing else, and in no schema, leaves no trace in pg_depend: pg_subscription is shared. */
+/* What is named by nothing else, and in no schema, leaves no trace in pg_depend: pg_subscription is shared.
+ */
 static bool leaves_no_trace(const struct object *object)
 {
 	return object->kind->class == CLASS_SUBSCRIPTION || object->kind->class == CLASS_SCHEMA ||
@@ -145,8 +147,9 @@ static void check_skip(struct session *db, struct arena *arena)
 			expected += whole.objects[i]->kind == &object_kinds[kind] && !leaves_no_trace(whole.objects[i]);
 		if (expected && !catalog.unmodelled_count)
 			find("%s: %zu of them were left out, and nothing was said", object_kinds[kind].name, expected);
-		printf("# %s %zu expected, %zu named%s%s\n", object_kinds[kind].name, expected, catalog.unmodelled_count,
-		       catalog.unmodelled_count ? ": " : "", catalog.unmodelled_count ? catalog.unmodelled[0] : "");
+		printf("# %s %zu expected, %zu named%s%s\n", object_kinds[kind].name, expected,
+		       catalog.unmodelled_count, catalog.unmodelled_count ? ": " : "",
+		       catalog.unmodelled_count ? catalog.unmodelled[0] : "");
 	}
 	(void)is_named;
 }
@@ -313,7 +316,8 @@ static void compare_one_way(struct changes *changes, const struct catalog *from,
 	}
 }
 
-static void compare_catalogs(struct changes *changes, const struct catalog *before, const struct catalog *after)
+static void compare_catalogs(struct changes *changes, const struct catalog *before,
+                             const struct catalog *after)
 {
 	compare_one_way(changes, before, after);
 	compare_one_way(changes, after, before);
@@ -376,7 +380,9 @@ static void run_pair(struct session *db, const struct pair *pair)
 
 	if (run_sql(db, pair, "start",
 	            "begin; create schema p; set local search_path = p; set local client_min_messages = error;"
-	            "create role pair_a; create role pair_b; grant pair_a to current_user; grant create, usage on schema p to pair_a") &&
+	            "do $$ begin if to_regrole('pair_a') is null then create role pair_a; create role pair_b; "
+	            "end if; end $$; grant pair_a to current_user; grant create, usage "
+	            "on schema p to pair_a") &&
 	    run_sql(db, pair, "base", pair->base)) {
 		load(db, 0, NULL, &arena, &before);
 		if (run_sql(db, pair, "change", pair->change)) {
@@ -406,8 +412,8 @@ static void check_pairs(struct session *db, char **paths, struct arena *arena)
 
 /* --- covered -------------------------------------------------------------- */
 
-static const char *const places[] = {"oid",    "sub",        "kind",         "schema", "name", "tail",
-                                     "parent", "parent_sub", "parent_class", NULL};
+static const char *const places[] = {"oid",  "sub",    "class",      "kind",         "schema", "name",
+                                     "tail", "parent", "parent_sub", "parent_class", NULL};
 
 static bool is_place(const char *name)
 {
@@ -445,7 +451,8 @@ static bool is_changed_elsewhere(const char *attribute)
 static bool is_covered(const struct pair_list *list, const char *kind, const char *attribute)
 {
 	for (size_t i = 0; i < list->count; i++)
-		if (strcmp(family_of(list->items[i].kind), kind) == 0 && strcmp(list->items[i].attribute, attribute) == 0)
+		if (strcmp(family_of(list->items[i].kind), kind) == 0 &&
+		    strcmp(list->items[i].attribute, attribute) == 0)
 			return true;
 	return false;
 }
@@ -493,8 +500,10 @@ static void load_pairs(struct session *db, char **paths, struct arena *arena)
 
 		if (is_for(pair, db) &&
 		    !(run_sql(db, pair, "start",
-		              arena_printf(arena, "begin; create schema p%03zu; set local search_path = p%03zu;"
-		                           "grant create, usage on schema p%03zu to pair_a", i, i, i)) &&
+		              arena_printf(arena,
+		                           "begin; create schema p%03zu; set local search_path = p%03zu;"
+		                           "grant create, usage on schema p%03zu to pair_a",
+		                           i, i, i)) &&
 		      run_sql(db, pair, "base", pair->base) && run_sql(db, pair, "change", pair->change) &&
 		      run_sql(db, pair, "end", "commit")))
 			session_rollback(db);
@@ -512,8 +521,8 @@ static void print_needs(struct session *db, struct arena *arena)
 		for (uint32_t j = 0; j < catalog.objects[i]->need_count; j++) {
 			const struct dependency *need = &catalog.objects[i]->needs[j];
 
-			printf("%s %s %c %s %s\n", catalog.objects[i]->kind->name, catalog.objects[i]->identity, need->type,
-			       need->object->kind->name, need->object->identity);
+			printf("%s %s %c %s %s\n", catalog.objects[i]->kind->name, catalog.objects[i]->identity,
+			       need->type, need->object->kind->name, need->object->identity);
 		}
 }
 
@@ -547,13 +556,16 @@ static void print_cost(struct session *db, struct arena *arena)
 int main(int argc, char **argv)
 {
 	const char *verb = argc > 2 ? argv[1] : "";
-	const struct session_options options = {.conninfo = argc > 2 ? argv[2] : "", .application_name = "catalogtool"};
+	const struct session_options options = {.conninfo = argc > 2 ? argv[2] : "",
+	                                        .application_name = "catalogtool"};
 	scoped_arena struct arena arena = {0};
 	scoped_session struct session *db = NULL;
 	struct error err = {0};
 
 	if (argc < 3)
-		return fprintf(stderr, "usage: catalogtool complete|skip|pairs|covered|load|needs|cost URL [FILE...]\n"), 2;
+		return fprintf(stderr,
+		               "usage: catalogtool complete|skip|pairs|covered|load|needs|cost URL [FILE...]\n"),
+		       2;
 	must(session_open(&options, &db, &err), &err);
 	if (strcmp(verb, "complete") == 0)
 		check_complete(db, &arena);

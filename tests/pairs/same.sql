@@ -79,9 +79,9 @@ create temporary view y as select * from x;
 create temporary sequence z;
 
 --- same: extension-members
-create extension tsm_system_rows;
+create extension fuzzystrmatch;
 -->
-alter function system_rows(internal) cost 7;
+alter function soundex(text) cost 7;
 
 --- same: printed-twice
 create table t (a varchar(10), b char(3), constraint k check (a in ('a', 'it''s, b]', E'c\\d')), constraint l check (b not in ('a', 'b')));

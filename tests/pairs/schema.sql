@@ -56,44 +56,53 @@ create extension tsm_system_time;
 alter extension tsm_system_time set schema pair_schema_10;
 
 --- language: exists
+create function h() returns language_handler language c as '$libdir/plpgsql', 'plpgsql_call_handler';
 -->
-create language pair_language_1 handler plpgsql_call_handler;
+create language pair_language_1 handler h;
 
 --- language: handler
-create function h1() returns language_handler language c as '$libdir/plpgsql', 'plpgsql_call_handler';
+create function h() returns language_handler language c as '$libdir/plpgsql', 'plpgsql_call_handler';
 create function h2() returns language_handler language c as '$libdir/plpgsql', 'plpgsql_call_handler';
-create language pair_language_2 handler h1;
+create language pair_language_2 handler h;
 -->
 drop language pair_language_2;
 create language pair_language_2 handler h2;
 
 --- language: inline
-create language pair_language_3 handler plpgsql_call_handler;
+create function h() returns language_handler language c as '$libdir/plpgsql', 'plpgsql_call_handler';
+create function hi(internal) returns void language c as '$libdir/plpgsql', 'plpgsql_inline_handler';
+create language pair_language_3 handler h;
 -->
-create or replace language pair_language_3 handler plpgsql_call_handler inline plpgsql_inline_handler;
+create or replace language pair_language_3 handler h inline hi;
 
 --- language: validator
-create language pair_language_4 handler plpgsql_call_handler;
+create function h() returns language_handler language c as '$libdir/plpgsql', 'plpgsql_call_handler';
+create function hv(oid) returns void language c as '$libdir/plpgsql', 'plpgsql_validator';
+create language pair_language_4 handler h;
 -->
-create or replace language pair_language_4 handler plpgsql_call_handler validator plpgsql_validator;
+create or replace language pair_language_4 handler h validator hv;
 
 --- language: trusted
-create language pair_language_5 handler plpgsql_call_handler;
+create function h() returns language_handler language c as '$libdir/plpgsql', 'plpgsql_call_handler';
+create language pair_language_5 handler h;
 -->
-create or replace trusted language pair_language_5 handler plpgsql_call_handler;
+create or replace trusted language pair_language_5 handler h;
 
 --- language: owner
-create language pair_language_6 handler plpgsql_call_handler;
+create function h() returns language_handler language c as '$libdir/plpgsql', 'plpgsql_call_handler';
+create language pair_language_6 handler h;
 -->
 alter language pair_language_6 owner to pair_a;
 
 --- language: grants
-create trusted language pair_language_7 handler plpgsql_call_handler;
+create function h() returns language_handler language c as '$libdir/plpgsql', 'plpgsql_call_handler';
+create trusted language pair_language_7 handler h;
 -->
 revoke usage on language pair_language_7 from public;
 
 --- language: comment
-create language pair_language_8 handler plpgsql_call_handler;
+create function h() returns language_handler language c as '$libdir/plpgsql', 'plpgsql_call_handler';
+create language pair_language_8 handler h;
 -->
 comment on language pair_language_8 is 'c';
 
@@ -147,3 +156,20 @@ alter default privileges for role pair_b revoke usage on types from public;
 --- default privileges: exists
 -->
 alter default privileges for role pair_b grant usage on schemas to pair_a;
+
+--- system object: exists
+-->
+revoke execute on function pg_sleep(double precision) from public;
+
+--- system object: grants
+grant select on pg_authid to pair_b;
+-->
+grant select on pg_authid to pair_a;
+
+--- system object: exists
+-->
+revoke usage on language sql from public;
+
+--- system object: exists
+-->
+grant select (rolname) on pg_authid to pair_a;
