@@ -37,6 +37,8 @@ struct catalog_reading {
 	struct found_dependency *dependencies;
 	size_t dependency_count;
 	const char *self;
+	const char **unknown; /* what cannot be looked into */
+	size_t unknown_count;
 	struct catalog_address *unmodelled;
 	size_t unmodelled_count;
 };

@@ -14,17 +14,6 @@
 
 typedef void (*take_rows)(struct catalog_reading *reading, const struct rows *rows);
 
-/* What is asked beside the objects. */
-static const struct {
-	const char *sql;
-	take_rows take;
-} remarks[] = {
-    {SQL_query_depends, reading_take_dependencies}, {SQL_query_absorbed, reading_take_absorbed},
-    {SQL_query_comments, reading_take_comments},    {SQL_query_labels, reading_take_labels},
-    {SQL_query_grants, reading_take_grants},
-};
-enum { REMARK_COUNT = sizeof(remarks) / sizeof(*remarks) };
-
 /* What each answer of the pipeline is to. */
 struct asking {
 	struct catalog_reading *reading;
@@ -40,6 +29,24 @@ static void take_self(struct catalog_reading *reading, const struct rows *rows)
 {
 	reading->self = rows_copy(rows, 0, 0, reading->arena);
 }
+
+static void take_unknown(struct catalog_reading *reading, const struct rows *rows)
+{
+	for (size_t i = 0; i < rows_count(rows); i++)
+		*ARENA_PUSH(reading->arena, reading->unknown, reading->unknown_count) =
+		    rows_copy(rows, i, 0, reading->arena);
+}
+
+/* What is asked beside the objects. */
+static const struct {
+	const char *sql;
+	take_rows take;
+} remarks[] = {
+    {SQL_query_depends, reading_take_dependencies}, {SQL_query_absorbed, reading_take_absorbed},
+    {SQL_query_comments, reading_take_comments},    {SQL_query_labels, reading_take_labels},
+    {SQL_query_grants, reading_take_grants},        {SQL_query_unknown_catalogs, take_unknown},
+};
+enum { REMARK_COUNT = sizeof(remarks) / sizeof(*remarks) };
 
 static void receive(void *context, const struct reply *reply)
 {
@@ -248,6 +255,8 @@ bool catalog_load(struct session *db, const struct catalog_options *options, str
 	put_in_order(&reading, &catalog);
 	line_up_children(&catalog);
 	catalog.self = reading.self;
+	catalog.unmodelled = reading.unknown;
+	catalog.unmodelled_count = reading.unknown_count;
 	if (!name_unmodelled(db, &reading, &catalog, err))
 		return false;
 	if (options->map)

@@ -140,7 +140,7 @@ static bool tell_unmodelled(struct context *context, const struct catalog *catal
 		              display_line(context->arena, catalog->unmodelled[i]));
 	if (!catalog->unmodelled_count || !option_is_given(context, "--strict"))
 		return true;
-	error_set(err, ERROR_VERDICT, "%zu object%s of kinds that rung does not know", catalog->unmodelled_count,
+	error_set(err, ERROR_VERDICT, "%zu object%s of a kind that rung does not know", catalog->unmodelled_count,
 	          catalog->unmodelled_count == 1 ? "" : "s");
 	return error_hint(err, "Without --strict the fingerprint is of everything else.");
 }

@@ -473,9 +473,8 @@ alter foreign data wrapper pair_fdw_4 options (add a '2');
 
 --- foreign-data wrapper: owner
 create foreign data wrapper pair_fdw_5;
-create role pair_super_2 superuser;
 -->
-alter foreign data wrapper pair_fdw_5 owner to pair_super_2;
+alter foreign data wrapper pair_fdw_5 owner to pair_super;
 
 --- foreign-data wrapper: grants
 create foreign data wrapper pair_fdw_6;
@@ -684,10 +683,9 @@ drop subscription pair_sub_13;
 create subscription pair_sub_13 connection 'dbname=nowhere' publication a with (connect = false, slot_name = none, failover = true);
 
 --- subscription: owner since 13
-create role pair_super_3 superuser;
 create subscription pair_sub_14 connection 'dbname=nowhere password=x' publication a with (connect = false, slot_name = none);
 -->
-alter subscription pair_sub_14 owner to pair_super_3;
+alter subscription pair_sub_14 owner to pair_super;
 
 --- subscription: comment since 13
 create subscription pair_sub_15 connection 'dbname=nowhere' publication a with (connect = false, slot_name = none);

@@ -168,8 +168,4 @@ grant select on pg_authid to pair_a;
 
 --- system object: exists
 -->
-revoke usage on language sql from public;
-
---- system object: exists
--->
 grant select (rolname) on pg_authid to pair_a;

@@ -282,7 +282,6 @@ alter event trigger pair_event_6 enable always;
 --- event trigger: owner
 create function f() returns event_trigger language plpgsql as 'begin end';
 create event trigger pair_event_7 on ddl_command_start when tag in ('CREATE SERVER') execute function f();
-create role pair_super superuser;
 -->
 alter event trigger pair_event_7 owner to pair_super;
 

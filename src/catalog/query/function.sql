@@ -1,4 +1,4 @@
--- The name of a C function's library differs between servers no more than the function's: it stays as it is.
+-- Not those that come with a range type. The library of a C function is as it was given.
 select p.oid,
        p.pronamespace as schema,
        pg_catalog.quote_ident(p.proname) as name,
@@ -33,3 +33,6 @@ select p.oid,
   from pg_catalog.pg_proc p
   join pg_catalog.pg_language l on l.oid operator(pg_catalog.=) p.prolang
  where p.prokind operator(pg_catalog.<>) 'a' and p.oid operator(pg_catalog.>=) 16384
+   and not exists (select from pg_catalog.pg_depend d
+                    where d.classid operator(pg_catalog.=) 'pg_catalog.pg_proc'::pg_catalog.regclass
+                      and d.objid operator(pg_catalog.=) p.oid and d.deptype operator(pg_catalog.=) 'i')

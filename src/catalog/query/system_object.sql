@@ -1,5 +1,6 @@
 -- What is the server's own, where somebody has changed who may use it: of it, the grants alone count.
--- 11 is the schema pg_catalog; what is in information_schema is left alone, as by pg_dump.
+-- 11 is the schema pg_catalog; what is in information_schema is left alone, and languages,
+-- as by pg_dump.
 select l.class, l.oid, l.sub,
        pg_catalog.concat(o.type, ' ', o.identity) as name
   from (select 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid as class, c.oid, 0 as sub, c.relacl as acl,
@@ -22,10 +23,6 @@ select l.class, l.oid, l.sub,
                pg_catalog.acldefault('T', t.typowner)
           from pg_catalog.pg_type t where t.typacl is not null and t.oid operator(pg_catalog.<) 16384
            and t.typnamespace operator(pg_catalog.=) 11
-        union all
-        select 'pg_catalog.pg_language'::pg_catalog.regclass::pg_catalog.oid, g.oid, 0, g.lanacl,
-               pg_catalog.acldefault('l', g.lanowner)
-          from pg_catalog.pg_language g where g.lanacl is not null and g.oid operator(pg_catalog.<) 16384
         union all
         select 'pg_catalog.pg_namespace'::pg_catalog.regclass::pg_catalog.oid, n.oid, 0, n.nspacl,
                pg_catalog.acldefault('n', n.nspowner)
