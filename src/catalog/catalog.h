@@ -67,10 +67,10 @@ struct object {
 	const char *definition;             /* NULL for what attributes say in full */
 	const char *comment;                /* NULL for none */
 	const struct attribute *attributes; /* sorted by name */
-	const struct grant *grants;
-	const struct label *labels;
-	const struct dependency *needs;     /* what it is made with */
-	const struct dependency *needed_by; /* what would go with it, or stops it from going */
+	struct grant *grants;
+	struct label *labels;
+	struct dependency *needs;     /* what it is made with */
+	struct dependency *needed_by; /* what would go with it, or stops it from going */
 	uint32_t attribute_count;
 	uint32_t grant_count;
 	uint32_t label_count;

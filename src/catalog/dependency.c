@@ -94,11 +94,8 @@ static void share_out(struct catalog_reading *reading, struct dependency *needs,
 
 static void add_both(const struct edge *edge)
 {
-	struct dependency *needs = (struct dependency *)edge->from->needs;
-	struct dependency *needed_by = (struct dependency *)edge->to->needed_by;
-
-	needs[edge->from->need_count++] = (struct dependency){edge->to, edge->type};
-	needed_by[edge->to->needed_by_count++] = (struct dependency){edge->from, edge->type};
+	edge->from->needs[edge->from->need_count++] = (struct dependency){edge->to, edge->type};
+	edge->to->needed_by[edge->to->needed_by_count++] = (struct dependency){edge->from, edge->type};
 }
 
 static void link_edges(struct catalog_reading *reading, const struct edge *edges, size_t count)

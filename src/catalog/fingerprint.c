@@ -40,7 +40,7 @@ static bool attribute_counts(const struct object *object, const char *name, int 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		if (strcmp(rows[i].attribute, name) == 0 &&
 		    (rows[i].kind == OBJECT_KIND_COUNT || object->kind == &object_kinds[rows[i].kind]))
-			return parts & rows[i].part;
+			return (parts & (int)rows[i].part) != 0;
 	return true;
 }
 

@@ -273,14 +273,12 @@ void reading_take_labels(struct catalog_reading *reading, const struct rows *row
 {
 	for (size_t i = 0; i < rows_count(rows); i++) {
 		struct object *object = object_at(reading, rows, i);
-		struct label *labels = object ? (struct label *)object->labels : NULL;
 
 		if (!object)
 			continue;
-		*ARENA_PUSH(reading->arena, labels, object->label_count) =
+		*ARENA_PUSH(reading->arena, object->labels, object->label_count) =
 		    (struct label){text_pool_keep(&reading->texts, rows_text(rows, i, 3)),
 		                   text_pool_keep(&reading->texts, rows_text(rows, i, 4))};
-		object->labels = labels;
 	}
 }
 
@@ -288,17 +286,15 @@ void reading_take_grants(struct catalog_reading *reading, const struct rows *row
 {
 	for (size_t i = 0; i < rows_count(rows); i++) {
 		struct object *object = object_at(reading, rows, i);
-		struct grant *grants = object ? (struct grant *)object->grants : NULL;
 
 		if (!object)
 			continue;
 		object->has_grants = true;
 		if (!rows_text(rows, i, 3))
 			continue;
-		*ARENA_PUSH(reading->arena, grants, object->grant_count) =
+		*ARENA_PUSH(reading->arena, object->grants, object->grant_count) =
 		    (struct grant){.grantee = text_pool_keep(&reading->texts, rows_text(rows, i, 3)),
 		                   .privileges = text_pool_keep(&reading->texts, rows_text(rows, i, 5)),
 		                   .grantor = text_pool_keep(&reading->texts, rows_text(rows, i, 4))};
-		object->grants = grants;
 	}
 }

@@ -183,31 +183,10 @@ static const struct option_row options[] = {
 const struct command command_fingerprint = {
     .name = "fingerprint",
     .operands = "[URL]",
-    .summary = "print a hash of the schema; equal schemas have equal ones",
+    .help = &HELP_fingerprint,
     .group = GROUP_LOOK,
     .needs = TAKES_URLS,
     .most_operands = 1,
     .options = options,
-    .description =
-        "Prints a SHA-256 hash over every object of the database's schema: schemas, types, functions, "
-        "tables with their columns, defaults, constraints, indexes, triggers and policies, views, "
-        "sequences, publications, text search and all other kinds that PostgreSQL 12 to 18 has, with "
-        "owners, privileges, comments and security labels. It reads the catalogs in one transaction and "
-        "one round trip, and writes nothing.\n"
-        "\n"
-        "Two databases have the same fingerprint when they are made of the same, in whatever order it was "
-        "made: a dump and what is restored from it do. Not in it are rows, positions of sequences, the "
-        "order of columns in tables and their tablespaces (--with adds these), versions of extensions "
-        "and what belongs to them, large objects, settings of the database, roles, and rung's own "
-        "tables. The role that looks counts as the same owner everywhere. Invalid indexes count as absent, "
-        "with a warning. Servers of different major versions print expressions differently: compare "
-        "fingerprints of one major version.\n"
-        "\n"
-        "An object of a kind that rung does not know is named in a warning; with --strict it is an error "
-        "(exit 3).",
-    .examples = "rung fingerprint\tof the configured database\n"
-                "rung fingerprint \"$STAGING_URL\"\tof another one\n"
-                "rung fingerprint --objects > before.txt\ta line for each object, to be compared with diff\n"
-                "rung fingerprint --ignore owner,acl\twhere roles differ",
     .run = cmd_fingerprint,
 };

@@ -9,9 +9,9 @@ static struct catalog catalog_of(struct object **objects, size_t count)
 	return (struct catalog){.objects = objects, .count = count, .self = "me"};
 }
 
-static bool is_same(const struct object *a, const struct object *b, int parts)
+static bool is_same(struct object *a, struct object *b, int parts)
 {
-	struct object *objects[] = {(struct object *)a, (struct object *)b};
+	struct object *objects[] = {a, b};
 	struct catalog catalog = catalog_of(objects, 2);
 	uint8_t digests[2][DIGEST_SIZE];
 
@@ -25,8 +25,8 @@ TEST(object_digest_is_over_what_counts)
 	static const struct attribute unlogged[] = {{"unlogged", "true"}};
 	static const struct attribute shifted[] = {{"unloggedtrue", "x"}};
 	static const struct attribute in_space[] = {{"tablespace", "fast"}};
-	static const struct grant grants[] = {{"", "SELECT", NULL}};
-	const struct object plain = {.kind = &object_kinds[OBJECT_TABLE], .identity = "a.t", .owner = "you"};
+	static struct grant grants[] = {{"", "SELECT", NULL}};
+	struct object plain = {.kind = &object_kinds[OBJECT_TABLE], .identity = "a.t", .owner = "you"};
 	struct object other = plain;
 
 	other.identity = other.name = "b";
