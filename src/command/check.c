@@ -11,6 +11,7 @@
  * --verify" does that.
  */
 #include "command/commands.h"
+
 #include "base/number_text.h"
 #include "command/database_state.h"
 #include "command/git_reference.h"

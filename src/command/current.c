@@ -7,6 +7,7 @@
  * files go further is another question, which the column "Head" answers.
  */
 #include "command/commands.h"
+
 #include "base/number_text.h"
 #include "command/database_state.h"
 #include "command/half_done.h"
