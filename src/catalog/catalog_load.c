@@ -27,14 +27,14 @@ struct asking {
 
 static void take_self(struct catalog_reading *reading, const struct rows *rows)
 {
-	reading->self = rows_copy(rows, 0, 0, reading->arena);
+	reading->self = rows_copy(rows, 0, ONLY_COLUMN, reading->arena);
 }
 
 static void take_unknown(struct catalog_reading *reading, const struct rows *rows)
 {
 	for (size_t i = 0; i < rows_count(rows); i++)
 		*ARENA_PUSH(reading->arena, reading->unknown, reading->unknown_count) =
-		    rows_copy(rows, i, 0, reading->arena);
+		    rows_copy(rows, i, ONLY_COLUMN, reading->arena);
 }
 
 /* What is asked beside the objects. */
@@ -187,7 +187,7 @@ static bool name_unmodelled(struct session *db, const struct catalog_reading *re
 	if (!query(db, SQL_query_unmodelled, PARAMS(numbers(reading, true), numbers(reading, false)), &rows, err))
 		return false;
 	for (size_t i = 0; i < rows_count(rows); i++) {
-		const char *text = rows_text(rows, i, 0);
+		const char *text = rows_text(rows, i, ONLY_COLUMN);
 
 		/* Dropped since, or known to the server by its number only. */
 		*ARENA_PUSH(reading->arena, catalog->unmodelled, catalog->unmodelled_count) =

@@ -219,6 +219,30 @@ void reading_take_objects(struct catalog_reading *reading, const struct catalog_
 
 /* --- what is said of objects -------------------------------------------- */
 
+/* An address takes three columns: class, oid, sub; of absorbed.sql, where nothing has a sub, two. */
+enum {
+	ABSORBED_FROM = 0,
+	ABSORBED_TO = 2,
+};
+
+/* The columns of depends.sql. */
+enum {
+	DEPENDS_FROM = 0,
+	DEPENDS_TO = 3,
+	DEPENDS_TYPE = 6,
+};
+
+/* The columns of comments.sql, labels.sql and grants.sql, whose first three are the object's address. */
+enum {
+	SAID_OF = 0,
+	COMMENT_TEXT = 3,
+	LABEL_PROVIDER = 3,
+	LABEL_TEXT,
+	GRANT_GRANTEE = 3,
+	GRANT_GRANTOR,
+	GRANT_PRIVILEGES,
+};
+
 static struct catalog_address address_at(const struct rows *rows, size_t row, int column, bool has_sub)
 {
 	return (struct catalog_address){(uint32_t)rows_number(rows, row, column),
@@ -229,8 +253,9 @@ static struct catalog_address address_at(const struct rows *rows, size_t row, in
 void reading_take_absorbed(struct catalog_reading *reading, const struct rows *rows)
 {
 	for (size_t i = 0; i < rows_count(rows); i++)
-		(void)!address_map_add(&reading->map, &(struct address_entry){address_at(rows, i, 0, false), NULL,
-		                                                              address_at(rows, i, 2, false)});
+		(void)!address_map_add(&reading->map,
+		                       &(struct address_entry){address_at(rows, i, ABSORBED_FROM, false), NULL,
+		                                               address_at(rows, i, ABSORBED_TO, false)});
 }
 
 /* An extension's member, and what is internal to something, is a part of that, unless it is an object. */
@@ -241,8 +266,9 @@ void reading_take_dependencies(struct catalog_reading *reading, const struct row
 	for (size_t i = 0; i < reading->dependency_count; i++) {
 		struct found_dependency *dependency = &reading->dependencies[i];
 
-		*dependency = (struct found_dependency){address_at(rows, i, 0, true), address_at(rows, i, 3, true),
-		                                        *rows_text(rows, i, 6)};
+		*dependency = (struct found_dependency){address_at(rows, i, DEPENDS_FROM, true),
+		                                        address_at(rows, i, DEPENDS_TO, true),
+		                                        *rows_text(rows, i, DEPENDS_TYPE)};
 		const struct address_entry entry = {dependency->from, NULL, dependency->to};
 		if (dependency->type == 'e')
 			(void)!address_map_add(&reading->members, &entry);
@@ -254,7 +280,7 @@ void reading_take_dependencies(struct catalog_reading *reading, const struct row
 /* Not what is said of something it is a part of. */
 static struct object *object_at(const struct catalog_reading *reading, const struct rows *rows, size_t row)
 {
-	const struct address_entry *entry = address_map_find(&reading->map, address_at(rows, row, 0, true));
+	const struct address_entry *entry = address_map_find(&reading->map, address_at(rows, row, SAID_OF, true));
 
 	return entry ? entry->object : NULL;
 }
@@ -265,7 +291,7 @@ void reading_take_comments(struct catalog_reading *reading, const struct rows *r
 		struct object *object = object_at(reading, rows, i);
 
 		if (object)
-			object->comment = text_pool_keep(&reading->texts, rows_text(rows, i, 3));
+			object->comment = text_pool_keep(&reading->texts, rows_text(rows, i, COMMENT_TEXT));
 	}
 }
 
@@ -277,8 +303,8 @@ void reading_take_labels(struct catalog_reading *reading, const struct rows *row
 		if (!object)
 			continue;
 		*ARENA_PUSH(reading->arena, object->labels, object->label_count) =
-		    (struct label){text_pool_keep(&reading->texts, rows_text(rows, i, 3)),
-		                   text_pool_keep(&reading->texts, rows_text(rows, i, 4))};
+		    (struct label){text_pool_keep(&reading->texts, rows_text(rows, i, LABEL_PROVIDER)),
+		                   text_pool_keep(&reading->texts, rows_text(rows, i, LABEL_TEXT))};
 	}
 }
 
@@ -290,11 +316,11 @@ void reading_take_grants(struct catalog_reading *reading, const struct rows *row
 		if (!object)
 			continue;
 		object->has_grants = true;
-		if (!rows_text(rows, i, 3))
+		if (!rows_text(rows, i, GRANT_GRANTEE))
 			continue;
-		*ARENA_PUSH(reading->arena, object->grants, object->grant_count) =
-		    (struct grant){.grantee = text_pool_keep(&reading->texts, rows_text(rows, i, 3)),
-		                   .privileges = text_pool_keep(&reading->texts, rows_text(rows, i, 5)),
-		                   .grantor = text_pool_keep(&reading->texts, rows_text(rows, i, 4))};
+		*ARENA_PUSH(reading->arena, object->grants, object->grant_count) = (struct grant){
+		    .grantee = text_pool_keep(&reading->texts, rows_text(rows, i, GRANT_GRANTEE)),
+		    .privileges = text_pool_keep(&reading->texts, rows_text(rows, i, GRANT_PRIVILEGES)),
+		    .grantor = text_pool_keep(&reading->texts, rows_text(rows, i, GRANT_GRANTOR))};
 	}
 }
