@@ -3,9 +3,9 @@
  * quotes and brackets that balance. That makes it safe to work on characters, outside of quotes, and to leave
  * alone whatever does not look exactly like "(ARRAY[...])::type[]".
  *
- * The rule is one-way on purpose. Both forms become the one that the server prints after a round trip and then
- * keeps, never the shorter one, so that a text that went through here is also what a restored database prints.
- * Elements are cut at commas outside of brackets: one may be a call or a row with commas of its own.
+ * The rule is one-way on purpose. Both forms become the one that the server prints after a round trip and
+ * then keeps, never the shorter one, so that a text that went through here is also what a restored database
+ * prints. Elements are cut at commas outside of brackets: one may be a call or a row with commas of its own.
  */
 #include "catalog/array_cast.h"
 

@@ -1,8 +1,8 @@
 /*
  * Looks at one database, whichever is named, and needs no project: two databases of different owners are
- * compared by their fingerprints on two machines. So the argument is a connection string and nothing else, not
- * even a database's name, and it is checked before it is used: what looks like a password in the wrong place
- * must not be printed.
+ * compared by their fingerprints on two machines. So the argument is a connection string and nothing else,
+ * not even a database's name, and it is checked before it is used: what looks like a password in the wrong
+ * place must not be printed.
  *
  * A fingerprint that leaves out what it does not know would be equal for databases that are not. Objects of
  * kinds that are not modelled are therefore named, each as a warning, and --strict makes them an error.

@@ -477,8 +477,7 @@ static bool import_wet(struct import *import, const struct rewrite *rewrite, str
 		return error_state(err, "The files are written; running it again imports the history.");
 	history_edit_say(import->context,
 	                 arena_printf(import->arena, "imported from %s: %zu migration%s, %s", import->tool->title,
-	                              import->count, plural(import->count),
-	                              recorded_text(import, changed)),
+	                              import->count, plural(import->count), recorded_text(import, changed)),
 	                 changed);
 	return keep_settings(import, err);
 }
