@@ -446,7 +446,7 @@ told_everywhere() {
 	local words=$1 rows=$2
 	run_rung status
 	assert_output_contains "Half ${3:-done}"
-	assert_output_contains "0 of 1 statement; of the next, $words; go on with"
+	assert_output_contains "0 of 1 statement; of the next, $words; continue with"
 	assert_output_matches "Last failure .*; $words"
 	run_rung show 1
 	assert_output_contains "0 of 1 statement; of the next, $words"

@@ -147,7 +147,7 @@ golang_applied() {
 	golang_project
 	run_rung import golang-migrate
 	assert_status 0
-	assert_errors_contain "no database is known"
+	assert_errors_contain "no database is configured"
 	[ -f schema/000001_create_users.sql ]
 }
 

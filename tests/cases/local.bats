@@ -78,6 +78,7 @@ local_pid() { head -n 1 .rung/server/data/postmaster.pid; }
 @test "the database is named like the project" {
 	mkdir "My App 2"
 	cd "My App 2"
+	touch rung.ini
 	run_rung local start
 	assert_status 0
 	run_rung local url
@@ -92,7 +93,7 @@ local_pid() { head -n 1 .rung/server/data/postmaster.pid; }
 	cd deeper
 	run_rung local start
 	assert_status 2
-	assert_errors_contain "this directory is inside of the project in"
+	assert_errors_contain "this directory is inside the project in"
 	[ ! -e .rung ]
 	touch ../rung.ini
 	run_rung local status
@@ -120,6 +121,7 @@ local_pid() { head -n 1 .rung/server/data/postmaster.pid; }
 	if [ "$(id -u)" -ne 0 ]; then skip "only root runs the server as somebody else"; fi
 	mkdir -m 700 closed
 	cd closed
+	touch rung.ini
 	run_rung local start
 	assert_status 0
 	[ -L .rung/server ]
@@ -136,6 +138,7 @@ local_pid() { head -n 1 .rung/server/data/postmaster.pid; }
 	long=$(printf 'd%.0s' $(seq 90))
 	mkdir "$long"
 	cd "$long"
+	touch rung.ini
 	if [ "$(id -u)" -ne 0 ]; then export HOME=/tmp; fi
 	run_rung local start
 	assert_status 0

@@ -116,7 +116,7 @@ verified() {
 	migration 01_users <<<'create table users (id bigint primary key);'
 	assert_refused 3 upgrade
 	assert_errors_contain 'migration "01_users" was changed after it was applied'
-	assert_errors_contain "Restore the file"
+	assert_errors_contain "estore the file"
 	assert_errors_contain "repair 1"
 	assert_errors_contain "on-change: reapply"
 	run_rung check
@@ -165,7 +165,7 @@ verified() {
 @test "repairing what the history does not know" {
 	run_rung upgrade 1
 	assert_refused 2 repair 3
-	assert_errors_contain 'no migration "3"'
+	assert_errors_contain 'cannot repair "03_items": it is not applied'
 	assert_refused 2 repair nonsense
 }
 

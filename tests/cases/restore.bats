@@ -175,7 +175,7 @@ pausing_pg_restore() {
 	on_terminal $'n\n' restore "$id" --swap --into "$FRESH"
 	assert_equal "$status" 130
 	assert_output_contains "Swap in the backup $id, made "
-	assert_output_contains " at 01_users, in the place of the database \"$TEST_DATABASE\" on this machine, now at 02_orders?"
+	assert_output_contains " at 01_users, for the database \"$TEST_DATABASE\" on this machine, now at 02_orders?"
 	assert_output_contains "It is kept as \"${TEST_DATABASE}_before_$id\", the only one with the rows written since the backup"
 	assert_sql "select count(*) from pg_database where datname like '${TEST_DATABASE}\_%'" 0
 	on_terminal "" restore "$id" --swap --force
@@ -706,7 +706,7 @@ small_disk() {
 	assert_status 5
 	assert_errors_contain "No space left on device"
 	assert_errors_contain "The server's disk is full"
-	assert_errors_contain "The new database \"$FRESH\" was removed"
+	assert_errors_contain "The new database \"$FRESH\" was dropped"
 	assert_equal "$(databases)" "$before"
 }
 
