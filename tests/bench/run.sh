@@ -9,6 +9,7 @@
 #	c  the start alone, and nothing to do and status with 1,000 applied
 #	d  100 migrations over a line of 20 ms: round trips
 #	e  peak memory with a data file of 1 GB
+#	f  fingerprint of 10,000 objects against pg_dump -s
 #
 # What (a) and (b) compare with is one psql that runs the same files, statement
 # by statement as they stand, each followed by one row of a version table of
@@ -242,8 +243,26 @@ bench_e() {
 	done
 }
 
+# In turn, so that both see the same machine; the catalogs are the same for both, and warm.
+bench_f() {
+	local url round objects kb
+	fresh bench
+	url=$(database bench)
+	psql -XAtq -d "$url" -f "$here/many_objects.sql" -c "vacuum analyze"
+	rm -f "$RUNG_RUN/f.dump" "$RUNG_RUN/f.rung"
+	for ((round = 0; round <= ROUNDS; round++)); do
+		took "$(server_bindir)/pg_dump" -s -d "$url" >>"$RUNG_RUN/f.dump"
+		took "$RUNG" fingerprint "$url" >>"$RUNG_RUN/f.rung"
+	done
+	objects=$("$RUNG" fingerprint --objects "$url" | grep -vc ' column ')
+	kb=$(peak_kb "$RUNG_RUN" "$RUNG" fingerprint "$url")
+	say "f: fingerprint of $objects objects / pg_dump -s (at most 0.7)" \
+		"$(ratio "$(median <"$RUNG_RUN/f.rung")" "$(median <"$RUNG_RUN/f.dump")")  ($(($(median <"$RUNG_RUN/f.rung") / 1000)) ms)"
+	say "f: peak memory an object, columns not counted (at most 4 kB)" "$(ratio "$kb" "$objects") kB"
+}
+
 server_new bench fsync=on max_wal_size=4GB shared_buffers=128MB autovacuum=off
 benches=("$@")
-if [ ${#benches[@]} -eq 0 ]; then benches=(a b c d e); fi
+if [ ${#benches[@]} -eq 0 ]; then benches=(a b c d e f); fi
 say "rung $("$RUNG" version | head -n 1 | cut -d' ' -f2), $(psql --version), $(nproc) cores" "median of $ROUNDS rounds"
 for bench in "${benches[@]}"; do "bench_$bench"; done
