@@ -14,7 +14,7 @@ peek() { PGOPTIONS='-c search_path=pg_catalog' sql "$@"; }
 hostile_server() {
 	local name=$1 database
 	server_start_own "$@" log_destination=csvlog logging_collector=on "log_directory='log'" "log_filename='all.log'" \
-		log_rotation_age=0 log_rotation_size=0 log_statement=all
+		log_rotation_age=0 log_rotation_size=0 log_statement=all max_locks_per_transaction=256
 	LOG=$RUNG_RUN/$name/data/log/all.csv
 	"$QUALIFIED" names "$ROOT"/src/*/*.sql "$ROOT"/src/*/*/*.sql | sort -u >names
 	for database in template1 postgres; do
@@ -107,7 +107,7 @@ hostile_project() {
 upgrades_and_looks() {
 	local verb
 	hostile_project
-	for verb in "" status current history heads log check "upgrade --dry-run"; do
+	for verb in "" status current history heads log check fingerprint "upgrade --dry-run"; do
 		# shellcheck disable=SC2086 # a verb and its option
 		run_rung $verb
 		[ "$status" -lt 4 ] || fail "rung $verb"
