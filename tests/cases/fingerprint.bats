@@ -82,7 +82,7 @@ teardown() {
 	long_only
 	local major
 	"$TOOL" pairs "$DATABASE_URL" "${PAIRS[@]}" >changed || fail "$(cat changed)"
-	for major in 12 14 16 18; do
+	for major in 12 14 16 17 18; do
 		server_start_other "$major"
 		"$TOOL" pairs "$DATABASE_URL" "${PAIRS[@]}" >changed || fail "on $major: $(cat changed)"
 	done
