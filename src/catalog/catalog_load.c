@@ -233,6 +233,14 @@ static void line_up_children(const struct catalog *catalog)
 	}
 }
 
+/* The server's own word for a row that was there a moment ago is an internal error: "cache lookup failed". */
+static bool not_read(struct error *err)
+{
+	if (strcmp(err->sqlstate, "XX000") == 0)
+		error_hint(err, "Something was dropped while it was read. Run the command again.");
+	return error_context(err, "while reading the catalogs");
+}
+
 bool catalog_load(struct session *db, const struct catalog_options *options, struct arena *arena,
                   struct catalog *out, struct error *err)
 {
@@ -248,7 +256,7 @@ bool catalog_load(struct session *db, const struct catalog_options *options, str
 	struct catalog catalog = {.server_version = session_server_version(db)};
 
 	if (!read_all(db, &reading, err))
-		return error_context(err, "while reading the catalogs");
+		return not_read(err);
 	reading_name_objects(&reading);
 	reading_leave_out(&reading);
 	reading_link(&reading);

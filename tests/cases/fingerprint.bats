@@ -173,6 +173,36 @@ random_schemas() {
 	assert_equal "$(proxy_stat round_trips)" 2 "one to connect, one to look"
 }
 
+@test "what needs what" {
+	sql "create extension fuzzystrmatch; create schema app; create type app.mood as enum ('a');
+	     create table app.t (id integer generated always as identity primary key, m app.mood default 'a');
+	     create table app.u (t integer references app.t, constraint k check (t > 0));
+	     create function app.f(app.t) returns text language sql as 'select 1';
+	     create view app.v as select soundex('x') as s, m, app.f(t) from app.t;
+	     create index i on app.t (m)"
+	"$TOOL" needs "$DATABASE_URL" | grep -v ' n schema ' >needs
+	assert_equal "$(cat needs)" "$(cat <<-'END'
+		function app.f(app.t) n table app.t
+		sequence app.t_id_seq i column app.t.id
+		view app.v n extension fuzzystrmatch
+		view app.v n function app.f(app.t)
+		view app.v n column app.t.m
+		column app.t.m n enum app.mood
+		column app.v.m n enum app.mood
+		default app.t.m n enum app.mood
+		default app.t.m a column app.t.m
+		constraint app.t.t_pkey a column app.t.id
+		constraint app.u.k a column app.u.t
+		constraint app.u.k n column app.u.t
+		constraint app.u.u_t_fkey n column app.t.id
+		constraint app.u.u_t_fkey a column app.u.t
+		constraint app.u.u_t_fkey n index app.t_pkey
+		index app.i a column app.t.m
+		index app.t_pkey i constraint app.t.t_pkey
+	END
+	)"
+}
+
 # No server has a kind that we do not know: a row that looks like one of a catalog to come.
 @test "an object of an unknown kind is named" {
 	sql "insert into pg_depend values (9999, 99999, 0, 'pg_namespace'::regclass, 'public'::regnamespace, 0, 'n')"

@@ -246,6 +246,45 @@ static void make_functions(int size)
 	}
 }
 
+/* Partitions, children, and what they have of their parents. */
+static void make_families(int size)
+{
+	for (int i = 0; i < size; i++) {
+		const int schema = below(4);
+		const bool is_hash = one_in(2);
+
+		emit(4,
+		     "create table s%d.p%d (k integer not null, v text default 'x', w bigint, check (w > %d)) "
+		     "partition by %s (k)",
+		     schema, i, i, is_hash ? "hash" : "range");
+		for (int part = 0; part < 2; part++)
+			if (is_hash)
+				emit(5,
+				     "create table s%d.p%d_%d partition of s%d.p%d for values with (modulus 2, remainder %d)",
+				     below(4), i, part, schema, i, part);
+			else
+				emit(5, "create table s%d.p%d_%d partition of s%d.p%d for values from (%d) to (%d)", below(4),
+				     i, part, schema, i, part * 10, part * 10 + 10);
+		if (one_in(2))
+			emit(8, "alter table s%d.p%d add constraint pp%d unique (k)", schema, i, i);
+		if (one_in(2))
+			emit(8, "create index pi%d on s%d.p%d (v)", i, schema, i);
+		if (one_in(3))
+			emit(10, "create trigger pt%d after insert on s%d.p%d for each row execute function s0.touch()",
+			     i, schema, i);
+		if (one_in(3))
+			emit(14, "alter table s%d.p%d add constraint pf%d foreign key (w) references s0.hub", schema, i,
+			     i);
+		emit(4, "create table s%d.a%d (k integer, v text constraint ac%d check (v <> ''))", schema, i, i);
+		emit(5, "create table s%d.b%d (own date) inherits (s%d.a%d)", below(4), i, schema, i);
+		if (one_in(2))
+			emit(10, "create rule ru%d as on insert to s%d.a%d where new.k > %d do also select %d", i, schema,
+			     i, i, i);
+		if (one_in(3))
+			emit(12, "create publication pu%d for table s%d.a%d", i, schema, i);
+	}
+}
+
 static void make_schema(int size)
 {
 	for (int i = 0; i < 4; i++)
@@ -258,6 +297,7 @@ static void make_schema(int size)
 	for (int i = 0; i < 4; i++)
 		emit(2, "grant usage, create on schema s%d to pair_a", i);
 	make_functions(size / 3);
+	make_families(size / 6);
 	for (int i = 0; i < size && i < MOST_TABLES; i++)
 		make_table(i);
 	for (int i = 0; i < table_count; i++)
