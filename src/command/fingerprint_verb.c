@@ -35,7 +35,8 @@ static bool choose_database(const struct context *context, const char **out, str
 	if (!given && !context->database)
 		return database_refuse_none(context, err);
 	if (given && !is_connection_string(given)) {
-		error_set(err, ERROR_USAGE, "\"%s\" is not a connection string", display_line(context->arena, given));
+		error_set(err, ERROR_USAGE,
+		          "the argument is not a connection string"); /* and may have a password in it */
 		return error_hint(err,
 		                  "Write postgresql://USER@HOST/DATABASE, or nothing for the configured database.");
 	}
