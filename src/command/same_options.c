@@ -4,6 +4,7 @@
 
 #include "base/buffer.h"
 #include "base/program_name.h"
+#include "report/display.h"
 
 /* Longer, and nobody could read what stands around it: then it says "with the same options". */
 #define LONGEST 160
@@ -36,6 +37,12 @@ static bool is_secret(enum setting setting, const char *value, struct arena *are
 	return strcmp(safe, value) != 0;
 }
 
+/* What is printed otherwise than it is cannot be copied from the screen. */
+static bool is_printable(const char *value, struct arena *arena)
+{
+	return strcmp(display_line(arena, value), value) == 0;
+}
+
 /* "--schema-dir sql"; "--allow-outside" and "--no-allow-outside" of those that are yes or no. */
 static const char *option_text(const struct setting_flag *given, struct arena *arena)
 {
@@ -52,8 +59,30 @@ static const char *option_text(const struct setting_flag *given, struct arena *a
 
 static void add_word(struct buffer *out, const char *separator, const char *word)
 {
-	if (!strstr(buffer_cstr(out), word))
-		buffer_printf(out, "%s%s", out->len ? separator : "", word);
+	buffer_printf(out, "%s%s", out->len ? separator : "", word);
+}
+
+/* Of an option with one value the last counts. */
+static bool is_overridden(const struct arguments *arguments, size_t index)
+{
+	const enum setting setting = arguments->flags[index].setting;
+
+	for (size_t i = index + 1; i < arguments->flag_count; i++)
+		if (arguments->flags[i].setting == setting && setting_rows[setting].kind != SETTING_KIND_LIST)
+			return true;
+	return false;
+}
+
+/* Each option is named once, however often it is given; no name is looked for inside of another. */
+static void withhold(struct buffer *out, const char *flag)
+{
+	struct str rest = buffer_str(out);
+	struct str word;
+
+	while (str_split_next(&rest, ' ', &word))
+		if (str_is(word, flag))
+			return;
+	add_word(out, " and ", flag);
 }
 
 static const char *text_or_null(struct buffer *buffer)
@@ -67,17 +96,21 @@ void same_options_keep(const struct arguments *arguments, struct arena *arena)
 	struct buffer repeated = {.arena = arena};
 	struct buffer withheld = {.arena = arena};
 
-	if (arguments->directory)
+	if (arguments->directory && is_printable(arguments->directory, arena))
 		buffer_printf(&place, "-C %s", shell_word(arena, arguments->directory));
+	else if (arguments->directory)
+		withhold(&withheld, "-C");
 	for (size_t i = 0; i < arguments->flag_count; i++) {
 		const struct setting_flag *given = &arguments->flags[i];
+		const bool is_place = strcmp(setting_rows[given->setting].section, "local") == 0;
 
-		if (strcmp(setting_rows[given->setting].section, "local") == 0)
-			add_word(&place, " ", option_text(given, arena));
-		else if (names_project(given->setting) && is_secret(given->setting, given->value, arena))
-			add_word(&withheld, " and ", setting_rows[given->setting].flag);
-		else if (names_project(given->setting))
-			add_word(&repeated, " ", option_text(given, arena));
+		if ((!is_place && !names_project(given->setting)) || is_overridden(arguments, i))
+			continue;
+		if (!is_printable(given->value, arena) ||
+		    (!is_place && is_secret(given->setting, given->value, arena)))
+			withhold(&withheld, setting_rows[given->setting].flag);
+		else
+			add_word(is_place ? &place : &repeated, " ", option_text(given, arena));
 	}
 	const bool is_too_long = repeated.len > LONGEST;
 	program_options_set(&(struct program_options){

@@ -8,7 +8,9 @@
  * people choose anew each time.
  *
  * A value that is or may be a secret is never repeated: a URL with a password,
- * and whatever --set gives. Then the option alone is named.
+ * and whatever --set gives. Then the option alone is named; so it is where a
+ * value has characters that are not printed as they are. Of an option given
+ * more than once the value that counts is repeated.
  */
 #ifndef RUNG_COMMAND_SAME_OPTIONS_H
 #define RUNG_COMMAND_SAME_OPTIONS_H
