@@ -1,3 +1,12 @@
+/*
+ * Which options belong to what a command is about, and which to how it runs, is known already: they are the
+ * sections of the settings. So the list is those sections, and an option that is added later is repeated or
+ * not by where its setting stands.
+ *
+ * Whether a value is secret is not guessed anew either: it is shown only if the functions that make values safe
+ * for the screen leave it as it is. A line that would be too long for its sentence says "with the same options",
+ * because a command that is cut in the middle would be typed as it stands.
+ */
 #include "command/same_options.h"
 
 #include <string.h>
