@@ -47,7 +47,7 @@ CREATE TABLE IF NOT EXISTS fusion_runs (
 );
 
 COMMENT ON TABLE fusion_runs IS
-    'One ignition of the reactor: several sources brought together into one outcome';
+    'One run that combines several sources into one result';
 COMMENT ON COLUMN fusion_runs.id IS 'Primary key';
 COMMENT ON COLUMN fusion_runs.name IS 'Name of the run, unique';
 COMMENT ON COLUMN fusion_runs.strategy IS
