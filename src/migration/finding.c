@@ -12,7 +12,7 @@ static const struct {
 	const char *name;
 	bool is_error;
 } kinds[] = {
-    [FINDING_TWIN] = {"twin", true},
+    [FINDING_DUPLICATE_NUMBER] = {"duplicate-number", true},
     [FINDING_ORPHAN_ROLLBACK] = {"orphan-rollback", true},
     [FINDING_NAME_MISMATCH] = {"name-mismatch", true},
     [FINDING_MISSING_ROLLBACK] = {"missing-rollback", false},

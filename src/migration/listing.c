@@ -165,7 +165,7 @@ static void note_twin(const struct sorting *sorting, const struct entry *first, 
 	error_set(&err, ERROR_FILES, "\"%s\" and \"%s\" have the same number, %" PRId64, first->path.shown,
 	          twin->path.shown, twin->name.number);
 	error_hint(&err, "Give the newer one a free number; \"rung renumber\" moves both files of a pair.");
-	finding_add(sorting->tree, FINDING_TWIN, twin->path.shown, &err, sorting->arena);
+	finding_add(sorting->tree, FINDING_DUPLICATE_NUMBER, twin->path.shown, &err, sorting->arena);
 }
 
 /* Keeps the first of every number and notes the others. */

@@ -31,7 +31,7 @@ struct migration {
 };
 
 enum finding_kind {
-	FINDING_TWIN,              /* one number twice */
+	FINDING_DUPLICATE_NUMBER,              /* one number twice */
 	FINDING_ORPHAN_ROLLBACK,   /* a rollback without its migration */
 	FINDING_NAME_MISMATCH,     /* a rollback whose number fits but whose name does not */
 	FINDING_MISSING_ROLLBACK,  /* no pair and no "irreversible" */
@@ -112,7 +112,7 @@ const struct migration *tree_find_number(const struct tree *tree, int64_t number
 /* Whether the file of this number says "order: last"; its number is then no place in the line. */
 bool tree_runs_last(const struct tree *tree, int64_t number);
 
-/* A finding kind's name in JSON and in output, such as "twin". */
+/* A finding kind's name in JSON and in output, such as "duplicate-number". */
 const char *finding_name(enum finding_kind kind);
 
 /* The finding as an error of the files; returns false, as error_set() does. */

@@ -60,7 +60,7 @@ run_rung_as_nobody() {
 	assert_errors_contain "not valid UTF-8"
 }
 
-@test "twins are named together" {
+@test "duplicate numbers are named together" {
 	migration 02_orders <<<'create table orders (id int);'
 	migration 002_invoices <<<'create table invoices (id int);'
 	assert_refused 2 upgrade

@@ -69,14 +69,14 @@ commit_project() {
 	assert_errors_contain "no database is named"
 }
 
-@test "twins, missing pairs and text that cannot be cut" {
+@test "duplicate numbers, missing pairs and text that cannot be cut" {
 	migration 02_twin <<<'select 1;'
 	migration 03_alone <<<'select 1;'
 	migration 04_open <<<"select 'no end;"
 	rollback_of 04_open <<<'select 1;'
 	run_rung check --offline
 	assert_status 3
-	assert_output_contains "[twin]"
+	assert_output_contains "[duplicate-number]"
 	assert_output_contains "schema/03_alone.sql"
 	assert_output_contains "[missing-rollback]"
 	assert_output_contains "schema/04_open.sql:1:8"

@@ -58,14 +58,14 @@ TEST(human_quiet_keeps_results_and_warnings)
 	    {.kind = EVENT_NOTE, .text = "a note", .duration_ms = -1},
 	    {.kind = EVENT_STEP_DONE, .action = "apply", .name = "06_cache", .duration_ms = 124},
 	    {.kind = EVENT_WARNING, .text = "a warning", .place = "schema/06_x.sql:3:1", .duration_ms = -1},
-	    {.kind = EVENT_FINDING, .text = "a finding", .action = "twin", .duration_ms = -1},
+	    {.kind = EVENT_FINDING, .text = "a finding", .action = "duplicate-number", .duration_ms = -1},
 	    {.kind = EVENT_DONE, .text = "done", .duration_ms = -1},
 	};
 	struct capture capture;
 
 	CHECK_STR(events_shown(&capture, &(struct reporter_options){.quiet = true}, events, 5),
 	          "schema/06_x.sql:3:1: warning: a warning\n"
-	          "a finding [twin]\n");
+	          "a finding [duplicate-number]\n");
 	capture_clear(&capture);
 }
 

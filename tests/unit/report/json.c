@@ -41,9 +41,9 @@ TEST(json_has_one_object_a_line)
 	     "{\"v\":1,\"type\":\"note\",\"text\":\"two\\nlines \\\"quoted\\\"\"}\n"},
 	    {{EVENT_NOTICE, "WARNING", 0, NULL, "look out", NULL, -1, -1, -1, NULL, NULL, false},
 	     "{\"v\":1,\"type\":\"notice\",\"severity\":\"WARNING\",\"text\":\"look out\"}\n"},
-	    {{EVENT_FINDING, "twin", 0, NULL, "one number twice", "schema/06_x.sql:1:1", -1, -1, -1, NULL, NULL,
+	    {{EVENT_FINDING, "duplicate-number", 0, NULL, "one number twice", "schema/06_x.sql:1:1", -1, -1, -1, NULL, NULL,
 	      false},
-	     "{\"v\":1,\"type\":\"finding\",\"rule\":\"twin\",\"text\":\"one number twice\","
+	     "{\"v\":1,\"type\":\"finding\",\"rule\":\"duplicate-number\",\"text\":\"one number twice\","
 	     "\"place\":\"schema/06_x.sql:1:1\"}\n"},
 	    {{EVENT_DONE, NULL, 0, NULL, "applied", NULL, 5, -1, 3, NULL, NULL, false},
 	     "{\"v\":1,\"type\":\"done\",\"text\":\"applied\",\"duration_ms\":5,\"count\":3}\n"},
@@ -63,7 +63,7 @@ TEST(json_leaves_out_what_the_kind_of_event_has_not)
 {
 	scoped_reporter struct reporter *reporter = reporter_for_test(&(struct reporter_options){.json = true});
 	const struct event step = event_of_step(EVENT_STEP_BEGIN, "apply", 6, "06_x");
-	const struct event finding = event_of_finding("twin", "schema/06_x.sql", "one number twice");
+	const struct event finding = event_of_finding("duplicate-number", "schema/06_x.sql", "one number twice");
 	struct capture capture;
 
 	capture_begin(&capture);
@@ -81,7 +81,7 @@ TEST(json_leaves_out_what_the_kind_of_event_has_not)
 	    "{\"v\":1,\"type\":\"done\",\"text\":\"done\",\"count\":0}\n"
 	    "{\"v\":1,\"type\":\"step\",\"phase\":\"begin\",\"action\":\"apply\",\"version\":6,\"name\":\"06_x\"}"
 	    "\n"
-	    "{\"v\":1,\"type\":\"finding\",\"rule\":\"twin\",\"text\":\"one number twice\","
+	    "{\"v\":1,\"type\":\"finding\",\"rule\":\"duplicate-number\",\"text\":\"one number twice\","
 	    "\"place\":\"schema/06_x.sql\"}\n");
 	capture_clear(&capture);
 }
