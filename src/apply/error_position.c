@@ -4,11 +4,11 @@
  * context says which line of its body.
  *
  * The words around these numbers are translated by the server (lc_messages), so they are found by what no
- * translation changes: "COPY" and a number behind a comma, the name inline_code_block. What cannot be
+ * translation changes: "COPY" and a number after a comma, the name inline_code_block. What cannot be
  * found becomes the beginning of the statement, never a wrong line.
  *
  * Advice is given by SQLSTATE, for the same reason, and only where the server has none of its own. It
- * depends on what stands around: something that exists already means, before the first migration of all,
+ * depends on what is around: something that exists already means, before the first migration of all,
  * that there was a schema before the history; later it means that two files make the same.
  */
 #include "apply/error_position.h"
@@ -22,7 +22,7 @@
 
 /*
  * "COPY orders, line 3, column id: ..." in whatever language: the first number
- * that is a word of its own behind a comma. 0 when the server did not say.
+ * that is a word of its own after a comma. 0 when the server did not say.
  */
 static size_t line_of_context(const char *context)
 {
@@ -99,7 +99,7 @@ static struct place data_place(const struct statement *statement, size_t number)
 	return place;
 }
 
-/* The first step of all: what stands in its way was there before the history. */
+/* The first step of all: what is in its way was there before the history. */
 static bool is_first_of_all(const struct run *run, const struct step *step)
 {
 	const struct plan *plan = &run->goal.plan;
@@ -150,7 +150,7 @@ static struct str text_from(struct str text, size_t position)
 	return position ? text : (struct str){0};
 }
 
-/* Like psql we leave a variable that is not set as it stands, and then the server stumbles over its colon. */
+/* Like psql we leave a variable that is not set as it is, and then the server stumbles over its colon. */
 static void advise_unset(struct str text, size_t position, struct error *err)
 {
 	const struct str rest = text_from(text, position);

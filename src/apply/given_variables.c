@@ -1,12 +1,12 @@
 /*
  * Values given from outside can be passwords, so no value is ever written down; and still a migration
- * that stopped must not go on with another tenant's name. A digest tells whether two values are the same.
+ * that stopped must not continue with another tenant's name. A digest tells whether two values are the same.
  * It is an HMAC keyed with the migration's number and the variable's name, so that equal values in two
  * places do not look equal, and 16 bytes of it, which is enough to tell values apart.
  *
  * When the same value is required follows from what it has done. A rollback has to name what the way up
- * made. A migration that goes on needs it for what has run, and not for a variable that is first used
- * behind that point; in the middle of a batch the statement at hand counts as run.
+ * made. A migration that continues needs it for what has run, and not for a variable that is first used
+ * after that point; in the middle of a batch the statement at hand counts as run.
  *
  * "unset" cannot be mistaken for a digest: those are hexadecimal. The list is split at commas and the
  * first "=", which names of psql's variables cannot contain.
@@ -101,7 +101,7 @@ static bool must_use(const struct step *step)
 	       strcmp(migration->checksum, step->record->checksum) == 0;
 }
 
-/* A stopped migration goes on with other values than those that what is done has used, or is in the middle
+/* A stopped migration continues with other values than those that what is done has used, or is in the middle
  * of. */
 static bool is_still_free(const struct step *step, const struct script *script,
                           const struct script_variable *use)

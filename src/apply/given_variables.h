@@ -4,7 +4,7 @@
  * Values come from outside (--set, the environment) and may be secrets: of
  * each the record keeps its name and a digest, salted with number and name:
  * "tenant=3f2a...,pw=unset". That is enough to tell another value when a
- * stopped migration goes on, or is rolled back. Who may read the history can
+ * stopped migration continues, or is rolled back. Who may read the history can
  * still guess a short value by trying.
  */
 #ifndef RUNG_APPLY_GIVEN_VARIABLES_H

@@ -27,7 +27,7 @@ static bool open_stream(struct message_cursor *cursor, struct error *err)
 	return cursor->stream || script_stream_open(cursor->step_script->path, &options, &cursor->stream, err);
 }
 
-/* False in `*found` behind the last one. */
+/* False in `*found` after the last one. */
 static bool next_statement(struct message_cursor *cursor, bool *found, struct error *err)
 {
 	const struct statement *statement;

@@ -4,7 +4,7 @@
  * One call does what "upgrade" or "downgrade" promise: look, take the
  * migration lock, look again, plan, run every step, record it, let go. If
  * the connection is lost on the way it connects once more, sees what was
- * committed and goes on from there.
+ * committed and continues from there.
  *
  * Whatever happens, database and history agree when it returns; the error's
  * `state` says in a sentence what that state is.

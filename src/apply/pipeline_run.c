@@ -4,7 +4,7 @@
  * kept.
  *
  * After the first error the server skips everything up to the Sync. Each step is a transaction of its own,
- * so the steps before the one that failed are committed, that one is rolled back, and those behind it
+ * so the steps before the one that failed are committed, that one is rolled back, and those after it
  * never ran. That is the whole of error handling on the server's side.
  *
  * What every step says is prepared once a session under names of ours: parsing them a thousand times is

@@ -1,10 +1,10 @@
 /*
  * The script is read by a program that cuts it anew: how the statements of the
- * files stand in it is in print_statement.c. Names in comments of ours are kept
+ * files are written in it is in print_statement.c. Names in comments of ours are kept
  * to their line.
  *
  * psql is told what the program's own sessions have: text is UTF-8, the role
- * is the one that was asked for. RESET ALL behind each file undoes both.
+ * is the one that was asked for. RESET ALL after each file undoes both.
  */
 #include "apply/print_parts.h"
 
@@ -91,7 +91,7 @@ static void put_message(const struct printing *printing, const struct step_scrip
 }
 
 /*
- * The file's statements stand alone, and what is to be recorded has a transaction behind them, which is one
+ * The file's statements stand alone, and what is to be recorded has a transaction after them, which is one
  * to write in whatever the file has made the session's default.
  */
 static void put_plain(const struct printing *printing, struct step_script *step_script)
@@ -175,7 +175,7 @@ static bool put_steps(const struct printing *printing, const struct plan *plan, 
 
 /* --- what cannot be printed ------------------------------------------- */
 
-/* Where to go on only the journal knows. */
+/* Where to continue only the journal knows. */
 static bool refuse_half_done(const struct step *step, struct error *err)
 {
 	error_set(err, ERROR_CONFIG, "\"%s\" is half %s: what is left of it cannot be printed as SQL",

@@ -4,7 +4,7 @@
  * run leaves and a history that rung adopts; what a run keeps beside it (log,
  * rollbacks, checksums) and whatever it does in case of need is left out.
  *
- * A file is shown as it stands, comments included, where psql would read it as
+ * A file is shown as it is, comments included, where psql would read it as
  * we do by itself; where it includes others, has variables, \if or a transaction
  * of its own, its statements are shown as they are sent, and a comment says so.
  */
@@ -93,7 +93,7 @@ static bool sets_anything(const struct step_script *step_script)
 	return sets;
 }
 
-/* Only behind a file that says so: what code that it calls leaves is not for people to read. */
+/* Only after a file that says so: what code that it calls leaves is not for people to read. */
 static void put_restore(const struct printing *printing, const struct step_script *step_script)
 {
 	if (!sets_anything(step_script))

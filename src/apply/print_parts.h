@@ -41,10 +41,10 @@ void print_session(const struct printing *printing);
 
 /* --- print_brief.c --- */
 
-/* What stands before all steps: the table, where there is none. */
+/* What is before all steps: the table, where there is none. */
 void print_brief_head(const struct printing *printing, const struct history *history);
 
-/* One step: its file as it stands where that is possible, and a line for the history. */
+/* One step: its file as it is where that is possible, and a line for the history. */
 void print_brief_script(const struct printing *printing, struct step_script *step_script,
                         struct step_script_ends ends);
 

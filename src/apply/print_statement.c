@@ -1,8 +1,8 @@
 /*
- * Nothing of ours may stand where text of others could swallow it, or the
- * other way round: a semicolon behind a line comment is part of the comment,
+ * Nothing of ours may be where text of others could swallow it, or the
+ * other way round: a semicolon after a line comment is part of the comment,
  * and the statement then ends with the next one. Whatever ends a statement of
- * a file therefore stands on a line of its own, and what psql would take for a
+ * a file therefore is on a line of its own, and what psql would take for a
  * variable is marked as none.
  */
 #include "apply/print_parts.h"
@@ -49,7 +49,7 @@ static char *quote_for_psql(struct arena *arena, const char *text, bool has_esca
 
 /* --- statements of the files ------------------------------------------ */
 
-/* psql looks at each line by itself, also where a literal goes on on the next one. */
+/* psql looks at each line by itself, also where a literal continues on the next one. */
 static struct lexer psql_lexer(const struct statement *statement)
 {
 	return (struct lexer){.text = statement->text, .has_escapes = statement->has_escapes};
@@ -57,7 +57,7 @@ static struct lexer psql_lexer(const struct statement *statement)
 
 /*
  * What still looks like a variable is none that the program knows: psql may
- * know it, so "\:" keeps it as it stands. Without a connection psql knows more.
+ * know it, so "\:" keeps it as it is. Without a connection psql knows more.
  */
 static void put_sql(const struct printing *printing, const struct statement *statement)
 {
@@ -103,7 +103,7 @@ static void put_copy_of_file(const struct printing *printing, const struct state
 	print_text(printing, "\n");
 }
 
-/* The server wants the line behind the rows to end as they do. */
+/* The server wants the line after the rows to end as they do. */
 static const char *line_end_of(struct str data)
 {
 	return str_ends(str_slice(data, 0, str_index(data, '\n')), "\r") ? "\r\n" : "\n";
@@ -170,7 +170,7 @@ static bool has_only(struct str text, char c, char other)
 }
 
 /*
- * Inside what psql takes for an open body, or behind what it takes for the end, no semicolon of ours ends it.
+ * Inside what psql takes for an open body, or after what it takes for the end, no semicolon of ours ends it.
  */
 static const char *otherwise_ended(const struct statement *statement)
 {

@@ -7,7 +7,7 @@
  * Errors are told apart by SQLSTATE, because messages are translated. The one name that is looked for in
  * a message is that of a setting, which no language changes.
  *
- * A failure is logged in a transaction of its own, behind the rollback. That it could not be logged is a
+ * A failure is logged in a transaction of its own, after the rollback. That it could not be logged is a
  * warning: the error that led here is what the reader needs.
  */
 #include "apply/run.h"

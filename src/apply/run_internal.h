@@ -36,7 +36,7 @@ MUST_USE bool run_check_primary(const struct run *run, struct error *err);
 
 /*
  * Reads every file of the plan as it will run, so that what cannot work is
- * known before anything does: text, modes, what stands in the way of one
+ * known before anything does: text, modes, what is in the way of one
  * transaction for all or of a pooler. `run->pooling` is known by then;
  * without `run->db` the server is taken to be the newest.
  */

@@ -5,7 +5,7 @@
  * A relative target ("+2", "-1") is resolved once. From then on the plan it
  * became is what is wanted, and each look finds what is left of it. That holds
  * beyond the process too: a run that was cut off has left its plan in the
- * history (history/run_record.h), and the same relative command goes on with
+ * history (history/run_record.h), and the same relative command continues with
  * that plan. The run is marked as finished only after its client has heard that
  * all is done, and has done what can still fail: hooks, the last line. So a
  * command that is repeated because it did not end with 0 finds nothing left,
@@ -163,7 +163,7 @@ static void set_out(struct run *run, const struct history *history, const struct
 	};
 }
 
-/* --- going on with a run that was cut off ---------------------------------- */
+/* --- continuing with a run that was cut off ---------------------------------- */
 
 static bool read_step(const struct migrate_options *options, struct str text, struct arena *arena,
                       struct step *out)
@@ -219,7 +219,7 @@ static bool refuse_other(const struct run *run, const struct run_record *record,
 	    record->command, record->target, record->command, target_text(options));
 }
 
-/* Numbers are what the plan is made of; behind one of them there may be another file by now. */
+/* Numbers are what the plan is made of; one of them may belong to another file by now. */
 static bool check_names(const struct migrate_options *options, const struct run_record *record,
                         const struct plan *plan, const struct history *history, struct arena *arena,
                         struct error *err)

@@ -22,7 +22,7 @@
 
 /* --- one leg: from the first step that is left ----------------------------- */
 
-/* A step that was not done, and why; settled by whoever sees it. */
+/* A step that was not done, and why; handled by the code that sees it. */
 struct step_failure {
 	struct step_script *step_script;
 	struct error error;

@@ -1,6 +1,6 @@
 /*
  * Making the tables is one query for history/; what is decided here is whether they may be made, used or
- * adopted at all. The tables run code as whoever writes to them (triggers, defaults, rules), so before
+ * adopted at all. The tables run code as the role that writes to them (triggers, defaults, rules), so before
  * anything is written they are looked at: all of them when the history is suspect, and those that lie
  * beside a missing history, too, because somebody may have put them there for the first run to find.
  *
@@ -117,7 +117,7 @@ bool run_prepare_history(struct run *run, const struct history *history, struct 
 
 	if (history->exists && !run_needs_tables(run, history))
 		return true;
-	/* Where the first is missing, others may lie in wait, made by whoever may create tables there. */
+	/* Where the first is missing, others may lie in wait, made by any role that may create tables there. */
 	if (run->facts.has_tables && (!history->exists || history->is_adopted) &&
 	    !audit_check_adoption(run->db, &run->options->history, run->options->trusted_owner, err))
 		return false;

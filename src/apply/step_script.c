@@ -3,10 +3,10 @@
  * printed, so that the three cannot differ in what they do.
  *
  * The order is fixed. BEGIN and the limits come first, so that they hold for every statement of the file.
- * Behind the statements, what the file deferred runs first, because it is the file's; then the session is
+ * After the statements, what the file deferred runs first, because it is the file's; then the session is
  * put back; and only then, as the user we came as, is the history written. COMMIT is the last, so that the
  * record exists exactly when the file's effects do. A file that begins its own transaction keeps its BEGIN
- * where it stands, because its isolation level has to be said before the first query.
+ * where it is, because its isolation level has to be said before the first query.
  */
 #include "apply/step_script.h"
 
@@ -176,7 +176,7 @@ static void add_run(struct run *run, struct step_script *step_script)
 
 /*
  * Nothing of ours may be a query before the file has said of what kind its transaction is; nor is anything
- * written as whoever, and read in whatever encoding, the file left behind.
+ * written as whatever role, and read in whatever encoding, the file has set.
  */
 static void add_own_transaction(struct run *run, struct step_script *step_script)
 {

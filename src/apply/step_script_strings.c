@@ -1,11 +1,11 @@
 /*
  * A file is read before it runs, psql reads it as it runs and asks the session
  * at each line how literals end. The two differ only where a literal depends on
- * it (a quote behind a backslash) and the session's setting is not what the
+ * it (a quote after a backslash) and the session's setting is not what the
  * file's own statements say: a function changed it, or a SET LOCAL had no
  * transaction to belong to. Then the file is read once more with what is known
  * by now; what has run already is read as before, since the change is said to
- * come behind it. A statement in the same line stays as it was, as in psql.
+ * come after it. A statement in the same line stays as it was, as in psql.
  * A large file with such a literal is no stream for that (step_script_open.c).
  */
 #include "apply/step_script.h"

@@ -40,7 +40,7 @@ static void read_ids(struct str text, struct arena *arena, struct archive_list *
 /* --- the statements ----------------------------------------------------- */
 
 /*
- * Each entry begins so; other lines may stand between these:
+ * Each entry begins so; other lines may be between these:
  *
  * --
  * -- TOC entry 215 (class 1255 OID 16544)
@@ -60,7 +60,7 @@ static const char *find_last(struct str text, const char *word)
 	return NULL;
 }
 
-/* What is behind the last `word`, taken off the text; NULL for "-" and where there is none. */
+/* What is after the last `word`, taken off the text; NULL for "-" and where there is none. */
 static const char *take_last(struct str *text, const char *word, struct arena *arena)
 {
 	const char *found = find_last(*text, word);
@@ -101,7 +101,7 @@ static bool take_word(struct str line, const char *word, struct str *rest)
 	return true;
 }
 
-/* `text` begins behind the first "--"; what it says is left out of it. */
+/* `text` begins after the first "--"; what it says is left out of it. */
 static struct archive_entry read_head(struct str *text, struct arena *arena)
 {
 	struct archive_entry entry = {0};
@@ -117,7 +117,7 @@ static struct archive_entry read_head(struct str *text, struct arena *arena)
 	return entry;
 }
 
-/* Where the next entry begins, behind its first "--"; `before` is what comes before it. */
+/* Where the next entry begins, after its first "--"; `before` is what comes before it. */
 static bool find_head(struct str *text, struct str *before)
 {
 	static const char mark[] = "--\n-- TOC entry ";

@@ -309,7 +309,7 @@ bool backup_list_load(struct store *store, const char *database, const struct tr
 
 /* --- choosing --------------------------------------------------------- */
 
-/* Whoever may write to the store decides what this is; where that matters, ask for the reliable one. */
+/* Anyone who may write to the store decides what this is; where that matters, ask for the reliable one. */
 const struct backup_entry *backup_list_newest(const struct backup_list *backup_list)
 {
 	for (size_t i = backup_list->count; i-- > 0;)

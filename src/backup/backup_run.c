@@ -2,7 +2,7 @@
  * The stages are opened from the end to the beginning and pushed through once, so memory stays constant
  * and nothing readable is written anywhere. Each has its place: the archive is listed first, where it is
  * still plain; the zstd stage gets the facts as its tail, so these are gathered before pg_dump starts, in
- * the same snapshot; size and hash are taken behind the encryption, because the manifest must describe
+ * the same snapshot; size and hash are taken after the encryption, because the manifest must describe
  * what lies in the store.
  *
  * What the store shows after an interruption follows from the order of writing: object, signature,
@@ -120,7 +120,7 @@ static bool prepare(struct making *making, struct error *err)
 	return true;
 }
 
-/* From the end to the beginning: each stage owns the one behind it. */
+/* From the end to the beginning: each stage owns the one after it. */
 static bool open_stages(struct making *making, struct sink **out, struct error *err)
 {
 	const struct backup_options *options = making->options;
@@ -265,7 +265,7 @@ static void withdraw(struct making *making)
 }
 
 /*
- * Retention must not go on as if nothing had happened. A person who stopped
+ * Retention must not continue as if nothing had happened. A person who stopped
  * the run knows; and where this is the first one there is nothing to prune.
  */
 static void note_failure(struct making *making, const struct error *err)

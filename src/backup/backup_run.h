@@ -21,7 +21,8 @@ struct backup_options {
 	struct dump_options dump;
 	struct qualified_name history;
 	const char *store_url;
-	/* Who may read it: recipients, or whoever knows the passphrase; neither only when it is not encrypted. */
+	/* Who may read it: recipients, or anyone who knows the passphrase; neither only when it is not
+	 * encrypted. */
 	struct recipient_list recipients;
 	const struct passphrase *passphrase;
 	const struct signing_key *signing_key; /* NULL: not signed */

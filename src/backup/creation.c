@@ -8,7 +8,7 @@
  * replaces it as the very last. creation_check_absent() reads it to tell such a leftover from a database
  * in use.
  *
- * What the backup says of roles, settings and privileges was chosen by whoever owned the old database.
+ * What the backup says of roles, settings and privileges was chosen by the owner of the old database.
  * Names and values are quoted, words that cannot be quoted are looked up in a list, and each statement
  * goes by itself through the extended protocol, which takes no second one.
  */
@@ -54,7 +54,7 @@ static bool comment(struct restoring *it, const char *text, struct error *err)
 	               NO_PARAMS, err);
 }
 
-/* Whoever finds it after we were killed can tell it from a good one. */
+/* Anyone who finds it after we were killed can tell it from a good one. */
 static bool mark(struct restoring *it, struct error *err)
 {
 	const char *id = it->options->id;

@@ -4,7 +4,7 @@
  * it the rows are counted that a restore is compared with, in the snapshot that pg_dump reads: otherwise
  * each write in between would look like a damaged backup.
  *
- * pg_dump writes the custom format without compression. zstd behind it takes 4.3 to 5.7 s where pg_dump's
+ * pg_dump writes the custom format without compression. zstd after it takes 4.3 to 5.7 s where pg_dump's
  * own gzip takes 15.7 to 16.4 s, for 1.2 GB, and gives 10 % less (PostgreSQL 15). Of the formats that are
  * one stream only this one can be restored by several jobs.
  *

@@ -2,7 +2,7 @@
  * dump.h - a consistent copy of one database, as pg_dump's archive
  *
  * A control session exports a snapshot, in which facts and rows are read by
- * us and by pg_dump alike: what is counted is what is dumped, whoever writes
+ * us and by pg_dump alike: what is counted is what is dumped, no matter who writes
  * meanwhile. The session must stay open until pg_dump has ended.
  */
 #ifndef RUNG_BACKUP_DUMP_H

@@ -1,4 +1,4 @@
--- What pg_dump does at its start, so that both see the same; whoever compares later says the
+-- What pg_dump does at its start, so that both see the same; anyone who compares later says the
 -- same again. Sent as one message, to a session whose timeouts were lifted: it idles while
 -- pg_dump works.
 begin transaction isolation level repeatable read, read only;

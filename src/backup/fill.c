@@ -1,7 +1,7 @@
 /*
  * Three ways into the new database. From a stream: pg_restore, in one transaction where newer_settings.h
  * lets it. By several jobs: each reads at its own place, which a pipe cannot do ("-j" refuses standard
- * input), so the archive is first copied, readable, into a file without a name. A script: psql, behind
+ * input), so the archive is first copied, readable, into a file without a name. A script: psql, after
  * the guard.
  *
  * Files without a name are handed over as /proc/self/fd/N and not as the descriptor alone: opening that

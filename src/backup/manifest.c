@@ -1,5 +1,5 @@
 /*
- * Whoever can write to the store can write a manifest, and it is read whatever its signature turns out to
+ * Anyone who can write to the store can write a manifest, and it is read whatever its signature turns out to
  * be. So what is computed with is bounded here: sizes and counts are not negative, and nothing is larger
  * than 2^53, up to which every reader of JSON has whole numbers (RFC 8259, 6). A number in the chain
  * without a bound once made the next backup's negative.

@@ -1,6 +1,6 @@
 /*
  * The frame travels inside the encryption, so only who may read the backup reads it, and it cannot be
- * exchanged without the archive. It lies behind the archive: `zstd -d` passes over it, and the restore
+ * exchanged without the archive. It lies after the archive: `zstd -d` passes over it, and the restore
  * has proven the whole before it looks.
  *
  * Only what every backup has had from the beginning is `is_needed`. Memberships, tablespaces, the

@@ -1,7 +1,7 @@
 /*
  * metadata_frame.h - the facts of a backup, as they travel inside of it
  *
- * JSON in a zstd skippable frame behind the archive, inside the encryption:
+ * JSON in a zstd skippable frame after the archive, inside the encryption:
  * what stock zstd passes over, we read.
  */
 #ifndef RUNG_BACKUP_METADATA_FRAME_H

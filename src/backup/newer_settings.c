@@ -140,7 +140,7 @@ struct header {
 
 enum { LONGEST_LINE = 4096 }; /* no line of a header is as long */
 
-/* A statement must end in its line: what goes on in the next one may be a literal. */
+/* A statement must end in its line: what continues in the next one may be a literal. */
 static bool is_of_header(struct str line)
 {
 	static const struct {

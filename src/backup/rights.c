@@ -36,7 +36,7 @@ struct look {
 	struct arena *arena;
 	struct rights_role role;
 	struct rights rights;
-	bool *refused; /* of the entries: what cannot be made, whoever it were to belong to */
+	bool *refused; /* of the entries: what cannot be made, no matter who would own it */
 	struct finding *findings;
 	size_t finding_count;
 };
@@ -228,7 +228,7 @@ static bool look_at_givers(struct look *it, const char *role, const struct names
 	return true;
 }
 
-/* ALTER DEFAULT PRIVILEGES FOR ROLE: the same right, whoever what is there already belongs to. */
+/* ALTER DEFAULT PRIVILEGES FOR ROLE: the same right, no matter who owns what is there already. */
 static bool look_at_defaults(struct look *it, struct error *err)
 {
 	struct names owners = {0};

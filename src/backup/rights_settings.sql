@@ -1,4 +1,4 @@
--- Of which of these roles whoever logged in may not change the settings.
+-- Of which of these roles the user who logged in may not change the settings.
 select r.rolname
   from pg_catalog.pg_roles r
   join pg_catalog.pg_roles l on l.rolname operator(pg_catalog.=) session_user

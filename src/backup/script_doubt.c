@@ -34,7 +34,7 @@ static bool matters(char c, struct token token, enum lexer_open open)
 	return token.kind != TOKEN_COMMENT && !(token.kind == TOKEN_WORD && is_word_char(c));
 }
 
-/* Of the character that begins with this byte, those behind it. */
+/* Of the character that begins with this byte, those after it. */
 static void begin_character(struct script_doubt *doubt, size_t encoding, unsigned char c)
 {
 	if (encoding == SJIS && c >= 0xA1 && c <= 0xDF)
@@ -78,7 +78,7 @@ static bool is_ascii(const struct script_doubt *doubt, struct str text)
 	return true;
 }
 
-/* Behind the first difference, or text.len when there is none. */
+/* After the first difference, or text.len when there is none. */
 static size_t follow_encodings(struct script_doubt *doubt, struct token token, enum lexer_open open)
 {
 	size_t first = token.text.len;
@@ -91,7 +91,7 @@ static size_t follow_encodings(struct script_doubt *doubt, struct token token, e
 	return first;
 }
 
-/* A quote behind an odd number of backslashes ends the literal, or is part of it. */
+/* A quote after an odd number of backslashes ends the literal, or is part of it. */
 static size_t find_escaped_quote(struct str text)
 {
 	for (size_t i = str_index(text, '\\'); i < text.len; i++) {

@@ -4,7 +4,7 @@
  * psql looks at two settings before it reads a line. With
  * standard_conforming_strings off, a backslash in '...' escapes a quote. With
  * a client_encoding that the server does not store (SJIS, BIG5, GBK, UHC,
- * GB18030, JOHAB), a byte from 0x80 on takes one to three bytes behind it
+ * GB18030, JOHAB), a byte from 0x80 on takes one to three bytes after it
  * along, quotes and backslashes among them, whatever they are. What ends
  * elsewhere under one of these is a doubt. A doubt harms nobody until a
  * backslash follows, as psql obeys nothing without one.

@@ -2,12 +2,12 @@
  * The lexer wants text to look ahead in, so bytes are gathered until they end
  * with a line, as psql reads line by line itself. A line that is longer than
  * all there is room for is cut where no token and no pair of characters that
- * belong together can be: behind a blank, or deep inside a literal.
+ * belong together can be: after a blank, or deep inside a literal.
  *
  * COPY data begins on the line after the statement, while psql would come back
- * to the rest of the statement's own line behind the data.
+ * to the rest of the statement's own line after the data.
  *
- * psql 17.12 and 18.6 pass over whatever follows an empty statement behind the
+ * psql 17.12 and 18.6 pass over whatever follows an empty statement after the
  * data, up to the next end of data, and say nothing: no such script is restored.
  */
 #include "backup/script_guard.h"

@@ -2,7 +2,7 @@
  * Most of what is refused here is harmless in itself; it is refused because psql and the lexer, or two
  * versions of psql, could disagree on where it ends. COPY data is told from SQL by the words of its
  * statement; the server tells it by its grammar, and both must come to the same (follow_copy()). A body
- * of a function is told by BEGIN ATOMIC behind CREATE FUNCTION; psql asks for less, so a statement that
+ * of a function is told by BEGIN ATOMIC after CREATE FUNCTION; psql asks for less, so a statement that
  * only looks like one is refused.
  *
  * The judge sees every token once, in order, and keeps no text: what it needs to remember of a statement
@@ -10,7 +10,7 @@
  * statement.
  *
  * Where in doubt, refuse: a dump of pg_dump has none of these, and a script that is refused can still be
- * run by hand. What passes wrongly runs with the rights of whoever restores.
+ * run by hand. What passes wrongly runs with the rights of anyone who restores.
  */
 #include "backup/script_judge.h"
 
@@ -214,7 +214,7 @@ static bool check_number(const struct script_judge *it, struct str number, struc
 	return true;
 }
 
-/* psql leaves a reference as it stands when it knows no such variable. */
+/* psql leaves a reference as it is when it knows no such variable. */
 static bool check_variable(const struct script_judge *it, struct str reference, struct error *err)
 {
 	size_t capitals = 0;

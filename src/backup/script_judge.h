@@ -25,17 +25,17 @@ struct script_part {
 
 /*
  * How a statement begins. Versions of psql differ in which words before BEGIN make it the beginning of a
- * body, and none asks for the ATOMIC behind it; here both must be as the server wants them.
+ * body, and none asks for the ATOMIC after it; here both must be as the server wants them.
  */
 struct script_beginning {
 	size_t word_count; /* in a row, before anything else */
 	bool is_over;
 	bool is_routine;   /* CREATE [OR REPLACE] FUNCTION or PROCEDURE */
 	bool may_be_one;   /* these words were seen somewhere */
-	bool wants_atomic; /* behind BEGIN */
+	bool wants_atomic; /* after BEGIN */
 };
 
-/* Zeroed but for the first two it stands at the beginning of a script. */
+/* Zeroed but for the first two it is at the beginning of a script. */
 struct script_judge {
 	const struct lexer *lexer; /* that the tokens come from */
 	bool psql_is_restricted;

@@ -12,7 +12,7 @@
 /* All return false. */
 bool script_refuse(unsigned long long line, const char *what, struct error *err);
 
-/* A command of psql; `text` goes on as far as it was read. */
+/* A command of psql; `text` continues as far as it was read. */
 bool script_refuse_command(unsigned long long line, struct str text, struct error *err);
 
 /* A statement that begins or ends a transaction. */

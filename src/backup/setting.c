@@ -23,7 +23,7 @@ static const char *skip_blanks(const char *at)
 	return at + strspn(at, " \t\n\r\f\v");
 }
 
-/* From behind the opening quote to behind the closing one; NULL when there is none. */
+/* From after the opening quote to after the closing one; NULL when there is none. */
 static const char *take_quoted(const char *at, struct buffer *element)
 {
 	for (;; at += 2) {
@@ -47,7 +47,7 @@ static const char *take_plain(const char *at, struct buffer *element)
 	return len ? at + len : NULL;
 }
 
-/* Adds the element at `at` as a literal; behind it, or NULL when it is none. */
+/* Adds the element at `at` as a literal; after it, or NULL when it is none. */
 static const char *take_element(const char *at, struct buffer *sql)
 {
 	struct buffer element = {.arena = sql->arena};

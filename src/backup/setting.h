@@ -2,7 +2,7 @@
  * setting.h - a value of a setting, as SQL
  *
  * The catalogs keep lists of names (search_path) in the form in which they are
- * parsed, all else as it is. Whoever owns a database chooses its settings, so
+ * parsed, all else as it is. Anyone who owns a database chooses its settings, so
  * nothing of a value may end up outside quotes. As pg_dump does it:
  * variable_is_guc_list_quote() and SplitGUCList() in its dumputils.c.
  */

@@ -171,7 +171,7 @@ static bool refuse_change(const struct spool *spool, struct error *err)
 	return error_set(err, ERROR_STORAGE, "\"%s\" was changed while it was in use", spool->name);
 }
 
-/* Before the piece goes on: nothing of a changed one may leave. */
+/* Before the piece is passed on: nothing of a changed one may leave. */
 static bool is_as_before(struct spool *spool, size_t index, struct str piece, struct error *err)
 {
 	struct piece_digest digest = {0};

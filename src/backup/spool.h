@@ -31,7 +31,7 @@ MUST_USE bool spool_check(struct store *store, const struct backup_entry *entry,
 
 /*
  * Pushes all of it into `into` and, when it is what was pushed before, finishes
- * that. Whoever can write to the file may change it between proof and restore.
+ * that. Anyone who can write to the file may change it between proof and restore.
  */
 MUST_USE bool spool_push(struct spool *spool, struct sink *into, struct error *err);
 

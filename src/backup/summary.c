@@ -343,7 +343,7 @@ static void differ(struct summary_check *it, const char *what, int64_t expected,
 		              (long long)expected, (long long)actual);
 }
 
-/* Both are in order, so it is likely to be at its own place; looked for behind that, and then before. */
+/* Both are in order, so it is likely to be at its own place; looked for after that, and then before. */
 static const struct table_summary *find_table(const struct database_summary *summary,
                                               const struct table_summary *wanted, size_t likely)
 {

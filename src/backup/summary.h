@@ -1,7 +1,7 @@
 /*
  * summary.h - what an archive of pg_dump does not say about its database
  *
- * Gathered in the snapshot that is dumped, kept inside the encryption behind
+ * Gathered in the snapshot that is dumped, kept inside the encryption after
  * the archive, and needed for two things: to prove a restored database equal
  * (row counts, history, the catalogs' fingerprint), and to make the database
  * around the archive (locale, settings, comment, privileges, which roles must

@@ -34,7 +34,7 @@ struct unwrap {
 	char head[HEAD_SIZE];
 	size_t head_len;
 	struct sink *next; /* once it is known */
-	bool is_core;      /* what is behind it takes off no more layers */
+	bool is_core;      /* what is after it takes off no more layers */
 	uint64_t passed;   /* to the core */
 };
 

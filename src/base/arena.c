@@ -8,7 +8,7 @@
  * arena_vprintf() writes into the free end of a block before it knows whether its text fits: calloc() in
  * push_block() would not be enough.
  *
- * Rewinding frees whatever lies behind the mark, a list included that began before the mark and was moved
+ * Rewinding frees whatever lies after the mark, a list included that began before the mark and was moved
  * when it grew. What is to live longer goes on an arena that lives longer.
  */
 #include "base/arena.h"

@@ -29,7 +29,7 @@ struct arena_mark {
 	size_t used;
 };
 
-/* Says so and ends the process: for whoever cannot do without memory that is not to be had. */
+/* Says so and ends the process: for anyone who cannot do without memory that is not to be had. */
 _Noreturn void die_out_of_memory(void);
 
 void *arena_alloc(struct arena *arena, size_t size);

@@ -25,7 +25,7 @@ struct found_file {
 struct boundary {
 	const char *const *directories; /* NULL-terminated; links in them are resolved here */
 	bool is_open;                   /* everything belongs to it */
-	/* Whether a file may be read whoever could write to it (config/voucher.h); NULL: any may. */
+	/* Whether a file may be read no matter who could write to it (config/voucher.h); NULL: any may. */
 	bool (*vouch)(void *voucher, const char *path, const struct found_file *file, struct error *err);
 	void *voucher;
 };

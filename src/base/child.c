@@ -510,7 +510,7 @@ void child_close(struct child **child)
 	*child = NULL;
 }
 
-/* --- going on beside us ----------------------------------------------- */
+/* --- continuing beside us ----------------------------------------------- */
 
 bool child_launch(const struct child_options *options, const char *log_path, int death_signal, pid_t *pid,
                   struct error *err)

@@ -30,7 +30,7 @@ struct child_options {
 	const char *user;               /* run as this user, for a root that must not be root; NULL for ours */
 	struct str input;               /* its standard input; empty for /dev/null */
 	bool capture;                   /* keep its output, else it goes to our standard error */
-	bool must_finish;               /* cleans up: goes on even though we were asked to stop */
+	bool must_finish;               /* cleans up: continues even though we were asked to stop */
 	bool dies_with_us;              /* is sent TERM when we are gone, however that happened; Linux only */
 	int inherited;                  /* a descriptor it keeps, or 0 for none */
 	int directory_fd;               /* to run in, where a name could lead elsewhere meanwhile; 0 for none */
@@ -79,7 +79,7 @@ MUST_USE bool child_finish(struct child *child, struct child_result *out, struct
 void child_close(struct child **child);
 
 /*
- * Starts a program that goes on beside us, in a session of its own: no
+ * Starts a program that continues beside us, in a session of its own: no
  * terminal, no input, output appended to `log_path` (created by and for the
  * child's user). With `death_signal` the system sends it that signal when we
  * are gone, however that happened; Linux only, elsewhere it stays.

@@ -44,7 +44,7 @@ void digest_close(struct digest **digest)
 	*digest = NULL;
 }
 
-/* Wherever a CR stands: a file has one checksum, however its line ends were checked out. */
+/* Wherever a CR is: a file has one checksum, however its line ends were checked out. */
 void digest_add_text(struct digest *digest, struct str text)
 {
 	while (text.len > 0) {

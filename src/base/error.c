@@ -1,8 +1,8 @@
 /*
- * An error is a value of a few kilobytes in the frame of whoever may fail, and every text has its place in
- * it: so it can be made when memory is gone, and outlives the arena of the step that failed. What is longer
- * than its place is cut between characters, as the text may be the server's, but for the context, which
- * ends where its room does.
+ * An error is a value of a few kilobytes in the frame of the function that may fail, and every text has its
+ * place in it: so it can be made when memory is gone, and outlives the arena of the step that failed. What is
+ * longer than its place is cut between characters, as the text may be the server's, but for the context,
+ * which ends where its room does.
  *
  * errno is kept by all that is called on the way, so that "%m" means the call that failed. error_set()
  * begins a new error and forgets all of the old one: detail, hint, place and SQLSTATE come after it.

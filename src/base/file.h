@@ -25,7 +25,7 @@ MUST_USE bool file_read_open(int fd, const char *path, size_t max_size, enum err
 /*
  * A file's text without a copy: small ones are read, large ones are mapped.
  * Of a mapped file that is cut short by somebody else while we look at it, zeros
- * are left: whoever sends, keeps or prints a part of it calls file_text_check()
+ * are left: anyone who sends, keeps or prints a part of it calls file_text_check()
  * with a copy of that part.
  */
 struct file_text {

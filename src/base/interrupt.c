@@ -1,7 +1,7 @@
 /*
  * A handler may do next to nothing, so it notes the wish and writes a byte into a pipe. The byte is never
- * read: a wait that begins after the signal must end as well, and so must every one after that. Whoever may
- * wait for long has the pipe among their descriptors.
+ * read: a wait that begins after the signal must end as well, and so must every one after that. Anyone who
+ * may wait for long has the pipe among their descriptors.
  *
  * SIGPIPE and SIGXFSZ are ignored, so that a reader that went away and a file that may not grow are errors
  * of the call, with a message. Children get the usual behaviour back (child.c).

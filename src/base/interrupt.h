@@ -1,7 +1,7 @@
 /*
  * interrupt.h - being asked to stop
  *
- * Ctrl-C, TERM and HUP only leave a mark; whoever waits looks at it, cancels
+ * Ctrl-C, TERM and HUP only leave a mark; anyone who waits looks at it, cancels
  * what it waits for and unwinds as from any error. A second Ctrl-C within the
  * same wait changes nothing: the database still has to be told.
  */

@@ -2,7 +2,7 @@
  * library.h - shared libraries that are loaded when they are first needed
  *
  * What most runs do without is not linked: docs/decisions/ says what loading it at
- * every start costs. Whoever uses such a library has a list of the functions it
+ * every start costs. Anyone who uses such a library has a list of the functions it
  * calls, and one row of struct library; their types come from the installed header,
  * so the compiler still checks the calls:
  *
@@ -20,7 +20,7 @@
 
 #include "base/error.h"
 
-/* NOLINTNEXTLINE(bugprone-macro-parentheses): a member cannot stand in parentheses */
+/* NOLINTNEXTLINE(bugprone-macro-parentheses): a member cannot be in parentheses */
 #define LIBRARY_FIELD(prefix, name) __typeof__(prefix##name) *name;
 #define LIBRARY_NAME(prefix, name) #prefix #name,
 

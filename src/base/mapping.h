@@ -3,7 +3,7 @@
  *
  * Somebody may cut the file short while it is being looked at, and the system then answers with SIGBUS.
  * Here the missing part reads as zeros instead. So text without a zero byte, once copied, is what the file
- * held; whoever finds one asks mapping_is_whole().
+ * held; anyone who finds one asks mapping_is_whole().
  */
 #ifndef RUNG_BASE_MAPPING_H
 #define RUNG_BASE_MAPPING_H

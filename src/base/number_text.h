@@ -11,7 +11,7 @@
 
 char *number_text(struct arena *arena, int64_t number);
 
-/* What a noun behind the count ends in: "s", or nothing for one. */
+/* What a noun after the count ends in: "s", or nothing for one. */
 const char *plural(size_t count);
 
 #endif

@@ -3,9 +3,9 @@
  * at the very end, where text leaves the program. So no message has to be written with a name in it, and a
  * message of the server's that holds the word is not changed: there only a quoted command counts.
  *
- * Advice is found in the same way, by what stands before it (a quote, a colon, "&&", "$("). The options that
- * it has to repeat are spliced in behind the name, where a person would type them; those whose values may be
- * secret are only named, behind the command, once a text. A verb that takes none of them is left as it is,
+ * Advice is found in the same way, by what is before it (a quote, a colon, "&&", "$("). The options that
+ * it has to repeat are spliced in after the name, where a person would type them; those whose values may be
+ * secret are only named, after the command, once a text. A verb that takes none of them is left as it is,
  * or the advice would be refused as typed. tests/cases/advice.bats runs what is printed.
  */
 #include "base/program_name.h"
@@ -133,7 +133,7 @@ static void add_option(struct buffer *out, const char *option)
 		buffer_printf(out, " %s", option);
 }
 
-/* Behind the quote that ends the command at `at`; without quotes it ends where the sentence goes on. */
+/* After the quote that ends the command at `at`; without quotes it ends where the sentence continues. */
 static const char *command_end(const char *text, const char *at)
 {
 	const bool is_quoted = follows(text, at, "\"");

@@ -38,7 +38,7 @@ struct program_options {
 void program_options_set(const struct program_options *options);
 
 /*
- * `text` with these options in each command that it advises: one in quotes, behind "Next: " or ": ", or in
+ * `text` with these options in each command that it advises: one in quotes, after "Next: " or ": ", or in
  * "$(...)". The first says of which options the values are withheld. The name stays "rung"; see the functions
  * above.
  */

@@ -8,7 +8,7 @@
  * bytes at a time; the byte loop is for the rest and decides alone, so a word that only looks suspicious
  * costs time and no error.
  *
- * str_split_next() yields nothing behind a separator at the end, as a text file has no line behind its last
+ * str_split_next() yields nothing after a separator at the end, as a text file has no line after its last
  * line end: "a," is one part, "a,,b" three.
  */
 #include "base/str.h"

@@ -1,5 +1,5 @@
 /*
- * getopt() is not used for three reasons. A verb's options are known only when the verb is, and may stand
+ * getopt() is not used for three reasons. A verb's options are known only when the verb is, and may be
  * before it; "downgrade -1" has a number where getopt sees an option; and a URL on the command line has
  * to be wiped from argv when it is read, since every process list shows it.
  *
@@ -11,7 +11,7 @@
  * Whatever is wrong may be repeated in a message. Therefore URLs are looked for in every operand and
  * value that is not meant to be one, and refused without repeating them.
  *
- * Asking for help wins over mistakes in options and operands: "-h" behind a line that cannot be
+ * Asking for help wins over mistakes in options and operands: "-h" after a line that cannot be
  * understood is mostly typed because of it.
  */
 #include "command/arguments.h"
@@ -40,7 +40,7 @@ struct option {
 	bool takes_value;
 	bool is_negated; /* given as --no-... */
 	const char *flag;
-	const char *words; /* "[=brief]": what may follow behind "="; NULL for none */
+	const char *words; /* "[=brief]": what may follow after "="; NULL for none */
 };
 
 struct parser {
@@ -131,7 +131,7 @@ static bool find_long(struct arena *arena, const struct command *command, const 
 	return true;
 }
 
-/* Options of verbs may stand before the verb: then any verb's option of that name tells whether a value
+/* Options of verbs may be before the verb: then any verb's option of that name tells whether a value
  * follows. */
 static bool takes_value_anywhere(struct arena *arena, const char *flag, char letter)
 {

@@ -1,7 +1,7 @@
 /*
  * arguments.h - the command line
  *
- * As GNU programs have it: options before or behind the verb and its
+ * As GNU programs have it: options before or after the verb and its
  * operands, "--flag value" and "--flag=value", letters combined, "--" ends
  * them. A minus with digits ("downgrade -1") is an operand. Yes-or-no options
  * also exist as "--no-...". Mistakes are usage errors with a suggestion.

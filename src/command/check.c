@@ -1,6 +1,6 @@
 /*
  * The verb for CI: every finding is one line with its advice, because lines are found with grep, and the
- * exit code says whether there is any. It goes on after a finding; only what cannot be looked at ends it.
+ * exit code says whether there is any. It continues after a finding; only what cannot be looked at ends it.
  *
  * Files come first and need no server, then a git ref, then the database. --offline is said and not
  * guessed from a missing URL: a check that silently left out the database would be green for the wrong

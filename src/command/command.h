@@ -34,7 +34,7 @@ enum command_needs {
 	TAKES_URLS = 16, /* an operand may be a connection string; the command never shows it as it is */
 };
 
-/* Where a verb stands in the list of verbs. */
+/* Where a verb is in the list of verbs. */
 enum command_group {
 	GROUP_OTHER,
 	GROUP_MOVE,    /* changes the database */

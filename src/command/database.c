@@ -284,7 +284,7 @@ bool database_create_beside(struct session *beside, const char *name, const char
 	return *created || is_there_already(err);
 }
 
-/* True when it can be opened, whoever created it. */
+/* True when it can be opened, no matter who created it. */
 bool database_create_missing(const struct context *context, bool *created, struct error *err)
 {
 	const char *role = setting_text(context->settings, SETTING_ROLE);

@@ -38,7 +38,7 @@ MUST_USE bool database_create_missing(const struct context *context, bool *creat
 MUST_USE bool database_create_beside(struct session *beside, const char *name, const char *owner,
                                      bool *created, struct error *err);
 
-/* Drops it with everything in it, disconnecting whoever uses it. One that is not there is fine. */
+/* Drops it with everything in it, disconnecting anyone who uses it. One that is not there is fine. */
 MUST_USE bool database_drop(const struct context *context, struct error *err);
 
 /* The table of history, as the settings name it. */

@@ -86,7 +86,7 @@ static void load_chain(struct session *db, const struct qualified_name *table, s
 		out->log_trouble = arena_strdup(arena, trouble.message);
 }
 
-/* The limit must end with our question: behind a pooler the backend goes on to serve somebody else. */
+/* The limit must end with our question: behind a pooler the backend continues to serve somebody else. */
 static bool load_history(struct session *db, const struct qualified_name *table, enum more more,
                          struct arena *arena, struct database_state *out, struct error *err)
 {

@@ -1,5 +1,5 @@
 /*
- * database_state.h - where a database stands, for the verbs that only look
+ * database_state.h - where a database is, for the verbs that only look
  *
  * Connects, reads the history without waiting for anybody's lock, lets go of
  * the connection and puts history and files side by side.

@@ -10,7 +10,7 @@
  * No git, no repository or no commit is no error; the caller then has only the database to ask. A
  * reference that the user named must exist.
  *
- * Names go behind --end-of-options, because a ref may begin with a minus, and come back separated by NUL
+ * Names go after --end-of-options, because a ref may begin with a minus, and come back separated by NUL
  * where git offers it.
  */
 #include "command/git_order.h"

@@ -1,5 +1,5 @@
 /*
- * A private server for development: it listens on a unix socket alone and goes on running when this
+ * A private server for development: it listens on a unix socket alone and continues running when this
  * command has ended. What makes it safe to remove is in pg/server.c; this file names it and asks before.
  *
  * The database is named like the project's directory, in letters that need no quotes in SQL or a URL. The

@@ -26,7 +26,7 @@ static const char down_template[] = "-- Undoes {pair}: {message}\n"
 
 /* What is to be joined. */
 struct joint {
-	const struct migration **heads; /* room for all there are, and a NULL behind them */
+	const struct migration **heads; /* room for all there are, and a NULL after them */
 	size_t count;
 };
 

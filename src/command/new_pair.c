@@ -110,7 +110,7 @@ static void add_directives(struct buffer *text, const struct pair_wish *wish)
 		buffer_char(text, '\n');
 }
 
-/* What stands in braces and is none of the words is dropped; the templates are ours. */
+/* What is in braces and is none of the words is dropped; the templates are ours. */
 static struct str fill(const char *template, const struct pair_wish *wish, const char *pair,
                        struct arena *arena)
 {

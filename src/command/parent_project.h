@@ -1,5 +1,5 @@
 /*
- * parent_project.h - who stands in a directory of a project, and not at its root
+ * parent_project.h - a command that is run below the root of a project
  *
  * With rung.ini the root is found from anywhere below it. Without one a
  * command in schema/ would look for schema/schema, and "create" would make it.

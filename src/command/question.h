@@ -10,7 +10,7 @@
  * True when the person says yes, or types `expected` where that is not NULL,
  * or when --force has said so before: every verb that asks has that option.
  * Without a terminal the error is about `deed` ("rolling back 2 migrations
- * of ..."), with `hint` or the usual one (NULL). Whoever calls names in the
+ * of ..."), with `hint` or the usual one (NULL). Anyone who calls names in the
  * question what is lost and where, and changes nothing before: the error says
  * so.
  */

@@ -53,7 +53,7 @@ static bool find_number(struct repairing *repairing, const struct history *histo
 
 	if (!repairing->only)
 		return true;
-	/* No migration's number, but one that stands in a history written by hand. */
+	/* No migration's number, but one that is in a history written by hand. */
 	if (is_hand_written(repairing->only, &repairing->number))
 		return true;
 	comparison_build(&repairing->context->tree, history, arena, &comparison);

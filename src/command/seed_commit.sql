@@ -1,4 +1,4 @@
--- The end of a seed's transaction. Behind a pooler the backend goes on to serve somebody else:
+-- The end of a seed's transaction. Behind a pooler the backend continues to serve somebody else:
 -- nothing of the seed's session may stay in it.
 set session authorization default;
 reset role;

@@ -259,7 +259,7 @@ static bool refuse_gone(const struct context *context, const char *name, bool ha
 }
 
 /*
- * As it stands in the file that would run, or, of a rollback, in the database where "downgrade" takes that.
+ * As it is in the file that would run, or, of a rollback, in the database where "downgrade" takes that.
  */
 static bool show_sql(struct context *context, const struct subject *subject, struct error *err)
 {

@@ -28,7 +28,7 @@ static const char upgrade_all[] = "rung upgrade heads";
 
 /*
  * What to do next, the most pressing first. A row counts when the database
- * differs from the files in its way; `command` is typed as it stands. Without
+ * differs from the files in its way; `command` is typed as it is. Without
  * one somebody has to decide, and without a purpose of its own a row says what
  * plan/advice.h says of the difference.
  */
@@ -174,7 +174,7 @@ static struct batch_progress stopped_batch(const struct context *context, const 
 	return entry ? half_done_batch(context, entry, &state->positions) : (struct batch_progress){0};
 }
 
-/* What the same command with a relative target would go on with; NULL for none. */
+/* What the same command with a relative target would continue with; NULL for none. */
 static const char *unfinished_text(const struct context *context, const struct database_state *state)
 {
 	const struct run_record *run = state->history.unfinished;

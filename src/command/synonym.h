@@ -1,7 +1,7 @@
 /*
  * synonym.h - words of other tools, and what they are here
  *
- * Whoever types "rung rollback" knows what is wanted; the tables tell which
+ * Anyone who types "rung rollback" knows what is wanted; the tables tell which
  * command or option it is here. Nothing runs under another name: what a word
  * does elsewhere is rarely the same to the letter.
  */
@@ -12,7 +12,7 @@
 
 struct synonym {
 	const char *words;   /* "up apply migrate": with blanks between them */
-	const char *command; /* "rung upgrade": can be typed as it stands */
+	const char *command; /* "rung upgrade": can be typed as it is */
 	const char *meaning; /* what it does: "applies what is pending" */
 };
 

@@ -1,7 +1,7 @@
 /*
  * There is no standard for .env files; what is read here is what the readers people use agree on, and where
  * they differ, what keeps a password as it was written. So nothing is expanded, "#" begins a comment only
- * behind a blank, and of backslashes in double quotes only those that escape something are taken away. A
+ * after a blank, and of backslashes in double quotes only those that escape something are taken away. A
  * line that is none of these is refused with its number: skipped, it would be a setting that somebody
  * believes in.
  *
@@ -34,7 +34,7 @@ static bool refuse(struct scanner *s, int line, const char *why)
 	return false;
 }
 
-/* A line end behind the text's end, so that the last line needs none. */
+/* A line end after the text's end, so that the last line needs none. */
 static char peek(const struct scanner *s)
 {
 	return s->at < s->text.len ? s->text.text[s->at] : '\n';

@@ -4,7 +4,7 @@
  *	# a comment
  *	export NAME=value          # a comment again
  *	NAME="with \n, \" and \\"
- *	NAME='as it stands'
+ *	NAME='as it is'
  *
  * Quoted values may span lines. Nothing is expanded: a dollar sign is a
  * dollar sign, as passwords want it. A line with a bare name, which other

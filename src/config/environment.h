@@ -42,7 +42,7 @@ const char *const *variables_unknown(const struct settings *settings, struct are
 const char *variable_suggest(const char *name, struct arena *arena);
 
 /*
- * Refuses an unknown RUNG_BACKUP_...: whoever set it believes in backups that
+ * Refuses an unknown RUNG_BACKUP_...: anyone who set it believes in backups that
  * are not made as they think.
  */
 MUST_USE bool variables_check_backup(const struct settings *settings, struct arena *arena, struct error *err);

@@ -1,7 +1,7 @@
 /*
  * inih finds sections, keys and values, and calls take_pair() for each. What it does not do is done around
  * it: it counts no lines for its handler, so read_piece() counts them as it hands them over; it says
- * nothing of a section without keys, so headings are looked at there too; and it goes on after a bad line,
+ * nothing of a section without keys, so headings are looked at there too; and it continues after a bad line,
  * so only the first complaint is kept.
  *
  * Its habits differ from one build to another. Those that matter (how long a line may be, whether " ;"
@@ -180,7 +180,7 @@ static void take(struct reading *reading, enum setting setting, const char *text
 		*value = (struct ini_value){arena_strdup(reading->arena, text), reading->line};
 }
 
-/* Non-zero for the library means: go on. Only the first trouble is told. */
+/* Non-zero for the library means: continue. Only the first trouble is told. */
 static int take_pair(void *context, const char *section, const char *key, const char *value)
 {
 	struct reading *reading = context;

@@ -3,7 +3,7 @@
  *
  * Sections and keys are those of setting_rows; anything else is an error with
  * file, line and a suggestion. A value goes to the end of its line: there are
- * no comments behind values (a hook may hold a semicolon) and no quotes.
+ * no comments after values (a hook may hold a semicolon) and no quotes.
  */
 #ifndef RUNG_CONFIG_INI_H
 #define RUNG_CONFIG_INI_H

@@ -21,7 +21,7 @@ static bool has_key(struct str line, const char *key)
 	return equals < line.len && str_is(str_trim(str_slice(line, 0, equals)), key);
 }
 
-/* A section may stand there twice: the first one with the key counts, else the last one. */
+/* A section may be there twice: the first one with the key counts, else the last one. */
 static struct spot find_spot(struct str text, const char *section, const char *key)
 {
 	struct spot spot = {text.len, text.len, false};

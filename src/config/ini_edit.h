@@ -11,7 +11,7 @@
 
 /*
  * The text with "key = value" in [section]: in place of the line that has the
- * key, else behind the section's last line, else in a section of its own at
+ * key, else after the section's last line, else in a section of its own at
  * the end. The value is one line.
  */
 struct str ini_with(struct str text, const char *section, const char *key, const char *value,

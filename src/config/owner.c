@@ -1,8 +1,8 @@
 /*
- * Whoever may write to a file could have written what we are about to obey. It is the question ssh and sudo
- * ask of their files, and git of its directories, with one answer more: on Debian each user has a group of
- * their own and a umask that lets it write, so a file that its group may write to is ordinary, if nobody
- * else is in that group. Refusing it would teach people to switch the check off.
+ * Anyone who may write to a file could have written what we are about to obey. It is the question ssh and
+ * sudo ask of their files, and git of its directories, with one answer more: on Debian each user has a
+ * group of their own and a umask that lets it write, so a file that its group may write to is ordinary, if
+ * nobody else is in that group. Refusing it would teach people to switch the check off.
  *
  * Group membership is asked of the user database, where it can be; a number without a name, as containers
  * have them, counts as private only when the user has no name either and the numbers are the same. Members

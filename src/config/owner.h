@@ -1,7 +1,7 @@
 /*
  * owner.h - who could have written it
  *
- * Trusted are the caller, root and, under sudo, whoever called it; nobody else
+ * Trusted are the caller, root and, under sudo, the user who called it; nobody else
  * may own a file or write to it. trust.h says what that is good for.
  */
 #ifndef RUNG_CONFIG_OWNER_H

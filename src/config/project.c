@@ -7,7 +7,7 @@
 
 enum { LARGEST_FILE = 1024 * 1024 };
 
-/* A directory that holds none of these is no project, whoever owns it. */
+/* A directory that holds none of these is no project, no matter who owns it. */
 static bool holds_anything(const char *directory, struct arena *arena)
 {
 	static const char *const names[] = {"rung.ini", ".env", "schema", "rollback", ".rung"};

@@ -3,7 +3,7 @@
  *
  * The root is where rung.ini lies: the working directory or the nearest one
  * above it; without one it is the working directory. Nothing is read before
- * trust.h agrees, and a rung.ini that is not trusted is an error: to go on
+ * trust.h agrees, and a rung.ini that is not trusted is an error: to continue
  * without it would run the project with other settings than its own.
  */
 #ifndef RUNG_CONFIG_PROJECT_H

@@ -3,7 +3,7 @@
  *
  * The other way round would be to look for the password and hide it; but
  * where it ends is just what a broken URL leaves open. So everything is
- * hidden except what has a place in the grammar where no password can stand,
+ * hidden except what has a place in the grammar where no password can be,
  * and a text that does not follow the grammar to its end is hidden whole.
  */
 #include <stdlib.h>
@@ -127,7 +127,7 @@ static char encoded_character(struct str text)
 
 /*
  * The same, where "%40" stands for a character. Encoded may also be what roles and databases have in their
- * names, but not what stands before a password: "u%3Asecret" is a user and a password in one.
+ * names, but not what is before a password: "u%3Asecret" is a user and a password in one.
  */
 static bool is_encoded(struct str text, const char *more)
 {
@@ -226,7 +226,7 @@ static bool show_authority(struct buffer *out, struct str authority)
 	return true;
 }
 
-/* What stands where the name of a parameter is expected may be the end of a password. */
+/* What is where the name of a parameter is expected may be the end of a password. */
 static bool show_query(struct buffer *out, struct str query)
 {
 	char separator = '?';
@@ -353,7 +353,7 @@ static bool is_plain_address(struct arena *arena, struct str word)
 	       are_hosts((struct str){authority, len}) && is_made_of(str_of(authority + len), ".-_+~$/,");
 }
 
-/* "dbname='password=..." has its secret behind the second sign. */
+/* "dbname='password=..." has its secret after the second sign. */
 static size_t last_sign(struct str word)
 {
 	size_t end = word.len;

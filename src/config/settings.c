@@ -9,7 +9,7 @@
  * those have to be harmless names; then .env may set these too; and only then the URL is read, as it may
  * stand in one of them. url_forget_libpq() comes last, when no source is asked any more.
  *
- * A path is relative to whoever says it: on the command line and in the environment to the working
+ * A path is relative to the source that names it: on the command line and in the environment to the working
  * directory, in rung.ini and .env to the project. That is why `found` carries a directory.
  */
 #include "config/settings.h"
@@ -374,7 +374,7 @@ static bool may_hold_url(enum setting setting)
 }
 
 /*
- * What looks like a connection string stands behind the wrong option and may hold a password: it is refused
+ * What looks like a connection string is after the wrong option and may hold a password: it is refused
  * before any other message could repeat it.
  */
 static bool interpret(enum setting setting, const struct found *found, const struct gathering *from,

@@ -198,7 +198,7 @@ char *settings_safe_text(struct arena *arena, const char *text);
 
 /*
  * Whether it looks like a connection string. Where none belongs it is refused
- * before anybody repeats it: most likely it stands behind the wrong option.
+ * before anybody repeats it: most likely it is after the wrong option.
  */
 bool settings_looks_like_url(const char *text);
 

@@ -1,6 +1,6 @@
 /*
  * What is checked is the descriptor that is read afterwards, so nothing can be
- * exchanged in between. Only links have to be looked at by name; whoever could
+ * exchanged in between. Only links have to be looked at by name; anyone who could
  * put another in their place may write to a directory that is checked too, or
  * owns the link.
  */
@@ -198,7 +198,7 @@ void trust_close(struct trust *trust)
 	fd_clear(&trust->fd);
 }
 
-/* A directory that a link leads into; whoever may write there decides what is read. */
+/* A directory that a link leads into; anyone who may write there decides what is read. */
 static bool check_directory_of(const struct trust *trust, const char *path, const char *name,
                                struct error *err)
 {

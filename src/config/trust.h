@@ -3,7 +3,7 @@
  *
  * rung.ini and .env say which commands run and where passwords go. So they are
  * obeyed only where they, the links that lead to them and the project's
- * directory belong to the caller, to root or (under sudo) to whoever called
+ * directory belong to the caller, to root or (under sudo) to the user who called
  * sudo, and nobody else may write there:
  *
  *	everybody may write     refused; the project's own directory, in which only what is named here is
@@ -31,7 +31,7 @@
 struct trust {
 	const char *directory; /* the project's */
 	int fd;                /* of it: what is looked at is what is read */
-	bool is_by_name;       /* whoever owns it */
+	bool is_by_name;       /* no matter who owns it */
 };
 
 /* Opens the directory of a project and refuses one that is not to be obeyed. Nothing in it is read. */

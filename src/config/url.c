@@ -1,7 +1,7 @@
 /*
  * libpq alone decides what a connection string means; here it is only made readable for libpq, and checked
  * for the mistakes after which libpq would say a part of the password aloud ("could not translate host
- * name"). So everything that is not known to be foreign is passed on as it stands, and the checks look at
+ * name"). So everything that is not known to be foreign is passed on as it is, and the checks look at
  * special characters that can only be a password's.
  *
  * Which source names the database is decided once, in settings_database(): a flag, then what the project's
@@ -163,7 +163,7 @@ static size_t value_len(struct str rest)
 	return i < rest.len ? i : rest.len;
 }
 
-/* Where a keyword's value starts behind its '='. */
+/* Where a keyword's value starts after its '='. */
 static size_t value_start(struct str text)
 {
 	size_t value = str_index(text, '=') + 1;

@@ -1,11 +1,11 @@
 /*
  * Who may write a file is decided by trust.c and owner.c; this remembers, because a project has thousands
  * of files in a few directories. Remembered is a directory as it is written, and only where the file in it
- * was no link: a link says nothing of the directory it stands in. The file itself is asked every time, of
+ * was no link: a link says nothing of the directory it is in. The file itself is asked every time, of
  * its descriptor where it is open.
  *
  * Directories that the caller named, by a flag or in the environment, are exempt with all that is in them.
- * Those that rung.ini names are not, as whoever wrote rung.ini chose them.
+ * Those that rung.ini names are not, as anyone who wrote rung.ini chose them.
  *
  * The project's own directory is looked at with the first file and not at the start, since commands that
  * read no files need none of this.

@@ -8,7 +8,7 @@
  * somebody puts into a directory of theirs after it was found empty. A plain
  * file is looked at where it is open already, so what is vouched for is what is
  * read. Links are looked at by name, and nobody can exchange those before they
- * are opened: whoever could may write to a directory that is refused.
+ * are opened: anyone who could may write to a directory that is refused.
  */
 #ifndef RUNG_CONFIG_VOUCHER_H
 #define RUNG_CONFIG_VOUCHER_H

@@ -2,12 +2,12 @@
  * The payload of age (C2SP age.md): chunks of 64 KiB, each sealed by ChaCha20-Poly1305 with its number and,
  * for one of them, the mark of being the last. Both directions have the same difficulty, that a stage
  * learns only at finish() which chunk was the last. So one whole chunk always waits, and is sealed or
- * opened as an ordinary one only when a byte comes behind it. The other way, to try a full chunk in both
+ * opened as an ordinary one only when a byte comes after it. The other way, to try a full chunk in both
  * roles, is used for the error alone: it tells a file that was cut from one that was changed.
  *
  * Most time goes into the cipher, and two threads do it: a row of chunks is shared between us and another
  * (worker_pair), as each chunk has its own nonce and place. A row never holds the last chunk. Opened chunks
- * are released in order and only up to the first that fails; what stands behind it in memory is wiped.
+ * are released in order and only up to the first that fails; what is after it in memory is wiped.
  *
  * Plaintext and keys lie in memory of secret.h, the stage itself included.
  */
@@ -29,7 +29,7 @@ enum {
 
 /*
  * The payload is a row of chunks, each encrypted under its number and whether
- * it is the last: taken out, put elsewhere or put behind the end, none fits.
+ * it is the last: taken out, put elsewhere or put after the end, none fits.
  * 64 bits of counter are more than any file needs, the format has 88.
  */
 struct chunk_nonce {
@@ -219,7 +219,7 @@ struct reader {
 	uint8_t (*plain)[AGE_CHUNK_SIZE];
 };
 
-/* The header, and behind it the nonce, from which follows the key of the chunks. */
+/* The header, and after it the nonce, from which follows the key of the chunks. */
 static bool read_key(struct reader *reader, struct str *rest, struct error *err)
 {
 	scoped_file_key struct file_key key;

@@ -43,7 +43,7 @@ MUST_USE bool age_seal(const struct recipient_list *recipients, const struct pas
  * Decrypts what is written into it and passes on only what is authenticated.
  * A part of the file can pass before the rest turns out to be bad: only a
  * finish() that succeeded says that all of it is good. finish() fails on a
- * file that was cut short or goes on behind its end. A wrong key is told
+ * file that was cut short or continues after its end. A wrong key is told
  * before any byte, with how many recipients the file has.
  * Owns `next`, also on failure.
  */

@@ -4,7 +4,7 @@
  * arguments, LF alone, bodies in lines of exactly 64 columns with a shorter one at the end, which may be
  * empty, base64 without padding and without bits that mean nothing.
  *
- * The MAC covers the bytes of the header up to and with "---", as they stand in the file. `authenticated`
+ * The MAC covers the bytes of the header up to and with "---", as they are in the file. `authenticated`
  * therefore points into the text; writing the header anew from what was parsed and comparing that would be
  * the same only as long as the grammar is as strict as this.
  *

@@ -56,7 +56,7 @@ MUST_USE bool age_header_take(struct age_header_reader *reader, struct str *rest
 MUST_USE bool age_header_parse(struct str text, struct arena *arena, struct age_header *out,
                                struct error *err);
 
-/* Writing, in this order: begin, a stanza for each recipient, the mark, and behind it the MAC of all that. */
+/* Writing, in this order: begin, a stanza for each recipient, the mark, and after it the MAC of all that. */
 void age_header_begin(struct buffer *text);
 void age_header_stanza(struct buffer *text, const char *arguments, const uint8_t *body, size_t body_size);
 void age_header_mark(struct buffer *text);

@@ -5,7 +5,7 @@
  * is full, the last but the end, or the end.
  *
  * The first byte decides whether a file is armored at all, as a binary one begins with a letter
- * ("age-encryption.org"). White space before and behind is allowed, as age itself does, and bounded: a file
+ * ("age-encryption.org"). White space before and after is allowed, as age itself does, and bounded: a file
  * of blanks would be read for ever.
  */
 #include "crypto/armor.h"

@@ -23,7 +23,7 @@ bool base64_decode(struct str text, enum base64_form form, uint8_t *out, size_t 
 /* The same, when exactly `size` bytes are expected. */
 bool base64_decode_exactly(struct str text, enum base64_form form, uint8_t *out, size_t size);
 
-/* Characters that `size` bytes become, with the NUL behind them. */
+/* Characters that `size` bytes become, with the NUL after them. */
 #define BASE64_SIZE(size) (((size) + 2) / 3 * 4 + 1)
 
 /* `out` has room for BASE64_SIZE(size); yields it. */

@@ -4,7 +4,7 @@
  * looks at a character.
  *
  * Secret keys pass through, so groups are wiped. Looking up a character in the alphabet takes a time that
- * depends on it; the text is read once, from a file of whoever runs this, and there is nobody to measure
+ * depends on it; the text is read once, from a file of the user who runs this, and there is nobody to measure
  * that.
  *
  * The bits that fill up the last group must be zero: otherwise several texts would mean one key, and

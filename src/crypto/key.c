@@ -137,7 +137,7 @@ static const struct {
     {"untrusted comment:", "it is a signing key"},
 };
 
-/* From behind, so that the first row that fits has the last word. */
+/* From the end, so that the first row that fits has the last word. */
 static bool refuse_identity(struct str line, const char *path, int number, struct error *err)
 {
 	const char *why = "it is not an identity of age, or was damaged";

@@ -10,7 +10,7 @@
  *
  * Which key was used is said by an id that is only a name: two trusted keys may have the same one, so all
  * that have it are tried, and a signature that none of them made is wrong, not foreign. The difference
- * matters to whoever asks: a foreign one may be good.
+ * matters to anyone who asks: a foreign one may be good.
  */
 #include "crypto/minisign.h"
 
@@ -373,7 +373,7 @@ struct signature {
 	uint8_t whole[SIGNATURE_SIZE];
 };
 
-/* A line's rest behind `prefix`. */
+/* A line's rest after `prefix`. */
 static bool comment_next(struct str *rest, const char *prefix, struct str *comment)
 {
 	struct str line;

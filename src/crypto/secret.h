@@ -33,7 +33,7 @@ struct secret_key {
 void secret_key_wipe(struct secret_key *key);
 #define scoped_secret_key SCOPED(secret_key_wipe)
 
-/* A file's text; NUL-terminated behind its length. */
+/* A file's text; NUL-terminated after its length. */
 struct secret_text {
 	size_t len;
 	char text[];

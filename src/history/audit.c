@@ -1,8 +1,8 @@
 /*
- * A table of the history is one that rung writes to with the rights of whoever runs it, often a superuser,
- * and a trigger on it, a rule, a default or an index with an expression runs code of whoever made that. So
- * what hangs on the tables is looked at before they are written to; the two queries find it, and this
- * decides what it means.
+ * A table of the history is one that rung writes to with the rights of the role that runs it, often a
+ * superuser, and a trigger on it, a rule, a default or an index with an expression runs code of the role that
+ * made it. So what hangs on the tables is looked at before they are written to; the two queries find it, and
+ * this decides what it means.
  *
  * There are two moments with two measures. Before an ordinary write, only what runs code of somebody who is
  * not trusted stops it; a trigger that runs trusted code is its owner's affair. When tables become the

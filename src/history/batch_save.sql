@@ -1,4 +1,4 @@
--- A turn is over: in the turn's own transaction, so that position and rows agree.
+-- A chunk is over: in the chunk's own transaction, so that position and rows agree.
 with written as (
     insert into :"history_batch" (version, statement, checksum, lo, hi, pass, rows_in_pass, rows, turns, size)
     values ($1::bigint, $2::integer, $3::pg_catalog.text,

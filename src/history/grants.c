@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* At the end of both statements, which are SQL as they stand. */
+/* At the end of both statements, which are SQL as they are. */
 static const char stands_for_role[] = "current_user";
 
 static const char *statement_for(const struct session *db, const char *sql,

@@ -10,7 +10,7 @@
 
 #include "history/history_store.h"
 
-/* Statements of the way down are numbered from here, behind all statements of the way up. */
+/* Statements of the way down are numbered from here, after all statements of the way up. */
 enum { JOURNAL_ROLLBACK_FROM = 1000000 };
 
 struct journal_step {

@@ -2,7 +2,7 @@
  * position.h - how far a batch has come
  *
  * One row per running batch, in schema_version_batch; written in the
- * transaction of each turn, gone when the batch is whole.
+ * transaction of each chunk, gone when the batch is whole.
  */
 #ifndef RUNG_HISTORY_POSITION_H
 #define RUNG_HISTORY_POSITION_H
@@ -18,7 +18,7 @@ struct position {
 	int64_t rows_in_pass;
 	int64_t rows;
 	int64_t chunks;
-	int64_t size; /* of the next turn */
+	int64_t size; /* of the next chunk */
 };
 
 /* `*found` false when the batch was not begun. A statement edited since is an error (files). */

@@ -1,7 +1,7 @@
 /*
  * request.h - a query with its values, ready to travel
  *
- * Whoever makes one says what it is to write; whoever sends it decides how: in
+ * The code that makes one says what it is to write; the code that sends it decides how: in
  * a pipeline, by itself, or printed in a script.
  */
 #ifndef RUNG_HISTORY_REQUEST_H

@@ -137,7 +137,7 @@ static struct str find_column(const char *columns, struct str name)
 	return (struct str){0};
 }
 
-/* Columns of people's own may stand beside ours, of types that are the server's. */
+/* Columns of people's own may be beside ours, of types that are the server's. */
 static bool has_right_type(const char *columns, struct str column)
 {
 	const struct str expected = find_column(columns, column_name(column));

@@ -29,8 +29,8 @@ struct batch {
 	const char *table;                       /* as written; NULL only for repeat */
 	const char *columns[BATCH_MOST_COLUMNS]; /* of the key, as the catalog has them */
 	size_t column_count;
-	int64_t size;       /* rows of the first turn */
-	int64_t pause_ms;   /* after each turn */
+	int64_t size;       /* rows of the first chunk */
+	int64_t pause_ms;   /* after each chunk */
 	int64_t max_lag_ms; /* of replicas; -1: whatever it is */
 	int64_t time_ms;    /* a chunk should take about as long */
 };

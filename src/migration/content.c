@@ -4,7 +4,7 @@
  * resolved once and no text is kept (docs/decisions/0015). Only what is large goes another way, by its
  * path, since it may have to be mapped.
  *
- * That a text is valid is proved by whoever computes its checksum, in the same pass; readers of the same
+ * That a text is valid is proved by anyone who computes its checksum, in the same pass; readers of the same
  * file may then leave it out (is_proven in script.h). A head that cannot be read does not take the checksum
  * away: whether an applied file was edited must be known of a file with a bad directive too.
  */

@@ -59,14 +59,14 @@ struct directives {
  * One that cannot be read fails, with all of them in the error; `out` then has
  * the others, for those who report.
  * Directives before later statements are not looked at here; they belong to
- * the statement they stand before (script.h). A batch belongs to a statement
- * too: in the head, nothing that speaks of the file may stand below it.
+ * the statement they are before (script.h). A batch belongs to a statement
+ * too: in the head, nothing that speaks of the file may be below it.
  */
 MUST_USE bool directives_parse(struct str text, const char *path, struct arena *arena, struct directives *out,
                                struct error *err);
 
 /*
- * Whether all directives script.h found before statements may stand there: one
+ * Whether all directives script.h found before statements may be there: one
  * of the head further down is an error, for nobody would obey it. The heads of
  * included files are passed over.
  */

@@ -151,7 +151,7 @@ static void visit(struct sorting *sorting, size_t i)
 }
 
 /*
- * Those of "order: last" come behind all others by being visited last, and have no edge to them: that would
+ * Those of "order: last" come after all others by being visited last, and have no edge to them: that would
  * be an edge to each, and the last of them would be the only head. Every question treats them separately.
  */
 static void visit_all(struct sorting *sorting, bool order_last)
@@ -242,7 +242,7 @@ bool *graph_below(const struct graph *graph, const bool *members, struct arena *
 	return below;
 }
 
-/* What runs last comes after all that stands before it in the order, whatever it builds on. */
+/* What runs last comes after all that is before it in the order, whatever it builds on. */
 static bool *before_in_order(const struct graph *graph, size_t i, struct arena *arena)
 {
 	bool *claims = arena_array(arena, bool, graph->count);

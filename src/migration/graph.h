@@ -4,9 +4,9 @@
  * Normally the files are a straight line by number. A file with "branch: x"
  * leaves it: it builds on the one before it on its branch, and the branch's
  * first one on what it requires or else on the trunk below it. The trunk
- * itself always goes on along its own numbers. "requires" adds edges, across
+ * itself always continues along its own numbers. "requires" adds edges, across
  * branches as well; a file of the trunk that requires a branch's last one
- * merges it. A file with "order: last" stands beside all lines: it comes after
+ * merges it. A file with "order: last" is beside all lines: it comes after
  * whatever else there is, and nothing builds on it.
  *
  * Migrations are indices into the array the graph was made from.
@@ -24,7 +24,7 @@ struct graph {
 	size_t *parents;   /* of all, one after the other */
 	size_t *parent_at; /* those of i: from parent_at[i] up to parent_at[i + 1] */
 	size_t *order;     /* every index after its parents, lowest number first wherever that is free;
-	                      those of "order: last" behind all others */
+	                      those of "order: last" after all others */
 	size_t *circle;    /* the parent that makes i build on itself, plus one; 0 for none */
 };
 
@@ -36,7 +36,7 @@ MUST_USE bool graph_check(const struct graph *graph, size_t i, struct error *err
 
 /*
  * `i` with everything it builds on, or everything that builds on it: one claim per migration. One of "order:
- * last" counts as built on all that stands before it in the order, on every branch.
+ * last" counts as built on all that is before it in the order, on every branch.
  */
 bool *graph_ancestors(const struct graph *graph, size_t i, struct arena *arena);
 bool *graph_descendants(const struct graph *graph, size_t i, struct arena *arena);

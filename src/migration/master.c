@@ -6,7 +6,7 @@
  * Lines are read, not tokens: an include is a line that begins with its command, as psql obeys it there.
  * One inside a block comment is taken for real.
  *
- * What is checked is the order of all migrations, and only the first difference is told: behind it every
+ * What is checked is the order of all migrations, and only the first difference is told: after it every
  * line differs.
  */
 #include "migration/master.h"
@@ -51,7 +51,7 @@ static size_t word_end(struct str line)
 	return end;
 }
 
-/* Where the file name starts: behind the last slash and an opening quote. */
+/* Where the file name starts: after the last slash and an opening quote. */
 static size_t name_start(struct str line, size_t from)
 {
 	size_t start = from;
@@ -113,7 +113,7 @@ static bool complain(const struct tree *tree, const struct include *include, con
 	return error_hint(err, "It should hold one \"\\ir NN_name.sql\" for each migration, in order.");
 }
 
-/* By number, and behind them those that run last. */
+/* By number, and after them those that run last. */
 static const struct migration **in_order(const struct tree *tree, struct arena *scratch)
 {
 	const struct migration **all = arena_array(scratch, const struct migration *, tree->count + 1);
@@ -222,7 +222,7 @@ struct str master_with(struct str text, const char *file_name, const struct tree
 
 	if (is_included(&includes, file_name))
 		return text;
-	/* Cut behind the predecessor's line, before the first include, or at the end. */
+	/* Cut after the predecessor's line, before the first include, or at the end. */
 	size_t cut = text.len;
 	if (before)
 		cut = (size_t)(before->after.text + before->after.len - text.text) + 1;

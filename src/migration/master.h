@@ -2,7 +2,7 @@
  * master.h - 00_master_schema.sql, which applies everything by hand
  *
  * For psql and people: one "\ir NN_name.sql" a migration, in numeric order,
- * those of "order: last" behind all others. It is never run by us, only checked and kept current.
+ * those of "order: last" after all others. It is never run by us, only checked and kept current.
  */
 #ifndef RUNG_MIGRATION_MASTER_H
 #define RUNG_MIGRATION_MASTER_H

@@ -84,7 +84,7 @@ static void add_name(struct mentions *mentions, struct str word)
 		buffer_add(&mentions->out, word);
 }
 
-/* Words one by one, and what stands between them as it is. */
+/* Words one by one, and what is between them as it is. */
 static void add_words(struct mentions *mentions, struct str text,
                       void (*add)(struct mentions *mentions, struct str word))
 {

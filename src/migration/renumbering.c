@@ -1,10 +1,10 @@
 /*
  * Two people give number 12 to a file, and both are merged. Which one moves is decided by who can still
- * change theirs: what is applied or on the reference branch came first, and of the rest the younger goes
- * behind. compare_git_order() is that rule, and it is used for sorting as well, so of two files with one
+ * change theirs: what is applied or on the reference branch came first, and of the rest the younger moves
+ * to the end. compare_git_order() is that rule, and it is used for sorting as well, so of two files with one
  * number the later in the array is the one that moves.
  *
- * A file that moves takes along what came with it or later and stands above it, since that may build on it;
+ * A file that moves takes along what came with it or later and is above it, since that may build on it;
  * what moves keeps its order (claim_younger, must_move). Files of labelled branches and those that run last
  * have no place among all numbers and move only when they collide.
  *
@@ -89,7 +89,7 @@ static int64_t highest_applied(const struct numbered_file *files, size_t count)
 
 /*
  * The younger of two known twins goes, and with it what came along with it or
- * later and stands above it: it may build on it.
+ * later and is above it: it may build on it.
  */
 static void claim_younger(struct numbered_file *files, size_t count, const struct numbered_file *twin)
 {
@@ -158,7 +158,7 @@ static bool is_taken(const struct numbered_file *files, size_t count, int64_t nu
 	return false;
 }
 
-/* Behind `last`, but for what runs last anywhere: its number is free of all others, old and new. */
+/* After `last`, but for what runs last anywhere: its number is free of all others, old and new. */
 static int64_t free_number(const struct numbered_file *files, size_t count, const struct numbered_file *file,
                            int64_t last, int64_t now)
 {

@@ -31,7 +31,7 @@ struct migration {
 };
 
 enum finding_kind {
-	FINDING_DUPLICATE_NUMBER,              /* one number twice */
+	FINDING_DUPLICATE_NUMBER,  /* one number twice */
 	FINDING_ORPHAN_ROLLBACK,   /* a rollback without its migration */
 	FINDING_NAME_MISMATCH,     /* a rollback whose number fits but whose name does not */
 	FINDING_MISSING_ROLLBACK,  /* no pair and no "irreversible" */

@@ -215,7 +215,7 @@ static const char *find_or_default(const PQconninfoOption *options, const char *
 	return value ? value : getenv(variable);
 }
 
-/* A part of a password that was taken for a host would be told by whoever looks for it. */
+/* A part of a password that was taken for a host would be told by the code that looks it up. */
 static bool check_hosts(const char *hosts, struct error *err)
 {
 	struct str rest = str_of(hosts ? hosts : "");

@@ -40,7 +40,7 @@ MUST_USE bool address_for_program(const char *conninfo, struct arena *arena, con
 
 /*
  * Refuses (ERROR_CONFIG) what libpq cannot read, such as an unknown parameter, and hosts that are none.
- * libpq's own words repeat parts of the string, which may be those of a password; of these only what stands
+ * libpq's own words repeat parts of the string, which may be those of a password; of these only what is
  * before is told. The values of parameters are option_check()'s.
  */
 MUST_USE bool address_check(const char *conninfo, struct error *err);

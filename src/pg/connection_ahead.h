@@ -3,7 +3,7 @@
  *
  * A server takes a few milliseconds to start a backend. Who knows that it will
  * call session_open(), and has something else to do first, begins the
- * connection here; session_open() with the same conninfo then goes on with it. Nothing
+ * connection here; session_open() with the same conninfo then continues with it. Nothing
  * is waited for and nothing is told: a beginning that fails is dropped, and
  * session_open() begins anew and says why.
  */

@@ -16,7 +16,7 @@ struct beginning {
 
 /*
  * The one that was begun ahead with these options, or a new one. `startup` is what "options" says, instead of
- * what stands elsewhere; NULL leaves that as it is.
+ * what is elsewhere; NULL leaves that as it is.
  */
 struct beginning connection_begin(const struct session_options *options, const char *startup);
 

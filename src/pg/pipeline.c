@@ -105,7 +105,7 @@ static void drop_rows(const struct pipeline *pipeline)
 }
 
 /*
- * Reads answers while there are any without waiting. libpq puts a NULL behind
+ * Reads answers while there are any without waiting. libpq puts a NULL after
  * each statement's results; two in a row mean that nothing more was asked.
  */
 static bool read_ready(struct pipeline *pipeline, bool *synced, struct error *err)

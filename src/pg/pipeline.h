@@ -5,7 +5,7 @@
  * answers are handed to a function in order, as they arrive. After the first
  * error the server skips everything up to the end of the pipeline. A pipeline
  * costs one round trip as long as what is on its way fits into half a
- * megabyte; a longer one goes on as the answers come in, in the same memory.
+ * megabyte; a longer one continues as the answers come in, in the same memory.
  *
  *	pipeline_begin(&pipeline, db, receive, context)
  *	pipeline_send(&pipeline, "BEGIN", NO_PARAMS, err) ...

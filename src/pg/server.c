@@ -1,7 +1,7 @@
 /*
  * A server of our own is for work on data that must not touch anybody's (docs/decisions/0011). Everything
  * that makes it private is said on its command line and not in postgresql.conf, which the owner of a kept
- * server may edit: no TCP, a socket in a directory that only its user enters, "trust" for whoever is in
+ * server may edit: no TCP, a socket in a directory that only its user enters, "trust" for anyone who is in
  * there.
  *
  * There is no lock file of ours for "it is starting". The directory is locked while a cluster is made or a

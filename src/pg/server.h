@@ -32,7 +32,7 @@ struct server;
 /* Creates the cluster when there is none, starts it and waits until it answers. A running one is joined. */
 MUST_USE bool server_open(const struct server_options *options, struct server **out, struct error *err);
 
-/* A temporary server is stopped and removed; a kept one goes on. */
+/* A temporary server is stopped and removed; a kept one continues. */
 void server_close(struct server **server);
 #define scoped_server SCOPED(server_close)
 

@@ -186,7 +186,7 @@ void postmaster_end(pid_t pid)
 /* --- a temporary home ------------------------------------------------- */
 
 /*
- * Whoever uses a scratch directory holds a lock on it, which the system lets
+ * Anyone who uses a scratch directory holds a lock on it, which the system lets
  * go of when he ends, however that happens. A directory that can be locked
  * belongs to nobody any more.
  */

@@ -41,7 +41,7 @@ MUST_USE bool server_directory_find(const char *directory, struct arena *arena, 
 
 /*
  * Removes what the mark lists, then the home where nothing else is in it; what
- * is, stays and is an error. Goes on after we were asked to stop.
+ * is, stays and is an error. Continues after we were asked to stop.
  */
 MUST_USE bool server_directory_remove(const char *path, const char *user, struct error *err);
 

@@ -122,7 +122,7 @@ static bool check_mark(struct str mark, const char *path, const char *directory,
 	return true;
 }
 
-/* What stands where the data should be and is a link would be somebody else's data. */
+/* What is where the data should be and is a link would be somebody else's data. */
 static bool check_entries(int server_directory, const char *path, struct error *err)
 {
 	for (const char *const *entry = server_directory_entries; *entry; entry++) {

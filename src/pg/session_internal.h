@@ -56,7 +56,7 @@ size_t wire_params_size(struct params params);
  */
 void wire_drop_rows(struct session *session);
 
-/* Before a pipeline: libpq would go on so with the first statement of it. */
+/* Before a pipeline: libpq would continue so with the first statement of it. */
 void wire_gather_rows(struct session *session);
 
 bool wire_is_dropped(const PGresult *result);
@@ -81,7 +81,7 @@ bool wire_not_sent(struct session *session, struct error *err);
 
 /*
  * Hangs up, where what was asked and what was answered can no longer be told
- * apart: the server then rolls back, and whoever asks next is told that the
+ * apart: the server then rolls back, and anyone who asks next is told that the
  * connection is lost.
  */
 void wire_abandon(struct session *session);

@@ -1,5 +1,5 @@
 /*
- * One text for one situation, wherever it is met: whoever reads a refusal of upgrade finds the same words
+ * One text for one situation, wherever it is met: anyone who reads a refusal of upgrade finds the same words
  * in check and status. The switch has no default, so that a new kind of difference does not come without
  * advice.
  *

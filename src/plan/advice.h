@@ -10,7 +10,7 @@
 #include "plan/comparison.h"
 
 struct advice {
-	const char *text; /* goes on behind the migration's name: "was changed after it was applied" */
+	const char *text; /* continues after the migration's name: "was changed after it was applied" */
 	const char *hint; /* sentences; the safest way first */
 	const char
 	    *next; /* where somebody has to decide: what is to be done, in one line; NULL: the hint says it */

@@ -19,7 +19,7 @@ struct comparison_entry {
 struct comparison {
 	struct comparison_entry *entries;
 	size_t count;
-	struct graph graph; /* by the same indices; what only history knows stands on the trunk */
+	struct graph graph; /* by the same indices; what only history knows is on the trunk */
 	bool *applied;      /* or half-done: one claim per entry */
 	bool *below;        /* something applied builds on it */
 };

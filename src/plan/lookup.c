@@ -40,7 +40,7 @@ static size_t count_digits(struct str text)
 	return digits;
 }
 
-/* "06_cache" is "cache" behind its number. */
+/* "06_cache" is "cache" after its number. */
 static struct str label_of(struct str name)
 {
 	const size_t digits = count_digits(name);

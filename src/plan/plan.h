@@ -70,10 +70,9 @@ struct plan_options {
  * Nothing to do is an empty plan. Refused, with what to do about it: edited
  * and missing files, a number that now belongs to another file, a pending file
  * on which an applied one builds (unless allowed), a half-done one outside the
- * target, one that is half rolled back, targets that do not exist, lie behind or, with several heads, could
- * mean more than one. Adopted rows agree with any file of their number as far
- * as name or checksum are NULL; a file that was only renamed is no obstacle.
- * Rows below number 1 are none of ours.
+ * target, one that is half rolled back, targets that do not exist, are already passed or, with several heads,
+ * could mean more than one. Adopted rows agree with any file of their number as far as name or checksum are
+ * NULL; a file that was only renamed is no obstacle. Rows below number 1 are none of ours.
  */
 MUST_USE bool plan_upgrade(const struct tree *tree, const struct history *history, const char *target,
                            const struct plan_options *options, struct arena *arena, struct plan *out,
@@ -85,14 +84,14 @@ MUST_USE bool plan_upgrade(const struct tree *tree, const struct history *histor
  * comes after all others: it goes first, or is passed over where it has no way
  * back, unless everything has to go. Every other step must
  * be possible before the first one runs: irreversible ones, those without a
- * pair, half-done ones stop it here; one that is half rolled back goes on. Files may be missing where the
+ * pair, half-done ones stop it here; one that is half rolled back continues. Files may be missing where the
  * database kept the rollback.
  */
 MUST_USE bool plan_downgrade(const struct tree *tree, const struct history *history, const char *target,
                              struct arena *arena, struct plan *out, struct error *err);
 
 /*
- * The same as far as it can go: the steps before the first one that stands in the way, which `*stop` then
+ * The same as far as it can go: the steps before the first one that is in the way, which `*stop` then
  * tells of (its kind is set). With no step before it, it is an error like above.
  */
 MUST_USE bool plan_downgrade_part(const struct tree *tree, const struct history *history, const char *target,
@@ -100,7 +99,7 @@ MUST_USE bool plan_downgrade_part(const struct tree *tree, const struct history 
                                   struct error *err);
 
 /*
- * The history of a database that stands at `target` ("base", "head", what names a migration), as the files
+ * The history of a database that is at `target` ("base", "head", what names a migration), as the files
  * would have made it: for scripts that are printed without asking one.
  */
 MUST_USE bool plan_assume(const struct tree *tree, const char *target, struct arena *arena,

@@ -155,7 +155,7 @@ static bool cut_to_steps(const struct descent *descent, struct plan *plan, struc
 	return true;
 }
 
-/* --- what stands in the way ------------------------------------------- */
+/* --- what is in the way ------------------------------------------- */
 
 static void add_partial(struct refusal *refusal, const char *name, const struct comparison_entry *entry)
 {
@@ -219,7 +219,7 @@ static bool check_ways_back(const struct descent *descent, const struct plan *pl
 	return refusal_check(&refusal, ERROR_FILES, "there is no way down", err);
 }
 
-/* The steps, whatever stands in their way. */
+/* The steps, whatever is in their way. */
 static bool find_steps(struct descent *descent, const struct tree *tree, const struct history *history,
                        const char *target, struct plan *out, struct error *err)
 {

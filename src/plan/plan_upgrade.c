@@ -34,7 +34,7 @@ static const char *name_of(const struct ascent *ascent, size_t i)
 	return entry_name(&ascent->comparison.entries[i], ascent->arena);
 }
 
-/* --- what stands in the way ------------------------------------------- */
+/* --- what is in the way ------------------------------------------- */
 
 static void add(struct refusal *refusal, const struct ascent *ascent, size_t i, enum difference_kind kind)
 {

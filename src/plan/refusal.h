@@ -1,7 +1,7 @@
 /*
  * refusal.h - saying no to everything at once
  *
- * Whoever has to put five things right wants to hear of five. One obstacle is
+ * Anyone who has to put five things right wants to hear of five. One obstacle is
  * an error of its own; several become one error with a line each.
  */
 #ifndef RUNG_PLAN_REFUSAL_H

@@ -119,7 +119,7 @@ static void add_clean(struct buffer *out, struct str line)
 	}
 }
 
-/* The numbers terminals know, by the letter behind COLOUR_MARK. */
+/* The numbers terminals know, by the letter after COLOUR_MARK. */
 static const char *colour_number(char letter)
 {
 	static const struct {

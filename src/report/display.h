@@ -17,7 +17,7 @@ int display_width(struct str text);
 size_t display_fit(struct str text, int width);
 
 /*
- * What leaves for a screen passes here last, whoever wrote it: a server's
+ * What leaves for a screen passes here last, no matter who wrote it: a server's
  * message, a file's name, a row of the history could steer the terminal, or
  * look like what they are not. Control characters, those of bidirectional text
  * and bytes that are no UTF-8 are written out (\x1B, \u202E); line ends and

@@ -3,7 +3,7 @@
  *
  * Lower floors emit events; report.h turns them into coloured lines and a
  * progress line for people, or into one JSON object a line for programs, and
- * into the log file. Whoever emits knows nothing of terminals.
+ * into the log file. The code that emits them knows nothing of terminals.
  */
 #ifndef RUNG_REPORT_EVENT_H
 #define RUNG_REPORT_EVENT_H

@@ -25,8 +25,8 @@ static struct str line_number(struct str place)
 
 /*
  * A source line as it is shown: tabs opened, control characters cleaned, and
- * the columns up to each character counted, so that the caret stands right
- * under wide characters and behind tabs.
+ * the columns up to each character counted, so that the caret is right
+ * under wide characters and after tabs.
  */
 struct excerpt {
 	struct buffer text;

@@ -1,7 +1,7 @@
 /*
  * excerpt.h - the source line an error points at, with a caret below
  *
- * The caret's column counts characters; on the terminal it stands under that
+ * The caret's column counts characters; on the terminal it is under that
  * character however wide those before it are. Tabs are opened, control
  * characters made harmless, long lines shown around the caret.
  */

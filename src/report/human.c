@@ -3,7 +3,7 @@
  * terminal, and nothing of what servers and files say reaches it uncleaned.
  *
  * Every event is made as one text and written by one call, progress included, as several programs and
- * threads may share a terminal. The progress line stands on standard error and is erased before anything
+ * threads may share a terminal. The progress line is on standard error and is erased before anything
  * else is written to either stream; where it cannot be erased, progress is a line of its own, and rare
  * (report.c). The beginning of a step is shown only where it vanishes again.
  *

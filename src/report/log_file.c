@@ -69,7 +69,7 @@ void log_file_close(struct log_file **log)
 	*log = NULL;
 }
 
-/* A line is not continued where it broke off: another deployer's may stand there by then. */
+/* A line is not continued where it broke off: another deployer's may be there by then. */
 static void put_line(struct log_file *log, const char *line, size_t len)
 {
 	ssize_t put;

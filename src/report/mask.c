@@ -20,7 +20,7 @@ static bool is_in_name(char c)
 	return char_is_digit(c) || (char_fold(c) >= 'a' && char_fold(c) <= 'z') || (c && strchr("_.-+%$~", c));
 }
 
-/* Where the part before the password begins: behind the scheme, or behind a quote or an "option=". */
+/* Where the part before the password begins: after the scheme, or after a quote or an "option=". */
 static size_t user_start(struct str word, size_t at)
 {
 	const char *scheme = memmem(word.text, at, "//", 2);
@@ -43,7 +43,7 @@ static size_t last_at(struct str word)
 	return at ? at - 1 : word.len;
 }
 
-/* What is hidden of a word: from the colon behind a user to the "@" before a host. */
+/* What is hidden of a word: from the colon after a user to the "@" before a host. */
 static bool find_userinfo(struct str word, size_t *from, size_t *to)
 {
 	const size_t at = last_at(word);
@@ -94,7 +94,7 @@ static size_t value_len(const char *value)
 	return end ? (size_t)(end - value) + 1 : strcspn(value, " \t\r\n&\"");
 }
 
-/* Behind the '=' and its blanks, where that is what follows; else NULL. */
+/* After the '=' and its blanks, where that is what follows; else NULL. */
 static const char *value_of(const char *text)
 {
 	text += strspn(text, " \t");

@@ -2,7 +2,7 @@
  * All that rung says passes two places. In event_emit() and report_error() it is put into words that may
  * leave: the program's own name as it was called, passwords hidden; and it is decided whether it is shown
  * at all. How it looks is human.c's and json.c's business, and the log file gets its line in any case,
- * quiet or not. The others are reporter_write() and what stands beside it, which alone write to the two
+ * quiet or not. The others are reporter_write() and what is beside it, which alone write to the two
  * streams (scripts/check_output.sh): there what no terminal should get is cleaned, unless the text is for
  * another program.
  *
@@ -342,7 +342,7 @@ bool report_can_ask(void)
 }
 
 /*
- * A line from standard input, byte by byte, as what follows is for whoever reads next; false at its end or
+ * A line from standard input, byte by byte, as what follows is for anyone who reads next; false at its end or
  * when we were asked to stop.
  */
 static bool read_answer(char *answer, size_t size)

@@ -36,7 +36,7 @@ struct reporter {
 	bool out_is_coloured;
 	bool err_is_coloured;
 	bool can_erase;     /* standard error is a terminal that knows how */
-	bool line_is_drawn; /* a progress line stands there, to be erased first */
+	bool line_is_drawn; /* a progress line is there, to be erased first */
 	int name_width;     /* of the longest migration so far, for alignment */
 	int64_t last_progress_ms;
 	char last_waiting[256]; /* said once, where it cannot be erased */
@@ -45,7 +45,7 @@ struct reporter {
 	bool log_was_judged;    /* that lines are missing in it was said */
 };
 
-/* Erases the progress line, if one stands there. */
+/* Erases the progress line, if one is there. */
 void reporter_erase(struct reporter *reporter);
 
 /*

@@ -108,7 +108,7 @@ static bool is_right_aligned(enum column_kind kind)
 	return kind == COLUMN_NUMBER || kind == COLUMN_DURATION;
 }
 
-/* One line; `cells` NULL for the heading. Nothing is padded behind the last text of a line. */
+/* One line; `cells` NULL for the heading. Nothing is padded after the last text of a line. */
 static void add_table_line(struct buffer *out, struct reporter *reporter, const struct table *table,
                            const int *widths, const char *const *cells)
 {

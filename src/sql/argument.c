@@ -73,7 +73,7 @@ static void read_code(struct argument_reader *reader, unsigned base, unsigned mo
 		buffer_char(&reader->text, (char)code);
 }
 
-/* Behind a backslash inside single quotes. */
+/* After a backslash inside single quotes. */
 static void read_escape(struct argument_reader *reader)
 {
 	static const char letters[] = "ntbrf";

@@ -7,7 +7,7 @@
  * Only FROM a file or data in the script is left of it. TO writes files and PROGRAM runs a shell, which
  * applying a migration is not to do; such a file is refused before anything of it runs.
  *
- * STDOUT counts as data in the file also behind FROM, as in psql.
+ * STDOUT counts as data in the file also after FROM, as in psql.
  */
 #include "sql/copy.h"
 
@@ -22,7 +22,7 @@ static void fail(struct copy_command *copy, struct str line, const char *at, con
 	copy->problem_at = (size_t)(at - line.text);
 }
 
-/* FROM or TO behind the table, outside its list of columns or the query. */
+/* FROM or TO after the table, outside its list of columns or the query. */
 static struct token find_direction(struct lexer *lexer)
 {
 	struct token token;

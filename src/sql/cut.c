@@ -8,7 +8,7 @@
 #include "sql/reader.h"
 #include "sql/source.h"
 
-/* How much SQL is lexed before the pages behind it are let go. */
+/* How much SQL is lexed before the pages already read are released. */
 enum { RELEASE_SIZE = 1024 * 1024 };
 
 /* "-- rung: text", in any case and with any blanks around the word. */
@@ -189,7 +189,7 @@ static bool read_token(struct reader *reader, struct token token, struct error *
 	return true;
 }
 
-/* A value stands in one line, whatever it holds. */
+/* A value is in one line, whatever it holds. */
 static bool ends_line(const struct reader *reader, const struct token *token)
 {
 	return !reader->lexer.is_derived && str_index(token->text, '\n') < token->text.len;

@@ -15,7 +15,7 @@
 #include "base/str.h"
 
 struct cached_file {
-	const char *path; /* as it was asked for, by address: whoever asks must have the same text */
+	const char *path; /* as it was asked for, by address: anyone who asks must have the same text */
 	const char *real; /* with all links resolved */
 	struct str text;
 };

@@ -6,7 +6,7 @@
  *
  * Where the server chooses the name, its rule is followed as far as the text allows (ChooseIndexName:
  * table, columns, "idx"). With an expression, INCLUDE, or more than 63 bytes it does something that depends
- * on more than the text, and `chosen` is NULL: whoever asks must then not guess which index it is.
+ * on more than the text, and `chosen` is NULL: anyone who asks must then not guess which index it is.
  */
 #include "sql/index_clause.h"
 

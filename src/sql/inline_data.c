@@ -2,7 +2,7 @@
 
 #include "sql/reader.h"
 
-/* How much data is read before the pages behind it are let go. */
+/* How much data is read before the pages already read are released. */
 enum { RELEASE_SIZE = 1024 * 1024 };
 
 static size_t next_line(struct str text, size_t at)
@@ -16,7 +16,7 @@ static bool is_end_of_data(struct str line)
 	       (line.len == 2 || line.text[2] == '\r');
 }
 
-/* Reads to the "\." line, letting go of what lies behind; `*end` is where the data ends, the result what
+/* Reads to the "\." line, releasing the pages already read; `*end` is where the data ends, the result what
  * follows it. */
 static size_t walk_data(struct reader *reader, size_t from, size_t *end)
 {
@@ -57,7 +57,7 @@ struct str reader_take_data(struct reader *reader)
 	return str_slice(text, from, end);
 }
 
-/* The rest of the line before the data was read; goes on behind the data. */
+/* The rest of the line before the data was read; continues after the data. */
 void reader_resume_after_data(struct reader *reader)
 {
 	const bool was_in_segment = reader_has_started(reader);

@@ -8,7 +8,7 @@
  * claims nothing, and an empty one leaves nothing.
  *
  * The server's version is not known where files are read without a connection. Then the newest is assumed,
- * and `varies_by_version` tells whoever has a connection later to ask again.
+ * and `varies_by_version` tells anyone who has a connection later to ask again.
  */
 #include "sql/kind.h"
 

@@ -79,7 +79,7 @@ struct statement_kind {
 /* `text` may start with comments; `server_version` as libpq gives it (150020), 0 for unknown. */
 struct statement_kind statement_kind(struct str text, int server_version);
 
-/* The same for a lexer that stands at the statement's start. */
+/* The same for a lexer that is at the statement's start. */
 struct statement_kind statement_kind_of(struct lexer lexer, int server_version);
 
 #endif

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-/* What stands between the quotes or the dollars. */
+/* What is between the quotes or the dollars. */
 static struct str content_of(struct str literal)
 {
 	const size_t prefix = literal.text[0] != '\'' && literal.text[0] != '$';
@@ -26,7 +26,7 @@ static struct str without_spaces_ahead(struct str text)
 	return str_slice(text, from, text.len);
 }
 
-/* A backslash may stand for a bracket, and behind a quote another part may follow on the next line. */
+/* A backslash may stand for a bracket, and after a quote another part may follow on the next line. */
 static bool is_live(struct str literal)
 {
 	if (str_starts(literal, "U&") || str_starts(literal, "u&"))

@@ -16,7 +16,7 @@
 
 #include "sql/lexer.h"
 
-/* Whether it has such a literal, or a variable that nobody has replaced; the lexer stands at its start. */
+/* Whether it has such a literal, or a variable that nobody has replaced; the lexer is at its start. */
 bool statement_has_live_literal(struct lexer lexer);
 
 #endif

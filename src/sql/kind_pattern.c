@@ -1,5 +1,5 @@
 /*
- * A pattern is matched against tokens, not characters: comments, line ends and what stands in quotes cannot
+ * A pattern is matched against tokens, not characters: comments, line ends and what is in quotes cannot
  * be mistaken for keywords, which a regular expression on the text could not promise. It is matched from
  * the start and without going back: what may be missing is taken or not, once. Only "..." is tried at each
  * word.
@@ -7,7 +7,7 @@
  * Each statement meets about a hundred patterns, at reading and again when it runs. Three things keep that
  * cheap: a bit for the letter a pattern begins with, its second word compared before a cursor is copied,
  * and the first tokens of a statement lexed once for all patterns (token_list). A cursor is a value and
- * holds the token, so trying is copying it; it goes on with a lexer of its own where the list ends.
+ * holds the token, so trying is copying it; it continues with a lexer of its own where the list ends.
  *
  * A pattern has to begin with words: pattern_read() takes their initials, and pattern_matches() looks at
  * nothing else first.
@@ -105,7 +105,7 @@ static bool is_off(struct str value)
 
 enum { GROUP_ANY = '*', GROUP_ON = '+', GROUP_OFF = '-', GROUP_PRESENT = '?' };
 
-/* Stands on an option's name; a value may follow, with or without "=". */
+/* At an option's name; a value may follow, with or without "=". */
 static bool option_fits(const struct cursor *cursor, char wanted)
 {
 	struct cursor value = *cursor;
@@ -116,7 +116,7 @@ static bool option_fits(const struct cursor *cursor, char wanted)
 	return wanted == GROUP_PRESENT || is_off(value.token.text) == (wanted == GROUP_OFF);
 }
 
-/* `option` is what stands between the parentheses of the pattern. */
+/* `option` is what is between the parentheses of the pattern. */
 static bool match_group(struct cursor *cursor, struct str option)
 {
 	const bool has_sign = option.len > 0 && strchr("*+-", option.text[0]);
@@ -232,7 +232,7 @@ static bool may_begin(const struct cursor *cursor, const struct element *element
 	return element->kind != ELEMENT_WORDS || element->may_miss || at_any_word(cursor, &element->words);
 }
 
-/* There is something behind "...". */
+/* There is something after "...". */
 static bool match_anywhere(struct cursor *cursor, const struct pattern *pattern, size_t from)
 {
 	for (; !cursor_at_end(cursor); cursor_advance(cursor)) {

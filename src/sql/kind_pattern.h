@@ -30,14 +30,14 @@
 
 enum { TOKEN_LIST_MOST = 64 };
 
-/* The first tokens of a statement, read once for all patterns; `lexer` stands behind the last of them. */
+/* The first tokens of a statement, read once for all patterns; `lexer` is after the last of them. */
 struct token_list {
 	struct lexer lexer;
 	struct token tokens[TOKEN_LIST_MOST];
 	size_t count;
 };
 
-/* Stands on a token; copying it is how a match is tried. */
+/* At a token; copying it is how a match is tried. */
 struct cursor {
 	struct token_list *list;
 	size_t at; /* in the list, of the token after this one */
@@ -45,7 +45,7 @@ struct cursor {
 	struct lexer lexer; /* where the list has ended */
 };
 
-/* Before the first token of the statement at which `lexer` stands; `list` is where tokens are kept. */
+/* Before the first token of the statement at which `lexer` is; `list` is where tokens are kept. */
 struct cursor cursor_start(struct lexer lexer, struct token_list *list);
 
 void cursor_advance(struct cursor *cursor);
@@ -77,7 +77,7 @@ struct element {
 	enum element_kind kind;
 	bool may_miss;
 	struct word_list words; /* of ELEMENT_WORDS */
-	struct str text;        /* of ELEMENT_TEXT; of ELEMENT_GROUP what stands between its parentheses */
+	struct str text;        /* of ELEMENT_TEXT; of ELEMENT_GROUP what is between its parentheses */
 };
 
 /* The first element is words. */

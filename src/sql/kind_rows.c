@@ -1,6 +1,6 @@
 /*
  * The one table that decides what a statement is. The first row that fits counts, so a narrower pattern
- * stands above the wider one it is an exception to: COMMIT PREPARED above COMMIT, CREATE SUBSCRIPTION with
+ * is above the wider one it is an exception to: COMMIT PREPARED above COMMIT, CREATE SUBSCRIPTION with
  * connect = false above any other. A row with versions is passed over on other servers, and a later one may
  * fit there.
  *

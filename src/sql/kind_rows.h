@@ -40,7 +40,7 @@ struct kind_row {
 extern const struct kind_row kind_rows[];
 extern const size_t kind_row_count;
 
-/* The one that decides of the statement at which the lexer stands, or NULL. `*varies`: others might
+/* The one that decides of the statement at which the lexer is, or NULL. `*varies`: others might
  * elsewhere. */
 const struct kind_row *kind_row_find(struct lexer lexer, int server_version, bool *varies);
 

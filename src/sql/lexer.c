@@ -70,7 +70,7 @@ static enum char_class class_of(char c)
 	return classes[(unsigned char)c];
 }
 
-/* By the order of enum char_class: letters, digits and the dollar stand beside each other. */
+/* By the order of enum char_class: letters, digits and the dollar are beside each other. */
 static bool continues_word(char c)
 {
 	const enum char_class class = class_of(c);
@@ -153,7 +153,7 @@ static enum token_kind finish_name(struct lexer *lexer)
 	return TOKEN_NAME;
 }
 
-/* Up to a quote that is neither doubled nor behind a backslash. */
+/* Up to a quote that is neither doubled nor after a backslash. */
 static enum token_kind finish_escape_string(struct lexer *lexer)
 {
 	const size_t len = lexer->text.len;
@@ -500,7 +500,7 @@ static enum token_kind (*const scanners[])(struct lexer *lexer) = {
     [CLASS_SEMICOLON] = scan_semicolon, [CLASS_BACKSLASH] = scan_backslash,
 };
 
-/* What may stand between the parts of a literal, line breaks among it; anything else ends it for good. */
+/* What may be between the parts of a literal, line breaks among it; anything else ends it for good. */
 static void note_gap(struct lexer *lexer, const struct token *token)
 {
 	const bool is_gap = token->kind == TOKEN_SPACE || str_starts(token->text, "--");

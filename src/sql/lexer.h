@@ -9,7 +9,7 @@
  * Literals, quoted names and comments may be left open when the text ends
  * (psql replaces variables inside statements, so a literal may begin in a
  * variable's value and end in the file). The lexer remembers what is open:
- * give it further text (text, at) and go on.
+ * give it further text (text, at) and continue.
  */
 #ifndef RUNG_SQL_LEXER_H
 #define RUNG_SQL_LEXER_H
@@ -57,11 +57,11 @@ struct lexer_nesting {
 	char first_words[4]; /* initials of CREATE, OR, REPLACE, FUNCTION, PROCEDURE among them */
 };
 
-/* Zeroed, with `text` set, it stands at the start of a file. */
+/* Zeroed, with `text` set, it is at the start of a file. */
 struct lexer {
 	struct str text;
 	/*
-	 * A literal goes on on the next line ('a' newline 'b') and keeps its kind, as the server has it. psql,
+	 * A literal continues on the next line ('a' newline 'b') and keeps its kind, as the server has it. psql,
 	 * and who has to see what psql sees, takes the second part for a literal of its own.
 	 */
 	bool joins_lines;
@@ -71,7 +71,7 @@ struct lexer {
 	bool is_derived; /* the text is not the file's */
 
 	enum lexer_open open;
-	enum lexer_open continued; /* the kind of a literal that may go on on the next line */
+	enum lexer_open continued; /* the kind of a literal that may continue on the next line */
 	bool is_next_line;
 	size_t opened_at;
 	struct str dollar_tag; /* with both dollars */
@@ -83,7 +83,7 @@ struct token lexer_next(struct lexer *lexer);
 
 /*
  * Whether the end of that literal, or of a part of one, depends on standard_conforming_strings: a quote in it
- * stands behind a backslash.
+ * is after a backslash.
  */
 bool lexer_depends_on_escapes(struct str literal);
 

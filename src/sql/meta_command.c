@@ -4,7 +4,7 @@
  * one out without a word would apply something else than psql does from the same file.
  *
  * Every command of the file passes here, in inactive branches too, since where it ends decides where SQL
- * goes on: arguments are read, or the whole line is taken, before anything is decided. Only \if and its
+ * continues: arguments are read, or the whole line is taken, before anything is decided. Only \if and its
  * like are obeyed there. An \if in an inactive branch is never evaluated and counts only for its \endif.
  *
  * Between \restrict KEY and \unrestrict KEY nothing but the latter is obeyed. pg_dump puts them around its
@@ -21,7 +21,7 @@
 #include "sql/reader.h"
 #include "sql/special.h"
 
-/* A command as it stands in the file. */
+/* A command as it is in the file. */
 struct program_name {
 	struct reader *reader;
 	struct str name;
@@ -541,7 +541,7 @@ static void read_arguments(struct program_name *call, const struct command *comm
 	reader->lexer.at = call->line_at + call->arguments.end + (str_starts(rest, "\\\\") ? 2 : 0);
 }
 
-/* Arguments are read first, whatever becomes of the command: they say where the lexer goes on. */
+/* Arguments are read first, whatever becomes of the command: they say where the lexer continues. */
 bool reader_obey(struct reader *reader, struct error *err)
 {
 	struct program_name call = read_program_name(reader);

@@ -294,7 +294,7 @@ static void add_node(struct search search, const char *name, const json_t *node)
 	}
 }
 
-/* Every node, so that constraints are found wherever they stand. */
+/* Every node, so that constraints are found wherever they are. */
 static void add_all(const struct search *search, json_t *value)
 {
 	const char *name;

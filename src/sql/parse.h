@@ -17,7 +17,7 @@
 
 enum lock_strength {
 	LOCK_NONE,
-	LOCK_WEAK,          /* SHARE UPDATE EXCLUSIVE: readers and writers go on */
+	LOCK_WEAK,          /* SHARE UPDATE EXCLUSIVE: readers and writers continue */
 	LOCK_STRONG_WRITES, /* SHARE, SHARE ROW EXCLUSIVE, EXCLUSIVE: writers wait */
 	LOCK_STRONG,        /* ACCESS EXCLUSIVE: everybody waits */
 };

@@ -38,7 +38,7 @@ static struct variable *find(const struct variable_set *set, struct str name)
 	return NULL;
 }
 
-/* Whoever sets or unsets a usual one hides it. */
+/* Anyone who sets or unsets a usual one hides it. */
 static const struct variable *look_up(const struct variable_set *set, struct str name)
 {
 	const struct variable *variable = find(set, name);

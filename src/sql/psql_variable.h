@@ -16,7 +16,7 @@ struct variable {
 	const char *name;
 	const char *value;   /* NULL once it was unset, and of one that is set and not known */
 	const char *unknown; /* why its value cannot be known here; NULL of all others */
-	bool is_for_psql;    /* where it stands in SQL it may stay: whoever runs that knows it */
+	bool is_for_psql;    /* where it is in SQL it may stay: anyone who runs that knows it */
 	size_t first;        /* of a use: how many statements stood before it */
 	bool is_given;       /* by somebody outside of the file, who may give it another value next time */
 };
@@ -59,7 +59,7 @@ bool variable_reference_is_bare(struct str reference);
 /*
  * What a reference stands for: :name the value itself, :'name' a literal,
  * :"name" an identifier, :{?name} TRUE or FALSE. NULL when the variable is
- * not set; psql then leaves the reference as it stands. Made on `arena` where it is not the value itself.
+ * not set; psql then leaves the reference as it is. Made on `arena` where it is not the value itself.
  */
 const char *variable_expand(struct variable_set *set, struct str reference, struct arena *arena);
 

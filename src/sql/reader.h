@@ -36,9 +36,9 @@ struct reading {
 	struct script *script;
 	struct variable_set variables;
 	bool has_statement;                   /* one has run by the time that what follows is read */
-	struct string_setting strings;        /* behind the last statement; the next line is read by it */
+	struct string_setting strings;        /* after the last statement; the next line is read by it */
 	bool depends_on_escapes;              /* something of the script did ... */
-	struct known_strings first_dependent; /* ... first behind so many statements, and was read so */
+	struct known_strings first_dependent; /* ... first after so many statements, and was read so */
 	const char *restrict_key;             /* after \restrict: only \unrestrict with this key is obeyed */
 	size_t include_count;
 	size_t replaced_len; /* of all values that were put in place of variables */
@@ -152,7 +152,7 @@ void reader_add(struct reader *reader, struct statement statement);
 /* Takes the lines that follow the current one, up to "\.", as data. */
 struct str reader_take_data(struct reader *reader);
 
-/* The rest of the line before the data was read; goes on behind the data. */
+/* The rest of the line before the data was read; continues after the data. */
 void reader_resume_after_data(struct reader *reader);
 
 /* --- variables: replacement.c --- */
@@ -160,12 +160,12 @@ void reader_resume_after_data(struct reader *reader);
 /* Reads the value in place of the reference that the lexer saw last. */
 MUST_USE bool reader_replace(struct reader *reader, struct str reference, struct error *err);
 
-/* At the end of a value: goes on where it interrupted. */
+/* At the end of a value: continues where it interrupted. */
 void reader_leave_value(struct reader *reader);
 
 /* --- one file: cut.c --- */
 
-/* The reader's source is read next, from its beginning; then its includer goes on. */
+/* The reader's source is read next, from its beginning; then its includer continues. */
 void reader_begin(struct reader *reader);
 
 /* Reads until statements are ready, or to the end of all. */

@@ -4,12 +4,12 @@
  * twice; a stream keeps one, for files of any size. Both get them from reading_advance() in portions, and
  * both must come to the same, byte for byte: a file is looked into by one way and may run by the other.
  *
- * What a statement is made of lies on `passing`, what lasts as long as the reading on `arena`; for a script
- * they are one arena. A stream rewinds `passing` only when nothing that is still being read points into it:
- * no statement begun, no directive, no "\;" group, no variable's value (may_forget). Whoever adds a list to
- * struct reader has to ask for it there.
+ * What a statement is made of lies on `passing`, what lasts as long as the reading on `arena`; for a
+ * script they are one arena. A stream rewinds `passing` only when nothing that is still being read points
+ * into it: no statement begun, no directive, no "\;" group, no variable's value (may_forget). Anyone who
+ * adds a list to struct reader has to ask for it there.
  *
- * A file that cannot be read as it stands is read once more, the other way, where a literal of it depends
+ * A file that cannot be read as it is is read once more, the other way, where a literal of it depends
  * on standard_conforming_strings: its own statements may not tell what the setting is when it runs. If that
  * fails as well, the first error is the one to show.
  */

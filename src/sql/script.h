@@ -94,7 +94,7 @@ struct script_variable {
 	bool is_typed;     /* of what is given: on the command line */
 };
 
-/* References that psql would leave as they stand, as nobody set the variable, and the server cannot read. */
+/* References that psql would leave as they are, as nobody set the variable, and the server cannot read. */
 struct unset_variables {
 	struct arena *arena;
 	const char **names; /* each once */
@@ -102,7 +102,7 @@ struct unset_variables {
 	struct error first; /* tells of the first one, with its place */
 };
 
-/* What standard_conforming_strings turned out to be behind the first `count` statements. */
+/* What standard_conforming_strings turned out to be after the first `count` statements. */
 struct known_strings {
 	size_t count;
 	bool has_escapes;
@@ -113,7 +113,7 @@ struct file_cache;
 /*
  * psql resolves \i and \copy from the working directory. People run a
  * migration tool from anywhere, so here they are resolved from `root`, which
- * is where they stand when they try the file in psql; \ir is resolved from
+ * is where they are when they try the file in psql; \ir is resolved from
  * the including file, as in psql.
  */
 struct script_options {
@@ -126,7 +126,7 @@ struct script_options {
 	const struct known_strings *known_strings; /* in order; where it is not as the statements say */
 	size_t known_strings_count;
 	bool is_digested; /* by a stream: see script_stream_digest() */
-	/* The file itself, not what it includes, was seen to be text by whoever knows its checksum. */
+	/* The file itself, not what it includes, was seen to be text by anyone who knows its checksum. */
 	bool is_proven;
 	struct file_cache *cache;   /* for the file itself, to be taken from it or put there; NULL for none */
 	const char *known_checksum; /* of the file itself, to be taken for granted; NULL: it is digested */

@@ -1,6 +1,6 @@
 /*
  * A source may be a mapped file of any size, so whatever goes through all of it does so in windows and
- * releases the pages behind (file_text_release). A sequence that a window's end cuts in two looks invalid
+ * releases the pages before it (file_text_release). A sequence that a window's end cuts in two looks invalid
  * there; it is at most three bytes, and the next window begins with it.
  *
  * Lines are counted from a place whose line is known: statements come in order, and counting each from the
@@ -14,7 +14,7 @@
 #include <stdio.h>
 #include <string.h>
 
-/* How far a mapped file is read before it lets go of what lies behind. */
+/* How far a mapped file is read before it releases the pages already read. */
 enum { WINDOW_SIZE = 1024 * 1024 };
 
 size_t source_start(const struct source *source)
@@ -174,7 +174,7 @@ static size_t skip_characters(struct str text, size_t count)
 
 /*
  * A long line is cut to a window around the caret. Tabs and other control
- * characters become spaces: the caret must stand below its character, and a
+ * characters become spaces: the caret must be below its character, and a
  * file must not talk to the terminal.
  */
 static void write_excerpt(struct error *err, struct str line, size_t column)

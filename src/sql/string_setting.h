@@ -12,7 +12,7 @@
 #include "sql/kind.h"
 #include "sql/lexer.h"
 
-/* Whether backslashes escape in '...': now, behind the transaction, and where it is rolled back. */
+/* Whether backslashes escape in '...': now, after the transaction, and where it is rolled back. */
 struct string_setting {
 	bool now;
 	bool kept;
@@ -23,7 +23,7 @@ struct string_setting {
 
 struct string_setting string_setting_usual(bool has_escapes);
 
-/* What it is behind a statement; `lexer` stands at its first character. */
+/* What it is after a statement; `lexer` is at its first character. */
 void string_setting_follow(struct string_setting *setting, struct lexer lexer, struct statement_kind kind);
 
 #endif

@@ -1,6 +1,6 @@
 /*
  * Whether ":name" was meant for psql or for the server cannot be known without a grammar, and a complaint
- * about SQL that is right would be worse than none. So it goes by what stands before the colon. Behind a
+ * about SQL that is right would be worse than none. So it goes by what is before the colon. After a
  * value it divides a slice, a[1:n], or the pair of json_object(); inside brackets or such a call it may;
  * elsewhere no SQL has a colon by itself.
  *
@@ -11,7 +11,7 @@
 #include <string.h>
 #include <strings.h>
 
-/* Farther back nobody looks for the bracket that a colon stands in. */
+/* Farther back nobody looks for the bracket that a colon is in. */
 enum { FARTHEST = 400 };
 
 static bool is_word_char(char c)
@@ -26,7 +26,7 @@ static size_t without_space(const char *text, size_t at)
 	return at;
 }
 
-/* Behind a value of its own it divides a slice or a pair; a name with a space behind it is a keyword. */
+/* After a value of its own it divides a slice or a pair; a name with a space after it is a keyword. */
 static bool follows_value(const char *text, size_t from)
 {
 	const size_t at = without_space(text, from);

@@ -1,7 +1,7 @@
 /*
  * unset_variable.h - references to variables that nobody set
  *
- * psql leaves them as they stand: a colon may be the server's own, as in
+ * psql leaves them as they are: a colon may be the server's own, as in
  * a[1:n] and json_object('a':b). Those that no SQL could mean are noted, so
  * that they are told of before anything runs.
  */

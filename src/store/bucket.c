@@ -10,7 +10,7 @@
  *
  * Not every 200 is one. CompleteMultipartUpload answers before it knows how it went and may bring an
  * <Error>, and a document cut short reads like an empty listing; `expected` says what a good answer must
- * be. Where a try got no clear answer, it may have been done: may_have_happened tells whoever has to know
+ * be. Where a try got no clear answer, it may have been done: may_have_happened tells anyone who has to know
  * whether a "there is such an object already" may be their own.
  */
 #include "store/bucket.h"
@@ -382,7 +382,7 @@ static bool no_answer(const struct bucket *bucket, const struct bucket_answer *a
 	return answer->http.advice ? error_hint(err, "%s", answer->http.advice) : false;
 }
 
-/* A download that broke off goes on where it stood. */
+/* A download that broke off continues where it stood. */
 static void note_received(struct attempt *attempt, const struct http_answer *answer)
 {
 	attempt->received += answer->received;

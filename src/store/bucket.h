@@ -1,7 +1,7 @@
 /*
  * bucket.h - a line to a bucket: requests signed, answers judged, tries repeated
  *
- * One thread at a time; whoever wants two uploads at once opens a second line.
+ * One thread at a time; anyone who wants two uploads at once opens a second line.
  * What a server corrects (the clock, the region) a line remembers.
  */
 #ifndef RUNG_STORE_BUCKET_H

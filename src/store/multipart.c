@@ -1,6 +1,6 @@
 /*
  * Two threads, each with a line to the bucket, take parts from one desk. With
- * threads a part goes on its way while pg_dump keeps us waiting, and its
+ * threads a part is sent while pg_dump keeps us waiting, and its
  * encryption and digests use another processor than the dump's compression.
  * They take no signals and touch nothing but the desk, under its lock; the
  * reporter hears of their retries.
@@ -85,7 +85,7 @@ uint64_t multipart_size(uint64_t expected_size)
 	return needed > MULTIPART_SMALLEST_SIZE ? needed : MULTIPART_SMALLEST_SIZE;
 }
 
-/* Some stores want it from whoever writes where objects are locked. */
+/* Some stores want it from anyone who writes where objects are locked. */
 static void add_md5(struct http_header_list *headers, struct str body, struct arena *arena)
 {
 	uint8_t md5[MD5_SIZE];
@@ -325,7 +325,7 @@ static bool hand_over(struct multipart *upload, struct error *err)
 }
 
 /*
- * A full part waits for a byte behind it, as the last may be shorter and a single one is sent by a plain
+ * A full part waits for a byte after it, as the last may be shorter and a single one is sent by a plain
  * PUT.
  */
 static bool multipart_write(struct sink *sink, struct str bytes, struct error *err)

@@ -25,7 +25,7 @@ MUST_USE bool multipart_open(struct bucket *bucket, const char *name, uint64_t p
 /* Begins an upload and takes it back: whether this bucket lets us write. */
 MUST_USE bool multipart_check(struct bucket *bucket, struct error *err);
 
-/* Forgets an upload that was begun; goes on though we were asked to stop. */
+/* Forgets an upload that was begun; continues though we were asked to stop. */
 MUST_USE bool multipart_abort(struct bucket *bucket, const char *name, const char *upload_id,
                               struct error *err);
 

@@ -33,7 +33,7 @@ static const struct {
 };
 
 /*
- * Behind its name a scheme has "://"; with anything else there it is most likely no directory of that name.
+ * After its name a scheme has "://"; with anything else there it is most likely no directory of that name.
  */
 static bool is_mistyped_scheme(const char *url)
 {

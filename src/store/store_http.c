@@ -416,7 +416,7 @@ static bool is_this_machine(struct str host)
 	return false;
 }
 
-/* "https://name:password@host": what curl would take as the host is behind the @. */
+/* "https://name:password@host": what curl would take as the host is after the @. */
 static bool has_password(struct str url)
 {
 	const struct str rest = str_slice(url, strlen("http://"), url.len);

@@ -41,7 +41,7 @@ struct http_request {
 	uint64_t skip;        /* so many bytes of it were had before; asks for the rest only */
 	int patience;         /* times the usual, for what takes a server long; 0 for once */
 	bool is_decisive;     /* matters whether it was done before: nothing is repeated behind our back */
-	bool is_last_word;    /* cleans up: goes on though we were asked to stop */
+	bool is_last_word;    /* cleans up: continues though we were asked to stop */
 };
 
 struct http_answer {
@@ -65,7 +65,7 @@ static inline bool http_is_good(const struct http_answer *answer)
 }
 
 /*
- * http:// is for this machine: elsewhere whoever listens reads tokens. The
+ * http:// is for this machine: elsewhere anyone who listens reads tokens. The
  * environment's RUNG_BACKUP_ALLOW_HTTP=1 permits it, for closed networks.
  */
 MUST_USE bool http_check_url(const char *url, struct error *err);

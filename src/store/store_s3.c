@@ -126,7 +126,7 @@ static bool has_more(const struct xml_document *page)
 }
 
 /*
- * Where a listing stands, so that it ends whatever a server answers. That marks of pages go in a circle is
+ * Where a listing is, so that it ends whatever a server answers. That marks of pages go in a circle is
  * found as Brent found it: each is compared with one kept from before, and the one kept is replaced by a
  * later one at 1, 2, 4, 8 ... pages.
  */

@@ -1,11 +1,11 @@
 /*
  * A stage like any other, so that progress can be measured where the bytes mean something: before
- * compression, or behind it. It speaks more often than it is heard; how often a line is drawn is the
+ * compression, or after it. It speaks more often than it is heard; how often a line is drawn is the
  * reporter's decision, as that depends on who reads it.
  *
  * What is expected is an estimate when a backup is made (the size of tables is not that of their dump), and
  * a promise of the manifest when one is read. In the second case more than that is refused, before the
- * bytes go on: a small file of zstd can become a very large one.
+ * bytes continue: a small file of zstd can become a very large one.
  */
 #include "stream/progress.h"
 

@@ -6,7 +6,7 @@
  * That nothing half-made stays visible rests on the two flags kept here and not in the stages: a stage is
  * finished once, discarded at most once and never after it was finished, and closing what was not finished
  * discards it. A stage therefore only says what these mean for itself, and hands each call on to the one
- * behind it, finish() only when its own part is good.
+ * after it, finish() only when its own part is good.
  */
 #include "stream/stream.h"
 

@@ -7,7 +7,7 @@
  * down; discard() undoes everything instead, at any time before that.
  *
  * Who opens a stage on top of another hands that one over for good: also when
- * opening fails, the stage behind is discarded and closed.
+ * opening fails, the stage after is discarded and closed.
  */
 #ifndef RUNG_STREAM_STREAM_H
 #define RUNG_STREAM_STREAM_H
@@ -25,7 +25,7 @@ struct sink_class {
 	bool (*finish)(struct sink *sink, struct error *err);
 	/* Give up: nothing of it remains. Also after a failed finish(). Discards the next stage too. */
 	void (*discard)(struct sink *sink);
-	/* Frees the stage and closes the one behind it; what was not finished was discarded before. */
+	/* Frees the stage and closes the one after it; what was not finished was discarded before. */
 	void (*close)(struct sink *sink);
 };
 

@@ -2,7 +2,7 @@
  * Level 3 and one worker beside us: pg_dump is the slower one then, and a higher level would change that.
  * The checksum of zstd is switched on, which the library leaves off; pg_dump's archives have none (-Z0).
  *
- * The facts that only a restore needs lie in a skippable frame behind the data. zstd -d and every reader of
+ * The facts that only a restore needs lie in a skippable frame after the data. zstd -d and every reader of
  * the format pass over it (RFC 8878, section 3.1.2), and since it is part of what age encrypts, it is as
  * private as the data. It comes last because it holds what is known only at the end.
  *

@@ -1,7 +1,7 @@
 /*
  * zstd.h - compressing what passes, and the reverse
  *
- * What is written opens with stock zstd. Behind the compressed data comes one
+ * What is written opens with stock zstd. After the compressed data comes one
  * skippable frame, which zstd passes over: a place for what only we read.
  */
 #ifndef RUNG_STREAM_ZSTD_H

@@ -7,7 +7,7 @@
  * minutes is what firewalls end connections for.
  *
  * Lag is read from pg_stat_replication, where a role without pg_monitor sees the senders and no numbers.
- * That is told once and then not waited for, since a batch that never goes on would be worse.
+ * That is told once and then not waited for, since a batch that never continues would be worse.
  */
 #include "apply/batch/batch.h"
 

@@ -1,7 +1,7 @@
 /*
  * batch.h - a statement over a large table, in chunks
  *
- * Each turn changes one range of the key and is committed together with how
+ * Each chunk changes one range of the key and is committed together with how
  * far it came: a kill at any point repeats nothing and loses nothing. The
  * size of a chunk follows its time; between chunks there is room for others.
  * Ctrl-C ends the chunk, not the work: it is continued by the same command.
@@ -17,7 +17,7 @@ struct batch_place {
 	const char *checksum;
 };
 
-/* `done` is the journal's request, committed with the last turn. */
+/* `done` is the journal's request, committed with the last chunk. */
 MUST_USE bool batch_run(struct run *run, const struct step_script *step_script,
                         const struct statement *statement, const struct batch_place *place,
                         const struct request *done, struct error *err);

@@ -1,5 +1,5 @@
 /*
- * One transaction holds the changed rows and the position behind them, the last one the journal's row
+ * One transaction holds the changed rows and the position after them, the last one the journal's row
  * instead. So a kill or a lost COMMIT leaves nothing to guess: the next run reads the position and goes
  * on there. `position` is set back when a chunk fails, because the next try must begin where this one
  * did.
@@ -60,7 +60,7 @@ static bool set_limits(struct batch_run *batch_run, struct error *err)
 	               err);
 }
 
-/* How far it came, or with the last turn the journal's row: there is nothing left to come to. */
+/* How far it came, or with the last chunk the journal's row: there is nothing left to come to. */
 static bool note_chunk(struct batch_run *batch_run, bool is_whole, struct error *err)
 {
 	scoped_arena struct arena arena = {0};

@@ -2,7 +2,7 @@
  * batch_internal.h - a batch on its way, for the files that run one
  *
  * batch.c begins it, rests between chunks and tells how far it is; batch_range.c
- * knows the key and says where each turn ends; batch_chunk.c takes one turn.
+ * knows the key and says where each chunk ends; batch_chunk.c takes one chunk.
  * Nobody else includes this.
  */
 #ifndef RUNG_APPLY_BATCH_BATCH_INTERNAL_H
@@ -45,7 +45,7 @@ struct batch_run {
 /* Reads the table and its key, and where an earlier run came to or else where to start and to end. */
 MUST_USE bool batch_run_begin(struct batch_run *batch_run, struct error *err);
 
-/* Where the next turn ends; `next` has room for a value a column. */
+/* Where the next chunk ends; `next` has room for a value a column. */
 MUST_USE bool batch_run_find_next(struct batch_run *batch_run, const char **next, struct error *err);
 
 /* Whether the chunk just done was the last; begins a further pass where it takes one. */

@@ -1,6 +1,6 @@
 /*
  * The position in the history knows bounds and rows; what they are bounds of
- * stands in the directive before the statement, and nowhere else. A statement
+ * is in the directive before the statement, and nowhere else. A statement
  * that was edited since is not run on, so its directive is believed here.
  */
 #include "apply/batch/batch_progress.h"

@@ -1,7 +1,7 @@
 /*
  * batch_progress.h - how far a batch came, in words
  *
- * For whoever stops one, and for those who look at it afterwards.
+ * For anyone who stops one, and for those who look at it afterwards.
  */
 #ifndef RUNG_APPLY_BATCH_BATCH_PROGRESS_H
 #define RUNG_APPLY_BATCH_BATCH_PROGRESS_H

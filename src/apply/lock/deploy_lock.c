@@ -1,7 +1,7 @@
 /*
  * The lock is asked for again and again (pg_try_advisory_lock) and never waited for: a session that waits
- * for a lock holds a snapshot, and CREATE INDEX CONCURRENTLY, run by whoever has the lock, would wait for
- * that snapshot. Both would stand still until a timeout.
+ * for a lock holds a snapshot, and CREATE INDEX CONCURRENTLY, run by the session that has the lock, would
+ * wait for that snapshot. Both would stand still until a timeout.
  *
  * It is an advisory lock of the session, so it goes with the backend: a client that was killed leaves
  * nothing behind, and a lock that turns out to be gone at the end says that somebody else answered in

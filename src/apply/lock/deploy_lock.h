@@ -1,7 +1,7 @@
 /*
  * deploy_lock.h - who runs, and who waits
  *
- * N programs started together apply everything exactly once: whoever holds an
+ * N programs started together apply everything exactly once: anyone who holds an
  * advisory lock, keyed by the history table, works; the others ask again with
  * jitter, saying who holds it, since when and doing what.
  */

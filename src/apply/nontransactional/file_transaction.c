@@ -5,7 +5,7 @@
  * all of it or nothing. A group's transaction is opened by us, statement by
  * statement; a BEGIN in it makes it the file's own, as the server would.
  *
- * What AND CHAIN opened is not there any more when a file goes on in another
+ * What AND CHAIN opened is not there any more when a file continues in another
  * session. It is opened again as the BEGIN before it said, with what SET
  * TRANSACTION added.
  */
@@ -132,7 +132,7 @@ bool script_run_retry_group(struct script_run *script_run, struct error *err)
 	return true;
 }
 
-/* --- going on behind AND CHAIN ---------------------------------------------- */
+/* --- continuing after AND CHAIN ---------------------------------------------- */
 
 /* Where a COMMIT is in the journal, so is all before it. */
 static bool is_next_block_done(struct script_run *script_run)

@@ -74,7 +74,8 @@ static size_t find_invalid(const struct rows *rows, bool is_held)
 }
 
 /*
- * A killed client does not stop its statement: the build may go on, and end well. Or it is somebody else's.
+ * A killed client does not stop its statement: the build may continue, and end well. Or it is somebody
+ * else's.
  */
 static bool wait_for_builder(struct run *run, const struct rows *rows, size_t row, int64_t *speak_at_ms,
                              struct error *err)

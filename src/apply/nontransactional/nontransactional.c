@@ -5,7 +5,7 @@
  * kind.
  *
  * A later run compares the hashes of the finished statements with the file: those may not change,
- * everything behind them may, which is how a statement that failed is repaired. Settings are made again,
+ * everything after them may, which is how a statement that failed is repaired. Settings are made again,
  * because the statements after them need them; what else belongs to a session cannot be, and such files
  * are refused before they run.
  */
@@ -25,7 +25,7 @@
 
 enum { ASK_EVERY_MS = 500, SPEAK_EVERY_MS = 10000 };
 
-/* --- going on after a stop ------------------------------------------------- */
+/* --- continuing after a stop ------------------------------------------------- */
 
 static bool edited_after_it_ran(struct script_run *script_run, struct error *err)
 {

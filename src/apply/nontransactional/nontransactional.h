@@ -4,7 +4,7 @@
  * Run statement by statement. An ordinary statement is committed together
  * with its row in the journal; one that refuses transactions is journaled
  * before and after. Run again after a failure, a kill or a crash, the
- * migration goes on where it stopped, and what an interrupted statement left
+ * migration continues where it stopped, and what an interrupted statement left
  * behind (an INVALID index, a half-detached partition) is cleared away first.
  */
 #ifndef RUNG_APPLY_NONTRANSACTIONAL_NONTRANSACTIONAL_H

@@ -1,7 +1,7 @@
 /*
  * nontransactional_internal.h - a plain migration on its way, for the files that run one
  *
- * nontransactional.c begins and ends the run and goes on where an earlier one stopped;
+ * nontransactional.c begins and ends the run and continues where an earlier one stopped;
  * journaled_statement.c runs one statement, file_transaction.c what belongs to a
  * transaction of the file's own; nontransactional_internal.c knows the statement at hand and writes the
  * journal. Nobody else includes this.
@@ -59,7 +59,7 @@ MUST_USE bool script_run_note_done(struct script_run *script_run, struct error *
 /* `was_begun`: an earlier run began it, and what that left has been settled. */
 MUST_USE bool script_run_execute(struct script_run *script_run, bool was_begun, struct error *err);
 
-/* The file's own statement as it stands: what the server says of it has a place. */
+/* The file's own statement as it is: what the server says of it has a place. */
 MUST_USE bool script_run_execute_text(struct script_run *script_run, struct error *err);
 
 /* Those of the run, unless the file chooses its own. */
@@ -73,7 +73,7 @@ MUST_USE bool script_run_execute_in_transaction(struct script_run *script_run, s
 /* Commits a group whose last statement was the one at hand, done now or by an earlier run. */
 MUST_USE bool script_run_end_group(struct script_run *script_run, struct error *err);
 
-/* After a refusal: true when the group has been undone and is to begin again, where the run stands now. */
+/* After a refusal: true when the group has been undone and is to begin again, where the run is now. */
 MUST_USE bool script_run_retry_group(struct script_run *script_run, struct error *err);
 
 /* The statement at hand was done by an earlier run: opens the transaction that it opened, if that is not

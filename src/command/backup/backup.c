@@ -7,7 +7,7 @@
  * What can be refused is refused before the lock is taken (backup_check()): nobody should wait for
  * somebody whose store is full.
  *
- * --keep-until is a promise for years, so it is read to its last character: what stood behind a date was
+ * --keep-until is a promise for years, so it is read to its last character: what stood after a date was
  * once passed over, and a date that had passed was accepted. strptime() takes the 31st of February and
  * timegm() makes a day of March of it; the day is compared.
  */
@@ -40,7 +40,7 @@ static bool read_date(const char *text, time_t *out)
 	return false;
 }
 
-/* "30d" from now, or a date as it stands. */
+/* "30d" from now, or a date as it is. */
 static bool read_keep_until(struct context *context, const char **out, struct error *err)
 {
 	const char *text = option_value(context, "--keep-until");

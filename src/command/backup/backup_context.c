@@ -1,7 +1,7 @@
 /*
  * The only place where settings become keys and stores, so that two verbs cannot come to different
  * answers about who is trusted. The own signing key counts as trusted in every verb, or a drill would
- * pass what a restore refuses; where its file is absent a verb that only reads goes on without it.
+ * pass what a restore refuses; where its file is absent a verb that only reads continues without it.
  *
  * The number of the next backup follows the larger of what the log says and what the store shows, since
  * either may be missing: credentials that may only write cannot list, and a database may be new. From the
@@ -149,7 +149,8 @@ static bool trust_own_key(struct backup_context *backups, struct error *err)
 	return true;
 }
 
-/* What others sign has to be trusted by name; whoever only reads may be without the file of the own key. */
+/* What others sign has to be trusted by name; anyone who only reads may be without the file of the own
+ * key. */
 static bool read_signatures(struct backup_context *backups, enum backup_context_use use, struct error *err)
 {
 	const char *path = setting_text(backups->context->settings, SETTING_BACKUP_SIGN_KEY);
@@ -295,7 +296,8 @@ static void follow_log(struct session *db, struct backup_options *options, struc
 }
 
 /*
- * Whoever may only write cannot look; the log then says it alone. What a stranger put there is not followed.
+ * Anyone who may only write cannot look; the log then says it alone. What a stranger put there is not
+ * followed.
  */
 static void follow_store(struct backup_context *backups, struct backup_options *options)
 {

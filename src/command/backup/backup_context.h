@@ -50,7 +50,7 @@ bool backup_context_is_half_configured(const struct context *context);
 /* Whether what backups are encrypted for can be opened with what is named here. */
 bool backup_context_has_identity(const struct context *context);
 
-/* What keeps backup_context_is_configured() from being true, in words behind "there is"; NULL for nothing. */
+/* What keeps backup_context_is_configured() from being true, in words after "there is"; NULL for nothing. */
 const char *backup_context_missing(const struct context *context);
 
 /* Opens the store, or says that none is configured. */

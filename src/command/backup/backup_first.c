@@ -8,7 +8,7 @@
  * one line says so, once, with the first migrations of a database.
  *
  * A migration that stopped half-way has its way back in the backup of its first attempt; the one that a
- * resuming run makes holds half of it. So the first one is named to whoever reads of the failure, and
+ * resuming run makes holds half of it. So the first one is named to anyone who reads of the failure, and
  * where there was none, the text says that the way leads back to something half-done.
  */
 #include "command/backup/backup_first.h"
@@ -148,7 +148,7 @@ static bool is_on_private_server(const struct context *context)
 	return here && there && strcmp(here, there) == 0;
 }
 
-/* Once, with the first migrations of a database; whoever answers in rung.ini is not told at all. */
+/* Once, with the first migrations of a database; anyone who answers in rung.ini is not told at all. */
 static void tell_missing(const struct context *context)
 {
 	const struct setting_value *required = &context->settings->values[SETTING_BACKUP_REQUIRED];

@@ -2,7 +2,7 @@
  * backup_first.h - a backup before anything is changed
  *
  * What "upgrade" and "downgrade" promise: when a backup is wanted, nothing of
- * a migration runs before it is complete, signed and listed; and whoever reads
+ * a migration runs before it is complete, signed and listed; and anyone who reads
  * of a later failure is told how to get it back.
  */
 #ifndef RUNG_COMMAND_BACKUP_BACKUP_FIRST_H

@@ -10,7 +10,7 @@
  * accepts what nobody signed, never what was signed and changed. For a file taken so the manifest beside
  * it is still used for size and hash, since that tells a damaged file, if not a forged one.
  *
- * What is expected to be encrypted must be (is_sealed): otherwise whoever may write to the store could
+ * What is expected to be encrypted must be (is_sealed): otherwise anyone who may write to the store could
  * put a plain dump of theirs in its place.
  */
 #include "command/backup/backup_select.h"
@@ -26,7 +26,7 @@ void backup_select_clear(struct backup_selection *selection)
 	backup_context_clear(&selection->backups);
 }
 
-/* Whoever can put a file into the working directory must not choose in place of these words. */
+/* Anyone who can put a file into the working directory must not choose in place of these words. */
 static bool is_word(const char *text)
 {
 	return strcmp(text, "latest") == 0 || is_backup_id_beginning(str_of(text));

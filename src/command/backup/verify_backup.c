@@ -7,7 +7,7 @@
  * would be touched. The price is that the server is of the version that is installed; when that is
  * another one the catalogs cannot be compared, and a warning says so.
  *
- * "all" goes on after a backup that cannot be relied on, and ends at any other error, such as a key that
+ * "all" continues after a backup that cannot be relied on, and ends at any other error, such as a key that
  * is missing: that would be the same for every one of them. What is missing at the end of the list is
  * asked of the database.
  */

@@ -7,7 +7,7 @@
  * found past options that take a value. zsh ends the description of an option at a bracket or a colon.
  * fish knows no state: each offer carries the condition under which it holds.
  *
- * Words that can only be typed as they stand are read from the operands in the help ("start|stop",
+ * Words that can only be typed as they are are read from the operands in the help ("start|stop",
  * "latest"): lower case means a word, capitals stand for a value.
  *
  * Nothing here asks a database or reads the project. A completion runs at each press of a key, in
@@ -74,7 +74,7 @@ static char *quoted(struct arena *arena, const char *text)
 	return buffer_cstr(&out);
 }
 
-/* What can only be typed as it stands: "start stop" of "start|stop", "latest" of "[ID|FILE|latest]". */
+/* What can only be typed as it is: "start stop" of "start|stop", "latest" of "[ID|FILE|latest]". */
 static char *operand_words(struct arena *arena, const struct command *command)
 {
 	static const char letters[] = "abcdefghijklmnopqrstuvwxyz-";

@@ -23,7 +23,7 @@ extern const struct help_topic topics[];
 
 const struct help_topic *help_topic_find(const char *name);
 
-/* How an option stands in a list: "-d, --database-url URL". */
+/* How an option is shown in a list: "-d, --database-url URL". */
 char *option_term(struct arena *arena, char letter, const char *flag, const char *value_name);
 
 #endif

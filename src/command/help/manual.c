@@ -7,7 +7,7 @@
  * so these are quoted. Sentences begin on lines of their own, as roff wants to set the space between
  * them.
  *
- * The date is fixed. With that of the build the same source would make another page each day, and whoever
+ * The date is fixed. With that of the build the same source would make another page each day, and anyone who
  * checks that a package is built from its source compares bytes.
  */
 #include "command/help/manual.h"

@@ -167,7 +167,7 @@ static void refuse_data(const struct listing *listing)
 			               "contains rows; dump with --schema-only");
 }
 
-/* What stands above the first mark is alembic's table and nothing else. */
+/* What is above the first mark is alembic's table and nothing else. */
 static void refuse_preamble(const struct listing *listing)
 {
 	for (size_t i = 0; listing->count && i < listing->script.count; i++) {

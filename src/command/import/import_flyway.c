@@ -4,11 +4,11 @@
  * here in the same way: a script that was edited after it was applied is thereby known, and one that fits
  * is proven whole, so that no doubt about its end remains.
  *
- * Numbers stay as they are if all versions are whole numbers, because people go on typing them. Otherwise
+ * Numbers stay as they are if all versions are whole numbers, because people continue typing them. Otherwise
  * they are counted anew, each is told, and the file keeps the old version as its old id.
  *
  * Repeatable scripts run after all others, also after those that do not exist yet. The directive "order:
- * last" says so to rung; their numbers begin two digits further on, so that they stand last in a list as
+ * last" says so to rung; their numbers begin two digits further on, so that they are last in a list as
  * well.
  *
  * Placeholders, callbacks, Java and folders are problems: what they mean is decided outside of the files.

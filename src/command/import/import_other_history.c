@@ -1,7 +1,7 @@
 /*
  * Without a grammar: the first words say which object a statement is about
  * ("ALTER TABLE IF EXISTS ONLY name", "CREATE INDEX ... ON name"), and a table
- * that is read stands behind FROM, JOIN and the like. A column that happens to
+ * that is read is after FROM, JOIN and the like. A column that happens to
  * be called like the table (schema_version is a favourite) is neither.
  */
 #include "command/import/import_other_history.h"
@@ -11,7 +11,7 @@
 #include "base/buffer.h"
 #include "sql/lexer.h"
 
-/* Statements that are about one table, and the word its name stands behind; NULL: the first ones. */
+/* Statements that are about one table, and the word its name is after; NULL: the first ones. */
 static const struct form {
 	const char *first;
 	const char *second; /* NULL: any */
@@ -25,15 +25,15 @@ static const struct form {
     {"comment", NULL, "on"},    {"grant", NULL, "on"},        {"revoke", NULL, "on"},
 };
 
-/* What may stand between those words and the name. */
+/* What may be between those words and the name. */
 static const char *const fillers[] = {"table", "unlogged", "if",   "not",    "exists",
                                       "only",  "into",     "from", "column", NULL};
 
-/* A table that a statement needs stands behind one of these. */
+/* A table that a statement needs is after one of these. */
 static const char *const needing[] = {"from", "join", "into", "update", "table", "references", "only", NULL};
 
 struct words {
-	const struct token *tokens; /* the significant ones; TOKEN_END behind the last */
+	const struct token *tokens; /* the significant ones; TOKEN_END after the last */
 	size_t count;
 };
 
@@ -184,7 +184,7 @@ bool import_keeps_books(const struct import *import, const struct statement *sta
 
 /* --- commenting out ------------------------------------------------------------ */
 
-/* Behind its semicolon. */
+/* After its semicolon. */
 static size_t end_of(const struct statement *statement, struct str text)
 {
 	size_t end = statement->offset + statement->text.len;

@@ -28,7 +28,7 @@
 
 enum { LONGEST_LABEL = 80 };
 
-/* What becomes a file, as it stands in theirs. */
+/* What becomes a file, as it is in theirs. */
 struct part {
 	const char *path;
 	size_t line;
@@ -65,7 +65,7 @@ static const char *stem_of(const struct import_step *step, struct arena *arena)
 	return arena_printf(arena, "%0*" PRId64 "_%s", step->width, step->number, *slug ? slug : "imported");
 }
 
-/* What their tool called it, where neither our number nor our name says so: people go on typing it. */
+/* What their tool called it, where neither our number nor our name says so: people continue typing it. */
 static const char *old_id(const struct import_step *step, struct arena *arena)
 {
 	const char *number = arena_printf(arena, "%" PRId64, step->number);
@@ -215,7 +215,7 @@ static bool inspect(struct import *import, struct part *part, bool transaction_n
 	return check_script(&script, &directives, err);
 }
 
-/* Goes on with a text that cannot run: the other problems of the file are to be told as well. */
+/* Continues with a text that cannot run: the other problems of the file are to be told as well. */
 static struct part part_of(struct import *import, const char *path, size_t line, struct str text,
                            bool transaction_none)
 {

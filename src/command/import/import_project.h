@@ -25,7 +25,7 @@ struct import_step {
 	struct str down; /* empty: there is none */
 	size_t up_line;  /* where they begin in their file; 0: in its first line */
 	size_t down_line;
-	const char *down_path;    /* the file `down` stands in; NULL: the same */
+	const char *down_path;    /* the file `down` is in; NULL: the same */
 	const char *irreversible; /* why there is none */
 	bool transaction_none;
 	bool down_transaction_none;

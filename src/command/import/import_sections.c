@@ -4,7 +4,7 @@
  * part leaves an empty line, and the line a part begins with is remembered, so that places in complaints
  * are those of the file.
  *
- * What stands above the first part is run by none of these tools, and its writer most likely did not
+ * What is above the first part is run by none of these tools, and its writer most likely did not
  * know; a statement there is a problem. So is everything that is decided when the tool runs: variables of
  * the environment (goose), templates of Go (tern).
  *
@@ -61,7 +61,7 @@ static void enter(struct cutting *cutting, enum section section)
 	cutting->section = section;
 }
 
-/* The tool runs nothing that stands there, and whoever wrote it did not know. */
+/* The tool runs nothing that is there, and anyone who wrote it did not know. */
 static void refuse_preamble(struct cutting *cutting)
 {
 	static const struct script_options options = {0};
@@ -96,7 +96,7 @@ static void finish(struct cutting *cutting, const char *up, const char *down)
 		               "begins a statement that never ends: StatementEnd is missing");
 }
 
-/* Cuts `word` and the blanks behind it off. */
+/* Cuts `word` and the blanks after it off. */
 static bool skip_word(struct str *rest, const char *word)
 {
 	if (!str_starts_folded(*rest, word))

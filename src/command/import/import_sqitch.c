@@ -20,7 +20,7 @@
 
 struct tag {
 	const char *name;   /* without the @ */
-	const char *change; /* it stands behind */
+	const char *change; /* it is after */
 };
 
 struct plan_reading {

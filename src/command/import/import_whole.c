@@ -1,6 +1,6 @@
 /*
  * Most of what breaks off does so in the middle of a statement, and nobody
- * needs to know the tool to see that: with a further statement behind it, the
+ * needs to know the tool to see that: with a further statement after it, the
  * text holds one more only when it was finished. That covers literals,
  * comments, parentheses, function bodies and COPY data alike. A plain file
  * that ends between two statements looks whole; only somebody who has seen it

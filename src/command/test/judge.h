@@ -29,7 +29,7 @@ struct judge {
 	struct scratch_state facts; /* and the rest of it, as the database really has it */
 	struct verdicts verdicts;
 	enum verdict_kind kind;        /* of the migration in question, so far */
-	const struct migration *stuck; /* the way up ends there; NULL: it goes on */
+	const struct migration *stuck; /* the way up ends there; NULL: it continues */
 	size_t found;
 	bool is_changed; /* the database is not as the ups make it */
 };

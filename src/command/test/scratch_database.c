@@ -4,7 +4,7 @@
  * has seen only ups spares that; it is brought up to date when it is needed, which is only after a
  * migration that left something else behind.
  *
- * A copy cannot hold what databases share. So it is given up when roles change, when it stands in the way
+ * A copy cannot hold what databases share. So it is given up when roles change, when it is in the way
  * of a statement (DROP ROLE names it), or when a setting of the database cannot be copied; then all ups
  * run anew.
  *

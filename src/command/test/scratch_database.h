@@ -5,7 +5,7 @@
  * names, with everything "rung test" does to it. It is gone on every way out.
  *
  * Each migration is judged in the state that the ups before it make, and
- * nothing else. So whoever has changed the database in another way says so,
+ * nothing else. So anyone who has changed the database in another way says so,
  * and scratch_database_restore() makes that state again: from a copy that is kept aside
  * and has seen nothing but ups, or where a copy will not do (what databases
  * of a server share: roles, and the settings of a database) by all ups anew.
@@ -79,7 +79,7 @@ MUST_USE bool scratch_database_keep(struct scratch_database *scratch_database, s
 void scratch_database_forgo(struct scratch_database *scratch_database);
 
 /*
- * Whether the server refused something because the copy stands in the way, such as dropping a role it names.
+ * Whether the server refused something because the copy is in the way, such as dropping a role it names.
  */
 bool scratch_database_is_in_the_way(const struct scratch_database *scratch_database, const struct error *err);
 

@@ -1,6 +1,6 @@
 /*
  * Two states that pg_dump shows alike may still differ for the migrations
- * that follow: in rows, in where sequences stand, in roles. Where these facts
+ * that follow: in rows, in where sequences are, in roles. Where these facts
  * agree as well, the database needs not be made anew for the next migration,
  * which is what takes time. They are asked for in two queries, and hold a sum
  * of hashes a table: the order of rows means nothing.

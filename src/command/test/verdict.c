@@ -116,7 +116,7 @@ static void add_names(struct buffer *out, const struct verdicts *verdicts, enum 
 	}
 }
 
-/* Those behind the one that ended it are all there are: the first and the last will do. */
+/* Those after the one that ended it are all there are: the first and the last will do. */
 static void add_range(struct buffer *out, const struct verdicts *verdicts, size_t count)
 {
 	const struct verdict *last = &verdicts->items[verdicts->count - 1];

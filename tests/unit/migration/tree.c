@@ -98,7 +98,8 @@ TEST(what_is_wrong_with_files_is_found_in_one_go)
 		const char *text;
 		const char *findings;
 	} rows[] = {
-	    {"schema/01_a.sql schema/1_b.sql rollback/rollback_01_a.sql", NULL, NULL, "duplicate-number schema/1_b.sql"},
+	    {"schema/01_a.sql schema/1_b.sql rollback/rollback_01_a.sql", NULL, NULL,
+	     "duplicate-number schema/1_b.sql"},
 	    {"schema/01_a.sql rollback/rollback_01_a.sql rollback/rollback_1_a.sql", NULL, NULL,
 	     "duplicate-number rollback/rollback_1_a.sql"},
 	    {"rollback/rollback_02_b.sql", NULL, NULL, "orphan-rollback rollback/rollback_02_b.sql"},

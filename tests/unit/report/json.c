@@ -41,8 +41,8 @@ TEST(json_has_one_object_a_line)
 	     "{\"v\":1,\"type\":\"note\",\"text\":\"two\\nlines \\\"quoted\\\"\"}\n"},
 	    {{EVENT_NOTICE, "WARNING", 0, NULL, "look out", NULL, -1, -1, -1, NULL, NULL, false},
 	     "{\"v\":1,\"type\":\"notice\",\"severity\":\"WARNING\",\"text\":\"look out\"}\n"},
-	    {{EVENT_FINDING, "duplicate-number", 0, NULL, "one number twice", "schema/06_x.sql:1:1", -1, -1, -1, NULL, NULL,
-	      false},
+	    {{EVENT_FINDING, "duplicate-number", 0, NULL, "one number twice", "schema/06_x.sql:1:1", -1, -1, -1,
+	      NULL, NULL, false},
 	     "{\"v\":1,\"type\":\"finding\",\"rule\":\"duplicate-number\",\"text\":\"one number twice\","
 	     "\"place\":\"schema/06_x.sql:1:1\"}\n"},
 	    {{EVENT_DONE, NULL, 0, NULL, "applied", NULL, 5, -1, 3, NULL, NULL, false},
