@@ -21,7 +21,7 @@ static bool open_stream(struct message_cursor *cursor, struct error *err)
 {
 	struct script_options options = cursor->step_script->options;
 
-	/* Seen to be text before; that it is the same is seen now. */
+	/* It was checked to be text before; that it is the same is checked now. */
 	options.is_proven = true;
 	options.known_checksum = NULL;
 	return cursor->stream || script_stream_open(cursor->step_script->path, &options, &cursor->stream, err);

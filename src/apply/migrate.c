@@ -226,7 +226,7 @@ static void describe_loss(const struct losses *losses, struct error *err)
 		            "finish it.");
 }
 
-/* Trying again is all there is to do; after other failures something has to be mended first. */
+/* Trying again is all there is to do; after other failures something has to be fixed first. */
 static bool passes_by_itself(enum error_kind kind)
 {
 	return kind == ERROR_SERVER || kind == ERROR_LOCK || kind == ERROR_CANCELLED;

@@ -52,7 +52,7 @@ struct migrate_options {
 	struct session_options connection;
 	const char *direct_url; /* past a transaction pooler; NULL for none */
 	struct qualified_name history;
-	const char *trusted_owner; /* of the history's tables, besides those that are trusted anyhow; or NULL */
+	const char *trusted_owner; /* of the history's tables, also trusted; or NULL */
 	/* what */
 	const struct tree *tree;
 	struct script_options scripts; /* how files are read, but for what only the connection knows */
@@ -63,7 +63,7 @@ struct migrate_options {
 	struct lock_policy locks;
 	bool single_transaction; /* all steps or none */
 	bool allow_empty;        /* files that are still the template run as they are: nothing */
-	bool resumes;            /* only what mends an unfinished run, which stays unfinished */
+	bool resumes;            /* only the half-done migration; an unfinished run stays so */
 	bool begins_new;         /* a relative target does not mean the rest of an unfinished run */
 	struct author author;
 	struct reporter *reporter;

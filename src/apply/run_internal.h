@@ -71,7 +71,7 @@ MUST_USE bool run_finish(struct run *run, struct error *err);
 MUST_USE bool run_prepare_history(struct run *run, const struct history *history, struct error *err);
 
 /*
- * What adopting a table that people wrote by hand says besides: of a row what
+ * What adopting a table that people wrote by hand also records: of a row what
  * its file holds (`*found` false where there is nothing to say), with an entry in
  * the log for each, and one for the whole.
  */

@@ -5,7 +5,7 @@
  *
  * A restore can be killed at any point and leaves a database that looks like a good one. So its first
  * statement after creation is a comment that says it is not whole, and the recorded comment, or none,
- * replaces it as the very last. creation_check_absent() reads it to tell such a leftover from a database
+ * replaces it as the very last. creation_check_absent() reads it to tell such an incomplete database from one
  * in use.
  *
  * What the backup says of roles, settings and privileges was chosen by the owner of the old database.

@@ -5,8 +5,8 @@
  * nothing for the rest.
  *
  * The order is part of the result, because the first rule that keeps a backup is the one that is told.
- * The ways back are first: for those the reader wants to know what else keeps them (`beside`).
- * keep_enough() is last, since it counts what the others left.
+ * Backups from before the newest migration are first: for those the reader wants to know what else keeps them
+ * (`beside`). keep_enough() is last, since it counts what the others left.
  *
  * Days, weeks and months are those of UTC: a machine with another time zone must come to the same
  * verdict.

@@ -31,7 +31,7 @@ enum verdict {
 	VERDICT_WEEKLY,
 	VERDICT_MONTHLY,
 	VERDICT_KEEP_UNTIL, /* its manifest says so */
-	VERDICT_ROLLBACK,   /* a way back from the newest migration */
+	VERDICT_ROLLBACK,   /* made before the newest migration */
 	VERDICT_LEAST,      /* fewer would be too few */
 	VERDICT_STRANGE,    /* cannot be relied on: left alone */
 };
@@ -44,9 +44,9 @@ struct retained {
 	bool is_reliable;
 	bool is_good_run; /* its run came to a good end: a reliable one, or any while no key is trusted */
 	bool is_before_migration;
-	bool is_named;        /* by the database's history, as the way back from its newest migration */
+	bool is_named;        /* by the database's history, as made before its newest migration */
 	enum verdict verdict; /* filled in */
-	enum verdict beside;  /* the first other rule that keeps a way back; VERDICT_REMOVE for none */
+	enum verdict beside;  /* the first other rule that keeps one of these; VERDICT_REMOVE for none */
 };
 
 /*

@@ -40,7 +40,7 @@ enum command_group {
 	GROUP_MOVE,    /* changes the database */
 	GROUP_LOOK,    /* never writes */
 	GROUP_WRITE,   /* makes and proves files */
-	GROUP_RECORD,  /* mends the record */
+	GROUP_RECORD,  /* correct the history */
 	GROUP_PREPARE, /* whole databases */
 	GROUP_BACKUP,
 	GROUP_COUNT,

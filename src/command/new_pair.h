@@ -19,7 +19,7 @@ struct pair_wish {
 	const char *up_template;
 	const char *down_template;
 	const char *branch;                      /* NULL for the trunk */
-	const struct migration *const *requires; /* what it builds on besides; NULL-terminated, or NULL */
+	const struct migration *const *requires; /* what it also depends on; NULL-terminated, or NULL */
 	int64_t highest_known;                   /* of the history, where it was asked: taken as well */
 };
 

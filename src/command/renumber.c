@@ -56,7 +56,7 @@ static const char *down_path(const struct desk *desk, const char *stem)
 
 /* --- the files ---------------------------------------------------------- */
 
-/* By itself and not from the tree, which keeps one of two twins. */
+/* By itself and not from the tree, which keeps one of two files with the same number. */
 static bool add_file(struct desk *desk, const struct name *name, struct error *err)
 {
 	struct numbered_file file = {

@@ -44,7 +44,7 @@ MUST_USE bool history_audit(struct session *db, const struct qualified_name *tab
 /*
  * Before anything is written to a history whose facts say `is_suspect`: its tables belong to who is trusted,
  * no code of others runs when they are written to, and what they show is theirs. `trusted_owner` is a role
- * that the user trusts besides; NULL for none. Else ERROR_CONFIG, with the statements that make it right.
+ * that the user also trusts; NULL for none. Else ERROR_CONFIG, with the statements that make it right.
  */
 MUST_USE bool audit_check_writing(struct session *db, const struct qualified_name *table,
                                   const char *trusted_owner, struct error *err);

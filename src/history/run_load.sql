@@ -1,5 +1,5 @@
--- The newest run, unless it is finished or other runs have changed something since it began. What mends a
--- run that stopped is no such change: "repair", and "resume", whose runs are no targets of their own.
+-- The newest run, unless it is finished or other runs have changed something since it began. What continues or
+-- clears a run that stopped is no such change: "repair", and "resume", whose runs are no targets of their own.
 select r.id, r.command, r.target, r.from_name, r.to_name, r.steps,
        pg_catalog.to_jsonb(r.begun_at::pg_catalog.timestamptz) operator(pg_catalog.#>>) '{}',
        pg_catalog.concat_ws('/', r.db_user, r.os_user), r.host

@@ -1,8 +1,8 @@
 /*
- * Edges are kept as one array of parents with an index into it, and every question is one walk along
- * `order`, in which parents come first: upwards for what builds on something, downwards for what it builds
- * on. No walk recurses but the sort, and that only along edges that lead from a lower number to a higher
- * one; for files in a line its depth is one.
+ * Edges are kept as one array of parents with an index into it, and every question is answered in one pass
+ * over `order`, in which parents come first: upwards for what builds on something, downwards for what it
+ * builds on. Nothing recurses but the sort, and that only along edges that lead from a lower number to a
+ * higher one; for files in a line its depth is one.
  *
  * Of all possible orders the sort finds the one that is nearest to the numbers, since it starts at the
  * lowest that is left. It has to be the same on every machine, so it depends on the files' heads and

@@ -2,7 +2,7 @@
  * kept_rollback.h - the rollback as the record keeps it
  *
  * Kept in the database for the day when the deployed image no longer holds
- * the file. What is too large to be a way back, or says nothing without other
+ * the file. What is too large for a rollback, or says nothing without other
  * files, is not kept.
  */
 #ifndef RUNG_MIGRATION_KEPT_ROLLBACK_H

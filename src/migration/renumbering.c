@@ -88,7 +88,7 @@ static int64_t highest_applied(const struct numbered_file *files, size_t count)
 }
 
 /*
- * The younger of two known twins goes, and with it what came along with it or
+ * The younger of two files with the same number moves, and with it what came along with it or
  * later and is above it: it may build on it.
  */
 static void claim_younger(struct numbered_file *files, size_t count, const struct numbered_file *twin)

@@ -97,7 +97,7 @@ static PQconninfoOption *read_options(const char *conninfo)
 	return connection ? PQconninfo(connection) : NULL;
 }
 
-/* Out of memory is nothing to blame a parameter for. */
+/* Out of memory is not the fault of a parameter. */
 static bool is_accepted(const char *conninfo, const char *addresses, const struct parameter *with)
 {
 	scoped_connection PGconn *connection = begin(conninfo, addresses, with);

@@ -21,7 +21,7 @@ const char *role_startup_options(const char *conninfo, const char *role, struct 
 /* Whether connecting failed because of these options, or of the role in them. */
 bool role_was_refused(const struct session *session, const char *role);
 
-/* Sees to it that the session, connected with or without such options, has the role. */
+/* Makes sure that the session, connected with or without such options, has the role. */
 MUST_USE bool role_take(struct session *session, const struct session_options *options, struct error *err);
 
 #endif

@@ -20,7 +20,7 @@ static bool has_rollback_to_run(const struct comparison_entry *entry)
 	       (entry->record->has_rollback || entry->migration->has_rollback);
 }
 
-/* All of `members` that is applied has a way back; what runs last may stay. */
+/* All of `members` that is applied has a rollback; what runs last may stay. */
 static bool can_come_down(const struct comparison *comparison, const bool *members)
 {
 	for (size_t i = 0; i < comparison->count; i++)
@@ -80,7 +80,7 @@ static const char *way_down(const struct comparison_entry *entry, const struct c
 /*
  * What people do all day comes first: write on at the newest file of a
  * database of their own. Accepting a file comes last: it makes the record say
- * what nobody has seen to be true of the database.
+ * what nobody has checked in the database.
  */
 static struct advice on_edited(const struct comparison_entry *entry, const struct comparison *comparison,
                                struct arena *arena)

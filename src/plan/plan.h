@@ -36,7 +36,7 @@ struct step {
 struct plan {
 	struct step *steps; /* in the order they run */
 	size_t count;
-	/* What runs last and is left: pending where the target is another, or applied without a way back. */
+	/* What runs last and is left: pending where the target is another, or applied without a rollback. */
 	struct step *passed_over;
 	size_t passed_count;
 };

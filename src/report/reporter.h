@@ -50,7 +50,7 @@ void reporter_erase(struct reporter *reporter);
 
 /*
  * The edge: writes a finished piece of output, cleaned (display_page); nothing
- * stays in buffers. scripts/check_output.sh sees to it that nobody goes past.
+ * stays in buffers. scripts/check_output.sh checks that nothing bypasses it.
  */
 void reporter_write(struct reporter *reporter, FILE *stream, const char *text);
 

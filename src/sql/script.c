@@ -96,7 +96,7 @@ static bool find_file(struct reading *reading, const char *path, struct source *
 	       reading_load_source(reading, path, &file, out, err);
 }
 
-/* It was found, vouched for and seen to be text when it was put there. */
+/* It was found, vouched for and checked to be text when it was put there. */
 static bool take_from_cache(struct reading *reading, const char *path, struct source **out)
 {
 	struct file_cache *cache = reading->options->cache;

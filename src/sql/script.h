@@ -126,7 +126,7 @@ struct script_options {
 	const struct known_strings *known_strings; /* in order; where it is not as the statements say */
 	size_t known_strings_count;
 	bool is_digested; /* by a stream: see script_stream_digest() */
-	/* The file itself, not what it includes, was seen to be text by anyone who knows its checksum. */
+	/* The file itself, not what it includes, was checked to be text when its checksum was computed. */
 	bool is_proven;
 	struct file_cache *cache;   /* for the file itself, to be taken from it or put there; NULL for none */
 	const char *known_checksum; /* of the file itself, to be taken for granted; NULL: it is digested */

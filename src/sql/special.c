@@ -34,7 +34,7 @@ enum special_kind {
 static const struct special {
 	struct variable variable;
 	enum special_kind kind;
-	const char *choices; /* besides on and off, where it is a boolean */
+	const char *choices; /* apart from on and off, if it is a boolean */
 	const char *only;    /* what it may be set to, where psql would do with others what rung does not ... */
 	const char *why;     /* ... and why */
 } specials[] = {

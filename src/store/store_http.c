@@ -332,7 +332,7 @@ static bool carry(struct exchange *exchange, CURLcode *result)
 	}
 }
 
-/* What trying again does not mend. */
+/* What trying again does not fix. */
 static bool is_hopeless(CURLcode result)
 {
 	return result == CURLE_PEER_FAILED_VERIFICATION || result == CURLE_SSL_CACERT_BADFILE ||

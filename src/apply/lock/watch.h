@@ -5,7 +5,7 @@
  * more than a second, asks the server about the first one a few times a
  * second and tells how far it has come, or who is in its way. It also puts
  * pressure on those, where that is asked for: a statement CONCURRENTLY waits
- * for old transactions with no timeout, and cannot look out for itself. A quick
+ * for old transactions with no timeout, and cannot watch for them itself. A quick
  * run never pays for it; where no second connection can be had, we stay silent.
  */
 #ifndef RUNG_APPLY_LOCK_WATCH_H

@@ -1,11 +1,11 @@
 -- What an interrupted REINDEX CONCURRENTLY of the index or table $1, of the schema $2 (as written) or, where
--- $3 is, of the whole database leaves: invalid twins of its indexes. A long name was cut to make room for
--- the twin's ending. Columns as in index_state.sql.
+-- $3 is, of the whole database leaves: invalid copies of its indexes. A long name was cut to make room for
+-- the copy's ending. Columns as in index_state.sql.
 with targets as (
     select pg_catalog.to_regclass($1)::pg_catalog.oid as oid
     union
     select t.relid::pg_catalog.oid from pg_catalog.pg_partition_tree(pg_catalog.to_regclass($1)) t),
-twins as (
+copies as (
     select i.indrelid, i.indisvalid, n.oid as schema_oid, n.nspname, c.relname,
            pg_catalog.regexp_replace(c.relname::pg_catalog.text, '_cc(new|old)[0-9]*$', '') as original
       from pg_catalog.pg_index i
@@ -22,7 +22,7 @@ select t.indisvalid, t.nspname, t.relname,
            and l.database operator(pg_catalog.=) (select d.oid from pg_catalog.pg_database d
                                                    where d.datname operator(pg_catalog.=) pg_catalog.current_database())
            and l.granted and l.pid operator(pg_catalog.<>) pg_catalog.pg_backend_pid() and a.usesysid is not null)
-  from twins t
+  from copies t
  where exists (
      select 1
        from pg_catalog.pg_index i

@@ -228,7 +228,7 @@ bool index_recovery_verify(struct run *run, const struct statement *statement, s
 	                 clause.index, clause.table);
 }
 
-/* --- twins ------------------------------------------------------------ */
+/* --- copies ----------------------------------------------------------- */
 
 static bool look_for_copies(struct run *run, const struct reindex_clause *clause, struct rows **out,
                             struct error *err)

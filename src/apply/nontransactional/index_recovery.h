@@ -2,7 +2,7 @@
  * index_recovery.h - INVALID indexes that an interrupted build left behind
  *
  * Found by what the statement says: by name, by what the server would have
- * named it, or as the twin of an index that was to be rebuilt. Never dropped
+ * named it, or as the copy of an index that was to be rebuilt. Never dropped
  * while somebody may still be building them; that is waited for, and told.
  */
 #ifndef RUNG_APPLY_NONTRANSACTIONAL_INDEX_RECOVERY_H
@@ -18,7 +18,7 @@
 MUST_USE bool index_recovery_settle(struct run *run, const struct suspect *suspect, bool *is_done,
                                     struct error *err);
 
-/* Of a REINDEX CONCURRENTLY: drops the invalid twins of the indexes it was to rebuild, and no others. */
+/* Of a REINDEX CONCURRENTLY: drops the invalid copies of the indexes it was to rebuild, and no others. */
 MUST_USE bool index_recovery_drop_copies(struct run *run, const struct statement *statement,
                                          struct error *err);
 

@@ -23,7 +23,7 @@ static bool is_word(struct token token, const char *word)
 	return token.kind == TOKEN_WORD && str_is_folded(token.text, word);
 }
 
-/* Only what works beside others leaves a twin; any other REINDEX is undone whole. */
+/* Only CONCURRENTLY leaves a copy; any other REINDEX is undone whole. */
 static bool settle_reindex(struct run *run, const struct suspect *suspect, bool *is_done, struct error *err)
 {
 	*is_done = false;

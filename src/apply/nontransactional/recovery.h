@@ -27,7 +27,7 @@ MUST_USE bool recovery_settle(struct run *run, const struct suspect *suspect, bo
 
 /*
  * Before a statement runs, and after it failed: its own INVALID index is
- * dropped, so that IF NOT EXISTS cannot hide it, and so are the twins that an
+ * dropped, so that IF NOT EXISTS cannot hide it, and so are the copies that an
  * interrupted REINDEX CONCURRENTLY made of the indexes it is about.
  */
 MUST_USE bool recovery_clear(struct run *run, const struct suspect *suspect, struct error *err);

@@ -7,9 +7,9 @@
  * mistyped name, and a migration once went without its backup that way. With neither store nor recipient
  * one line says so, once, with the first migrations of a database.
  *
- * A migration that stopped half-way has its way back in the backup of its first attempt; the one that a
- * resuming run makes holds half of it. So the first one is named to anyone who reads of the failure, and
- * where there was none, the text says that the way leads back to something half-done.
+ * For a migration that stopped half-way, the backup of its first attempt is the one to restore; the one that
+ * a resuming run makes holds half of it. So the first one is named to anyone who reads of the failure, and
+ * where there was none, the text says that a restore leads to something half-done.
  */
 #include "command/backup/backup_first.h"
 
@@ -184,7 +184,7 @@ bool backup_first_take(struct backup_first *backup_first, const struct migrate_i
 	return true;
 }
 
-/* --- the way back ----------------------------------------------------- */
+/* --- restoring after a failure ---------------------------------------- */
 
 static const char *restoring_command(const struct backup_first *backup_first, const char *database)
 {

@@ -75,7 +75,7 @@ static struct noted find_newest(const struct history *history, struct noted newe
 	return newest;
 }
 
-/* Down to the newest migration that is whole: the way back from half of one counts as well. */
+/* Down to the newest migration that is complete: the backup from before a half-done one counts as well. */
 static void read_ways_back(const struct history *history, struct arena *arena, struct backup_log *out)
 {
 	for (size_t i = history->count; i-- > 0;) {

@@ -28,7 +28,7 @@ struct backup_log {
 /* A database that cannot be asked knows nothing. */
 void backup_log_ask(struct context *context, struct backup_log *out);
 
-/* Whether the history names it as a way back from the newest migration. */
+/* Whether the history names it as made before the newest migration. */
 bool backup_log_needs(const struct backup_log *backup_log, const char *id);
 
 /* What does not fit about the newest backup: hidden, or not the one that was made. NULL when it fits. */

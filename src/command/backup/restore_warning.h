@@ -1,5 +1,5 @@
 /*
- * restore_warning.h - what a way back undoes besides what was meant
+ * restore_warning.h - what a restore also undoes
  */
 #ifndef RUNG_COMMAND_BACKUP_RESTORE_WARNING_H
 #define RUNG_COMMAND_BACKUP_RESTORE_WARNING_H

@@ -14,7 +14,7 @@
 MUST_USE bool swap_confirm_ask(struct context *context, const struct backup_selection *selection,
                                const struct swap *names, struct error *err);
 
-/* Where both databases are now, and the way back. */
+/* Where both databases are now, and how to undo the swap. */
 void swap_confirm_tell(struct context *context, const struct swap *names);
 
 #endif

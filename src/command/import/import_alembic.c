@@ -1,7 +1,7 @@
 /*
  * Alembic's migrations are Python, so they are not read at all. What is read is what "alembic upgrade
  * head --sql" prints: SQL with a comment "-- Running upgrade a -> b" before each revision, and the
- * statements about alembic_version between them. The way back is a second script; without it the pairs
+ * statements about alembic_version between them. The downgrade is a second script; without it the pairs
  * are irreversible.
  *
  * The comments alone do not tell a whole script from one that broke off. But the last thing Alembic does

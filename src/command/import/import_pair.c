@@ -5,7 +5,7 @@
  * added only afterwards.
  *
  * A file without statements is refused by "upgrade" as an unedited template, so an empty step says with a
- * directive that it is empty on purpose. A way back without statements is the same as none, unless there
+ * directive that it is empty on purpose. A rollback without statements is the same as none, unless there
  * is nothing to take back either.
  *
  * Names are kept to the letter where they make a name of ours; otherwise the label is made fit. The

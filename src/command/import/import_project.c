@@ -134,7 +134,8 @@ void import_leave_zero(struct import *import)
 
 		if (i == 0 && number > 0)
 			return;
-		step->number = number == before ? import->steps[i - 1].number : free++; /* twins stay twins */
+		step->number =
+		    number == before ? import->steps[i - 1].number : free++; /* duplicates stay duplicates */
 		before = number;
 	}
 	if (free > 1)

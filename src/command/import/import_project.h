@@ -84,7 +84,7 @@ struct import {
 	struct arena *arena;
 	const struct import_tool *tool;
 	const char *source;
-	const char *down_source; /* alembic: the way back; NULL without one */
+	const char *down_source; /* alembic: the downgrade; NULL without one */
 	struct import_step *steps;
 	size_t count;
 	struct import_problem *problems;

@@ -1,5 +1,5 @@
 /*
- * Three tools keep the way up and the way back in one file, with lines of their own between them, so one
+ * Three tools keep a migration and its rollback in one file, with lines of their own between them, so one
  * loop cuts all of them and a function a tool says what a line means. A line of the tool that is inside a
  * part leaves an empty line, and the line a part begins with is remembered, so that places in complaints
  * are those of the file.

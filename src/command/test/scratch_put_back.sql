@@ -1,4 +1,4 @@
--- A row of the history that was taken out for a trial, as it was.
+-- A row of the history that was taken out for a test, as it was.
 with written as (
     insert into :"history"
     select r.*
