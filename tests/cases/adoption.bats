@@ -181,7 +181,7 @@ assert_adopted() {
 	assert_sql "select count(*) from schema_version" 0
 }
 
-@test "the way back is kept with adopted rows" {
+@test "the rollback is stored with adopted rows" {
 	made_by_hand integer 1 2
 	run_rung upgrade
 	rm schema/* rollback/*

@@ -113,7 +113,7 @@ flip() {
 	done
 }
 
-@test "both refuse what was cut, and what goes on" {
+@test "both refuse what was cut, and what continues" {
 	local recipient
 	recipient=$(key one)
 	content 131072
@@ -132,7 +132,7 @@ flip() {
 	[[ $output == *"continues after its end"* ]]
 }
 
-@test "a wrong key is told before a byte, with how many recipients there are" {
+@test "a wrong key is reported before a byte, with how many recipients there are" {
 	local one two
 	one=$(key one) two=$(key two)
 	key stranger

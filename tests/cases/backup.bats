@@ -182,7 +182,7 @@ half_done() {
 	assert_equal "$(psql -XAtq -d "$FRESH_URL" -c "select to_regclass('begun') is null, count(*) from schema_version")" "t|1"
 }
 
-@test "what else a way back undoes is said, and when the backup was made" {
+@test "what else a restore undoes is said, and when the backup was made" {
 	migration 02_orders <<<'create table orders (id int);'
 	migration 03_items <<<'create table items (id int);'
 	migration 04_notes <<<'create table notes (id int);'
@@ -217,7 +217,7 @@ half_done() {
 	assert_sql "select state, backup from schema_version where version = 2" "applied|$first"
 }
 
-@test "half-done without a backup, a later one is not called the way back to before it" {
+@test "half-done without a backup, a later one is not offered as from before it" {
 	half_done 02_plain
 	run_rung upgrade --no-backup
 	assert_status 6
@@ -234,7 +234,7 @@ half_done() {
 	advised 'rung list-backups'
 }
 
-@test "the way back after a failure can be typed as it is printed" {
+@test "the restore that a failure advises can be typed as it is printed" {
 	odd="$TEST_DATABASE it's Ä-1.x"
 	database_create "$DATABASE_URL" "$odd"
 	url=$(url_of_database "$DATABASE_URL" "$(sed "s/ /%20/g" <<<"$odd")")
@@ -359,7 +359,7 @@ half_done() {
 	assert_status 0
 }
 
-@test "an unsigned backup needs a word, and a wrong key is told before anything happens" {
+@test "an unsigned backup needs a word, and a wrong key is reported before anything happens" {
 	unset RUNG_BACKUP_SIGN_KEY
 	run_rung backup
 	assert_errors_contain "not signed"
@@ -387,7 +387,7 @@ half_done() {
 	assert_errors_contain "$newest"
 }
 
-@test "orphans are shown and pruned, the newest way back stays" {
+@test "orphans are shown and pruned, the newest backup from before a migration stays" {
 	for i in 1 2 3; do "$RUNG" backup >/dev/null 2>&1; done
 	"$RUNG" backup --keep-until 90d >/dev/null 2>&1
 	"$RUNG" backup >/dev/null 2>&1

@@ -35,7 +35,7 @@ pending_migration() { migration 02_orders <<<'create table orders (id int);'; }
 
 # --- passing troubles ----------------------------------------------------------
 
-@test "an upgrade whose upload is refused in passing goes on, and says what it waits for" {
+@test "an upgrade whose upload is refused in passing continues, and says what it waits for" {
 	large_table
 	pending_migration
 	stub_start PUT:slow-down:1:1 PUT:reset:1 COMPLETE:status:1:500

@@ -128,7 +128,7 @@ forge() {
 
 FORGED=20990101T000000Z-00000000
 
-@test "a forged manifest takes neither the place of the way back nor of the newest run" {
+@test "a forged manifest takes neither the place of the backup before the newest migration nor of the newest run" {
 	migration 02_orders <<<'create table orders (id int);'
 	"$RUNG" upgrade >/dev/null 2>&1
 	way_back=$(newest_backup)
@@ -151,7 +151,7 @@ FORGED=20990101T000000Z-00000000
 	refuses failed
 }
 
-@test "a forged manifest makes no leftover of a run that is not yet listed" {
+@test "a forged manifest does not make a run that is not yet listed look unfinished" {
 	object=$(dirname "$(manifest_of "$(newest_backup)")")/20980101T000000Z-00000000.dump.zst.age
 	forge "$FORGED"
 	echo "all but its manifest" >"$object"
@@ -161,7 +161,7 @@ FORGED=20990101T000000Z-00000000
 	refuses "was not finished"
 }
 
-@test "after upgrades that failed the way back from the last one that did not stays" {
+@test "after failed upgrades the backup from before the last successful one stays" {
 	migration 02_orders <<<'create table orders (id int);'
 	"$RUNG" upgrade >/dev/null 2>&1
 	way_back=$(newest_backup)

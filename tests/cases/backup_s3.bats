@@ -75,7 +75,7 @@ $id.json.minisig"
 	assert_equal "$(ask GET uploads </dev/null | grep -c '<UploadId>')" 0
 }
 
-@test "an upgrade backs up into the bucket first; one that fails says the way back" {
+@test "an upgrade backs up into the bucket first; one that fails says how to restore" {
 	make_bucket
 	migration 02_orders <<<'create table orders (id int); select 1/0;'
 	run_rung upgrade

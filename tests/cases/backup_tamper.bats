@@ -312,7 +312,7 @@ with_log() {
 	assert_status 0
 }
 
-@test "a way back that is no longer in the store is missed" {
+@test "a backup that the history names and the store no longer has is reported" {
 	migration 01_users <<<'create table users (id int);'
 	"$RUNG" upgrade >/dev/null 2>&1
 	way_back=$(newest_backup)

@@ -73,7 +73,7 @@ new_signing_key() { "$RUNG" keygen --sign-key new-signing.key --json 2>/dev/null
 
 # --- what was mistyped --------------------------------------------------------
 
-@test "a variable that was mistyped is told, and stops what makes or reads backups" {
+@test "a variable that was mistyped is reported, and stops what makes or reads backups" {
 	while read -r wrong right; do
 		export "$wrong=x"
 		run_rung status
@@ -135,7 +135,7 @@ new_signing_key() { "$RUNG" keygen --sign-key new-signing.key --json 2>/dev/null
 	assert_errors_contain "it is not a directory"
 }
 
-@test "a directory that is made for backups is told once" {
+@test "a directory that is made for backups is reported once" {
 	run_rung backup --backup-store deep/er/store
 	assert_status 0
 	assert_errors_contain "created the directory \"$PROJECT/deep/er/store\" for backups"
@@ -229,7 +229,7 @@ new_signing_key() { "$RUNG" keygen --sign-key new-signing.key --json 2>/dev/null
 	refute_errors_contain "backup"
 }
 
-@test "lists are separated by blanks, and a comma is told" {
+@test "lists are separated by blanks, and a comma is reported" {
 	RUNG_BACKUP_RECIPIENTS="$RECIPIENT, $RECIPIENT" run_rung backup
 	assert_status 2
 	assert_errors_contain "Separate recipients by blanks."
@@ -275,7 +275,7 @@ new_signing_key() { "$RUNG" keygen --sign-key new-signing.key --json 2>/dev/null
 	assert_equal "$(backup_count)" 3
 }
 
-@test "without a key, with the wrong one and with an encrypted one the way out is told" {
+@test "without a key, with the wrong one and with an encrypted one the way out is reported" {
 	run_rung backup
 	RUNG_BACKUP_IDENTITY_FILE='' run_rung verify-backup latest --decrypt
 	assert_status 2
@@ -311,7 +311,7 @@ new_signing_key() { "$RUNG" keygen --sign-key new-signing.key --json 2>/dev/null
 	assert_output_contains "trusted_keys = RW"
 }
 
-@test "pruning says all that keeps a way back" {
+@test "pruning says every rule that keeps a backup from before the newest migration" {
 	migration 02_orders <<<'create table orders (id int);'
 	run_rung upgrade
 	run_rung prune-backups --keep-last 1

@@ -103,7 +103,7 @@ run_rung_as_nobody() {
 	assert_errors_contain '"schema/02_orders.sql": No such file or directory'
 }
 
-@test "every problem is told at once" {
+@test "every problem is reported at once" {
 	printf '\xff' >schema/02_latin.sql
 	mkdir schema/03_folder.sql
 	rollback_of 07_gone <<<'drop table gone;'
@@ -135,7 +135,7 @@ run_rung_as_nobody() {
 	assert_errors_contain 'Did you mean "transaction"'
 }
 
-@test "of a head with directives that cannot be read the others are told all the same, and all that are wrong" {
+@test "of a head with directives that cannot be read the others are reported all the same, and all that are wrong" {
 	migration 02_orders <<-SQL
 		-- rung: transacton: none
 		-- rung: breaking: old clients cannot order
@@ -262,7 +262,7 @@ run_rung_as_nobody() {
 	assert_errors_contain "schema/03_broken.sql:1:8"
 }
 
-@test "an include that misses, leaves the project or turns in a circle" {
+@test "an include that misses, leaves the project or includes itself" {
 	migration 02_orders <<<'\ir parts/none.sql'
 	assert_refused 2 upgrade
 	assert_errors_contain "schema/02_orders.sql:1:1"
@@ -343,7 +343,7 @@ run_rung_as_nobody() {
 	assert_errors_contain "no migration is applied"
 }
 
-@test "mistakes in rung.ini are told with file and line" {
+@test "mistakes in rung.ini are reported with file and line" {
 	local key hint
 	while IFS='|' read -r key hint; do
 		printf '[database]\nconnect_timeout = 10s\n%b\n' "$key" >rung.ini

@@ -89,7 +89,7 @@ nothing_is_left() {
 	nothing_is_left
 }
 
-@test "by a key of an extension's type, whose operators lie where the extension does, alone and beside others" {
+@test "by a key of an extension's type, whose operators lie where the extension does, alone and with others" {
 	local key lo hi
 	if [ "$(sql "select count(*) from pg_available_extensions where name = 'citext'")" = 0 ]; then
 		skip "the server has no extension citext"
@@ -298,7 +298,7 @@ nothing_is_left() {
 	assert_sql "select to_regclass('other') is null" t
 }
 
-@test "a batch inside a transaction of the file, or beside statements that share one, is refused" {
+@test "a batch inside a transaction of the file, or with statements that share one, is refused" {
 	items 10
 	migration 01_fill <<-'SQL'
 		-- rung: transaction: none
@@ -393,7 +393,7 @@ kill_often() {
 	assert_sql "select count(*) from schema_version_log where outcome = 'done'" 1
 }
 
-@test "a line cut before or after the answer to a COMMIT: the position tells what happened" {
+@test "a connection cut before or after the answer to a COMMIT: the position tells what happened" {
 	items 3000
 	local when commit
 	for when in before after; do
@@ -419,7 +419,7 @@ start_interruptible() {
 	RUNG=$PROJECT/.interruptible start_rung "$@"
 }
 
-@test "Ctrl-C stops after the chunk, and the same command goes on" {
+@test "Ctrl-C stops after the chunk, and the same command continues" {
 	items 6000
 	by_key 500 "pause=200ms time=5ms"
 	start_interruptible upgrade
@@ -476,7 +476,7 @@ stop_within() {
 	assert_status 130
 }
 
-@test "where a batch stopped is told everywhere, and before somebody starts it over" {
+@test "where a batch stopped is reported everywhere, and before somebody starts it over" {
 	local rows lo words
 	KEY=id
 	items 20000
@@ -568,7 +568,7 @@ stop_within() {
 	changed_once 20000
 }
 
-@test "a row that fails in the middle: mended, it goes on where it was" {
+@test "a row that fails in the middle: once fixed, the batch continues where it was" {
 	items 20000
 	sql "alter table items add constraint polite check (note <> 'bad' or n = 0);
 	     update items set note = 'bad' where id = 24000"
@@ -624,7 +624,7 @@ hold_row() {
 	nothing_is_left
 }
 
-@test "patience with held rows ends: who holds them, the SQL that ends it, and the same command goes on" {
+@test "waiting for held rows ends: who holds them, the SQL that ends it, and the same command continues" {
 	items 20000
 	by_key 5000
 	hold_row 24000
@@ -669,7 +669,7 @@ hold_row() {
 	changed_once 20000
 }
 
-@test "a replica that is behind holds the chunks back" {
+@test "a replica that lags holds the chunks back" {
 	if [ -n "${RUNG_TEST_SERVER_URL:-}" ]; then skip "a replica needs the private server"; fi
 	server_start_own "primary$BATS_SUITE_TEST_NUMBER" wal_level=replica max_wal_senders=4
 	local primary=$TEST_SERVER replica=$TEST_SERVER-replica

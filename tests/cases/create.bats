@@ -21,7 +21,7 @@ created rollback/rollback_01_first_tables.sql"
 	[ -f rollback/rollback_0008_eight.sql ]
 }
 
-@test "timestamps go on as timestamps" {
+@test "timestamps continue as timestamps" {
 	migration 20260209114500_first <<<'select 1;'
 	run_rung create "second one"
 	assert_status 0

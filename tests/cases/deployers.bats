@@ -202,7 +202,7 @@ assert_once() {
 	assert_once 23
 }
 
-@test "behind a pooler of transactions a plain file needs a way past it, known before anything runs" {
+@test "behind a transaction pooler a plain file needs a way past it, known before anything runs" {
 	pgbouncer_start transaction
 	many
 	migration 23_index <<<"create index concurrently t1_id on t1 (id);"
@@ -230,7 +230,7 @@ assert_once() {
 	done
 }
 
-@test "behind a pooler of transactions there is no single transaction, known before anything runs" {
+@test "behind a transaction pooler there is no single transaction, known before anything runs" {
 	pgbouncer_start transaction
 	many
 	for verb in "upgrade --dry-run" "upgrade --sql" upgrade; do
@@ -249,7 +249,7 @@ all_wait() {
 	done
 }
 
-@test "behind a pooler of transactions who waited says how things are after that" {
+@test "behind a transaction pooler who waited says how things are after that" {
 	pgbouncer_start transaction
 	many
 	local pid idle=0
@@ -283,7 +283,7 @@ all_wait() {
 	assert_equal "$idle" 2
 }
 
-@test "behind a pooler of transactions a failure counts what others have done" {
+@test "behind a transaction pooler a failure counts what others have done" {
 	pgbouncer_start transaction
 	migration 01_a <<<"create table a (id int);"
 	run_rung upgrade
@@ -300,7 +300,7 @@ all_wait() {
 	assert_errors_contain '1 of 2 steps are done and recorded, the last of them "02_b"; the current one was rolled back.'
 }
 
-@test "behind a pooler of transactions a lock that is not obtained for the second step tells of the first" {
+@test "behind a transaction pooler a lock that is not obtained for the second step tells of the first" {
 	pgbouncer_start transaction
 	migration 01_a <<-'SQL'
 		create table a (id int);
@@ -326,7 +326,7 @@ all_wait() {
 	sql "select pg_terminate_backend(pid) from pg_stat_activity where query ~ 'pg_sleep[(]120' and pid <> pg_backend_pid()" >/dev/null
 }
 
-@test "behind a pooler of transactions a failure is exactly described" {
+@test "behind a transaction pooler a failure is exactly described" {
 	pgbouncer_start transaction
 	many
 	migration 10_t <<<$'create table t10 (id int);\n/* ä */ select nope;'
@@ -348,7 +348,7 @@ all_wait() {
 	assert_equal "$(sql "select current_setting('work_mem'), current_setting('search_path'), current_setting('lock_timeout')")" '4MB|"$user", public|0'
 }
 
-@test "behind a pooler of transactions -N below a merge is as many as it says" {
+@test "behind a transaction pooler -N below a merge is as many as it says" {
 	pgbouncer_start transaction
 	migration 01_a <<<"create table a (id int);"
 	migration 02_b <<<$'-- rung: branch: x\ncreate table b (id int);'

@@ -91,7 +91,7 @@ tables() { sql "select string_agg(tablename, ' ' order by tablename) from pg_tab
 	assert_equal "$(tables)" "t1 t2"
 }
 
-@test "an error in a kept rollback names where it stands" {
+@test "an error in a kept rollback names where it is" {
 	three_pairs
 	rollback_of 03_t3 <<-SQL
 		-- äöü
@@ -133,7 +133,7 @@ tables() { sql "select string_agg(tablename, ' ' order by tablename) from pg_tab
 	assert_sql "$(sed 's/:"history_log"/public.schema_version_log/; s/\$1/null/' "$ROOT/src/history/log_verify.sql")" ""
 }
 
-@test "what runs last: reached behind all others, taken back first, left where it cannot go, stamped with what is before it" {
+@test "what runs last: reached after all others, taken back first, left where it cannot go, stamped with what is before it" {
 	three_pairs
 	migration 02_v <<<$'-- rung: order: last\n-- rung: on-change: reapply\n-- rung: irreversible: runs again\ncreate or replace view v as select id from t1;'
 	migration 04_w <<<$'-- rung: order: last\ncreate view w as select id from t3;'

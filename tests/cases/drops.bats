@@ -25,7 +25,7 @@ state() {
 	sql "select string_agg(relname, ' ' order by relname) from pg_class where relnamespace = 'public'::regnamespace"
 }
 
-@test "a file that drops the schema of the history, in one flight with others" {
+@test "a file that drops the schema of the history, in one pipeline with others" {
 	migration 01_a <<<"create table a (n int);"
 	run_rung upgrade
 	migration 02_b <<<"create table b (n int);"

@@ -6,7 +6,7 @@ load ../lib/rung
 applied() { sql "select string_agg(version::text, ' ' order by version) from schema_version where state = 'applied'"; }
 last_of_log() { sql "select action, outcome, version, sqlstate from schema_version_log order by id desc limit 1"; }
 
-@test "in the middle of a flight: those before are recorded, it is rolled back, those after never ran" {
+@test "in the middle of a pipeline: those before are recorded, it is rolled back, those after never ran" {
 	local i
 	for i in $(seq 10 29); do migration "${i}_t" <<<"create table t$i (id int);"; done
 	printf 'create table early (id int);\n/* größer als */ insert into t10\n  values (1), (\xe2\x82\xac);\ncreate table late (id int);\n' \
@@ -30,7 +30,7 @@ last_of_log() { sql "select action, outcome, version, sqlstate from schema_versi
 	assert_sql "select count(*) from schema_version" 20
 }
 
-@test "the first of a flight: nothing was changed" {
+@test "the first of a pipeline: nothing was changed" {
 	migration 01_a <<<"create tabel a (id int);"
 	migration 02_b <<<"create table b (id int);"
 	run_rung upgrade
@@ -92,7 +92,7 @@ last_of_log() { sql "select action, outcome, version, sqlstate from schema_versi
 	assert_errors_contain "PL/pgSQL function inline_code_block line 3 at RAISE"
 }
 
-@test "beside data, said one by one" {
+@test "with COPY data, sent one by one" {
 	printf 'create table a (id int);\ncopy a from stdin;\n1\n2\n\\.\n-- äöü\n/* ü */ select nope;\n' >schema/01_a.sql
 	run_rung upgrade
 	assert_status 1
@@ -144,7 +144,7 @@ last_of_log() { sql "select action, outcome, version, sqlstate from schema_versi
 	assert_sql "select to_regclass('a') is null" t
 }
 
-@test "a large COPY that fails at its first row ends, and the session goes on" {
+@test "a large COPY that fails at its first row ends, and the session continues" {
 	migration 01_a <<<"create table a (id int);"
 	{ echo "copy a from stdin;" && echo "x" && seq 400000 && echo '\.'; } >schema/02_data.sql
 	RUNG_TEST_TIMEOUT=30 run_rung upgrade

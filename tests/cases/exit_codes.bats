@@ -165,7 +165,7 @@ impossible() {
 	PGSERVICE=nowhere assert_exit 2 config current
 }
 
-@test "exit 2 (config): the entrypoint does not wait for what waiting cannot mend" {
+@test "exit 2 (config): the entrypoint does not wait for what waiting cannot fix" {
 	local url
 	two
 	while IFS=$'\t' read -r url _; do

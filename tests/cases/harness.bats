@@ -82,7 +82,7 @@ load ../lib/rung
 	assert_sql "select current_setting('server_version_num')::int / 10000" 18
 }
 
-@test "PgBouncer stands between, in transaction mode" {
+@test "PgBouncer is in between, in transaction mode" {
 	pgbouncer_start transaction
 	assert_sql "select current_database() = '$TEST_DATABASE'" t
 	run psql -XAtq -d "$(url_of_database "$DATABASE_URL" pgbouncer)" -c "show config"

@@ -225,7 +225,7 @@ unswallow() {
 	assert_status 0
 }
 
-@test "check names whoever may write the history, its triggers, rules, policies, and what it lacks" {
+@test "check names anyone who may write the history, its triggers, rules, policies, and what it lacks" {
 	three
 	role_create
 	"$RUNG" upgrade >/dev/null 2>&1
@@ -391,7 +391,7 @@ unswallow() {
 	done
 }
 
-@test "tables that lie in wait beside a missing one are not taken over" {
+@test "tables that somebody made next to a missing one are not taken over" {
 	local name
 	role_create
 	sql "create function pwn() returns trigger language plpgsql as 'begin create table pwned (); return new; end'"

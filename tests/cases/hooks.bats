@@ -75,7 +75,7 @@ after_downgrade downgrade steps=1 last=02_orders outcome=ok error="
 	assert_errors_contain "the hook before_downgrade failed"
 }
 
-@test "a failing after-hook is told, and that the migrations are done" {
+@test "a failing after-hook is reported, and that the migrations are done" {
 	touch fail_after_upgrade
 	run_rung upgrade
 	assert_status 5

@@ -446,7 +446,7 @@ alembic_at() {
 	assert_sql "select to_regclass('account') is null" t
 }
 
-@test "alembic: without the way back, and at a revision nobody knows" {
+@test "alembic: without the downgrade, and at an unknown revision" {
 	alembic_output
 	alembic_at 1975ea83b712
 	run_rung import alembic up.sql
@@ -532,7 +532,7 @@ source_of() {
 
 alembic_project() { alembic_output; }
 
-@test "a fault is told of the file and the line it stands in" {
+@test "a fault is told of the file and the line it is in" {
 	golang_project
 	printf -- '-- one\nDROP TABLE sessions;\nVACUUM users;\n' >migrations/000002_add_sessions.down.sql
 	run_rung import golang-migrate --files-only

@@ -208,7 +208,7 @@ sweep() {
 	assert_status 0
 }
 
-@test "marks of the tools that do not fit together are told with their line" {
+@test "marks of the tools that do not fit together are reported with their line" {
 	mkdir migrations
 	printf -- '-- +goose Up\n-- +goose StatementBegin\nselect 1;\n-- +goose Down\n' >migrations/1_open.sql
 	printf -- '-- +goose Up\nselect 1;\n-- +goose StatementEnd\n-- +goose Down\n' >migrations/2_ends.sql

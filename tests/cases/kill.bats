@@ -51,7 +51,7 @@ again() {
 	assert_status 0
 }
 
-@test "kill -9 in the middle of a flight" {
+@test "kill -9 in the middle of a pipeline" {
 	ten
 	migration 15_t <<<"create table t15 (id int); select test.pass();"
 	hold
@@ -182,7 +182,7 @@ end_blocker() {
 	assert_sql "select count(*) from t11" 2003
 }
 
-@test "Ctrl-C in a flight: cancelled on the server, recorded, described" {
+@test "Ctrl-C in a pipeline: cancelled on the server, recorded, described" {
 	interruptible
 	ten
 	migration 15_t <<<"create table t15 (id int); select test.pass();"
@@ -289,7 +289,7 @@ end_blocker() {
 	assert_once 10
 }
 
-@test "one backend is killed: all of them crash, and rung goes on by itself" {
+@test "one backend is killed: all of them crash, and rung continues by itself" {
 	server_start_own crash fsync=on
 	sql "create schema test; create table test.gate (is_open boolean); insert into test.gate values (true);
 		create function test.pass() returns void language plpgsql as

@@ -44,7 +44,7 @@ same_as_psql() {
 	assert_equal "$(left_behind "$DATABASE_URL")" "$(left_behind "$OTHER_URL")" "rung and psql differ; psql: $said; rung: $errors"
 }
 
-@test "a COMMIT that ends nothing is warned of where statements stand alone" {
+@test "a COMMIT that ends nothing is warned of where each statement is a transaction" {
 	same_as_psql <<-'SQL'
 		-- rung: transaction: none
 		create table one (id int);
@@ -92,7 +92,7 @@ same_as_psql() {
 	assert_sql "select n from eff" 1
 }
 
-@test "what AND CHAIN opened is opened again where a file goes on" {
+@test "what AND CHAIN opened is opened again where a file continues" {
 	migration 01_a <<-'SQL'
 		-- rung: transaction: none
 		create table a (n int, level text);
@@ -122,7 +122,7 @@ same_as_psql() {
 		$'1|repeatable read\n3|repeatable read\n5|repeatable read\n6|read committed'
 }
 
-@test "statements joined by \\; are one transaction where statements stand alone" {
+@test "statements joined by \\; are one transaction where each statement is a transaction" {
 	same_as_psql <<-'SQL'
 		-- rung: transaction: none
 		insert into eff values (1);
@@ -164,7 +164,7 @@ insert into eff values (0); $file"
 	assert_sql "select count(*) from a" 1
 }
 
-@test "a literal goes on on the next line in its own kind" {
+@test "a literal continues on the next line in its own kind" {
 	same_as_psql -1 <<-'SQL'
 		insert into eff (t) values (E'a'
 			'b\'c;');

@@ -244,7 +244,7 @@ assert_left_alone() {
 	assert_equal "$(cat theirs/data/base/1)" precious
 }
 
-@test "a copy of a home and the home of another project are not this one's; a moved one is" {
+@test "a copy of a server's directory and that of another project are not this one's; a moved one is" {
 	run_rung local start
 	run_rung local stop
 	mkdir -p app/.rung
@@ -262,7 +262,7 @@ assert_left_alone() {
 	[ ! -e .rung ]
 }
 
-@test "a home that was killed before it was marked is made again" {
+@test "a server's directory whose start was killed before it was marked is made again" {
 	mkdir -p .rung/server
 	run_rung local start
 	assert_status 0

@@ -82,7 +82,7 @@ in_use="exists (select from pg_stat_activity where application_name = 'the holde
 	assert_sql "select count(n) from a" 0
 }
 
-@test "patience ends: exit 4, naming who is in the way and what would end it" {
+@test "waiting ends: exit 4, naming who is in the way and what would end it" {
 	tables
 	hold "select count(*) from a"
 	migration 02_b <<<"alter table b add column n int;"
@@ -215,7 +215,7 @@ in_use="exists (select from pg_stat_activity where application_name = 'the holde
 	assert_sql "select string_agg(version || ' ' || outcome, ', ' order by id) from schema_version_log" "1 done, 2 done, 3 done"
 }
 
-@test "beside data, a refused lock starts the file again too" {
+@test "with COPY data, a refused lock starts the file again too" {
 	tables
 	meanwhile "$in_use"
 	printf "copy b from stdin;\n1\n\\.\nselect meanwhile();\nalter table a add column n int;\n" >schema/02_data.sql

@@ -97,7 +97,7 @@ lost() {
 	assert_equal "$(comm -23 verbs called)" ""
 }
 
-@test "lines that a log file could not take are told at the end, once, and the run is not stopped" {
+@test "lines that a log file could not take are reported at the end, once, and the run is not stopped" {
 	two
 	export RUNG_LOG_FILE=/dev/full
 	run_rung upgrade

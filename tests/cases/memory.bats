@@ -43,7 +43,7 @@ need_time() { [ -x /usr/bin/time ] || skip "no /usr/bin/time here"; }
 	assert_sql "select i from t" 2
 }
 
-@test "an error behind rows that were sent already is told in its place" {
+@test "an error after rows that were sent already is reported in its place" {
 	migration 01_a <<-'SQL'
 		create table a (i int);
 		select 1000 / (5000 - i) from generate_series(1, 10000) i;
@@ -245,7 +245,7 @@ cut_short() {
 	assert_errors_contain "\"$file\" became shorter while it was read"
 }
 
-@test "a file that is cut short while it is read is an error, and nothing behind the cut runs" {
+@test "a file that is cut short while it is read is an error, and nothing after the cut runs" {
 	local line head rows
 	sql "create table gate (is_open bool); insert into gate values (false); create table t (i int, c text);
 		create function wait() returns trigger language plpgsql as

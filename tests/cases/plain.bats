@@ -24,7 +24,7 @@ duplicates() {
 	log_is 2 "apply done"
 }
 
-@test "a failure in the middle is journaled, upgrade continues behind it" {
+@test "a failure in the middle is journaled, upgrade continues after it" {
 	duplicates
 	migration 02_plain <<-SQL
 		-- rung: transaction: none
@@ -336,7 +336,7 @@ duplicates() {
 	log_is 2 "apply done, rollback done"
 }
 
-@test "a half-done rollback is neither applied nor gone: upgrade refuses, downgrade goes on" {
+@test "a half-done rollback is neither applied nor gone: upgrade refuses, downgrade continues" {
 	duplicates
 	migration 02_index <<<"create index concurrently a_id on a (id); create index concurrently a_n on a (n);"
 	rollback_of 02_index <<-SQL

@@ -169,7 +169,7 @@ verified() {
 	assert_refused 2 repair nonsense
 }
 
-@test "a half-done plain migration: repair starts it over, resume goes on" {
+@test "a half-done plain migration: repair starts it over, resume continues" {
 	migration 04_plain <<-'SQL'
 		-- rung: transaction: none
 		create table one (id int);
@@ -470,7 +470,7 @@ rollback 3 done"
 	assert_output_contains "row 4 of the log was changed"
 }
 
-@test "the chain goes on after a later run" {
+@test "the chain continues after a later run" {
 	run_rung upgrade 1
 	run_rung upgrade
 	run_rung downgrade base --force

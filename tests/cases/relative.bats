@@ -71,7 +71,7 @@ sweep() {
 	sweep "upgrade +3" "1 2 3 4 5" 31 upgrade +2 --single-transaction
 }
 
-@test "a step that fails: the same command goes on with the rest, and says what it finishes" {
+@test "a step that fails: the same command continues with the rest, and says what it finishes" {
 	eight
 	"$RUNG" upgrade >/dev/null 2>&1
 	rollback_of 06_m6 <<<"drop table m6; drop table nothing;"
@@ -210,7 +210,7 @@ sweep() {
 	assert_at "1 2 3 4 5 6"
 }
 
-@test "several that are told to take one back take back one" {
+@test "several that are asked to roll back one roll back one" {
 	local i pids=()
 	eight
 	"$RUNG" upgrade >/dev/null 2>&1
@@ -289,7 +289,7 @@ sweep() {
 	assert_at "1 2 3 4 5 6"
 }
 
-@test "resume and repair mend an unfinished run, and end none" {
+@test "resume and repair handle a half-done migration, and end no unfinished run" {
 	eight
 	migration 02_m2 <<<"-- rung: transaction: none
 		create table m2 (id int);

@@ -294,7 +294,7 @@ database_zoo() {
 	grep -qF 'ALTER/**/ROLE' <<<"$(database_settings "$FRESH")"
 }
 
-@test "a database with a bit of everything comes back as it was, beside and swapped in" {
+@test "a database with a bit of everything comes back as it was, in a new database and swapped in" {
 	database_zoo
 	before=$(everything_of "$TEST_DATABASE")
 	run_rung backup
@@ -309,7 +309,7 @@ database_zoo() {
 	assert_equal "$(everything_of "$TEST_DATABASE")" "$before"
 }
 
-@test "tablespaces: a database's own comes back, a missing one is told" {
+@test "tablespaces: a database's own comes back, a missing one is reported" {
 	mkdir -p "$RUNG_RUN/spaces/one"
 	chmod 777 "$RUNG_RUN/spaces"
 	server_start_own spaced
@@ -460,7 +460,7 @@ fingerprint_of_zoo() {
 	done
 }
 
-@test "a file beside its manifest and signature is trusted like one in the store" {
+@test "a file with its manifest and signature in the same directory is trusted like one in the store" {
 	run_rung backup
 	id=$(newest_backup)
 	mkdir usb

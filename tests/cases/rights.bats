@@ -117,7 +117,7 @@ refused() {
 	SQL
 }
 
-@test "foreign-data wrappers and the servers behind them" {
+@test "foreign-data wrappers and their servers" {
 	refused foreign-data 'foreign data wrapper "wrapper": only a superuser may create it' <<-'SQL'
 		create table kept as select 1 as id union select 2;
 		create foreign data wrapper wrapper; create server far foreign data wrapper wrapper;

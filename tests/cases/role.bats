@@ -74,7 +74,7 @@ plain_files() {
 	done
 }
 
-@test "options of one's own stay beside the role, wherever they stand" {
+@test "options of one's own stay with the role, wherever they are" {
 	login
 	migration 01_a <<<"create table seen as select current_setting('work_mem') as memory, current_setting('a.b', true) as ab;"
 	local before=$DATABASE_URL way
@@ -141,7 +141,7 @@ plain_files() {
 	assert_owners "a role"
 }
 
-@test "a role that is not there, or not ours to take, is told as the server has it" {
+@test "a role that is not there, or not ours to take, is reported as the server has it" {
 	migration 01_a <<<"create table a (id int);"
 	run_rung upgrade --role "nobody_$$"
 	assert_status 1

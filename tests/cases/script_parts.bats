@@ -23,7 +23,7 @@ script() {
 
 applied() { sql "select coalesce(string_agg(version::text, ' ' order by version), '') from schema_version"; }
 
-@test "a brief script is the files and a line for each, and rung goes on behind it" {
+@test "a brief script is the files and a line for each, and rung continues after it" {
 	script upgrade --sql=brief 03
 	assert_status 0
 	# Comments and all; of the history one line a file, and the table first.
@@ -117,7 +117,7 @@ applied() { sql "select coalesce(string_agg(version::text, ' ' order by version)
 	assert_output ""
 }
 
-@test "a way down that is barred is printed as far as it goes" {
+@test "a downgrade that cannot go all the way is printed as far as it goes" {
 	run_rung upgrade
 	run_rung downgrade --sql base
 	assert_status 3

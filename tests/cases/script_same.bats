@@ -161,7 +161,7 @@ sweep() {
 	sweep '-- rung: transaction: none\n'
 }
 
-@test "the last statement without a semicolon, behind it a comment" {
+@test "the last statement without a semicolon, after it a comment" {
 	local text
 	while IFS= read -r text; do
 		rm -f schema/*.sql
@@ -290,7 +290,7 @@ up_and_down() {
 
 # --- what psql brings along ----------------------------------------------------------
 
-@test "a database of another encoding: the script is UTF-8 behind every file" {
+@test "a database of another encoding: the script is UTF-8 after every file" {
 	local url
 	psql -XAtq -d "$(server_url main)" -c "create database \"${TEST_DATABASE}_l1\" template template0 encoding latin1 lc_collate 'C' lc_ctype 'C'" \
 		-c "create database \"${TEST_DATABASE}_l2\" template template0 encoding latin1 lc_collate 'C' lc_ctype 'C'"
@@ -358,7 +358,7 @@ refused_unprinted() {
 	assert_output ""
 }
 
-@test "a batch, behind what could be printed" {
+@test "a batch, after what could be printed" {
 	migration 01_a <<<'create table a (id int primary key, n int);'
 	migration 02_fill <<-'SQL'
 		-- rung: batch table=a key=id

@@ -375,7 +375,7 @@ proves_itself() {
 	proves_itself
 }
 
-@test "what fits better than pg_catalog's own, and lies behind it, is called by nobody" {
+@test "what fits better than pg_catalog's own, and lies behind it in the search path, is called by nobody" {
 	long_only
 	hostile_server hostile
 	hostile_database victim '"$user", public'

@@ -107,7 +107,7 @@ prepare() {
 	assert_output_matches '"applied_at":"20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:.]+\+05:30"'
 }
 
-@test "a batch goes on where it stopped, whatever the next session's DateStyle; values that would be cut are refused" {
+@test "a batch continues where it stopped, whatever the next session's DateStyle; values that would be cut are refused" {
 	project
 	sql "create table trap (at timestamptz); insert into trap values ('2026-03-14 05:06:07+00')"
 	migration 03_b <<-'SQL'

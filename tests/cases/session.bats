@@ -408,7 +408,7 @@ assert_pool_clean() {
 	assert_errors_contain "rollback/rollback_02_plain.sql:2:1"
 }
 
-@test "what ends with its own transaction may stand in a plain file" {
+@test "what ends with its own transaction may be in a plain file" {
 	migration 01_plain <<-'SQL'
 		-- rung: transaction: none
 		create table a (n int);

@@ -117,7 +117,7 @@ use_missing_database() {
 	assert_output_contains "no seeds"
 }
 
-@test "reset drops everything, whoever is connected, and sets up anew" {
+@test "reset drops everything, no matter who is connected, and sets up anew" {
 	run_rung setup
 	sql "create table leftover (id int); insert into users values (9, 'zoe')"
 	psql -XAtq -d "$DATABASE_URL" -c 'select pg_sleep(60)' >/dev/null 2>&1 3>&- 4>&- &

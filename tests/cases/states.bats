@@ -182,7 +182,7 @@ upgrade() {
 	assert_clean
 }
 
-@test "a file that stopped and goes on in another session" {
+@test "a file that stopped and continues in another session" {
 	base
 	files "-- rung: transaction: none" "select 1;" "select 1 / count(*) from public.keyed;" '^[^_]*$'
 	sql "truncate keyed"

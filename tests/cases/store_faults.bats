@@ -194,7 +194,7 @@ profile() {
 }
 sees_second_upload() { [ "$(count_of '^POST .*uploads')" -ge 2 ]; }
 
-@test "a download that breaks off goes on where it stood" {
+@test "a download that breaks off continues where it stood" {
 	large
 	stub_start GET:cut:3:5000000
 	run_store s3://bucket put a <large

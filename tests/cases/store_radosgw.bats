@@ -94,7 +94,7 @@ get_and_compare() {
 	refute_errors_contain not-the-secret
 }
 
-@test "a bucket that does not exist is told before anything is sent" {
+@test "a bucket that does not exist is reported before anything is sent" {
 	run_store "s3://no-such-bucket/p" check
 	assert_status 5
 	assert_errors_contain NoSuchBucket

@@ -52,7 +52,7 @@ is_gone() { ! kill -0 "$1" 2>/dev/null; }
 	assert_output_contains $'1 passed\n1 failed\n     1 down-differs: the rollback leads to another schema than before the migration\n      02_more'
 }
 
-@test "a rollback that takes too much is no fault of those behind it" {
+@test "a rollback that takes too much is no fault of those after it" {
 	migration 02_index <<<'create table shelf (id int, label text); create index shelf_id on shelf (id);'
 	rollback_of 02_index <<<'drop table shelf; alter table users add column more int;'
 	migration 03_label <<<'create index shelf_label on shelf (label);'

@@ -263,7 +263,7 @@ os.setxattr(sys.argv[1], "system.posix_acl_access", struct.pack("<I", 2) + b"".j
 	assert_status 0
 }
 
-@test "under sudo, the project of whoever called it is trusted" {
+@test "under sudo, the project of the user who called it is trusted" {
 	plant
 	chown -R "$STRANGER" .
 	assert_refused 2 upgrade

@@ -161,7 +161,7 @@ applied() { sql "select string_agg(version::text, ' ' order by version) from sch
 	sql "drop owned by owner_$$; drop role owner_$$"
 }
 
-@test "\\echo is said where it stands" {
+@test "\\echo is said where it is" {
 	migration 01_a <<<$'\\echo before the table\ncreate table a (id int);\n\\echo behind it'
 	run_rung upgrade
 	assert_status 0
@@ -191,7 +191,7 @@ applied() { sql "select string_agg(version::text, ' ' order by version) from sch
 	assert_equal "$(applied)" "1 2 3"
 }
 
-@test "\\copy reads the file beside the project" {
+@test "\\copy reads the file next to the project" {
 	mkdir data
 	seq 5000 >data/numbers.txt
 	migration 01_a <<<$'create table a (id int);\n\\copy a from \'data/numbers.txt\''

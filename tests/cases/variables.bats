@@ -85,7 +85,7 @@ recorded() { sql "select coalesce(variables, 'none') from schema_version order b
 	assert_sql "select to_regclass('blue') is null" t
 }
 
-@test "a stopped migration goes on with what it was begun with" {
+@test "a stopped migration continues with what it was begun with" {
 	migration 02_half <<<$'-- rung: transaction: none\ncreate table :name (n int);\ninsert into :name select :n / (select count(*) from users);'
 	rollback_of 02_half <<<'drop table :name; select :n;'
 	sql "create table users (id int)"
@@ -111,7 +111,7 @@ recorded() { sql "select coalesce(variables, 'none') from schema_version order b
 	assert_status 0
 }
 
-@test "what is not set is told with what sets it" {
+@test "what is not set is reported with what sets it" {
 	# At plan time, by whoever makes one; a name that nothing uses is likely the same one, mistyped.
 	for verb in "upgrade --dry-run" "upgrade --sql" "upgrade --sql base:head" upgrade; do
 		# shellcheck disable=SC2086 # command lines

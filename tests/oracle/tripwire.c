@@ -273,14 +273,14 @@ static void add_statements(struct buffer *text)
 }
 
 /* Half of the scripts end where the server refuses something, as a restore does; the others go on. */
-struct scratch_database {
+struct tried_script {
 	struct str script;
 	bool stops;
 	bool passes;
 	bool fires;
 };
 
-static void make_script(unsigned long long number, struct arena *arena, struct scratch_database *out)
+static void make_script(unsigned long long number, struct arena *arena, struct tried_script *out)
 {
 	struct buffer text = {.arena = arena};
 
@@ -356,22 +356,22 @@ int main(int argc, char **argv)
 	const unsigned long long first = strtoull(argv[2], NULL, 10), count = strtoull(argv[3], NULL, 10);
 	for (unsigned long long number = first; number < first + count; number++) {
 		scoped_arena struct arena arena = {0};
-		struct scratch_database trial;
+		struct tried_script tried;
 
-		make_script(number, &arena, &trial);
-		trial.stops |= depends_on_stop(trial.script);
-		trial.passes = guard_lets_pass(trial.script, 1 + dice(dice(2) ? 8 : 512));
-		if (!trial.passes && number % REFUSED_SHARE != 0)
+		make_script(number, &arena, &tried);
+		tried.stops |= depends_on_stop(tried.script);
+		tried.passes = guard_lets_pass(tried.script, 1 + dice(dice(2) ? 8 : 512));
+		if (!tried.passes && number % REFUSED_SHARE != 0)
 			continue;
-		write_script(trial.script);
-		trial.fires = psql_fires(trial.stops);
+		write_script(tried.script);
+		tried.fires = psql_fires(tried.stops);
 		ran++;
-		passed += trial.passes;
-		fired += trial.fires;
-		if (!trial.passes || !trial.fires)
+		passed += tried.passes;
+		fired += tried.fires;
+		if (!tried.passes || !tried.fires)
 			continue;
 		holes++;
-		printf("script %llu passes and runs a command:\n%.*s\n", number, STR_ARGS(trial.script));
+		printf("script %llu passes and runs a command:\n%.*s\n", number, STR_ARGS(tried.script));
 	}
 	printf("tripwire: %llu scripts, %llu let pass, %llu of %llu ran a command, %llu of them let pass\n",
 	       count, passed, fired, ran, holes);

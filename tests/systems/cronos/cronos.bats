@@ -112,7 +112,7 @@ state() { DIRECT_URL=$ADMIN_URL database_state; }
 
 # --- what is coming --------------------------------------------------------------------
 
-@test "breaking changes stand in plan, status, show, history and JSON" {
+@test "breaking changes are in plan, status, show, history and JSON" {
 	run_rung upgrade 3
 	run_rung upgrade --dry-run
 	assert_output_matches '04_full_names +BREAKING: users.name is called full_name; releases before 2.0'

@@ -247,7 +247,7 @@ application() {
 	done | PGOPTIONS="-c statement_timeout=2s" psql -Xq -v ON_ERROR_STOP=1 -d "$DATABASE_URL" >"$PROJECT/.application" 2>&1
 }
 
-@test "roles to an enum and email_verified, in phases and chunks, while the application goes on" {
+@test "roles to an enum and email_verified, in phases and chunks, while the application continues" {
 	run_db upgrade 005_add_audit_trail
 	tenants_with_users 12000
 	sql "truncate audit_trail"
@@ -310,7 +310,7 @@ application() {
 
 # --- troubleshooting -----------------------------------------------------------
 
-@test "failed mid-way: nothing of it is there, or it goes on behind what succeeded" {
+@test "failed mid-way: nothing of it is there, or it continues after what succeeded" {
 	run_db upgrade
 	migration 013_quotas <<-'SQL'
 		create table quotas (tenant_id uuid primary key references tenants);

@@ -145,7 +145,7 @@ heads() { sql "select string_agg(version::text, ' ' order by version) from migra
 	assert_output_contains "users_password_hash_check"
 }
 
-@test "002: every change of a neuron's state is kept, and there is no way back from decoherence" {
+@test "002: every change of a neuron's state is kept, and decoherence cannot be undone" {
 	run_rung upgrade
 	sql "update quantum_neurons set state = 'superposed' where label = 'alpha';
 	     update quantum_neurons set coherence = 0.5 where label = 'alpha';

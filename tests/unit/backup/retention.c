@@ -39,7 +39,7 @@ TEST(retention_keeps_the_newest_of_each_day)
 	CHECK_STR(verdict_name(items[3].verdict), "daily");
 }
 
-TEST(retention_says_what_else_keeps_a_way_back)
+TEST(retention_says_what_else_keeps_a_backup_from_before_the_newest_migration)
 {
 	struct retained items[] = {good(1 * DAY), before_migration(2 * DAY, 1), good(3 * DAY)};
 	const struct retention_rules rules = {.now_s = 4 * DAY, .keep_within_s = -1, .keep_last = 2};
@@ -71,7 +71,7 @@ TEST(retention_leaves_strangers_alone_and_does_not_count_them)
 	CHECK(items[1].verdict == VERDICT_STRANGE && items[2].verdict == VERDICT_STRANGE);
 }
 
-TEST(retention_does_not_take_a_strangers_word_for_the_way_back)
+TEST(retention_does_not_take_a_strangers_word_for_what_came_before_the_newest_migration)
 {
 	struct retained items[] = {before_migration(1 * DAY, 1), good(2 * DAY), forged(3 * DAY)};
 	const struct retention_rules rules = {.now_s = 4 * DAY, .keep_within_s = -1, .keep_last = 1};
@@ -83,7 +83,7 @@ TEST(retention_does_not_take_a_strangers_word_for_the_way_back)
 }
 
 /* 2 was applied after the first, 3 failed after the second and the third. */
-TEST(retention_keeps_the_way_back_from_what_was_applied_after_attempts_that_failed)
+TEST(retention_keeps_the_backup_from_before_what_was_applied_after_attempts_that_failed)
 {
 	for (int has_history = 0; has_history < 2; has_history++) {
 		struct retained items[] = {before_migration(1 * DAY, 0), before_migration(2 * DAY, 1),

@@ -102,7 +102,7 @@ static const char armored_file[] = "-----BEGIN AGE ENCRYPTED FILE-----\n"
                                    "p64TEB6e9UnrG7Po1XJKOYeNADEUp22ZxsEtKndvsT2pnHL4PN8=\n"
                                    "-----END AGE ENCRYPTED FILE-----\n";
 
-TEST(an_armored_file_is_known_behind_white_space_as_age_knows_it)
+TEST(an_armored_file_is_known_after_white_space_as_age_knows_it)
 {
 	static const size_t spaces[] = {0, 4, 64, 1020, 1024, 1028};
 	scoped_arena struct arena arena = {0};

@@ -169,7 +169,7 @@ TEST(child_that_cleans_up_is_not_stopped)
 	CHECK_INT(stopped_while_running(false, true, "kill -INT $PPID; sleep 0.05; exit 0"), 0);
 }
 
-TEST(launched_child_goes_on_and_writes_its_log)
+TEST(launched_child_continues_and_writes_its_log)
 {
 	scoped_arena struct arena arena = {0};
 	struct error err = {0};

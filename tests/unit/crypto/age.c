@@ -85,7 +85,7 @@ static struct str letters(size_t len, struct arena *arena)
 	return (struct str){text, len};
 }
 
-TEST(what_is_sealed_opens_at_every_size_and_in_every_piece)
+TEST(what_is_encrypted_decrypts_at_every_size_and_in_every_piece)
 {
 	static const size_t sizes[] = {0, 1, 65535, 65536, 65537, 131072, 1000001};
 	static const size_t pieces[] = {1, 1000, 65536, 65552, 65553, 3000000};

@@ -163,7 +163,7 @@ TEST(bad_directives_are_refused_with_place_and_advice)
 	}
 }
 
-TEST(a_waiver_may_stand_between_a_batch_and_its_statement)
+TEST(a_waiver_may_be_between_a_batch_and_its_statement)
 {
 	scoped_arena struct arena arena = {0};
 	struct directives said;

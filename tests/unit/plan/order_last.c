@@ -40,7 +40,7 @@ static void check_row(size_t i, const struct row *row, bool is_up)
 		fail_msg("row %zu: refused: %s (%s)", i, err.message, err.detail);
 }
 
-TEST(upgrade_reaches_what_runs_last_behind_everything)
+TEST(upgrade_reaches_what_runs_last_after_everything)
 {
 	/* clang-format off */
 	static const struct row rows[] = {

@@ -105,7 +105,7 @@ TEST(downgrade_goes_back_in_reverse)
 	}
 }
 
-TEST(downgrade_goes_on_with_what_is_left)
+TEST(downgrade_continues_with_what_is_left)
 {
 	/* clang-format off */
 	static const struct {

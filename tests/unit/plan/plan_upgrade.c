@@ -258,7 +258,7 @@ static struct plan wanted_of(struct arena *arena, const struct tree *tree, const
 	return plan;
 }
 
-TEST(upgrade_that_was_cut_off_goes_on_with_its_own_steps)
+TEST(upgrade_that_was_cut_off_continues_with_its_own_steps)
 {
 	/* clang-format off */
 	static const struct rest_row rows[] = {

@@ -127,7 +127,7 @@ TEST(human_errors_say_where_what_and_what_next)
 	capture_clear(&capture);
 }
 
-TEST(human_caret_stands_under_its_character)
+TEST(human_caret_is_under_its_character)
 {
 	static const struct {
 		const char *excerpt;

@@ -134,7 +134,7 @@ TEST(lexer_knows_what_is_open)
 	}
 }
 
-TEST(lexer_goes_on_in_further_text)
+TEST(lexer_continues_in_further_text)
 {
 	struct lexer lexer = {.text = STR("select 'a")};
 

@@ -578,7 +578,7 @@ static const char *streamed(struct project *project, const char *name, struct sc
 	return buffer_cstr(&text);
 }
 
-TEST(a_stream_hands_out_what_a_script_holds)
+TEST(a_stream_gives_what_a_script_holds)
 {
 	scoped_project struct project project;
 

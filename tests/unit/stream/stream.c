@@ -8,7 +8,7 @@
 #include "test.h"
 
 /* Counts what is asked of it. */
-struct backup_log {
+struct recording_sink {
 	struct sink sink;
 	int finished;
 	int discarded;
@@ -16,32 +16,32 @@ struct backup_log {
 	bool fails; /* to finish */
 };
 
-static bool witness_write(struct sink *sink, struct str bytes, struct error *err)
+static bool recording_write(struct sink *sink, struct str bytes, struct error *err)
 {
 	(void)sink, (void)bytes, (void)err;
 	return true;
 }
 
-static bool witness_finish(struct sink *sink, struct error *err)
+static bool recording_finish(struct sink *sink, struct error *err)
 {
-	struct backup_log *witness = (struct backup_log *)sink;
+	struct recording_sink *recording = (struct recording_sink *)sink;
 
-	witness->finished++;
-	return !witness->fails || error_set(err, ERROR_STORAGE, "no room");
+	recording->finished++;
+	return !recording->fails || error_set(err, ERROR_STORAGE, "no room");
 }
 
-static void witness_discard(struct sink *sink)
+static void recording_discard(struct sink *sink)
 {
-	((struct backup_log *)sink)->discarded++;
+	((struct recording_sink *)sink)->discarded++;
 }
 
-static void witness_close(struct sink *sink)
+static void recording_close(struct sink *sink)
 {
-	((struct backup_log *)sink)->closed++;
+	((struct recording_sink *)sink)->closed++;
 }
 
-static const struct sink_class witness_class = {witness_write, witness_finish, witness_discard,
-                                                witness_close};
+static const struct sink_class recording_class = {recording_write, recording_finish, recording_discard,
+                                                  recording_close};
 
 TEST(tally_counts_and_digests_what_passes)
 {
@@ -86,42 +86,42 @@ TEST(memory_holds_no_more_than_it_may)
 
 TEST(a_closed_chain_discards_once_what_was_not_finished)
 {
-	struct backup_log witness = {.sink.class = &witness_class};
+	struct recording_sink recording = {.sink.class = &recording_class};
 	struct tally tally;
-	struct sink *sink = tally_open(&tally, &witness.sink);
+	struct sink *sink = tally_open(&tally, &recording.sink);
 
 	sink_discard(sink);
 	sink_discard(sink);
 	sink_close(&sink);
-	CHECK(!sink && witness.discarded == 1 && witness.finished == 0 && witness.closed == 1);
+	CHECK(!sink && recording.discarded == 1 && recording.finished == 0 && recording.closed == 1);
 	sink_close(&sink);
 	sink_discard(sink);
 }
 
 TEST(what_was_finished_stays)
 {
-	struct backup_log witness = {.sink.class = &witness_class};
+	struct recording_sink recording = {.sink.class = &recording_class};
 	struct error err = {0};
 	struct tally tally;
-	struct sink *sink = tally_open(&tally, &witness.sink);
+	struct sink *sink = tally_open(&tally, &recording.sink);
 
 	CHECK(sink_finish(sink, &err));
 	sink_discard(sink);
 	sink_close(&sink);
-	CHECK(witness.finished == 1 && witness.discarded == 0 && witness.closed == 1);
+	CHECK(recording.finished == 1 && recording.discarded == 0 && recording.closed == 1);
 }
 
 TEST(a_failed_finish_is_discarded)
 {
-	struct backup_log witness = {.sink.class = &witness_class, .fails = true};
+	struct recording_sink recording = {.sink.class = &recording_class, .fails = true};
 	struct error err = {0};
 	struct tally tally;
-	struct sink *sink = tally_open(&tally, &witness.sink);
+	struct sink *sink = tally_open(&tally, &recording.sink);
 
 	CHECK(!sink_finish(sink, &err));
 	CHECK_STR(err.message, "no room");
 	sink_close(&sink);
-	CHECK(witness.discarded == 1 && witness.closed == 1);
+	CHECK(recording.discarded == 1 && recording.closed == 1);
 }
 
 TEST(descriptor_says_what_could_not_be_written)

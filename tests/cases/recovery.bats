@@ -31,7 +31,7 @@ teardown() {
 }
 held_up="exists (select from pg_locks l where l.locktype = 'virtualxid' and not l.granted)"
 
-@test "REINDEX CONCURRENTLY clears twins of its own target only" {
+@test "REINDEX CONCURRENTLY clears copies of its own target only" {
 	table_with_twin a a_id
 	sql "create index a_n on a (n)"
 	sql "create unique index concurrently a_n_ccnew on a (id)" 2>/dev/null || true
@@ -58,7 +58,7 @@ held_up="exists (select from pg_locks l where l.locktype = 'virtualxid' and not 
 	assert_equal "$(invalid)" "d_ccnew" "of a database, all but what is nobody's twin"
 }
 
-@test "twins of long names and of partitions" {
+@test "copies of long names and of partitions" {
 	local long=an_index_whose_name_is_as_long_as_names_of_indexes_can_ever_be_
 	sql "create table a (id int) partition by range (id);
 		create table a1 partition of a for values from (1) to (100);
