@@ -5,9 +5,9 @@
 -- file left are released, which works only for all of them together; the transaction holds ours meanwhile.
 select case
     when current_user operator(pg_catalog.<>) $1::pg_catalog.name
-        then pg_catalog.concat('rung: user ', current_user)::pg_catalog.int4
+        then pg_catalog.concat('rung: user ', current_user, ' :rung')::pg_catalog.int4
     when exists (select from pg_catalog.pg_prepared_statements p where p.from_sql)
-        then pg_catalog.concat('rung: prepared ', current_user)::pg_catalog.int4
+        then pg_catalog.concat('rung: prepared ', current_user, ' :rung')::pg_catalog.int4
     when $3::pg_catalog.text is null
          and (exists (select from pg_catalog.pg_event_trigger t where t.evtenabled operator(pg_catalog.<>) 'D')
               or exists (select from pg_catalog.pg_partitioned_table p where p.partexprs is not null)
@@ -23,10 +23,10 @@ select case
                            join pg_catalog.pg_proc p on p.oid operator(pg_catalog.=) f.oid
                           where c.oid operator(pg_catalog.>=) 16384::pg_catalog.oid
                             and p.prolang operator(pg_catalog.<>) all ('{12,13}'::pg_catalog.oid[])))
-        then pg_catalog.concat('rung: code ', current_user)::pg_catalog.int4
+        then pg_catalog.concat('rung: code ', current_user, ' :rung')::pg_catalog.int4
     when not (pg_catalog.pg_try_advisory_xact_lock($2::pg_catalog.int8)
               and pg_catalog.pg_advisory_unlock($2::pg_catalog.int8))
-        then pg_catalog.concat('rung: lock ', current_user)::pg_catalog.int4
+        then pg_catalog.concat('rung: lock ', current_user, ' :rung')::pg_catalog.int4
     when pg_catalog.pg_advisory_unlock_all()::pg_catalog.text is not null
         then case when pg_catalog.pg_try_advisory_lock($2::pg_catalog.int8) then 1 end
     end

@@ -24,7 +24,11 @@
 #include "base/buffer.h"
 #include "sql/lexer.h"
 
-static const char mark[] = "rung: "; /* of what check_session.sql raises */
+/*
+ * Around what check_session.sql raises: the server's own words about it, and the quotes they put it in,
+ * are those of its lc_messages.
+ */
+static const char mark[] = "rung: ", end_mark[] = " :rung";
 
 /* --- user, role, settings --------------------------------------------- */
 
@@ -213,16 +217,25 @@ void session_restore_undo(struct run *run, const struct step_script *step_script
 
 /* --- what the check raises -------------------------------------------- */
 
-/* What stands behind the mark up to the quote that ends it, or NULL. */
+static const char *last_end_mark(const char *text)
+{
+	const char *last = NULL;
+
+	while ((text = strstr(text, end_mark)))
+		last = text++;
+	return last;
+}
+
+/* What stands between the marks behind `what`, or NULL. */
 static const char *raised(const struct error *err, const char *what, struct arena *arena)
 {
 	const char *start = strcmp(err->sqlstate, "22P02") == 0 ? strstr(err->message, mark) : NULL;
-	const char *end = start ? strrchr(start, '"') : NULL;
 
-	if (!end || strncmp(start + strlen(mark), what, strlen(what)) != 0)
+	if (!start || strncmp(start + strlen(mark), what, strlen(what)) != 0)
 		return NULL;
 	start += strlen(mark) + strlen(what);
-	return start <= end ? arena_printf(arena, "%.*s", (int)(end - start), start) : NULL;
+	const char *end = last_end_mark(start);
+	return end ? arena_printf(arena, "%.*s", (int)(end - start), start) : NULL;
 }
 
 bool session_restore_explain_error(const struct run *run, const struct step_script *step_script,

@@ -282,15 +282,35 @@ static bool drop(struct restoring *it, struct error *err)
 	       execute(it->beside, sql, NO_PARAMS, err);
 }
 
-/* The server refuses by its own code, or through pg_restore in its own words. */
+static bool has(struct str text, const char *part)
+{
+	return memmem(text.text, text.len, part, strlen(part));
+}
+
+/* pg_restore repeats the command that was refused, "ALTER TABLE public.users OWNER TO app;", as it was. */
+static bool tells_of_owner_command(const char *said)
+{
+	struct str rest = str_of(said);
+	struct str line;
+
+	while (str_line_next(&rest, &line))
+		if (has(line, ": ALTER ") && has(line, " OWNER TO "))
+			return true;
+	return false;
+}
+
+/*
+ * The server's words are those of its lc_messages; psql, which runs scripts, has nothing else to tell: there
+ * only English ones are known.
+ */
 static bool is_about_owners(const struct restoring *it, const struct error *err)
 {
-	static const char *const words[] = {"must be member of role", "must be able to SET ROLE"};
+	const struct str said = str_of(err->detail);
 
-	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
-		if (strstr(err->message, words[i]) || strstr(err->detail, words[i]))
-			return !it->options->no_owner;
-	return !it->options->no_owner && !it->is_created && strcmp(err->sqlstate, "42501") == 0;
+	if (it->options->no_owner)
+		return false;
+	return tells_of_owner_command(err->detail) || has(said, "must be member of role") ||
+	       has(said, "must be able to SET ROLE") || (!it->is_created && strcmp(err->sqlstate, "42501") == 0);
 }
 
 static bool give_up(struct restoring *it, struct error *err)
@@ -299,7 +319,7 @@ static bool give_up(struct restoring *it, struct error *err)
 
 	if (!*err->hint && is_about_owners(it, err))
 		error_hint(err, "With --no-owner everything belongs to the role that restores.");
-	if (strstr(err->detail, "No space left on device"))
+	if (strcmp(err->sqlstate, "53100") == 0 || strstr(err->detail, "No space left on device"))
 		error_hint(err, "The server's disk is full. Free some space, or restore on another server.");
 	if (!it->is_created)
 		return error_state(err, "No database was created or changed.");

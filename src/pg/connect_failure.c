@@ -4,8 +4,10 @@
  * is. So a name that consists of characters a password would not need is shown, and any other is taken out
  * of the message, and so is each part of it that is long enough, wherever it stands there.
  *
- * Which hint fits is read from the server's words, since libpq gives no SQLSTATE for a connection that
- * failed; a server that speaks another language gets the usual hint.
+ * Which hint fits is told by the SQLSTATE. For a connection that failed libpq gives it in the words alone,
+ * and there only if it is asked to be verbose (connection_ahead.c): it is read, and left out of what is
+ * shown, and so is the line that says where in the server's source the error lies. Poolers may answer with a
+ * code of their own; those speak English.
  */
 #include "pg/connect_failure_internal.h"
 
@@ -78,12 +80,62 @@ static const char *without_name(struct arena *arena, const char *words, const ch
 	return without_pieces(arena, words, name);
 }
 
+/* --- what a verbose libpq adds ---------------------------------------------- */
+
+enum { CODE_LEN = 5 };
+
+/* Where "FATAL:  3D000: " has its code, at or behind `words`, or NULL. */
+static const char *next_code(const char *words)
+{
+	static const char signs[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+	while ((words = strstr(words, ":  "))) {
+		words += strlen(":  ");
+		if (strspn(words, signs) == CODE_LEN && strncmp(words + CODE_LEN, ": ", 2) == 0)
+			return words;
+	}
+	return NULL;
+}
+
+static bool has_code(PGconn *conn, const char *sqlstate)
+{
+	const char *code = PQerrorMessage(conn);
+
+	while ((code = next_code(code)))
+		if (strncmp(code, sqlstate, CODE_LEN) == 0)
+			return true;
+	return false;
+}
+
+static void add_without_codes(struct buffer *out, const char *line)
+{
+	for (const char *code; (code = next_code(line)); line = code + CODE_LEN + strlen(": ")) {
+		buffer_add(out, (struct str){line, (size_t)(code - line)});
+	}
+	buffer_text(out, line);
+}
+
+static const char *without_additions(struct arena *arena, const char *words)
+{
+	struct buffer out = {.arena = arena};
+
+	while (*words) {
+		const size_t len = strcspn(words, "\n");
+		const struct str line = {words, len + (words[len] == '\n')};
+
+		if (!str_starts(line, "LOCATION:  "))
+			add_without_codes(&out, str_copy(arena, line));
+		words += line.len;
+	}
+	return buffer_cstr(&out);
+}
+
 /* A path is how the directory of a socket is named; what stands in "options" and is none is anything. */
 static const char *safe_words(PGconn *conn, struct arena *arena)
 {
 	const char *const names[] = {PQuser(conn), PQdb(conn), PQoptions(conn), PQhost(conn)};
 	const char *options = PQoptions(conn);
-	const char *words = str_copy(arena, str_trim(str_of(PQerrorMessage(conn))));
+	const char *words = str_copy(arena, str_trim(str_of(without_additions(arena, PQerrorMessage(conn)))));
 
 	if (options && options[0] != '-')
 		words = without(arena, words, options, strlen(options));
@@ -95,20 +147,21 @@ static const char *safe_words(PGconn *conn, struct arena *arena)
 
 /* --- what to do about it ---------------------------------------------------- */
 
-/*
- * The server's own words, as PQerrorMessage() gives no SQLSTATE for them: in
- * another language the usual hint has to do.
- */
-static bool database_is(PGconn *conn, const char *what)
+static bool lacks_database(PGconn *conn)
 {
-	scoped_arena struct arena arena = {0};
+	return has_code(conn, "3D000");
+}
 
-	return strstr(PQerrorMessage(conn), arena_printf(&arena, "database \"%s\" %s", PQdb(conn), what));
+/* The code is that of a broken database as well, which another function of the server finds. */
+static bool is_closed(PGconn *conn)
+{
+	return has_code(conn, "55000") && strstr(PQerrorMessage(conn), "CheckMyDatabase, ");
 }
 
 static bool refuses_password(PGconn *conn)
 {
-	return PQconnectionUsedPassword(conn) && strstr(PQerrorMessage(conn), "password authentication failed");
+	return PQconnectionUsedPassword(conn) &&
+	       (has_code(conn, "28P01") || strstr(PQerrorMessage(conn), "password authentication failed"));
 }
 
 bool connect_failure(PGconn *conn, struct error *err)
@@ -117,11 +170,11 @@ bool connect_failure(PGconn *conn, struct error *err)
 
 	error_set(err, ERROR_SERVER, "could not connect to the database");
 	error_detail(err, "%s", safe_words(conn, &arena));
-	if (database_is(conn, "does not exist"))
+	if (lacks_database(conn))
 		error_hint(err,
 		           "\"rung setup\" creates the database and applies everything; or is its name wrong? \"rung "
 		           "config\" shows where it came from.");
-	else if (database_is(conn, "is not currently accepting connections"))
+	else if (is_closed(conn))
 		error_hint(
 		    err,
 		    "Somebody closed it, or a restore was killed while it changed names. To open it, from another "

@@ -33,7 +33,9 @@ static struct beginning begin(const struct session_options *options, const char 
 	const char *const values[] = {options->application_name, "30",   "10",    "3", "60000",
 	                              options->conninfo,         "UTF8", startup, NULL};
 
-	return (struct beginning){PQconnectStartParams(keywords, values, 1), PGRES_POLLING_WRITING};
+	struct beginning beginning = {PQconnectStartParams(keywords, values, 1), PGRES_POLLING_WRITING};
+	PQsetErrorVerbosity(beginning.conn, PQERRORS_VERBOSE); /* for connect_failure.c */
+	return beginning;
 }
 
 static bool is_under_way(const struct beginning *beginning)

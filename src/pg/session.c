@@ -85,6 +85,7 @@ static bool finish_connecting(struct session *session, PostgresPollingStatusType
 			return false;
 		next = PQconnectPoll(session->conn);
 	}
+	PQsetErrorVerbosity(session->conn, PQERRORS_DEFAULT);
 	return true;
 }
 
