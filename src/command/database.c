@@ -51,8 +51,12 @@ struct session_options database_options(const struct context *context, const cha
 bool database_refuse_none(const struct context *context, struct error *err)
 {
 	const char *directory = setting_text(context->settings, SETTING_LOCAL_DIR);
+	const char *conninfo;
 	int pid;
 
+	if (!settings_database(context->settings, context->arena, &conninfo, err) ||
+	    !database_check(context, conninfo, err))
+		return false;
 	settings_refuse_no_database(context->settings, err);
 	if (!directory || server_look(directory, &pid) != SERVER_RUNNING)
 		return false;
@@ -64,11 +68,28 @@ bool database_refuse_none(const struct context *context, struct error *err)
 	    directory, program_name(), ways);
 }
 
+/*
+ * A database called as the user is seldom the one that is meant. Backups take what pg_dump would, and a
+ * restore names its own.
+ */
+static bool check_named(const struct context *context, const char *conninfo, struct error *err)
+{
+	const enum command_group group = context->command->group;
+
+	if (group == GROUP_BACKUP || group == GROUP_OTHER || address_names_database(conninfo))
+		return true;
+	error_set(err, ERROR_CONFIG, "the connection names no database");
+	error_detail(err, "libpq would take one that is called as the user.");
+	return error_hint(err, "Name it: at the end of the URL (postgresql://host/NAME), as dbname=NAME, or in "
+	                       "PGDATABASE.");
+}
+
 bool database_check(const struct context *context, const char *conninfo, struct error *err)
 {
 	const char *direct = settings_direct_database(context->settings, context->arena);
 
-	return (!conninfo || (address_check(conninfo, err) && option_check(conninfo, err))) &&
+	return (!conninfo || (address_check(conninfo, err) && option_check(conninfo, err) &&
+	                      check_named(context, conninfo, err))) &&
 	       (!direct || (address_check(direct, err) && option_check(direct, err)) ||
 	        error_context(err, "in direct_url"));
 }

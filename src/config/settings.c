@@ -227,7 +227,10 @@ static bool find_flag(const struct gathering *from, enum setting setting, struct
 	return false;
 }
 
-/* Empty counts as none, as CI systems set variables of secrets they do not have to nothing. */
+/*
+ * Empty counts as none, as CI systems set variables of secrets they do not have to nothing; but for the
+ * database's URL, see settings_database().
+ */
 static bool find_variable(const struct gathering *from, const char *name, struct found *out)
 {
 	const char *value = name ? getenv(name) : NULL;
@@ -467,7 +470,9 @@ static bool gather(const struct gathering *from, enum setting setting, struct se
 	const bool is_found = setting == SETTING_DATABASE_URL ? find_database_url(from, settings, &found)
 	                                                      : find_value(from, setting, &found);
 
-	settings->values[setting] = (struct setting_value){.number = -1};
+	/* Where an empty URL is from stays known: settings_database() asks. */
+	settings->values[setting] = (struct setting_value){
+	    .number = -1, .origin = is_found && setting == SETTING_DATABASE_URL ? found.origin : NULL};
 	if (!is_found || is_unset(setting, &found))
 		return true;
 	return interpret(setting, &found, from, &settings->values[setting], err);

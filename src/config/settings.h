@@ -175,7 +175,7 @@ const struct boundary *settings_boundary(const struct settings *settings, struct
  * project that names its own variables is not sent elsewhere by a stray
  * DATABASE_URL in the environment; then the plain URL. "" leaves it to PG*
  * variables and the service file when one of those says where; NULL when
- * nothing at all does.
+ * nothing at all does, or what should hold the URL is there and empty.
  * The result holds the password: never print it, see settings_safe_url().
  */
 MUST_USE bool settings_database(const struct settings *settings, struct arena *arena, const char **out,

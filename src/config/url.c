@@ -279,19 +279,21 @@ bool url_from_prefix(const char *prefix, const char *origin, struct arena *arena
 	const char *const *names = url_prefix_names(prefix, arena);
 	struct buffer text = {.arena = arena};
 	struct buffer missing = {.arena = arena};
+	bool is_any_set = false;
 
 	for (size_t i = 0; i < PREFIX_PART_COUNT; i++) {
 		const char *value = getenv(names[i]);
 
+		is_any_set |= value != NULL;
 		if (value && *value)
 			add_keyword(&text, prefix_parts[i].keyword, value);
 		else if (prefix_parts[i].is_required)
 			buffer_printf(&missing, "%s%s", missing.len ? ", " : "", names[i]);
 	}
 	*out = text.len ? buffer_cstr(&text) : NULL;
-	if (!text.len || !missing.len)
+	if (!is_any_set || !missing.len)
 		return true;
-	error_set(err, ERROR_CONFIG, "%s %s not set", buffer_cstr(&missing),
+	error_set(err, ERROR_CONFIG, "%s %s empty or not set", buffer_cstr(&missing),
 	          strchr(buffer_cstr(&missing), ',') ? "are" : "is");
 	return error_hint(
 	    err, "env_prefix (%s) takes host, name and user from there, and nothing from PG* variables.", origin);
@@ -342,6 +344,28 @@ static bool names_variables(const struct settings *settings)
 	return setting_text(settings, SETTING_URL_ENV) || setting_text(settings, SETTING_ENV_PREFIX);
 }
 
+static bool is_blank(const char *text)
+{
+	return str_trim(str_of(text)).len == 0;
+}
+
+/*
+ * The variable or the flag that should hold the URL and is there, but holds nothing, as a secret that a CI
+ * system does not have; NULL for none. Whoever named it meant it, and not what libpq or rung.ini would have
+ * instead.
+ */
+static const char *empty_source(const struct settings *settings)
+{
+	const char *url = setting_text(settings, SETTING_DATABASE_URL);
+	const char *url_env = setting_text(settings, SETTING_URL_ENV);
+	const char *name = url_env ? url_env : setting_rows[SETTING_DATABASE_URL].environment;
+	const char *value = getenv(name);
+
+	if (is_by_flag(settings, SETTING_DATABASE_URL))
+		return is_blank(url) ? setting_rows[SETTING_DATABASE_URL].flag : NULL;
+	return value && is_blank(value) && (url_env || !setting_text(settings, SETTING_ENV_PREFIX)) ? name : NULL;
+}
+
 bool settings_database(const struct settings *settings, struct arena *arena, const char **out,
                        struct error *err)
 {
@@ -353,6 +377,8 @@ bool settings_database(const struct settings *settings, struct arena *arena, con
 		return false;
 	if (assembled)
 		*out = assembled;
+	else if (empty_source(settings))
+		*out = NULL;
 	else if (url)
 		*out = url_for_libpq(arena, url);
 	else
@@ -394,6 +420,12 @@ bool settings_refuse_no_database(const struct settings *settings, struct error *
 	const char *url_env = setting_text(settings, SETTING_URL_ENV);
 	const char *prefix = setting_text(settings, SETTING_ENV_PREFIX);
 
+	if (empty_source(settings)) {
+		error_set(err, ERROR_CONFIG, "no database is named: %s is empty", empty_source(settings));
+		error_detail(err, "It is where the database's URL is expected. A secret that a CI system does not "
+		                  "have leaves it empty.");
+		return error_hint(err, "Give it the URL. Without it, PG* variables or the URL in rung.ini are used.");
+	}
 	error_set(err, ERROR_CONFIG, "no database is named");
 	if (url_env)
 		error_detail(err, "The URL is expected in %s (url_env, %s), which is not set.", url_env,

@@ -25,7 +25,7 @@ MUST_USE bool url_check(const char *url, const char *origin, struct error *err);
 
 /*
  * Keywords from PREFIX_HOST, PREFIX_PORT ... of the environment, each quoted;
- * NULL when none of them is set. Of host, name and user all have to be there:
+ * NULL when none of them is set, not even to nothing. Of host, name and user all have to be there:
  * what is missing would come from libpq's defaults, which know nothing of the
  * project. `origin` tells people where the prefix is from.
  */

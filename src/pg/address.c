@@ -93,16 +93,35 @@ static bool ask_libpq(const char *conninfo, struct arena *arena, const char **ou
 	return true;
 }
 
-/* An sslmode that there is not stops libpq after it has put all settings together, before it connects. */
-const char *address_setting(const char *conninfo, const char *keyword, struct arena *arena)
+/*
+ * As `user`, where that is not NULL. An sslmode that there is not stops libpq after it has put all settings
+ * together, before it connects.
+ */
+static const char *setting_as(const char *conninfo, const char *user, const char *keyword,
+                              struct arena *arena)
 {
-	const char *const keywords[] = {"dbname", "sslmode", NULL};
-	const char *const values[] = {conninfo, "none of them", NULL};
+	const char *const keywords[] = {"dbname", "sslmode", user ? "user" : NULL, NULL};
+	const char *const values[] = {conninfo, "none of them", user, NULL};
 	scoped_connection PGconn *connection = PQconnectStartParams(keywords, values, 1);
 	scoped_options PQconninfoOption *options = connection ? PQconninfo(connection) : NULL;
 	const char *value = options ? find(options, keyword) : NULL;
 
 	return value && *value ? arena_strdup(arena, value) : NULL;
+}
+
+const char *address_setting(const char *conninfo, const char *keyword, struct arena *arena)
+{
+	return setting_as(conninfo, NULL, keyword, arena);
+}
+
+/* A database that is called as the user we make up is one that nobody named. */
+bool address_names_database(const char *conninfo)
+{
+	static const char nobody[] = "rung-asks-what-is-named";
+	scoped_arena struct arena arena = {0};
+	const char *database = setting_as(conninfo, nobody, "dbname", &arena);
+
+	return database && strcmp(database, nobody) != 0;
 }
 
 bool address_database(const char *conninfo, struct arena *arena, const char **out, struct error *err)

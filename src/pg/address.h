@@ -15,6 +15,9 @@
 MUST_USE bool address_database(const char *conninfo, struct arena *arena, const char **out,
                                struct error *err);
 
+/* Whether the string, the environment or a service names the database; else libpq takes the user's name. */
+bool address_names_database(const char *conninfo);
+
 /*
  * What libpq would take for a keyword of a connection, its defaults, service files and the environment
  * included; NULL for nothing. Nothing is sent to a server.

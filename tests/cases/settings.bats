@@ -129,14 +129,55 @@ asks_for_password() { ! psql -w -d "postgresql://deploy@127.0.0.1:$port/$TEST_DA
 
 @test "everything libpq knows: PGHOST and its like, keywords, a service file" {
 	local host=${DATABASE_URL#*host=}
-	PGHOST=$host PGUSER=postgres PGDATABASE=$TEST_DATABASE DATABASE_URL='' run_rung status
+	unset DATABASE_URL
+	PGHOST=$host PGUSER=postgres PGDATABASE=$TEST_DATABASE run_rung status
 	assert_status 0
 	run_rung status --database-url "host=$host user=postgres dbname=$TEST_DATABASE"
 	assert_status 0
 	printf '[mine]\nhost=%s\nuser=postgres\ndbname=%s\n' "$host" "$TEST_DATABASE" >services
-	PGSERVICEFILE=$PROJECT/services PGSERVICE=mine DATABASE_URL='' run_rung upgrade
+	PGSERVICEFILE=$PROJECT/services PGSERVICE=mine run_rung upgrade
 	assert_status 0
 	assert_output_contains "02_orders"
+}
+
+# A secret that is missing must not lead to the database that libpq would take then.
+@test "a URL that is empty, and a connection that names no database, are refused" {
+	local host=${DATABASE_URL#*host=} verb
+	export PGHOST=$host PGUSER=postgres
+	printf '[database]\nurl = postgresql://postgres@/%s?host=%s\n' "$TEST_DATABASE" "$host" >rung.ini
+	for verb in upgrade "downgrade --force" status check "stamp head" setup; do
+		# shellcheck disable=SC2086 # a command line
+		DATABASE_URL='' run_rung $verb
+		assert_status 2
+		assert_errors_contain "DATABASE_URL is empty"
+	done
+	DATABASE_URL='' run_rung check --offline
+	refute_errors_contain "DATABASE_URL"
+	run_rung upgrade --database-url ''
+	assert_status 2
+	assert_errors_contain "--database-url is empty"
+	SHOP_URL=' ' run_rung upgrade --url-env SHOP_URL
+	assert_status 2
+	assert_errors_contain "SHOP_URL is empty"
+	SHOP_HOST='' SHOP_NAME='' SHOP_USER='' run_rung upgrade --env-prefix SHOP
+	assert_status 2
+	assert_errors_contain "SHOP_HOST, SHOP_NAME, SHOP_USER are empty or not set"
+
+	rm rung.ini
+	unset DATABASE_URL
+	printf '[mine]\nhost=%s\n' "$host" >services
+	for verb in upgrade status check setup "upgrade --database-url postgresql://postgres@/?host=$host" \
+		"upgrade --database-url service=mine"; do
+		# shellcheck disable=SC2086 # a command line
+		PGSERVICEFILE=$PROJECT/services run_rung $verb
+		assert_status 2
+		assert_errors_contain "the connection names no database"
+	done
+	printf 'dbname=%s\n' "$TEST_DATABASE" >>services
+	PGSERVICEFILE=$PROJECT/services run_rung status --database-url service=mine
+	assert_status 0
+	PGDATABASE=$TEST_DATABASE run_rung upgrade
+	assert_status 0
 }
 
 @test "the history in another schema, which is made where it is missing" {

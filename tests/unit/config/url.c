@@ -305,10 +305,10 @@ TEST(url_from_prefix_asks_for_host_name_and_user)
 		const char *host, *name, *user;
 		const char *message;
 	} rows[] = {
-	    {"", "d", "u", "RUNG_TEST_DB_HOST is not set"},
-	    {"h", "", "u", "RUNG_TEST_DB_NAME is not set"},
-	    {"h", "d", "", "RUNG_TEST_DB_USER is not set"},
-	    {"h", "", "", "RUNG_TEST_DB_NAME, RUNG_TEST_DB_USER are not set"},
+	    {"", "d", "u", "RUNG_TEST_DB_HOST is empty or not set"},
+	    {"h", "", "u", "RUNG_TEST_DB_NAME is empty or not set"},
+	    {"h", "d", "", "RUNG_TEST_DB_USER is empty or not set"},
+	    {"h", "", "", "RUNG_TEST_DB_NAME, RUNG_TEST_DB_USER are empty or not set"},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
