@@ -3,9 +3,9 @@
  * sections of the settings. So the list is those sections, and an option that is added later is repeated or
  * not by where its setting stands.
  *
- * Whether a value is secret is not guessed anew either: it is shown only if the functions that make values safe
- * for the screen leave it as it is. A line that would be too long for its sentence says "with the same options",
- * because a command that is cut in the middle would be typed as it stands.
+ * Whether a value is secret is not guessed anew either: it is shown only if the functions that make values
+ * safe for the screen leave it as it is. A line that would be too long for its sentence says "with the same
+ * options", because a command that is cut in the middle would be typed as it stands.
  */
 #include "command/same_options.h"
 
@@ -38,7 +38,8 @@ static bool names_project(enum setting setting)
 
 static bool is_secret(enum setting setting, const char *value, struct arena *arena)
 {
-	if (setting == SETTING_VARIABLES)
+	/* A URL with a forgotten scheme, given where a path belongs, is "user:password@host". */
+	if (setting == SETTING_VARIABLES || strchr(value, '@'))
 		return true;
 	const char *safe = setting_rows[setting].kind == SETTING_KIND_SECRET_URL
 	                       ? settings_safe_url(arena, value)
@@ -115,8 +116,7 @@ void same_options_keep(const struct arguments *arguments, struct arena *arena)
 
 		if ((!is_place && !names_project(given->setting)) || is_overridden(arguments, i))
 			continue;
-		if (!is_printable(given->value, arena) ||
-		    (!is_place && is_secret(given->setting, given->value, arena)))
+		if (!is_printable(given->value, arena) || is_secret(given->setting, given->value, arena))
 			withhold(&withheld, setting_rows[given->setting].flag);
 		else
 			add_word(is_place ? &place : &repeated, " ", option_text(given, arena));

@@ -198,7 +198,7 @@ refused_as_file() {
 	cp changed.json "$(manifest_of "$third")"
 	RUNG_BACKUP_TRUSTED_KEYS="$trusted $stranger" run_rung restore "$third" --into "$FRESH" --allow-unsigned
 	assert_status 5
-	assert_errors_contain "was changed afterwards"
+	assert_errors_contain "or its signature, was changed"
 	cp third.json "$(manifest_of "$third")"
 	run_rung restore "$second" --into "$FRESH"
 	assert_status 5

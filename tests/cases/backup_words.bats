@@ -237,11 +237,11 @@ new_signing_key() { "$RUNG" keygen --sign-key new-signing.key --json 2>/dev/null
 	assert_status 2
 	assert_errors_contain "Separate keys by blanks."
 	run_rung help settings
-	assert_output_contains "who may read backups; several, separated by blanks"
+	assert_output_contains "public key to encrypt backups to; several,"
 	run_rung help environment
-	assert_output_contains "who may read backups; several, separated by blanks"
+	assert_output_contains "public key to encrypt backups to; several,"
 	run_rung help options
-	assert_output_contains "who may read backups; may be given several times"
+	assert_output_contains "public key to encrypt backups to; may be given"
 }
 
 # --- how long it is kept --------------------------------------------------------

@@ -99,7 +99,7 @@ works() {
 		run_rung restore latest --into "$FRESH" --jobs "$jobs"
 		assert_status 5
 		assert_errors_contain "picky"
-		assert_errors_contain "The new database \"$FRESH\" was removed"
+		assert_errors_contain "The new database \"$FRESH\" was dropped"
 		assert_sql "select count(*) from pg_database where datname = '$FRESH'" 0
 	done
 }

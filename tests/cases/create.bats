@@ -150,7 +150,7 @@ created rollback/rollback_01_first_tables.sql"
 	run_rung test
 	assert_status 3
 	assert_output_contains '"rollback/rollback_01_users.sql" is still the template'
-	assert_output_contains "Write what undoes the migration."
+	assert_output_contains "Write SQL that undoes the migration."
 }
 
 @test "a migration that is meant to do nothing says so by holding nothing" {

@@ -89,7 +89,7 @@ state() {
 	pgbouncer_start transaction
 	run_rung downgrade base --force
 	assert_status 1
-	assert_errors_contain "\"01_a\" drops the tables"
+	assert_errors_contain "\"01_a\" drops the history tables"
 	DATABASE_URL=$DIRECT_URL
 	assert_sql "select count(*) from schema_version" 1
 }

@@ -29,6 +29,7 @@ calls() {
 		upgrade
 		upgrade --json
 		current
+		fingerprint
 		history
 		history --json
 		log

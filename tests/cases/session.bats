@@ -247,14 +247,14 @@ one_by_one() {
 
 @test "batches leave nothing to the next file" {
 	base
-	migration 02_rows <<<"alter table triggering disable trigger leaves; insert into triggering select generate_series(1, 300); alter table triggering enable trigger leaves; alter table triggering add primary key (n);"
+	migration 02_rows <<<"alter table triggering disable trigger leaves; insert into triggering select generate_series(1, 300); alter table triggering enable trigger leaves; alter table triggering add primary key (n); alter table triggering add m int;"
 	migration 03_batch <<-'SQL'
 		create or replace function leave_by_trigger() returns trigger language plpgsql as
 		    $$ begin create temp table if not exists k (n int); perform pg_advisory_lock(4242); return new; end $$;
 	SQL
 	migration 04_batch <<-'SQL'
 		-- rung: batch table=triggering key=n size=100
-		update triggering set n = n where n > :lo and n <= :hi;
+		update triggering set m = n where n > :lo and n <= :hi;
 	SQL
 	migration 05_after <<<"create temp table k (m int);"
 	migration 06_look <<<"insert into seen values ('batch', probe());"

@@ -43,7 +43,7 @@ setup() {
 	assert_status 0
 	assert_output_matches "01_users +edited"
 	assert_output_contains "Next: restore schema/01_users.sql"
-	assert_output_matches "Restore the file as it was.*new migration.*\"rung repair 1\""
+	assert_output_matches "estore the file as it was.*new migration.*\"rung repair 1\""
 
 	rm schema/02_orders.sql rollback/rollback_02_orders.sql
 	run_rung status
@@ -123,7 +123,7 @@ setup() {
 		run_rung $verb
 		assert_equal "$(tr -s ' \n' ' ' <<<"$output$errors" |
 			grep -o 'Restore the file from version control, or go down below it .*--forget"')" \
-			'Restore the file from version control, or go down below it with "rung downgrade" (its rollback is kept in the database). Only if it is lost for good, remove its record with "rung repair 1 --forget"'
+			'Restore the file from version control, or go down below it with "rung downgrade base" (its rollback is kept in the database). Only if it is lost for good, remove its record with "rung repair 1 --forget"'
 	done
 }
 
