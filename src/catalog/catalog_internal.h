@@ -41,6 +41,7 @@ struct catalog_reading {
 	size_t unknown_count;
 	struct catalog_address *unmodelled;
 	size_t unmodelled_count;
+	const char *vanished; /* one whose definition the server had no more */
 };
 
 /* object_rows.c: each takes the rows of one answer. */

@@ -4,7 +4,8 @@
  * savepoint, so that what is run next is run as before.
  *
  * What pg_get_viewdef and its like print is of the moment they run, not of the snapshot: the server has it no
- * other way, and pg_dump lives with it, too. An object that is dropped meanwhile makes the query fail.
+ * other way, and pg_dump lives with it, too. An object that is dropped meanwhile makes the query fail, or has
+ * no definition, which is an error here: what is left of it is in no schema that ever was.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -165,6 +166,27 @@ static bool read_all(struct session *db, struct catalog_reading *reading, struct
 	       execute(db, "COMMIT", NO_PARAMS, err);
 }
 
+/* --- what changed meanwhile ----------------------------------------------- */
+
+/* "cache lookup failed for ...", "could not open relation with OID ...": nobody sees these otherwise. */
+static bool is_of_vanished(const struct error *err)
+{
+	return strcmp(err->sqlstate, "XX000") == 0;
+}
+
+static bool read_unchanged(struct session *db, struct catalog_reading *reading, struct error *err)
+{
+	const bool is_read = read_all(db, reading, err);
+
+	if (is_read && !reading->vanished)
+		return true;
+	if (is_read)
+		error_set(err, ERROR_SQL, "%s was dropped or changed while it was read", reading->vanished);
+	if (is_read || is_of_vanished(err))
+		error_hint(err, "Somebody is changing the schema. Try again when that has ended.");
+	return error_context(err, "while reading the catalogs");
+}
+
 /* --- what is unmodelled ------------------------------------------------- */
 
 static const char *numbers(const struct catalog_reading *reading, bool are_classes)
@@ -233,14 +255,6 @@ static void line_up_children(const struct catalog *catalog)
 	}
 }
 
-/* The server's own word for a row that was there a moment ago is an internal error: "cache lookup failed". */
-static bool not_read(struct error *err)
-{
-	if (strcmp(err->sqlstate, "XX000") == 0)
-		error_hint(err, "Something was dropped while it was read. Run the command again.");
-	return error_context(err, "while reading the catalogs");
-}
-
 bool catalog_load(struct session *db, const struct catalog_options *options, struct arena *arena,
                   struct catalog *out, struct error *err)
 {
@@ -255,8 +269,8 @@ bool catalog_load(struct session *db, const struct catalog_options *options, str
 	};
 	struct catalog catalog = {.server_version = session_server_version(db)};
 
-	if (!read_all(db, &reading, err))
-		return not_read(err);
+	if (!read_unchanged(db, &reading, err))
+		return false;
 	reading_name_objects(&reading);
 	reading_leave_out(&reading);
 	reading_link(&reading);

@@ -177,6 +177,15 @@ static struct catalog_address parent_at(const struct layout *layout, const struc
 	                                number_at(layout, rows, row, PLACE_PARENT_SUB)};
 }
 
+/* Of relations the views have one. All else that may have one always does, unless it is gone by now. */
+static bool has_lost_definition(const struct layout *layout, const struct object_kind *kind,
+                                const char *definition)
+{
+	const bool has_none = kind == &object_kinds[OBJECT_TABLE] || kind == &object_kinds[OBJECT_FOREIGN_TABLE];
+
+	return layout->places[PLACE_DEFINITION] >= 0 && !has_none && !definition;
+}
+
 static void take_object(struct catalog_reading *reading, const struct layout *layout,
                         const struct object_kind *kind, const struct rows *rows, size_t row)
 {
@@ -190,6 +199,8 @@ static void take_object(struct catalog_reading *reading, const struct layout *la
 	                             number_at(layout, rows, row, PLACE_SUB)};
 	object->name = text_pool_keep(&reading->texts, text_at(layout, rows, row, PLACE_NAME));
 	object->owner = text_pool_keep(&reading->texts, text_at(layout, rows, row, PLACE_OWNER));
+	if (has_lost_definition(layout, kind, definition))
+		reading->vanished = object->name;
 	if (definition)
 		object->definition = text_pool_keep(&reading->texts, array_cast_settle(reading->scratch, definition));
 	take_attributes(reading, layout, rows, row, object);

@@ -6,6 +6,10 @@
  * Whether a value is secret is not guessed anew either: it is shown only if the functions that make values
  * safe for the screen leave it as it is. A line that would be too long for its sentence says "with the same
  * options", because a command that is cut in the middle would be typed as it stands.
+ *
+ * What is repeated is pasted into a shell, so it is quoted for one, and what a screen cannot show as it is
+ * is not repeated at all: an option that is missing is noticed, one with another value goes somewhere else.
+ * For the same reason the last one counts here as it does when settings are read.
  */
 #include "command/same_options.h"
 

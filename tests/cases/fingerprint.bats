@@ -205,6 +205,21 @@ random_schemas() {
 }
 
 # No server has a kind that we do not know: a row that looks like one of a catalog to come.
+@test "a schema that is changed while it is read is no fingerprint" {
+	sql "create table t (i int); create index gone on t ((i + 1)); create view v as select i from t"
+	printf '%s;\n' begin 'drop index gone' '\echo dropped' 'select pg_sleep(1)' commit |
+		psql -XAtq -d "$DATABASE_URL" >changing 2>&1 &
+	wait_until 10 grep -q dropped changing
+	# The view's definition waits for the table; the index is asked for behind it, when it is gone.
+	run_rung fingerprint "$DATABASE_URL"
+	wait $!
+	assert_status 1
+	assert_output ""
+	assert_errors_contain "Somebody is changing the schema. Try again when that has ended."
+	run_rung fingerprint "$DATABASE_URL"
+	assert_status 0
+}
+
 @test "an object of an unknown kind is named" {
 	sql "insert into pg_depend values (9999, 99999, 0, 'pg_namespace'::regclass, 'public'::regnamespace, 0, 'n')"
 	run_rung fingerprint
