@@ -168,7 +168,7 @@ static bool attempt(struct run *run, struct arena *arena, struct migrate_result 
 		count_steps(run, out);
 		return run_concludes(run) ? conclude(run, out, err) : run_finish(run, err);
 	}
-	if (!run_check_primary(run, err) || !pool_detect(run, err) || !run_inspect(run, &planned.plan, err))
+	if (!pool_detect(run, err) || !run_inspect(run, &planned.plan, err))
 		return false;
 	run_say_plan(run, &planned.plan);
 	if (!confirm(run, &planned.plan, err) || !choose_way(run, err))

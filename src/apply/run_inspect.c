@@ -264,8 +264,7 @@ bool migrate_preview(const struct migrate_options *options, struct arena *arena,
 	run.db = db;
 	if (!run_plan_load(&run, arena, &planned, err))
 		return false;
-	if (planned.plan.count &&
-	    (!run_check_primary(&run, err) || !pool_detect(&run, err) || !run_inspect(&run, &planned.plan, err)))
+	if (planned.plan.count && (!pool_detect(&run, err) || !run_inspect(&run, &planned.plan, err)))
 		return false;
 	run_say_plan(&run, &planned.plan);
 	if (!load_kept(&run, &planned.plan, arena, err))

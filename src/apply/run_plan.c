@@ -335,7 +335,8 @@ bool run_plan_load(struct run *run, struct arena *arena, struct run_plan *out, s
 	struct run_plan planned = {0};
 	bool is_found = run->goal.plan.count > 0;
 
-	if (!run_load_history(run, arena, &planned.history, err))
+	/* "Nothing to do" of a standby may be old news. */
+	if (!run_load_history(run, arena, &planned.history, err) || !run_check_primary(run, err))
 		return false;
 	if (!is_found && run->may_wait && is_other_target(options, &planned.history) &&
 	    !look_under_lock(run, arena, &planned.history, err))

@@ -551,6 +551,14 @@ teardown() {
 	assert_status 0
 	assert_output_contains "read only"
 	assert_sql "select count(*) from schema_version" 1
+	# Nor does it know that there is nothing to do: it may be behind.
+	local verb
+	for verb in "upgrade 01" "upgrade --dry-run 01" "downgrade --force 01" resume setup; do
+		# shellcheck disable=SC2086 # words
+		DATABASE_URL=$standby_url run_rung $verb
+		assert_status 4
+		assert_errors_contain "standby"
+	done
 }
 
 standby_start() {
