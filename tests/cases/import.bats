@@ -446,6 +446,27 @@ alembic_at() {
 	assert_sql "select to_regclass('account') is null" t
 }
 
+@test "alembic: revisions that come twice, in a circle, or from nowhere are no script of its own" {
+	alembic_output
+	alembic_at 1975ea83b712
+	cp up.sql once.sql
+	sed -n '/^-- Running upgrade 1975ea83b712 ->/,$p' once.sql >rest.sql
+	cat once.sql rest.sql >up.sql
+	assert_refused 2 import alembic up.sql
+	assert_output_contains "holds revision ae1027a6acf a second time"
+	{ cat once.sql && sed 's/1975ea83b712/base/g; s/ae1027a6acf/1975ea83b712/g; s/base/ae1027a6acf/g' rest.sql; } >up.sql
+	assert_refused 2 import alembic up.sql
+	assert_output_contains "holds revision 1975ea83b712 a second time"
+	cp rest.sql up.sql
+	assert_refused 2 import alembic up.sql
+	assert_output_contains "goes on from revision 1975ea83b712, which is not above it"
+	cp once.sql up.sql
+	cp down.sql down_once.sql
+	cat down_once.sql down_once.sql >down.sql
+	assert_refused 2 import alembic up.sql down.sql
+	assert_output_contains "goes down from ae1027a6acf a second time"
+}
+
 @test "alembic: without the downgrade, and at an unknown revision" {
 	alembic_output
 	alembic_at 1975ea83b712
@@ -710,6 +731,9 @@ alembic_project() { alembic_output; }
 	run_rung import alembic
 	assert_status 2
 	assert_errors_contain "alembic upgrade head --sql"
+	run_rung import goose migrations --table 'a.b.c'
+	assert_status 2
+	assert_errors_contain '"a.b.c" is not a table name'
 	mkdir migrations
 	run_rung import goose
 	assert_status 2

@@ -86,6 +86,15 @@ static bool choose_source(struct import *import, struct error *err)
 	return error_hint(err, "Give their directory after the tool's name; \"rung help import\" has examples.");
 }
 
+/* The server would say so too, but not whose name it means. */
+static bool check_table_option(const struct import *import, struct error *err)
+{
+	struct qualified_name ignored;
+
+	return qualified_name_parse(import->books, import->arena, &ignored, err) ||
+	       error_context(err, "while reading --table");
+}
+
 static bool read_operands(struct context *context, struct import *import, struct error *err)
 {
 	*import = (struct import){.context = context, .arena = context->arena};
@@ -95,6 +104,8 @@ static bool read_operands(struct context *context, struct import *import, struct
 	import->source = context->operand_count > 1 ? context->operands[1] : NULL;
 	import->down_source = context->operand_count > 2 ? context->operands[2] : NULL;
 	import->books = option_value(context, "--table");
+	if (import->books && !check_table_option(import, err))
+		return false;
 	import->assumes_complete = option_is_given(context, "--assume-complete");
 	if (import->down_source && import->tool->sources[0])
 		return error_set(err, ERROR_USAGE, "%s has its rollbacks in the same place: one SOURCE is enough",

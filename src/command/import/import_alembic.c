@@ -227,6 +227,22 @@ static void add_parents(struct import_step *step, struct str from, struct arena 
 			*ARENA_PUSH(arena, step->parents, step->parent_count) = str_copy(arena, str_trim(word));
 }
 
+/* A script goes from revision to revision and meets each once. One that does not has been put together by
+ * hand. */
+static void check_place(const struct listing *listing, const struct mark *mark,
+                        const struct import_step *step)
+{
+	struct import *import = listing->import;
+	const size_t line = line_of(listing, mark->at);
+
+	if (import_find(import, step->version))
+		import_problem(import, listing->path, line, "holds revision %s a second time", step->version);
+	for (size_t i = 0; i < step->parent_count; i++)
+		if (!import_find(import, step->parents[i]))
+			import_doubt(import, listing->path, line, "goes on from revision %s, which is not above it",
+			             step->parents[i]);
+}
+
 static void add_revision(const struct listing *listing, size_t i)
 {
 	struct import *import = listing->import;
@@ -243,6 +259,7 @@ static void add_revision(const struct listing *listing, size_t i)
 	step.up = cut(listing, mark->end, to, &step.transaction_none);
 	step.up_line = line_of(listing, mark->end);
 	add_parents(&step, mark->from, import->arena);
+	check_place(listing, mark, &step);
 	*import_add(import) = step;
 }
 
@@ -273,7 +290,10 @@ static void add_downgrades(const struct listing *listing)
 		const size_t to = i + 1 < listing->count ? listing->marks[i + 1].at : listing->text.len;
 		struct import_step *step = import_find(listing->import, str_copy(listing->import->arena, mark->from));
 
-		if (step)
+		if (step && step->down_path)
+			import_problem(listing->import, listing->path, line_of(listing, mark->at),
+			               "goes down from %s a second time", step->version);
+		else if (step)
 			add_downgrade(listing, mark, to, step);
 		else
 			import_problem(listing->import, listing->path, line_of(listing, mark->at),
