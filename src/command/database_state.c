@@ -5,7 +5,8 @@
  *
  * What is asked beside the history is asked last. A role that may read the history need not be allowed to
  * read the log or the positions of batches, and in PostgreSQL a refused query ends the transaction; the
- * history is in memory by then, and the rest is left out.
+ * history is in memory by then, and the rest is left out. Only that is passed over: what a line that was lost
+ * would have said must not be missing without a word.
  *
  * Each verb says how much it needs. A status asks for the newest failure, a check for the audit and for
  * 5,000 rows of the log's chain.
@@ -32,22 +33,34 @@ enum {
 	FAILURE_SQLSTATE,
 };
 
+/* Refused for want of rights, by what such a refusal ended, or because the tables are of another build. */
+static bool is_passed_over(const struct error *err)
+{
+	static const char *const states[] = {"42501", "25P02", "42P01", "42703"};
+
+	for (size_t i = 0; i < sizeof(states) / sizeof(*states); i++)
+		if (strcmp(err->sqlstate, states[i]) == 0)
+			return true;
+	return false;
+}
+
 /* Who may read the history need not be allowed to read the log. */
-static void load_failure(struct session *db, const struct qualified_name *table, struct arena *arena,
-                         struct failure *out)
+static bool load_failure(struct session *db, const struct qualified_name *table, struct arena *arena,
+                         struct failure *out, struct error *err)
 {
 	scoped_rows struct rows *rows = NULL;
-	struct error ignored;
 
-	if (!history_read(db, query_render(arena, SQL_history_log_failure, table), NO_PARAMS, &rows, &ignored) ||
-	    rows_count(rows) == 0)
-		return;
+	if (!history_read(db, query_render(arena, SQL_history_log_failure, table), NO_PARAMS, &rows, err))
+		return is_passed_over(err);
+	if (rows_count(rows) == 0)
+		return true;
 	*out = (struct failure){
 	    .at = rows_copy(rows, 0, FAILURE_AT, arena),
 	    .name = rows_copy(rows, 0, FAILURE_NAME, arena),
 	    .error = rows_copy(rows, 0, FAILURE_ERROR, arena),
 	    .sqlstate = rows_copy(rows, 0, FAILURE_SQLSTATE, arena),
 	};
+	return true;
 }
 
 /* Positions exist only for what stopped half-way; everybody else is spared the query. */
@@ -60,13 +73,13 @@ static bool has_half_done(const struct history *history)
 }
 
 /* Asked last: who may not read them ends the transaction by asking, and does without. */
-static void load_positions(struct session *db, const struct qualified_name *table, struct arena *arena,
-                           struct database_state *out)
+static bool load_positions(struct session *db, const struct qualified_name *table, struct arena *arena,
+                           struct database_state *out, struct error *err)
 {
-	struct error ignored;
-
-	if (!has_half_done(&out->history) || !position_list_load(db, table, arena, &out->positions, &ignored))
-		out->positions = (struct position_list){0};
+	if (!has_half_done(&out->history) || position_list_load(db, table, arena, &out->positions, err))
+		return true;
+	out->positions = (struct position_list){0};
+	return is_passed_over(err);
 }
 
 /* A log of that many rows is checked in a few hundredths of a second. */
@@ -86,19 +99,23 @@ static void load_chain(struct session *db, const struct qualified_name *table, s
 		out->log_trouble = arena_strdup(arena, trouble.message);
 }
 
+static bool has_log(const struct history *history)
+{
+	return history->exists && !history->is_adopted;
+}
+
 /* The limit must end with our question: behind a pooler the backend continues to serve somebody else. */
 static bool load_history(struct session *db, const struct qualified_name *table, enum more more,
                          struct arena *arena, struct database_state *out, struct error *err)
 {
 	if (!session_begin(db, "BEGIN READ ONLY; SET LOCAL lock_timeout = '2s'", err))
 		return false;
-	const bool is_loaded = history_load(db, table, arena, &out->history, &out->facts, err) &&
-	                       (more != MORE_AUDIT || history_audit(db, table, arena, &out->audit, err));
-	if (is_loaded && more == MORE_LOG && out->history.exists && !out->history.is_adopted)
-		load_failure(db, table, arena, &out->failure);
-	if (is_loaded)
-		load_positions(db, table, arena, out);
-	if (is_loaded && more == MORE_AUDIT && out->history.exists && !out->history.is_adopted)
+	const bool is_loaded =
+	    history_load(db, table, arena, &out->history, &out->facts, err) &&
+	    (more != MORE_AUDIT || history_audit(db, table, arena, &out->audit, err)) &&
+	    (more != MORE_LOG || !has_log(&out->history) || load_failure(db, table, arena, &out->failure, err)) &&
+	    load_positions(db, table, arena, out, err);
+	if (is_loaded && more == MORE_AUDIT && has_log(&out->history))
 		load_chain(db, table, arena, out);
 	session_rollback(db);
 	if (is_loaded)

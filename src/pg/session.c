@@ -156,6 +156,15 @@ static bool explain_options(const struct session_options *options, struct error 
 	return false;
 }
 
+static void remember_server(struct session *session)
+{
+	const char *name = PQparameterStatus(session->conn, "server_version");
+
+	session->server_version = PQserverVersion(session->conn);
+	(void)snprintf(session->server_version_name, sizeof(session->server_version_name), "%s",
+	               name ? name : "");
+}
+
 bool session_open(const struct session_options *options, struct session **out, struct error *err)
 {
 	scoped_session struct session *session = calloc(1, sizeof(*session));
@@ -172,6 +181,7 @@ bool session_open(const struct session_options *options, struct session **out, s
 	if (options->role && !role_take(session, options, err))
 		return error_context(err, "while taking the role \"%s\"", options->role);
 	session->came_with_escapes = session_has_escapes(session);
+	remember_server(session);
 	*out = TAKE(session);
 	return true;
 }
@@ -224,9 +234,7 @@ void session_close(struct session **session)
 
 const char *session_server_version_name(const struct session *session)
 {
-	const char *name = PQparameterStatus(session->conn, "server_version");
-
-	return name ? name : "";
+	return session->server_version_name;
 }
 
 bool session_has_escapes(const struct session *session)
@@ -243,7 +251,7 @@ bool session_came_with_escapes(const struct session *session)
 
 int session_server_version(const struct session *session)
 {
-	return PQserverVersion(session->conn);
+	return session->server_version;
 }
 
 int session_backend_pid(const struct session *session)

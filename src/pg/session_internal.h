@@ -15,6 +15,8 @@ struct session {
 	bool keeps_role;  /* RESET ROLE goes back to it */
 	char *local_role; /* to be taken in every transaction; NULL where the session has it, or none is wanted */
 	bool came_with_escapes; /* standard_conforming_strings was off from the start */
+	int server_version;     /* libpq forgets both when the line is lost */
+	char server_version_name[64];
 	size_t error_position;
 	int64_t asked_at_ms;  /* when the server was last given something to do */
 	int64_t passed_at_ms; /* when something last passed over the line, as far as it was looked at */

@@ -163,6 +163,27 @@ half_applied() {
 	sweep input 13 all_applied "" downgrade base --force
 }
 
+# What only reads says what it says without a fault, or that it could not.
+@test "status, log, check and fingerprint" {
+	local verb class at said tried=0
+	project
+	migration 07_fails <<<$'-- rung: transaction: none\nselect 1;\nselect 1 / 0;'
+	"$RUNG" upgrade >/dev/null 2>&1 || true
+	for verb in status log check fingerprint; do
+		said=$("$RUNG" "$verb" 2>/dev/null) || true
+		case $verb in status) [[ $said == *"Last failure"* ]] ;; esac
+		for class in queue send recv; do
+			for at in $(points "$class" 5 "$verb"); do
+				faulty "$class:$at" "$verb"
+				if [ "$status" -gt 128 ] || [ "$status" -eq 124 ]; then fail "it crashed or hung"; fi
+				case $status in 0 | 3) assert_output "$said" ;; esac
+				tried=$((tried + 1))
+			done
+		done
+	done
+	echo "# $tried points" >&3
+}
+
 @test "resume" {
 	project
 	sweep queue 23 half_applied "1 2 3 4" resume
