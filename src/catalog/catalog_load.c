@@ -182,7 +182,9 @@ static bool read_unchanged(struct session *db, struct catalog_reading *reading, 
 		return true;
 	if (is_read)
 		error_set(err, ERROR_SQL, "%s was dropped or changed while it was read", reading->vanished);
-	if (is_read || is_of_vanished(err))
+	if (strcmp(err->sqlstate, "55P03") == 0)
+		error_set(err, ERROR_LOCK, "another session holds a lock on a table that a view is made of");
+	if (is_read || is_of_vanished(err) || err->kind == ERROR_LOCK)
 		error_hint(err, "Somebody is changing the schema. Try again when that has ended.");
 	return error_context(err, "while reading the catalogs");
 }

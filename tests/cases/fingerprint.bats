@@ -218,6 +218,15 @@ random_schemas() {
 	assert_errors_contain "Somebody is changing the schema. Try again when that has ended."
 	run_rung fingerprint "$DATABASE_URL"
 	assert_status 0
+	# Nor is it waited for without an end.
+	printf '%s;\n' begin 'lock table t' '\echo locked' 'select pg_sleep(60)' |
+		psql -XAtq -d "$DATABASE_URL" >locking 2>&1 &
+	wait_until 10 grep -q locked locking
+	run_rung fingerprint "$DATABASE_URL"
+	assert_status 4
+	assert_errors_contain "another session holds a lock on a table that a view is made of"
+	sql "select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(60)%' and pid <> pg_backend_pid()" >/dev/null
+	wait $! || true
 }
 
 @test "an object of an unknown kind is named" {
