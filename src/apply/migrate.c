@@ -6,29 +6,20 @@
  * lock, because nobody should wait for somebody who thinks. Under the lock the history is read again: what
  * others did meanwhile counts, and the plan is made anew from it.
  *
- * A connection that is lost costs another attempt with the same goal. What was committed is seen in the
- * history, so nothing is guessed: the old backend holds the lock until it is gone, and only then does the
- * new one read. One loss is forgiven. A second one after the same silence is no accident, and is told as
- * what it most likely is, an idle timeout between here and the server.
+ * A connection that is lost costs another attempt with the same goal (losses.c).
  */
 #include "apply/migrate.h"
-
-#include <stdlib.h>
 
 #include "apply/lock/deploy_lock.h"
 #include "apply/lock/pool.h"
 #include "apply/lock/watch.h"
+#include "apply/losses.h"
 #include "apply/run_internal.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
 #include "sql/file_cache.h"
 
-enum {
-	RECONNECT_FOR_MS = 10000,
-	RECONNECT_EVERY_MS = 300,
-	SHORTEST_SILENCE_MS = 1000, /* nobody ends idle connections earlier */
-	SAME_SILENCE_MS = 300,
-};
+enum { RECONNECT_EVERY_MS = 300 };
 
 /* --- under the lock -------------------------------------------------------- */
 
@@ -129,14 +120,14 @@ static bool choose_way(struct run *run, struct error *err)
 static bool connect(struct run *run, struct error *err)
 {
 	const bool again = run->is_second;
-	const int64_t deadline_ms = clock_now_ms() + (again ? RECONNECT_FOR_MS : 0);
+	const int64_t began_ms = clock_now_ms();
 
 	/* When one backend crashes, the server takes a moment to end the others; who connects within it is ended
 	 * too. */
 	if (again && !clock_sleep_ms(clock_jitter_ms(RECONNECT_EVERY_MS)))
 		return interrupt_check(err);
 	while (!session_open(&run->connection, &run->db, err))
-		if (err->kind != ERROR_SERVER || clock_now_ms() >= deadline_ms)
+		if (!again || !losses_may_come_back(err, clock_now_ms() - began_ms))
 			return false;
 		else if (!clock_sleep_ms(clock_jitter_ms(RECONNECT_EVERY_MS)))
 			return interrupt_check(err);
@@ -184,48 +175,6 @@ static bool attempt(struct run *run, struct arena *arena, struct migrate_result 
 	return done && conclude(run, out, err);
 }
 
-/* Losses of the line on the way, and what they have in common. */
-struct losses {
-	int count;
-	int64_t silence_ms; /* before the last one; -1 for none */
-	bool are_alike;     /* the last two came after the same silence */
-};
-
-static void losses_add(struct losses *losses, int64_t silence_ms)
-{
-	const int64_t apart_ms = llabs(silence_ms - losses->silence_ms);
-
-	losses->are_alike = silence_ms >= SHORTEST_SILENCE_MS && losses->silence_ms >= SHORTEST_SILENCE_MS &&
-	                    (apart_ms <= SAME_SILENCE_MS || apart_ms <= silence_ms / 10);
-	losses->silence_ms = silence_ms;
-	losses->count++;
-}
-
-static void describe_idle_timeout(int64_t silence_ms, struct error *err)
-{
-	scoped_arena struct arena arena = {0};
-	const int64_t silence_s = (silence_ms + 500) / 1000;
-
-	error_hint(
-	    err,
-	    "Both times it had been idle for about %s. Unless the server's log shows a crash, a proxy, firewall "
-	    "or NAT in between closes idle connections after that time. Raise its timeout, bypass it with "
-	    "--direct-url, or, if TCP keepalives are enough for it, set keepalives_idle=%lld in the URL.",
-	    duration_text(&arena, silence_s * 1000), (long long)(silence_s > 2 ? silence_s / 2 : 1));
-	error_state(err, "What was committed is recorded, the rest was not done. The same command will fail in "
-	                 "the same way until that is changed.");
-}
-
-static void describe_loss(const struct losses *losses, struct error *err)
-{
-	if (losses->are_alike)
-		describe_idle_timeout(losses->silence_ms, err);
-	else
-		error_state(err,
-		            "What was committed is recorded, the rest was not done. Run the same command again to "
-		            "finish it.");
-}
-
 /* Trying again is all there is to do; after other failures something has to be fixed first. */
 static bool passes_by_itself(enum error_kind kind)
 {
@@ -249,34 +198,24 @@ static bool tell_command(const struct run_goal *goal, size_t steps_done, struct 
 	                   goal->command);
 }
 
-/*
- * A lost connection leaves the outcome of the last COMMIT unknown. The server
- * knows: connect once more, look what is recorded, and go on from there. The
- * old backend still holds the migration lock until it is really gone, so the
- * two never work at the same time.
- */
-static bool may_connect_again(const struct run_goal *goal, const struct losses *losses)
-{
-	/* A mark that was made and not heard of would let the same command take its steps a second time. */
-	enum { FOR_THE_WORK = 1, FOR_THE_MARK = 5 };
-
-	return losses->count <= (goal->is_reached ? FOR_THE_MARK : FOR_THE_WORK) && !interrupt_requested();
-}
-
 /* What ends idle connections is in the way, and there is one past it. */
-static bool go_past(struct run *run, struct losses *losses)
+static void go_past(struct run *run, struct losses *losses)
 {
-	const char *direct_url = run->options->direct_url;
-
-	if (!losses->are_alike || !direct_url || run->connection.conninfo == direct_url || interrupt_requested())
-		return false;
-	run->connection.conninfo = direct_url;
+	run->connection.conninfo = run->options->direct_url;
 	event_warning(
 	    run->options->reporter,
 	    "the connection was lost twice after about %lld s without traffic; continuing with direct_url",
 	    (long long)(losses->silence_ms + 500) / 1000);
 	losses->are_alike = false;
-	return true;
+}
+
+static enum loss_answer answer_loss(const struct run *run, const struct losses *losses)
+{
+	const char *direct_url = run->options->direct_url;
+
+	if (interrupt_requested())
+		return LOSS_GIVE_UP;
+	return losses_answer(losses, direct_url && run->connection.conninfo != direct_url, run->goal.is_reached);
 }
 
 bool migrate_run(const struct migrate_options *options, const struct migrate_events *events,
@@ -299,11 +238,14 @@ bool migrate_run(const struct migrate_options *options, const struct migrate_eve
 		run.is_second = losses.count > 0;
 		if (done)
 			return true;
-		if (was_lost && go_past(&run, &losses))
+		const enum loss_answer answer = was_lost ? answer_loss(&run, &losses) : LOSS_GIVE_UP;
+		if (answer == LOSS_GO_PAST) {
+			go_past(&run, &losses);
 			continue;
-		if (!was_lost || !may_connect_again(&run.goal, &losses)) {
+		}
+		if (answer == LOSS_GIVE_UP) {
 			if (run.is_second && (err->kind == ERROR_SERVER || !err->state[0]))
-				describe_loss(&losses, err);
+				losses_describe(&losses, err);
 			return tell_command(&run.goal, steps_done, err);
 		}
 		event_warning(options->reporter, "%s; connecting again to see what was committed", err->message);

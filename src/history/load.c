@@ -9,74 +9,10 @@
 #include <string.h>
 
 #include "history/grants.h"
+#include "history/history_rows.h"
 #include "history/history_store.h"
 #include "history/shape.h"
 #include "pg/pipeline.h"
-
-static const char *const state_names[] = {
-    [RECORD_APPLIED] = "applied",
-    [RECORD_PARTIAL] = "partial",
-    [RECORD_UNWINDING] = "unwinding",
-};
-
-const char *record_state_name(enum record_state state)
-{
-	return state_names[state];
-}
-
-/* What a later version may have written counts as applied. */
-static enum record_state read_state(const char *name)
-{
-	for (size_t i = 0; name && i < sizeof(state_names) / sizeof(*state_names); i++)
-		if (strcmp(name, state_names[i]) == 0)
-			return (enum record_state)i;
-	return RECORD_APPLIED;
-}
-
-/* The columns of load.sql, and of load_adopted.sql. */
-enum {
-	RECORD_VERSION,
-	RECORD_DESCRIPTION,
-	RECORD_APPLIED_AT,
-	RECORD_NAME,
-	RECORD_CHECKSUM,
-	RECORD_STATE,
-	RECORD_STATEMENTS_DONE,
-	RECORD_DURATION_MS,
-	RECORD_APPLIED_BY,
-	RECORD_APPLIED_FROM,
-	RECORD_TOOL_VERSION,
-	RECORD_BACKUP,
-	RECORD_ROLLBACK_CHECKSUM,
-	RECORD_FINGERPRINT,
-	RECORD_VARIABLES,
-};
-
-static void read_records(const struct rows *rows, struct arena *arena, struct history *history)
-{
-	history->count = rows_count(rows);
-	history->records = arena_array(arena, struct record, history->count);
-	for (size_t i = 0; i < history->count; i++) {
-		history->records[i] = (struct record){
-		    .version = rows_number(rows, i, RECORD_VERSION),
-		    .description = rows_copy(rows, i, RECORD_DESCRIPTION, arena),
-		    .applied_at = rows_copy(rows, i, RECORD_APPLIED_AT, arena),
-		    .name = rows_copy(rows, i, RECORD_NAME, arena),
-		    .checksum = rows_copy(rows, i, RECORD_CHECKSUM, arena),
-		    .state = read_state(rows_text(rows, i, RECORD_STATE)),
-		    .statements_done = rows_number(rows, i, RECORD_STATEMENTS_DONE),
-		    .duration_ms = rows_number(rows, i, RECORD_DURATION_MS),
-		    .applied_by = rows_copy(rows, i, RECORD_APPLIED_BY, arena),
-		    .applied_from = rows_copy(rows, i, RECORD_APPLIED_FROM, arena),
-		    .tool_version = rows_copy(rows, i, RECORD_TOOL_VERSION, arena),
-		    .backup = rows_copy(rows, i, RECORD_BACKUP, arena),
-		    .has_rollback = rows_text(rows, i, RECORD_ROLLBACK_CHECKSUM) != NULL,
-		    .rollback_checksum = rows_copy(rows, i, RECORD_ROLLBACK_CHECKSUM, arena),
-		    .fingerprint = rows_copy(rows, i, RECORD_FINGERPRINT, arena),
-		    .variables = rows_copy(rows, i, RECORD_VARIABLES, arena),
-		};
-	}
-}
 
 /* --- a read of ours ------------------------------------------------------ */
 
@@ -175,9 +111,6 @@ enum {
 	FACT_IS_SUSPECT,
 };
 
-/* Columns of run_load.sql. */
-enum { RUN_ID, RUN_COMMAND, RUN_TARGET, RUN_FROM, RUN_TO, RUN_STEPS, RUN_BEGUN_AT, RUN_BEGUN_BY, RUN_HOST };
-
 static bool refuse_hidden(const char *hidden, const char *user, struct error *err)
 {
 	error_set(err, ERROR_CONFIG, "row-level security hides rows of %s from the role \"%s\"", hidden, user);
@@ -208,26 +141,6 @@ static bool read_facts(const struct qualified_name *table, const struct rows *ro
 	if (rows_text(rows, 0, FACT_HIDDEN))
 		return refuse_hidden(rows_text(rows, 0, FACT_HIDDEN), facts->current_user, err);
 	return true;
-}
-
-static const struct run_record *read_run(const struct rows *rows, struct arena *arena)
-{
-	struct run_record *run = arena_alloc(arena, sizeof(*run));
-
-	if (!rows || rows_count(rows) == 0)
-		return NULL;
-	*run = (struct run_record){
-	    .id = rows_copy(rows, 0, RUN_ID, arena),
-	    .command = rows_copy(rows, 0, RUN_COMMAND, arena),
-	    .target = rows_copy(rows, 0, RUN_TARGET, arena),
-	    .from = rows_copy(rows, 0, RUN_FROM, arena),
-	    .to = rows_copy(rows, 0, RUN_TO, arena),
-	    .steps = rows_copy(rows, 0, RUN_STEPS, arena),
-	    .begun_at = rows_copy(rows, 0, RUN_BEGUN_AT, arena),
-	    .begun_by = rows_copy(rows, 0, RUN_BEGUN_BY, arena),
-	    .host = rows_copy(rows, 0, RUN_HOST, arena),
-	};
-	return run;
 }
 
 /*
@@ -340,8 +253,8 @@ static bool load(struct session *db, const struct qualified_name *table, bool as
 	if (!ask_rest(&loading, &history, err))
 		return explain(table, &loading, err);
 	if (loading.rows[ASK_RECORDS])
-		read_records(loading.rows[ASK_RECORDS], arena, &history);
-	history.unfinished = read_run(loading.rows[ASK_RUN], arena);
+		history_read_records(loading.rows[ASK_RECORDS], arena, &history);
+	history.unfinished = history_read_run(loading.rows[ASK_RUN], arena);
 	*out = history;
 	return true;
 }

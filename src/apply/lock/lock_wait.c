@@ -9,17 +9,12 @@
  * one is the grammar asked what the file would lock, since most runs meet nobody and libpg_query costs
  * its loading. What it does not understand is not waited for.
  *
- * Names are compared without a search path, and a partition stands for its parent, so we may wait for
- * somebody who is not in the way, and never the other way round for what the statement names.
- *
  * A worker of autovacuum gives way only after deadlock_timeout (1 s by default): tries of 100 and 900 ms
  * never got past it, one of 1.5 s did.
  */
 #include "apply/lock/lock_wait.h"
 
-#include <string.h>
-
-#include "apply/lock/blocker.h"
+#include "apply/lock/holders.h"
 #include "base/clock.h"
 #include "sql/parse.h"
 
@@ -31,22 +26,6 @@ enum {
 	FIRST_BACKOFF_MS = 500,
 	LONGEST_BACKOFF_MS = 10000,
 	BEYOND_DEADLOCK_TIMEOUT_MS = 200,
-};
-
-/* A row of holders.sql, by column. */
-enum {
-	HOLDER_SCHEMA,
-	HOLDER_TABLE,
-	HOLDER_PARENT,
-	HOLDER_MODE,
-	HOLDER_PID,
-	HOLDER_USER,
-	HOLDER_APPLICATION,
-	HOLDER_STATE,
-	HOLDER_AGE_MS,
-	HOLDER_QUERY,
-	HOLDER_IS_AUTOVACUUM,
-	HOLDER_DEADLOCK_TIMEOUT_MS,
 };
 
 struct targets {
@@ -71,55 +50,6 @@ static struct lock_target_list targets_of(const struct step_script *step_script,
 	return targets.list;
 }
 
-/* Whether a lock of `strength` waits for somebody who holds `mode` (the server's table of conflicts). */
-static bool conflicts(enum lock_strength strength, const char *mode)
-{
-	static const char *const harmless_to_writers_lock[] = {"AccessShareLock", "RowShareLock"};
-
-	switch (strength) {
-	case LOCK_NONE:
-	case LOCK_WEAK: /* its wait blocks nobody */
-		return false;
-	case LOCK_STRONG_WRITES:
-		for (size_t i = 0; i < 2; i++)
-			if (strcmp(mode, harmless_to_writers_lock[i]) == 0)
-				return false;
-		return true;
-	case LOCK_STRONG:
-		return true;
-	}
-	return false;
-}
-
-static bool names_table(const struct lock_target *target, const struct rows *holders, size_t row)
-{
-	const char *parent = rows_text(holders, row, HOLDER_PARENT);
-
-	if (parent && strcmp(target->name, parent) == 0)
-		return true;
-	return strcmp(target->name, rows_text(holders, row, HOLDER_TABLE)) == 0 &&
-	       (!target->schema || strcmp(target->schema, rows_text(holders, row, HOLDER_SCHEMA)) == 0);
-}
-
-static bool is_in_the_way(const struct lock_target_list *targets, const struct rows *holders, size_t row)
-{
-	for (size_t i = 0; i < targets->count; i++)
-		if (names_table(&targets->items[i], holders, row) &&
-		    conflicts(targets->items[i].strength, rows_text(holders, row, HOLDER_MODE)))
-			return true;
-	return false;
-}
-
-/* Row of the oldest transaction that is in the way, or the count of rows. */
-static size_t find_blocker(const struct lock_target_list *targets, const struct rows *holders)
-{
-	size_t row = 0;
-
-	while (row < rows_count(holders) && !is_in_the_way(targets, holders, row))
-		row++;
-	return row;
-}
-
 static bool ask_holders(struct run *run, int old_after_ms, struct arena *arena, struct rows **out,
                         struct error *err)
 {
@@ -129,42 +59,16 @@ static bool ask_holders(struct run *run, int old_after_ms, struct arena *arena, 
 	return query(run->db, SQL_lock_holders, PARAMS(own, moment), out, err);
 }
 
-static char *describe(const struct run *run, const struct rows *holders, size_t row, struct arena *arena)
-{
-	const char *state = rows_text(holders, row, HOLDER_STATE);
-	char *text = arena_printf(
-	    arena, "pid %s (user %s, application \"%s\", %s, transaction open for %s) holds %s on \"%s\"",
-	    rows_text(holders, row, HOLDER_PID), rows_text(holders, row, HOLDER_USER),
-	    rows_text(holders, row, HOLDER_APPLICATION), state ? state : "autovacuum",
-	    duration_text(arena, rows_number(holders, row, HOLDER_AGE_MS)), rows_text(holders, row, HOLDER_MODE),
-	    rows_text(holders, row, HOLDER_TABLE));
-
-	if (run->options->locks.show_queries)
-		text = arena_printf(arena, "%s: %s", text, rows_text(holders, row, HOLDER_QUERY));
-	return text;
-}
-
 static bool out_of_patience(const struct run *run, const struct rows *holders, size_t row,
                             struct arena *arena, struct error *err)
 {
 	error_set(err, ERROR_LOCK, "could not acquire the locks in time");
-	error_detail(err, "%s.", describe(run, holders, row, arena));
+	error_detail(err, "%s.", holders_describe(holders, row, run->options->locks.show_queries, arena));
 	error_hint(err,
 	           "End it with SELECT pg_terminate_backend(%s), or let rung do so with --terminate-blockers; "
 	           "or raise --lock-wait.",
-	           rows_text(holders, row, HOLDER_PID));
+	           holders_pid_text(holders, row));
 	return false;
-}
-
-static void stop_blocker(struct run *run, const struct rows *holders, size_t row)
-{
-	const struct blocker blocker = {
-	    .pid = (int)rows_number(holders, row, HOLDER_PID),
-	    .state = rows_text(holders, row, HOLDER_STATE),
-	    .age_ms = rows_number(holders, row, HOLDER_AGE_MS),
-	};
-
-	(void)!blocker_stop(run, run->db, &blocker); /* a blocker that stays is waited for */
 }
 
 /*
@@ -173,17 +77,27 @@ static void stop_blocker(struct run *run, const struct rows *holders, size_t row
  */
 static bool yields_to_us(struct run *run, const struct rows *holders, size_t row)
 {
-	if (!rows_flag(holders, row, HOLDER_IS_AUTOVACUUM))
+	const int64_t yields_after_ms = holders_yield_after_ms(holders, row);
+
+	if (yields_after_ms < 0)
 		return false;
-	run->lock_timeout_ms = rows_number(holders, row, HOLDER_DEADLOCK_TIMEOUT_MS) + BEYOND_DEADLOCK_TIMEOUT_MS;
+	run->lock_timeout_ms = yields_after_ms + BEYOND_DEADLOCK_TIMEOUT_MS;
 	return true;
+}
+
+static void stop_blocker(struct run *run, const struct rows *holders, size_t row)
+{
+	const struct blocker blocker = holders_blocker(holders, row);
+
+	(void)!blocker_stop(run, run->db, &blocker); /* a blocker that stays is waited for */
 }
 
 static void speak(struct run *run, const struct rows *holders, size_t row, int64_t waited_ms,
                   struct arena *arena)
 {
 	event_waiting(run->options->reporter, NULL,
-	              arena_printf(arena, "waiting for a lock: %s", describe(run, holders, row, arena)),
+	              arena_printf(arena, "waiting for a lock: %s",
+	                           holders_describe(holders, row, run->options->locks.show_queries, arena)),
 	              waited_ms);
 }
 
@@ -194,7 +108,7 @@ bool lock_wait_is_clear(const struct run *run, const struct step_script *step_sc
 	if (!run->old_holders || rows_count(run->old_holders) == 0)
 		return true;
 	const struct lock_target_list targets = targets_of(step_script, &arena);
-	return find_blocker(&targets, run->old_holders) == rows_count(run->old_holders);
+	return holders_find_blocker(&targets, run->old_holders) == rows_count(run->old_holders);
 }
 
 /* What was seen last is kept for lock_wait_is_clear(). */
@@ -224,7 +138,7 @@ bool lock_wait_before(struct run *run, const struct step_script *step_script, st
 			return true;
 		if (targets.count == 0)
 			targets = targets_of(step_script, &arena);
-		const size_t row = find_blocker(&targets, holders);
+		const size_t row = holders_find_blocker(&targets, holders);
 		if (row == rows_count(holders) || yields_to_us(run, holders, row))
 			return true;
 		const int64_t now_ms = clock_now_ms();
@@ -240,7 +154,7 @@ bool lock_wait_before(struct run *run, const struct step_script *step_script, st
 	}
 }
 
-static int64_t backoff_ms(int attempts)
+int64_t lock_wait_backoff_ms(int attempts)
 {
 	int64_t ms = FIRST_BACKOFF_MS;
 
@@ -264,9 +178,9 @@ static bool give_up(struct run *run, const struct step_script *step_script, cons
 	error_hint(err, "Run the same command again when the table is less busy, or raise --lock-wait.");
 	if (!ask_holders(run, 0, &arena, &holders, &trouble))
 		return false;
-	const size_t row = find_blocker(&targets, holders);
+	const size_t row = holders_find_blocker(&targets, holders);
 	if (row < rows_count(holders))
-		error_detail(err, "%s.", describe(run, holders, row, &arena));
+		error_detail(err, "%s.", holders_describe(holders, row, run->options->locks.show_queries, &arena));
 	return false;
 }
 
@@ -283,6 +197,6 @@ bool lock_wait_after_refusal(struct run *run, const struct step_script *step_scr
 	if (run->attempts == 1)
 		event_note(run->options->reporter, "%s could not acquire its locks (%s); rolled back, trying again",
 		           name, refusal->message);
-	return session_rest(run->db, clock_jitter_ms(backoff_ms(run->attempts)), err) &&
+	return session_rest(run->db, clock_jitter_ms(lock_wait_backoff_ms(run->attempts)), err) &&
 	       lock_wait_before(run, step_script, err);
 }

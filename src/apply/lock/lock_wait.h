@@ -29,4 +29,7 @@ bool lock_wait_is_clear(const struct run *run, const struct step_script *step_sc
 MUST_USE bool lock_wait_after_refusal(struct run *run, const struct step_script *step_script,
                                       const struct error *refusal, struct error *err);
 
+/* How long it rests after so many refusals, before jitter. */
+int64_t lock_wait_backoff_ms(int attempts);
+
 #endif
