@@ -7,10 +7,11 @@
 #	headers   what is not static is declared in a header
 #	private   NAME_internal.h is included in its own folder only
 #	basenames each exists once in src/ (a header and its source share one)
+#	circles   no header includes itself by way of others, and no two sources call each other
 #	reads     the history is read where row-level security is an error (history_read)
 #	openings  a source of more than a hundred lines opens with its argument
 #
-# Names and headers look at object files and need a build. Function lengths are only
+# Names, headers and calls look at object files and need a build. Function lengths are only
 # reported. OBJECTS is where the object files are (build/obj).
 set -eu
 
@@ -52,6 +53,13 @@ jansson.h|base/* report/* sql/parse.c backup/json_table.c
 
 # Names libpg_query uses up for itself.
 taken='^(pg_|list_|hash_|make|append|scanner_)'
+
+# Two sources that call each other and are to: a line each, with the reason.
+circles='
+command/command command/help/completion: the table of verbs holds the verb that lists them
+command/command command/help/help: the same of the one that describes them
+report/event report/report: what a log lost is told as an event
+'
 
 # Folders in which some of the larger sources still have to be given one.
 without_openings=''
@@ -130,17 +138,68 @@ check_private() {
 	}'
 }
 
+# Walks from header to header; one that is met again on the way closes a circle.
+check_header_circles() {
+	includes | awk '
+		$1 ~ /[.]h$/ && $2 ~ /[.]h$/ { includes[$1] = includes[$1] " " $2 }
+		function walk(header, way,    next_one, count, i) {
+			state[header] = "open"
+			count = split(includes[header], next_one, " ")
+			for (i = 1; i <= count; i++)
+				if (state[next_one[i]] == "open") print "  in a circle: src/" next_one[i] " by way of" way " " header
+				else if (!state[next_one[i]]) walk(next_one[i], way " " header)
+			state[header] = "done"
+		}
+		END { for (header in includes) if (!state[header]) walk(header, "") }'
+}
+
+# "file file symbol symbol": the first calls the second, which calls the first. A circle of three is not looked
+# for: files of one floor may hand each other down.
+call_circles() {
+	our_objects | while read -r object; do
+		file=${object#"$objects"/}
+		nm "$object" | awk -v file="${file%.o}" '$1 == "U" { print file, "U", $2 } $2 ~ /^[TDBR]$/ { print file, "D", $3 }'
+	done | awk '
+		$2 == "D" { home[$3] = $1 }
+		$2 == "U" { user[++count] = $1; used[count] = $3 }
+		END {
+			for (i = 1; i <= count; i++)
+				if ((used[i] in home) && home[used[i]] != user[i]) calls[user[i], home[used[i]]] = used[i]
+			for (pair in calls) {
+				split(pair, file, SUBSEP)
+				if (file[1] < file[2] && (file[2], file[1]) in calls)
+					print file[1], file[2], calls[pair], calls[file[2], file[1]]
+			}
+		}' | sort
+}
+
+check_call_circles() {
+	call_circles | awk -v circles="$circles" '
+		BEGIN {
+			for (n = split(circles, line, "\n"); n; n--)
+				if (split(line[n], known, /:? /) > 1) reason[known[1] " " known[2]] = 1
+		}
+		{ met[$1 " " $2] = 1 }
+		!(($1 " " $2) in reason) { print "  src/" $1 ".c calls " $3 "() of src/" $2 ".c, which calls " $4 "() of it" }
+		END { for (pair in reason) if (!(pair in met)) print "  no longer a circle: " pair }'
+}
+
 # Who is told a file's name finds one file.
 check_basenames() {
 	find src -name '*.[ch]' -o -name '*.sql' | sed 's#.*/##' | sort | uniq -d | sed 's/^/  more than one: /'
 }
 
-# Global functions of ours, one a line; objects whose source has gone do not count.
-our_functions() {
+# Objects whose source has gone do not count.
+our_objects() {
 	find "$objects" -name '*.o' | while read -r object; do
 		source=${object#"$objects"/}
-		if [ -f "src/${source%.o}.c" ]; then nm --defined-only "$object"; fi
-	done | awk '$2 == "T" && $3 != "main" { print $3 }' | sort -u
+		if [ -f "src/${source%.o}.c" ]; then echo "$object"; fi
+	done
+}
+
+# Global functions of ours, one a line.
+our_functions() {
+	our_objects | xargs nm --defined-only | awk '$2 == "T" && $3 != "main" { print $3 }' | sort -u
 }
 
 # Everything libpg_query defines, where its library can be found.
@@ -196,14 +255,16 @@ long_functions() {
 conclude floors "$(check_floors)"
 conclude doors "$(check_doors)"
 conclude private "$(check_private)"
+conclude "header circles" "$(check_header_circles)"
 conclude basenames "$(check_basenames)"
 conclude reads "$(check_reads)"
 conclude openings "$(check_openings)"
 if [ -n "$(find "$objects" -name '*.o' 2>/dev/null | head -n 1)" ]; then
 	conclude names "$(check_names || true)"
 	conclude headers "$(check_headers || true)"
+	conclude "call circles" "$(check_call_circles)"
 else
-	skip "names and headers" "nothing is built in $objects"
+	skip "names, headers and calls" "nothing is built in $objects"
 fi
 
 long=$(long_functions)

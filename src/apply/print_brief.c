@@ -8,7 +8,7 @@
  * we do by itself; where it includes others, has variables, \if or a transaction
  * of its own, its statements are shown as they are sent, and a comment says so.
  */
-#include "apply/print_parts.h"
+#include "apply/print_internal.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -5,7 +5,7 @@
  * a file therefore is on a line of its own, and what psql would take for a
  * variable is marked as none.
  */
-#include "apply/print_parts.h"
+#include "apply/print_internal.h"
 
 #include <string.h>
 

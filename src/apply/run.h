@@ -72,12 +72,6 @@ struct step_limits {
 	int64_t statement_timeout_ms; /* -1: as the server says */
 };
 
-/* The columns of timeouts_now.sql, which are put back by timeouts.sql. */
-enum {
-	TIMEOUTS_LOCK,
-	TIMEOUTS_STATEMENT,
-};
-
 /* Whether statements run code of the database that do not look so; all files may leave anything then
  * (kind.h). */
 bool run_meets_code(const struct run *run);
@@ -121,13 +115,5 @@ void run_log_failure(struct run *run, const struct step *step, const struct erro
 
 /* `duration_ms` -1 where it has none yet. */
 void run_say_step(const struct run *run, const struct step *step, enum event_kind phase, int64_t duration_ms);
-
-const char *step_action_name(enum step_action action);
-const char *step_name(const struct step *step);
-
-/*
- * What the step takes from old clients, as the head of its file says; NULL for nothing, and on the way down.
- */
-const char *step_breaking(const struct step *step);
 
 #endif

@@ -149,6 +149,13 @@ static bool stream_each(struct script_stream *stream, step_script_see see, void 
 	}
 }
 
+bool step_script_omits(const struct statement *statement)
+{
+	const enum statement_class class = statement->kind.class;
+
+	return !statement->echo && (class == STATEMENT_BEGIN || class == STATEMENT_COMMIT);
+}
+
 bool step_script_each(const struct step_script *step_script, step_script_see see, void *context,
                       struct error *err)
 {

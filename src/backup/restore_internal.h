@@ -42,6 +42,8 @@ struct restoring {
 MUST_USE bool restoring_open_beside(const struct session_options *connection, struct arena *arena,
                                     struct session **out, struct error *err);
 
+/* --- restoring.c ------------------------------------------------------------ */
+
 /* Pushes the whole file through what takes its layers off. */
 MUST_USE bool restoring_push(struct restoring *it, const struct unwrap_options *unwrapping,
                              struct spool *spool, const char *verb, struct error *err);

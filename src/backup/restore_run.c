@@ -88,16 +88,6 @@ static bool open_proof(void *context, enum core core, struct sink **out, struct 
 	       archive_reading_open(&proving->reading, whole, out, err);
 }
 
-bool restoring_push(struct restoring *it, const struct unwrap_options *unwrapping, struct spool *spool,
-                    const char *verb, struct error *err)
-{
-	struct progress progress = {
-	    .verb = verb, .expected_size = spool_size(spool), .reporter = it->options->reporter};
-	scoped_sink struct sink *sink = progress_open(&progress, unwrap_open(unwrapping));
-
-	return spool_push(spool, sink, err);
-}
-
 /* Where the newest pg_restore is older than the archive that is all there is to say. */
 static bool say_too_new(const struct proving *proving, struct error *err)
 {

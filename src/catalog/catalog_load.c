@@ -224,16 +224,6 @@ static bool name_unmodelled(struct session *db, const struct catalog_reading *re
 
 /* --- order --------------------------------------------------------------- */
 
-int object_compare(const void *a, const void *b)
-{
-	const struct object *left = *(const struct object *const *)a;
-	const struct object *right = *(const struct object *const *)b;
-
-	if (left->kind != right->kind)
-		return left->kind < right->kind ? -1 : 1;
-	return strcmp(left->identity, right->identity);
-}
-
 static void put_in_order(const struct catalog_reading *reading, struct catalog *catalog)
 {
 	catalog->objects = arena_array(reading->arena, struct object *, reading->count);

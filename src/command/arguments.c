@@ -22,13 +22,6 @@
 #include "command/argument_refusal.h"
 #include "command/synonym.h"
 
-const struct option_row general_options[] = {
-    {"--directory", 'C', "DIR", "start in DIR instead of the working directory"},
-    {"--help", 'h', NULL, "show help, or the help of a command"},
-    {"--version", 'V', NULL, "show versions"},
-    {0},
-};
-
 enum general_option { GENERAL_DIRECTORY, GENERAL_HELP, GENERAL_VERSION };
 
 /* What an option on the command line means. */

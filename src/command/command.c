@@ -1,6 +1,5 @@
 #include "command/command.h"
 
-#include <assert.h>
 #include <string.h>
 
 #include "command/commands.h"
@@ -51,25 +50,4 @@ const struct command *command_find(const char *name)
 		if (strcmp(commands[i]->name, name) == 0)
 			return commands[i];
 	return NULL;
-}
-
-bool option_takes_value(const struct option_row *row)
-{
-	return row->value_name && row->value_name[0] != '[';
-}
-
-const char *option_value(const struct context *context, const char *flag)
-{
-	const struct option_row *options = context->command->options;
-
-	for (size_t i = 0; options && options[i].flag; i++)
-		if (strcmp(options[i].flag, flag) == 0)
-			return context->option_values[i];
-	assert(false && "an option the verb does not declare");
-	return NULL;
-}
-
-bool option_is_given(const struct context *context, const char *flag)
-{
-	return option_value(context, flag) != NULL;
 }

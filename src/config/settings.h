@@ -2,7 +2,7 @@
  * settings.h - what the program was told, and by whom
  *
  * Flag > environment > .env > rung.ini (found upward from the working
- * directory) > default. One table (settings.c) names every setting with its
+ * directory) > default. One table (setting_row.c) names every setting with its
  * place in rung.ini, its flag, its environment variable, its default and its
  * help; the parser, "rung config", the help and the manual read the same rows.
  *

@@ -72,7 +72,7 @@ bool role_take(struct session *session, const struct session_options *options, s
 	session->keeps_role = strcmp(rows_text(rows, 0, BACKEND_USER), options->role) == 0;
 	if (session->keeps_role)
 		return true;
-	if (rows_number(rows, 0, BACKEND_PID) == session_backend_pid(session))
+	if (rows_number(rows, 0, BACKEND_PID) == PQbackendPID(session->conn))
 		return set_role(session, options->role, err);
 	return take_through_pooler(session, options, err);
 }

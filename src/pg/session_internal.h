@@ -91,6 +91,9 @@ void wire_abandon(struct session *session);
 /* Throws away what is left of the current statement; hangs up where that is not possible. */
 void wire_drain(struct session *session);
 
+/* Hangs up on a cancel that is still on its way. */
+void wire_forget_cancel(struct session *session);
+
 void result_clear(PGresult **result);
 #define scoped_result SCOPED(result_clear)
 

@@ -44,6 +44,16 @@ struct plan {
 /* Of its migration, or of the record where no file holds it. */
 int64_t step_version(const struct step *step);
 
+/* "07_add_users"; of a record without a name, what it says of itself. */
+const char *step_name(const struct step *step);
+
+const char *step_action_name(enum step_action action); /* "apply" */
+
+/*
+ * What the step takes from old clients, as the head of its file says; NULL for nothing, and on the way down.
+ */
+const char *step_breaking(const struct step *step);
+
 /* NULL when the plan holds no step of that version. */
 const struct step *plan_find(const struct plan *plan, int64_t version);
 

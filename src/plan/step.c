@@ -34,3 +34,27 @@ bool step_is_settled(const struct step *step, const struct history *history)
 	}
 	return false;
 }
+
+static const char *const action_names[] = {
+    [STEP_APPLY] = "apply",
+    [STEP_REAPPLY] = "reapply",
+    [STEP_RESUME] = "resume",
+    [STEP_ROLLBACK] = "rollback",
+};
+
+const char *step_action_name(enum step_action action)
+{
+	return action_names[action];
+}
+
+const char *step_breaking(const struct step *step)
+{
+	return step->action != STEP_ROLLBACK && step->migration ? step->migration->directives.breaking : NULL;
+}
+
+const char *step_name(const struct step *step)
+{
+	if (step->migration)
+		return step->migration->name;
+	return step->record->name ? step->record->name : step->record->description;
+}

@@ -41,6 +41,19 @@ struct event event_of_note(const char *text)
 	return event_of(EVENT_NOTE, text);
 }
 
+const char *event_type(enum event_kind kind)
+{
+	static const char *const types[] = {
+	    [EVENT_NOTE] = "note",        [EVENT_WARNING] = "warning",   [EVENT_DEBUG] = "debug",
+	    [EVENT_PLANNED] = "step",     [EVENT_STEP_BEGIN] = "step",   [EVENT_STEP_DONE] = "step",
+	    [EVENT_STEP_FAILED] = "step", [EVENT_NOTICE] = "notice",     [EVENT_ECHO] = "echo",
+	    [EVENT_WAITING] = "waiting",  [EVENT_PROGRESS] = "progress", [EVENT_FINDING] = "finding",
+	    [EVENT_DONE] = "done",
+	};
+
+	return types[kind];
+}
+
 struct event event_of_warning(const char *text)
 {
 	return event_of(EVENT_WARNING, text);

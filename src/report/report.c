@@ -89,15 +89,6 @@ void reporter_close(struct reporter **reporter)
 	*reporter = NULL;
 }
 
-/* Of text beyond the buffer's size it is fwrite() that fails; nothing is left for fflush() to fail with. */
-static void write_out(struct reporter *reporter, FILE *stream, const char *text, size_t len)
-{
-	const bool is_written = fwrite(text, 1, len, stream) == len;
-
-	if ((!is_written || fflush(stream) != 0) && stream == stdout)
-		reporter->write_errno = errno;
-}
-
 /* What is to be said of a log that misses lines, once; NULL for nothing. */
 static const char *log_complaint(struct reporter *reporter)
 {
@@ -137,82 +128,17 @@ bool reporter_finish(struct reporter *reporter, struct error *err)
 	if (reporter->options.log_required && !refuse_broken_log(reporter, err))
 		return false;
 	warn_of_log(reporter);
-	write_out(reporter, stdout, "", 0);
+	reporter_write_verbatim(reporter, stdout, "");
 	errno = reporter->write_errno;
 	return errno == 0 || errno == EPIPE ||
 	       error_set(err, ERROR_STORAGE, "could not write to standard output: %m");
 }
 
-bool reporter_is_json(const struct reporter *reporter)
-{
-	return reporter && reporter->options.json;
-}
-
-bool reporter_is_verbose(const struct reporter *reporter)
-{
-	return reporter && reporter->options.verbose;
-}
-
-void reporter_erase(struct reporter *reporter)
-{
-	static const char erase[] = "\r\033[K";
-
-	if (!reporter->line_is_drawn)
-		return;
-	fwrite(erase, 1, sizeof(erase) - 1, stderr);
-	reporter->line_is_drawn = false;
-}
-
-void reporter_write_verbatim(struct reporter *reporter, FILE *stream, const char *text)
-{
-	reporter_erase(reporter);
-	write_out(reporter, stream, text, strlen(text));
-}
-
-void reporter_write(struct reporter *reporter, FILE *stream, const char *text)
-{
-	const struct arena_mark mark = arena_mark(&reporter->arena);
-
-	reporter_write_verbatim(reporter, stream, display_page(&reporter->arena, text));
-	arena_rewind(&reporter->arena, mark);
-}
-
-void reporter_write_json(struct reporter *reporter, FILE *stream, const char *json)
-{
-	const struct arena_mark mark = arena_mark(&reporter->arena);
-
-	reporter_write_verbatim(reporter, stream, display_json(&reporter->arena, json));
-	arena_rewind(&reporter->arena, mark);
-}
-
-void reporter_add_coloured(struct buffer *out, const struct reporter *reporter, FILE *stream,
-                           const char *colour, const char *text)
-{
-	const bool is_coloured = stream == stdout ? reporter->out_is_coloured : reporter->err_is_coloured;
-
-	if (colour && is_coloured)
-		buffer_printf(out, "%c%s%s%c0", COLOUR_MARK, colour, text, COLOUR_MARK);
-	else
-		buffer_text(out, text);
-}
-
-static const struct {
-	const char *type;
-	bool when_quiet; /* results and warnings are shown even then */
-} kinds[] = {
-    [EVENT_NOTE] = {"note", false},         [EVENT_WARNING] = {"warning", true},
-    [EVENT_DEBUG] = {"debug", false},       [EVENT_PLANNED] = {"step", true},
-    [EVENT_STEP_BEGIN] = {"step", false},   [EVENT_STEP_DONE] = {"step", false},
-    [EVENT_STEP_FAILED] = {"step", false},  [EVENT_NOTICE] = {"notice", false},
-    [EVENT_ECHO] = {"echo", true},          [EVENT_WAITING] = {"waiting", false},
-    [EVENT_PROGRESS] = {"progress", false}, [EVENT_FINDING] = {"finding", true},
-    [EVENT_DONE] = {"done", false},
+/* Results and warnings. */
+static const bool is_shown_when_quiet[] = {
+    [EVENT_WARNING] = true, [EVENT_PLANNED] = true, [EVENT_ECHO] = true,
+    [EVENT_FINDING] = true, [EVENT_DONE] = false,
 };
-
-const char *event_type(enum event_kind kind)
-{
-	return kinds[kind].type;
-}
 
 /* Progress comes as often as it can be known; this is as often as it can be read. */
 static bool progress_is_due(struct reporter *reporter)
@@ -251,7 +177,7 @@ static bool is_shown(struct reporter *reporter, const struct event *event)
 		return reporter->options.verbose;
 	if (reporter->options.json && event->kind != EVENT_PROGRESS && event->kind != EVENT_WAITING)
 		return true;
-	if (reporter->options.quiet && !kinds[event->kind].when_quiet)
+	if (reporter->options.quiet && !is_shown_when_quiet[event->kind])
 		return false;
 	if (event->kind == EVENT_PROGRESS)
 		return progress_is_due(reporter);

@@ -51,3 +51,36 @@ bool reader_fail(const struct reader *reader, size_t offset, struct error *err)
 	reader_add_includers(reader, err);
 	return false;
 }
+
+/* --- segments of the statement at hand -------------------------------------- */
+
+void reader_open_segment(struct reader *reader, size_t at)
+{
+	reader->in_segment = true;
+	reader->segment_from = at;
+}
+
+void reader_add_segment(struct reader *reader, struct segment segment)
+{
+	if (segment.text.len > 0)
+		*ARENA_PUSH(reader->reading->passing, reader->segments, reader->segment_count) = segment;
+}
+
+void reader_close_segment(struct reader *reader, size_t to)
+{
+	const struct lexer *lexer = &reader->lexer;
+
+	if (!reader->in_segment)
+		return;
+	reader->in_segment = false;
+	reader_add_segment(reader, (struct segment){
+	                               .text = str_slice(lexer->text, reader->segment_from, to),
+	                               .origin = lexer->is_derived ? lexer->origin : reader->segment_from,
+	                               .is_copied = !lexer->is_derived,
+	                           });
+}
+
+bool reader_has_started(const struct reader *reader)
+{
+	return reader->in_segment || reader->segment_count > 0;
+}

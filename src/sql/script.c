@@ -276,12 +276,6 @@ bool script_parse(struct str text, const char *name, const struct script_options
 	return read_either_way(&(struct subject){.name = name, .text = text}, options, arena, out, err);
 }
 
-struct lexer statement_lexer(const struct statement *statement)
-{
-	return (struct lexer){
-	    .text = statement->text, .joins_lines = true, .has_escapes = statement->has_escapes};
-}
-
 void script_clear(struct script *script)
 {
 	for (size_t i = 0; i < script->source_count; i++)

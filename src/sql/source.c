@@ -117,6 +117,12 @@ struct place source_place(const struct source *source, size_t known_offset, size
 
 /* --- places of statements ------------------------------------------------- */
 
+struct lexer statement_lexer(const struct statement *statement)
+{
+	return (struct lexer){
+	    .text = statement->text, .joins_lines = true, .has_escapes = statement->has_escapes};
+}
+
 bool statement_sql(const struct statement *statement, struct arena *arena, const char **out,
                    struct error *err)
 {

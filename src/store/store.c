@@ -122,7 +122,7 @@ const char *store_name(const struct store *store)
 
 bool store_is_unmade(const struct store *store)
 {
-	return store->kind == &store_directory && access(store->name, F_OK) < 0 && errno == ENOENT;
+	return store->kind->is_unmade && store->kind->is_unmade(store);
 }
 
 void store_hurry(struct store *store)
@@ -223,20 +223,4 @@ bool store_sweep(struct store *store, size_t *removed, struct error *err)
 		++*removed;
 	}
 	return true;
-}
-
-/* "20261120T231500Z-1a2b3c4d." begins the last part of every name a backup has. */
-bool store_may_sweep(const char *name)
-{
-	const char *last = strrchr(name, '/') ? strrchr(name, '/') + 1 : name;
-	const struct str id = str_slice(str_of(last), 0, BACKUP_ID_LEN);
-
-	return strcmp(last, ".rung-may-write") == 0 || (is_backup_id(id) && last[BACKUP_ID_LEN] == '.');
-}
-
-void object_list_add(struct object_list *list, struct arena *arena, const char *prefix,
-                     const struct object *object)
-{
-	if (str_starts(str_of(object->name), prefix))
-		*ARENA_PUSH(arena, list->items, list->count) = *object;
 }

@@ -329,10 +329,15 @@ static bool walk_directory(struct walk *walk, const char *path, const char *name
 	return true;
 }
 
+static bool directory_store_is_unmade(const struct store *store)
+{
+	return access(store->name, F_OK) < 0 && errno == ENOENT;
+}
+
 /* Before the first backup there is none, which is as good as an empty one. */
 static bool walk_store(struct walk *walk, const struct store *store, struct error *err)
 {
-	return store_is_unmade(store) || walk_directory(walk, path_of(store), "", err);
+	return directory_store_is_unmade(store) || walk_directory(walk, path_of(store), "", err);
 }
 
 static bool visit_to_list(struct walk *walk, const char *path, const char *name, const struct stat *info,
@@ -429,6 +434,7 @@ static bool directory_store_give_up(struct store *store, const struct unfinished
 
 const struct store_kind store_directory = {
     .open = directory_store_open,
+    .is_unmade = directory_store_is_unmade,
     .put = directory_store_put,
     .get = directory_store_get,
     .descriptor = directory_store_descriptor,

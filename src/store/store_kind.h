@@ -14,6 +14,7 @@ struct store_kind {
 	bool (*open)(const struct store_options *options, struct arena *arena, struct store **out,
 	             struct error *err);
 	void (*close)(struct store *store);                   /* what is not on the arena */
+	bool (*is_unmade)(const struct store *store);         /* NULL where nothing is to be made */
 	void (*hurry)(struct store *store);                   /* NULL where nothing is tried again */
 	bool (*clock)(struct store *store, int64_t *ahead_s); /* NULL where it has none of its own */
 	bool (*put)(struct store *store, const char *name, struct sink **out, struct error *err);

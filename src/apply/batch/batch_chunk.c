@@ -19,9 +19,9 @@
 
 #include "apply/as_session_user.h"
 #include "apply/batch/batch_internal.h"
+#include "apply/timeouts.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
-#include "base/number_text.h"
 
 enum {
 	SMALLEST_TURN = 100,
@@ -51,13 +51,11 @@ static bool run_statement(struct batch_run *batch_run, const char *const *next, 
 
 static bool set_limits(struct batch_run *batch_run, struct error *err)
 {
-	scoped_arena struct arena arena = {0};
 	const int64_t statement_ms =
 	    batch_run->batch.time_ms * 10 > 10000 ? batch_run->batch.time_ms * 10 : 10000;
+	const struct step_limits limits = {LOCK_TIMEOUT_MS, statement_ms};
 
-	return execute(batch_run->run->db, SQL_apply_timeouts,
-	               PARAMS(number_text(&arena, LOCK_TIMEOUT_MS), number_text(&arena, statement_ms), "true"),
-	               err);
+	return timeouts_set(batch_run->run->db, limits, true, err);
 }
 
 /* How far it came, or with the last chunk the journal's row: there is nothing left to come to. */

@@ -17,6 +17,7 @@
 #include "apply/nontransactional/index_recovery.h"
 
 #include "apply/as_session_user.h"
+#include "apply/timeouts.h"
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "sql/index_clause.h"
@@ -33,20 +34,14 @@ static const char *quoted_index(const struct rows *rows, size_t row, struct aren
 }
 
 /* As every statement CONCURRENTLY it waits for others by design; what timeouts there were are put back. */
-static bool drop_without_timeouts(struct run *run, const char *quoted, struct error *err)
+static bool drop_without_timeouts(struct session *db, const char *quoted, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
 	scoped_rows struct rows *former = NULL;
-	struct session *db = run->db;
+	const char *drop = arena_printf(&arena, "DROP INDEX CONCURRENTLY IF EXISTS %s", quoted);
 
-	return query_row(db, SQL_apply_timeouts_now, NO_PARAMS, &former, err) &&
-	       execute(db, SQL_apply_timeouts, PARAMS("0", "0", "false"), err) &&
-	       execute(db, arena_printf(&arena, "DROP INDEX CONCURRENTLY IF EXISTS %s", quoted), NO_PARAMS,
-	               err) &&
-	       execute(
-	           db, SQL_apply_timeouts,
-	           PARAMS(rows_text(former, 0, TIMEOUTS_LOCK), rows_text(former, 0, TIMEOUTS_STATEMENT), "false"),
-	           err);
+	return timeouts_lift(db, &former, err) && execute(db, drop, NO_PARAMS, err) &&
+	       timeouts_put_back(db, former, err);
 }
 
 static bool drop_index(struct run *run, const struct rows *rows, size_t row, struct error *err)
@@ -56,7 +51,7 @@ static bool drop_index(struct run *run, const struct rows *rows, size_t row, str
 
 	event_note(run->options->reporter, "dropping the invalid index %s that an interrupted build left behind",
 	           quoted);
-	return drop_without_timeouts(run, quoted, err) ||
+	return drop_without_timeouts(run->db, quoted, err) ||
 	       error_context(err, "while dropping the invalid index %s", quoted);
 }
 

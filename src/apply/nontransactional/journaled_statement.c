@@ -20,34 +20,11 @@
 #include "apply/error_position.h"
 #include "apply/lock/lock_wait.h"
 #include "apply/nontransactional/nontransactional_internal.h"
+#include "apply/timeouts.h"
 #include "base/clock.h"
 #include "migration/batch_directive.h"
 
 enum { ASK_EVERY_MS = 500, MOST_TRIES_CONCURRENT = 3 };
-
-bool script_run_execute_text(struct script_run *script_run, struct error *err)
-{
-	return statement_run(script_run->run, script_run_statement(script_run), err) ||
-	       statement_locate_error(script_run->run, script_run->step_script->step,
-	                              script_run_statement(script_run), err);
-}
-
-static bool set_timeouts(struct script_run *script_run, bool is_local, struct step_limits limits,
-                         struct error *err)
-{
-	const char *lock = milliseconds_text(&script_run->arena, limits.lock_timeout_ms);
-	const char *statement = milliseconds_text(&script_run->arena, limits.statement_timeout_ms);
-
-	return execute(script_run->run->db, SQL_apply_timeouts,
-	               PARAMS(lock, statement, is_local ? "true" : "false"), err);
-}
-
-bool script_run_set_timeouts(struct script_run *script_run, bool is_local, struct error *err)
-{
-	return script_run->sets_timeouts ||
-	       set_timeouts(script_run, is_local,
-	                    run_limits(script_run->run, script_run->step_script->step->migration), err);
-}
 
 /* Together with its row in the journal: done and known to be done, or neither. */
 static bool run_in_transaction(struct script_run *script_run, struct error *err)
@@ -99,18 +76,14 @@ static bool run_ordinary(struct script_run *script_run, struct error *err)
  */
 static bool run_without_timeouts(struct script_run *script_run, struct error *err)
 {
-	const struct step_limits none = {0};
 	struct session *db = script_run->run->db;
 	scoped_rows struct rows *former = NULL;
 
 	if (!script_run->sets_timeouts)
-		return set_timeouts(script_run, false, none, err) && script_run_execute_text(script_run, err);
-	return query_row(db, SQL_apply_timeouts_now, NO_PARAMS, &former, err) &&
-	       set_timeouts(script_run, false, none, err) && script_run_execute_text(script_run, err) &&
-	       execute(
-	           db, SQL_apply_timeouts,
-	           PARAMS(rows_text(former, 0, TIMEOUTS_LOCK), rows_text(former, 0, TIMEOUTS_STATEMENT), "false"),
-	           err);
+		return timeouts_set(db, (struct step_limits){0}, false, err) &&
+		       script_run_execute_text(script_run, err);
+	return timeouts_lift(db, &former, err) && script_run_execute_text(script_run, err) &&
+	       timeouts_put_back(db, former, err);
 }
 
 static bool run_bare(struct script_run *script_run, struct error *err)

@@ -2,6 +2,7 @@
 
 #include "apply/as_session_user.h"
 #include "apply/error_position.h"
+#include "apply/timeouts.h"
 
 const struct statement *script_run_statement(const struct script_run *script_run)
 {
@@ -16,6 +17,20 @@ bool script_run_is_rollback(const struct script_run *script_run)
 bool script_run_runs_always(const struct statement *statement)
 {
 	return statement->echo || statement->kind.changes_session;
+}
+
+bool script_run_execute_text(struct script_run *script_run, struct error *err)
+{
+	return statement_run(script_run->run, script_run_statement(script_run), err) ||
+	       statement_locate_error(script_run->run, script_run->step_script->step,
+	                              script_run_statement(script_run), err);
+}
+
+bool script_run_set_timeouts(struct script_run *script_run, bool is_local, struct error *err)
+{
+	return script_run->sets_timeouts ||
+	       timeouts_set(script_run->run->db,
+	                    run_limits(script_run->run, script_run->step_script->step->migration), is_local, err);
 }
 
 /* --- journal --------------------------------------------------------------- */

@@ -44,6 +44,12 @@ bool script_run_runs_always(const struct statement *statement);
 size_t script_run_journal_number(const struct script_run *script_run);
 struct suspect script_run_suspect(const struct script_run *script_run);
 
+/* The file's own statement as it stands: what the server says of it has a place. */
+MUST_USE bool script_run_execute_text(struct script_run *script_run, struct error *err);
+
+/* Those of the run, unless the file chooses its own. */
+MUST_USE bool script_run_set_timeouts(struct script_run *script_run, bool is_local, struct error *err);
+
 /* --- the journal: nontransactional_internal.c --- */
 
 struct request script_run_request_done(struct script_run *script_run);
@@ -58,12 +64,6 @@ MUST_USE bool script_run_note_done(struct script_run *script_run, struct error *
 
 /* `was_begun`: an earlier run began it, and what that left has been settled. */
 MUST_USE bool script_run_execute(struct script_run *script_run, bool was_begun, struct error *err);
-
-/* The file's own statement as it is: what the server says of it has a place. */
-MUST_USE bool script_run_execute_text(struct script_run *script_run, struct error *err);
-
-/* Those of the run, unless the file chooses its own. */
-MUST_USE bool script_run_set_timeouts(struct script_run *script_run, bool is_local, struct error *err);
 
 /* --- transactions of the file's own, and "\;" groups: file_transaction.c --- */
 

@@ -1,8 +1,4 @@
 /*
- * The tools differ in how they find files and in what their table says; all the rest is common. So a tool
- * is a row: names, usual places, a reader, a query, and a way to read the table: a row for each
- * migration, one row for the newest, the newest of each line.
- *
  * A version of the other tool that is a number is compared as a number, since tables keep 1 where files
  * say 0001. An applied version without a file is a problem and not passed over: the database then has
  * something that no file of the new project makes.
@@ -20,42 +16,6 @@
 #include "command/import/import_whole.h"
 #include "command/migration_files.h"
 #include "migration/checksum.h"
-
-/* clang-format off */
-const struct import_tool import_tools[] = {
-	{"alembic", "Alembic", {NULL}, {"alembic_version"},
-	 SQL_import_import_alembic, true, import_read_alembic, NULL, import_take_heads},
-	{"golang-migrate", "golang-migrate", {"migrations", "db/migrations"}, {"schema_migrations"},
-	 SQL_import_import_golang, false, import_read_golang, NULL, import_take_up_to},
-	{"dbmate", "dbmate", {"db/migrations", "migrations"}, {"schema_migrations"},
-	 SQL_import_dbmate, true, import_read_sections, import_cut_dbmate, import_take_each},
-	{"goose", "goose", {"migrations", "db/migrations"}, {"goose_db_version"},
-	 SQL_import_goose, true, import_read_sections, import_cut_goose, import_take_each},
-	{"flyway", "Flyway", {"sql", "src/main/resources/db/migration"}, {"flyway_schema_history", "schema_version"},
-	 SQL_import_import_flyway, false, import_read_flyway, NULL, import_take_flyway},
-	{"sqitch", "sqitch", {"."}, {"sqitch.changes"},
-	 SQL_import_import_sqitch, false, import_read_sqitch, NULL, import_take_sqitch},
-	{"tern", "tern", {"migrations", "."}, {"schema_version"},
-	 SQL_import_tern, true, import_read_tern, import_cut_tern, import_take_up_to},
-	{0},
-};
-/* clang-format on */
-
-void import_problem(struct import *import, const char *path, size_t line, const char *format, ...)
-{
-	const char *place = line ? arena_printf(import->arena, "%s:%zu", path, line) : path;
-	va_list args;
-
-	va_start(args, format);
-	import_problem_at(import, path, place, arena_vprintf(import->arena, format, args));
-	va_end(args);
-}
-
-void import_problem_at(struct import *import, const char *path, const char *place, const char *text)
-{
-	*ARENA_PUSH(import->arena, import->problems, import->problem_count) =
-	    (struct import_problem){.path = path, .place = place, .text = text};
-}
 
 struct import_step *import_add(struct import *import)
 {

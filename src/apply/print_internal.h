@@ -1,11 +1,11 @@
 /*
- * print_parts.h - what the files that print a script share
+ * print_internal.h - what the files that print a script share
  *
  * print.c prints what a run does, print_brief.c the same for people to read,
- * print_statement.c the statements of the files. Nobody else needs this.
+ * print_statement.c the statements of the files, print_request.c what is ours.
  */
-#ifndef RUNG_APPLY_PRINT_PARTS_H
-#define RUNG_APPLY_PRINT_PARTS_H
+#ifndef RUNG_APPLY_PRINT_INTERNAL_H
+#define RUNG_APPLY_PRINT_INTERNAL_H
 
 #include "apply/run_internal.h"
 
@@ -29,7 +29,7 @@ void print_all_statements(const struct printing *printing, const struct script *
 /* Whether psql would do with it what we do; else the place and the way out. */
 MUST_USE bool print_check_statement(const struct statement *statement, struct error *err);
 
-/* --- print.c --- */
+/* --- print_request.c --- */
 
 /* A request with its values in their places: $1 becomes a literal. */
 char *print_request_text(struct arena *arena, const struct request *request);

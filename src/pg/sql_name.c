@@ -1,0 +1,223 @@
+/*
+ * Text that becomes part of SQL: names, literals, arrays, and the words of our own queries that stand for
+ * them. Names are always quoted, so that none is taken for a keyword or folded; a literal with a backslash
+ * is written as E'', which means the same under either setting of standard_conforming_strings.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "pg/query.h"
+
+static char *quote_with(struct arena *arena, const char *text, char quote)
+{
+	struct buffer quoted = {.arena = arena};
+
+	buffer_char(&quoted, quote);
+	for (; *text; text++) {
+		if (*text == quote)
+			buffer_char(&quoted, quote);
+		buffer_char(&quoted, *text);
+	}
+	buffer_char(&quoted, quote);
+	return buffer_cstr(&quoted);
+}
+
+char *quote_name(struct arena *arena, const char *name)
+{
+	return quote_with(arena, name, '"');
+}
+
+char *array_text(const char *const *items, size_t count, struct arena *arena)
+{
+	struct buffer text = {.arena = arena};
+
+	buffer_char(&text, '{');
+	for (size_t i = 0; i < count; i++) {
+		buffer_text(&text, i ? ",\"" : "\"");
+		for (const char *c = items[i]; *c; c++) {
+			if (*c == '"' || *c == '\\')
+				buffer_char(&text, '\\');
+			buffer_char(&text, *c);
+		}
+		buffer_char(&text, '"');
+	}
+	buffer_char(&text, '}');
+	return buffer_cstr(&text);
+}
+
+char *name_with_tail(struct arena *arena, const char *head, const char *tail)
+{
+	size_t len = strlen(head);
+
+	if (len + strlen(tail) > NAME_MOST_LEN)
+		for (len = NAME_MOST_LEN - strlen(tail); len > 0 && ((unsigned char)head[len] & 0xC0) == 0x80;)
+			len--;
+	return arena_printf(arena, "%.*s%s", (int)len, head, tail);
+}
+
+char *quote_literal(struct arena *arena, const char *text)
+{
+	if (!text)
+		return arena_strdup(arena, "NULL");
+	if (!strchr(text, '\\'))
+		return quote_with(arena, text, '\'');
+
+	/* Safe under either setting of standard_conforming_strings. */
+	struct buffer escaped = {.arena = arena};
+	for (const char *c = text; *c; c++) {
+		if (*c == '\\')
+			buffer_char(&escaped, '\\');
+		buffer_char(&escaped, *c);
+	}
+	return arena_printf(arena, " E%s", quote_with(arena, buffer_cstr(&escaped), '\''));
+}
+
+/* Reads one identifier as the server would: folded unless quoted. */
+static bool read_name(struct str *rest, struct arena *arena, char **out)
+{
+	struct buffer name = {.arena = arena};
+	size_t i = 0;
+
+	if (rest->len && rest->text[0] == '"') {
+		for (i = 1; i < rest->len; i++) {
+			if (rest->text[i] == '"' && !(i + 1 < rest->len && rest->text[i + 1] == '"'))
+				break;
+			i += rest->text[i] == '"';
+			buffer_char(&name, rest->text[i]);
+		}
+		if (i++ >= rest->len)
+			return false;
+	} else {
+		while (i < rest->len && rest->text[i] != '.' && rest->text[i] != '"')
+			buffer_char(&name, char_fold(rest->text[i++]));
+	}
+	*rest = str_slice(*rest, i, rest->len);
+	*out = buffer_cstr(&name);
+	return name.len > 0;
+}
+
+bool qualified_name_parse(const char *text, struct arena *arena, struct qualified_name *out,
+                          struct error *err)
+{
+	struct str rest = str_of(text);
+	char *first = NULL;
+	char *second = NULL;
+
+	if (read_name(&rest, arena, &first) && rest.len == 0) {
+		*out = (struct qualified_name){"public", first};
+		return true;
+	}
+	if (first && *first && rest.len && rest.text[0] == '.') {
+		rest = str_slice(rest, 1, rest.len);
+		if (read_name(&rest, arena, &second) && rest.len == 0) {
+			*out = (struct qualified_name){first, second};
+			return true;
+		}
+	}
+	return error_set(err, ERROR_CONFIG, "\"%s\" is not a table name; expected schema.table",
+	                 text ? text : "");
+}
+
+char *qualified_name_quote(struct arena *arena, const struct qualified_name *name)
+{
+	return arena_printf(arena, "%s.%s", quote_name(arena, name->schema), quote_name(arena, name->name));
+}
+
+/*
+ * The writes of ours end in this: the server itself refuses where another number
+ * of rows was written than one, and with it the transaction. A trigger, a rule
+ * or a policy can take a write away without an error.
+ */
+static const char one_row[] =
+    "case when pg_catalog.count(*) operator(pg_catalog.=) 1 then 1 "
+    "else pg_catalog.concat(pg_catalog.count(*), '" NOT_ONE_ROW "')::integer end as written";
+
+/* :"history_log" is the table, :'history_log' its name as a literal; "schema" stands for the schema alone. */
+static void render_name(struct buffer *out, const struct qualified_name *history, struct str suffix,
+                        char quote)
+{
+	struct arena *arena = out->arena;
+	const bool is_schema = str_is(suffix, "_schema");
+	const char *name =
+	    is_schema ? history->schema : arena_printf(arena, "%s%.*s", history->name, STR_ARGS(suffix));
+
+	if (quote == '\'')
+		buffer_text(out, quote_literal(arena, name));
+	else if (is_schema)
+		buffer_text(out, quote_name(arena, name));
+	else
+		buffer_text(out, qualified_name_quote(arena, &(struct qualified_name){history->schema, name}));
+}
+
+/* The end of a placeholder that begins here, NULL where none does. */
+static const char *render_placeholder(struct buffer *out, const char *sql,
+                                      const struct qualified_name *history)
+{
+	static const struct str row = STR(":one_row"), word = STR("history");
+
+	if (strncmp(sql, row.text, row.len) == 0) {
+		buffer_text(out, one_row);
+		return sql + row.len;
+	}
+	if (sql[0] != ':' || (sql[1] != '"' && sql[1] != '\'') || strncmp(sql + 2, word.text, word.len) != 0)
+		return NULL;
+	const char *suffix = sql + 2 + word.len;
+	const char *end = strchr(suffix, sql[1]);
+	if (!end)
+		return NULL;
+	render_name(out, history, (struct str){suffix, (size_t)(end - suffix)}, sql[1]);
+	return end + 1;
+}
+
+/*
+ * A placeholder is recognised by its first bytes alone: these are queries of ours, and a test reads them
+ * all.
+ */
+char *query_render(struct arena *arena, const char *sql, const struct qualified_name *history)
+{
+	struct buffer rendered = {.arena = arena};
+
+	while (*sql) {
+		const char *end = render_placeholder(&rendered, sql, history);
+		const size_t len = end ? 0 : 1 + strcspn(sql + 1, ":");
+
+		buffer_add(&rendered, (struct str){sql, len});
+		sql = end ? end : sql + len;
+	}
+	return buffer_cstr(&rendered);
+}
+
+static const struct query_word *find_word(const struct query_word *words, size_t count, struct str word)
+{
+	for (size_t i = 0; i < count; i++)
+		if (str_equal(word, str_of(words[i].word)))
+			return &words[i];
+	return NULL;
+}
+
+static size_t word_length(const char *text)
+{
+	return strspn(text, "abcdefghijklmnopqrstuvwxyz_");
+}
+
+char *query_fill(struct arena *arena, const char *sql, const struct query_word *words, size_t count)
+{
+	struct buffer filled = {.arena = arena};
+	const char *colon;
+
+	for (; (colon = strchr(sql, ':')); sql = colon) {
+		const bool is_cast = colon[1] == ':';
+		const struct str word = {colon + 1, is_cast ? 0 : word_length(colon + 1)};
+		const struct query_word *found = find_word(words, count, word);
+
+		buffer_add(&filled, (struct str){sql, (size_t)(colon - sql)});
+		if (found)
+			buffer_text(&filled, found->text);
+		else
+			buffer_add(&filled, (struct str){colon, is_cast ? 2 : 1});
+		colon += found ? 1 + word.len : is_cast ? 2 : 1;
+	}
+	buffer_text(&filled, sql);
+	return buffer_cstr(&filled);
+}
