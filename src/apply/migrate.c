@@ -255,13 +255,13 @@ bool migrate_run(const struct migrate_options *options, const struct migrate_eve
 static bool work_on_history(struct run *run, locked_work work, void *context, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
-	struct locked_history desk = {.db = run->db, .arena = &arena};
+	struct locked_history locked = {.db = run->db, .arena = &arena};
 
-	return run_load_history(run, &arena, &desk.history, err) &&
-	       run_prepare_history(run, &desk.history, err) &&
-	       run_load_history(run, &arena, &desk.history, err) && work(run->options, &desk, context, err) &&
+	return run_load_history(run, &arena, &locked.history, err) &&
+	       run_prepare_history(run, &locked.history, err) &&
+	       run_load_history(run, &arena, &locked.history, err) && work(run->options, &locked, context, err) &&
 	       (run->pooling == POOLING_NONE || execute(run->db, "COMMIT", NO_PARAMS, err)) &&
-	       deploy_lock_check_claims(run, &desk.claims, err);
+	       deploy_lock_check_claims(run, &locked.claims, err);
 }
 
 static bool work_with_lock(struct run *run, locked_work work, void *context, struct error *err)

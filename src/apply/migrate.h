@@ -141,8 +141,8 @@ struct locked_history {
 	struct claim_list claims; /* what the history is to show in the end; `work` adds to them */
 	struct arena *arena;
 };
-typedef bool (*locked_work)(const struct migrate_options *options, struct locked_history *desk, void *context,
-                            struct error *err);
+typedef bool (*locked_work)(const struct migrate_options *options, struct locked_history *locked,
+                            void *context, struct error *err);
 MUST_USE bool migrate_with_lock(const struct migrate_options *options, locked_work work, void *context,
                                 struct error *err);
 

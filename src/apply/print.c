@@ -64,7 +64,7 @@ static void put_plain(const struct printing *printing, struct step_script *step_
 static void put_script(const struct printing *printing, struct step_script *step_script,
                        struct step_script_ends ends)
 {
-	if (step_script->mode == MODE_PLAIN) {
+	if (step_script->mode == MODE_NONTRANSACTIONAL) {
 		put_plain(printing, step_script);
 		return;
 	}

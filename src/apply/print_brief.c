@@ -74,7 +74,7 @@ static void put_statements(const struct printing *printing, const struct step_sc
 		return;
 	print_text(printing,
 	           "-- As it is sent: what the file includes, its variables and its \\if are resolved.\n");
-	if (step_script->mode == MODE_PLAIN) {
+	if (step_script->mode == MODE_NONTRANSACTIONAL) {
 		print_all_statements(printing, &step_script->script);
 		return;
 	}
@@ -178,7 +178,7 @@ void print_brief_head(const struct printing *printing, const struct history *his
 void print_brief_script(const struct printing *printing, struct step_script *step_script,
                         struct step_script_ends ends)
 {
-	const bool is_plain = step_script->mode == MODE_PLAIN;
+	const bool is_plain = step_script->mode == MODE_NONTRANSACTIONAL;
 
 	step_script_plan(printing->run, step_script, ends);
 	if (!is_plain && ends.begins)

@@ -108,7 +108,7 @@ static bool check_mode(const struct run *run, const struct step *step, enum run_
 {
 	if (mode == MODE_OWN_TRANSACTION && !is_half_done(step))
 		return check_own_transaction(run, step, err);
-	if (mode != MODE_PLAIN && !is_half_done(step))
+	if (mode != MODE_NONTRANSACTIONAL && !is_half_done(step))
 		return true;
 	if (run->options->single_transaction)
 		return refuse_in_single_transaction(step, err);

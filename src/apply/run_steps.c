@@ -57,10 +57,10 @@ bool run_step_by_message(struct run *run, struct step_script *step_script, struc
 
 	run_say_step(run, step_script->step, EVENT_STEP_BEGIN, -1);
 	watch_subject(run, step_script->step);
-	if (step_script->mode == MODE_PLAIN && !note_run(run, err))
+	if (step_script->mode == MODE_NONTRANSACTIONAL && !note_run(run, err))
 		return false;
-	if (step_script->mode == MODE_PLAIN ? !nontransactional_run(run, step_script, err)
-	                                    : !step_script_run(run, step_script, err))
+	if (step_script->mode == MODE_NONTRANSACTIONAL ? !nontransactional_run(run, step_script, err)
+	                                               : !step_script_run(run, step_script, err))
 		return false;
 	run_arrived(run);
 	run_say_step(run, step_script->step, EVENT_STEP_DONE, clock_now_ms() - began_ms);
@@ -111,7 +111,7 @@ static bool fill_pipeline(struct run *run, const struct plan *plan, size_t *inde
 			step_failure->error = trouble;
 			return false;
 		}
-		if (step_script->mode != MODE_PLAIN)
+		if (step_script->mode != MODE_NONTRANSACTIONAL)
 			step_script_plan(run, step_script, ends_of(run, plan, *index));
 		if (!fits_pipeline(step_script)) {
 			*held_back = TAKE(step_script);
@@ -145,13 +145,14 @@ static bool run_leg(struct run *run, const struct plan *plan, struct step_failur
 		}
 		if (!held_back)
 			continue;
-		if (held_back->mode == MODE_PLAIN && run->options->single_transaction) {
+		if (held_back->mode == MODE_NONTRANSACTIONAL && run->options->single_transaction) {
 			error_set(&step_failure->error, ERROR_FILES, "\"%s\" cannot run in a single transaction",
 			          step_name(held_back->step));
 			step_script_close(&held_back);
 			return false;
 		}
-		if ((held_back->mode != MODE_PLAIN && !lock_wait_before(run, held_back, &step_failure->error)) ||
+		if ((held_back->mode != MODE_NONTRANSACTIONAL &&
+		     !lock_wait_before(run, held_back, &step_failure->error)) ||
 		    !run_step_by_message(run, held_back, &step_failure->error)) {
 			step_failure->step_script = held_back;
 			return false;
@@ -186,7 +187,8 @@ void run_describe_state(const struct run *run, const struct plan *plan, struct e
 static bool give_up(struct run *run, const struct plan *plan, struct step_failure *step_failure,
                     struct error *err)
 {
-	const bool was_plain = step_failure->step_script && step_failure->step_script->mode == MODE_PLAIN;
+	const bool was_plain =
+	    step_failure->step_script && step_failure->step_script->mode == MODE_NONTRANSACTIONAL;
 
 	*err = step_failure->error;
 	run_describe_state(run, plan, err);
@@ -248,7 +250,7 @@ bool run_steps(struct run *run, const struct plan *plan, struct error *err)
 		if (has_lost_prepared(run, &step_failure) || run_forgoes_client_check(run, &step_failure.error) ||
 		    session_restore_learns(run, &step_failure.error))
 			continue;
-		if (!step_failure.step_script || step_failure.step_script->mode == MODE_PLAIN ||
+		if (!step_failure.step_script || step_failure.step_script->mode == MODE_NONTRANSACTIONAL ||
 		    !run_may_try_again(&step_failure.error))
 			return give_up(run, plan, &step_failure, err);
 		if (!lock_wait_after_refusal(run, step_failure.step_script, &step_failure.error, &step_failure.error))

@@ -290,8 +290,8 @@ static bool look_through(struct run *run, struct step_script *step_script, struc
 	    !mode_decide(&looking.mode, &directives, &step_script->mode, err))
 		return false;
 	if (has_journal(step_script->step))
-		step_script->mode = MODE_PLAIN;
-	return step_script->mode != MODE_PLAIN || step_script_hold(step_script, err);
+		step_script->mode = MODE_NONTRANSACTIONAL;
+	return step_script->mode != MODE_NONTRANSACTIONAL || step_script_hold(step_script, err);
 }
 
 bool step_script_load(struct run *run, struct step_script *step_script, struct error *err)

@@ -37,7 +37,7 @@ static bool read_again(struct run *run, struct step_script *step_script, size_t 
 		return false;
 	if (step_script->script.count <= at || step_script->mode != mode)
 		return changed_error(step_script, step_script->script.count, err);
-	if (step_script->mode != MODE_PLAIN)
+	if (step_script->mode != MODE_NONTRANSACTIONAL)
 		step_script_plan(run, step_script, step_script->ends);
 	return true;
 }

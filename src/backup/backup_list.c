@@ -171,32 +171,32 @@ bool entry_find_beside(const char *path, const struct trusted_key_list *keys, st
 /* --- all of them ------------------------------------------------------ */
 
 /* The parts that are there, by id; the list is sorted, so those of one id lie together. */
-struct sheaf {
+struct backup_parts {
 	struct str id;
 	const char *names[PART_COUNT];
 };
 
-static void add_orphans(const struct sheaf *sheaf, struct arena *arena, struct backup_list *out)
+static void add_orphans(const struct backup_parts *parts, struct arena *arena, struct backup_list *out)
 {
 	for (int i = 0; i < PART_COUNT; i++)
-		if (sheaf->names[i])
-			*ARENA_PUSH(arena, out->orphans, out->orphan_count) = sheaf->names[i];
+		if (parts->names[i])
+			*ARENA_PUSH(arena, out->orphans, out->orphan_count) = parts->names[i];
 }
 
-static bool add_sheaf(struct store *store, const char *database, const struct trusted_key_list *keys,
-                      const struct sheaf *sheaf, struct arena *arena, struct backup_list *out,
-                      struct error *err)
+static bool add_backup(struct store *store, const char *database, const struct trusted_key_list *keys,
+                       const struct backup_parts *parts, struct arena *arena, struct backup_list *out,
+                       struct error *err)
 {
-	struct backup_entry entry = {.id = str_copy(arena, sheaf->id),
-	                             .has_object = sheaf->names[PART_OBJECT] || sheaf->names[PART_PLAIN_OBJECT]};
+	struct backup_entry entry = {.id = str_copy(arena, parts->id),
+	                             .has_object = parts->names[PART_OBJECT] || parts->names[PART_PLAIN_OBJECT]};
 
-	if (sheaf->id.len == 0)
+	if (parts->id.len == 0)
 		return true;
-	if (!sheaf->names[PART_MANIFEST]) {
-		add_orphans(sheaf, arena, out);
+	if (!parts->names[PART_MANIFEST]) {
+		add_orphans(parts, arena, out);
 		return true;
 	}
-	if (!load_entry(store, database, keys, sheaf->names[PART_SIGNATURE], arena, &entry, err))
+	if (!load_entry(store, database, keys, parts->names[PART_SIGNATURE], arena, &entry, err))
 		return false;
 	*ARENA_PUSH(arena, out->entries, out->count) = entry;
 	return true;
@@ -206,7 +206,7 @@ static bool load_all(struct store *store, const char *database, const struct tru
                      const struct object_list *objects, struct arena *arena, struct backup_list *out,
                      struct error *err)
 {
-	struct sheaf sheaf = {0};
+	struct backup_parts parts = {0};
 
 	for (size_t i = 0; i < objects->count; i++) {
 		struct str id;
@@ -214,14 +214,14 @@ static bool load_all(struct store *store, const char *database, const struct tru
 
 		if (!backup_key_parse(objects->items[i].name, &id, &part))
 			continue;
-		if (!str_equal(id, sheaf.id)) {
-			if (!add_sheaf(store, database, keys, &sheaf, arena, out, err))
+		if (!str_equal(id, parts.id)) {
+			if (!add_backup(store, database, keys, &parts, arena, out, err))
 				return false;
-			sheaf = (struct sheaf){.id = id};
+			parts = (struct backup_parts){.id = id};
 		}
-		sheaf.names[part] = objects->items[i].name;
+		parts.names[part] = objects->items[i].name;
 	}
-	return add_sheaf(store, database, keys, &sheaf, arena, out, err);
+	return add_backup(store, database, keys, &parts, arena, out, err);
 }
 
 /* --- the chain -------------------------------------------------------- */

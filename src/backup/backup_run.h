@@ -28,7 +28,7 @@ struct backup_options {
 	const struct signing_key *signing_key; /* NULL: not signed */
 	/* What the manifest says of it. */
 	const char *kind; /* "manual", "pre-migration", "scheduled" */
-	const struct pair *labels;
+	const struct json_pair *labels;
 	size_t label_count;
 	const char *keep_until;
 	int64_t pending;

@@ -49,7 +49,7 @@ static json_t *write_list(const struct json_field *field, const char *items, siz
 	return list;
 }
 
-static json_t *write_pairs(const struct pair *pairs, size_t count)
+static json_t *write_pairs(const struct json_pair *pairs, size_t count)
 {
 	json_t *object = json_object();
 
@@ -74,7 +74,7 @@ static json_t *write_value(const struct json_field *field, const char *from)
 	case FIELD_ITEMS:
 		return write_list(field, *(const char *const *)at, *count);
 	case FIELD_PAIRS:
-		return write_pairs(*(const struct pair *const *)at, *count);
+		return write_pairs(*(const struct json_pair *const *)at, *count);
 	}
 	return json_null();
 }
@@ -158,16 +158,16 @@ static bool read_items(const struct reading *it, const struct json_field *field,
 	return true;
 }
 
-static bool read_pairs(const struct reading *it, json_t *value, struct pair **out, size_t *count)
+static bool read_pairs(const struct reading *it, json_t *value, struct json_pair **out, size_t *count)
 {
 	const char *key;
 	json_t *member;
 
 	*count = 0;
-	*out = arena_array(it->arena, struct pair, json_object_size(value) + 1);
+	*out = arena_array(it->arena, struct json_pair, json_object_size(value) + 1);
 	json_object_foreach(value, key, member)
 	{
-		(*out)[*count] = (struct pair){arena_strdup(it->arena, key), text_of(it, member)};
+		(*out)[*count] = (struct json_pair){arena_strdup(it->arena, key), text_of(it, member)};
 		if (!(*out)[(*count)++].value)
 			return false;
 	}

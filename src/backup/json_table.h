@@ -21,10 +21,10 @@ enum json_field_kind {
 	FIELD_FLAG,   /* bool */
 	FIELD_TEXTS,  /* const char **, with a count */
 	FIELD_ITEMS,  /* an array of structs, with a count */
-	FIELD_PAIRS,  /* an object of texts; an array of struct pair, with a count */
+	FIELD_PAIRS,  /* an object of texts; an array of struct json_pair, with a count */
 };
 
-struct pair {
+struct json_pair {
 	const char *name;
 	const char *value;
 };

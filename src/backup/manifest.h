@@ -46,7 +46,7 @@ struct manifest {
 		int64_t half_done; /* number of the newest that is not whole; 0 for none */
 	} migrations;
 	const char *kind; /* "pre-migration", "manual", "scheduled" */
-	struct pair *labels;
+	struct json_pair *labels;
 	size_t label_count;
 	const char *keep_until; /* or NULL */
 	struct {

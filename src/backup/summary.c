@@ -363,13 +363,13 @@ static void compare_tables(struct summary_check *it, const struct database_summa
 
 	for (size_t i = 0; i < recorded->table_count; i++) {
 		const struct table_summary *table = &recorded->tables[i];
-		const struct table_summary *twin = find_table(actual, table, i);
+		const struct table_summary *same = find_table(actual, table, i);
 		const char *name = arena_printf(arena, "rows of \"%s.%s\"", table->schema, table->name);
 
-		if (!twin)
+		if (!same)
 			differ(it, arena_printf(arena, "table \"%s.%s\"", table->schema, table->name), 1, 0);
-		else if (table->rows >= 0 && table->rows != twin->rows)
-			differ(it, name, table->rows, twin->rows);
+		else if (table->rows >= 0 && table->rows != same->rows)
+			differ(it, name, table->rows, same->rows);
 	}
 }
 

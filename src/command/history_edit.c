@@ -21,7 +21,7 @@ bool history_edit_values(const struct migration *migration, struct arena *arena,
 	return true;
 }
 
-bool history_edit_log(const struct migrate_options *run_options, const struct locked_history *desk,
+bool history_edit_log(const struct migrate_options *run_options, const struct locked_history *locked,
                       const char *action, const struct record_values *facts, struct error *err)
 {
 	const struct log_entry entry = {
@@ -33,14 +33,14 @@ bool history_edit_log(const struct migrate_options *run_options, const struct lo
 	    .rollback_checksum = facts->rollback_checksum,
 	};
 	const struct request request =
-	    history_log(&run_options->history, &run_options->author, &entry, COMMIT_AS_CONFIGURED, desk->arena);
+	    history_log(&run_options->history, &run_options->author, &entry, COMMIT_AS_CONFIGURED, locked->arena);
 
-	return request_run(desk->db, &request, err);
+	return request_run(locked->db, &request, err);
 }
 
-void history_edit_claim(struct locked_history *desk, const struct record_values *facts, bool is_applied)
+void history_edit_claim(struct locked_history *locked, const struct record_values *facts, bool is_applied)
 {
-	*ARENA_PUSH(desk->arena, desk->claims.items, desk->claims.count) = (struct claim){
+	*ARENA_PUSH(locked->arena, locked->claims.items, locked->claims.count) = (struct claim){
 	    .version = facts->version,
 	    .is_applied = is_applied,
 	    .checksum = is_applied ? facts->checksum : NULL,
@@ -53,15 +53,15 @@ struct history_edit {
 };
 
 /* Behind a transaction pooler the lock has opened the transaction already. */
-static bool in_transaction(const struct migrate_options *run_options, struct locked_history *desk,
+static bool in_transaction(const struct migrate_options *run_options, struct locked_history *locked,
                            void *argument, struct error *err)
 {
 	const struct history_edit *edit = argument;
-	const bool is_open = session_transaction(desk->db) == SESSION_IN_TRANSACTION;
+	const bool is_open = session_transaction(locked->db) == SESSION_IN_TRANSACTION;
 
-	return (is_open || execute(desk->db, "BEGIN", NO_PARAMS, err)) &&
-	       edit->work(run_options, desk, edit->context, err) &&
-	       (is_open || execute(desk->db, "COMMIT", NO_PARAMS, err));
+	return (is_open || execute(locked->db, "BEGIN", NO_PARAMS, err)) &&
+	       edit->work(run_options, locked, edit->context, err) &&
+	       (is_open || execute(locked->db, "COMMIT", NO_PARAMS, err));
 }
 
 bool history_edit_reach(const struct migrate_options *run_options, locked_work work, void *context,

@@ -14,11 +14,11 @@ MUST_USE bool history_edit_values(const struct migration *migration, struct aren
                                   struct record_values *out, struct error *err);
 
 /* One line in the log: `action` was done to this version; with its checksums where the record holds them. */
-MUST_USE bool history_edit_log(const struct migrate_options *run_options, const struct locked_history *desk,
+MUST_USE bool history_edit_log(const struct migrate_options *run_options, const struct locked_history *locked,
                                const char *action, const struct record_values *facts, struct error *err);
 
 /* Once it is committed, the history must say of `facts` that it is applied as its file is, or not at all. */
-void history_edit_claim(struct locked_history *desk, const struct record_values *facts, bool is_applied);
+void history_edit_claim(struct locked_history *locked, const struct record_values *facts, bool is_applied);
 
 /* Runs `work` as migrate_with_lock() does, all of it or nothing. */
 MUST_USE bool history_edit_reach(const struct migrate_options *run_options, locked_work work, void *context,

@@ -38,7 +38,7 @@ static struct hooks hooks_of(enum direction direction)
 }
 
 /* What the callbacks of one run share. */
-struct ascent {
+struct verb_run {
 	struct context *context;
 	const struct migrate_options *options;
 	struct backup_first *backup_first; /* NULL for a run that needs none */
@@ -189,23 +189,24 @@ static void tell_pooler(const struct context *context, const struct migrate_opti
 
 static bool before(const struct migrate_intent *intent, void *context, const char **backup, struct error *err)
 {
-	struct ascent *ascent = context;
+	struct verb_run *verb_run = context;
 
-	ascent->plan = *intent->plan;
-	ascent->has_begun = true;
-	tell_pooler(ascent->context, ascent->options);
-	return hook_run(ascent->context, hooks_of(ascent->options->direction).before, intent->plan, NULL, err) &&
-	       (!ascent->backup_first || backup_first_take(ascent->backup_first, intent, backup, err));
+	verb_run->plan = *intent->plan;
+	verb_run->has_begun = true;
+	tell_pooler(verb_run->context, verb_run->options);
+	return hook_run(verb_run->context, hooks_of(verb_run->options->direction).before, intent->plan, NULL,
+	                err) &&
+	       (!verb_run->backup_first || backup_first_take(verb_run->backup_first, intent, backup, err));
 }
 
 /* Before the lock is taken; what cannot be backed up need not be asked about. */
 static bool confirm(const struct migrate_intent *intent, void *context, struct error *err)
 {
-	struct ascent *ascent = context;
+	struct verb_run *verb_run = context;
 
-	if (ascent->backup_first && !backup_first_check(ascent->backup_first, intent, err))
+	if (verb_run->backup_first && !backup_first_check(verb_run->backup_first, intent, err))
 		return false;
-	return !ascent->confirm || ascent->confirm(ascent->context, intent->plan, err);
+	return !verb_run->confirm || verb_run->confirm(verb_run->context, intent->plan, err);
 }
 
 /*
@@ -213,22 +214,22 @@ static bool confirm(const struct migrate_intent *intent, void *context, struct e
  * however the run went. After a failure its own trouble is only a warning:
  * the first error is what matters.
  */
-static void tell_failure(struct ascent *ascent, enum direction direction, const struct error *failure)
+static void tell_failure(struct verb_run *verb_run, enum direction direction, const struct error *failure)
 {
 	const enum setting hooks[] = {hooks_of(direction).after, SETTING_HOOK_FAILED};
 	struct error trouble;
 
-	for (size_t i = 0; ascent->has_begun && i < sizeof(hooks) / sizeof(*hooks); i++)
-		if (!hook_run(ascent->context, hooks[i], &ascent->plan, failure, &trouble))
-			event_warning(ascent->context->reporter, "%s", trouble.message);
+	for (size_t i = 0; verb_run->has_begun && i < sizeof(hooks) / sizeof(*hooks); i++)
+		if (!hook_run(verb_run->context, hooks[i], &verb_run->plan, failure, &trouble))
+			event_warning(verb_run->context->reporter, "%s", trouble.message);
 }
 
-static bool tell_success(struct ascent *ascent, enum direction direction, struct error *err)
+static bool tell_success(struct verb_run *verb_run, enum direction direction, struct error *err)
 {
-	const bool has_begun = ascent->has_begun;
+	const bool has_begun = verb_run->has_begun;
 
-	ascent->has_begun = false; /* whatever comes of it, it is not run again */
-	if (!has_begun || hook_run(ascent->context, hooks_of(direction).after, &ascent->plan, NULL, err))
+	verb_run->has_begun = false; /* whatever comes of it, it is not run again */
+	if (!has_begun || hook_run(verb_run->context, hooks_of(direction).after, &verb_run->plan, NULL, err))
 		return true;
 	return error_state(err, "The migrations themselves are done and recorded.");
 }
@@ -250,40 +251,40 @@ static void say_result(struct context *context, const struct migrate_result *res
  */
 static bool conclude(const struct migrate_result *result, void *context, struct error *err)
 {
-	struct ascent *ascent = context;
+	struct verb_run *verb_run = context;
 
-	ascent->is_concluded = true;
-	if (!tell_success(ascent, ascent->options->direction, err))
+	verb_run->is_concluded = true;
+	if (!tell_success(verb_run, verb_run->options->direction, err))
 		return false;
-	say_result(ascent->context, result, clock_now_ms() - ascent->began_ms);
-	return reporter_finish(ascent->context->reporter, err) ||
+	say_result(verb_run->context, result, clock_now_ms() - verb_run->began_ms);
+	return reporter_finish(verb_run->context->reporter, err) ||
 	       error_state(err, "The migrations themselves are done and recorded.");
 }
 
 static bool perform(struct context *context, const struct migrate_options *run_options, migrate_confirm ask,
                     struct backup_first *backup_first, struct error *err)
 {
-	struct ascent ascent = {.context = context,
-	                        .options = run_options,
-	                        .backup_first = backup_first,
-	                        .confirm = ask,
-	                        .began_ms = clock_now_ms()};
+	struct verb_run verb_run = {.context = context,
+	                            .options = run_options,
+	                            .backup_first = backup_first,
+	                            .confirm = ask,
+	                            .began_ms = clock_now_ms()};
 	const struct migrate_events events = {
 	    .confirm = confirm,
 	    .before = before,
 	    .backs_up = backup_first && backup_first->is_wanted,
 	    .conclude = conclude,
-	    .context = &ascent,
+	    .context = &verb_run,
 	};
 	struct migrate_result result;
 
 	if (!migrate_run(run_options, &events, context->arena, &result, err)) {
 		if (backup_first)
 			backup_first_advise(backup_first, err);
-		tell_failure(&ascent, run_options->direction, err);
+		tell_failure(&verb_run, run_options->direction, err);
 		return false;
 	}
-	return ascent.is_concluded || conclude(&result, &ascent, err);
+	return verb_run.is_concluded || conclude(&result, &verb_run, err);
 }
 
 bool migrate_verb_perform(struct context *context, const struct migrate_options *run_options,

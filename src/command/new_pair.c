@@ -20,7 +20,7 @@
 #include "migration/name.h"
 
 /* The pair that is to be written. */
-struct pair {
+struct new_pair {
 	const struct pair_wish *wish;
 	const char *up_name;
 	const char *down_name;
@@ -72,7 +72,7 @@ static bool name_stem(const struct context *context, const struct pair_wish *wis
 	                  slug, context->arena, stem, err);
 }
 
-static bool name_pair(const struct context *context, const struct pair_wish *wish, struct pair *out,
+static bool name_pair(const struct context *context, const struct pair_wish *wish, struct new_pair *out,
                       struct error *err)
 {
 	struct arena *arena = context->arena;
@@ -80,7 +80,7 @@ static bool name_pair(const struct context *context, const struct pair_wish *wis
 
 	if (!name_stem(context, wish, &stem, err))
 		return false;
-	*out = (struct pair){
+	*out = (struct new_pair){
 	    .wish = wish,
 	    .up_name = arena_printf(arena, "%s.sql", stem),
 	    .down_name = arena_printf(arena, "rollback_%s.sql", stem),
@@ -135,7 +135,7 @@ static struct str fill(const char *template, const struct pair_wish *wish, const
 
 /* --- writing ---------------------------------------------------------- */
 
-static bool add_master(const struct context *context, const struct pair *pair, struct rewrite *rewrite,
+static bool add_master(const struct context *context, const struct new_pair *pair, struct rewrite *rewrite,
                        struct error *err)
 {
 	const char *path = context->tree.master_path;
@@ -150,7 +150,7 @@ static bool add_master(const struct context *context, const struct pair *pair, s
 }
 
 /* A wish that makes no sense, such as a branch with an impossible name, writes nothing. */
-static bool add_files(const struct context *context, const struct pair *pair, struct rewrite *rewrite,
+static bool add_files(const struct context *context, const struct new_pair *pair, struct rewrite *rewrite,
                       struct error *err)
 {
 	const struct pair_wish *wish = pair->wish;
@@ -182,7 +182,7 @@ static bool check_requires(const struct pair_wish *wish, struct error *err)
 bool new_pair_write(struct context *context, const struct pair_wish *wish, struct error *err)
 {
 	struct rewrite rewrite = {.arena = context->arena};
-	struct pair pair;
+	struct new_pair pair;
 
 	if (!check_requires(wish, err) || !name_pair(context, wish, &pair, err) ||
 	    !add_files(context, &pair, &rewrite, err) || !add_master(context, &pair, &rewrite, err) ||

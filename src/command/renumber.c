@@ -30,7 +30,7 @@
 #include "plan/lookup.h"
 
 /* Everything that is known before anything moves. */
-struct desk {
+struct renumber_work {
 	struct context *context;
 	struct arena *arena;
 	const char *schema_dir;
@@ -44,64 +44,64 @@ struct desk {
 	struct rewrite rewrite;
 };
 
-static const char *up_path(const struct desk *desk, const char *stem)
+static const char *up_path(const struct renumber_work *work, const char *stem)
 {
-	return path_join(desk->arena, desk->schema_dir, arena_printf(desk->arena, "%s.sql", stem));
+	return path_join(work->arena, work->schema_dir, arena_printf(work->arena, "%s.sql", stem));
 }
 
-static const char *down_path(const struct desk *desk, const char *stem)
+static const char *down_path(const struct renumber_work *work, const char *stem)
 {
-	return path_join(desk->arena, desk->rollback_dir, arena_printf(desk->arena, "rollback_%s.sql", stem));
+	return path_join(work->arena, work->rollback_dir, arena_printf(work->arena, "rollback_%s.sql", stem));
 }
 
 /* --- the files ---------------------------------------------------------- */
 
 /* By itself and not from the tree, which keeps one of two files with the same number. */
-static bool add_file(struct desk *desk, const struct name *name, struct error *err)
+static bool add_file(struct renumber_work *work, const struct name *name, struct error *err)
 {
 	struct numbered_file file = {
-	    .stem = str_copy(desk->arena, name->stem), .number = name->number, .width = name->width};
-	const char *path = up_path(desk, file.stem);
+	    .stem = str_copy(work->arena, name->stem), .number = name->number, .width = name->width};
+	const char *path = up_path(work, file.stem);
 	struct directives directives;
 	struct str text;
 
-	if (!migration_files_read(path, desk->arena, &text, err) ||
-	    !directives_parse(text, path, desk->arena, &directives, err))
+	if (!migration_files_read(path, work->arena, &text, err) ||
+	    !directives_parse(text, path, work->arena, &directives, err))
 		return false;
 	file.branch = directives.branch;
 	file.old_id = directives.old_id;
 	file.runs_last = directives.order_last;
-	*ARENA_PUSH(desk->arena, desk->files, desk->count) = file;
+	*ARENA_PUSH(work->arena, work->files, work->count) = file;
 	return true;
 }
 
-static bool list_files(struct desk *desk, struct error *err)
+static bool list_files(struct renumber_work *work, struct error *err)
 {
 	struct directory files;
 
-	if (!directory_read(desk->schema_dir, desk->arena, &files, err))
+	if (!directory_read(work->schema_dir, work->arena, &files, err))
 		return false;
 	for (size_t i = 0; i < files.count; i++) {
 		const struct name name = name_parse(files.names[i]);
 
-		if (name.role == NAME_MIGRATION && !add_file(desk, &name, err))
+		if (name.role == NAME_MIGRATION && !add_file(work, &name, err))
 			return false;
 	}
 	return true;
 }
 
-static struct numbered_file *find_stem(const struct desk *desk, const char *stem)
+static struct numbered_file *find_stem(const struct renumber_work *work, const char *stem)
 {
-	for (size_t i = 0; i < desk->count; i++)
-		if (strcmp(desk->files[i].stem, stem) == 0)
-			return &desk->files[i];
+	for (size_t i = 0; i < work->count; i++)
+		if (strcmp(work->files[i].stem, stem) == 0)
+			return &work->files[i];
 	return NULL;
 }
 
 /* A number that is taken by a file that is not here. */
-static void add_absent(struct desk *desk, const char *stem, int64_t number, bool is_applied)
+static void add_absent(struct renumber_work *work, const char *stem, int64_t number, bool is_applied)
 {
-	*ARENA_PUSH(desk->arena, desk->files, desk->count) = (struct numbered_file){
+	*ARENA_PUSH(work->arena, work->files, work->count) = (struct numbered_file){
 	    .stem = stem ? stem : "",
 	    .number = number,
 	    .is_absent = true,
@@ -112,47 +112,47 @@ static void add_absent(struct desk *desk, const char *stem, int64_t number, bool
 
 /* --- git ---------------------------------------------------------------- */
 
-static void add_elsewhere(struct desk *desk, const char *file_name)
+static void add_elsewhere(struct renumber_work *work, const char *file_name)
 {
 	const struct name name = name_parse(file_name);
-	const char *stem = name.role == NAME_MIGRATION ? str_copy(desk->arena, name.stem) : NULL;
+	const char *stem = name.role == NAME_MIGRATION ? str_copy(work->arena, name.stem) : NULL;
 
-	if (stem && !find_stem(desk, stem))
-		add_absent(desk, stem, name.number, false);
+	if (stem && !find_stem(work, stem))
+		add_absent(work, stem, name.number, false);
 }
 
-static bool ask_git(struct desk *desk, struct error *err)
+static bool ask_git(struct renumber_work *work, struct error *err)
 {
-	const struct git_order *git_order = &desk->git_order;
+	const struct git_order *git_order = &work->git_order;
 
-	if (!git_order_ask(desk->schema_dir, option_value(desk->context, "--against"), desk->arena,
-	                   &desk->git_order, err))
+	if (!git_order_ask(work->schema_dir, option_value(work->context, "--against"), work->arena,
+	                   &work->git_order, err))
 		return false;
-	for (size_t i = 0; i < desk->count; i++) {
-		const char *file_name = arena_printf(desk->arena, "%s.sql", desk->files[i].stem);
+	for (size_t i = 0; i < work->count; i++) {
+		const char *file_name = arena_printf(work->arena, "%s.sql", work->files[i].stem);
 
-		desk->files[i].is_known = git_order_knows(git_order, file_name);
-		desk->files[i].age = git_order_age(git_order, file_name);
+		work->files[i].is_known = git_order_knows(git_order, file_name);
+		work->files[i].age = git_order_age(git_order, file_name);
 	}
 	for (size_t i = 0; i < git_order->known_count; i++)
-		add_elsewhere(desk, git_order->known[i]);
+		add_elsewhere(work, git_order->known[i]);
 	if (git_order->reference)
-		event_debug(desk->context->reporter, "the files in \"%s\" came first", git_order->reference);
+		event_debug(work->context->reporter, "the files in \"%s\" came first", git_order->reference);
 	return true;
 }
 
 /* --- the database -------------------------------------------------------- */
 
-static bool load_history(struct desk *desk, struct error *err)
+static bool load_history(struct renumber_work *work, struct error *err)
 {
 	scoped_session struct session *db = NULL;
 	struct qualified_name table;
 	struct server_info facts;
 
-	if (!desk->context->database || option_is_given(desk->context, "--offline"))
+	if (!work->context->database || option_is_given(work->context, "--offline"))
 		return true;
-	if (database_history_table(desk->context, &table, err) && database_open(desk->context, &db, err) &&
-	    history_load(db, &table, desk->arena, &desk->history, &facts, err))
+	if (database_history_table(work->context, &table, err) && database_open(work->context, &db, err) &&
+	    history_load(db, &table, work->arena, &work->history, &facts, err))
 		return true;
 	if (err->kind == ERROR_SERVER)
 		error_hint(
@@ -161,105 +161,105 @@ static bool load_history(struct desk *desk, struct error *err)
 	return false;
 }
 
-static struct numbered_file *find_number(const struct desk *desk, int64_t number)
+static struct numbered_file *find_number(const struct renumber_work *work, int64_t number)
 {
-	for (size_t i = 0; i < desk->count; i++)
-		if (desk->files[i].number == number && !desk->files[i].is_absent)
-			return &desk->files[i];
+	for (size_t i = 0; i < work->count; i++)
+		if (work->files[i].number == number && !work->files[i].is_absent)
+			return &work->files[i];
 	return NULL;
 }
 
-static size_t count_number(const struct desk *desk, int64_t number)
+static size_t count_number(const struct renumber_work *work, int64_t number)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < desk->count; i++)
-		count += desk->files[i].number == number && !desk->files[i].is_absent;
+	for (size_t i = 0; i < work->count; i++)
+		count += work->files[i].number == number && !work->files[i].is_absent;
 	return count;
 }
 
 /* By name, or by a number that only one file has: a renamed file is still the one applied. */
-static void mark_applied(struct desk *desk, const struct record *record)
+static void mark_applied(struct renumber_work *work, const struct record *record)
 {
-	struct numbered_file *file = record->name ? find_stem(desk, record->name) : NULL;
+	struct numbered_file *file = record->name ? find_stem(work, record->name) : NULL;
 
-	if (!file && count_number(desk, record->version) == 1)
-		file = find_number(desk, record->version);
+	if (!file && count_number(work, record->version) == 1)
+		file = find_number(work, record->version);
 	if (!file) {
-		add_absent(desk, record->name ? record->name : record->description, record->version, true);
+		add_absent(work, record->name ? record->name : record->description, record->version, true);
 		return;
 	}
 	file->is_applied = true;
-	file->is_known |= !desk->git_order.reference;
+	file->is_known |= !work->git_order.reference;
 }
 
 /* --- what the user named -------------------------------------------------- */
 
-static bool mark_named(struct desk *desk, const char *operand, struct error *err)
+static bool mark_named(struct renumber_work *work, const char *operand, struct error *err)
 {
-	struct called *called = arena_array(desk->arena, struct called, desk->count);
-	size_t *places = arena_array(desk->arena, size_t, desk->count);
+	struct called *called = arena_array(work->arena, struct called, work->count);
+	size_t *places = arena_array(work->arena, size_t, work->count);
 	size_t count = 0;
 	size_t found;
 
-	for (size_t i = 0; i < desk->count; i++) {
-		const struct numbered_file *file = &desk->files[i];
+	for (size_t i = 0; i < work->count; i++) {
+		const struct numbered_file *file = &work->files[i];
 
 		if (file->is_absent)
 			continue;
 		places[count] = i;
 		called[count++] = (struct called){file->number, file->stem, file->old_id};
 	}
-	if (!lookup_name(operand, called, count, desk->arena, &found, err))
+	if (!lookup_name(operand, called, count, work->arena, &found, err))
 		return false;
-	desk->files[places[found]].is_named = true;
+	work->files[places[found]].is_named = true;
 	return true;
 }
 
-static bool mark_all(struct desk *desk, struct error *err)
+static bool mark_all(struct renumber_work *work, struct error *err)
 {
-	for (size_t i = 0; i < desk->history.count; i++)
-		mark_applied(desk, &desk->history.records[i]);
-	for (size_t i = 0; i < desk->context->operand_count; i++)
-		if (!mark_named(desk, desk->context->operands[i], err))
+	for (size_t i = 0; i < work->history.count; i++)
+		mark_applied(work, &work->history.records[i]);
+	for (size_t i = 0; i < work->context->operand_count; i++)
+		if (!mark_named(work, work->context->operands[i], err))
 			return false;
 	return true;
 }
 
 /* --- the new names -------------------------------------------------------- */
 
-static bool name_anew(struct desk *desk, const struct numbered_file *file, struct error *err)
+static bool name_anew(struct renumber_work *work, const struct numbered_file *file, struct error *err)
 {
 	const char *to;
 
-	if (!name_build("{number}{slug}", file->new_number, file->width, file->stem + file->width, desk->arena,
+	if (!name_build("{number}{slug}", file->new_number, file->width, file->stem + file->width, work->arena,
 	                &to, err))
 		return false;
-	*ARENA_PUSH(desk->arena, desk->renamings, desk->renaming_count) =
+	*ARENA_PUSH(work->arena, work->renamings, work->renaming_count) =
 	    (struct renaming){file->stem, to, file->number, file->new_number};
 	return true;
 }
 
-static bool name_all(struct desk *desk, struct error *err)
+static bool name_all(struct renumber_work *work, struct error *err)
 {
-	for (size_t i = 0; i < desk->count; i++)
-		if (desk->files[i].new_number != desk->files[i].number && !name_anew(desk, &desk->files[i], err))
+	for (size_t i = 0; i < work->count; i++)
+		if (work->files[i].new_number != work->files[i].number && !name_anew(work, &work->files[i], err))
 			return false;
 	return true;
 }
 
-static const char *new_stem(const struct desk *desk, const char *stem)
+static const char *new_stem(const struct renumber_work *work, const char *stem)
 {
-	for (size_t i = 0; i < desk->renaming_count; i++)
-		if (strcmp(desk->renamings[i].from, stem) == 0)
-			return desk->renamings[i].to;
+	for (size_t i = 0; i < work->renaming_count; i++)
+		if (strcmp(work->renamings[i].from, stem) == 0)
+			return work->renamings[i].to;
 	return stem;
 }
 
-static bool is_taken_by_others(const struct desk *desk, int64_t number)
+static bool is_taken_by_others(const struct renumber_work *work, int64_t number)
 {
-	for (size_t i = 0; i < desk->count; i++)
-		if (desk->files[i].number == number && !desk->files[i].is_ours)
+	for (size_t i = 0; i < work->count; i++)
+		if (work->files[i].number == number && !work->files[i].is_ours)
 			return true;
 	return false;
 }
@@ -268,28 +268,29 @@ static bool is_taken_by_others(const struct desk *desk, int64_t number)
  * Whom a file means by a number that two had: one of ours means ours, and
  * every other file the one that came first.
  */
-static struct str mention_for(const struct desk *desk, const struct numbered_file *file, struct str text)
+static struct str mention_for(const struct renumber_work *work, const struct numbered_file *file,
+                              struct str text)
 {
 	struct renaming *meant = NULL;
 	size_t count = 0;
 
-	for (size_t i = 0; i < desk->renaming_count; i++)
-		if (file->is_ours || !is_taken_by_others(desk, desk->renamings[i].from_number))
-			*ARENA_PUSH(desk->arena, meant, count) = desk->renamings[i];
-	return mention_replace(text, meant, count, desk->arena);
+	for (size_t i = 0; i < work->renaming_count; i++)
+		if (file->is_ours || !is_taken_by_others(work, work->renamings[i].from_number))
+			*ARENA_PUSH(work->arena, meant, count) = work->renamings[i];
+	return mention_replace(text, meant, count, work->arena);
 }
 
 /* One file: moved, rewritten, both or neither. */
-static bool change_file(struct desk *desk, const struct numbered_file *file, const char *from, const char *to,
-                        struct error *err)
+static bool change_file(struct renumber_work *work, const struct numbered_file *file, const char *from,
+                        const char *to, struct error *err)
 {
 	struct str old;
 
 	if (!file_exists(from))
 		return true;
-	if (!migration_files_read(from, desk->arena, &old, err))
+	if (!migration_files_read(from, work->arena, &old, err))
 		return false;
-	const struct str text = mention_for(desk, file, old);
+	const struct str text = mention_for(work, file, old);
 	const bool is_same = text.text == old.text;
 	if (!is_same && file->is_applied && !file->is_ours) {
 		error_set(err, ERROR_FILES, "cannot renumber what \"%s\" requires: it is applied in the database",
@@ -297,53 +298,53 @@ static bool change_file(struct desk *desk, const struct numbered_file *file, con
 		return error_hint(err, "Its text must not change after it was applied.");
 	}
 	if (!is_same)
-		rewrite_move_with(&desk->rewrite, from, to, text);
+		rewrite_move_with(&work->rewrite, from, to, text);
 	else if (strcmp(from, to) != 0)
-		rewrite_move(&desk->rewrite, from, to);
+		rewrite_move(&work->rewrite, from, to);
 	return true;
 }
 
-static bool change_pair(struct desk *desk, const struct numbered_file *file, struct error *err)
+static bool change_pair(struct renumber_work *work, const struct numbered_file *file, struct error *err)
 {
-	const char *to = new_stem(desk, file->stem);
+	const char *to = new_stem(work, file->stem);
 
 	return file->is_absent ||
-	       (change_file(desk, file, up_path(desk, file->stem), up_path(desk, to), err) &&
-	        change_file(desk, file, down_path(desk, file->stem), down_path(desk, to), err));
+	       (change_file(work, file, up_path(work, file->stem), up_path(work, to), err) &&
+	        change_file(work, file, down_path(work, file->stem), down_path(work, to), err));
 }
 
-static bool change_master(struct desk *desk, struct error *err)
+static bool change_master(struct renumber_work *work, struct error *err)
 {
-	const char *path = desk->context->tree.master_path;
+	const char *path = work->context->tree.master_path;
 	struct str text;
 
 	if (!path)
 		return true;
-	if (!migration_files_read(path, desk->arena, &text, err))
+	if (!migration_files_read(path, work->arena, &text, err))
 		return false;
-	for (size_t i = 0; i < desk->renaming_count; i++)
+	for (size_t i = 0; i < work->renaming_count; i++)
 		text =
-		    master_without(text, arena_printf(desk->arena, "%s.sql", desk->renamings[i].from), desk->arena);
-	for (size_t i = 0; i < desk->renaming_count; i++)
-		text = master_with(text, arena_printf(desk->arena, "%s.sql", desk->renamings[i].to),
-		                   &desk->context->tree, desk->arena);
-	rewrite_move_with(&desk->rewrite, path, path, text);
+		    master_without(text, arena_printf(work->arena, "%s.sql", work->renamings[i].from), work->arena);
+	for (size_t i = 0; i < work->renaming_count; i++)
+		text = master_with(text, arena_printf(work->arena, "%s.sql", work->renamings[i].to),
+		                   &work->context->tree, work->arena);
+	rewrite_move_with(&work->rewrite, path, path, text);
 	return true;
 }
 
-static bool change_all(struct desk *desk, struct error *err)
+static bool change_all(struct renumber_work *work, struct error *err)
 {
-	for (size_t i = 0; i < desk->count; i++)
-		if (!change_pair(desk, &desk->files[i], err))
+	for (size_t i = 0; i < work->count; i++)
+		if (!change_pair(work, &work->files[i], err))
 			return false;
-	return change_master(desk, err);
+	return change_master(work, err);
 }
 
 /* --- the verb -------------------------------------------------------------- */
 
-static void conclude(struct context *context, const struct desk *desk, bool is_done)
+static void conclude(struct context *context, const struct renumber_work *work, bool is_done)
 {
-	const size_t count = desk->renaming_count;
+	const size_t count = work->renaming_count;
 	const char *ending = plural(count);
 	const char *text = "nothing to renumber";
 
@@ -357,7 +358,7 @@ static void conclude(struct context *context, const struct desk *desk, bool is_d
 
 static bool cmd_renumber(struct context *context, struct error *err)
 {
-	struct desk desk = {
+	struct renumber_work work = {
 	    .context = context,
 	    .arena = context->arena,
 	    .schema_dir = setting_text(context->settings, SETTING_SCHEMA_DIR),
@@ -366,15 +367,15 @@ static bool cmd_renumber(struct context *context, struct error *err)
 	};
 	const bool is_done = !option_is_given(context, "--dry-run");
 
-	if (!list_files(&desk, err) || !ask_git(&desk, err) || !load_history(&desk, err) ||
-	    !mark_all(&desk, err) || !renumbering_plan(desk.files, desk.count, time(NULL), err) ||
-	    !name_all(&desk, err))
+	if (!list_files(&work, err) || !ask_git(&work, err) || !load_history(&work, err) ||
+	    !mark_all(&work, err) || !renumbering_plan(work.files, work.count, time(NULL), err) ||
+	    !name_all(&work, err))
 		return false;
-	if (desk.renaming_count > 0 &&
-	    (!change_all(&desk, err) || (is_done && !rewrite_perform(&desk.rewrite, err))))
+	if (work.renaming_count > 0 &&
+	    (!change_all(&work, err) || (is_done && !rewrite_perform(&work.rewrite, err))))
 		return false;
-	migration_files_say(context, &desk.rewrite, is_done);
-	conclude(context, &desk, is_done);
+	migration_files_say(context, &work.rewrite, is_done);
+	conclude(context, &work, is_done);
 	return true;
 }
 

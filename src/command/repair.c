@@ -64,33 +64,34 @@ static bool find_number(struct repairing *repairing, const struct history *histo
 }
 
 /* The file as it is now is what was applied. */
-static bool accept_file(const struct migrate_options *run_options, struct locked_history *desk,
+static bool accept_file(const struct migrate_options *run_options, struct locked_history *locked,
                         const struct migration *migration, struct error *err)
 {
 	struct record_values facts;
 
-	if (!history_edit_values(migration, desk->arena, &facts, err))
+	if (!history_edit_values(migration, locked->arena, &facts, err))
 		return false;
-	const struct request request = history_agree(&run_options->history, &facts, desk->arena);
-	history_edit_claim(desk, &facts, true);
+	const struct request request = history_agree(&run_options->history, &facts, locked->arena);
+	history_edit_claim(locked, &facts, true);
 	event_note(run_options->reporter,
 	           "accepting %s as it is now: nothing is run, and the database is not changed", migration->name);
-	return request_run(desk->db, &request, err) && history_edit_log(run_options, desk, "repair", &facts, err);
+	return request_run(locked->db, &request, err) &&
+	       history_edit_log(run_options, locked, "repair", &facts, err);
 }
 
 /* Row and journal go; the migration is pending again and starts from its first statement. */
-static bool clear_record(const struct migrate_options *run_options, struct locked_history *desk,
+static bool clear_record(const struct migrate_options *run_options, struct locked_history *locked,
                          const struct record *record, const char *why, struct error *err)
 {
-	const struct request journal = journal_clear(&run_options->history, record->version, desk->arena);
-	const struct request row = history_forget(&run_options->history, record->version, desk->arena);
+	const struct request journal = journal_clear(&run_options->history, record->version, locked->arena);
+	const struct request row = history_forget(&run_options->history, record->version, locked->arena);
 	const struct record_values facts = {.version = record->version, .name = record->name};
 
-	history_edit_claim(desk, &facts, false);
+	history_edit_claim(locked, &facts, false);
 	event_note(run_options->reporter, "clearing %s from the history: %s",
 	           record->name ? record->name : record->description, why);
-	return request_run(desk->db, &journal, err) && request_run(desk->db, &row, err) &&
-	       history_edit_log(run_options, desk, "repair", &facts, err);
+	return request_run(locked->db, &journal, err) && request_run(locked->db, &row, err) &&
+	       history_edit_log(run_options, locked, "repair", &facts, err);
 }
 
 static bool agrees(const struct record *record, const struct migration *migration)
@@ -115,7 +116,7 @@ static bool refuse_missing(const struct repairing *repairing, const struct recor
 	return error_hint(err, "%s", advice.hint);
 }
 
-static bool repair_one(const struct migrate_options *run_options, struct locked_history *desk,
+static bool repair_one(const struct migrate_options *run_options, struct locked_history *locked,
                        struct repairing *repairing, const struct record *record, struct error *err)
 {
 	const struct migration *migration = tree_find_number(&repairing->context->tree, record->version);
@@ -123,35 +124,35 @@ static bool repair_one(const struct migrate_options *run_options, struct locked_
 
 	if (record->state != RECORD_APPLIED && repairing->only) {
 		repairing->changed++;
-		return clear_record(run_options, desk, record, "it was half-done", err);
+		return clear_record(run_options, locked, record, "it was half-done", err);
 	}
 	if (!migration && option_is_given(repairing->context, "--forget")) {
 		repairing->changed++;
-		return clear_record(run_options, desk, record, "its file is missing", err);
+		return clear_record(run_options, locked, record, "its file is missing", err);
 	}
 	if (!migration)
 		return refuse_missing(repairing, record, err);
 	if (!is_edited || record->state != RECORD_APPLIED)
 		return true;
 	repairing->changed++;
-	return accept_file(run_options, desk, migration, err);
+	return accept_file(run_options, locked, migration, err);
 }
 
-static bool repair_all(const struct migrate_options *run_options, struct locked_history *desk, void *context,
-                       struct error *err)
+static bool repair_all(const struct migrate_options *run_options, struct locked_history *locked,
+                       void *context, struct error *err)
 {
 	struct repairing *repairing = context;
 	bool found = !repairing->only;
 
-	if (!find_number(repairing, &desk->history, err))
+	if (!find_number(repairing, &locked->history, err))
 		return false;
-	for (size_t i = 0; i < desk->history.count; i++) {
-		const struct record *record = &desk->history.records[i];
+	for (size_t i = 0; i < locked->history.count; i++) {
+		const struct record *record = &locked->history.records[i];
 
 		if (!is_meant(repairing, record))
 			continue;
 		found = true;
-		if (!repair_one(run_options, desk, repairing, record, err))
+		if (!repair_one(run_options, locked, repairing, record, err))
 			return false;
 	}
 	if (found)

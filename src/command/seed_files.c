@@ -47,7 +47,7 @@ static bool is_control(const struct statement *statement)
 /* A file that brackets itself with BEGIN and COMMIT means the transaction it has anyway (mode.h). */
 static bool is_own_bracket(const struct seed *seed, const struct statement *statement)
 {
-	return seed->mode != MODE_PLAIN && is_control(statement);
+	return seed->mode != MODE_NONTRANSACTIONAL && is_control(statement);
 }
 
 static bool blame(const struct seed *seed, const struct statement *statement, struct error *err)
@@ -97,7 +97,7 @@ static bool load(struct seed *seed, struct error *err)
 static bool enter_group(const struct seed *seed, const struct statement *statement, bool *in_group,
                         struct error *err)
 {
-	if (seed->mode != MODE_PLAIN || !statement->joins_next || is_control(statement) ||
+	if (seed->mode != MODE_NONTRANSACTIONAL || !statement->joins_next || is_control(statement) ||
 	    session_transaction(seed->db) != SESSION_IDLE)
 		return true;
 	*in_group = true;
@@ -176,7 +176,7 @@ static bool run_in_transaction(const struct seed *seed, struct error *err)
 
 static bool run_file(const struct seed *seed, struct error *err)
 {
-	return seed->mode == MODE_PLAIN ? run_plain(seed, err) : run_in_transaction(seed, err);
+	return seed->mode == MODE_NONTRANSACTIONAL ? run_plain(seed, err) : run_in_transaction(seed, err);
 }
 
 static bool load_one(struct context *context, const char *directory, const char *name, struct error *err)

@@ -110,7 +110,7 @@ static struct running way_of_running(struct context *context, const struct migra
 	} words[] = {
 	    [MODE_TRANSACTIONAL] = {"in one transaction", "transaction"},
 	    [MODE_OWN_TRANSACTION] = {"in one transaction, with the mode that the file sets", "transaction"},
-	    [MODE_PLAIN] = {"statement by statement, each committed", "statements"},
+	    [MODE_NONTRANSACTIONAL] = {"statement by statement, each committed", "statements"},
 	};
 	const struct script_options options = database_script_options(context);
 	scoped_script struct script script = {0};

@@ -45,32 +45,32 @@ static const struct record *find_record(const struct history *history, int64_t v
 }
 
 /* A half-done migration counts as done from now on: its row is settled, its journal forgotten. */
-static bool stamp_one(const struct migrate_options *run_options, struct locked_history *desk,
+static bool stamp_one(const struct migrate_options *run_options, struct locked_history *locked,
                       const struct migration *migration, const struct record *half_done, struct error *err)
 {
-	const struct request forget = journal_clear(&run_options->history, migration->number, desk->arena);
+	const struct request forget = journal_clear(&run_options->history, migration->number, locked->arena);
 	struct record_values facts;
 
-	if (!history_edit_values(migration, desk->arena, &facts, err))
+	if (!history_edit_values(migration, locked->arena, &facts, err))
 		return false;
 	const struct request request =
-	    history_record(&run_options->history, &run_options->author, &facts, half_done != NULL, desk->arena);
-	history_edit_claim(desk, &facts, true);
-	return request_run(desk->db, &forget, err) && request_run(desk->db, &request, err) &&
-	       history_edit_log(run_options, desk, "stamp", &facts, err);
+	    history_record(&run_options->history, &run_options->author, &facts, half_done != NULL, locked->arena);
+	history_edit_claim(locked, &facts, true);
+	return request_run(locked->db, &forget, err) && request_run(locked->db, &request, err) &&
+	       history_edit_log(run_options, locked, "stamp", &facts, err);
 }
 
-static bool unstamp_one(const struct migrate_options *run_options, struct locked_history *desk,
+static bool unstamp_one(const struct migrate_options *run_options, struct locked_history *locked,
                         const struct record *record, struct error *err)
 {
-	const struct request forget = journal_clear(&run_options->history, record->version, desk->arena);
-	const struct request request = history_forget(&run_options->history, record->version, desk->arena);
+	const struct request forget = journal_clear(&run_options->history, record->version, locked->arena);
+	const struct request request = history_forget(&run_options->history, record->version, locked->arena);
 	const struct record_values facts = {
 	    .version = record->version, .name = record->name, .checksum = record->checksum};
 
-	history_edit_claim(desk, &facts, false);
-	return request_run(desk->db, &forget, err) && request_run(desk->db, &request, err) &&
-	       history_edit_log(run_options, desk, "unstamp", &facts, err);
+	history_edit_claim(locked, &facts, false);
+	return request_run(locked->db, &forget, err) && request_run(locked->db, &request, err) &&
+	       history_edit_log(run_options, locked, "unstamp", &facts, err);
 }
 
 static bool is_dropped(const struct stamping *stamping, int64_t version)
@@ -94,38 +94,38 @@ static bool was_asked(const struct stamping *stamping, const struct record *reco
 	                 (long long)record->version);
 }
 
-static bool drop_all(const struct migrate_options *run_options, struct locked_history *desk,
+static bool drop_all(const struct migrate_options *run_options, struct locked_history *locked,
                      struct stamping *stamping, struct error *err)
 {
-	for (size_t i = 0; i < desk->history.count; i++) {
-		const struct record *record = &desk->history.records[i];
+	for (size_t i = 0; i < locked->history.count; i++) {
+		const struct record *record = &locked->history.records[i];
 
 		if (!is_dropped(stamping, record->version))
 			continue;
-		if (!was_asked(stamping, record, err) || !unstamp_one(run_options, desk, record, err))
+		if (!was_asked(stamping, record, err) || !unstamp_one(run_options, locked, record, err))
 			return false;
-		event_note(run_options->reporter, "removed the record of %s", name_of(record, desk->arena));
+		event_note(run_options->reporter, "removed the record of %s", name_of(record, locked->arena));
 		stamping->changed++;
 	}
 	return true;
 }
 
-static bool stamp_all(const struct migrate_options *run_options, struct locked_history *desk, void *context,
+static bool stamp_all(const struct migrate_options *run_options, struct locked_history *locked, void *context,
                       struct error *err)
 {
 	struct stamping *stamping = context;
 	const struct tree *tree = &stamping->context->tree;
 
 	for (size_t i = 0; i < tree->count; i++) {
-		const struct record *record = find_record(&desk->history, tree->migrations[i].number);
+		const struct record *record = find_record(&locked->history, tree->migrations[i].number);
 
 		if (!stamping->stamped[i] || (record && record->state == RECORD_APPLIED))
 			continue;
-		if (!stamp_one(run_options, desk, &tree->migrations[i], record, err))
+		if (!stamp_one(run_options, locked, &tree->migrations[i], record, err))
 			return false;
 		stamping->changed++;
 	}
-	return drop_all(run_options, desk, stamping, err);
+	return drop_all(run_options, locked, stamping, err);
 }
 
 /* Before the lock is taken: nobody waits while a person thinks. */

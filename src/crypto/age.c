@@ -74,7 +74,7 @@ struct seal {
 	uint64_t number;
 	size_t len;
 	uint8_t plain[AGE_CHUNK_SIZE]; /* a chunk of which a part is there */
-	struct worker_pair *twin;      /* encrypts with us what comes in many chunks */
+	struct worker_pair *workers;   /* encrypts with us what comes in many chunks */
 	uint8_t sealed[CHUNKS_AT_ONCE * SEALED_SIZE];
 };
 
@@ -101,7 +101,7 @@ static bool seal_row(struct seal_row *row, size_t count, struct error *err)
 {
 	struct seal *seal = row->seal;
 
-	worker_pair_share(seal->twin, seal_chunk, row, count);
+	worker_pair_share(seal->workers, seal_chunk, row, count);
 	seal->number += count;
 	return sink_write(seal->next, (struct str){(const char *)seal->sealed, row->plain.len + count * TAG_SIZE},
 	                  err);
@@ -164,7 +164,7 @@ static void seal_close(struct sink *sink)
 	struct seal *seal = (struct seal *)sink;
 
 	sink_close(&seal->next);
-	worker_pair_close(&seal->twin);
+	worker_pair_close(&seal->workers);
 	secret_free(seal);
 }
 
@@ -194,7 +194,7 @@ bool age_seal(const struct recipient_list *recipients, const struct passphrase *
 
 	seal->sink.class = &class;
 	seal->next = next;
-	seal->twin = worker_pair_open();
+	seal->workers = worker_pair_open();
 	if (!write_header(seal, recipients, passphrase, err))
 		return false;
 	*out = TAKE(sink);
@@ -215,7 +215,7 @@ struct reader {
 	uint64_t number;
 	size_t len;
 	uint8_t sealed[SEALED_SIZE]; /* a chunk of which a part is there */
-	struct worker_pair *twin;    /* decrypts with us what comes in many chunks */
+	struct worker_pair *workers; /* decrypts with us what comes in many chunks */
 	uint8_t (*plain)[AGE_CHUNK_SIZE];
 };
 
@@ -236,7 +236,7 @@ static bool read_key(struct reader *reader, struct str *rest, struct error *err)
 	payload_key(&key, reader->nonce, reader->key);
 	arena_clear(&reader->arena);
 	reader->plain = secret_alloc(CHUNKS_AT_ONCE * sizeof(*reader->plain));
-	reader->twin = worker_pair_open();
+	reader->workers = worker_pair_open();
 	return true;
 }
 
@@ -306,7 +306,7 @@ static bool open_row(struct open_row *row, size_t count, struct error *err)
 {
 	struct reader *reader = row->reader;
 
-	worker_pair_share(reader->twin, try_chunk, row, count);
+	worker_pair_share(reader->workers, try_chunk, row, count);
 	for (size_t i = 0; i < count; i++)
 		if (!release_chunk(row, i, err))
 			return false;
@@ -375,7 +375,7 @@ static void reader_close(struct sink *sink)
 
 	sink_close(&reader->next);
 	arena_clear(&reader->arena);
-	worker_pair_close(&reader->twin);
+	worker_pair_close(&reader->workers);
 	secret_free(reader->plain);
 	secret_free(reader);
 }

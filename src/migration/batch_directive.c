@@ -2,7 +2,7 @@
  * A batch is a promise that running the statement range by range does what running it once would. Three
  * things are proved of it before anything runs: the directive says by what it goes; the statement holds
  * exactly the bounds this needs; and what goes by pages leaves out what it has done, as an UPDATE moves
- * rows to pages that a later turn meets. More would take a grammar, and is the writer's: that :lo and :hi
+ * rows to pages that a later chunk meets. More would take a grammar, and is the writer's: that :lo and :hi
  * are compared with the key of the directive, say.
  *
  * Bounds are parameters of the server and not variables of psql, so that the text is one and the same for
@@ -245,7 +245,7 @@ static bool has_own_condition(const struct statement *statement)
 }
 
 /*
- * An UPDATE moves rows, often to pages a later turn comes by, and pages are
+ * An UPDATE moves rows, often to pages a later chunk comes by, and pages are
  * repeated until a pass changes nothing: it must know its own work.
  */
 static bool check_condition(const struct statement *statement, const struct batch *batch, struct error *err)

@@ -274,7 +274,7 @@ static bool look_back(const struct looking *looking, enum finding_kind *kind, en
 	*kind = FINDING_BAD_SQL;
 	if (!mode_decide(&looking->mode, looking->directives, mode, err))
 		return false;
-	if (*mode == MODE_PLAIN && looking->kept_trouble.kind) {
+	if (*mode == MODE_NONTRANSACTIONAL && looking->kept_trouble.kind) {
 		*err = looking->kept_trouble;
 		return false;
 	}

@@ -158,14 +158,15 @@ static int compare_entries(const void *a, const void *b)
 	return strcmp(one->file_name, other->file_name);
 }
 
-static void note_twin(const struct sorting *sorting, const struct entry *first, const struct entry *twin)
+static void note_duplicate(const struct sorting *sorting, const struct entry *first,
+                           const struct entry *duplicate)
 {
 	struct error err;
 
 	error_set(&err, ERROR_FILES, "\"%s\" and \"%s\" have the same number, %" PRId64, first->path.shown,
-	          twin->path.shown, twin->name.number);
+	          duplicate->path.shown, duplicate->name.number);
 	error_hint(&err, "Give the newer one a free number; \"rung renumber\" moves both files of a pair.");
-	finding_add(sorting->tree, FINDING_DUPLICATE_NUMBER, twin->path.shown, &err, sorting->arena);
+	finding_add(sorting->tree, FINDING_DUPLICATE_NUMBER, duplicate->path.shown, &err, sorting->arena);
 }
 
 /* Keeps the first of every number and notes the others. */
@@ -179,7 +180,7 @@ static void drop_copies(const struct sorting *sorting, struct entries *entries)
 		const struct entry *entry = &entries->items[i];
 
 		if (kept && entries->items[kept - 1].name.number == entry->name.number)
-			note_twin(sorting, &entries->items[kept - 1], entry);
+			note_duplicate(sorting, &entries->items[kept - 1], entry);
 		else
 			entries->items[kept++] = *entry;
 	}

@@ -7,9 +7,9 @@
  * Both verdicts are prepared side by side. The first trouble that running statement by statement would meet
  * is kept in plain_trouble and is an error only if that is the mode.
  *
- * The rule errs on the safe side. A file is MODE_PLAIN by itself only if every statement in it (but for SET
- * and \echo) has to be, so nothing that could be rolled back loses its transaction without a word in the
- * head; a mixture is refused, and the hint names both ways out.
+ * The rule errs on the safe side. A file is MODE_NONTRANSACTIONAL by itself only if every statement in it
+ * (but for SET and \echo) has to be, so nothing that could be rolled back loses its transaction without a
+ * word in the head; a mixture is refused, and the hint names both ways out.
  *
  * Which statements the server refuses in a transaction is kind.h's, and it may differ by version: a tree
  * that is inspected without a server has the newest one's answer, and a run asks again.
@@ -20,7 +20,7 @@
 enum demand {
 	DEMAND_NONE, /* \echo, SET: the same everywhere */
 	DEMAND_TRANSACTION,
-	DEMAND_PLAIN,
+	DEMAND_NONTRANSACTIONAL,
 	DEMAND_CONTROL, /* it begins or ends transactions itself */
 };
 
@@ -40,14 +40,14 @@ static enum demand demand_of(const struct statement *statement, int server_versi
 	if (statement->echo)
 		return DEMAND_NONE;
 	if (directive_value(statement, "batch").len > 0)
-		return DEMAND_PLAIN;
+		return DEMAND_NONTRANSACTIONAL;
 	switch (kind.class) {
 	case STATEMENT_BEGIN:
 	case STATEMENT_COMMIT:
 	case STATEMENT_ROLLBACK:
 		return DEMAND_CONTROL;
-	case STATEMENT_PLAIN:
-		return DEMAND_PLAIN;
+	case STATEMENT_NONTRANSACTIONAL:
+		return DEMAND_NONTRANSACTIONAL;
 	case STATEMENT_OTHER:
 	case STATEMENT_SAVEPOINT:
 	case STATEMENT_COPY_IN:
@@ -57,8 +57,8 @@ static enum demand demand_of(const struct statement *statement, int server_versi
 	return kind.changes_session ? DEMAND_NONE : DEMAND_TRANSACTION;
 }
 
-/* What to call a statement with DEMAND_PLAIN. */
-static struct str plain_name(const struct statement *statement)
+/* What to call a statement with DEMAND_NONTRANSACTIONAL. */
+static struct str nontransactional_name(const struct statement *statement)
 {
 	if (directive_value(statement, "batch").len > 0)
 		return STR("a batch");
@@ -200,8 +200,8 @@ static void see_in_transaction(struct mode_look *look, const struct statement *s
 		note(&look->commit, statement, first_word(statement));
 	else if (demand == DEMAND_CONTROL)
 		note(&look->control, statement, first_word(statement));
-	else if (demand == DEMAND_PLAIN)
-		note(&look->plain, statement, plain_name(statement));
+	else if (demand == DEMAND_NONTRANSACTIONAL)
+		note(&look->nontransactional, statement, nontransactional_name(statement));
 	else if (demand == DEMAND_TRANSACTION)
 		note(&look->other, statement, STR(""));
 }
@@ -212,11 +212,11 @@ static bool control_error(const struct mode_note *control, struct error *err)
 	return complain_at(control, hint_to_remove, err);
 }
 
-static bool mix_error(const struct mode_note *plain, const struct mode_note *other, struct error *err)
+static bool mix_error(const struct mode_note *refused, const struct mode_note *other, struct error *err)
 {
 	error_set(err, ERROR_FILES, "cannot run %s (line %zu) in one transaction with the statement in line %zu",
-	          plain->name, plain->line, other->line);
-	return complain_at(plain, hint_to_split, err);
+	          refused->name, refused->line, other->line);
+	return complain_at(refused, hint_to_split, err);
 }
 
 static bool read_only_error(const struct mode_note *choice, struct error *err)
@@ -246,12 +246,12 @@ static bool decide_by_itself(const struct mode_look *look, enum run_mode *out, s
 		return control_error(&look->control, err);
 	if (look->commit.line && !is_wrapped)
 		return control_error(&look->commit, err);
-	if (look->plain.line && is_wrapped)
-		return mix_error(&look->plain, &look->begin, err);
-	if (look->plain.line && look->other.line)
-		return mix_error(&look->plain, &look->other, err);
-	*out = MODE_PLAIN;
-	return look->plain.line || decide_transaction(look, out, err);
+	if (look->nontransactional.line && is_wrapped)
+		return mix_error(&look->nontransactional, &look->begin, err);
+	if (look->nontransactional.line && look->other.line)
+		return mix_error(&look->nontransactional, &look->other, err);
+	*out = MODE_NONTRANSACTIONAL;
+	return look->nontransactional.line || decide_transaction(look, out, err);
 }
 
 /* --- statement by statement ------------------------------------------- */
@@ -324,16 +324,16 @@ static bool check_in_block(struct mode_look *look, const struct statement *state
 	struct mode_note this = {.line = 0};
 
 	look->was_joined = statement->joins_next;
-	if (is_joined && demand == DEMAND_PLAIN) {
-		note(&this, statement, plain_name(statement));
+	if (is_joined && demand == DEMAND_NONTRANSACTIONAL) {
+		note(&this, statement, nontransactional_name(statement));
 		return joined_error(&this, err);
 	}
 	if (!is_open && !runs_outside(statement, is_joined)) {
 		note(&this, statement, first_words(statement));
 		return unheld_error(&this, err);
 	}
-	if (is_open && demand == DEMAND_PLAIN) {
-		note(&this, statement, plain_name(statement));
+	if (is_open && demand == DEMAND_NONTRANSACTIONAL) {
+		note(&this, statement, nontransactional_name(statement));
 		return refused_in_block_error(&this, look->open.line, err);
 	}
 	if (demand == DEMAND_CONTROL)
@@ -369,7 +369,7 @@ void mode_begin(struct mode_look *look, int server_version)
 	look->server_version = server_version;
 	look->count = 0;
 	look->begin.line = look->commit.line = look->control.line = 0;
-	look->plain.line = look->other.line = look->open.line = 0;
+	look->nontransactional.line = look->other.line = look->open.line = 0;
 	look->read_only.line = look->prepared.line = 0;
 	look->chooses_transaction = false;
 	look->was_joined = false;
@@ -391,17 +391,17 @@ void mode_see(struct mode_look *look, const struct statement *statement)
 bool mode_decide(const struct mode_look *look, const struct directives *directives, enum run_mode *out,
                  struct error *err)
 {
-	enum run_mode mode = MODE_PLAIN;
+	enum run_mode mode = MODE_NONTRANSACTIONAL;
 
 	if (look->prepared.line)
 		return prepared_error(&look->prepared, err);
 	if (!directives->transaction_none && !decide_by_itself(look, &mode, err))
 		return false;
-	if (mode == MODE_PLAIN && look->plain_trouble.kind) {
+	if (mode == MODE_NONTRANSACTIONAL && look->plain_trouble.kind) {
 		*err = look->plain_trouble;
 		return false;
 	}
-	if (mode == MODE_PLAIN && look->open.line)
+	if (mode == MODE_NONTRANSACTIONAL && look->open.line)
 		return never_ends_error(&look->open, err);
 	*out = mode;
 	return true;

@@ -24,7 +24,7 @@
 enum run_mode {
 	MODE_TRANSACTIONAL,
 	MODE_OWN_TRANSACTION, /* the same, but the file says of what kind: its isolation level, DEFERRABLE */
-	MODE_PLAIN,
+	MODE_NONTRANSACTIONAL,
 };
 
 /* A statement that may have to be complained of when it is gone; none where `line` is 0. */
@@ -40,7 +40,7 @@ struct mode_note {
 struct mode_look {
 	int server_version;
 	size_t count; /* without \echo */
-	struct mode_note begin, commit, control, plain, other;
+	struct mode_note begin, commit, control, nontransactional, other;
 	struct mode_note prepared;  /* PREPARE TRANSACTION */
 	struct mode_note read_only; /* of those that say of what kind the transaction is */
 	bool chooses_transaction;   /* there is one */
@@ -59,7 +59,7 @@ bool mode_is_opening(const struct mode_look *look, const struct statement *state
 
 /*
  * Decides how a script runs that was seen whole, `directives` being those of its own head. Errors
- * come with their place: plain and other statements in one file, control of
+ * come with their place: nontransactional and other statements in one file, control of
  * the transaction inside a transactional file, blocks that do not close or
  * that hold what cannot run in them.
  */

@@ -91,13 +91,13 @@ static int64_t highest_applied(const struct numbered_file *files, size_t count)
  * The younger of two files with the same number moves, and with it what came along with it or
  * later and is above it: it may build on it.
  */
-static void claim_younger(struct numbered_file *files, size_t count, const struct numbered_file *twin)
+static void claim_younger(struct numbered_file *files, size_t count, const struct numbered_file *duplicate)
 {
 	for (size_t i = 0; i < count; i++) {
 		struct numbered_file *file = &files[i];
 
-		if (file == twin || (!twin->runs_last && file->number > twin->number && file->age <= twin->age &&
-		                     !file->is_applied && !file->is_absent))
+		if (file == duplicate || (!duplicate->runs_last && file->number > duplicate->number &&
+		                          file->age <= duplicate->age && !file->is_applied && !file->is_absent))
 			file->is_ours = true;
 	}
 }

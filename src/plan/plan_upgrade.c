@@ -21,7 +21,7 @@
 #include "plan/target.h"
 
 /* What one call works on. */
-struct ascent {
+struct upgrade_planning {
 	const struct plan_options *options;
 	struct arena *arena;
 	struct comparison comparison;
@@ -29,24 +29,26 @@ struct ascent {
 	bool *selected; /* what the target takes with it */
 };
 
-static const char *name_of(const struct ascent *ascent, size_t i)
+static const char *name_of(const struct upgrade_planning *planning, size_t i)
 {
-	return entry_name(&ascent->comparison.entries[i], ascent->arena);
+	return entry_name(&planning->comparison.entries[i], planning->arena);
 }
 
 /* --- what is in the way ------------------------------------------- */
 
-static void add(struct refusal *refusal, const struct ascent *ascent, size_t i, enum difference_kind kind)
+static void add(struct refusal *refusal, const struct upgrade_planning *planning, size_t i,
+                enum difference_kind kind)
 {
 	const struct advice advice =
-	    advice_on(kind, &ascent->comparison.entries[i], &ascent->comparison, refusal->arena);
+	    advice_on(kind, &planning->comparison.entries[i], &planning->comparison, refusal->arena);
 
-	refusal_add(refusal, arena_printf(refusal->arena, "migration \"%s\" %s", name_of(ascent, i), advice.text),
+	refusal_add(refusal,
+	            arena_printf(refusal->arena, "migration \"%s\" %s", name_of(planning, i), advice.text),
 	            advice.hint);
 }
 
 /* Whether the difference stops this run: some do so only where the target takes them with it. */
-static bool is_in_the_way(const struct ascent *ascent, size_t i, enum difference_kind kind)
+static bool is_in_the_way(const struct upgrade_planning *planning, size_t i, enum difference_kind kind)
 {
 	switch (kind) {
 	case DIFFERENCE_EDITED:
@@ -54,11 +56,11 @@ static bool is_in_the_way(const struct ascent *ascent, size_t i, enum difference
 	case DIFFERENCE_UNWINDING:
 		return true;
 	case DIFFERENCE_RENAMED:
-		return entry_is_other_file(&ascent->comparison.entries[i]);
+		return entry_is_other_file(&planning->comparison.entries[i]);
 	case DIFFERENCE_OUT_OF_ORDER:
-		return ascent->selected[i] && !ascent->options->allow_out_of_order;
+		return planning->selected[i] && !planning->options->allow_out_of_order;
 	case DIFFERENCE_PARTIAL:
-		return !ascent->selected[i];
+		return !planning->selected[i];
 	case DIFFERENCE_PENDING:
 	case DIFFERENCE_REAPPLICABLE:
 		break;
@@ -66,21 +68,21 @@ static bool is_in_the_way(const struct ascent *ascent, size_t i, enum difference
 	return false;
 }
 
-static void look_at(struct refusal *refusal, const struct ascent *ascent, size_t i)
+static void look_at(struct refusal *refusal, const struct upgrade_planning *planning, size_t i)
 {
 	enum difference_kind kind;
 
-	if (comparison_difference(&ascent->comparison, i, ascent->options, &kind) &&
-	    is_in_the_way(ascent, i, kind))
-		add(refusal, ascent, i, kind);
+	if (comparison_difference(&planning->comparison, i, planning->options, &kind) &&
+	    is_in_the_way(planning, i, kind))
+		add(refusal, planning, i, kind);
 }
 
-static bool check_agreement(const struct ascent *ascent, struct error *err)
+static bool check_agreement(const struct upgrade_planning *planning, struct error *err)
 {
-	struct refusal refusal = {.arena = ascent->arena};
+	struct refusal refusal = {.arena = planning->arena};
 
-	for (size_t i = 0; i < ascent->comparison.count; i++)
-		look_at(&refusal, ascent, i);
+	for (size_t i = 0; i < planning->comparison.count; i++)
+		look_at(&refusal, planning, i);
 	return refusal_check(&refusal, ERROR_FOUND, "files and history disagree", err);
 }
 
@@ -94,48 +96,50 @@ static bool check_direction(const char *text, enum target_kind kind, struct erro
 	return error_hint(err, "\"rung downgrade %s\" goes down.", text);
 }
 
-static bool select_target(struct ascent *ascent, const char *text, struct error *err)
+static bool select_target(struct upgrade_planning *planning, const char *text, struct error *err)
 {
 	const char *said = text ? text : "head";
 
-	if (!target_read(said, &ascent->comparison, ascent->arena, &ascent->target, err) ||
-	    !check_direction(said, ascent->target.kind, err))
+	if (!target_read(said, &planning->comparison, planning->arena, &planning->target, err) ||
+	    !check_direction(said, planning->target.kind, err))
 		return false;
-	if (ascent->target.kind == TARGET_MIGRATION) {
-		ascent->selected = graph_ancestors(&ascent->comparison.graph, ascent->target.entry, ascent->arena);
+	if (planning->target.kind == TARGET_MIGRATION) {
+		planning->selected =
+		    graph_ancestors(&planning->comparison.graph, planning->target.entry, planning->arena);
 		return true;
 	}
-	ascent->selected = arena_array(ascent->arena, bool, ascent->comparison.count);
-	for (size_t i = 0; i < ascent->comparison.count; i++)
-		ascent->selected[i] = true;
+	planning->selected = arena_array(planning->arena, bool, planning->comparison.count);
+	for (size_t i = 0; i < planning->comparison.count; i++)
+		planning->selected[i] = true;
 	return true;
 }
 
-static bool check_not_behind(const struct ascent *ascent, struct error *err)
+static bool check_not_behind(const struct upgrade_planning *planning, struct error *err)
 {
-	const struct comparison *comparison = &ascent->comparison;
-	const size_t target = ascent->target.entry;
+	const struct comparison *comparison = &planning->comparison;
+	const size_t target = planning->target.entry;
 
-	if (ascent->target.kind != TARGET_MIGRATION || !comparison->applied[target] || !comparison->below[target])
+	if (planning->target.kind != TARGET_MIGRATION || !comparison->applied[target] ||
+	    !comparison->below[target])
 		return true;
 	error_set(err, ERROR_USAGE, "cannot upgrade to \"%s\": the database is at \"%s\" already",
-	          name_of(ascent, target), comparison_newest_name(comparison, ascent->arena));
+	          name_of(planning, target), comparison_newest_name(comparison, planning->arena));
 	return error_hint(err, "\"rung downgrade %" PRId64 "\" goes down to it.",
 	                  comparison->entries[target].number);
 }
 
-static bool several_heads_error(const struct ascent *ascent, const size_t *heads, size_t count,
+static bool several_heads_error(const struct upgrade_planning *planning, const size_t *heads, size_t count,
                                 struct error *err)
 {
-	struct buffer names = {.arena = ascent->arena};
-	const struct migration *first = &ascent->comparison.graph.migrations[heads[0]];
+	struct buffer names = {.arena = planning->arena};
+	const struct migration *first = &planning->comparison.graph.migrations[heads[0]];
 
 	for (size_t i = 0; i < count; i++)
 		buffer_printf(&names, "%s\"%s\"",
 		              i == 0          ? ""
 		              : i + 1 < count ? ", "
 		                              : " and ",
-		              name_of(ascent, heads[i]));
+		              name_of(planning, heads[i]));
 	error_set(err, ERROR_USAGE, "there are %zu heads, %s", count, buffer_cstr(&names));
 	return error_hint(err,
 	                  "Say which one, as in \"rung upgrade %s@head\"; apply all of them with \"rung upgrade "
@@ -145,52 +149,54 @@ static bool several_heads_error(const struct ascent *ascent, const size_t *heads
 }
 
 /* "head" and "+N" mean something only on a single line; where nothing is left to do they do no harm. */
-static bool check_single_head(const struct ascent *ascent, const struct plan *plan, struct error *err)
+static bool check_single_head(const struct upgrade_planning *planning, const struct plan *plan,
+                              struct error *err)
 {
-	const enum target_kind kind = ascent->target.kind;
+	const enum target_kind kind = planning->target.kind;
 	size_t *heads;
 
 	if (plan->count == 0 || (kind != TARGET_HEAD && kind != TARGET_UP_BY))
 		return true;
-	const size_t count = graph_heads(&ascent->comparison.graph, ascent->selected, ascent->arena, &heads);
-	return count <= 1 ? true : several_heads_error(ascent, heads, count, err);
+	const size_t count =
+	    graph_heads(&planning->comparison.graph, planning->selected, planning->arena, &heads);
+	return count <= 1 ? true : several_heads_error(planning, heads, count, err);
 }
 
 /* --- the steps -------------------------------------------------------- */
 
 /* Whether `i` differs in the way that makes it a step, be it selected or not. */
-static bool is_due(const struct ascent *ascent, enum difference_kind wanted, size_t i)
+static bool is_due(const struct upgrade_planning *planning, enum difference_kind wanted, size_t i)
 {
 	enum difference_kind kind;
 
-	return comparison_difference(&ascent->comparison, i, ascent->options, &kind) && kind == wanted;
+	return comparison_difference(&planning->comparison, i, planning->options, &kind) && kind == wanted;
 }
 
-static void add_steps(const struct ascent *ascent, enum difference_kind wanted, enum step_action action,
-                      size_t i, struct plan *plan)
+static void add_steps(const struct upgrade_planning *planning, enum difference_kind wanted,
+                      enum step_action action, size_t i, struct plan *plan)
 {
-	const struct comparison_entry *entry = &ascent->comparison.entries[i];
+	const struct comparison_entry *entry = &planning->comparison.entries[i];
 	const struct step step = {.action = action, .migration = entry->migration, .record = entry->record};
 
-	if (!is_due(ascent, wanted, i))
+	if (!is_due(planning, wanted, i))
 		return;
-	if (ascent->selected[i])
-		*ARENA_PUSH(ascent->arena, plan->steps, plan->count) = step;
-	else if (ascent->comparison.graph.migrations[i].directives.order_last)
-		*ARENA_PUSH(ascent->arena, plan->passed_over, plan->passed_count) = step;
+	if (planning->selected[i])
+		*ARENA_PUSH(planning->arena, plan->steps, plan->count) = step;
+	else if (planning->comparison.graph.migrations[i].directives.order_last)
+		*ARENA_PUSH(planning->arena, plan->passed_over, plan->passed_count) = step;
 }
 
-static struct plan steps_of(const struct ascent *ascent)
+static struct plan steps_of(const struct upgrade_planning *planning)
 {
-	const size_t *order = ascent->comparison.graph.order;
+	const size_t *order = planning->comparison.graph.order;
 	struct plan plan = {0};
 
-	for (size_t at = 0; at < ascent->comparison.count; at++)
-		add_steps(ascent, DIFFERENCE_PARTIAL, STEP_RESUME, order[at], &plan);
-	for (size_t at = 0; at < ascent->comparison.count; at++) {
-		add_steps(ascent, DIFFERENCE_PENDING, STEP_APPLY, order[at], &plan);
-		add_steps(ascent, DIFFERENCE_OUT_OF_ORDER, STEP_APPLY, order[at], &plan);
-		add_steps(ascent, DIFFERENCE_REAPPLICABLE, STEP_REAPPLY, order[at], &plan);
+	for (size_t at = 0; at < planning->comparison.count; at++)
+		add_steps(planning, DIFFERENCE_PARTIAL, STEP_RESUME, order[at], &plan);
+	for (size_t at = 0; at < planning->comparison.count; at++) {
+		add_steps(planning, DIFFERENCE_PENDING, STEP_APPLY, order[at], &plan);
+		add_steps(planning, DIFFERENCE_OUT_OF_ORDER, STEP_APPLY, order[at], &plan);
+		add_steps(planning, DIFFERENCE_REAPPLICABLE, STEP_REAPPLY, order[at], &plan);
 	}
 	return plan;
 }
@@ -208,13 +214,14 @@ static bool cut_to_steps(const struct target *target, struct plan *plan, struct 
 	return true;
 }
 
-static struct plan steps_in(const struct ascent *ascent, const struct plan *all, const struct plan *wanted)
+static struct plan steps_in(const struct upgrade_planning *planning, const struct plan *all,
+                            const struct plan *wanted)
 {
 	struct plan plan = {0};
 
 	for (size_t i = 0; i < all->count; i++)
 		if (plan_find(wanted, step_version(&all->steps[i])))
-			*ARENA_PUSH(ascent->arena, plan.steps, plan.count) = all->steps[i];
+			*ARENA_PUSH(planning->arena, plan.steps, plan.count) = all->steps[i];
 	return plan;
 }
 
@@ -237,14 +244,14 @@ bool plan_upgrade_rest(const struct tree *tree, const struct history *history, c
                        const struct plan_options *options, struct arena *arena, struct plan *out,
                        struct error *err)
 {
-	struct ascent ascent = {.options = options, .arena = arena};
+	struct upgrade_planning planning = {.options = options, .arena = arena};
 
-	comparison_build(tree, history, arena, &ascent.comparison);
-	if (!select_target(&ascent, "heads", err) || !check_agreement(&ascent, err))
+	comparison_build(tree, history, arena, &planning.comparison);
+	if (!select_target(&planning, "heads", err) || !check_agreement(&planning, err))
 		return false;
 
-	const struct plan all = steps_of(&ascent);
-	const struct plan plan = steps_in(&ascent, &all, wanted);
+	const struct plan all = steps_of(&planning);
+	const struct plan plan = steps_in(&planning, &all, wanted);
 	if (!check_all_found(wanted, &plan, history, err))
 		return false;
 	*out = plan;
@@ -255,15 +262,15 @@ bool plan_upgrade(const struct tree *tree, const struct history *history, const 
                   const struct plan_options *options, struct arena *arena, struct plan *out,
                   struct error *err)
 {
-	struct ascent ascent = {.options = options, .arena = arena};
+	struct upgrade_planning planning = {.options = options, .arena = arena};
 
-	comparison_build(tree, history, arena, &ascent.comparison);
-	if (!select_target(&ascent, target, err) || !check_not_behind(&ascent, err) ||
-	    !check_agreement(&ascent, err))
+	comparison_build(tree, history, arena, &planning.comparison);
+	if (!select_target(&planning, target, err) || !check_not_behind(&planning, err) ||
+	    !check_agreement(&planning, err))
 		return false;
 
-	struct plan plan = steps_of(&ascent);
-	if (!check_single_head(&ascent, &plan, err) || !cut_to_steps(&ascent.target, &plan, err))
+	struct plan plan = steps_of(&planning);
+	if (!check_single_head(&planning, &plan, err) || !cut_to_steps(&planning.target, &plan, err))
 		return false;
 	*out = plan;
 	return true;

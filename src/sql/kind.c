@@ -98,7 +98,7 @@ struct statement_kind statement_kind_of(struct lexer lexer, int server_version)
 	const bool is_live = (row->flags & KIND_UNLESS_LITERALS) && statement_has_live_literal(lexer);
 	return (struct statement_kind){
 	    .class = row->class,
-	    .plain = row->plain,
+	    .recovery = row->recovery,
 	    .name = row->name,
 	    .is_concurrent = row->flags & KIND_CONCURRENT,
 	    .changes_session = row->flags & KIND_SESSION,

@@ -16,27 +16,27 @@
 
 enum statement_class {
 	STATEMENT_OTHER,
-	STATEMENT_BEGIN,     /* BEGIN, START TRANSACTION */
-	STATEMENT_COMMIT,    /* COMMIT, END, PREPARE TRANSACTION */
-	STATEMENT_ROLLBACK,  /* ROLLBACK, ABORT; not ROLLBACK TO */
-	STATEMENT_SAVEPOINT, /* SAVEPOINT, RELEASE, ROLLBACK TO */
-	STATEMENT_COPY_IN,   /* COPY ... FROM STDIN */
-	STATEMENT_COPY_OUT,  /* COPY ... TO STDOUT */
-	STATEMENT_PLAIN,     /* refused inside a transaction block */
+	STATEMENT_BEGIN,            /* BEGIN, START TRANSACTION */
+	STATEMENT_COMMIT,           /* COMMIT, END, PREPARE TRANSACTION */
+	STATEMENT_ROLLBACK,         /* ROLLBACK, ABORT; not ROLLBACK TO */
+	STATEMENT_SAVEPOINT,        /* SAVEPOINT, RELEASE, ROLLBACK TO */
+	STATEMENT_COPY_IN,          /* COPY ... FROM STDIN */
+	STATEMENT_COPY_OUT,         /* COPY ... TO STDOUT */
+	STATEMENT_NONTRANSACTIONAL, /* refused inside a transaction block */
 };
 
-/* Plain statements that leave something behind when interrupted (docs/architecture.md). */
-enum plain_kind {
-	PLAIN_NONE,
-	PLAIN_INDEX_CONCURRENTLY,
-	PLAIN_DROP_INDEX_CONCURRENTLY,
-	PLAIN_REINDEX,
-	PLAIN_DETACH_CONCURRENTLY,
-	PLAIN_ADD_ENUM_VALUE, /* before PostgreSQL 12 only; kept for its probe */
-	PLAIN_CREATE,         /* DATABASE, TABLESPACE, SUBSCRIPTION: done when it exists */
-	PLAIN_DROP,           /* of the same: done when it does not */
-	PLAIN_REPEATABLE,     /* VACUUM, CLUSTER, ALTER SYSTEM, ...: run again */
-	PLAIN_OTHER,          /* COMMIT PREPARED, ...: cannot be known */
+/* What an interrupted nontransactional statement leaves (docs/architecture.md). */
+enum recovery_kind {
+	RECOVERY_NONE,
+	RECOVERY_INDEX_CONCURRENTLY,
+	RECOVERY_DROP_INDEX_CONCURRENTLY,
+	RECOVERY_REINDEX,
+	RECOVERY_DETACH_CONCURRENTLY,
+	RECOVERY_ADD_ENUM_VALUE, /* before PostgreSQL 12 only; kept for its probe */
+	RECOVERY_CREATE,         /* DATABASE, TABLESPACE, SUBSCRIPTION: done when it exists */
+	RECOVERY_DROP,           /* of the same: done when it does not */
+	RECOVERY_REPEATABLE,     /* VACUUM, CLUSTER, ALTER SYSTEM, ...: run again */
+	RECOVERY_OTHER,          /* COMMIT PREPARED, ...: cannot be known */
 };
 
 /* What a session keeps of a statement that names it, for later statements to use. */
@@ -57,8 +57,8 @@ enum block_need {
 
 struct statement_kind {
 	enum statement_class class;
-	enum plain_kind plain;
-	const char *name;     /* of a plain statement, for people: "CREATE INDEX CONCURRENTLY" */
+	enum recovery_kind recovery;
+	const char *name;     /* of a nontransactional statement, for people: "CREATE INDEX CONCURRENTLY" */
 	bool is_concurrent;   /* waits for old transactions: must never meet a lock_timeout */
 	bool changes_session; /* SET, RESET, DISCARD, set_config, LOAD: settings may differ after it */
 	enum kept kept;

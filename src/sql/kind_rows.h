@@ -28,7 +28,7 @@ enum {
 struct kind_row {
 	const char *pattern; /* kind_pattern.h */
 	enum statement_class class;
-	enum plain_kind plain;
+	enum recovery_kind recovery;
 	const char *name;
 	unsigned flags;
 	int from, before; /* bounds of the server versions that the row is true for; 0 for none */

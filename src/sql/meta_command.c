@@ -22,7 +22,7 @@
 #include "sql/special.h"
 
 /* A command as it is in the file. */
-struct program_name {
+struct backslash_command {
 	struct reader *reader;
 	struct str name;
 	size_t at;       /* of the backslash, in the file */
@@ -40,26 +40,26 @@ enum {
 struct command {
 	const char *name;
 	unsigned flags;
-	bool (*run)(const struct program_name *call, struct error *err);
+	bool (*run)(const struct backslash_command *call, struct error *err);
 };
 
-static struct arena *arena_of(const struct program_name *call)
+static struct arena *arena_of(const struct backslash_command *call)
 {
 	return call->reader->reading->passing;
 }
 
-static bool fail_at_line(const struct program_name *call, size_t offset, struct error *err)
+static bool fail_at_line(const struct backslash_command *call, size_t offset, struct error *err)
 {
 	return reader_fail(call->reader, call->line_at + offset, err);
 }
 
-static bool fail_at_command(const struct program_name *call, struct error *err)
+static bool fail_at_command(const struct backslash_command *call, struct error *err)
 {
 	return reader_fail(call->reader, call->at, err);
 }
 
 /* The arguments from `first` on with `separator` between them. */
-static char *join_arguments(const struct program_name *call, size_t first, const char *separator)
+static char *join_arguments(const struct backslash_command *call, size_t first, const char *separator)
 {
 	struct buffer text = {.arena = arena_of(call)};
 
@@ -73,7 +73,7 @@ static char *join_arguments(const struct program_name *call, size_t first, const
 
 /* --- includes ------------------------------------------------------------- */
 
-static bool include_from(const struct program_name *call, const char *directory, struct error *err)
+static bool include_from(const struct backslash_command *call, const char *directory, struct error *err)
 {
 	struct arena *arena = call->reader->reading->arena; /* the file is known by it as long as all is read */
 	const char *name = argument_without_semicolon(&call->arguments.items[0], arena);
@@ -81,12 +81,12 @@ static bool include_from(const struct program_name *call, const char *directory,
 	return reader_include(call->reader, path_join(arena, directory, name), call->at, err);
 }
 
-static bool run_include(const struct program_name *call, struct error *err)
+static bool run_include(const struct backslash_command *call, struct error *err)
 {
 	return include_from(call, call->reader->reading->directory, err);
 }
 
-static bool run_include_relative(const struct program_name *call, struct error *err)
+static bool run_include_relative(const struct backslash_command *call, struct error *err)
 {
 	const struct source *source = call->reader->source;
 	const char *directory = source->real_path ? path_directory(arena_of(call), source->real_path)
@@ -97,7 +97,7 @@ static bool run_include_relative(const struct program_name *call, struct error *
 
 /* --- variables and echoes ------------------------------------------------- */
 
-static bool check_name(const struct program_name *call, struct error *err)
+static bool check_name(const struct backslash_command *call, struct error *err)
 {
 	const struct argument *name = &call->arguments.items[0];
 
@@ -108,7 +108,7 @@ static bool check_name(const struct program_name *call, struct error *err)
 }
 
 /* NULL unsets. Some variables of psql change what it does, where we cannot follow. */
-static bool assign(const struct program_name *call, const char *value, struct error *err)
+static bool assign(const struct backslash_command *call, const char *value, struct error *err)
 {
 	const char *name = call->arguments.items[0].text;
 
@@ -124,12 +124,12 @@ static bool assign(const struct program_name *call, const char *value, struct er
 	return true;
 }
 
-static bool run_set(const struct program_name *call, struct error *err)
+static bool run_set(const struct backslash_command *call, struct error *err)
 {
 	return assign(call, join_arguments(call, 1, ""), err);
 }
 
-static bool run_unset(const struct program_name *call, struct error *err)
+static bool run_unset(const struct backslash_command *call, struct error *err)
 {
 	return assign(call, NULL, err);
 }
@@ -146,7 +146,7 @@ static bool is_hidden(const char *const *hidden, const char *name)
 }
 
 /* As in psql, a variable of the environment that is not there changes nothing. */
-static bool run_getenv(const struct program_name *call, struct error *err)
+static bool run_getenv(const struct backslash_command *call, struct error *err)
 {
 	const struct script_options *options = call->reader->reading->options;
 	const char *name = call->arguments.items[0].text;
@@ -175,7 +175,7 @@ static bool run_getenv(const struct program_name *call, struct error *err)
 	return true;
 }
 
-static bool run_echo(const struct program_name *call, struct error *err)
+static bool run_echo(const struct backslash_command *call, struct error *err)
 {
 	const struct argument_list *arguments = &call->arguments;
 	const bool without_newline =
@@ -206,7 +206,7 @@ static void hint_unset_variable(const char *expression, struct error *err)
 	}
 }
 
-static bool evaluate(const struct program_name *call, bool *out, struct error *err)
+static bool evaluate(const struct backslash_command *call, bool *out, struct error *err)
 {
 	const char *expression = join_arguments(call, 0, " ");
 
@@ -217,7 +217,7 @@ static bool evaluate(const struct program_name *call, bool *out, struct error *e
 	return fail_at_line(call, call->arguments.count ? call->arguments.items[0].offset : 0, err);
 }
 
-static bool run_if(const struct program_name *call, struct error *err)
+static bool run_if(const struct backslash_command *call, struct error *err)
 {
 	struct reader *reader = call->reader;
 	struct condition condition = {.branch = BRANCH_DONE, .offset = call->at};
@@ -235,7 +235,7 @@ static bool run_if(const struct program_name *call, struct error *err)
 }
 
 /* The \if that an \elif, \else or \endif belongs to; NULL with an error when there is none. */
-static struct condition *find_condition(const struct program_name *call, struct error *err)
+static struct condition *find_condition(const struct backslash_command *call, struct error *err)
 {
 	struct reader *reader = call->reader;
 
@@ -246,7 +246,7 @@ static struct condition *find_condition(const struct program_name *call, struct 
 	return NULL;
 }
 
-static struct condition *find_condition_before_else(const struct program_name *call, struct error *err)
+static struct condition *find_condition_before_else(const struct backslash_command *call, struct error *err)
 {
 	struct condition *condition = find_condition(call, err);
 
@@ -266,7 +266,7 @@ static void leave_branch(struct reader *reader, struct condition *condition)
 		reader_forget_branch(reader, condition);
 }
 
-static bool run_elif(const struct program_name *call, struct error *err)
+static bool run_elif(const struct backslash_command *call, struct error *err)
 {
 	struct condition *condition = find_condition_before_else(call, err);
 	bool is_true = false;
@@ -283,7 +283,7 @@ static bool run_elif(const struct program_name *call, struct error *err)
 	return true;
 }
 
-static bool run_else(const struct program_name *call, struct error *err)
+static bool run_else(const struct backslash_command *call, struct error *err)
 {
 	struct condition *condition = find_condition_before_else(call, err);
 
@@ -294,7 +294,7 @@ static bool run_else(const struct program_name *call, struct error *err)
 	return true;
 }
 
-static bool run_endif(const struct program_name *call, struct error *err)
+static bool run_endif(const struct backslash_command *call, struct error *err)
 {
 	struct condition *condition = find_condition(call, err);
 
@@ -317,7 +317,7 @@ static void add_part(struct statement *statement, struct buffer *text, struct st
 }
 
 /* "COPY table FROM STDIN options", mapped to the line piece by piece. */
-static struct statement copy_statement(const struct program_name *call, const struct copy_command *copy)
+static struct statement copy_statement(const struct backslash_command *call, const struct copy_command *copy)
 {
 	struct buffer text = {.arena = arena_of(call)};
 	struct statement statement = {.offset = call->at, .pieces = arena_array(arena_of(call), struct piece, 4)};
@@ -335,7 +335,7 @@ static struct statement copy_statement(const struct program_name *call, const st
 	return statement;
 }
 
-static bool run_copy(const struct program_name *call, struct error *err)
+static bool run_copy(const struct backslash_command *call, struct error *err)
 {
 	const struct copy_command copy = copy_command_parse(call->line, arena_of(call));
 
@@ -355,7 +355,7 @@ static bool run_copy(const struct program_name *call, struct error *err)
 
 /* --- what pg_dump writes -------------------------------------------------- */
 
-static bool run_restrict(const struct program_name *call, struct error *err)
+static bool run_restrict(const struct backslash_command *call, struct error *err)
 {
 	struct reading *reading = call->reader->reading;
 
@@ -364,7 +364,7 @@ static bool run_restrict(const struct program_name *call, struct error *err)
 	return true;
 }
 
-static bool run_unrestrict(const struct program_name *call, struct error *err)
+static bool run_unrestrict(const struct backslash_command *call, struct error *err)
 {
 	struct reading *reading = call->reader->reading;
 	const struct argument *key = &call->arguments.items[0];
@@ -390,7 +390,7 @@ static bool is_utf8(const char *name)
 	return str_is((struct str){letters, len}, "utf8") || str_is((struct str){letters, len}, "unicode");
 }
 
-static bool run_encoding(const struct program_name *call, struct error *err)
+static bool run_encoding(const struct backslash_command *call, struct error *err)
 {
 	const struct argument *name = &call->arguments.items[0];
 
@@ -458,7 +458,7 @@ static void hint_supported(struct error *err)
 }
 
 /* The database is there before its migrations are: "rung setup" makes it. */
-static bool hint_connect(const struct program_name *call, struct error *err)
+static bool hint_connect(const struct backslash_command *call, struct error *err)
 {
 	if (!str_is(call->name, "connect") && !str_is(call->name, "c"))
 		return false;
@@ -468,7 +468,7 @@ static bool hint_connect(const struct program_name *call, struct error *err)
 	return true;
 }
 
-static bool fail_unknown(const struct program_name *call, struct error *err)
+static bool fail_unknown(const struct backslash_command *call, struct error *err)
 {
 	error_set(err, ERROR_FILES, "the backslash command \"\\%.*s\" is not supported", STR_ARGS(call->name));
 	if (str_is(call->name, "."))
@@ -480,7 +480,7 @@ static bool fail_unknown(const struct program_name *call, struct error *err)
 	return fail_at_command(call, err);
 }
 
-static bool fail_restricted(const struct program_name *call, struct error *err)
+static bool fail_restricted(const struct backslash_command *call, struct error *err)
 {
 	error_set(err, ERROR_FILES, "\\%.*s is not allowed between \\restrict and \\unrestrict",
 	          STR_ARGS(call->name));
@@ -488,7 +488,8 @@ static bool fail_restricted(const struct program_name *call, struct error *err)
 	return fail_at_command(call, err);
 }
 
-static bool check_arguments(const struct program_name *call, const struct command *command, struct error *err)
+static bool check_arguments(const struct backslash_command *call, const struct command *command,
+                            struct error *err)
 {
 	if (call->arguments.problem) {
 		error_set(err, ERROR_FILES, "%s", call->arguments.problem);
@@ -502,10 +503,10 @@ static bool check_arguments(const struct program_name *call, const struct comman
 }
 
 /* The name goes to the next space or backslash, the line to its end. */
-static struct program_name read_program_name(struct reader *reader)
+static struct backslash_command read_backslash_command(struct reader *reader)
 {
 	const struct str text = reader->lexer.text;
-	struct program_name call = {.reader = reader, .at = reader->lexer.at - 1};
+	struct backslash_command call = {.reader = reader, .at = reader->lexer.at - 1};
 	struct str rest = str_slice(text, reader->lexer.at, text.len);
 	size_t len = 0;
 
@@ -527,7 +528,7 @@ static bool is_evaluated(const struct reader *reader, const struct command *comm
 }
 
 /* Two backslashes end a command, so that SQL may follow on its line. */
-static void read_arguments(struct program_name *call, const struct command *command)
+static void read_arguments(struct backslash_command *call, const struct command *command)
 {
 	struct reader *reader = call->reader;
 	struct variable_set *variables = is_evaluated(reader, command) ? &reader->reading->variables : NULL;
@@ -544,7 +545,7 @@ static void read_arguments(struct program_name *call, const struct command *comm
 /* Arguments are read first, whatever becomes of the command: they say where the lexer continues. */
 bool reader_obey(struct reader *reader, struct error *err)
 {
-	struct program_name call = read_program_name(reader);
+	struct backslash_command call = read_backslash_command(reader);
 	const struct command *command = find_command(call.name);
 	const bool is_active = reader_is_active(reader);
 

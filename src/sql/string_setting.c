@@ -130,7 +130,7 @@ void string_setting_follow(struct string_setting *setting, struct lexer lexer, s
 	case STATEMENT_SAVEPOINT:
 	case STATEMENT_COPY_IN:
 	case STATEMENT_COPY_OUT:
-	case STATEMENT_PLAIN:
+	case STATEMENT_NONTRANSACTIONAL:
 		if (kind.changes_session || kind.block == BLOCK_WANTED)
 			follow_setting(setting, &lexer);
 	}

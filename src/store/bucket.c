@@ -404,8 +404,8 @@ static void say_again(const struct bucket *bucket, const struct attempt *attempt
 }
 
 /* Whether there is to be another try; waits for it. */
-static bool wait_for_lock(struct bucket *bucket, const struct attempt *attempt,
-                          const struct bucket_answer *answer, bool *again, struct error *err)
+static bool wait_for_next_try(struct bucket *bucket, const struct attempt *attempt,
+                              const struct bucket_answer *answer, bool *again, struct error *err)
 {
 	const struct bucket_call *call = attempt->call;
 
@@ -438,7 +438,7 @@ bool bucket_ask(struct bucket *bucket, const struct bucket_call *call, struct ar
 		if (mend(bucket, &attempt, &answer))
 			continue;
 		attempt.may_have_happened |= judge(&answer) == VERDICT_LATER;
-		if (!wait_for_lock(bucket, &attempt, &answer, &again, err))
+		if (!wait_for_next_try(bucket, &attempt, &answer, &again, err))
 			return false;
 	}
 	if (answer.http.trouble && !answer.is_good && !answer.code[0])

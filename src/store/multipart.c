@@ -1,8 +1,8 @@
 /*
- * Two threads, each with a line to the bucket, take parts from one desk. With
+ * Two threads, each with a line to the bucket, take parts from one queue. With
  * threads a part is sent while pg_dump keeps us waiting, and its
  * encryption and digests use another processor than the dump's compression.
- * They take no signals and touch nothing but the desk, under its lock; the
+ * They take no signals and touch nothing but the queue, under its lock; the
  * reporter hears of their retries.
  */
 #include "store/multipart.h"
@@ -59,7 +59,7 @@ struct multipart {
 	bool is_conditional; /* ask the server to refuse when the object exists */
 	unsigned count;      /* parts handed over */
 
-	/* The desk: everything below, and the parts' states, under the lock. */
+	/* The queue: everything below, and the parts' states, under the lock. */
 	pthread_mutex_t lock;
 	pthread_cond_t changed;
 	const char **etags; /* by part */

@@ -92,9 +92,9 @@ static struct http_request request_of(const struct web_store *store, const char 
 }
 
 /* Before another try: says so, and waits on behalf of `http`. */
-static bool wait_for_lock(const struct web_store *store, const struct http *http,
-                          const struct http_request *request, const struct http_answer *answer, int tries,
-                          struct error *err)
+static bool wait_for_next_try(const struct web_store *store, const struct http *http,
+                              const struct http_request *request, const struct http_answer *answer, int tries,
+                              struct error *err)
 {
 	scoped_arena struct arena arena = {0};
 	const int64_t wait_ms = retry_wait_ms(tries, store->retry_ms, answer);
@@ -113,7 +113,7 @@ static bool ask(const struct web_store *store, struct http *http, struct http_re
 		request->skip += out->received;
 		if (http_is_good(out) || !retry_is_due(out) || out->was_body_read || tries == store->most_tries)
 			return true;
-		if (!wait_for_lock(store, http, request, out, tries, err))
+		if (!wait_for_next_try(store, http, request, out, tries, err))
 			return false;
 	}
 }
@@ -235,7 +235,7 @@ static bool send_whole(const struct web_sink *put, struct http *http, struct str
 		if (http_is_good(&answer) || !retry_is_due(&answer) || tries == put->store->most_tries)
 			return judge_put(put, &answer, err);
 		may_have_happened = true;
-		if (!wait_for_lock(put->store, http, &request, &answer, tries, err))
+		if (!wait_for_next_try(put->store, http, &request, &answer, tries, err))
 			return false;
 	}
 }

@@ -5,7 +5,7 @@ load ../lib/rung
 
 invalid() { sql "select string_agg(indexrelid::regclass::text, ' ' order by indexrelid::regclass::text) from pg_index where not indisvalid"; }
 
-# The table $1 of duplicates, and on it an index $2 with an invalid twin as REINDEX CONCURRENTLY leaves one.
+# The table $1 of duplicates, and on it an index $2 with an invalid copy as REINDEX CONCURRENTLY leaves one.
 table_with_twin() {
 	sql "create table $1 (id int, n int); insert into $1 select i % 10, i from generate_series(1, 100) i;
 		create index $2 on $1 (id)"
@@ -43,7 +43,7 @@ held_up="exists (select from pg_locks l where l.locktype = 'virtualxid' and not 
 	migration 01_index <<<"reindex index concurrently a_id;"
 	run_rung upgrade
 	assert_status 0
-	assert_equal "$(invalid)" "a_n_ccnew b_id_ccnew d_ccnew other.c_id_ccnew" "of an index, its own twin"
+	assert_equal "$(invalid)" "a_n_ccnew b_id_ccnew d_ccnew other.c_id_ccnew" "of an index, its own copy"
 	migration 02_table <<<"reindex (concurrently) table public.a;"
 	run_rung upgrade
 	assert_status 0
@@ -55,7 +55,7 @@ held_up="exists (select from pg_locks l where l.locktype = 'virtualxid' and not 
 	migration 04_database <<<"reindex database concurrently \"$TEST_DATABASE\";"
 	run_rung upgrade
 	assert_status 0
-	assert_equal "$(invalid)" "d_ccnew" "of a database, all but what is nobody's twin"
+	assert_equal "$(invalid)" "d_ccnew" "of a database, all but what is nobody's copy"
 }
 
 @test "copies of long names and of partitions" {

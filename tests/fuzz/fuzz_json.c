@@ -23,7 +23,7 @@ struct all {
 	size_t text_count;
 	struct item *items;
 	size_t item_count;
-	struct pair *pairs;
+	struct json_pair *pairs;
 	size_t pair_count;
 	const char *inner;
 };

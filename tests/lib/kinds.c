@@ -37,7 +37,7 @@ static void judge(struct str text)
 	const struct kind_row *row = kind_row_find(lexer, 0, &varies);
 
 	printf("%zu %s %d %d %d\n", row ? (size_t)(row - kind_rows) + 1 : 0,
-	       claim_of(kind.may_set, kind.may_leave), kind.class == STATEMENT_PLAIN, kind.brings_code,
+	       claim_of(kind.may_set, kind.may_leave), kind.class == STATEMENT_NONTRANSACTIONAL, kind.brings_code,
 	       kind.kept != KEPT_NOTHING);
 }
 

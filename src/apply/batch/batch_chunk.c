@@ -24,9 +24,9 @@
 #include "base/interrupt.h"
 
 enum {
-	SMALLEST_TURN = 100,
-	LARGEST_TURN = 100000,
-	MOST_TIMEOUTS_A_TURN = 10,
+	SMALLEST_CHUNK = 100,
+	LARGEST_CHUNK = 100000,
+	MOST_TIMEOUTS_A_CHUNK = 10,
 	LOCK_TIMEOUT_MS = 1000,
 	RETRY_EVERY_MS = 200,
 };
@@ -104,7 +104,7 @@ static bool take_chunk(struct batch_run *batch_run, bool *whole, struct error *e
 /* Who asks for chunks of fewer rows than we would make gets them. */
 static int64_t smallest_chunk(const struct batch_run *batch_run)
 {
-	return batch_run->batch.size < SMALLEST_TURN ? batch_run->batch.size : SMALLEST_TURN;
+	return batch_run->batch.size < SMALLEST_CHUNK ? batch_run->batch.size : SMALLEST_CHUNK;
 }
 
 static void resize(struct batch_run *batch_run, int64_t took_ms)
@@ -117,7 +117,7 @@ static void resize(struct batch_run *batch_run, int64_t took_ms)
 		size += size / 5 + 1;
 	if (size < smallest_chunk(batch_run))
 		size = smallest_chunk(batch_run);
-	batch_run->position.size = size > LARGEST_TURN ? LARGEST_TURN : size;
+	batch_run->position.size = size > LARGEST_CHUNK ? LARGEST_CHUNK : size;
 }
 
 /*
@@ -191,7 +191,7 @@ static bool make_smaller(struct batch_run *batch_run, struct patience *patience,
 {
 	const int64_t half = batch_run->position.size / 2;
 
-	if (is_timeout(refusal) ? ++patience->timeouts == MOST_TIMEOUTS_A_TURN : !is_conflict(refusal)) {
+	if (is_timeout(refusal) ? ++patience->timeouts == MOST_TIMEOUTS_A_CHUNK : !is_conflict(refusal)) {
 		*err = *refusal;
 		return false;
 	}

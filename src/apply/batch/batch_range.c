@@ -24,7 +24,7 @@
 
 enum {
 	MOST_PASSES = 20,
-	CTID_RANGES_SINCE = 140000, /* before, every turn would read the whole table */
+	CTID_RANGES_SINCE = 140000, /* before, every chunk would read the whole table */
 };
 
 /* --- the table and its key ----------------------------------------------- */
@@ -76,7 +76,7 @@ enum {
 	LEFT_OUT_LEAST,
 };
 
-/* A row that no turn would come by: without a key, or with the one the first turn starts behind. */
+/* A row that no chunk would come by: without a key, or with the one the first chunk starts behind. */
 static bool check_no_row_is_left_out(struct batch_run *batch_run, const struct key_column *column,
                                      struct error *err)
 {
@@ -175,7 +175,7 @@ static bool check_columns(struct batch_run *batch_run, struct error *err)
 	return true;
 }
 
-/* Without an index every turn sorts the rest of the table. */
+/* Without an index every chunk sorts the rest of the table. */
 static bool advise_index(struct batch_run *batch_run, struct error *err)
 {
 	scoped_rows struct rows *rows = NULL;
@@ -352,7 +352,7 @@ bool batch_run_begin(struct batch_run *batch_run, struct error *err)
 	return true;
 }
 
-/* --- where the next turn ends -------------------------------------------- */
+/* --- where the next chunk ends -------------------------------------------- */
 
 static bool next_key(struct batch_run *batch_run, const char **next, struct error *err)
 {

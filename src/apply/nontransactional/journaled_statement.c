@@ -168,7 +168,7 @@ static bool run_batch(struct script_run *script_run, struct error *err)
 }
 
 /* A COMMIT that ends nothing, SET LOCAL where nothing is open: the server warns, and nothing is done. */
-static bool is_idle_talk(const struct statement *statement)
+static bool does_nothing(const struct statement *statement)
 {
 	const enum statement_class class = statement->kind.class;
 
@@ -184,9 +184,9 @@ bool script_run_execute(struct script_run *script_run, bool was_begun, struct er
 		return script_run_execute_in_transaction(script_run, err);
 	if (batch_is_wanted(statement))
 		return run_batch(script_run, err);
-	if (script_run_runs_always(statement) || is_idle_talk(statement))
+	if (script_run_runs_always(statement) || does_nothing(statement))
 		return script_run_execute_text(script_run, err);
-	if (statement->kind.class == STATEMENT_PLAIN || was_begun)
+	if (statement->kind.class == STATEMENT_NONTRANSACTIONAL || was_begun)
 		return run_alone(script_run, was_begun, err);
 	return run_ordinary(script_run, err);
 }

@@ -90,26 +90,26 @@ static const struct {
 	bool (*settle)(struct run *run, const struct suspect *suspect, bool *is_done, struct error *err);
 	const char *means_done[3]; /* SQLSTATEs of a second run that say it was done before */
 } kinds[] = {
-    [PLAIN_NONE] = {settle_unknown, {0}},
-    [PLAIN_INDEX_CONCURRENTLY] = {index_recovery_settle, {0}},
-    [PLAIN_DROP_INDEX_CONCURRENTLY] = {run_again, {"42704", "42P01"}},
-    [PLAIN_REINDEX] = {settle_reindex, {0}},
-    [PLAIN_DETACH_CONCURRENTLY] = {settle_detach, {"42P01"}},
-    [PLAIN_ADD_ENUM_VALUE] = {run_again, {"42710"}},
-    [PLAIN_CREATE] = {run_again, {"42P04", "42710"}},
-    [PLAIN_DROP] = {run_again, {"3D000", "42704"}},
-    [PLAIN_REPEATABLE] = {run_again, {0}},
-    [PLAIN_OTHER] = {ask_a_human, {0}},
+    [RECOVERY_NONE] = {settle_unknown, {0}},
+    [RECOVERY_INDEX_CONCURRENTLY] = {index_recovery_settle, {0}},
+    [RECOVERY_DROP_INDEX_CONCURRENTLY] = {run_again, {"42704", "42P01"}},
+    [RECOVERY_REINDEX] = {settle_reindex, {0}},
+    [RECOVERY_DETACH_CONCURRENTLY] = {settle_detach, {"42P01"}},
+    [RECOVERY_ADD_ENUM_VALUE] = {run_again, {"42710"}},
+    [RECOVERY_CREATE] = {run_again, {"42P04", "42710"}},
+    [RECOVERY_DROP] = {run_again, {"3D000", "42704"}},
+    [RECOVERY_REPEATABLE] = {run_again, {0}},
+    [RECOVERY_OTHER] = {ask_a_human, {0}},
 };
 
 bool recovery_settle(struct run *run, const struct suspect *suspect, bool *is_done, struct error *err)
 {
-	return kinds[suspect->statement->kind.plain].settle(run, suspect, is_done, err);
+	return kinds[suspect->statement->kind.recovery].settle(run, suspect, is_done, err);
 }
 
 bool recovery_means_done(const struct statement *statement, const struct error *err)
 {
-	for (const char *const *code = kinds[statement->kind.plain].means_done; *code; code++)
+	for (const char *const *code = kinds[statement->kind.recovery].means_done; *code; code++)
 		if (strcmp(err->sqlstate, *code) == 0)
 			return true;
 	return false;
@@ -123,18 +123,18 @@ bool recovery_clear(struct run *run, const struct suspect *suspect, struct error
 {
 	bool is_done;
 
-	switch (suspect->statement->kind.plain) {
-	case PLAIN_INDEX_CONCURRENTLY:
-	case PLAIN_REINDEX:
+	switch (suspect->statement->kind.recovery) {
+	case RECOVERY_INDEX_CONCURRENTLY:
+	case RECOVERY_REINDEX:
 		return recovery_settle(run, suspect, &is_done, err);
-	case PLAIN_NONE:
-	case PLAIN_DROP_INDEX_CONCURRENTLY:
-	case PLAIN_DETACH_CONCURRENTLY:
-	case PLAIN_ADD_ENUM_VALUE:
-	case PLAIN_CREATE:
-	case PLAIN_DROP:
-	case PLAIN_REPEATABLE:
-	case PLAIN_OTHER:
+	case RECOVERY_NONE:
+	case RECOVERY_DROP_INDEX_CONCURRENTLY:
+	case RECOVERY_DETACH_CONCURRENTLY:
+	case RECOVERY_ADD_ENUM_VALUE:
+	case RECOVERY_CREATE:
+	case RECOVERY_DROP:
+	case RECOVERY_REPEATABLE:
+	case RECOVERY_OTHER:
 		break;
 	}
 	return true;
@@ -143,18 +143,18 @@ bool recovery_clear(struct run *run, const struct suspect *suspect, struct error
 /* Class 42 is found out before anything is done: a wrong word, no such thing, no right to it. */
 bool recovery_may_stay(const struct statement *statement, const struct error *failure)
 {
-	switch (statement->kind.plain) {
-	case PLAIN_DROP_INDEX_CONCURRENTLY:
-	case PLAIN_DETACH_CONCURRENTLY:
-	case PLAIN_DROP: /* an interrupted DROP DATABASE leaves one that cannot be used */
-	case PLAIN_OTHER:
+	switch (statement->kind.recovery) {
+	case RECOVERY_DROP_INDEX_CONCURRENTLY:
+	case RECOVERY_DETACH_CONCURRENTLY:
+	case RECOVERY_DROP: /* an interrupted DROP DATABASE leaves one that cannot be used */
+	case RECOVERY_OTHER:
 		return strncmp(failure->sqlstate, "42", 2) != 0 && strncmp(failure->sqlstate, "3D", 2) != 0;
-	case PLAIN_NONE:
-	case PLAIN_INDEX_CONCURRENTLY:
-	case PLAIN_REINDEX:
-	case PLAIN_ADD_ENUM_VALUE:
-	case PLAIN_CREATE:
-	case PLAIN_REPEATABLE:
+	case RECOVERY_NONE:
+	case RECOVERY_INDEX_CONCURRENTLY:
+	case RECOVERY_REINDEX:
+	case RECOVERY_ADD_ENUM_VALUE:
+	case RECOVERY_CREATE:
+	case RECOVERY_REPEATABLE:
 		break;
 	}
 	return false;
@@ -162,5 +162,6 @@ bool recovery_may_stay(const struct statement *statement, const struct error *fa
 
 bool recovery_verify(struct run *run, const struct statement *statement, struct error *err)
 {
-	return statement->kind.plain != PLAIN_INDEX_CONCURRENTLY || index_recovery_verify(run, statement, err);
+	return statement->kind.recovery != RECOVERY_INDEX_CONCURRENTLY ||
+	       index_recovery_verify(run, statement, err);
 }

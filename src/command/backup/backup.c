@@ -100,12 +100,12 @@ struct work {
 };
 
 /* Called with the lock held: others who deploy wait meanwhile. */
-static bool make(const struct migrate_options *run_options, struct locked_history *desk, void *argument,
+static bool make(const struct migrate_options *run_options, struct locked_history *locked, void *argument,
                  struct error *err)
 {
 	struct work *work = argument;
 
-	(void)desk;
+	(void)locked;
 	return backup_context_make(work->backups, work->options, &run_options->author, &work->backup, err);
 }
 

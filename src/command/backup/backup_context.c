@@ -238,7 +238,7 @@ static bool read_labels(struct backup_context *backups, struct backup_options *o
 {
 	struct arena *arena = backups->context->arena;
 	const char *const *texts = setting_list(backups->context->settings, SETTING_BACKUP_LABELS, arena);
-	struct pair *labels = NULL;
+	struct json_pair *labels = NULL;
 
 	for (; *texts; texts++) {
 		const char *equals = strchr(*texts, '=');
@@ -246,7 +246,7 @@ static bool read_labels(struct backup_context *backups, struct backup_options *o
 		if (!equals || equals == *texts)
 			return error_set(err, ERROR_USAGE, "--label requires NAME=VALUE, not \"%s\"", *texts);
 		*ARENA_PUSH(arena, labels, out->label_count) =
-		    (struct pair){arena_strndup(arena, *texts, (size_t)(equals - *texts)), equals + 1};
+		    (struct json_pair){arena_strndup(arena, *texts, (size_t)(equals - *texts)), equals + 1};
 	}
 	out->labels = labels;
 	return true;

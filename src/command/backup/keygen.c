@@ -14,7 +14,7 @@
 #include "report/table.h"
 
 /* One pair of keys: what was written, what may be shown, and how the two are used. */
-struct pair {
+struct made_key {
 	const char *kind;
 	const char *path;        /* NULL: not made */
 	const char *public_key;  /* NULL: not made */
@@ -32,12 +32,12 @@ static const struct column columns[] = {
     {0},
 };
 
-static void print(struct context *context, const struct pair *pairs, size_t count)
+static void print(struct context *context, const struct made_key *pairs, size_t count)
 {
 	struct table table = {.type = "key", .columns = columns, .arena = context->arena};
 
 	for (size_t i = 0; i < count; i++) {
-		const struct pair *pair = &pairs[i];
+		const struct made_key *pair = &pairs[i];
 
 		if (!pair->public_key)
 			continue;
@@ -56,7 +56,7 @@ static void print(struct context *context, const struct pair *pairs, size_t coun
  * ones are. Without a store the rest is refused, so the block has one, unless
  * the project has.
  */
-static const char *ini_block(struct context *context, const struct pair *pairs, size_t count)
+static const char *ini_block(struct context *context, const struct made_key *pairs, size_t count)
 {
 	struct buffer text = {.arena = context->arena};
 
@@ -75,7 +75,7 @@ static const char *ini_block(struct context *context, const struct pair *pairs, 
 	return buffer_cstr(&text);
 }
 
-static void advise(struct context *context, const struct pair *pairs, size_t count)
+static void advise(struct context *context, const struct made_key *pairs, size_t count)
 {
 	for (size_t i = 0; i < count; i++)
 		if (pairs[i].public_key)
@@ -113,7 +113,7 @@ static bool cmd_keygen(struct context *context, struct error *err)
 
 	if (!keys_make(identity_path, signing_path, context->arena, &keys, err))
 		return false;
-	const struct pair pairs[] = {
+	const struct made_key pairs[] = {
 	    {"identity", identity_path, keys.recipient, "recipient",
 	     "decrypts backups; only for those who restore them",
 	     "make backups with --recipient, restore them with --identity-file", "recipients", "identity_file"},

@@ -124,18 +124,18 @@ static void warn_of_major(struct context *context, const struct backup_entry *en
 /* --- one backup ------------------------------------------------------- */
 
 /* Keys may come out of a pipe, which can be read once: one context of a kind serves all backups. */
-struct vaults {
+struct verify_contexts {
 	struct backup_context looking;
 	struct backup_context reading; /* not for LEVEL_SIGNATURE */
 };
 
-static void vaults_clear(struct vaults *contexts)
+static void verify_contexts_clear(struct verify_contexts *contexts)
 {
 	backup_context_clear(&contexts->looking);
 	backup_context_clear(&contexts->reading);
 }
 
-static bool vaults_open(struct context *context, struct vaults *out, struct error *err)
+static bool verify_contexts_open(struct context *context, struct verify_contexts *out, struct error *err)
 {
 	return backup_context_open(context, BACKUP_LOOKS, &out->looking, err) &&
 	       (level_asked(context) == LEVEL_SIGNATURE ||
@@ -201,8 +201,8 @@ static void say(struct context *context, const struct backup_entry *entry, enum 
 	event_emit(context->reporter, &event);
 }
 
-static bool verify(struct context *context, struct vaults *contexts, const struct backup_entry *entry,
-                   struct error *err)
+static bool verify(struct context *context, struct verify_contexts *contexts,
+                   const struct backup_entry *entry, struct error *err)
 {
 	const enum level level = level_asked(context);
 	const int64_t began_ms = clock_now_ms();
@@ -219,7 +219,7 @@ static bool verify(struct context *context, struct vaults *contexts, const struc
 
 /* --- the verb --------------------------------------------------------- */
 
-static bool verify_each(struct context *context, struct vaults *contexts,
+static bool verify_each(struct context *context, struct verify_contexts *contexts,
                         const struct backup_list *backup_list, struct error *err)
 {
 	size_t failed = 0;
@@ -242,7 +242,7 @@ static bool verify_each(struct context *context, struct vaults *contexts,
 }
 
 /* All that are there, and that none is missing at the end. */
-static bool verify_all(struct context *context, struct vaults *contexts, struct error *err)
+static bool verify_all(struct context *context, struct verify_contexts *contexts, struct error *err)
 {
 	struct backup_list backup_list;
 	struct backup_log backup_log;
@@ -271,11 +271,11 @@ static bool check_options(const struct context *context, struct error *err)
 
 static bool cmd_verify_backup(struct context *context, struct error *err)
 {
-	SCOPED(vaults_clear) struct vaults contexts = {0};
+	SCOPED(verify_contexts_clear) struct verify_contexts contexts = {0};
 	const char *text = context->operands[0];
 	struct backup_entry entry;
 
-	if (!check_options(context, err) || !vaults_open(context, &contexts, err))
+	if (!check_options(context, err) || !verify_contexts_open(context, &contexts, err))
 		return false;
 	if (strcmp(text, "all") == 0)
 		return verify_all(context, &contexts, err);

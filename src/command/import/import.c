@@ -351,19 +351,19 @@ static bool is_recorded(const struct history *history, int64_t version)
 	return false;
 }
 
-static bool record_date(const struct migrate_options *run_options, struct locked_history *desk,
+static bool record_date(const struct migrate_options *run_options, struct locked_history *locked,
                         const struct import_step *step, struct error *err)
 {
-	const char *number = arena_printf(desk->arena, "%lld", (long long)step->number);
+	const char *number = arena_printf(locked->arena, "%lld", (long long)step->number);
 
 	if (!step->applied_at)
 		return true;
 	const struct request request =
-	    request_make(&run_options->history, SQL_import_date, PARAMS(number, step->applied_at), desk->arena);
-	return request_run(desk->db, &request, err);
+	    request_make(&run_options->history, SQL_import_date, PARAMS(number, step->applied_at), locked->arena);
+	return request_run(locked->db, &request, err);
 }
 
-static bool record(const struct migrate_options *run_options, struct locked_history *desk,
+static bool record(const struct migrate_options *run_options, struct locked_history *locked,
                    const struct import_step *step, struct error *err)
 {
 	const struct migration *migration = tree_find_number(run_options->tree, step->number);
@@ -371,16 +371,16 @@ static bool record(const struct migrate_options *run_options, struct locked_hist
 
 	if (!migration)
 		return error_set(err, ERROR_FILES, "no file has number %lld", (long long)step->number);
-	if (!history_edit_values(migration, desk->arena, &facts, err))
+	if (!history_edit_values(migration, locked->arena, &facts, err))
 		return false;
 	const struct request request =
-	    history_record(&run_options->history, &run_options->author, &facts, false, desk->arena);
-	history_edit_claim(desk, &facts, true);
-	return request_run(desk->db, &request, err) && record_date(run_options, desk, step, err) &&
-	       history_edit_log(run_options, desk, "import", &facts, err);
+	    history_record(&run_options->history, &run_options->author, &facts, false, locked->arena);
+	history_edit_claim(locked, &facts, true);
+	return request_run(locked->db, &request, err) && record_date(run_options, locked, step, err) &&
+	       history_edit_log(run_options, locked, "import", &facts, err);
 }
 
-static bool work(const struct migrate_options *run_options, struct locked_history *desk, void *context,
+static bool work(const struct migrate_options *run_options, struct locked_history *locked, void *context,
                  struct error *err)
 {
 	struct recording *recording = context;
@@ -388,12 +388,12 @@ static bool work(const struct migrate_options *run_options, struct locked_histor
 
 	for (size_t i = 0; i < import->count; i++)
 		import->steps[i].is_applied = false;
-	if (!take_history(import, desk->db, err) || !check_problems(import, err))
+	if (!take_history(import, locked->db, err) || !check_problems(import, err))
 		return false;
 	for (size_t i = 0; i < import->count; i++) {
-		if (!import->steps[i].is_applied || is_recorded(&desk->history, import->steps[i].number))
+		if (!import->steps[i].is_applied || is_recorded(&locked->history, import->steps[i].number))
 			continue;
-		if (!record(run_options, desk, &import->steps[i], err))
+		if (!record(run_options, locked, &import->steps[i], err))
 			return false;
 		recording->changed++;
 	}

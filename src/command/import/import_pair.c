@@ -37,7 +37,7 @@ struct part {
 	size_t books; /* statements that were commented out (import_other_history.h) */
 };
 
-struct pair {
+struct import_pair {
 	const struct import_step *step;
 	const char *stem;
 	const char *up_path;
@@ -119,7 +119,7 @@ static void add_books(struct buffer *text, const struct import *import, const st
 		              import_other_history_name(import), import->tool->title);
 }
 
-static struct str up_text(struct import *import, const struct pair *pair, const struct part *up)
+static struct str up_text(struct import *import, const struct import_pair *pair, const struct part *up)
 {
 	const struct import_step *step = pair->step;
 	struct buffer text = {.arena = import->arena};
@@ -245,11 +245,11 @@ static bool check_free(struct import *import, const char *path, struct str text,
 
 /* --- pairs ------------------------------------------------------------------- */
 
-static struct pair pair_of(struct import *import, const struct import_step *step)
+static struct import_pair pair_of(struct import *import, const struct import_step *step)
 {
 	const struct settings *settings = import->context->settings;
 	struct arena *arena = import->arena;
-	struct pair pair = {.step = step, .stem = stem_of(step, arena)};
+	struct import_pair pair = {.step = step, .stem = stem_of(step, arena)};
 
 	pair.up_path = path_join(arena, setting_text(settings, SETTING_SCHEMA_DIR),
 	                         arena_printf(arena, "%s.sql", pair.stem));
@@ -277,7 +277,7 @@ static bool add_file(struct import *import, struct rewrite *rewrite, const char 
 }
 
 /* Somebody else's file with our number, or two of theirs. */
-static void refuse_twins(struct import *import, const struct pair *pair)
+static void refuse_duplicate_numbers(struct import *import, const struct import_pair *pair)
 {
 	const struct migration *other = tree_find_number(&import->context->tree, pair->step->number);
 
@@ -289,10 +289,10 @@ static void refuse_twins(struct import *import, const struct pair *pair)
 			import_problem(import, pair->step->path, 0, "has the number of %s", step->path);
 }
 
-static bool add_pair(struct import *import, struct rewrite *rewrite, const struct pair *pair,
+static bool add_pair(struct import *import, struct rewrite *rewrite, const struct import_pair *pair,
                      struct error *err)
 {
-	refuse_twins(import, pair);
+	refuse_duplicate_numbers(import, pair);
 	return add_file(import, rewrite, pair->up_path, pair->up, err) &&
 	       (pair->down.len == 0 || add_file(import, rewrite, pair->down_path, pair->down, err));
 }
@@ -319,7 +319,7 @@ static bool add_master(struct import *import, struct rewrite *rewrite, struct er
 bool import_make_pairs(struct import *import, struct rewrite *rewrite, struct error *err)
 {
 	for (size_t i = 0; i < import->count; i++) {
-		const struct pair pair = pair_of(import, &import->steps[i]);
+		const struct import_pair pair = pair_of(import, &import->steps[i]);
 
 		if (!add_pair(import, rewrite, &pair, err))
 			return false;

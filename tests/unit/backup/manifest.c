@@ -6,7 +6,7 @@
 
 static struct manifest sample(void)
 {
-	static struct pair labels[] = {{"release", "42"}, {"odd \"name\"", "\xC3\xA4"}};
+	static struct json_pair labels[] = {{"release", "42"}, {"odd \"name\"", "\xC3\xA4"}};
 
 	return (struct manifest){
 	    .format = MANIFEST_FORMAT,

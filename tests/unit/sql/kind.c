@@ -19,10 +19,10 @@ TEST(kind_tells_classes_apart)
 	    {"end work", STATEMENT_COMMIT},
 	    {"prepare transaction 'x'", STATEMENT_COMMIT},
 	    {"prepare x as select 1", STATEMENT_OTHER},
-	    {"commit prepared 'x'", STATEMENT_PLAIN},
+	    {"commit prepared 'x'", STATEMENT_NONTRANSACTIONAL},
 	    {"rollback", STATEMENT_ROLLBACK},
 	    {"abort transaction", STATEMENT_ROLLBACK},
-	    {"rollback prepared 'x'", STATEMENT_PLAIN},
+	    {"rollback prepared 'x'", STATEMENT_NONTRANSACTIONAL},
 	    {"rollback to x", STATEMENT_SAVEPOINT},
 	    {"rollback work to savepoint x", STATEMENT_SAVEPOINT},
 	    {"rollback /* to */ transaction", STATEMENT_ROLLBACK},
@@ -56,81 +56,82 @@ TEST(kind_knows_what_cannot_run_in_a_transaction)
 	enum { CONCURRENT = 1 };
 	static const struct {
 		const char *text;
-		enum plain_kind plain; /* PLAIN_NONE: it can */
+		enum recovery_kind recovery; /* RECOVERY_NONE: it can */
 		int concurrent;
 	} rows[] = {
-	    {"create index concurrently i on t (a)", PLAIN_INDEX_CONCURRENTLY, CONCURRENT},
-	    {"create unique index concurrently if not exists i on t (a)", PLAIN_INDEX_CONCURRENTLY, CONCURRENT},
-	    {"CREATE/**/INDEX\nCONCURRENTLY ON t (a)", PLAIN_INDEX_CONCURRENTLY, CONCURRENT},
-	    {"create index i on concurrently (a)", PLAIN_NONE, 0},
-	    {"create index \"concurrently\" on t (a)", PLAIN_NONE, 0},
-	    {"drop index concurrently if exists i", PLAIN_DROP_INDEX_CONCURRENTLY, CONCURRENT},
-	    {"drop index i", PLAIN_NONE, 0},
-	    {"reindex table t", PLAIN_NONE, 0},
-	    {"reindex index i", PLAIN_NONE, 0},
-	    {"reindex table concurrently t", PLAIN_REINDEX, CONCURRENT},
-	    {"reindex (verbose) index concurrently i", PLAIN_REINDEX, CONCURRENT},
-	    {"reindex (concurrently) table t", PLAIN_REINDEX, CONCURRENT},
-	    {"reindex (verbose, concurrently on, tablespace x) table t", PLAIN_REINDEX, CONCURRENT},
-	    {"reindex (concurrently off) table t", PLAIN_NONE, 0},
-	    {"reindex (concurrently false) schema s", PLAIN_REINDEX, 0},
-	    {"reindex schema s", PLAIN_REINDEX, 0},
-	    {"reindex (verbose) database d", PLAIN_REINDEX, 0},
-	    {"reindex system d", PLAIN_REINDEX, 0},
-	    {"reindex schema concurrently s", PLAIN_REINDEX, CONCURRENT},
-	    {"alter table t detach partition p concurrently", PLAIN_DETACH_CONCURRENTLY, CONCURRENT},
-	    {"alter table if exists only a.t detach partition b.\"p q\" concurrently", PLAIN_DETACH_CONCURRENTLY,
+	    {"create index concurrently i on t (a)", RECOVERY_INDEX_CONCURRENTLY, CONCURRENT},
+	    {"create unique index concurrently if not exists i on t (a)", RECOVERY_INDEX_CONCURRENTLY,
 	     CONCURRENT},
-	    {"alter table t detach partition p finalize", PLAIN_NONE, 0},
-	    {"alter table t detach partition p", PLAIN_NONE, 0},
-	    {"alter table t detach partition concurrently", PLAIN_NONE, 0},
-	    {"vacuum", PLAIN_REPEATABLE, 0},
-	    {"vacuum (full, analyze) t", PLAIN_REPEATABLE, 0},
-	    {"analyze t", PLAIN_NONE, 0},
-	    {"cluster", PLAIN_REPEATABLE, 0},
-	    {"cluster verbose", PLAIN_REPEATABLE, 0},
-	    {"cluster (verbose)", PLAIN_REPEATABLE, 0},
-	    {"cluster t using i", PLAIN_NONE, 0},
-	    {"cluster verbose t", PLAIN_NONE, 0},
-	    {"cluster (verbose) t", PLAIN_NONE, 0},
-	    {"repack (concurrently) t", PLAIN_REPEATABLE, CONCURRENT},
-	    {"repack t", PLAIN_NONE, 0},
-	    {"create database d", PLAIN_CREATE, 0},
-	    {"drop database if exists d with (force)", PLAIN_DROP, 0},
-	    {"alter database d set tablespace t", PLAIN_REPEATABLE, 0},
-	    {"alter database d set work_mem = 1", PLAIN_NONE, 0},
-	    {"create tablespace t location '/x'", PLAIN_CREATE, 0},
-	    {"drop tablespace t", PLAIN_DROP, 0},
-	    {"alter system set work_mem = 1", PLAIN_REPEATABLE, 0},
-	    {"create subscription s connection 'x' publication p", PLAIN_CREATE, 0},
-	    {"create subscription s connection 'x' publication p with (connect = false)", PLAIN_NONE, 0},
-	    {"create subscription s connection 'x' publication p, q with (enabled, create_slot=off)", PLAIN_NONE,
-	     0},
-	    {"create subscription s connection 'x' publication p with (create_slot = true)", PLAIN_CREATE, 0},
-	    {"create subscription s connection 'x' publication p with (create_slot)", PLAIN_CREATE, 0},
-	    {"drop subscription s", PLAIN_DROP, 0},
-	    {"alter subscription s refresh publication", PLAIN_REPEATABLE, 0},
-	    {"alter subscription s set publication p, q", PLAIN_REPEATABLE, 0},
-	    {"alter subscription s set publication p with (refresh = false)", PLAIN_NONE, 0},
-	    {"alter subscription s add publication p with (copy_data = false)", PLAIN_OTHER, 0},
-	    {"alter subscription s drop publication p", PLAIN_OTHER, 0},
-	    {"alter subscription s set (failover = true)", PLAIN_REPEATABLE, 0},
-	    {"alter subscription s set (slot_name = none)", PLAIN_NONE, 0},
-	    {"alter subscription s disable", PLAIN_NONE, 0},
-	    {"commit prepared 'x'", PLAIN_OTHER, 0},
-	    {"discard all", PLAIN_REPEATABLE, 0},
-	    {"discard plans", PLAIN_NONE, 0},
-	    {"alter type t add value 'x'", PLAIN_NONE, 0},
-	    {"refresh materialized view concurrently m", PLAIN_NONE, 0},
-	    {"truncate t", PLAIN_NONE, 0},
+	    {"CREATE/**/INDEX\nCONCURRENTLY ON t (a)", RECOVERY_INDEX_CONCURRENTLY, CONCURRENT},
+	    {"create index i on concurrently (a)", RECOVERY_NONE, 0},
+	    {"create index \"concurrently\" on t (a)", RECOVERY_NONE, 0},
+	    {"drop index concurrently if exists i", RECOVERY_DROP_INDEX_CONCURRENTLY, CONCURRENT},
+	    {"drop index i", RECOVERY_NONE, 0},
+	    {"reindex table t", RECOVERY_NONE, 0},
+	    {"reindex index i", RECOVERY_NONE, 0},
+	    {"reindex table concurrently t", RECOVERY_REINDEX, CONCURRENT},
+	    {"reindex (verbose) index concurrently i", RECOVERY_REINDEX, CONCURRENT},
+	    {"reindex (concurrently) table t", RECOVERY_REINDEX, CONCURRENT},
+	    {"reindex (verbose, concurrently on, tablespace x) table t", RECOVERY_REINDEX, CONCURRENT},
+	    {"reindex (concurrently off) table t", RECOVERY_NONE, 0},
+	    {"reindex (concurrently false) schema s", RECOVERY_REINDEX, 0},
+	    {"reindex schema s", RECOVERY_REINDEX, 0},
+	    {"reindex (verbose) database d", RECOVERY_REINDEX, 0},
+	    {"reindex system d", RECOVERY_REINDEX, 0},
+	    {"reindex schema concurrently s", RECOVERY_REINDEX, CONCURRENT},
+	    {"alter table t detach partition p concurrently", RECOVERY_DETACH_CONCURRENTLY, CONCURRENT},
+	    {"alter table if exists only a.t detach partition b.\"p q\" concurrently",
+	     RECOVERY_DETACH_CONCURRENTLY, CONCURRENT},
+	    {"alter table t detach partition p finalize", RECOVERY_NONE, 0},
+	    {"alter table t detach partition p", RECOVERY_NONE, 0},
+	    {"alter table t detach partition concurrently", RECOVERY_NONE, 0},
+	    {"vacuum", RECOVERY_REPEATABLE, 0},
+	    {"vacuum (full, analyze) t", RECOVERY_REPEATABLE, 0},
+	    {"analyze t", RECOVERY_NONE, 0},
+	    {"cluster", RECOVERY_REPEATABLE, 0},
+	    {"cluster verbose", RECOVERY_REPEATABLE, 0},
+	    {"cluster (verbose)", RECOVERY_REPEATABLE, 0},
+	    {"cluster t using i", RECOVERY_NONE, 0},
+	    {"cluster verbose t", RECOVERY_NONE, 0},
+	    {"cluster (verbose) t", RECOVERY_NONE, 0},
+	    {"repack (concurrently) t", RECOVERY_REPEATABLE, CONCURRENT},
+	    {"repack t", RECOVERY_NONE, 0},
+	    {"create database d", RECOVERY_CREATE, 0},
+	    {"drop database if exists d with (force)", RECOVERY_DROP, 0},
+	    {"alter database d set tablespace t", RECOVERY_REPEATABLE, 0},
+	    {"alter database d set work_mem = 1", RECOVERY_NONE, 0},
+	    {"create tablespace t location '/x'", RECOVERY_CREATE, 0},
+	    {"drop tablespace t", RECOVERY_DROP, 0},
+	    {"alter system set work_mem = 1", RECOVERY_REPEATABLE, 0},
+	    {"create subscription s connection 'x' publication p", RECOVERY_CREATE, 0},
+	    {"create subscription s connection 'x' publication p with (connect = false)", RECOVERY_NONE, 0},
+	    {"create subscription s connection 'x' publication p, q with (enabled, create_slot=off)",
+	     RECOVERY_NONE, 0},
+	    {"create subscription s connection 'x' publication p with (create_slot = true)", RECOVERY_CREATE, 0},
+	    {"create subscription s connection 'x' publication p with (create_slot)", RECOVERY_CREATE, 0},
+	    {"drop subscription s", RECOVERY_DROP, 0},
+	    {"alter subscription s refresh publication", RECOVERY_REPEATABLE, 0},
+	    {"alter subscription s set publication p, q", RECOVERY_REPEATABLE, 0},
+	    {"alter subscription s set publication p with (refresh = false)", RECOVERY_NONE, 0},
+	    {"alter subscription s add publication p with (copy_data = false)", RECOVERY_OTHER, 0},
+	    {"alter subscription s drop publication p", RECOVERY_OTHER, 0},
+	    {"alter subscription s set (failover = true)", RECOVERY_REPEATABLE, 0},
+	    {"alter subscription s set (slot_name = none)", RECOVERY_NONE, 0},
+	    {"alter subscription s disable", RECOVERY_NONE, 0},
+	    {"commit prepared 'x'", RECOVERY_OTHER, 0},
+	    {"discard all", RECOVERY_REPEATABLE, 0},
+	    {"discard plans", RECOVERY_NONE, 0},
+	    {"alter type t add value 'x'", RECOVERY_NONE, 0},
+	    {"refresh materialized view concurrently m", RECOVERY_NONE, 0},
+	    {"truncate t", RECOVERY_NONE, 0},
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
 		const struct statement_kind kind = statement_kind(str_of(rows[i].text), 0);
 
-		CHECK_ROW(i, kind.plain == rows[i].plain);
-		CHECK_ROW(i, (kind.class == STATEMENT_PLAIN) == (rows[i].plain != PLAIN_NONE));
-		CHECK_ROW(i, (kind.name != NULL) == (rows[i].plain != PLAIN_NONE));
+		CHECK_ROW(i, kind.recovery == rows[i].recovery);
+		CHECK_ROW(i, (kind.class == STATEMENT_NONTRANSACTIONAL) == (rows[i].recovery != RECOVERY_NONE));
+		CHECK_ROW(i, (kind.name != NULL) == (rows[i].recovery != RECOVERY_NONE));
 		CHECK_ROW(i, kind.is_concurrent == rows[i].concurrent);
 	}
 }
@@ -155,8 +156,8 @@ TEST(kind_depends_on_the_server)
 	};
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
-		CHECK_ROW(i, (statement_kind(str_of(rows[i].text), rows[i].version).class == STATEMENT_PLAIN) ==
-		                 rows[i].is_plain);
+		CHECK_ROW(i, (statement_kind(str_of(rows[i].text), rows[i].version).class ==
+		              STATEMENT_NONTRANSACTIONAL) == rows[i].is_plain);
 }
 
 TEST(kind_knows_what_outlives_a_transaction)
