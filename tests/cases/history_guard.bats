@@ -429,7 +429,7 @@ unswallow() {
 		"alter table schema_version enable row level security"; do
 		sql "$made; $bad"
 		assert_refused 2 upgrade
-		assert_errors_contain "in this state"
+		assert_errors_contain " in this state"
 		# What it says makes it right.
 		fixes=$(sed -n '/^ *\(HINT: \)\{0,1\}\(ALTER\|DROP\)/p' <<<"$errors")
 		[ -n "$fixes" ] || fail "no statement is given"
