@@ -259,10 +259,7 @@ bool migrate_preview(const struct migrate_options *options, struct arena *arena,
 	struct run run = run_init(options, NULL);
 	struct run_plan planned;
 
-	if (!session_open(&run.connection, &db, err))
-		return false;
-	run.db = db;
-	if (!run_plan_load(&run, arena, &planned, err))
+	if (!run_plan_open(&run, &db, arena, &planned, err))
 		return false;
 	if (planned.plan.count && (!pool_detect(&run, err) || !run_inspect(&run, &planned.plan, err)))
 		return false;

@@ -20,6 +20,10 @@ struct run_plan {
 /* Once the goal is known, what is left of it; else what there is to do, which then is the goal. */
 MUST_USE bool run_plan_load(struct run *run, struct arena *arena, struct run_plan *out, struct error *err);
 
+/* The same of a run that only looks: over a connection of its own, which is the caller's to close. */
+MUST_USE bool run_plan_open(struct run *run, struct session **db, struct arena *arena, struct run_plan *out,
+                            struct error *err);
+
 /* What leads to `target` from where `history` is; as the direction has it. */
 MUST_USE bool run_make_plan(const struct run *run, const char *target, const struct history *history,
                             struct arena *arena, struct plan *plan, struct error *err);

@@ -371,6 +371,15 @@ void run_describe_head(const struct migrate_options *options, const struct histo
 	}
 }
 
+bool run_plan_open(struct run *run, struct session **db, struct arena *arena, struct run_plan *out,
+                   struct error *err)
+{
+	if (!session_open(&run->connection, db, err))
+		return false;
+	run->db = *db;
+	return run_plan_load(run, arena, out, err);
+}
+
 bool migrate_plan(const struct migrate_options *options, struct arena *arena, struct plan *plan,
                   struct history *history, struct error *err)
 {
@@ -378,10 +387,7 @@ bool migrate_plan(const struct migrate_options *options, struct arena *arena, st
 	struct run run = run_init(options, NULL);
 	struct run_plan planned;
 
-	if (!session_open(&run.connection, &db, err))
-		return false;
-	run.db = db;
-	if (!run_plan_load(&run, arena, &planned, err))
+	if (!run_plan_open(&run, &db, arena, &planned, err))
 		return false;
 	run_say_plan(&run, &planned.plan);
 	*plan = planned.plan;

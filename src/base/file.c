@@ -154,7 +154,7 @@ void file_text_release(const struct file_text *file, size_t position)
 		madvise(unconst(file->text.text), position / page * page, MADV_DONTNEED);
 }
 
-static bool write_all(int fd, struct str text)
+bool file_write_all(int fd, struct str text)
 {
 	while (text.len > 0) {
 		const ssize_t put = write(fd, text.text, text.len);
@@ -185,7 +185,7 @@ static bool write_beside(const char *path, const char *temporary, struct str tex
 
 	if (fd < 0)
 		return error_set(err, ERROR_STORAGE, "could not create \"%s\": %m", temporary);
-	if (!write_all(fd, text) || fsync(fd) < 0) {
+	if (!file_write_all(fd, text) || fsync(fd) < 0) {
 		error_set(err, ERROR_STORAGE, "could not write \"%s\": %m", path);
 		unlink(temporary);
 		return false;

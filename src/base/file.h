@@ -56,6 +56,9 @@ bool file_text_is_whole(const struct file_text *file);
  */
 void file_text_release(const struct file_text *file, size_t position);
 
+/* The whole text, however many calls it takes and whatever signals come; errno says why not. */
+MUST_USE bool file_write_all(int fd, struct str text);
+
 /* Writes beside and renames over, so that a reader sees the old text or the new, whole and durable. */
 MUST_USE bool file_write(const char *path, struct str text, mode_t mode, struct error *err);
 

@@ -11,3 +11,10 @@ const char *plural(size_t count)
 {
 	return count == 1 ? "" : "s";
 }
+
+const char *item_joint(size_t i, size_t count)
+{
+	if (i == 0)
+		return "";
+	return i + 1 < count ? ", " : " and ";
+}

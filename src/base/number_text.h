@@ -1,5 +1,5 @@
 /*
- * number_text.h - numbers, and words that follow them
+ * number_text.h - numbers, and words that go with them
  */
 #ifndef RUNG_BASE_NUMBER_TEXT_H
 #define RUNG_BASE_NUMBER_TEXT_H
@@ -13,5 +13,8 @@ char *number_text(struct arena *arena, int64_t number);
 
 /* What a noun after the count ends in: "s", or nothing for one. */
 const char *plural(size_t count);
+
+/* What stands before item `i` of "a, b and c". */
+const char *item_joint(size_t i, size_t count);
 
 #endif

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/number_text.h"
 #include "plan/advice.h"
 #include "plan/refusal.h"
 #include "plan/target.h"
@@ -135,11 +136,7 @@ static bool several_heads_error(const struct upgrade_planning *planning, const s
 	const struct migration *first = &planning->comparison.graph.migrations[heads[0]];
 
 	for (size_t i = 0; i < count; i++)
-		buffer_printf(&names, "%s\"%s\"",
-		              i == 0          ? ""
-		              : i + 1 < count ? ", "
-		                              : " and ",
-		              name_of(planning, heads[i]));
+		buffer_printf(&names, "%s\"%s\"", item_joint(i, count), name_of(planning, heads[i]));
 	error_set(err, ERROR_USAGE, "there are %zu heads, %s", count, buffer_cstr(&names));
 	return error_hint(err,
 	                  "Say which one, as in \"rung upgrade %s@head\"; apply all of them with \"rung upgrade "

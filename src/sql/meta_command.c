@@ -15,6 +15,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/number_text.h"
 #include "base/unconst.h"
 #include "sql/argument.h"
 #include "sql/copy.h"
@@ -449,11 +450,7 @@ static void hint_supported(struct error *err)
 	struct buffer names = {.arena = &arena};
 
 	for (size_t i = 0; i < COMMAND_COUNT; i++)
-		buffer_printf(&names, "%s\\%s",
-		              i == 0                  ? ""
-		              : i + 1 < COMMAND_COUNT ? ", "
-		                                      : " and ",
-		              commands[i].name);
+		buffer_printf(&names, "%s\\%s", item_joint(i, COMMAND_COUNT), commands[i].name);
 	error_hint(err, "Supported are %s.", buffer_cstr(&names));
 }
 

@@ -132,16 +132,7 @@ static bool sink_of_directory_write(struct sink *sink, struct str bytes, struct 
 {
 	const struct directory_sink *file = directory_sink_of(sink);
 
-	while (bytes.len > 0) {
-		const ssize_t put = write(file->fd, bytes.text, bytes.len);
-
-		if (put < 0 && errno == EINTR)
-			continue;
-		if (put < 0)
-			return could_not_write(file->path, err);
-		bytes = str_slice(bytes, (size_t)put, bytes.len);
-	}
-	return true;
+	return file_write_all(file->fd, bytes) || could_not_write(file->path, err);
 }
 
 static bool sync_directory(const char *path, struct error *err)

@@ -334,22 +334,13 @@ static void end_sending(struct web_sink *put)
 /* Into the pipe; when nobody listens there, the thread knows why. */
 static bool feed(struct web_sink *put, struct str bytes, struct error *err)
 {
-	while (bytes.len > 0) {
-		const ssize_t got = write(put->write_end, bytes.text, bytes.len);
-
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got < 0) {
-			end_sending(put);
-			*err = put->failure;
-			return !put->is_sent
-			           ? false
-			           : error_set(err, ERROR_STORAGE,
-			                       "could not write \"%s\": the server answered too early", put->url);
-		}
-		bytes = str_slice(bytes, (size_t)got, bytes.len);
-	}
-	return true;
+	if (file_write_all(put->write_end, bytes))
+		return true;
+	end_sending(put);
+	*err = put->failure;
+	return !put->is_sent ? false
+	                     : error_set(err, ERROR_STORAGE,
+	                                 "could not write \"%s\": the server answered too early", put->url);
 }
 
 static bool web_write(struct sink *sink, struct str bytes, struct error *err)
