@@ -89,13 +89,9 @@ static bool load_positions(struct session *db, const struct qualified_name *tabl
 static void load_chain(struct session *db, const struct qualified_name *table, struct arena *arena,
                        struct database_state *out)
 {
-	scoped_rows struct rows *rows = NULL;
 	struct error trouble;
 
-	if (history_read(db, query_render(arena, SQL_history_log_verify, table), PARAMS(ROWS_CHECKED), &rows,
-	                 &trouble))
-		out->log = log_chain_from(rows, arena);
-	else
+	if (!log_chain_load(db, table, ROWS_CHECKED, arena, &out->log, &trouble))
 		out->log_trouble = arena_strdup(arena, trouble.message);
 }
 

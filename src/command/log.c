@@ -57,20 +57,32 @@ static bool open_log(struct context *context, struct session **db, struct qualif
 }
 
 /* A database that nothing was ever applied to has no log yet, which is no failure. */
-static bool ask(struct context *context, const char *sql, struct params params, struct rows **out,
-                struct error *err)
+static bool excuse_none(struct context *context, const struct qualified_name *table, struct error *err)
+{
+	if (strcmp(err->sqlstate, "42P01") != 0) /* no such table */
+		return error_context(err, "while reading the log of \"%s.%s\"", table->schema, table->name);
+	event_note(context->reporter, "the log is empty");
+	return true;
+}
+
+static bool read_log(struct context *context, const char *limit, struct rows **out, struct error *err)
 {
 	scoped_session struct session *db = NULL;
 	struct qualified_name table;
 
-	if (!open_log(context, &db, &table, err))
-		return false;
-	if (history_read(db, query_render(context->arena, sql, &table), params, out, err))
-		return true;
-	if (strcmp(err->sqlstate, "42P01") != 0) /* no such table */
-		return error_context(err, "while reading the log of \"%s.%s\"", table.schema, table.name);
-	event_note(context->reporter, "the log is empty");
-	return true;
+	return open_log(context, &db, &table, err) &&
+	       (history_read(db, query_render(context->arena, SQL_history_log_read, &table), PARAMS(limit), out,
+	                     err) ||
+	        excuse_none(context, &table, err));
+}
+
+static bool read_chain(struct context *context, struct log_chain *out, struct error *err)
+{
+	scoped_session struct session *db = NULL;
+	struct qualified_name table;
+
+	return open_log(context, &db, &table, err) &&
+	       (log_chain_load(db, &table, NULL, context->arena, out, err) || excuse_none(context, &table, err));
 }
 
 /* --- one migration's rows --------------------------------------------- */
@@ -147,8 +159,7 @@ static bool print_log(struct context *context, struct error *err)
 	int64_t number = 0;
 
 	if (!read_limit(context, &limit, err) ||
-	    !ask(context, SQL_history_log_read, PARAMS(is_whole ? NULL : option_value(context, "--limit")), &rows,
-	         err) ||
+	    !read_log(context, is_whole ? NULL : option_value(context, "--limit"), &rows, err) ||
 	    (rows && !find_number(context, rows, &number, err)))
 		return false;
 	for (size_t i = rows ? first_row(rows, number, limit) : 0; rows && i < rows_count(rows); i++)
@@ -160,17 +171,19 @@ static bool print_log(struct context *context, struct error *err)
 
 static bool verify(struct context *context, struct error *err)
 {
-	scoped_rows struct rows *rows = NULL;
+	struct log_chain chain = {0};
 
-	if (!ask(context, SQL_history_log_verify, PARAMS(NULL), &rows, err))
+	if (!read_chain(context, &chain, err))
 		return false;
-	const struct log_chain chain = rows ? log_chain_from(rows, context->arena) : (struct log_chain){0};
 	log_chain_emit(&chain, context);
-	if (chain.count) {
+	if (chain.count)
 		error_set(err, ERROR_VERDICT, "the log was tampered with: %zu row%s", chain.count,
 		          plural(chain.count));
+	else if (chain.missing_count)
+		error_set(err, ERROR_VERDICT, "the log was tampered with: it lacks %zu applied migration%s",
+		          chain.missing_count, plural(chain.missing_count));
+	if (chain.count || chain.missing_count)
 		return error_hint(err, "Somebody wrote to the log by hand, or deleted from it.");
-	}
 	event_done(context->reporter, "the log is intact", -1, -1);
 	return true;
 }

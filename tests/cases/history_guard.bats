@@ -360,7 +360,8 @@ unswallow() {
 	assert_errors_contain "the log was tampered with: 2 rows"
 	sql "update schema_version_log set hash = '', previous_hash = ''; delete from schema_version_log"
 	run_rung log --verify
-	assert_status 0
+	assert_status 3
+	assert_errors_contain "it lacks 2 applied migrations"
 	sql "grant usage on schema public to $ROLE;
 		grant select, insert, update, delete on schema_version, schema_version_log, schema_version_run, schema_version_step, schema_version_batch to $ROLE"
 	DATABASE_URL=$ROLE_URL run_rung upgrade
@@ -372,7 +373,8 @@ unswallow() {
 	DATABASE_URL=$ROLE_URL run_rung upgrade
 	assert_status 0
 	run_rung log --verify
-	assert_status 0
+	assert_status 3
+	assert_errors_contain "it lacks 2 applied migrations"
 	sql "drop table m3"
 }
 

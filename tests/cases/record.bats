@@ -461,6 +461,22 @@ rollback 3 done"
 	assert_status 3
 }
 
+# A chain that starts anew is whole in itself.
+@test "a log that a file emptied is found, and what it lacks is named" {
+	migration 04_empties <<<'truncate schema_version_log;'
+	migration 05_last <<<'create table last (n int);'
+	run_rung upgrade
+	assert_status 0
+	for verb in check "log --verify"; do
+		# shellcheck disable=SC2086 # words
+		run_rung $verb
+		assert_status 3
+		assert_output_contains 'migration "01_users" is applied, and the log does not tell of it'
+		refute_output_contains '"05_last" is applied'
+	done
+	assert_errors_contain "it lacks 3 applied migrations"
+}
+
 @test "an inserted row of the log is found" {
 	run_rung upgrade
 	sql "insert into schema_version_log select 4, now(), 'apply', 'done', 9, '09_forged', checksum, 1, null, null,
