@@ -51,7 +51,8 @@ struct exchange {
 	uint64_t to_skip;
 	struct curl_slist *headers;
 	bool is_paused;
-	bool has_failed; /* in `into`; err says how */
+	bool lacks_memory; /* for all that the request says: it must not be sent without a part of that */
+	bool has_failed;   /* in `into`; err says how */
 	struct error *err;
 	char words[CURL_ERROR_SIZE];
 };
@@ -193,8 +194,13 @@ static size_t give_body(char *bytes, size_t size, size_t count, void *context)
 
 /* --- making the request ---------------------------------------------------- */
 
+static void note_setting(struct exchange *exchange, CURLcode result)
+{
+	exchange->lacks_memory |= result == CURLE_OUT_OF_MEMORY;
+}
+
 #define SET(exchange, option, value) \
-	(exchange)->http->curl->easy_setopt((exchange)->http->easy, (option), (value))
+	note_setting((exchange), (exchange)->http->curl->easy_setopt((exchange)->http->easy, (option), (value)))
 
 static void add_header(struct exchange *exchange, const char *line)
 {
@@ -202,6 +208,8 @@ static void add_header(struct exchange *exchange, const char *line)
 
 	if (longer)
 		exchange->headers = longer;
+	else
+		exchange->lacks_memory = true;
 }
 
 static void set_headers(struct exchange *exchange)
@@ -369,14 +377,20 @@ static bool exchange_once(struct exchange *exchange)
 	const struct curl_library *curl = exchange->http->curl;
 	CURLcode result = CURLE_OK;
 
-	set_up(exchange);
 	curl->multi_add_handle(exchange->http->multi, exchange->http->easy);
 	const bool is_done = carry(exchange, &result);
 	curl->multi_remove_handle(exchange->http->multi, exchange->http->easy);
 	if (is_done)
 		conclude(exchange, result);
-	curl->slist_free_all(exchange->headers);
 	return is_done;
+}
+
+/* A header less may mean another request: without "if-none-match" an upload replaces what is there. */
+static bool prepare(struct exchange *exchange)
+{
+	set_up(exchange);
+	return !exchange->lacks_memory ||
+	       error_set(exchange->err, ERROR_STORAGE, "could not make a request: out of memory");
 }
 
 bool http_exchange(struct http *http, const struct http_request *request, struct arena *arena,
@@ -391,9 +405,12 @@ bool http_exchange(struct http *http, const struct http_request *request, struct
 	    .err = err,
 	};
 
-	if (!exchange_once(&exchange))
+	const bool is_ready = prepare(&exchange);
+	const bool is_done = is_ready && exchange_once(&exchange);
+	http->curl->slist_free_all(exchange.headers);
+	if (is_ready && !is_done)
 		return error_set(err, ERROR_CANCELLED, "cancelled");
-	if (exchange.has_failed)
+	if (!is_ready || exchange.has_failed)
 		return false;
 	*out = exchange.answer;
 	return true;

@@ -103,6 +103,20 @@ static bool wait_for_next_try(const struct web_store *store, const struct http *
 	return retry_wait(http, wait_ms, false) || error_set(err, ERROR_CANCELLED, "cancelled");
 }
 
+/*
+ * The rest of a download that broke off must be that of the same object. A weak tag ("W/...") would never
+ * match.
+ */
+static void insist_on_object(struct http_request *request, const struct http_answer *answer,
+                             struct arena *arena)
+{
+	const char *etag = http_header_find(&answer->headers, "etag");
+
+	if (answer->received && etag && !str_starts(str_of(etag), "W/") &&
+	    !http_header_find(&request->headers, "if-match"))
+		http_header_add(&request->headers, arena, "if-match", etag);
+}
+
 /* Asks until there is a clear answer or the tries are used up; a broken download is continued. */
 static bool ask(const struct web_store *store, struct http *http, struct http_request *request,
                 struct arena *arena, struct http_answer *out, struct error *err)
@@ -111,6 +125,7 @@ static bool ask(const struct web_store *store, struct http *http, struct http_re
 		if (!http_exchange(http, request, arena, out, err))
 			return false;
 		request->skip += out->received;
+		insist_on_object(request, out, arena);
 		if (http_is_good(out) || !retry_is_due(out) || out->was_body_read || tries == store->most_tries)
 			return true;
 		if (!wait_for_next_try(store, http, request, out, tries, err))
@@ -128,6 +143,8 @@ static bool refused(const char *what, const char *url, const struct http_answer 
 	          answer->status);
 	if (answer->status == 401 || answer->status == 403)
 		error_hint(err, "Check RUNG_BACKUP_TOKEN.");
+	if (answer->status == 412)
+		error_hint(err, "It was replaced while it was read. Try again.");
 	if (answer->status == 409)
 		error_hint(err, "The server may require the directory to be created first.");
 	return false;

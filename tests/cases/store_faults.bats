@@ -209,6 +209,20 @@ sees_second_upload() { [ "$(count_of '^POST .*uploads')" -ge 2 ]; }
 	get_and_compare s3://bucket a small
 }
 
+@test "the rest of a download is not taken from another object" {
+	local store
+	some_bytes 100000 >small
+	for store in s3://bucket web; do
+		stub_start GET:cut:1:50000 GET:replaced:1
+		if [ "$store" = web ]; then store=$STUB_URL/dir; fi
+		run_store "$store" put a <small
+		assert_status 0
+		run_store "$store" get a
+		assert_status 5
+		assert_errors_contain 412
+	done
+}
+
 @test "a download that never gets anywhere ends" {
 	some_bytes 1000 >small
 	stub_start GET:reset:0

@@ -21,6 +21,7 @@
  *	expired    ExpiredToken, unless the access key is ARGUMENT
  *	cut        ends the connection after ARGUMENT bytes of the body
  *	no-ranges  sends everything although a part was asked for
+ *	replaced   another object of that name stands there since its first bytes were sent
  *	length     411 for a body sent in chunks
  *	half       a listing that says there is more, and not where
  *	circle     a listing whose pages come again and again
@@ -410,6 +411,10 @@ static void get(const struct request *request, const char *name, struct answer *
 	}
 	if (*range && !has_fault(request, "no-ranges") && sscanf(range, "bytes=%zu-", &from) == 1)
 		answer->status = 206;
+	if (from && has_fault(request, "replaced") && *header(request, "if-match")) {
+		say_error(answer, 412, "PreconditionFailed");
+		return;
+	}
 	snprintf(answer->headers, sizeof(answer->headers), "ETag: \"whole\"\r\n");
 	add(&answer->body, object->bytes.text + from, object->bytes.len - from);
 }
@@ -540,7 +545,7 @@ static void decide(const struct request *request, struct answer *answer)
 		fault->times--;
 	if (fault && misbehave(request, fault, answer))
 		return;
-	if (fault && strstr("no-ranges half circle endless nested", fault->what))
+	if (fault && strstr("no-ranges replaced half circle endless nested", fault->what))
 		fault->times++; /* asked for again while serving */
 	serve(request, answer);
 	answer->is_lost = fault && strcmp(fault->what, "lost") == 0;
