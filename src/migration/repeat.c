@@ -46,32 +46,29 @@ static const struct {
     {"insert", "on conflict"},
 };
 
-enum { MOST_WORDS = 4096 };
-
 /* The words of a statement outside parentheses, folded comparison left to the callers. */
 struct words {
-	struct str items[64];
+	struct str *items;
 	size_t count;
 };
 
-static void read_words(struct str text, struct words *words)
+static struct words words_of(const struct statement *statement, struct arena *arena)
 {
-	struct lexer lexer = {.text = text};
+	struct lexer lexer = statement_lexer(statement);
+	struct words words = {0};
 	size_t depth = 0;
 
-	words->count = 0;
-	for (size_t seen = 0; seen < MOST_WORDS && words->count < sizeof(words->items) / sizeof(*words->items);
-	     seen++) {
+	for (;;) {
 		const struct token token = lexer_next_significant(&lexer);
 
 		if (token.kind == TOKEN_END)
-			return;
+			return words;
 		if (str_is(token.text, "("))
 			depth++;
 		else if (str_is(token.text, ")") && depth > 0)
 			depth--;
 		else if (depth == 0 && (token.kind == TOKEN_WORD || token.kind == TOKEN_NAME))
-			words->items[words->count++] = token.text;
+			*ARENA_PUSH(arena, words.items, words.count) = token.text;
 	}
 }
 
@@ -122,19 +119,18 @@ static bool fits(const struct words *words, const char *pattern)
 }
 
 /* What was dropped, if it exists, just before may be created anew. */
-static bool was_dropped(const struct script *script, size_t index, const struct words *words)
+static bool was_dropped(const struct words *all, size_t index)
 {
 	static const char *const kinds[] = {"table", "index", "view",   "function", "procedure",  "trigger",
 	                                    "rule",  "type",  "domain", "policy",   "constraint", NULL};
 
 	for (size_t before = 0; before < index; before++) {
-		struct words earlier;
+		const struct words *earlier = &all[before];
 
-		read_words(script->statements[before].text, &earlier);
-		if (!has_in_a_row(&earlier, "if exists") || !has_in_a_row(&earlier, "drop"))
+		if (!has_in_a_row(earlier, "if exists") || !has_in_a_row(earlier, "drop"))
 			continue;
 		for (size_t i = 0; kinds[i]; i++)
-			if (has_in_a_row(words, kinds[i]) && has_in_a_row(&earlier, kinds[i]))
+			if (has_in_a_row(&all[index], kinds[i]) && has_in_a_row(earlier, kinds[i]))
 				return true;
 	}
 	return false;
@@ -152,16 +148,15 @@ static bool cannot_run_again(const struct statement *statement, const char *need
 	return error_at(err, &place);
 }
 
-static bool check_statement(const struct script *script, size_t index, struct error *err)
+static bool check_statement(const struct statement *statement, const struct words *all, size_t index,
+                            struct error *err)
 {
-	const struct statement *statement = &script->statements[index];
-	struct words words;
+	const struct words *words = &all[index];
 
-	read_words(statement->text, &words);
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
-		if (!fits(&words, rows[i].words))
+		if (!fits(words, rows[i].words))
 			continue;
-		if ((rows[i].needs && has_in_a_row(&words, rows[i].needs)) || was_dropped(script, index, &words))
+		if ((rows[i].needs && has_in_a_row(words, rows[i].needs)) || was_dropped(all, index))
 			return true;
 		return cannot_run_again(statement, rows[i].needs, err);
 	}
@@ -170,8 +165,13 @@ static bool check_statement(const struct script *script, size_t index, struct er
 
 bool repeat_check(const struct script *script, struct error *err)
 {
-	for (size_t i = 0; i < script->count; i++)
-		if (!script->statements[i].echo && !check_statement(script, i, err))
+	scoped_arena struct arena arena = {0};
+	struct words *all = arena_array(&arena, struct words, script->count + 1);
+
+	for (size_t i = 0; i < script->count; i++) {
+		all[i] = words_of(&script->statements[i], &arena);
+		if (!script->statements[i].echo && !check_statement(&script->statements[i], all, i, err))
 			return false;
+	}
 	return true;
 }

@@ -2,6 +2,11 @@
 
 #include "test.h"
 
+#define TEN_COLUMNS "a, b, c, d, e, f, g, h, i, j"
+#define SEVENTY_COLUMNS                                                                              \
+	TEN_COLUMNS ", " TEN_COLUMNS ", " TEN_COLUMNS ", " TEN_COLUMNS ", " TEN_COLUMNS ", " TEN_COLUMNS \
+	            ", " TEN_COLUMNS
+
 TEST(statements_that_are_bound_to_fail_twice_are_found)
 {
 	static const struct {
@@ -30,6 +35,8 @@ TEST(statements_that_are_bound_to_fail_twice_are_found)
 	    {"drop table if exists t;", true},
 	    {"insert into t values (1);", false},
 	    {"insert into t values (1) on conflict do nothing;", true},
+	    {"insert into t select " SEVENTY_COLUMNS " from s on conflict do nothing;", true},
+	    {"insert into t select e'a'\n'\\' on conflict do nothing; ';", false},
 	    {"do $$ begin create table t (id int); end $$;", true},
 	    {"comment on table t is 'create table';", true},
 	    {"update t set n = 1; grant select on t to public;", true},
