@@ -247,9 +247,13 @@ bool directory_create(const char *path, mode_t mode, struct error *err)
 	const char *parent = path_directory(&arena, path);
 	if (strcmp(parent, path) != 0 && !directory_create(parent, mode, err))
 		return false;
-	if (mkdir(path, mode) < 0 && errno != EEXIST)
-		return error_set(err, ERROR_STORAGE, "could not create directory \"%s\": %m", path);
-	return true;
+	if (mkdir(path, mode) == 0)
+		return true;
+	const int why = errno;
+	if (why == EEXIST && directory_exists(path)) /* somebody else was first */
+		return true;
+	errno = why;
+	return error_set(err, ERROR_STORAGE, "could not create directory \"%s\": %m", path);
 }
 
 bool directory_remove(const char *path, struct error *err)

@@ -25,6 +25,16 @@ TEST(inside_is_by_whole_names)
 	CHECK(path_is_inside("/a", "/"));
 }
 
+TEST(a_file_is_no_directory_that_was_made)
+{
+	struct error err = {0};
+
+	CHECK(directory_create("/", 0755, &err));
+	CHECK(!directory_create("/dev/null", 0755, &err));
+	CHECK(strstr(err.message, "\"/dev/null\": File exists"));
+	CHECK(!directory_create("/dev/null/below", 0755, &err));
+}
+
 TEST(reading_a_directory_as_a_file_is_refused)
 {
 	scoped_arena struct arena arena = {0};
