@@ -1,8 +1,7 @@
 /*
  * An error is a value of a few kilobytes in the frame of the function that may fail, and every text has its
  * place in it: so it can be made when memory is gone, and outlives the arena of the step that failed. What is
- * longer than its place is cut between characters, as the text may be the server's, but for the context,
- * which ends where its room does.
+ * longer than its place is cut between characters, as the text may be the server's.
  *
  * errno is kept by all that is called on the way, so that "%m" means the call that failed. error_set()
  * begins a new error and forgets all of the old one: detail, hint, place and SQLSTATE come after it.
@@ -111,10 +110,13 @@ bool error_state(struct error *err, const char *format, ...)
 static void append(char *text, size_t size, const char *more)
 {
 	const size_t used = strlen(text);
-	const size_t len = strnlen(more, size - used - 1);
+	const size_t room = size - used - 1;
+	const size_t len = strnlen(more, room + 1);
 
-	memcpy(text + used, more, len);
-	text[used + len] = '\0';
+	memcpy(text + used, more, len > room ? room : len);
+	text[used + (len > room ? room : len)] = '\0';
+	if (len > room)
+		mark_cut(text, size);
 }
 
 /* The arguments may be the context itself, so the line is made beside it. */

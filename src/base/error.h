@@ -7,8 +7,7 @@
  *
  * Everything here returns false, so that failing is one line. An error keeps
  * its text in place: it can be made when memory is gone, copied by assignment
- * and needs no clearing. Text that does not fit ends in "...",
- * context where its room does.
+ * and needs no clearing. Text that does not fit ends in "...".
  *
  * Messages are written for the person at 3 a.m.: lower case, no full stop,
  * what and why. Detail and hint are sentences. Nobody but main prints them.
