@@ -433,13 +433,17 @@ static bool make_directory_for_server(const char *directory, const char *user, s
 static bool wait_for_lock(const char *directory, int *fd, struct error *err)
 {
 	*fd = open(directory, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	while (*fd >= 0 && flock(*fd, LOCK_EX | LOCK_NB) < 0) {
+	if (*fd < 0)
+		return error_set(err, ERROR_STORAGE, "could not open \"%s\": %m", directory);
+	while (flock(*fd, LOCK_EX | LOCK_NB) < 0) {
+		if (errno == EINTR)
+			continue;
 		if (errno != EWOULDBLOCK)
-			break;
+			return error_set(err, ERROR_STORAGE, "could not lock \"%s\": %m", directory);
 		if (!clock_sleep_ms(clock_jitter_ms(20)))
 			return interrupt_check(err);
 	}
-	return *fd >= 0 || error_set(err, ERROR_STORAGE, "could not open \"%s\": %m", directory);
+	return true;
 }
 
 static bool find_or_make(const char *directory, struct arena *arena, const char **out, struct error *err)
