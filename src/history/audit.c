@@ -15,6 +15,7 @@
  */
 #include "history/audit.h"
 
+#include <assert.h>
 #include <string.h>
 
 #include "base/buffer.h"
@@ -46,14 +47,14 @@ const char *audit_kind_name(enum audit_kind kind)
 	return kinds[kind].name;
 }
 
-/* The last one for a word that no row has: the queries are ours. */
+/* The queries are ours, and so are their words; one that no row has is taken for the worst. */
 static enum audit_kind read_kind(const char *name)
 {
-	size_t i = 0;
-
-	while (i + 1 < KIND_COUNT && strcmp(kinds[i].name, name) != 0)
-		i++;
-	return (enum audit_kind)i;
+	for (size_t i = 0; i < KIND_COUNT; i++)
+		if (strcmp(kinds[i].name, name) == 0)
+			return (enum audit_kind)i;
+	assert(!"a kind of finding without a row");
+	return AUDIT_CODE;
 }
 
 static struct audit_finding *find_fix(const struct audit *audit, const char *fix)
