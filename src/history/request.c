@@ -27,6 +27,19 @@ const char *request_sql(const struct request *request, struct arena *arena)
 	return request->history ? query_render(arena, request->sql, request->history) : request->sql;
 }
 
+/* What rung writes it has just seen missing, so somebody else wrote it; the server's words say which row. */
+static bool explain_duplicate(const struct qualified_name *table, struct error *err)
+{
+	const struct error told = *err;
+
+	error_set(err, ERROR_SQL, "the history \"%s.%s\" has a row already that was to be written to it",
+	          table->schema, table->name);
+	memcpy(err->sqlstate, told.sqlstate, sizeof(err->sqlstate));
+	error_detail(err, "%s%s%s", told.message, *told.detail ? ". " : "", told.detail);
+	return error_hint(err, "Only rung writes to its tables. Take the statement that does out of the file, or "
+	                       "see who else writes to them; \"rung history\" shows what they hold.");
+}
+
 bool request_explain(const struct session *db, const struct request *request, struct error *err)
 {
 	const struct qualified_name *table = request->history;
@@ -39,6 +52,8 @@ bool request_explain(const struct session *db, const struct request *request, st
 		return error_hint(
 		    err, "A trigger, a rule or a policy on its tables takes rows away; \"rung check\" names it.");
 	}
+	if (strcmp(err->sqlstate, "23505") == 0)
+		return explain_duplicate(table, err);
 	return grants_explain_tables(db, table, err);
 }
 

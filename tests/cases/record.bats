@@ -477,6 +477,20 @@ rollback 3 done"
 	assert_errors_contain "it lacks 3 applied migrations"
 }
 
+@test "a file that writes its own row into the history is told so" {
+	migration 04_own <<<"insert into schema_version (version, description) values (4, 'own');"
+	run_rung upgrade
+	assert_status 1
+	assert_errors_contain 'the history "public.schema_version" has a row already'
+	assert_errors_contain "(version)=(4)"
+	assert_errors_contain "Only rung writes to its tables"
+	sed -i '1i -- rung: transaction: none' schema/04_own.sql
+	printf 'vacuum;\n' >>schema/04_own.sql
+	run_rung upgrade
+	[ "$status" -ne 0 ]
+	assert_sql "select count(*) from schema_version where version < 4" 3
+}
+
 @test "an inserted row of the log is found" {
 	run_rung upgrade
 	sql "insert into schema_version_log select 4, now(), 'apply', 'done', 9, '09_forged', checksum, 1, null, null,
