@@ -122,8 +122,7 @@ static void add_cleaning(struct step_script *step_script)
 	step_script_add_query(step_script, MESSAGE_RESTORE, STEP_UNLISTEN);
 }
 
-/* NULL where no lock of the session is ours: behind a transaction pooler the transaction holds it. */
-static const char *session_lock(const struct run *run, struct arena *arena)
+const char *session_restore_lock(const struct run *run, struct arena *arena)
 {
 	return run->pooling == POOLING_TRANSACTION ? NULL : deploy_lock_key(run, arena);
 }
@@ -132,9 +131,9 @@ static struct request check_session(const struct run *run, struct arena *arena)
 {
 	const char *is_prepared_for_code = run_meets_code(run) ? "true" : NULL;
 
-	return request_prepared(&run->options->history, &step_queries[STEP_CHECK_SESSION],
-	                        PARAMS(run->facts.current_user, session_lock(run, arena), is_prepared_for_code),
-	                        arena);
+	return request_prepared(
+	    &run->options->history, &step_queries[STEP_CHECK_SESSION],
+	    PARAMS(run->facts.current_user, session_restore_lock(run, arena), is_prepared_for_code), arena);
 }
 
 static void add_check_user(struct run *run, struct step_script *step_script)
@@ -176,6 +175,29 @@ void session_restore_plan(struct run *run, struct step_script *step_script)
 		add_check_user(run, step_script);
 }
 
+/* --- what the check raises -------------------------------------------- */
+
+static const char *last_end_mark(const char *text)
+{
+	const char *last = NULL;
+
+	while ((text = strstr(text, end_mark)))
+		last = text++;
+	return last;
+}
+
+/* What stands between the marks behind `what`, or NULL. */
+static const char *raised(const struct error *err, const char *what, struct arena *arena)
+{
+	const char *start = strcmp(err->sqlstate, "22P02") == 0 ? strstr(err->message, mark) : NULL;
+
+	if (!start || strncmp(start + strlen(mark), what, strlen(what)) != 0)
+		return NULL;
+	start += strlen(mark) + strlen(what);
+	const char *end = last_end_mark(start);
+	return end ? arena_printf(arena, "%.*s", (int)(end - start), start) : NULL;
+}
+
 /* --- after a failure -------------------------------------------------- */
 
 static bool leaves_after_rollback(const struct step_script *step_script)
@@ -201,6 +223,7 @@ static bool undo(struct run *run, struct error *err)
 void session_restore_undo(struct run *run, const struct step_script *step_script)
 {
 	const enum session_transaction state = session_transaction(run->db);
+	scoped_arena struct arena arena = {0};
 	struct error trouble;
 
 	if ((state != SESSION_IN_TRANSACTION && state != SESSION_IN_FAILED_TRANSACTION) ||
@@ -209,33 +232,24 @@ void session_restore_undo(struct run *run, const struct step_script *step_script
 		return;
 	}
 	session_unwind(run->db);
-	if (!undo(run, &trouble) && session_is_alive(run->db))
+	/* That the lock is gone is what failed, or is told when it is let go. */
+	if (!undo(run, &trouble) && session_is_alive(run->db) && !raised(&trouble, "lock ", &arena))
 		event_warning(run->options->reporter, "the session could not be cleared after a failure: %s",
 		              trouble.message);
 	session_rollback(run->db); /* where that failed too, it hangs up */
 }
 
-/* --- what the check raises -------------------------------------------- */
+/* --- what that means --------------------------------------------------- */
 
-static const char *last_end_mark(const char *text)
+bool session_restore_explain_lock(const struct step_script *step_script, struct error *err)
 {
-	const char *last = NULL;
+	scoped_arena struct arena arena = {0};
 
-	while ((text = strstr(text, end_mark)))
-		last = text++;
-	return last;
-}
-
-/* What stands between the marks behind `what`, or NULL. */
-static const char *raised(const struct error *err, const char *what, struct arena *arena)
-{
-	const char *start = strcmp(err->sqlstate, "22P02") == 0 ? strstr(err->message, mark) : NULL;
-
-	if (!start || strncmp(start + strlen(mark), what, strlen(what)) != 0)
-		return NULL;
-	start += strlen(mark) + strlen(what);
-	const char *end = last_end_mark(start);
-	return end ? arena_printf(arena, "%.*s", (int)(end - start), start) : NULL;
+	if (!raised(err, "lock ", &arena))
+		return false;
+	error_set(err, ERROR_SQL, "\"%s\" released the migration lock, so others may be at work at the same time",
+	          step_name(step_script->step));
+	return error_hint(err, "Code that it runs must not call pg_advisory_unlock_all().");
 }
 
 bool session_restore_explain_error(const struct run *run, const struct step_script *step_script,
@@ -251,11 +265,8 @@ bool session_restore_explain_error(const struct run *run, const struct step_scri
 		return error_hint(err, "A pooler in between may remove the role from the startup parameters; then "
 		                       "files cannot use RESET ROLE and SET ROLE. --direct-url bypasses it.");
 	}
-	if (raised(err, "lock ", &arena)) {
-		error_set(err, ERROR_SQL,
-		          "\"%s\" released the migration lock, so others may be at work at the same time", name);
-		return error_hint(err, "Code that it runs must not call pg_advisory_unlock_all().");
-	}
+	if (raised(err, "lock ", &arena))
+		return session_restore_explain_lock(step_script, err);
 	return error_context(err, "while recording %s", name);
 }
 

@@ -39,6 +39,12 @@ MUST_USE bool session_restore_run(struct run *run, struct step_script *step_scri
  */
 void session_restore_undo(struct run *run, const struct step_script *step_script);
 
+/* The number of the lock; NULL where none of the session's is ours: behind a transaction pooler. */
+const char *session_restore_lock(const struct run *run, struct arena *arena);
+
+/* What the journal raised where that lock was gone, in words; other errors stay. Always returns false. */
+bool session_restore_explain_lock(const struct step_script *step_script, struct error *err);
+
 /* What a MESSAGE_CHECK raised, in words. */
 bool session_restore_explain_error(const struct run *run, const struct step_script *step_script,
                                    struct error *err);

@@ -45,19 +45,19 @@ const struct journal_step *journal_find(const struct journal *journal, size_t st
 }
 
 struct request journal_start(const struct qualified_name *history, int64_t version, size_t statement,
-                             const char *checksum, struct arena *arena)
+                             const char *checksum, const char *lock, struct arena *arena)
 {
-	return request_make(history, SQL_history_journal_start,
-	                    PARAMS(number_text(arena, version), number_text(arena, (int64_t)statement), checksum),
-	                    arena);
+	return request_make(
+	    history, SQL_history_journal_start,
+	    PARAMS(number_text(arena, version), number_text(arena, (int64_t)statement), checksum, lock), arena);
 }
 
 struct request journal_done(const struct qualified_name *history, int64_t version, size_t statement,
-                            const char *checksum, size_t done_in_all, struct arena *arena)
+                            const char *checksum, size_t done_in_all, const char *lock, struct arena *arena)
 {
 	return request_make(history, SQL_history_journal_done,
 	                    PARAMS(number_text(arena, version), number_text(arena, (int64_t)statement), checksum,
-	                           number_text(arena, (int64_t)done_in_all)),
+	                           number_text(arena, (int64_t)done_in_all), lock),
 	                    arena);
 }
 

@@ -32,12 +32,13 @@ MUST_USE bool journal_load(struct session *db, const struct qualified_name *hist
 /* NULL when the statement was never begun. */
 const struct journal_step *journal_find(const struct journal *journal, size_t statement);
 
+/* An error of the server's where `lock` is not the session's any more; NULL asks for none. */
 struct request journal_start(const struct qualified_name *history, int64_t version, size_t statement,
-                             const char *checksum, struct arena *arena);
+                             const char *checksum, const char *lock, struct arena *arena);
 
-/* `done_in_all` is how many statements are done with this one. */
+/* `done_in_all` is how many statements are done with this one; `lock` as above. */
 struct request journal_done(const struct qualified_name *history, int64_t version, size_t statement,
-                            const char *checksum, size_t done_in_all, struct arena *arena);
+                            const char *checksum, size_t done_in_all, const char *lock, struct arena *arena);
 struct request journal_clear(const struct qualified_name *history, int64_t version, struct arena *arena);
 
 #endif

@@ -182,7 +182,24 @@ assert_once() {
 	assert_status 1
 	assert_errors_contain "\"01_a\" released the migration lock"
 	assert_errors_contain "pg_advisory_unlock_all()"
+	refute_errors_contain "could not be cleared"
 	assert_sql "select to_regclass('a') is null, count(*) from schema_version" "t|0"
+}
+
+# Between the statement and the end of the file another deployer would begin with the same file.
+@test "code that releases the migration lock ends a plain file at that statement" {
+	migration 01_a <<-'SQL'
+		-- rung: transaction: none
+		create table a (id int);
+		vacuum a;
+		do $$ begin perform pg_advisory_unlock_all(); insert into a values (1); end $$;
+		insert into a values (2);
+	SQL
+	run_rung upgrade
+	assert_status 6
+	assert_errors_contain "\"01_a\" released the migration lock"
+	assert_errors_contain "schema/01_a.sql:4:1"
+	assert_sql "select count(*) from a" 0
 }
 
 @test "two projects in one database do not wait for each other" {

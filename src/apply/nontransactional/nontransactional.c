@@ -166,7 +166,7 @@ static bool script_run_statements(struct script_run *script_run, struct error *e
 		if (step_over(script_run, err))
 			script_run->index++;
 		else if (!script_run_retry_group(script_run, err))
-			return locate(script_run, err);
+			return session_restore_explain_lock(script_run->step_script, err) || locate(script_run, err);
 	}
 	return true;
 }
@@ -360,21 +360,24 @@ static bool fail_script(struct script_run *script_run, struct error *err)
 
 	session_unwind(run->db);
 	session_rollback(run->db);
-	if (err->kind == ERROR_SERVER || !session_restore_run(run, script_run->step_script, &trouble))
+	if (err->kind == ERROR_SERVER)
 		return false;
-	if (can_be_forgotten(script_run)) {
+	/* Where that fails, as without the migration lock, the record stays as it is: half done. */
+	const bool is_restored = session_restore_run(run, script_run->step_script, &trouble);
+	if (is_restored && can_be_forgotten(script_run)) {
 		forget_script(script_run);
 	} else {
 		if (err->kind != ERROR_CANCELLED)
 			err->kind = ERROR_PARTIAL;
-		batch = stopped_batch(script_run);
+		batch = is_restored ? stopped_batch(script_run) : NULL;
 		error_state(err, "\"%s\" is half %s: %zu of %zu statements%s%s. The same command continues %s.",
 		            step_name(script_run->step_script->step),
 		            script_run_is_rollback(script_run) ? "rolled back" : "done", script_run->done,
 		            script_run->step_script->script.count, batch ? "; of the next, " : "", batch ? batch : "",
 		            batch ? "from there" : "after the last statement that succeeded");
 	}
-	log_stop(script_run, err, batch);
+	if (is_restored)
+		log_stop(script_run, err, batch);
 	return false;
 }
 

@@ -2,6 +2,7 @@
 
 #include "apply/as_session_user.h"
 #include "apply/error_position.h"
+#include "apply/session_restore.h"
 #include "apply/timeouts.h"
 
 const struct statement *script_run_statement(const struct script_run *script_run)
@@ -58,14 +59,15 @@ struct request script_run_request_done(struct script_run *script_run)
 {
 	return journal_done(&script_run->run->options->history, step_version(script_run->step_script->step),
 	                    script_run_journal_number(script_run), script_run->checksum, script_run->index + 1,
-	                    &script_run->arena);
+	                    session_restore_lock(script_run->run, &script_run->arena), &script_run->arena);
 }
 
 bool script_run_note_start(struct script_run *script_run, struct error *err)
 {
 	const struct request request =
 	    journal_start(&script_run->run->options->history, step_version(script_run->step_script->step),
-	                  script_run_journal_number(script_run), script_run->checksum, &script_run->arena);
+	                  script_run_journal_number(script_run), script_run->checksum,
+	                  session_restore_lock(script_run->run, &script_run->arena), &script_run->arena);
 
 	return script_run_note(script_run, &request, 1, err);
 }
