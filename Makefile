@@ -139,6 +139,7 @@ check-structure: $(BUILD)/librung.a $(BUILD)/tests/qualified
 	scripts/check_output.sh
 	scripts/check_answers.sh
 	scripts/check_advice.sh
+	scripts/check_words.sh
 	$(BUILD)/tests/qualified queries $(QUERIES)
 	$(BUILD)/tests/qualified strings $(SOURCES) $(wildcard src/*/*.h src/*/*/*.h)
 

@@ -182,8 +182,8 @@ static bool passes_by_itself(enum error_kind kind)
 }
 
 /*
- * The same command again goes on with the same goal. Who types it in another
- * way, or much later, is told the one that says where it ends.
+ * The same command again continues with the same goal. For a user who types it in another
+ * way, or much later, the error names the command with the absolute target.
  */
 static bool tell_command(const struct run_goal *goal, size_t steps_done, struct error *err)
 {

@@ -50,7 +50,7 @@ struct retained {
 };
 
 /*
- * `items` are in the order they were made. Ways back are the backup that the
+ * `items` are in the order they were made. Made before the newest migration are the backup that the
  * history names, and the newest that was made before a migration. Where the
  * history names none of them, that newest one may be of an attempt that
  * failed: then the newest that lacks what a later one has is kept as well.

@@ -9,7 +9,7 @@
  * push_block() would not be enough.
  *
  * Rewinding frees whatever lies after the mark, a list included that began before the mark and was moved
- * when it grew. What is to live longer goes on an arena that lives longer.
+ * when it grew. What is to live longer belongs on an arena that lives longer.
  */
 #include "base/arena.h"
 

@@ -294,7 +294,7 @@ static bool child_start(struct child *child, struct error *err)
 		die_with(parent, options->dies_with_us ? SIGTERM : 0);
 		start_program(options);
 	}
-	setpgid(child->pid, child->pid); /* whoever of the two is first: a signal to the group must find it */
+	setpgid(child->pid, child->pid); /* in both processes: a signal to the group must find it */
 	child->unsent = options->input;
 	fcntl(child->to, F_SETFL, O_NONBLOCK);
 	if (options->receive)

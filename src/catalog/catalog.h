@@ -30,7 +30,7 @@ struct attribute {
 };
 
 struct grant {
-	const char *grantee;    /* "" is PUBLIC, "@owner" whoever owns the object */
+	const char *grantee;    /* "" is PUBLIC, "@owner" the owner of the object */
 	const char *privileges; /* "INSERT, SELECT*": sorted; with "*" they may be granted on */
 	const char *grantor;    /* NULL: the owner */
 };

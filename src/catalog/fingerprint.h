@@ -5,7 +5,7 @@
  * definition, and as far as asked for its owner, grants, comment and labels.
  * A catalog's is over the identities and digests of all objects, in order.
  * Numbers of rows in catalogs, dropped columns, and the order in which things
- * were made, are in neither. Whoever looks is "@self" as an owner, so that a
+ * were made, are in neither. The current role is "@self" as an owner, so that a
  * copy that somebody else owns, who looks at it, is the same.
  *
  * An invalid index counts as absent.

@@ -157,7 +157,7 @@ static bool cmd_config(struct context *context, struct error *err)
 }
 
 static const struct option_row options[] = {
-    {"--trust", 0, "DIR", "trust the project in DIR, whoever owns it"},
+    {"--trust", 0, "DIR", "trust the project in DIR, no matter who owns it"},
     {"--set", 0, "KEY VALUE", "write the value into rung.ini (elsewhere --set gives variables for SQL)"},
     {"--unset", 0, "KEY", "remove the setting from rung.ini"},
     {0},

@@ -36,7 +36,7 @@ const struct variable_row variable_rows[] = {
      "given to hooks: the command, rung's version, how many steps are planned, the last of them, those whose "
      "files say \"breaking\", and the project's directory"},
     {"RUNG_OUTCOME, RUNG_ERROR", "given to hooks that run afterwards: ok or failed, and why"},
-    {"RUNG_TRUST", "projects to trust whoever owns them: directories separated by colons, or *"},
+    {"RUNG_TRUST", "projects to trust, no matter who owns them: directories separated by colons, or *"},
     {"NO_COLOR", "no colours, unless --colour=always"},
     {"PGHOST, PGPORT, PGDATABASE, PGUSER, PGPASSFILE, PGSERVICE, PGSSLMODE ...",
      "all variables of libpq work as in psql"},

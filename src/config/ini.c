@@ -95,7 +95,7 @@ static void refuse_section(struct reading *reading, const char *section)
 	set_place(reading);
 }
 
-/* The library hands over keys, and says nothing of a section that holds none. */
+/* The library passes on keys, and says nothing of a section that holds none. */
 static void check_heading(struct reading *reading, struct str line)
 {
 	const struct str trimmed = str_trim(line);

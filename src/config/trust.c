@@ -147,10 +147,10 @@ static bool refuse(const struct trust *trust, const char *what, const char *obje
 
 	error_set(err, ERROR_CONFIG, "the project in \"%s\" is not trusted: %s %s", trust->directory, what,
 	          objection);
-	error_detail(err,
-	             "Whoever can write there decides which commands are run and where passwords are sent.%s%s%s",
-	             list_objection ? " The list of trusted projects is not read: it " : "",
-	             list_objection ? list_objection : "", list_objection ? "." : "");
+	error_detail(
+	    err, "Anyone who can write there decides which commands are run and where passwords are sent.%s%s%s",
+	    list_objection ? " The list of trusted projects is not read: it " : "",
+	    list_objection ? list_objection : "", list_objection ? "." : "");
 	return error_hint(err,
 	                  "If you trust them, run once: \"rung config --trust %s\". In a container or in CI, set "
 	                  "RUNG_TRUST to the directory.",

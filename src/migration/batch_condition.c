@@ -122,7 +122,7 @@ static bool is_compared(const struct tokens *tokens, size_t bound, bool is_low)
 /* --- OR beside a bound --------------------------------------------------- */
 
 /*
- * From `i` on in one direction, as long as the condition goes on that the bound is part of: what stands in
+ * From `i` on in one direction, as long as the condition continues that the bound is part of: what is in
  * parentheses or between CASE and END counts as one.
  */
 static bool meets_or(const struct tokens *tokens, size_t i, int direction)

@@ -54,7 +54,7 @@ void mode_begin(struct mode_look *look, int server_version);
 void mode_see(struct mode_look *look, const struct statement *statement);
 
 /* Of a statement that is to be seen next: whether it is a BEGIN and the first of all. Where the mode is to be
- * MODE_OWN_TRANSACTION it may hold options, and whoever runs the file begins with it. */
+ * MODE_OWN_TRANSACTION it may hold options, and the run of the file begins with it. */
 bool mode_is_opening(const struct mode_look *look, const struct statement *statement);
 
 /*

@@ -1,6 +1,6 @@
 /*
  * An include is refused before it is opened: the boundary says whether the path may be read at all, and
- * hands over the file as it opened it where it could, so that what was vouched for is what is read. Files
+ * passes on the file as it opened it where it could, so that what was vouched for is what is read. Files
  * are known by their resolved path, as the same one may be reached by a link, with and without "../"; a
  * cycle is that path among those who include each other.
  *

@@ -363,7 +363,7 @@ static bool move_region(struct bucket *bucket, struct attempt *attempt, const st
 	return true;
 }
 
-static bool mend(struct bucket *bucket, struct attempt *attempt, const struct bucket_answer *answer)
+static bool repair_attempt(struct bucket *bucket, struct attempt *attempt, const struct bucket_answer *answer)
 {
 	const enum verdict verdict = judge(answer);
 
@@ -435,7 +435,7 @@ bool bucket_ask(struct bucket *bucket, const struct bucket_call *call, struct ar
 		note_received(&attempt, &answer.http);
 		if (answer.is_good)
 			break;
-		if (mend(bucket, &attempt, &answer))
+		if (repair_attempt(bucket, &attempt, &answer))
 			continue;
 		attempt.may_have_happened |= judge(&answer) == VERDICT_LATER;
 		if (!wait_for_next_try(bucket, &attempt, &answer, &again, err))

@@ -163,7 +163,7 @@ int64_t lock_wait_backoff_ms(int attempts)
 	return ms < LONGEST_BACKOFF_MS ? ms : LONGEST_BACKOFF_MS;
 }
 
-/* Whoever is in the way right now is named, be its transaction ever so young. */
+/* The session that is in the way right now is named, however young its transaction is. */
 static bool give_up(struct run *run, const struct step_script *step_script, const struct error *refusal,
                     struct error *err)
 {

@@ -1,5 +1,5 @@
 -- Who may do what with it, where that is not what everybody may from the start; an object
--- with an empty list has one row without a grantee. '' is PUBLIC, @owner whoever owns it.
+-- with an empty list has one row without a grantee. '' is PUBLIC, @owner its owner.
 -- What is the server's own is held against what initdb gave it (pg_init_privs).
 with lists(class, oid, sub, owner, acl, kind) as (
     select 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, c.oid, 0, c.relowner, c.relacl,

@@ -1,5 +1,5 @@
 -- All schemas, those of the server and temporary ones too: what lies in them is named by them.
--- The schema public belongs to whoever ran initdb, before 15; his name differs between servers.
+-- The schema public belongs to the role that ran initdb, before 15; its name differs between servers.
 select n.oid,
        pg_catalog.quote_ident(n.nspname) as name,
        case when n.oid operator(pg_catalog.=) 2200 and n.nspowner operator(pg_catalog.=) 10 then '@server'

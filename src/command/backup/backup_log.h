@@ -38,7 +38,7 @@ const char *backup_log_contradicts(const struct backup_log *backup_log, const st
 /* Fails with such a sentence. */
 bool backup_log_refuse(const char *contradiction, struct error *err);
 
-/* Says which ways back the store does not show: pruning keeps them. */
+/* Says which backups from before the newest migration the store does not show: pruning keeps them. */
 void backup_log_miss(const struct backup_log *backup_log, const struct backup_list *backup_list,
                      struct reporter *reporter);
 

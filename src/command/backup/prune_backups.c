@@ -230,7 +230,7 @@ static bool check_newest_run(struct backup_context *backups, const struct backup
 struct outcome {
 	size_t removed;
 	size_t hidden; /* the store keeps them for a while, out of sight */
-	size_t leftovers;
+	size_t unfinished;
 };
 
 static bool remove_object(struct backup_context *backups, const char *key, const char **retained_until,
@@ -273,7 +273,7 @@ static bool remove_orphans(struct backup_context *backups, const struct backup_l
 			continue;
 		if (!remove_object(backups, orphans.items[i].key, &retained_until, err))
 			return false;
-		outcome->leftovers++;
+		outcome->unfinished++;
 	}
 	return true;
 }
@@ -290,10 +290,10 @@ static bool remove_all(struct backup_context *backups, const struct backup_list 
 	if (!remove_orphans(backups, backup_list, items, outcome, err) ||
 	    !store_sweep(backups->store, &swept, err))
 		return false;
-	outcome->leftovers += swept;
-	if (outcome->leftovers)
-		event_note(backups->context->reporter, "%zu unfinished backup file%s removed", outcome->leftovers,
-		           plural(outcome->leftovers));
+	outcome->unfinished += swept;
+	if (outcome->unfinished)
+		event_note(backups->context->reporter, "%zu unfinished backup file%s removed", outcome->unfinished,
+		           plural(outcome->unfinished));
 	return true;
 }
 
