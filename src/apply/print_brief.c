@@ -72,8 +72,7 @@ static void put_statements(const struct printing *printing, const struct step_sc
 {
 	if (put_file(printing, &step_script->script))
 		return;
-	print_text(printing,
-	           "-- As it is sent: what the file includes, its variables and its \\if are resolved.\n");
+	print_text(printing, "-- The file as it is sent: includes, variables and \\if are resolved.\n");
 	if (step_script->mode == MODE_NONTRANSACTIONAL) {
 		print_all_statements(printing, &step_script->script);
 		return;
@@ -166,8 +165,8 @@ void print_brief_head(const struct printing *printing, const struct history *his
 	print_text(
 	    printing,
 	    arena_printf(&arena,
-	                 "-- For review: of the history it keeps what people write by hand.\n"
-	                 "-- All that a run does is printed by \"rung %s --sql\".\n\\set ON_ERROR_STOP on\n",
+	                 "-- For review: it writes one line per file to the history, as one would by hand.\n"
+	                 "-- \"rung %s --sql\" prints everything that a run does.\n\\set ON_ERROR_STOP on\n",
 	                 printing->run->options->direction == DIRECTION_DOWN ? "downgrade" : "upgrade"));
 	if (printing->run->connection.role)
 		print_session(printing);

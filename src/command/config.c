@@ -158,7 +158,8 @@ static bool cmd_config(struct context *context, struct error *err)
 
 static const struct option_row options[] = {
     {"--trust", 0, "DIR", "trust the project in DIR, no matter who owns it"},
-    {"--set", 0, "KEY VALUE", "write the value into rung.ini (elsewhere --set gives variables for SQL)"},
+    {"--set", 0, "KEY VALUE",
+     "write the value to rung.ini (in other commands --set sets a variable for SQL)"},
     {"--unset", 0, "KEY", "remove the setting from rung.ini"},
     {0},
 };

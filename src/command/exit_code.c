@@ -3,7 +3,7 @@
 #include <stddef.h>
 
 const struct exit_code_row exit_code_rows[] = {
-    {0, "done, or nothing to do", "Go on."},
+    {0, "done, or nothing to do", "Continue."},
     {1, "a migration or SQL failed and was rolled back",
      "Fix the file and run the same command again: migrations before it stay applied."},
     {2, "usage, configuration or files are wrong; nothing was run",

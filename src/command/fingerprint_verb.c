@@ -185,9 +185,9 @@ static bool cmd_fingerprint(struct context *context, struct error *err)
 
 static const struct option_row options[] = {
     {"--objects", 0, NULL, "print a line for each object: its hash, kind and name"},
-    {"--ignore", 0, "LIST", "leave out of it: owner, acl, comment, label"},
-    {"--with", 0, "LIST", "add to it: tablespace, column-order"},
-    {"--strict", 0, NULL, "fail where there is an object of a kind that rung does not know"},
+    {"--ignore", 0, "LIST", "leave out: owner, acl, comment, label"},
+    {"--with", 0, "LIST", "include: tablespace, column-order"},
+    {"--strict", 0, NULL, "fail if there is an object of a kind that rung does not know"},
     {0},
 };
 

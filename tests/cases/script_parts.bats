@@ -32,7 +32,7 @@ applied() { sql "select coalesce(string_agg(version::text, ' ' order by version)
 	assert_output_contains '"rung upgrade --sql"'
 	advised 'rung % --sql'
 	# The second has variables, which are resolved: only then a file does not stand there as it is, and this is said.
-	assert_equal "$(grep -c '^-- As it is sent' script.sql)" 1
+	assert_equal "$(grep -c '^-- The file as it is sent' script.sql)" 1
 	[ "$(wc -l <script.sql)" -lt 40 ] || fail "$(wc -l <script.sql) lines are not brief"
 	assert_equal "$(applied)" "1 2 3"
 	assert_sql "select to_regclass('shop.orders') is not null, to_regclass('public.orders') is null" "t|t"
