@@ -66,7 +66,7 @@ passed_over=(
 	'rung prune-backups'                            # a full disk, see backup_space.bats
 )
 
-# Quoted, alone in its literal, or behind "with: " and "Next: ".
+# Quoted, alone in its literal, or after "with: " and "Next: ".
 commands() {
 	texts | grep -E 'rung [a-z]' |
 		sed -E -e 's/%(-?[0-9]*|\.\*)(z|ll|l)?[sduc]/%/g' -e 's/\\"rung ([^"\\]*)\\"/\n@rung \1\n/g' |

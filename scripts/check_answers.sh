@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
-# check_answers.sh - does whoever reads the first row of an answer know that there is one?
+# check_answers.sh - does code that reads the first row of a result know that there is one?
 #
-# The reading functions end the process where there is none (pg/query.h); a person is owed
-# more. So a function that asks and reads row 0 asks with query_row(), or looks at
+# The reading functions end the process where there is none (pg/query.h); a user should get an
+# error instead. So a function that asks and reads row 0 asks with query_row(), or looks at
 # rows_are_one() or rows_count(). Functions that are handed the rows are their callers'
 # care. What is read of a row has a name: an enum beside the query's reader, never a bare number, which nothing ties
 # to the select list. In the same way a statement of a file is sent as statement_sql() gives it (sql/script.h),

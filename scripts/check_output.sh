@@ -4,7 +4,7 @@
 # What leaves for a screen or a log goes through reporter_write() and its like in
 # src/report/reporter.c, or is a line of src/report/log_file.c. This looks for calls that
 # print, in every other file of src/, and for escape sequences written out. What is
-# known are constants that are printed when there is no memory left or nothing may go on, and the place
+# known are constants that are printed when there is no memory left or nothing may continue, and the place
 # itself. And an event is made by the function of its kind (report/event.h): one filled in by hand forgets
 # what means nothing in it, which is not 0. SOURCES names another src/.
 set -eu

@@ -11,7 +11,7 @@ set -eu
 cd "$(dirname "$0")/.."
 compiler=${CC:-cc}
 
-# These return no outcome: they fill an error and are always false, or hand out the
+# These return no outcome: they fill an error and are always false, or return the
 # next of a list, or what a setting was before.
 always_false='error_[a-z_]*|wire_failed|wire_not_sent|connection_lost|request_explain|passage_blame|statement_blame|fail_at_command|script_refuse|refuse_key|value_error|unknown_error|settings_refuse_no_database'
 no_outcome='[a-z_]*_next|session_hold_cancel'

@@ -5,7 +5,7 @@
 #	# summary       one line, without a full stop
 #	# title         one line: of a topic
 #	# description   paragraphs with blank lines between them, wrapped at will;
-#	                a line that begins with "|" stands as it is behind that
+#	                a line that begins with "|" is kept as it is after that
 #	# examples      a command, and below it, indented, what it is for
 #	# items         a term, and below it, indented, what it means: of a topic
 #

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Turns src/FLOOR/NAME.sql into the C string SQL_FLOOR_NAME.
 # usage: embed_queries.sh OUTPUT_DIRECTORY FILE.sql...
-# Comment lines and indentation stay behind: they would travel to the server every time.
+# Comment lines and indentation are left out: they would be sent to the server every time.
 set -eu
 out=$1
 shift

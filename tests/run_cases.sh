@@ -51,7 +51,7 @@ export RUNG_RUN RUNG_TEST_CACHE RUNG_TEST_HOME RUNG_TEST_CLUSTERS
 server_programs_first
 running=()
 
-# Servers and tests go on every way out, the folder with them.
+# Servers, tests and the folder are removed at every exit.
 leave() {
 	trap - EXIT
 	set +m

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # age.sh - how fast backups are encrypted and decrypted, against the age program
 #
-# Both read a file from memory and write to nowhere, taking turns; each figure
+# Both read a file from memory and write to nowhere, alternating; each figure
 # is the median of the rounds, as throughput in MB/s and as a ratio, and in
 # processor time as well, which a busy machine disturbs less. Peak memory is
 # printed for a small and a large file. Nothing here fails a build.

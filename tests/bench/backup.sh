@@ -4,7 +4,7 @@
 #	tests/bench/backup.sh
 #
 # RUNG is the program; RUNG_BENCH_MB how large the database is, roughly (1000);
-# RUNG_BENCH_ROUNDS how often the sides take turns (3); RUNG_BENCH_DIR where all
+# RUNG_BENCH_ROUNDS how many rounds there are (3); RUNG_BENCH_DIR where all
 # of it is kept. Figures are medians; each line ends with what it should be at
 # most, or at least. Nothing here fails a build: a busy machine is not a bug.
 set -eu

@@ -12,7 +12,7 @@
 #	copy        100 MB by COPY ... FROM STDIN
 #	files       1,000 files of a table and an index
 #
-# RUNG is the program; RUNG_BENCH_ROUNDS how often the two take turns (1);
+# RUNG is the program; RUNG_BENCH_ROUNDS how many rounds there are (1);
 # RUNG_BENCH_DIR where the server and the inputs lie (16 GB are plenty). Each line
 # has rung's peak memory and psql's, and rung's wall clock as a part of psql's.
 set -eu

@@ -12,12 +12,12 @@
 #	f  fingerprint of 10,000 objects against pg_dump -s
 #
 # What (a) and (b) compare with is one psql that runs the same files, statement
-# by statement as they stand, each followed by one row of a version table of
+# by statement as they are, each followed by one row of a version table of
 # three columns: what people write by hand. "A message a file" is the same with
 # each file and its row as one message. What "rung upgrade --sql" prints, run by
-# psql, stands beside them: it says what our own rows and checks would cost there.
+# psql, is shown next to them: it says what our own rows and checks would cost there.
 #
-# RUNG is the program; RUNG_BENCH_ROUNDS how often the sides take turns (5);
+# RUNG is the program; RUNG_BENCH_ROUNDS how many rounds there are (5);
 # RUNG_BENCH_DIR where the server keeps its data (/dev/shm: in memory). Wall
 # time is of the client from start to end; the server's processor time is that
 # of the backends that ran meanwhile, as the kernel counted it. Every figure is

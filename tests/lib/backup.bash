@@ -43,7 +43,7 @@ backup_count() { find "$STORE" -name '*.json' 2>/dev/null | wc -l; }
 object_of() { find "$STORE" -name "$1.dump.zst*"; }
 manifest_of() { find "$STORE" -name "$1.json"; }
 
-# Rows of every table but the log, which goes on, in the database of that URL.
+# Rows of every table but the log, which grows, in the database of that URL.
 row_counts() {
 	psql -XAtq -d "${1:-$DATABASE_URL}" <<-'SQL'
 		select format('select %L, count(*) from %s', c.oid::regclass, c.oid::regclass)
@@ -55,7 +55,7 @@ row_counts() {
 }
 
 # A pg_dump that stops after so many bytes ("all": before its end), says so with the
-# file "paused" and goes on when there is a file "resume". Prints its folder.
+# file "paused" and continues when there is a file "resume". Prints its folder.
 pausing_pg_dump() {
 	local bin=$PROJECT/bin real
 	real=$(server_bindir)
@@ -152,7 +152,7 @@ database_settings() {
 		from pg_database d join pg_tablespace t on t.oid = d.dattablespace where d.datname = '${1:-$TEST_DATABASE}'"
 }
 
-# Where every sequence stands.
+# The value of every sequence.
 sequence_positions() {
 	psql -XAtq -d "${1:-$DATABASE_URL}" -c "select schemaname, sequencename, last_value from pg_sequences order by 1, 2"
 }

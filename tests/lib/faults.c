@@ -4,7 +4,7 @@
  * Loaded with LD_PRELOAD. RUNG_FAULT=CLASS:N lets the Nth call of a class fail
  * once, with nothing done; RUNG_FAULT=CLASS:N:on lets it and all after it fail.
  * RUNG_FAULT_COUNT=FILE writes at the end how many calls of each class there
- * were. Only calls after the connection stands are counted: glibc and OpenSSL
+ * were. Only calls after the connection is made are counted: glibc and OpenSSL
  * themselves crash where memory is not to be had for what they set up first.
  *
  *	queue   whatever hands libpq something to send

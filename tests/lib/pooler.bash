@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# pooler.bash - what can stand between the program and its server: PgBouncer and the proxy
+# pooler.bash - what can be between the program and its server: PgBouncer and the proxy
 
 # pgbouncer_start [transaction|session] - DATABASE_URL goes through it from then on;
 # DIRECT_URL keeps the way around it. Skips the test where PgBouncer is not installed.

@@ -1,5 +1,5 @@
 /*
- * proxy.c - stands between a PostgreSQL client and its server: counts, delays, cuts
+ * proxy.c - a proxy between a PostgreSQL client and its server: counts, delays, cuts
  *
  *	proxy --listen SOCKET|PORT --connect SOCKET --stats FILE
  *	      [--delay-ms N]

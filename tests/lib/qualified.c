@@ -7,7 +7,7 @@
  *	qualified names FILE.sql...     "function lag 3", "operator = 2", "type text 0", "relation schema.name 0"
  *
  * A name without a schema is looked for along search_path, which belongs to
- * whoever owns the database or the role: a function of theirs that fits as
+ * the owner of the database or the role: a function of theirs that fits as
  * well, or better, runs with our rights. The parse tree shows every name
  * before anybody has looked for it, and which constructs look for an operator
  * by a bare name of their own (IN, LIKE, NULLIF...). It cannot show types:
