@@ -6,7 +6,7 @@
 #	scripts/db.sh migrate             check the files, then apply what is pending
 #	scripts/db.sh upgrade [REV]       apply up to REV
 #	scripts/db.sh downgrade [REV]     back by one, or to REV; asks first
-#	scripts/db.sh status              where the database stands
+#	scripts/db.sh status              the state of the database
 #	scripts/db.sh history [--verbose] what was applied, and when
 #	scripts/db.sh backup [FILE]       an encrypted backup, into the store or into FILE
 #	scripts/db.sh seed                load schema/seed/

@@ -260,7 +260,7 @@ meant() {
 
 # --- SQL --------------------------------------------------------------------------
 
-# advised_sql BEGINNING - runs the statement that the last message advises, as whoever may.
+# advised_sql BEGINNING - runs the statement that the last message advises, as a role that may.
 advised_sql() {
 	local advice
 	advice=$(grep -oE "$1.*" <<<"$errors" | head -n 1 | sed -e 's/\.$//' -e 's/; or keep.*//' -e "s/ shows what set it.*//")

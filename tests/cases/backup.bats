@@ -152,7 +152,7 @@ $id"
 # The command that the last error printed, on a line of its own.
 way_back() { grep -E '^ *rung restore ' <<<"$errors"; }
 
-# What half_done makes stop behind its first statement goes on when there is a table "missing".
+# What half_done makes stop after its first statement continues when there is a table "missing".
 half_done() {
 	migration "$1" <<<$'-- rung: transaction: none\ncreate table begun (id int);\ninsert into missing values (1);\nselect 1/0;'
 }

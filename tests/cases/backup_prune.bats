@@ -44,7 +44,7 @@ refuses() {
 	assert_equal "$(store_state)" "$before"
 }
 
-# A good one makes pruning go on, and what the bad one left goes with the rest.
+# A good one makes pruning continue, and what the bad one left goes with the rest.
 goes_on_after_a_good_one() {
 	next_second
 	run_rung backup

@@ -180,7 +180,7 @@ $taken"
 	refute_errors_contain "$free"
 	assert_output_contains "1 backup removed, 1 hidden"
 	assert_equal "$("$RUNG" list-backups --json 2>/dev/null | jq -r 'select(.type == "backup").id')" "$last"
-	# Whoever may look at versions still finds the locked one whole, and nothing of the other.
+	# Anyone who may look at versions still finds the locked one whole, and nothing of the other.
 	ask GET versions </dev/null >kept
 	grep -q "$locked.dump.zst.age" kept
 	assert_equal "$(grep -c "$free" kept)" 0

@@ -1,5 +1,5 @@
 # Statements over large tables, in chunks: each chunk is committed together with how far it came, so
-# that whatever ends the program, the same command goes on there, and no row is met twice.
+# that whatever ends the program, the same command continues there, and no row is processed twice.
 
 load ../lib/rung
 
@@ -441,7 +441,7 @@ start_interruptible() {
 	nothing_is_left
 }
 
-# told_everywhere WORDS - whoever looks, in words or as JSON, is told how far the batch came.
+# told_everywhere WORDS - anyone who looks, in words or as JSON, is told how far the batch came.
 told_everywhere() {
 	local words=$1 rows=$2
 	run_rung status

@@ -13,7 +13,7 @@ hold_lock() {
 	holder=$(sql "select pid from pg_locks where locktype = 'advisory' and granted and database =
 		(select oid from pg_database where datname = current_database())")
 }
-# The same behind whoever has it now: nobody gets it in between.
+# The same after the session that has it now: nobody gets it in between.
 hold_lock_next() {
 	psql -XAtq -d "${DIRECT_URL:-$DATABASE_URL}" -c "select pg_advisory_lock($(deployers_key)), pg_sleep(120)" >/dev/null 2>&1 3>&- 4>&- &
 }

@@ -22,7 +22,7 @@ import_afresh() {
 	run_rung import "${import_command[@]}"
 }
 
-# Where the files of a tool have no mark at their end, one that stops behind a whole statement looks
+# Where the files of a tool have no mark at their end, one that stops after a whole statement looks
 # whole. That is all that may pass, and only below the line that begins its last part.
 looks_whole() {
 	local last

@@ -22,7 +22,7 @@ samples() {
 	cut -f 3 samples | "$RUNG_TEST_PROGRAMS/kinds" judge >judged
 }
 
-# For psql: each sample by itself, and behind it what the session holds and whether code of the database ran.
+# For psql: each sample by itself, and after it what the session holds and whether code of the database ran.
 script() {
 	cp "$ROOT/src/history/code.sql" code.sql
 	sed -e 's/\$1/current_user/' -e 's/\$2/1/' -e 's/\$3/null/' "$ROOT/src/apply/check_session.sql" >check.sql

@@ -1,5 +1,5 @@
 # What psql does with a file, rung does: the same statements, the same transactions, the same things left
-# behind, whether the file succeeds or fails.
+# after, whether the file succeeds or fails.
 
 load ../lib/rung
 

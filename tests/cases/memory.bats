@@ -159,7 +159,7 @@ statements() { seq "$1" | sed "s/.*/insert into t values (&, 'a text that has so
 	assert_sql "select statements_done from schema_version where version = 1" 20006
 	assert_sql "select count(*) from schema_version_log where outcome = 'done'" 2
 
-	# What the server complains of is found again; in the middle of many, and behind COPY data.
+	# What the server complains of is found again; in the middle of many, and after COPY data.
 	{
 		statements 3000
 		echo 'select'

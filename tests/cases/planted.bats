@@ -20,7 +20,7 @@ teardown() {
 }
 
 # plants GROUP - SQL of what can be left in the tables. All of it calls public.pwn(), which leaves a line in the
-# server's log whoever catches its error, and whether or not the transaction may write.
+# server's log no matter who catches its error, and whether or not the transaction may write.
 plants() {
 	local log=schema_version_log run=schema_version_run
 	case $1 in

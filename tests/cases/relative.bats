@@ -1,5 +1,5 @@
 # A relative target is resolved once: what was cut off is finished by the same command, and never
-# taken a second time, whoever types it and however often.
+# taken a second time, no matter who types it and however often.
 
 load ../lib/rung
 

@@ -279,7 +279,7 @@ database_zoo() {
 	assert_errors_contain 'cannot leave out the rows of "public.schema_version": they are the history of migrations'
 }
 
-# Whoever owns a database chooses its settings, and somebody with more rights restores it.
+# Anyone who owns a database chooses its settings, and somebody with more rights restores it.
 @test "what a setting holds cannot become a statement" {
 	local owner="owner_$FRESH"
 	sql "create role \"$owner\""
@@ -489,7 +489,7 @@ fingerprint_of_zoo() {
 	assert_status 0
 	assert_errors_contain "no trusted key signed"
 
-	# Its manifest tells a damaged file from a whole one, whoever wrote it; one that is no good is named.
+	# Its manifest tells a damaged file from a whole one, no matter who wrote it; one that is no good is named.
 	sql "drop database \"$FRESH\""
 	printf x >>"$file"
 	assert_refused 5 restore "$file" --into "$FRESH" --allow-unsigned
@@ -871,7 +871,7 @@ names_keys_of() {
 @test "the document of the format names every key that is in a backup" {
 	run_rung backup --globals
 	id=$(newest_backup)
-	# The facts are behind the archive, where zstd passes over them.
+	# The facts are after the archive, where zstd passes over them.
 	{ echo '{' && age -d -i "$IDENTITY" "$(object_of "$id")" | LC_ALL=C sed -n '/"format": "rung-facts/,/^}$/p'; } >facts.json
 	jq -e '.catalog.kinds | length > 3' facts.json >/dev/null
 	names_keys_of facts.json "The facts"

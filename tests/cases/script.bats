@@ -32,7 +32,7 @@ as_script() {
 	assert_status 0
 	printf '%s\n' "$output" >script.sql
 	output=
-	# From elsewhere: whoever gets the script is somewhere else.
+	# From elsewhere: anyone who gets the script is somewhere else.
 	said=$(cd "${FROM:-/}" && psql -Xq -d "$OTHER_URL" -f "$PROJECT/script.sql" 2>&1) || fail "psql: $said"
 }
 

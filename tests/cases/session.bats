@@ -95,7 +95,7 @@ base() {
 	SQL
 }
 
-# pairs [HEAD [FILTER [DIRECTORY_AND_PREFIX]]] - each kind twice and a look behind it; the heads of the files begin with HEAD.
+# pairs [HEAD [FILTER [DIRECTORY_AND_PREFIX]]] - each kind twice and a look after it; the heads of the files begin with HEAD.
 pairs() {
 	local name text number=100
 	while IFS='|' read -r name text; do
@@ -345,7 +345,7 @@ one_by_one() {
 	wait
 }
 
-# Whoever gets the backend next finds it as a new one.
+# Anyone who gets the backend next finds it as a new one.
 assert_pool_clean() {
 	assert_sql "select state from clean" "$(psql -XAtq -d "$DATABASE_URL" -c 'select probe()')"
 }
@@ -375,7 +375,7 @@ assert_pool_clean() {
 	done < <(kinds | grep -E '^(temporary_table|prepared|cursor|lock|listening|sequence|setting|role)[|_]')
 }
 
-# --- a plain file that stops and goes on in another session ----------------------
+# --- a plain file that stops and continues in another session ----------------------
 
 # STATEMENTS that a plain file may not hold, what they keep.
 @test "a plain file that a resume would find without its session state is refused before it runs" {

@@ -1,4 +1,4 @@
-# Stores behind certificates: of an authority of one's own, of none that is known, for another host.
+# Stores with certificates: of an authority of one's own, of none that is known, for another host.
 
 load ../lib/rung
 load ../lib/store

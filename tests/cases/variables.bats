@@ -112,7 +112,7 @@ recorded() { sql "select coalesce(variables, 'none') from schema_version order b
 }
 
 @test "what is not set is reported with what sets it" {
-	# At plan time, by whoever makes one; a name that nothing uses is likely the same one, mistyped.
+	# At plan time, by anyone who makes one; a name that nothing uses is likely the same one, mistyped.
 	for verb in "upgrade --dry-run" "upgrade --sql" "upgrade --sql base:head" upgrade; do
 		# shellcheck disable=SC2086 # command lines
 		assert_refused 2 $verb --set tenat=blue

@@ -83,7 +83,7 @@ fresh_schema() {
 		-c 'set client_min_messages = error; drop schema public cascade; create schema public'
 }
 
-# Ours come before, as many lines as for a file of one statement, and behind, from the last BEGIN on.
+# Ours come before, as many lines as for a file of one statement, and after, from the last BEGIN on.
 scripts=0
 echo "select 'of the file';" >"$RUNG_RUN/one.sql"
 make_migration "$RUNG_RUN/one.sql" && record_both

@@ -89,7 +89,7 @@ static const char *const firsts[] = {
 static const char *const ends[] = {";", ";", ";\n", " ;\n", "\n;\n", "\\;", " \\; ", "; -- note\n", ";;"};
 
 /*
- * Whole lines. What psql knows of strings changes what stands on the next one. Behind data stands a
+ * Whole lines. What psql knows of strings changes what is on the next one. After data is a
  * statement: an empty one there has psql 17.12 and 18.6 skip everything up to the next "\\.".
  */
 static const char *const lines[] = {

@@ -207,7 +207,7 @@ static const char *const settings[] = {
 
 /* --- scripts ------------------------------------------------------------- */
 
-/* Anything behind anything; nothing stops psql. */
+/* Anything after anything; nothing stops psql. */
 static void add_fragments(struct buffer *text)
 {
 	for (unsigned count = 3 + dice(30); count > 0; count--) {
@@ -272,7 +272,7 @@ static void add_statements(struct buffer *text)
 	}
 }
 
-/* Half of the scripts end where the server refuses something, as a restore does; the others go on. */
+/* Half of the scripts end where the server refuses something, as a restore does; the others continue. */
 struct tried_script {
 	struct str script;
 	bool stops;

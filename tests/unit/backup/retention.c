@@ -281,7 +281,7 @@ static void check_history(int row, const struct retention_rules *rules, const st
 	}
 }
 
-/* What failed, was forged or belongs to others changes nothing for the rest, wherever it stands. */
+/* What failed, was forged or belongs to others changes nothing for the rest, wherever it is. */
 static void check_without_strangers(int row, const struct retention_rules *rules,
                                     const struct retained *items, size_t count)
 {

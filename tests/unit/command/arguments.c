@@ -195,7 +195,7 @@ TEST(flags_and_letters_mean_one_thing_each)
 		}
 }
 
-/* They may stand before the verb, where nobody knows yet whose they are. */
+/* They may be before the verb, where nobody knows yet whose they are. */
 TEST(an_option_and_a_letter_mean_one_thing_in_all_verbs)
 {
 	for (size_t i = 0; commands[i]; i++)

@@ -9,7 +9,7 @@
 #include "base/file.h"
 #include "test.h"
 
-/* A directory to stand in, and an environment that says nothing. */
+/* A directory to be in, and an environment that says nothing. */
 struct project {
 	struct arena arena;
 	char *before;

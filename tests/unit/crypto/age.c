@@ -224,7 +224,7 @@ TEST(x25519_stanzas_are_held_to_the_specification)
 	    {"-> X25519 {share}\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n", bad_x25519},  /* 31 bytes */
 	    {"-> X25519 {share}\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n", bad_x25519},
 	    {"-> X25519 {share}\n\n", bad_x25519},
-	    {"{x}-> X25519 {share}\nAAAA\n", bad_x25519}, /* also behind one that fits */
+	    {"{x}-> X25519 {share}\nAAAA\n", bad_x25519}, /* also after one that fits */
 	    {"-> X25519 AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n{body}\n", low_order},
 	    {"-> X25519 AQAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA\n{body}\n", low_order},
 	    {"-> X25519 4Ot6fDtBuK4WVuP68Z/EatoJjeucMrH9hmIFFl9JuAA\n{body}\n", low_order},    /* of order 8 */

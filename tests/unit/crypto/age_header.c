@@ -16,7 +16,7 @@ static const char bad_line[] = "the file's header is damaged: a line is neither 
 
 TEST(header_grammar_is_the_specifications)
 {
-	/* What stands behind the version line; NULL where the specification allows it. */
+	/* What is after the version line; NULL where the specification allows it. */
 	static const struct {
 		const char *text;
 		const char *refusal;

@@ -9,7 +9,7 @@
 #include "backup/forge.h"
 #include "base/file.h"
 
-/* A directory for one test, gone behind it. */
+/* A directory for one test, gone after it. */
 static char *folder_new(struct arena *arena)
 {
 	char *path = arena_strdup(arena, "/tmp/rung-unit-key-XXXXXX");

@@ -9,7 +9,7 @@ static bool parse(const char *text, struct arena *arena, struct directives *out,
 	return directives_parse(str_of(text), "schema/06_x.sql", arena, out, err);
 }
 
-/* Each directive of the help, behind one that is none and before one that is read twice. */
+/* Each directive of the help, after one that is none and before one that is read twice. */
 TEST(one_bad_directive_hides_no_other)
 {
 	static const char *const bad[] = {"-- rung: nonsense: 1", "-- rung: lock-timeout: soon",

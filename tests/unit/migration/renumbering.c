@@ -8,7 +8,7 @@
 #include "test.h"
 
 /*
- * "02_a:k 02_b:3": a file a word, with letters behind the colon: k known, a
+ * "02_a:k 02_b:3": a file a word, with letters after the colon: k known, a
  * applied, n named, x absent, b on a branch, l runs last, a digit for its age.
  */
 static struct numbered_file file_of(struct str word, struct arena *arena)

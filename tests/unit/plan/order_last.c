@@ -1,5 +1,5 @@
 /*
- * What runs after all others: wherever its number stands, with or without a way back, pending, applied or
+ * What runs after all others: wherever its number is, with or without a rollback, pending, applied or
  * changed, against every kind of target.
  */
 #include <string.h>
@@ -12,7 +12,7 @@ struct row {
 	const char *tree;
 	const char *history;
 	const char *target;
-	const char *steps; /* what is passed over behind a bar; NULL when refused */
+	const char *steps; /* what is passed over after a bar; NULL when refused */
 };
 
 static const char *outcome(struct arena *arena, const struct plan *plan)

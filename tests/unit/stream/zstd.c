@@ -86,7 +86,7 @@ TEST(zstd_stops_at_the_size_that_was_promised)
 	arena_clear(&arena);
 }
 
-/* Frames of the largest size, one behind the other, must not add up in memory. */
+/* Frames of the largest size, one after the other, must not add up in memory. */
 TEST(zstd_takes_so_much_of_a_tail_and_no_more)
 {
 	enum { HALF = ZSTD_TAIL_MOST_SIZE / 2 + 1 };

@@ -36,7 +36,7 @@ static void check_command(struct reading *reading, char **argv)
 		fail_msg("%s: \"%.*s\": %s", reading->source, STR_ARGS(reading->line), err.message);
 }
 
-/* Whether the word before may stand before a command: "$ rung", "A=b rung", "sudo rung". */
+/* Whether the word before may be before a command: "$ rung", "A=b rung", "sudo rung". */
 static bool introduces_command(const char *word)
 {
 	static const char *const words[] = {"$",     "sudo",  "exec", "if",   "then", "do", "!",
