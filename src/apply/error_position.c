@@ -216,7 +216,7 @@ bool history_explain_error(const struct qualified_name *history, const struct er
 
 	if (!verb)
 		return error_context(err, "while recording %s", name);
-	error_set(err, ERROR_SQL, "\"%s\" %s the history tables, \"%s.%s\" and those beside it", name, verb,
+	error_set(err, ERROR_SQL, "\"%s\" %s the history tables, \"%s.%s\" and others", name, verb,
 	          history->schema, history->name);
 	memcpy(err->sqlstate, told.sqlstate, sizeof(err->sqlstate));
 	error_detail(err, "The server says: %s", told.message);

@@ -107,7 +107,7 @@ static bool name_owner(const struct run *run, struct error *err)
 	return error_hint(err,
 	                  "The tables are from another version of rung, and only their owner can update them. "
 	                  "Run \"rung upgrade\" once as \"%s\", for example with --role %s; then grant \"%s\" "
-	                  "SELECT, INSERT, UPDATE and DELETE on \"%s.%s\" and those beside it.",
+	                  "SELECT, INSERT, UPDATE and DELETE on \"%s.%s\" and the other history tables.",
 	                  owner, shell_word(&arena, owner), run->facts.current_user, table->schema, table->name);
 }
 

@@ -80,7 +80,7 @@ static bool show_one(const struct context *context, const char *name, struct err
 /* "NAME=VALUE" was meant for SQL, and may hold a secret. */
 static bool refuse_no_value(const char *name, struct error *err)
 {
-	error_set(err, ERROR_USAGE, "--set %.*s requires a value behind it",
+	error_set(err, ERROR_USAGE, "--set %.*s requires a value after it",
 	          STR_ARGS(str_slice(str_of(name), 0, str_index(str_of(name), '='))));
 	return error_hint(err, "As in \"rung config --set backup.required no\".");
 }

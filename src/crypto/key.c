@@ -284,7 +284,7 @@ static bool check_free(const char *path, struct error *err)
 		return true;
 	error_set(err, ERROR_STORAGE, "\"%s\" exists already; keys are never overwritten", path);
 	return error_hint(
-	    err, "Without the old key its backups cannot be read. Its public half is in it, behind "
+	    err, "Without the old key its backups cannot be read. Its public half is in it, after "
 	         "\"# public key:\"; for another key choose another name, with --identity-file or --sign-key.");
 }
 

@@ -324,7 +324,7 @@ static bool check_bound(const struct tokens *tokens, size_t bound, bool is_low, 
 	}
 	if (is_beside_or(tokens, bound)) {
 		error_set(err, ERROR_FILES,
-		          "each chunk of the batch would take rows of the others: OR stands beside \"%.*s\"",
+		          "each chunk of the batch would take rows of the others: OR is next to \"%.*s\"",
 		          STR_ARGS(text));
 		return error_hint(err, "Put the OR into parentheses: \"%s and (... or ...)\".", example);
 	}

@@ -288,7 +288,7 @@ nothing_is_left() {
 		table=items ctid|insert into items select * from items where ctid > :lo and ctid <= :hi|process the rows again
 		table=items key=id|update items set n = 1 where id > :lo and id < :hi|":hi" is compared
 		table=items key=id|update items set n = 1 where id between :lo and :hi|":lo" is compared
-		table=items key=id|update items set n = 1 where id > :lo and id <= :hi or n = 0|OR stands beside ":lo"
+		table=items key=id|update items set n = 1 where id > :lo and id <= :hi or n = 0|OR is next to ":lo"
 		table=items key=id|update items set id = id + 100 where id > :lo and id <= :hi|whose key "id" it has changed
 		table=others key=id|update items set n = 1 where id > :lo and id <= :hi|does not name its table, others
 		repeat|update items set n = 1 where id > :lo|no bound ":lo"

@@ -193,7 +193,7 @@ static void print(struct context *context, const struct backup_selection *select
 	     selection->proof.has_summary ? number_text(arena, (int64_t)restored->comparison.tables) : NULL,
 	     COLUMN_NUMBER},
 	    {"catalog", "Catalogs compared", likeness_names[restored->comparison.catalog], COLUMN_TEXT},
-	    {"proof_ms", "Proven in", number_text(arena, selection->proof.duration_ms), COLUMN_DURATION},
+	    {"proof_ms", "Verified in", number_text(arena, selection->proof.duration_ms), COLUMN_DURATION},
 	    {"restore_ms", "Restored in", number_text(arena, restored->duration_ms), COLUMN_DURATION},
 	};
 
