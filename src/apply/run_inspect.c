@@ -13,15 +13,6 @@
 #include "migration/inspection.h"
 #include "migration/repeat.h"
 
-bool run_check_primary(const struct run *run, struct error *err)
-{
-	if (!run->facts.is_read_only)
-		return true;
-	error_set(err, ERROR_SERVER, "the server is a standby and cannot be changed");
-	return error_hint(
-	    err, "Connect to the primary; with several hosts in the URL add target_session_attrs=read-write.");
-}
-
 bool run_refuse_plain(const struct step *step, struct error *err)
 {
 	error_set(err, ERROR_CONFIG, "\"%s\" cannot run behind a transaction pooler", step_name(step));

@@ -15,6 +15,15 @@
 #include "apply/run_internal.h"
 #include "history/audit.h"
 
+bool run_check_primary(const struct run *run, struct error *err)
+{
+	if (!run->facts.is_read_only)
+		return true;
+	error_set(err, ERROR_SERVER, "the server is a standby and cannot be changed");
+	return error_hint(
+	    err, "Connect to the primary; with several hosts in the URL add target_session_attrs=read-write.");
+}
+
 bool run_agreement(const struct run *run, const struct record *record, struct arena *arena,
                    struct record_values *out, bool *found, struct error *err)
 {

@@ -351,7 +351,7 @@ static bool is_blank(const char *text)
 
 /*
  * The variable or the flag that should hold the URL and is there, but holds nothing, as a secret that a CI
- * system does not have; NULL for none. Whoever named it meant it, and not what libpq or rung.ini would have
+ * system does not have; NULL for none. It was named on purpose, and not what libpq or rung.ini would have
  * instead.
  */
 static const char *empty_source(const struct settings *settings)

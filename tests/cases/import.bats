@@ -459,7 +459,7 @@ alembic_at() {
 	assert_output_contains "holds revision 1975ea83b712 a second time"
 	cp rest.sql up.sql
 	assert_refused 2 import alembic up.sql
-	assert_output_contains "goes on from revision 1975ea83b712, which is not above it"
+	assert_output_contains "continues from revision 1975ea83b712, which is not above it"
 	cp once.sql up.sql
 	cp down.sql down_once.sql
 	cat down_once.sql down_once.sql >down.sql

@@ -1,5 +1,5 @@
 -- What is printed depends on these; the user's settings come back with the end of the transaction. A view's definition
--- waits for whoever changes its tables, and whoever only looks does not wait for ever.
+-- waits for sessions that change its tables, and one that only reads must not wait for ever.
 select pg_catalog.quote_ident(current_user::pg_catalog.text) as self,
        pg_catalog.set_config('search_path', '', true),
        pg_catalog.set_config('quote_all_identifiers', 'off', true),

@@ -239,7 +239,7 @@ static void check_place(const struct listing *listing, const struct mark *mark,
 		import_problem(import, listing->path, line, "holds revision %s a second time", step->version);
 	for (size_t i = 0; i < step->parent_count; i++)
 		if (!import_find(import, step->parents[i]))
-			import_doubt(import, listing->path, line, "goes on from revision %s, which is not above it",
+			import_doubt(import, listing->path, line, "continues from revision %s, which is not above it",
 			             step->parents[i]);
 }
 
