@@ -1,9 +1,10 @@
 /*
- * as_session_user.h - what is ours, said as who we came as, in the middle of a plain file
+ * as_session_user.h - what is ours, said as who we came as, in the middle of a nontransactional file
  *
- * Between the statements of a plain file the session is the file's: it may have taken another user or role,
- * by a statement or by code that one called, and another encoding. What is written to the history meanwhile
- * is written as if it had not. Only for the length of a transaction: what the file set comes back after it.
+ * Between the statements of a nontransactional file the session is the file's: it may have taken another user
+ * or role, by a statement or by code that one called, and another encoding. What is written to the history
+ * meanwhile is written as if it had not. Only for the length of a transaction: what the file set comes back
+ * after it.
  */
 #ifndef RUNG_APPLY_AS_SESSION_USER_H
 #define RUNG_APPLY_AS_SESSION_USER_H

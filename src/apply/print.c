@@ -51,7 +51,7 @@ static void put_message(const struct printing *printing, const struct step_scrip
  * The file's statements stand alone, and what is to be recorded has a transaction after them, which is one
  * to write in whatever the file has made the session's default.
  */
-static void put_plain(const struct printing *printing, struct step_script *step_script)
+static void put_nontransactional(const struct printing *printing, struct step_script *step_script)
 {
 	print_all_statements(printing, &step_script->script);
 	step_script_plan(printing->run, step_script, (struct step_script_ends){.begins = true, .commits = true});
@@ -65,7 +65,7 @@ static void put_script(const struct printing *printing, struct step_script *step
                        struct step_script_ends ends)
 {
 	if (step_script->mode == MODE_NONTRANSACTIONAL) {
-		put_plain(printing, step_script);
+		put_nontransactional(printing, step_script);
 		return;
 	}
 	step_script_plan(printing->run, step_script, ends);

@@ -177,14 +177,14 @@ void print_brief_head(const struct printing *printing, const struct history *his
 void print_brief_script(const struct printing *printing, struct step_script *step_script,
                         struct step_script_ends ends)
 {
-	const bool is_plain = step_script->mode == MODE_NONTRANSACTIONAL;
+	const bool is_nontransactional = step_script->mode == MODE_NONTRANSACTIONAL;
 
 	step_script_plan(printing->run, step_script, ends);
-	if (!is_plain && ends.begins)
+	if (!is_nontransactional && ends.begins)
 		print_text(printing, "BEGIN;\n");
 	put_statements(printing, step_script);
 	put_restore(printing, step_script);
 	put_line(printing, step_script->step);
-	if (!is_plain && ends.commits)
+	if (!is_nontransactional && ends.commits)
 		print_text(printing, "COMMIT;\n");
 }

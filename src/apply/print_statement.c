@@ -146,7 +146,7 @@ void print_statements(const struct printing *printing, const struct statement *s
 		put_group(printing, statements, count);
 }
 
-/* How many statements of the script from `first` on are one message of a plain file. */
+/* How many statements of the script from `first` on are one message of a nontransactional file. */
 static size_t group_size(const struct script *script, size_t first)
 {
 	size_t size = 1;

@@ -52,10 +52,10 @@ struct run {
 	bool forgoes_client_check; /* the server cannot look whether we are still there */
 	int attempts;              /* for the backoff */
 	size_t steps_done;
-	bool may_be_other;        /* a plain file at work may have changed user or encoding of the session:
-	                             as_session_user.h */
-	bool may_wait;            /* for who has the lock, to see what is left when it is over */
-	bool is_recorded;         /* the goal's record is in the history */
+	bool may_be_other; /* a nontransactional file at work may have changed user or encoding of the session:
+	                      as_session_user.h */
+	bool may_wait;     /* for who has the lock, to see what is left when it is over */
+	bool is_recorded;  /* the goal's record is in the history */
 	struct file_cache *cache; /* of the files it reads; NULL for none */
 	struct rows *old_holders; /* of locks, as lock_wait.c last saw them; NULL for none */
 	int stopped_pid;          /* the blocker we last cancelled or terminated */

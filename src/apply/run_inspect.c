@@ -13,7 +13,7 @@
 #include "migration/inspection.h"
 #include "migration/repeat.h"
 
-bool run_refuse_plain(const struct step *step, struct error *err)
+bool run_refuse_nontransactional(const struct step *step, struct error *err)
 {
 	error_set(err, ERROR_CONFIG, "\"%s\" cannot run behind a transaction pooler", step_name(step));
 	error_detail(err, "It contains statements that cannot run in a transaction, and without one the pooler "
@@ -103,7 +103,7 @@ static bool check_mode(const struct run *run, const struct step *step, enum run_
 		return true;
 	if (run->options->single_transaction)
 		return refuse_in_single_transaction(step, err);
-	return !is_pooled(run) || run_refuse_plain(step, err);
+	return !is_pooled(run) || run_refuse_nontransactional(step, err);
 }
 
 /* Opening it compares. */

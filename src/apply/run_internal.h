@@ -46,8 +46,8 @@ MUST_USE bool run_check_primary(const struct run *run, struct error *err);
  */
 MUST_USE bool run_inspect(struct run *run, const struct plan *plan, struct error *err);
 
-/* Always false: a plain step and no way past the pooler. */
-bool run_refuse_plain(const struct step *step, struct error *err);
+/* Always false: a nontransactional step and no way past the pooler. */
+bool run_refuse_nontransactional(const struct step *step, struct error *err);
 
 /* The same for one that says of what kind its transaction is, which begins with our lock there. */
 bool run_refuse_own_transaction(const struct step *step, struct error *err);
@@ -88,7 +88,7 @@ struct request run_adoption(const struct run *run, const struct record_values *f
 /* Runs the plan under the session's lock, again and again where locks are refused. */
 MUST_USE bool run_steps(struct run *run, const struct plan *plan, struct error *err);
 
-/* One step that a pipeline cannot carry: one with data to copy, or a plain one. */
+/* One step that a pipeline cannot carry: one with data to copy, or a nontransactional one. */
 MUST_USE bool run_step_by_message(struct run *run, struct step_script *step_script, struct error *err);
 
 /*

@@ -38,7 +38,7 @@ static bool pooled_step(struct run *run, struct arena *arena, size_t *left, stru
 	if (!step_script_open(run, &planned.plan.steps[0], &step_script, err))
 		return false;
 	if (step_script->mode == MODE_NONTRANSACTIONAL)
-		return run_refuse_plain(step_script->step, err);
+		return run_refuse_nontransactional(step_script->step, err);
 	if (step_script->mode == MODE_OWN_TRANSACTION)
 		return run_refuse_own_transaction(step_script->step, err);
 	step_script_plan(run, step_script,

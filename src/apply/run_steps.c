@@ -39,7 +39,7 @@ static bool fits_pipeline(const struct step_script *step_script)
 	return step_script->mode == MODE_TRANSACTIONAL && !step_script->has_data && !step_script->asks_strings;
 }
 
-/* A plain migration commits as it goes: what the run sets out to do is written before it. */
+/* A nontransactional migration commits as it goes: what the run sets out to do is written before it. */
 static bool note_run(struct run *run, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
@@ -187,7 +187,7 @@ void run_describe_state(const struct run *run, const struct plan *plan, struct e
 static bool give_up(struct run *run, const struct plan *plan, struct step_failure *step_failure,
                     struct error *err)
 {
-	const bool was_plain =
+	const bool was_nontransactional =
 	    step_failure->step_script && step_failure->step_script->mode == MODE_NONTRANSACTIONAL;
 
 	*err = step_failure->error;
@@ -196,7 +196,7 @@ static bool give_up(struct run *run, const struct plan *plan, struct step_failur
 		/* With the line lost nobody knows yet whether it failed. */
 		if (err->kind != ERROR_SERVER)
 			run_say_step(run, step_failure->step_script->step, EVENT_STEP_FAILED, -1);
-		if (!was_plain && err->kind != ERROR_SERVER)
+		if (!was_nontransactional && err->kind != ERROR_SERVER)
 			run_log_failure(run, step_failure->step_script->step, err);
 	}
 	return false;

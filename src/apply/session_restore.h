@@ -30,7 +30,7 @@ void session_restore_note(struct step_script *step_script, const struct statemen
  */
 void session_restore_plan(struct run *run, struct step_script *step_script);
 
-/* The same by itself, where no transaction is open: after a plain migration. */
+/* The same by itself, where no transaction is open: after a nontransactional migration. */
 MUST_USE bool session_restore_run(struct run *run, struct step_script *step_script, struct error *err);
 
 /*

@@ -59,7 +59,7 @@ struct step_script {
 	enum run_mode mode;
 	const char *begin;                  /* the BEGIN that is the file's first statement; or NULL */
 	struct kept_rollback kept_rollback; /* to be kept with the record; empty for a rollback */
-	struct message *messages; /* empty for a plain migration; without the statements of a streamed one */
+	struct message *messages;           /* none if nontransactional; without the statements if streamed */
 	size_t count;
 	size_t statements_at;  /* the first of them, or where those of a streamed one belong */
 	size_t streamed_count; /* messages that are statements of a streamed one */
@@ -100,8 +100,8 @@ struct script_options step_script_options(const struct run *run, struct arena *a
 bool step_script_must_ask(const struct step *step);
 
 /*
- * Reads the step's script and decides how it must run. One that is small, or plain, is loaded with all its
- * statements; any other is only looked through.
+ * Reads the step's script and decides how it must run. One that is small, or nontransactional, is loaded with
+ * all its statements; any other is only looked through.
  */
 MUST_USE bool step_script_open(struct run *run, const struct step *step, struct step_script **out,
                                struct error *err);

@@ -135,7 +135,7 @@ static bool run_statements(const struct seed *seed, size_t *done, struct error *
 	return true;
 }
 
-static bool run_plain(const struct seed *seed, struct error *err)
+static bool run_nontransactional(const struct seed *seed, struct error *err)
 {
 	size_t done;
 
@@ -176,7 +176,8 @@ static bool run_in_transaction(const struct seed *seed, struct error *err)
 
 static bool run_file(const struct seed *seed, struct error *err)
 {
-	return seed->mode == MODE_NONTRANSACTIONAL ? run_plain(seed, err) : run_in_transaction(seed, err);
+	return seed->mode == MODE_NONTRANSACTIONAL ? run_nontransactional(seed, err)
+	                                           : run_in_transaction(seed, err);
 }
 
 static bool load_one(struct context *context, const char *directory, const char *name, struct error *err)

@@ -6,7 +6,7 @@
  *
  * All tables are in the schema of the first: schema_version, its append-only
  * schema_version_log, schema_version_run with what runs set out to do, and
- * schema_version_step and schema_version_batch, the journal of plain migrations
+ * schema_version_step and schema_version_batch, the journal of nontransactional migrations
  * and batches. They are always written schema-qualified.
  *
  * Writing is a matter of requests: a query with its values, which the caller

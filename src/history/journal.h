@@ -1,5 +1,5 @@
 /*
- * journal.h - how far a plain migration has come
+ * journal.h - how far a nontransactional migration has come
  *
  * One row per statement, in schema_version_step. An ordinary statement and
  * its row are committed together; one that no transaction can hold gets a

@@ -10,8 +10,8 @@
 
 enum record_state {
 	RECORD_APPLIED,
-	RECORD_PARTIAL,   /* a plain migration that stopped half-way */
-	RECORD_UNWINDING, /* a plain rollback that stopped half-way */
+	RECORD_PARTIAL,   /* a nontransactional migration that stopped half-way */
+	RECORD_UNWINDING, /* a nontransactional rollback that stopped half-way */
 };
 
 struct record {

@@ -29,7 +29,7 @@ struct variable_look {
  * Reads one migration, its rollback as well when it has one, and adds what is
  * wrong to the findings of `tree`: text that cannot be split, no statement at
  * all, directives out of place, transactions that cannot work on a server of
- * `server_version` (mode.h), state of the session that a plain migration could
+ * `server_version` (mode.h), state of the session that a nontransactional migration could
  * not have again after a stop; with `variables` those that are not set.
  */
 struct run_modes migration_inspect(struct tree *tree, const struct migration *migration,

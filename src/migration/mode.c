@@ -5,7 +5,7 @@
  * then), and mode_decide() gives the verdict.
  *
  * Both verdicts are prepared side by side. The first trouble that running statement by statement would meet
- * is kept in plain_trouble and is an error only if that is the mode.
+ * is kept in nontransactional_trouble and is an error only if that is the mode.
  *
  * The rule errs on the safe side. A file is MODE_NONTRANSACTIONAL by itself only if every statement in it
  * (but for SET and \echo) has to be, so nothing that could be rolled back loses its transaction without a
@@ -373,13 +373,13 @@ void mode_begin(struct mode_look *look, int server_version)
 	look->read_only.line = look->prepared.line = 0;
 	look->chooses_transaction = false;
 	look->was_joined = false;
-	look->plain_trouble.kind = ERROR_NONE;
+	look->nontransactional_trouble.kind = ERROR_NONE;
 }
 
 void mode_see(struct mode_look *look, const struct statement *statement)
 {
 	const enum demand demand = demand_of(statement, look->server_version);
-	struct error *trouble = &look->plain_trouble;
+	struct error *trouble = &look->nontransactional_trouble;
 
 	see_choice(look, statement);
 	see_prepared(look, statement);
@@ -397,8 +397,8 @@ bool mode_decide(const struct mode_look *look, const struct directives *directiv
 		return prepared_error(&look->prepared, err);
 	if (!directives->transaction_none && !decide_by_itself(look, &mode, err))
 		return false;
-	if (mode == MODE_NONTRANSACTIONAL && look->plain_trouble.kind) {
-		*err = look->plain_trouble;
+	if (mode == MODE_NONTRANSACTIONAL && look->nontransactional_trouble.kind) {
+		*err = look->nontransactional_trouble;
 		return false;
 	}
 	if (mode == MODE_NONTRANSACTIONAL && look->open.line)

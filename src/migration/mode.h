@@ -46,7 +46,7 @@ struct mode_look {
 	bool chooses_transaction;   /* there is one */
 	struct mode_note open;
 	bool was_joined;
-	struct error plain_trouble; /* what stands in the way of running it statement by statement */
+	struct error nontransactional_trouble; /* what stands in the way of running it statement by statement */
 };
 
 /* `server_version` as libpq gives it (150020); 0: as the script was read. */

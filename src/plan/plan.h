@@ -16,7 +16,7 @@
 enum step_action {
 	STEP_APPLY,
 	STEP_REAPPLY, /* an on-change file that was edited */
-	STEP_RESUME,  /* a plain migration that stopped half-way */
+	STEP_RESUME,  /* a nontransactional migration that stopped half-way */
 	STEP_ROLLBACK,
 };
 

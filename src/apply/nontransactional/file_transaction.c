@@ -1,5 +1,5 @@
 /*
- * A plain file may open transactions of its own, and several statements joined
+ * A nontransactional file may open transactions of its own, and several statements joined
  * by "\;" are one: psql sends them in one message, which the server commits as
  * a whole. Each is journaled by the commit that ends it, so an earlier run did
  * all of it or nothing. A group's transaction is opened by us, statement by

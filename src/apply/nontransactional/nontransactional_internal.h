@@ -1,5 +1,5 @@
 /*
- * nontransactional_internal.h - a plain migration on its way, for the files that run one
+ * nontransactional_internal.h - a nontransactional migration on its way, for the files that run one
  *
  * nontransactional.c begins and ends the run and continues where an earlier one stopped;
  * journaled_statement.c runs one statement, file_transaction.c what belongs to a
@@ -13,7 +13,7 @@
 #include "apply/step_script.h"
 #include "history/journal.h"
 
-/* One plain migration on its way. */
+/* One nontransactional migration on its way. */
 struct script_run {
 	struct run *run;
 	struct step_script *step_script;

@@ -10,7 +10,7 @@
 
 #include "apply/run.h"
 
-/* A statement of a plain migration, and its row in the journal, which knows when it was begun. */
+/* A statement of a nontransactional migration, and its row in the journal, which knows when it was begun. */
 struct suspect {
 	const struct statement *statement;
 	int64_t version;
