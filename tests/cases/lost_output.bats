@@ -58,6 +58,7 @@ calls() {
 		backup
 		backup --json
 		list-backups
+		fingerprint
 		verify-backup latest --allow-unsigned
 		backup-cat latest --allow-unsigned
 		restore latest --allow-unsigned --into @into@
