@@ -243,6 +243,9 @@ static bool wait_until_ready(struct server *server, struct error *err)
 			server->pid = 0;
 			return start_failed(server, "it exited immediately", err);
 		}
+		/* One that was joined, and that somebody stops or removes. */
+		if (!server->pid && !server_directory_postmaster(server->server_directory.path))
+			return start_failed(server, "it was stopped meanwhile", err);
 		if (clock_now_ms() > until)
 			return start_failed(server, refusal.detail[0] ? refusal.detail : "it does not answer", err);
 		if (!clock_sleep_ms(nap_ms))
@@ -405,8 +408,11 @@ bool server_destroy(const char *directory, struct error *err)
 	scoped_arena struct arena arena = {0};
 	const char *link = path_join(&arena, directory, "server");
 	const char *server_directory = NULL;
+	scoped_fd int lock = -1;
 
-	if (!server_directory_find(directory, &arena, &server_directory, err) || !server_stop(directory, err) ||
+	if (!server_directory_find(directory, &arena, &server_directory, err) ||
+	    !server_directory_lock(directory, &lock, err) ||
+	    !server_directory_find(directory, &arena, &server_directory, err) || !server_stop(directory, err) ||
 	    (server_directory &&
 	     !server_directory_remove(server_directory, server_directory_user(server_directory, &arena), err)))
 		return false;

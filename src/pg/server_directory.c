@@ -429,6 +429,16 @@ static bool make_directory_for_server(const char *directory, const char *user, s
 	                               : link_directory(directory, link, user, err);
 }
 
+/* Whoever removes the server removes the directory that others wait to lock. */
+static bool is_still_there(const char *directory, int fd)
+{
+	struct stat locked;
+	struct stat found;
+
+	return fstat(fd, &locked) == 0 && lstat(directory, &found) == 0 && locked.st_dev == found.st_dev &&
+	       locked.st_ino == found.st_ino;
+}
+
 /* Of several who start the same server at once, one does and the others join. */
 static bool wait_for_lock(const char *directory, int *fd, struct error *err)
 {
@@ -443,6 +453,29 @@ static bool wait_for_lock(const char *directory, int *fd, struct error *err)
 		if (!clock_sleep_ms(clock_jitter_ms(20)))
 			return interrupt_check(err);
 	}
+	return true;
+}
+
+bool server_directory_lock(const char *directory, int *fd, struct error *err)
+{
+	while (directory_exists(directory)) {
+		if (!wait_for_lock(directory, fd, err) && (*fd >= 0 || directory_exists(directory)))
+			return false;
+		if (*fd < 0)
+			break;
+		if (is_still_there(directory, *fd))
+			return true;
+		fd_clear(fd);
+	}
+	return true;
+}
+
+/* Made and locked; made again where somebody removed it between the two. */
+static bool make_and_lock(const char *directory, int *fd, struct error *err)
+{
+	while (*fd < 0)
+		if (!directory_create(directory, 0755, err) || !server_directory_lock(directory, fd, err))
+			return false;
 	return true;
 }
 
@@ -467,8 +500,7 @@ bool server_directory_open_kept(const char *directory, struct arena *arena, stru
 
 	if (is_link(directory))
 		return refuse_link(directory, err);
-	if (!directory_create(directory, 0755, err) || !wait_for_lock(directory, &fd, err) ||
-	    !hide_from_git(directory, err))
+	if (!make_and_lock(directory, &fd, err) || !hide_from_git(directory, err))
 		return false;
 	if (!find_or_make(directory, arena, &path, err) || !check_owner(path, err))
 		return false;

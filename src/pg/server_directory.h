@@ -25,6 +25,12 @@ MUST_USE bool server_directory_open_temporary(struct arena *arena, struct server
                                               struct error *err);
 
 /*
+ * Waits until nobody else starts or removes a server in DIRECTORY; closing `fd`, -1 before, lets go of it. It
+ * stays -1 where DIRECTORY is not there.
+ */
+MUST_USE bool server_directory_lock(const char *directory, int *fd, struct error *err);
+
+/*
  * That of DIRECTORY, made when there is none, after waiting for others who
  * are about to start the same server.
  */

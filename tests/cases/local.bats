@@ -75,6 +75,30 @@ local_pid() { head -n 1 .rung/server/data/postmaster.pid; }
 	assert_output_matches "Server +running"
 }
 
+# A server that is destroyed as soon as it is there may be missed by who started it, and by nobody else.
+@test "who starts it and who destroys it at the same time take turns" {
+	local i round pid pids code
+	for round in 1 2; do
+		pids=()
+		for i in 1 2 3; do
+			timeout 60 "$RUNG" local start >"start_$i" 2>&1 &
+			pids+=($!)
+			{ sleep "0.$((i * round))" && exec timeout 60 "$RUNG" local destroy --force; } >"destroy_$i" 2>&1 &
+			pids+=($!)
+		done
+		for pid in "${pids[@]}"; do
+			code=0
+			wait "$pid" || code=$?
+			case $code in
+			0) ;;
+			4) grep -q "could not connect" start_? ;;
+			*) fail "round $round, $code: $(tail -n 5 start_? destroy_?)" ;;
+			esac
+		done
+		! grep "could not start a private server" start_? || fail "it was removed while it was made"
+	done
+}
+
 @test "the database is named like the project" {
 	mkdir "My App 2"
 	cd "My App 2"
