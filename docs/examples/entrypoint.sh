@@ -7,7 +7,7 @@
 #	CMD ["uvicorn", "brain.main:app", "--host", "0.0.0.0"]
 #
 # Waits until the server answers, applies what is pending and starts the command.
-# Any number of containers may start at the same time: one works, the others wait and
+# Any number of containers may start at the same time: one migrates, the others wait and
 # find nothing to do. If a migration fails, the container ends with rung's
 # exit code and the application does not start.
 #

@@ -7,7 +7,7 @@
 #
 # The proxy in front of the application answers 503 while the flag exists. "on" sets
 # it if a file of the plan says "breaking"; "off" removes it; the after-hook
-# runs however the upgrade ends. MAINTENANCE_FLAG is the flag's path.
+# runs also if the upgrade fails. MAINTENANCE_FLAG is the flag's path.
 set -eu
 
 flag=${MAINTENANCE_FLAG:-maintenance.flag}

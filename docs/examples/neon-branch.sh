@@ -5,7 +5,7 @@
 #	before_upgrade = ./neon-branch.sh
 #	environment = NEON_API_KEY NEON_PROJECT_ID NEON_PARENT
 #
-# A branch is made in a second, whatever the size; to go back, restore from
+# A branch takes about a second, however large the database is; to go back, restore from
 # it. Needs neonctl, NEON_API_KEY and NEON_PROJECT_ID; NEON_PARENT is the branch the
 # database is on (main). "environment" takes them from .env too. If it fails, nothing
 # is upgraded.
