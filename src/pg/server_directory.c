@@ -429,7 +429,7 @@ static bool make_directory_for_server(const char *directory, const char *user, s
 	                               : link_directory(directory, link, user, err);
 }
 
-/* Whoever removes the server removes the directory that others wait to lock. */
+/* Removing the server removes the directory that others wait to lock. */
 static bool is_still_there(const char *directory, int fd)
 {
 	struct stat locked;
