@@ -11,6 +11,8 @@
  */
 #include "sql/special.h"
 
+#include <errno.h>
+#include <limits.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +27,7 @@ enum special_kind {
 	SPECIAL_BOOLEAN,
 	SPECIAL_CHOICE,
 	SPECIAL_NUMBER,
+	SPECIAL_INTEGER,
 };
 
 /* In the table below what a row does not mention is zero. */
@@ -49,11 +52,11 @@ static const struct special {
     {{"ECHO", "none"}, SPECIAL_CHOICE, .choices = "none errors queries all"},
     {{"ECHO_HIDDEN", "off"}, SPECIAL_BOOLEAN, .choices = "noexec"},
     {{"ENCODING", "UTF8"}},
-    {{"FETCH_COUNT", "0"}, SPECIAL_NUMBER},
+    {{"FETCH_COUNT", "0"}, SPECIAL_INTEGER},
     {{"HIDE_TABLEAM", "off"}, SPECIAL_BOOLEAN},
     {{"HIDE_TOAST_COMPRESSION", "off"}, SPECIAL_BOOLEAN},
     {{"HISTCONTROL", "none"}, SPECIAL_CHOICE, .choices = "none ignorespace ignoredups ignoreboth"},
-    {{"HISTSIZE", "500"}, SPECIAL_NUMBER},
+    {{"HISTSIZE", "500"}, SPECIAL_INTEGER},
     {{"HOST", NULL, asks_connection, true}},
     {{"IGNOREEOF", "0"}},
     {{"LASTOID", NULL, asks_outcome, false}},
@@ -131,6 +134,16 @@ static bool is_number(const char *text)
 	return *text && *end == '\0';
 }
 
+/* As psql's ParseVariableNum() has it: 0x10 is one as well. */
+static bool is_integer(const char *text)
+{
+	char *end = NULL;
+
+	errno = 0;
+	const long value = strtol(text, &end, 0);
+	return end != text && *end == '\0' && errno == 0 && value >= INT_MIN && value <= INT_MAX;
+}
+
 /* psql's own words for what it would not take. */
 static bool is_valid(const struct special *special, const char *value)
 {
@@ -145,6 +158,8 @@ static bool is_valid(const struct special *special, const char *value)
 		return is_among(special->choices, value);
 	case SPECIAL_NUMBER:
 		return is_number(value);
+	case SPECIAL_INTEGER:
+		return is_integer(value);
 	}
 	return true;
 }
@@ -178,8 +193,9 @@ const char *special_check(struct arena *arena, const char *name, const char **va
 		return NULL;
 	if (!is_valid(special, *value))
 		return arena_printf(arena, "it takes %s",
-		                    special->kind == SPECIAL_NUMBER   ? "a number"
-		                    : special->kind == SPECIAL_CHOICE ? special->choices
-		                                                      : "a boolean");
+		                    special->kind == SPECIAL_NUMBER    ? "a number"
+		                    : special->kind == SPECIAL_INTEGER ? "a whole number"
+		                    : special->kind == SPECIAL_CHOICE  ? special->choices
+		                                                       : "a boolean");
 	return is_allowed(special, *value) ? NULL : special->why;
 }

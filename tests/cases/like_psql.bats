@@ -317,7 +317,7 @@ $(printf '%b' "$file")"
 @test "setting what changes psql is refused by name, unless it changes nothing" {
 	local setting
 	for setting in 'AUTOCOMMIT off' 'ON_ERROR_STOP 0' 'ON_ERROR_ROLLBACK on' 'SINGLELINE on' 'SINGLESTEP yes' \
-		'VERBOSITY loud' 'ECHO some' 'FETCH_COUNT many' 'QUIET perhaps' 'ECHO_HIDDEN sometimes'; do
+		'VERBOSITY loud' 'ECHO some' 'FETCH_COUNT many' 'FETCH_COUNT 1.5' 'QUIET perhaps' 'ECHO_HIDDEN sometimes'; do
 		migration 01_file <<<"\\set $setting"$'\nselect 1;'
 		run_rung upgrade
 		assert_status 2
@@ -333,7 +333,7 @@ $(printf '%b' "$file")"
 		\set ON_ERROR_ROLLBACK interactive
 		\set VERBOSITY terse
 		\set QUIET
-		\set FETCH_COUNT 100
+		\set FETCH_COUNT 0x10
 		\unset ECHO
 		\unset QUIET
 		\unset PROMPT1
