@@ -113,7 +113,9 @@ struct str json_table_write(const struct json_field *fields, const void *from, s
 	scoped_json json_t *root = write_fields(fields, from);
 	scoped_malloced char *text = json_dumps(root, JSON_INDENT(2));
 
-	return str_of(arena_printf(arena, "%s\n", text ? text : "{}"));
+	if (!text)
+		die_out_of_memory();
+	return str_of(arena_printf(arena, "%s\n", text));
 }
 
 /* --- reading ---------------------------------------------------------- */

@@ -55,8 +55,9 @@ static void print_object(struct reporter *reporter, FILE *stream, const json_t *
 {
 	scoped_malloced char *text = json_dumps(object, JSON_COMPACT);
 
-	if (text)
-		reporter_write_json(reporter, stream, arena_printf(&reporter->arena, "%s\n", text));
+	if (!text) /* a line less would be another story */
+		die_out_of_memory();
+	reporter_write_json(reporter, stream, arena_printf(&reporter->arena, "%s\n", text));
 }
 
 static const char *phase_of(enum event_kind kind)
