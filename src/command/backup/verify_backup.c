@@ -107,7 +107,7 @@ static bool drill(struct context *context, struct backup_selection *selection, s
 	                 err))
 		return error_context(err, "during the drill");
 	out->restore_ms = restored.duration_ms;
-	out->major = place.major == major ? 0 : place.major;
+	out->major = major == 0 || place.major == major ? 0 : place.major;
 	return true;
 }
 
