@@ -9,7 +9,6 @@
 
 #include <string.h>
 
-#include "apply/lock/pool.h"
 #include "base/buffer.h"
 #include "base/file.h"
 #include "migration/batch_directive.h"

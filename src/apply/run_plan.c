@@ -19,7 +19,6 @@
 #include "apply/run_internal.h"
 #include "base/buffer.h"
 #include "base/clock.h"
-#include "base/interrupt.h"
 
 bool run_make_plan(const struct run *run, const char *target, const struct history *history,
                    struct arena *arena, struct plan *plan, struct error *err)

@@ -17,13 +17,9 @@
 #include "apply/copy_data.h"
 #include "apply/error_position.h"
 #include "apply/given_variables.h"
-#include "apply/lock/watch.h"
 #include "apply/session_restore.h"
 #include "base/buffer.h"
-#include "base/digest.h"
 #include "base/interrupt.h"
-#include "history/rollback_sql.h"
-#include "migration/checksum.h"
 
 static bool is_rollback(const struct step *step)
 {

@@ -16,7 +16,6 @@
 
 #include <string.h>
 
-#include "base/buffer.h"
 #include "base/child.h"
 #include "base/file.h"
 #include "pg/address.h"

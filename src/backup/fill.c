@@ -22,7 +22,6 @@
 #include "backup/script_guard.h"
 #include "base/child.h"
 #include "base/digest.h"
-#include "base/file.h"
 #include "base/scratch.h"
 #include "crypto/secret.h"
 #include "pg/query.h"

@@ -12,7 +12,6 @@
 
 #include <string.h>
 
-#include "base/buffer.h"
 #include "base/digest.h"
 
 /* clang-format off */

@@ -16,8 +16,6 @@
 
 /* --- a read of ours ------------------------------------------------------ */
 
-enum { READ_MOST = 8 };
-
 struct read {
 	struct rows **rows; /* one for each query, NULL for those without an answer */
 	size_t first;       /* reply of the first query */

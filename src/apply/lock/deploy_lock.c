@@ -14,7 +14,6 @@
 
 #include <stdlib.h>
 
-#include "base/buffer.h"
 #include "base/clock.h"
 #include "base/digest.h"
 #include "history/run_record.h"

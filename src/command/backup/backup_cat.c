@@ -1,7 +1,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/file.h"
 #include "command/backup/backup_select.h"
 #include "command/commands.h"
 

@@ -14,7 +14,6 @@
 #include <string.h>
 
 #include "backup/swap.h"
-#include "base/clock.h"
 #include "base/number_text.h"
 #include "command/backup/backup_select.h"
 #include "command/backup/restore_warning.h"

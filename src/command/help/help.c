@@ -12,7 +12,6 @@
 #include <string.h>
 
 #include "base/program_name.h"
-#include "command/arguments.h"
 #include "command/commands.h"
 #include "command/help/help_page.h"
 #include "command/help/help_topic.h"

@@ -10,12 +10,12 @@
  * The date is fixed. With that of the build the same source would make another page each day, and anyone who
  * checks that a package is built from its source compares bytes.
  */
+#include "command/command.h"
 #include "command/help/manual.h"
 
 #include <string.h>
 
 #include "base/buffer.h"
-#include "command/arguments.h"
 #include "command/help/help_page.h"
 #include "command/help/help_topic.h"
 #include "help_texts.h"

@@ -12,7 +12,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/file.h"
 #include "command/import/import_whole.h"
 #include "command/migration_files.h"
 #include "migration/checksum.h"
