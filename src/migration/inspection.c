@@ -205,8 +205,8 @@ static bool kept_error(const struct statement *statement, const char *name, stru
 }
 
 /*
- * A nontransactional migration that was stopped continues in another session, which has none of this any more:
- * the rest of the file could never run. Settings and advisory locks are made again then.
+ * A nontransactional migration that was stopped continues in another session, which has none of this any
+ * more: the rest of the file could never run. Settings and advisory locks are made again then.
  */
 static void look_for_kept(struct looking *looking, const struct statement *statement)
 {
