@@ -42,13 +42,12 @@ static bool names_project(enum setting setting)
 
 static bool is_secret(enum setting setting, const char *value, struct arena *arena)
 {
-	/* A URL with a forgotten scheme, given where a path belongs, is "user:password@host". */
-	if (setting == SETTING_VARIABLES || strchr(value, '@'))
+	if (setting == SETTING_VARIABLES)
 		return true;
-	const char *safe = setting_rows[setting].kind == SETTING_KIND_SECRET_URL
-	                       ? settings_safe_url(arena, value)
-	                       : settings_safe_text(arena, value);
-	return strcmp(safe, value) != 0;
+	if (setting_rows[setting].kind == SETTING_KIND_SECRET_URL)
+		return strcmp(settings_safe_url(arena, value), value) != 0;
+	/* A URL with a forgotten scheme, given where a path belongs, is "user:password@host". */
+	return strchr(value, '@') || strcmp(settings_safe_text(arena, value), value) != 0;
 }
 
 /* What is printed otherwise than it is cannot be copied from the screen. */

@@ -207,7 +207,7 @@ flip() {
 	run_rung keygen --identity-file one --sign-key three
 	assert_status 5
 	assert_errors_contain '"one" exists already; keys are never overwritten'
-	assert_errors_contain 'behind "# public key:"'
+	assert_errors_contain 'after "# public key:"'
 	grep -q '^# public key: age1' one
 	cmp one one.before
 	[ ! -e three ]
