@@ -239,6 +239,7 @@ check-musl: $(BUILD)/gen/queries.h
 # Lines of src/ that the tests reach, one by one in build/coverage/coverage.html; a failed test is reported and
 # does not stop the count. Takes about half an hour.
 coverage:
+	scripts/coverage.sh --ready
 	find build/coverage -name '*.gcda' -delete 2>/dev/null || true
 	$(MAKE) MODE=coverage check-programs
 	-umask 0 && $(MAKE) -k MODE=coverage check-unit check-fuzz check-oracle check-cases
