@@ -35,7 +35,7 @@ enum fingerprint_part fingerprint_part_find(struct str name)
 	return 0;
 }
 
-static bool attribute_counts(const struct object *object, const char *name, int parts)
+bool object_attribute_counts(const struct object *object, const char *name, int parts)
 {
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		if (strcmp(rows[i].attribute, name) == 0 &&
@@ -93,7 +93,7 @@ static void digest_object(const struct object *object, const struct catalog *cat
 	buffer_char(text, FINGERPRINT_VERSION);
 	add(text, object->kind->name);
 	for (uint32_t i = 0; i < object->attribute_count; i++)
-		if (attribute_counts(object, object->attributes[i].name, parts))
+		if (object_attribute_counts(object, object->attributes[i].name, parts))
 			add_pair(text, object->attributes[i].name, object->attributes[i].value);
 	add(text, "");
 	add_pair(text, "definition", object->definition);

@@ -34,6 +34,9 @@ enum fingerprint_part fingerprint_part_find(struct str name);
 enum { FINGERPRINT_VERSION = 1 };
 
 bool object_counts(const struct object *object);
+
+/* Whether a digest of these parts is over that attribute. */
+bool object_attribute_counts(const struct object *object, const char *name, int parts);
 void object_digest(const struct object *object, const struct catalog *catalog, int parts,
                    uint8_t out[DIGEST_SIZE]);
 void catalog_fingerprint(const struct catalog *catalog, int parts, uint8_t out[DIGEST_SIZE]);

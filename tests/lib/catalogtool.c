@@ -21,6 +21,7 @@
 #include "base/file.h"
 #include "catalog/address_map.h"
 #include "catalog/catalog_query.h"
+#include "catalog/catalog_changes.h"
 #include "catalog/fingerprint.h"
 
 enum { FIRST_USER_OID = 16384, MOST_BYTES = 4 * 1024 * 1024, LARGE_OBJECT_METADATA = 2995 };
@@ -262,65 +263,19 @@ static void add_change(struct changes *changes, const struct object *object, con
 	*ARENA_PUSH(changes->arena, changes->items, changes->count) = text;
 }
 
-static bool differ(const char *a, const char *b)
-{
-	return a != b && (!a || !b || strcmp(a, b) != 0);
-}
-
-static bool grants_differ(const struct object *a, const struct object *b)
-{
-	if (a->has_grants != b->has_grants || a->grant_count != b->grant_count)
-		return true;
-	for (uint32_t i = 0; i < a->grant_count; i++)
-		if (differ(a->grants[i].grantee, b->grants[i].grantee) ||
-		    differ(a->grants[i].privileges, b->grants[i].privileges) ||
-		    differ(a->grants[i].grantor, b->grants[i].grantor))
-			return true;
-	return false;
-}
-
-static void compare_attributes(struct changes *changes, const struct object *a, const struct object *b)
-{
-	for (uint32_t i = 0; i < a->attribute_count; i++)
-		if (differ(a->attributes[i].value, object_attribute(b, a->attributes[i].name)))
-			add_change(changes, a, a->attributes[i].name);
-}
-
-static void compare_objects(struct changes *changes, const struct object *a, const struct object *b)
-{
-	compare_attributes(changes, a, b);
-	compare_attributes(changes, b, a);
-	if (differ(a->definition, b->definition))
-		add_change(changes, a, "definition");
-	if (differ(a->owner, b->owner))
-		add_change(changes, a, "owner");
-	if (differ(a->comment, b->comment))
-		add_change(changes, a, "comment");
-	if (grants_differ(a, b))
-		add_change(changes, a, "grants");
-}
-
-static void compare_one_way(struct changes *changes, const struct catalog *from, const struct catalog *to)
-{
-	for (size_t i = 0; i < from->count; i++) {
-		const struct object *object = from->objects[i];
-
-		if (!catalog_find(to, object_kind_number(object->kind), object->identity))
-			add_change(changes, object, "exists");
-	}
-}
-
 static void compare_catalogs(struct changes *changes, const struct catalog *before,
                              const struct catalog *after)
 {
-	compare_one_way(changes, before, after);
-	compare_one_way(changes, after, before);
-	for (size_t i = 0; i < before->count; i++) {
-		const struct object *object = before->objects[i];
-		const struct object *other = catalog_find(after, object_kind_number(object->kind), object->identity);
+	struct catalog_changes all;
 
-		if (other)
-			compare_objects(changes, object, other);
+	catalog_compare(before, after, PARTS_USUAL | PART_TABLESPACE, changes->arena, &all);
+	for (size_t i = 0; i < all.count; i++) {
+		const struct object_change *change = &all.items[i];
+
+		if (!change->before || !change->after)
+			add_change(changes, object_change_object(change), "exists");
+		for (size_t j = 0; j < change->fact_count; j++)
+			add_change(changes, change->after, change->facts[j].name);
 	}
 }
 
@@ -360,6 +315,9 @@ static void judge(const struct pair *pair, const struct catalog *before, const s
 			find("%s: %s: changed: %s", pair->place, wanted, joined(&changes));
 		return;
 	}
+	if (is_equal != (changes.count == 0))
+		find("%s: %s: fingerprints say %s, and what changed is %s", pair->place, wanted,
+		     is_equal ? "equal" : "different", joined(&changes));
 	if (is_equal)
 		find("%s: %s: the fingerprint is the same", pair->place, wanted);
 	if (!has(&changes, wanted))
