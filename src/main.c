@@ -5,6 +5,7 @@
  *
  *	main.c       from the command line to one verb, and from its outcome to an exit code
  *	command/     one file per verb, a script over the rest: begin with command.c, the table of verbs;
+ *	             line/ what was typed, read by that table;
  *	             backup/ import/ help/ test/ hold the verbs that need several files
  *	apply/       makes a plan happen: begin with migrate.h and run.h
  *	             lock/ who runs and who waits; nontransactional/ statement by statement with a journal;
@@ -40,12 +41,12 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "base/program_name.h"
-#include "command/arguments.h"
 #include "command/commands.h"
 #include "command/database.h"
 #include "command/import/import_detect.h"
+#include "command/line/arguments.h"
+#include "command/line/same_options.h"
 #include "command/parent_project.h"
-#include "command/same_options.h"
 #include "config/environment.h"
 #include "pg/connection_ahead.h"
 

@@ -16,9 +16,9 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "command/arguments.h"
 #include "command/commands.h"
 #include "command/help/help_topic.h"
+#include "command/line/arguments.h"
 
 /* One thing the shells should offer. */
 struct offer {

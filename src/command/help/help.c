@@ -16,7 +16,7 @@
 #include "command/help/help_page.h"
 #include "command/help/help_topic.h"
 #include "command/help/manual.h"
-#include "command/synonym.h"
+#include "command/line/synonym.h"
 
 const char *const command_group_titles[GROUP_COUNT] = {
     [GROUP_MOVE] = "Change a database",

@@ -10,9 +10,9 @@
 
 #include <string.h>
 
-#include "command/arguments.h"
-#include "command/exit_code.h"
-#include "command/synonym.h"
+#include "command/help/exit_code.h"
+#include "command/line/arguments.h"
+#include "command/line/synonym.h"
 #include "config/environment.h"
 #include "help_texts.h"
 

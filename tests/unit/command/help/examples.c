@@ -7,10 +7,10 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
-#include "command/arguments.h"
 #include "command/commands.h"
 #include "command/help/help_topic.h"
 #include "command/help/manual.h"
+#include "command/line/arguments.h"
 #include "test.h"
 
 enum { MOST_WORDS = 64, MOST_SIZE = 1 << 20 };

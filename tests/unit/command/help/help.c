@@ -3,7 +3,7 @@
 
 #include "base/file.h"
 #include "command/commands.h"
-#include "command/exit_code.h"
+#include "command/help/exit_code.h"
 #include "command/help/help_page.h"
 #include "command/help/help_topic.h"
 #include "command/help/manual.h"

@@ -3,12 +3,12 @@
  * order: the word of another tool, the option of another command, a name that
  * differs by a letter or two. The first is exact; the others are guesses.
  */
-#include "command/argument_refusal.h"
+#include "command/line/argument_refusal.h"
 
 #include <string.h>
 
-#include "command/arguments.h"
-#include "command/synonym.h"
+#include "command/line/arguments.h"
+#include "command/line/synonym.h"
 
 static const char *const *command_names(struct arena *arena)
 {

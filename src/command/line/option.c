@@ -1,7 +1,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include "command/arguments.h"
+#include "command/line/arguments.h"
 
 const struct option_row general_options[] = {
     {"--directory", 'C', "DIR", "start in DIR instead of the working directory"},

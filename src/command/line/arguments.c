@@ -14,13 +14,13 @@
  * Asking for help wins over mistakes in options and operands: "-h" after a line that cannot be
  * understood is mostly typed because of it.
  */
-#include "command/arguments.h"
+#include "command/line/arguments.h"
 
 #include <assert.h>
 #include <string.h>
 
-#include "command/argument_refusal.h"
-#include "command/synonym.h"
+#include "command/line/argument_refusal.h"
+#include "command/line/synonym.h"
 
 enum general_option { GENERAL_DIRECTORY, GENERAL_HELP, GENERAL_VERSION };
 

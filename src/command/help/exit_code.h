@@ -4,8 +4,8 @@
  * error_exit_code() decides which one; this says it to people: in the help,
  * the manual and docs/exit-codes.md, which a test compares with it.
  */
-#ifndef RUNG_COMMAND_EXIT_CODE_H
-#define RUNG_COMMAND_EXIT_CODE_H
+#ifndef RUNG_COMMAND_HELP_EXIT_CODE_H
+#define RUNG_COMMAND_HELP_EXIT_CODE_H
 
 struct exit_code_row {
 	int code;

@@ -1,4 +1,4 @@
-#include "command/arguments.h"
+#include "command/line/arguments.h"
 
 #include <string.h>
 

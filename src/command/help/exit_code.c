@@ -1,4 +1,4 @@
-#include "command/exit_code.h"
+#include "command/help/exit_code.h"
 
 #include <stddef.h>
 

@@ -12,10 +12,10 @@
  * value has characters that are not printed as they are. Of an option given
  * more than once the value that counts is repeated.
  */
-#ifndef RUNG_COMMAND_SAME_OPTIONS_H
-#define RUNG_COMMAND_SAME_OPTIONS_H
+#ifndef RUNG_COMMAND_LINE_SAME_OPTIONS_H
+#define RUNG_COMMAND_LINE_SAME_OPTIONS_H
 
-#include "command/arguments.h"
+#include "command/line/arguments.h"
 
 /* From here on what we advise has the options of `arguments`; `arena` has to live until the last word. */
 void same_options_keep(const struct arguments *arguments, struct arena *arena);

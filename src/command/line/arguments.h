@@ -9,8 +9,8 @@
  * A URL is wiped from argv as soon as it has been read, so that no process
  * list shows its password, and no error message repeats one.
  */
-#ifndef RUNG_COMMAND_ARGUMENTS_H
-#define RUNG_COMMAND_ARGUMENTS_H
+#ifndef RUNG_COMMAND_LINE_ARGUMENTS_H
+#define RUNG_COMMAND_LINE_ARGUMENTS_H
 
 #include "command/command.h"
 

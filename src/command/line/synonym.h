@@ -5,8 +5,8 @@
  * command or option it is here. Nothing runs under another name: what a word
  * does elsewhere is rarely the same to the letter.
  */
-#ifndef RUNG_COMMAND_SYNONYM_H
-#define RUNG_COMMAND_SYNONYM_H
+#ifndef RUNG_COMMAND_LINE_SYNONYM_H
+#define RUNG_COMMAND_LINE_SYNONYM_H
 
 #include "base/arena.h"
 

@@ -1,4 +1,4 @@
-#include "command/same_options.h"
+#include "command/line/same_options.h"
 
 #include <string.h>
 

@@ -5,8 +5,8 @@
  * meant: a near name, the option of another command, the word of another
  * tool (synonym.h). What was typed may hold a password and is shown without.
  */
-#ifndef RUNG_COMMAND_ARGUMENT_REFUSAL_H
-#define RUNG_COMMAND_ARGUMENT_REFUSAL_H
+#ifndef RUNG_COMMAND_LINE_ARGUMENT_REFUSAL_H
+#define RUNG_COMMAND_LINE_ARGUMENT_REFUSAL_H
 
 #include "command/command.h"
 

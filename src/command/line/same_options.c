@@ -11,7 +11,7 @@
  * is not repeated at all: an option that is missing is noticed, one with another value goes somewhere else.
  * For the same reason the last one counts here as it does when settings are read.
  */
-#include "command/same_options.h"
+#include "command/line/same_options.h"
 
 #include <string.h>
 

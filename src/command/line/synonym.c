@@ -6,7 +6,7 @@
  * "version" is "rung current", but "rung version" exists and says so in its
  * help. The commands are run by a test as they are printed.
  */
-#include "command/synonym.h"
+#include "command/line/synonym.h"
 
 #include "base/program_name.h"
 #include "base/str.h"
