@@ -11,8 +11,8 @@
 #include "base/number_text.h"
 #include "command/database_state.h"
 #include "command/half_done.h"
-#include "command/property.h"
 #include "report/display.h"
+#include "report/property.h"
 
 static const struct column columns[] = {
     {"version", NULL, COLUMN_NUMBER},

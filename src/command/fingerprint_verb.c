@@ -13,10 +13,10 @@
 #include "catalog/fingerprint.h"
 #include "command/commands.h"
 #include "command/database.h"
-#include "command/property.h"
 #include "pg/address.h"
 #include "pg/option_check.h"
 #include "report/display.h"
+#include "report/property.h"
 
 /* Enough to tell two objects of one database apart; programs get all of it. */
 enum { SHOWN_DIGITS = 16 };

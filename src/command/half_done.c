@@ -13,8 +13,8 @@
 
 #include "base/number_text.h"
 #include "command/database.h"
-#include "command/property.h"
 #include "history/journal.h"
+#include "report/property.h"
 #include "sql/script.h"
 
 /* Enough of a statement to know it again. */

@@ -1,6 +1,6 @@
 #include "base/number_text.h"
 #include "command/commands.h"
-#include "command/property.h"
+#include "report/property.h"
 
 static const struct column columns[] = {
     {"version", NULL, COLUMN_NUMBER},

@@ -11,7 +11,7 @@
 #include "base/number_text.h"
 #include "command/commands.h"
 #include "command/database_state.h"
-#include "command/property.h"
+#include "report/property.h"
 
 /* Those with a title in the second list are shown to people only with --verbose. */
 static const struct column brief[] = {

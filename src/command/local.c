@@ -16,10 +16,10 @@
 #include "command/commands.h"
 #include "command/database.h"
 #include "command/parent_project.h"
-#include "command/property.h"
 #include "command/question.h"
 #include "pg/server.h"
 #include "pg/session.h"
+#include "report/property.h"
 
 static const char *directory_of(const struct context *context)
 {

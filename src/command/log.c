@@ -15,8 +15,8 @@
 #include "command/commands.h"
 #include "command/database.h"
 #include "command/log_chain.h"
-#include "command/property.h"
 #include "plan/lookup.h"
+#include "report/property.h"
 
 /* In the order of log_read.sql. */
 static const struct column columns[] = {

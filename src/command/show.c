@@ -20,10 +20,10 @@
 #include "command/database_state.h"
 #include "command/half_done.h"
 #include "command/migration_files.h"
-#include "command/property.h"
 #include "history/rollback_sql.h"
 #include "migration/mode.h"
 #include "plan/lookup.h"
+#include "report/property.h"
 
 /* What is known of one migration; each part may be missing. */
 struct subject {

@@ -18,9 +18,9 @@
 #include "command/database_state.h"
 #include "command/half_done.h"
 #include "command/help/help_page.h"
-#include "command/property.h"
 #include "plan/advice.h"
 #include "report/display.h"
+#include "report/property.h"
 
 /* Of branches that are not merged it has to be said that all are meant. */
 static const char upgrade[] = "rung upgrade";

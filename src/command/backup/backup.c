@@ -18,8 +18,8 @@
 #include "base/number_text.h"
 #include "command/backup/backup_context.h"
 #include "command/commands.h"
-#include "command/property.h"
 #include "history/audit.h"
+#include "report/property.h"
 #include "stream/progress.h"
 
 /* A date, or one with its time as list-backups shows it; nothing after it, and no 31st of February. */

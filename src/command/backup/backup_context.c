@@ -19,10 +19,10 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "command/backup/backup_log.h"
-#include "command/property.h"
 #include "config/environment.h"
 #include "history/audit.h"
 #include "pg/address.h"
+#include "report/property.h"
 #include "stream/progress.h"
 
 /* --- opening ---------------------------------------------------------- */

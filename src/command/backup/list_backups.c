@@ -10,7 +10,7 @@
 #include "base/number_text.h"
 #include "command/backup/backup_log.h"
 #include "command/commands.h"
-#include "command/property.h"
+#include "report/property.h"
 #include "stream/progress.h"
 
 static const struct column columns[] = {

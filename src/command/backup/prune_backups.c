@@ -20,7 +20,7 @@
 #include "command/backup/backup_log.h"
 #include "command/backup/prune_clock.h"
 #include "command/commands.h"
-#include "command/property.h"
+#include "report/property.h"
 
 /* --- the rules -------------------------------------------------------- */
 

@@ -19,8 +19,8 @@
 #include "command/backup/restore_warning.h"
 #include "command/backup/swap_confirm.h"
 #include "command/commands.h"
-#include "command/property.h"
 #include "pg/address.h"
+#include "report/property.h"
 
 /* --- which one -------------------------------------------------------- */
 

@@ -1,8 +1,8 @@
 #include "command/backup/swap_confirm.h"
 
 #include "base/number_text.h"
-#include "command/property.h"
 #include "command/question.h"
+#include "report/property.h"
 
 /* NULL for none, also where the database cannot be asked. */
 static const char *head_now(struct context *context)

@@ -18,9 +18,9 @@
 #include "command/backup/backup_log.h"
 #include "command/backup/backup_select.h"
 #include "command/commands.h"
-#include "command/property.h"
 #include "pg/program.h"
 #include "pg/server.h"
+#include "report/property.h"
 
 enum level {
 	LEVEL_SIGNATURE, /* needs no secret: signature, link, size, hash */

@@ -162,7 +162,7 @@ static bool find_table(struct import *import, struct session *db, const char *na
 {
 	scoped_rows struct rows *rows = NULL;
 
-	if (!query(db, SQL_import_import_table, PARAMS(name), &rows, err))
+	if (!query(db, SQL_import_table, PARAMS(name), &rows, err))
 		return false;
 	*found = rows_count(rows) > 0;
 	if (!*found)

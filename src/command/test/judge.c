@@ -11,7 +11,7 @@
 #include <string.h>
 
 #include "base/number_text.h"
-#include "command/property.h"
+#include "report/property.h"
 
 /* One migration being tried. */
 struct attempt {

@@ -20,9 +20,9 @@
 
 #include "base/buffer.h"
 #include "base/number_text.h"
-#include "command/property.h"
 #include "command/test/database_copy.h"
 #include "pg/address.h"
+#include "report/property.h"
 
 /* --- databases -------------------------------------------------------- */
 

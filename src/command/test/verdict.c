@@ -12,8 +12,8 @@
 
 #include "base/buffer.h"
 #include "base/number_text.h"
-#include "command/property.h"
 #include "report/display.h"
+#include "report/property.h"
 #include "report/table.h"
 
 enum { WIDTH = 100, INDENT = 6 };

@@ -4,8 +4,8 @@
  * For people a line each, the values aligned; as JSON one object. Facts
  * without a value are left out for people, and null in JSON.
  */
-#ifndef RUNG_COMMAND_PROPERTY_H
-#define RUNG_COMMAND_PROPERTY_H
+#ifndef RUNG_REPORT_PROPERTY_H
+#define RUNG_REPORT_PROPERTY_H
 
 #include "report/table.h"
 

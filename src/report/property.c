@@ -1,4 +1,4 @@
-#include "command/property.h"
+#include "report/property.h"
 
 #include <stdlib.h>
 #include <string.h>
