@@ -5,7 +5,8 @@
  *
  *	main.c       from the command line to one verb, and from its outcome to an exit code
  *	command/     one file per verb, a script over the rest: begin with command.c, the table of verbs;
- *	             line/ what was typed, read by that table;
+ *	             line/ what was typed, read by that table; project/ the files of a project: its
+ *	             settings, its pairs, and what git says of them;
  *	             backup/ import/ help/ test/ hold the verbs that need several files
  *	apply/       makes a plan happen: begin with migrate.h and run.h
  *	             lock/ who runs and who waits; nontransactional/ statement by statement with a journal;
@@ -46,7 +47,7 @@
 #include "command/import/import_detect.h"
 #include "command/line/arguments.h"
 #include "command/line/same_options.h"
-#include "command/parent_project.h"
+#include "command/project/parent_project.h"
 #include "config/environment.h"
 #include "pg/connection_ahead.h"
 

@@ -14,8 +14,8 @@
 
 #include "base/number_text.h"
 #include "command/database_state.h"
-#include "command/git_reference.h"
 #include "command/half_done.h"
+#include "command/project/git_reference.h"
 #include "migration/inspection.h"
 #include "plan/advice.h"
 

@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "command/commands.h"
-#include "command/setting_file.h"
+#include "command/project/setting_file.h"
 #include "config/trust.h"
 #include "report/table.h"
 

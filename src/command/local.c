@@ -15,7 +15,7 @@
 #include "base/program_name.h"
 #include "command/commands.h"
 #include "command/database.h"
-#include "command/parent_project.h"
+#include "command/project/parent_project.h"
 #include "command/question.h"
 #include "pg/server.h"
 #include "pg/session.h"

@@ -13,7 +13,7 @@
 #include "base/buffer.h"
 #include "command/commands.h"
 #include "command/migrate_verb.h"
-#include "command/new_pair.h"
+#include "command/project/new_pair.h"
 #include "plan/target.h"
 
 static const char up_template[] =

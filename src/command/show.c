@@ -19,7 +19,7 @@
 #include "command/commands.h"
 #include "command/database_state.h"
 #include "command/half_done.h"
-#include "command/migration_files.h"
+#include "command/project/migration_files.h"
 #include "history/rollback_sql.h"
 #include "migration/mode.h"
 #include "plan/lookup.h"

@@ -11,7 +11,7 @@
 
 #include "base/str.h"
 
-/* "{message}", "{pair}" and "{directives}" are filled in (command/new_pair.h). */
+/* "{message}", "{pair}" and "{directives}" are filled in (command/project/new_pair.h). */
 extern const char template_up[];
 extern const char template_down[];
 

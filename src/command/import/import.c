@@ -25,8 +25,8 @@
 #include "command/import/import_pair.h"
 #include "command/import/import_project.h"
 #include "command/import/import_whole.h"
-#include "command/migration_files.h"
-#include "command/setting_file.h"
+#include "command/project/migration_files.h"
+#include "command/project/setting_file.h"
 #include "history/history_store.h"
 
 /* --- which tool, which files -------------------------------------------------- */

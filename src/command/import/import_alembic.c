@@ -21,7 +21,7 @@
 #include "command/import/import_other_history.h"
 #include "command/import/import_project.h"
 #include "command/import/import_whole.h"
-#include "command/migration_files.h"
+#include "command/project/migration_files.h"
 #include "sql/lexer.h"
 #include "sql/script.h"
 

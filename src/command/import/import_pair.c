@@ -21,7 +21,7 @@
 #include "base/file.h"
 #include "command/import/import_other_history.h"
 #include "command/import/import_whole.h"
-#include "command/migration_files.h"
+#include "command/project/migration_files.h"
 #include "migration/master.h"
 #include "migration/mode.h"
 #include "migration/name.h"

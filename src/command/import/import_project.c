@@ -13,7 +13,7 @@
 #include <string.h>
 
 #include "command/import/import_whole.h"
-#include "command/migration_files.h"
+#include "command/project/migration_files.h"
 #include "migration/checksum.h"
 
 struct import_step *import_add(struct import *import)

@@ -12,7 +12,7 @@
 #include <string.h>
 
 #include "base/file.h"
-#include "command/git.h"
+#include "command/project/git.h"
 
 /* --- doubts ------------------------------------------------------------------ */
 

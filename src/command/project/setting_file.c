@@ -1,9 +1,9 @@
-#include "command/setting_file.h"
+#include "command/project/setting_file.h"
 
 #include <string.h>
 
 #include "base/file.h"
-#include "command/migration_files.h"
+#include "command/project/migration_files.h"
 #include "config/ini.h"
 #include "config/ini_edit.h"
 

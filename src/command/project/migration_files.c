@@ -1,9 +1,9 @@
-#include "command/migration_files.h"
+#include "command/project/migration_files.h"
 
 #include <string.h>
 
 #include "base/file.h"
-#include "command/parent_project.h"
+#include "command/project/parent_project.h"
 #include "report/table.h"
 
 bool migration_files_load(struct context *context, struct error *err)

@@ -4,8 +4,8 @@
  * What others may have applied already must stay as it is. Asks the installed
  * git; nothing is checked out.
  */
-#ifndef RUNG_COMMAND_GIT_REFERENCE_H
-#define RUNG_COMMAND_GIT_REFERENCE_H
+#ifndef RUNG_COMMAND_PROJECT_GIT_REFERENCE_H
+#define RUNG_COMMAND_PROJECT_GIT_REFERENCE_H
 
 #include "migration/tree.h"
 #include "plan/plan.h"

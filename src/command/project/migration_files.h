@@ -1,8 +1,8 @@
 /*
  * migration_files.h - the files a verb loads by itself, writes and tells about
  */
-#ifndef RUNG_COMMAND_MIGRATION_FILES_H
-#define RUNG_COMMAND_MIGRATION_FILES_H
+#ifndef RUNG_COMMAND_PROJECT_MIGRATION_FILES_H
+#define RUNG_COMMAND_PROJECT_MIGRATION_FILES_H
 
 #include "command/command.h"
 #include "migration/rewrite.h"

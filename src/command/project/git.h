@@ -1,8 +1,8 @@
 /*
  * git.h - asking the installed git
  */
-#ifndef RUNG_COMMAND_GIT_H
-#define RUNG_COMMAND_GIT_H
+#ifndef RUNG_COMMAND_PROJECT_GIT_H
+#define RUNG_COMMAND_PROJECT_GIT_H
 
 #include "base/arena.h"
 #include "base/error.h"

@@ -11,13 +11,13 @@
  * Numbers below the newest of the ref are refused for new files, as an upgrade would refuse them later in
  * each database that has come so far. Files on a branch have an order of their own.
  */
-#include "command/git_reference.h"
+#include "command/project/git_reference.h"
 
 #include <string.h>
 
 #include "base/buffer.h"
 #include "base/file.h"
-#include "command/git.h"
+#include "command/project/git.h"
 #include "migration/checksum.h"
 #include "migration/name.h"
 

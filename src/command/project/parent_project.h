@@ -4,8 +4,8 @@
  * With rung.ini the root is found from anywhere below it. Without one a
  * command in schema/ would look for schema/schema, and "create" would make it.
  */
-#ifndef RUNG_COMMAND_PARENT_PROJECT_H
-#define RUNG_COMMAND_PARENT_PROJECT_H
+#ifndef RUNG_COMMAND_PROJECT_PARENT_PROJECT_H
+#define RUNG_COMMAND_PROJECT_PARENT_PROJECT_H
 
 #include "command/command.h"
 

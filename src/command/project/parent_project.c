@@ -9,7 +9,7 @@
  * The other way round, rung.ini somewhere above and a project's files here, is refused too: either may be
  * meant, and the wrong one would be migrated.
  */
-#include "command/parent_project.h"
+#include "command/project/parent_project.h"
 
 #include <string.h>
 

@@ -6,8 +6,8 @@
  * local main or master, or the upstream. Where it holds both of two files the
  * log of our own branch says which one was added, or merged, earlier.
  */
-#ifndef RUNG_COMMAND_GIT_ORDER_H
-#define RUNG_COMMAND_GIT_ORDER_H
+#ifndef RUNG_COMMAND_PROJECT_GIT_ORDER_H
+#define RUNG_COMMAND_PROJECT_GIT_ORDER_H
 
 #include "base/arena.h"
 #include "base/error.h"

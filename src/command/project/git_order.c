@@ -13,11 +13,11 @@
  * Names go after --end-of-options, because a ref may begin with a minus, and come back separated by NUL
  * where git offers it.
  */
-#include "command/git_order.h"
+#include "command/project/git_order.h"
 
 #include <string.h>
 
-#include "command/git.h"
+#include "command/project/git.h"
 
 /* Where "the others" are, the likeliest place first. */
 static const char *const references[] = {

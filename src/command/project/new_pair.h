@@ -5,8 +5,8 @@
  * width in use, the name by the project's template, both files and the line in
  * 00_master_schema.sql together or none of them.
  */
-#ifndef RUNG_COMMAND_NEW_PAIR_H
-#define RUNG_COMMAND_NEW_PAIR_H
+#ifndef RUNG_COMMAND_PROJECT_NEW_PAIR_H
+#define RUNG_COMMAND_PROJECT_NEW_PAIR_H
 
 #include "command/command.h"
 

@@ -1,8 +1,8 @@
 /*
  * setting_file.h - rung.ini, written by rung because somebody asked
  */
-#ifndef RUNG_COMMAND_SETTING_FILE_H
-#define RUNG_COMMAND_SETTING_FILE_H
+#ifndef RUNG_COMMAND_PROJECT_SETTING_FILE_H
+#define RUNG_COMMAND_PROJECT_SETTING_FILE_H
 
 #include "command/command.h"
 

@@ -1,4 +1,4 @@
-#include "command/git.h"
+#include "command/project/git.h"
 
 #include "base/child.h"
 

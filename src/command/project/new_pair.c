@@ -8,14 +8,14 @@
  * an impossible name of a branch, is found by reading the text the way it will be read later, before
  * anything is written.
  */
-#include "command/new_pair.h"
+#include "command/project/new_pair.h"
 
 #include <inttypes.h>
 #include <time.h>
 
 #include "base/buffer.h"
 #include "base/file.h"
-#include "command/migration_files.h"
+#include "command/project/migration_files.h"
 #include "migration/master.h"
 #include "migration/name.h"
 
