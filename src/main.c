@@ -6,7 +6,8 @@
  *	main.c       from the command line to one verb, and from its outcome to an exit code
  *	command/     one file per verb, a script over the rest: begin with command.c, the table of verbs;
  *	             line/ what was typed, read by that table; project/ the files of a project: its
- *	             settings, its pairs, and what git says of them;
+ *	             settings, its pairs, and what git says of them; database/ the one a verb is
+ *	             about, and what it says of itself;
  *	             backup/ import/ help/ test/ hold the verbs that need several files
  *	apply/       makes a plan happen: begin with migrate.h and run.h
  *	             lock/ who runs and who waits; nontransactional/ statement by statement with a journal;
@@ -43,7 +44,7 @@
 #include "base/interrupt.h"
 #include "base/program_name.h"
 #include "command/commands.h"
-#include "command/database.h"
+#include "command/database/database.h"
 #include "command/import/import_detect.h"
 #include "command/line/arguments.h"
 #include "command/line/same_options.h"

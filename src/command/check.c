@@ -13,8 +13,8 @@
 #include "command/commands.h"
 
 #include "base/number_text.h"
-#include "command/database_state.h"
-#include "command/half_done.h"
+#include "command/database/database_state.h"
+#include "command/database/half_done.h"
 #include "command/project/git_reference.h"
 #include "migration/inspection.h"
 #include "plan/advice.h"

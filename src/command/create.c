@@ -11,7 +11,7 @@
 
 #include "base/buffer.h"
 #include "command/commands.h"
-#include "command/database.h"
+#include "command/database/database.h"
 #include "command/project/migration_files.h"
 #include "command/project/new_pair.h"
 #include "history/history_store.h"

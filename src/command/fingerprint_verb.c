@@ -12,7 +12,7 @@
 #include "base/number_text.h"
 #include "catalog/fingerprint.h"
 #include "command/commands.h"
-#include "command/database.h"
+#include "command/database/database.h"
 #include "pg/address.h"
 #include "pg/option_check.h"
 #include "report/display.h"

@@ -10,7 +10,7 @@
 
 #include "base/number_text.h"
 #include "command/commands.h"
-#include "command/database_state.h"
+#include "command/database/database_state.h"
 #include "report/property.h"
 
 /* Those with a title in the second list are shown to people only with --verbose. */

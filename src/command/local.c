@@ -14,7 +14,7 @@
 #include "base/number_text.h"
 #include "base/program_name.h"
 #include "command/commands.h"
-#include "command/database.h"
+#include "command/database/database.h"
 #include "command/project/parent_project.h"
 #include "command/question.h"
 #include "pg/server.h"

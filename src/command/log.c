@@ -13,8 +13,8 @@
 
 #include "base/number_text.h"
 #include "command/commands.h"
-#include "command/database.h"
-#include "command/log_chain.h"
+#include "command/database/database.h"
+#include "command/database/log_chain.h"
 #include "plan/lookup.h"
 #include "report/property.h"
 

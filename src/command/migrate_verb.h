@@ -5,7 +5,7 @@
 #define RUNG_COMMAND_MIGRATE_VERB_H
 
 #include "command/backup/backup_first.h"
-#include "command/database.h"
+#include "command/database/database.h"
 
 /* Options of every verb that migrates; the verb's own list starts with them. */
 #define MIGRATE_OPTIONS                                                                                  \

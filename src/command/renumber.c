@@ -19,7 +19,7 @@
 #include "base/file.h"
 #include "base/number_text.h"
 #include "command/commands.h"
-#include "command/database.h"
+#include "command/database/database.h"
 #include "command/project/git_order.h"
 #include "command/project/migration_files.h"
 #include "history/history_store.h"

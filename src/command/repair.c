@@ -14,7 +14,7 @@
 
 #include "base/number_text.h"
 #include "command/commands.h"
-#include "command/half_done.h"
+#include "command/database/half_done.h"
 #include "command/history_edit.h"
 #include "command/question.h"
 #include "history/journal.h"

@@ -14,7 +14,7 @@
 #include "apply/step_script.h"
 #include "base/clock.h"
 #include "base/file.h"
-#include "command/database.h"
+#include "command/database/database.h"
 #include "migration/mode.h"
 #include "sql/script.h"
 

@@ -14,7 +14,7 @@
 #include "base/buffer.h"
 #include "base/number_text.h"
 #include "command/commands.h"
-#include "command/database.h"
+#include "command/database/database.h"
 #include "command/history_edit.h"
 #include "command/question.h"
 #include "history/journal.h"

@@ -1,5 +1,5 @@
 #include "command/commands.h"
-#include "command/database.h"
+#include "command/database/database.h"
 #include "command/migrate_verb.h"
 
 static bool cmd_upgrade(struct context *context, struct error *err)

@@ -5,7 +5,7 @@
 #define RUNG_COMMAND_BACKUP_RESTORE_WARNING_H
 
 #include "backup/backup_list.h"
-#include "command/database.h"
+#include "command/database/database.h"
 
 /*
  * One backup is from before all of a run: warns when it lacks migrations that

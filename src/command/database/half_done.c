@@ -9,10 +9,10 @@
  * Before a migration starts over, a person is told what each finished statement was: nobody can undo by
  * hand what is only a count.
  */
-#include "command/half_done.h"
+#include "command/database/half_done.h"
 
 #include "base/number_text.h"
-#include "command/database.h"
+#include "command/database/database.h"
 #include "history/journal.h"
 #include "report/property.h"
 #include "sql/script.h"

@@ -11,7 +11,7 @@
  * A session in another database is needed to create or drop one. It is opened as the login and not in the
  * configured role: CREATEDB is an attribute and is not inherited by SET ROLE.
  */
-#include "command/database.h"
+#include "command/database/database.h"
 
 #include <string.h>
 
@@ -267,7 +267,7 @@ static bool look_for(struct session *beside, const char *name, bool *exists, str
 {
 	scoped_rows struct rows *rows = NULL;
 
-	if (!query(beside, SQL_command_database_exists, PARAMS(name), &rows, err))
+	if (!query(beside, SQL_database_exists, PARAMS(name), &rows, err))
 		return false;
 	*exists = rows_count(rows) > 0;
 	return true;
@@ -335,7 +335,7 @@ static bool drop(struct session *beside, const char *name, struct arena *arena, 
 	const char *sql = arena_printf(arena, "DROP DATABASE IF EXISTS %s%s", quote_name(arena, name),
 	                               has_force ? " WITH (FORCE)" : "");
 
-	if (!has_force && !execute(beside, SQL_command_database_empty, PARAMS(name), err))
+	if (!has_force && !execute(beside, SQL_database_empty, PARAMS(name), err))
 		return false;
 	return execute(beside, sql, NO_PARAMS, err);
 }

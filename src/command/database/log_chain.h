@@ -5,8 +5,8 @@
  * computes them anew; what does not fit is a finding. So is a migration of the
  * history that the log does not tell of, as in one that was emptied.
  */
-#ifndef RUNG_COMMAND_LOG_CHAIN_H
-#define RUNG_COMMAND_LOG_CHAIN_H
+#ifndef RUNG_COMMAND_DATABASE_LOG_CHAIN_H
+#define RUNG_COMMAND_DATABASE_LOG_CHAIN_H
 
 #include "command/command.h"
 #include "pg/query.h"

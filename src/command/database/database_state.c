@@ -11,7 +11,7 @@
  * Each verb says how much it needs. A status asks for the newest failure, a check for the audit and for
  * 5,000 rows of the log's chain.
  */
-#include "command/database_state.h"
+#include "command/database/database_state.h"
 
 #include <string.h>
 

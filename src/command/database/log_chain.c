@@ -1,4 +1,4 @@
-#include "command/log_chain.h"
+#include "command/database/log_chain.h"
 
 #include "history/history_store.h"
 

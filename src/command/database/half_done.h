@@ -1,8 +1,8 @@
 /*
  * half_done.h - how far a migration came that no transaction holds
  */
-#ifndef RUNG_COMMAND_HALF_DONE_H
-#define RUNG_COMMAND_HALF_DONE_H
+#ifndef RUNG_COMMAND_DATABASE_HALF_DONE_H
+#define RUNG_COMMAND_DATABASE_HALF_DONE_H
 
 #include "apply/batch/batch_progress.h"
 #include "command/command.h"

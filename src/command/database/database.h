@@ -5,8 +5,8 @@
  * connect, which table holds the history, what a run needs to know. Verbs
  * start here and look into the settings themselves only for what is theirs.
  */
-#ifndef RUNG_COMMAND_DATABASE_H
-#define RUNG_COMMAND_DATABASE_H
+#ifndef RUNG_COMMAND_DATABASE_DATABASE_H
+#define RUNG_COMMAND_DATABASE_DATABASE_H
 
 #include "apply/migrate.h"
 #include "command/command.h"

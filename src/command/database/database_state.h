@@ -4,11 +4,11 @@
  * Connects, reads the history without waiting for anybody's lock, lets go of
  * the connection and puts history and files side by side.
  */
-#ifndef RUNG_COMMAND_DATABASE_STATE_H
-#define RUNG_COMMAND_DATABASE_STATE_H
+#ifndef RUNG_COMMAND_DATABASE_DATABASE_STATE_H
+#define RUNG_COMMAND_DATABASE_DATABASE_STATE_H
 
-#include "command/database.h"
-#include "command/log_chain.h"
+#include "command/database/database.h"
+#include "command/database/log_chain.h"
 #include "history/audit.h"
 #include "history/position.h"
 #include "plan/comparison.h"
