@@ -4,14 +4,16 @@
  * The map. Folders are floors; a file knows its own folder and those below.
  *
  *	main.c       from the command line to one verb, and from its outcome to an exit code
- *	command/     one file per verb, a script over the rest: begin with command.c, the table of verbs;
- *	             line/ what was typed, read by that table; project/ the files of a project: its
- *	             settings, its pairs, and what git says of them; database/ the one a verb is
- *	             about, and what it says of itself;
- *	             backup/ import/ help/ test/ hold the verbs that need several files
+ *	command/     one file per verb, a script over the rest: begin with command.c, the table of verbs
+ *	  line/      what was typed, read by that table
+ *	  project/   the files of a project: its settings, its pairs, and what git says of them
+ *	  database/  the one a verb is about, and what state it is in
+ *	  run/       what verbs that change it share, from the question before to the hooks after
+ *	  backup/ import/ help/ test/    the verbs that need several files
  *	apply/       makes a plan happen: begin with migrate.h and run.h
- *	             lock/ who runs and who waits; nontransactional/ statement by statement with a journal;
- *	             batch/ range by range
+ *	  lock/      who runs and who waits
+ *	  nontransactional/    statement by statement with a journal
+ *	  batch/     range by range
  *	plan/        pure: what should happen next, and why
  *	history/     what the database remembers: schema_version and its log
  *	catalog/     the schema as text, and what differs between two

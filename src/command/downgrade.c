@@ -2,8 +2,8 @@
 #include "base/buffer.h"
 #include "base/number_text.h"
 #include "command/commands.h"
-#include "command/migrate_verb.h"
-#include "command/question.h"
+#include "command/run/migrate_verb.h"
+#include "command/run/question.h"
 
 static bool confirm(struct context *context, const struct plan *plan, struct error *err)
 {

@@ -16,7 +16,7 @@
 #include "command/commands.h"
 #include "command/database/database.h"
 #include "command/project/parent_project.h"
-#include "command/question.h"
+#include "command/run/question.h"
 #include "pg/server.h"
 #include "pg/session.h"
 #include "report/property.h"

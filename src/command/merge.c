@@ -12,8 +12,8 @@
  */
 #include "base/buffer.h"
 #include "command/commands.h"
-#include "command/migrate_verb.h"
 #include "command/project/new_pair.h"
+#include "command/run/migrate_verb.h"
 #include "plan/target.h"
 
 static const char up_template[] =

@@ -1,7 +1,7 @@
 #include "command/commands.h"
-#include "command/migrate_verb.h"
-#include "command/question.h"
-#include "command/setup_database.h"
+#include "command/run/migrate_verb.h"
+#include "command/run/question.h"
+#include "command/run/setup_database.h"
 #include "pg/address.h"
 
 /* Typing the name makes people read it. */

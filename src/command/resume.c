@@ -1,5 +1,5 @@
 #include "command/commands.h"
-#include "command/migrate_verb.h"
+#include "command/run/migrate_verb.h"
 
 static const struct record *find_partial(const struct history *history)
 {

@@ -1,6 +1,6 @@
 #include "base/number_text.h"
 #include "command/commands.h"
-#include "command/seed_files.h"
+#include "command/run/seed_files.h"
 
 static bool cmd_seed(struct context *context, struct error *err)
 {

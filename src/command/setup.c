@@ -1,5 +1,5 @@
 #include "command/commands.h"
-#include "command/setup_database.h"
+#include "command/run/setup_database.h"
 
 static bool cmd_setup(struct context *context, struct error *err)
 {

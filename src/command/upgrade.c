@@ -1,6 +1,6 @@
 #include "command/commands.h"
 #include "command/database/database.h"
-#include "command/migrate_verb.h"
+#include "command/run/migrate_verb.h"
 
 static bool cmd_upgrade(struct context *context, struct error *err)
 {

@@ -1,7 +1,7 @@
 #include "command/backup/swap_confirm.h"
 
 #include "base/number_text.h"
-#include "command/question.h"
+#include "command/run/question.h"
 #include "report/property.h"
 
 /* NULL for none, also where the database cannot be asked. */

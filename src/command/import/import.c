@@ -21,12 +21,12 @@
 #include "base/file.h"
 #include "base/number_text.h"
 #include "command/commands.h"
-#include "command/history_edit.h"
 #include "command/import/import_pair.h"
 #include "command/import/import_project.h"
 #include "command/import/import_whole.h"
 #include "command/project/migration_files.h"
 #include "command/project/setting_file.h"
+#include "command/run/history_edit.h"
 #include "history/history_store.h"
 
 /* --- which tool, which files -------------------------------------------------- */

@@ -15,7 +15,7 @@
 #include "base/clock.h"
 #include "base/number_text.h"
 #include "command/commands.h"
-#include "command/migrate_verb.h"
+#include "command/run/migrate_verb.h"
 #include "command/test/judge.h"
 #include "config/url.h"
 

@@ -4,8 +4,8 @@
  * Every file in the order of names, each in one transaction and a session of
  * its own. Nothing is recorded: seeds are written to be loaded again.
  */
-#ifndef RUNG_COMMAND_SEED_FILES_H
-#define RUNG_COMMAND_SEED_FILES_H
+#ifndef RUNG_COMMAND_RUN_SEED_FILES_H
+#define RUNG_COMMAND_RUN_SEED_FILES_H
 
 #include "command/command.h"
 

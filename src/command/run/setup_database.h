@@ -1,8 +1,8 @@
 /*
  * setup_database.h - from nothing to a database one can work with
  */
-#ifndef RUNG_COMMAND_SETUP_DATABASE_H
-#define RUNG_COMMAND_SETUP_DATABASE_H
+#ifndef RUNG_COMMAND_RUN_SETUP_DATABASE_H
+#define RUNG_COMMAND_RUN_SETUP_DATABASE_H
 
 #include "command/command.h"
 

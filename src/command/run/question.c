@@ -1,4 +1,4 @@
-#include "command/question.h"
+#include "command/run/question.h"
 
 #include "base/interrupt.h"
 

@@ -5,8 +5,8 @@
  * they print goes to our standard error. Passwords, the URL and credentials are
  * not in it, except those that [hooks] environment names.
  */
-#ifndef RUNG_COMMAND_HOOKS_H
-#define RUNG_COMMAND_HOOKS_H
+#ifndef RUNG_COMMAND_RUN_HOOKS_H
+#define RUNG_COMMAND_RUN_HOOKS_H
 
 #include "command/command.h"
 #include "plan/plan.h"

@@ -4,10 +4,10 @@
  * What stamp, repair and import share: under the migration lock, in one
  * transaction, with a line in the log for every row they touch.
  */
-#ifndef RUNG_COMMAND_HISTORY_EDIT_H
-#define RUNG_COMMAND_HISTORY_EDIT_H
+#ifndef RUNG_COMMAND_RUN_HISTORY_EDIT_H
+#define RUNG_COMMAND_RUN_HISTORY_EDIT_H
 
-#include "command/migrate_verb.h"
+#include "command/run/migrate_verb.h"
 
 /* What the record is to say of a migration that counts as applied; its rollback is kept with it. */
 MUST_USE bool history_edit_values(const struct migration *migration, struct arena *arena,

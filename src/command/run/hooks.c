@@ -1,4 +1,4 @@
-#include "command/hooks.h"
+#include "command/run/hooks.h"
 
 #include <stdlib.h>
 

@@ -1,7 +1,7 @@
-#include "command/setup_database.h"
+#include "command/run/setup_database.h"
 
-#include "command/migrate_verb.h"
-#include "command/seed_files.h"
+#include "command/run/migrate_verb.h"
+#include "command/run/seed_files.h"
 
 static bool create_database(struct context *context, struct error *err)
 {

@@ -1,8 +1,8 @@
 /*
  * question.h - asking a person before something is lost
  */
-#ifndef RUNG_COMMAND_QUESTION_H
-#define RUNG_COMMAND_QUESTION_H
+#ifndef RUNG_COMMAND_RUN_QUESTION_H
+#define RUNG_COMMAND_RUN_QUESTION_H
 
 #include "command/command.h"
 

@@ -1,8 +1,8 @@
 /*
  * migrate_verb.h - what upgrade, downgrade and resume have in common
  */
-#ifndef RUNG_COMMAND_MIGRATE_VERB_H
-#define RUNG_COMMAND_MIGRATE_VERB_H
+#ifndef RUNG_COMMAND_RUN_MIGRATE_VERB_H
+#define RUNG_COMMAND_RUN_MIGRATE_VERB_H
 
 #include "command/backup/backup_first.h"
 #include "command/database/database.h"

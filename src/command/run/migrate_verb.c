@@ -14,14 +14,14 @@
  * A dry run and a script go through the same inspection as the run, and refuse the same in the same
  * words.
  */
-#include "command/migrate_verb.h"
+#include "command/run/migrate_verb.h"
 
 #include <string.h>
 
 #include "apply/run.h"
 #include "base/clock.h"
 #include "base/number_text.h"
-#include "command/hooks.h"
+#include "command/run/hooks.h"
 #include "pg/address.h"
 
 /* The hooks of a direction. */

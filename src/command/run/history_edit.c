@@ -1,4 +1,4 @@
-#include "command/history_edit.h"
+#include "command/run/history_edit.h"
 
 #include "migration/kept_rollback.h"
 

@@ -8,7 +8,7 @@
  * file that commits as it goes has statements that stay, which is exit code 6 and not 1. A COMMIT whose
  * answer was lost is said to be unknown: with no record there is nothing to ask.
  */
-#include "command/seed_files.h"
+#include "command/run/seed_files.h"
 
 #include "apply/copy_data.h"
 #include "apply/step_script.h"
@@ -168,7 +168,7 @@ static bool run_in_transaction(const struct seed *seed, struct error *err)
 	if (!own_begin(seed, &begin, err) || !session_begin(seed->db, begin, err) ||
 	    !run_statements(seed, &done, err))
 		return error_state(err, "Nothing of this file is loaded.");
-	return execute_simple(seed->db, SQL_command_seed_commit, NULL, NULL, err) ||
+	return execute_simple(seed->db, SQL_run_seed_commit, NULL, NULL, err) ||
 	       error_state(err, err->kind == ERROR_SERVER
 	                            ? "The server did not confirm its COMMIT: check whether this file is loaded."
 	                            : "Nothing of this file is loaded.");
