@@ -29,7 +29,7 @@ migration pg stream
 crypto
 store
 history catalog lint backup fleet
-plan
+plan generate
 apply
 command
 main

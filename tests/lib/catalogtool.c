@@ -23,6 +23,7 @@
 #include "catalog/catalog_query.h"
 #include "catalog/catalog_changes.h"
 #include "catalog/fingerprint.h"
+#include "generate/change_script.h"
 
 enum { FIRST_USER_OID = 16384, MOST_BYTES = 4 * 1024 * 1024, LARGE_OBJECT_METADATA = 2995 };
 
@@ -364,6 +365,82 @@ static void check_pairs(struct session *db, char **paths, struct arena *arena)
 	printf("pairs: %zu of %zu run, %zu findings\n", run, list.count, findings);
 }
 
+/* --- changes ---------------------------------------------------------------- */
+
+/* Where the statements fail, or lead elsewhere. */
+static bool run_script(struct session *db, const struct pair *pair, const char *way,
+                       const struct catalog *from, const struct catalog *to, struct arena *arena)
+{
+	const struct change_options options = {.parts = PARTS_USUAL};
+	struct changes changes = {.arena = arena};
+	struct change_script script;
+	struct catalog result;
+	struct error err = {0};
+	size_t count = findings;
+
+	if (!change_script_make(from, to, &options, arena, &script, &err)) {
+		find("%s: %s: %s: %s\n%s", pair->place, pair->kind, way, err.message, err.detail);
+		return false;
+	}
+	for (size_t i = 0; i < script.unmodelled_count; i++)
+		find("%s: %s: %s: unmodelled: %s", pair->place, pair->kind, way, script.unmodelled[i]);
+	for (size_t i = 0; i < script.count && findings == count; i++)
+		if (!execute_simple(db, script.statements[i].sql, NULL, NULL, &err))
+			find("%s: %s: %s: %s: %s", pair->place, pair->kind, way, err.message, script.statements[i].sql);
+	if (findings > count)
+		return false;
+	load(db, 0, NULL, arena, &result);
+	compare_catalogs(&changes, to, &result);
+	if (changes.count)
+		find("%s: %s: %s: differs in %s\n%s", pair->place, pair->kind, way, joined(&changes),
+		     script.part_count ? change_script_text(&script, 0, arena) : "");
+	return !changes.count;
+}
+
+/* From its beginning to its end and back, each in the state that the other left. */
+static void run_changes(struct session *db, const struct pair *pair)
+{
+	scoped_arena struct arena arena = {0};
+	struct catalog before;
+	struct catalog after;
+
+	if (run_sql(db, pair, "start",
+	            "begin; create schema p; set local search_path = p; set local client_min_messages = error;"
+	            "grant create, usage on schema p to pair_a") &&
+	    run_sql(db, pair, "base", pair->base)) {
+		load(db, 0, NULL, &arena, &before);
+		if (run_sql(db, pair, "change", arena_printf(&arena, "savepoint s; %s", pair->change))) {
+			load(db, 0, NULL, &arena, &after);
+			if (run_sql(db, pair, "back", "rollback to s; set local search_path = p") &&
+			    run_script(db, pair, "up", &before, &after, &arena))
+				(void)run_script(db, pair, "down", &after, &before, &arena);
+		}
+	}
+	session_rollback(db);
+}
+
+static void check_changes(struct session *db, char **paths, struct arena *arena)
+{
+	struct pair_list list = {0};
+	size_t run = 0;
+	size_t failed = 0;
+
+	read_all_pairs(paths, arena, &list);
+	(void)run_sql(db, &list.items[0], "roles",
+	              "do $$ begin if to_regrole('pair_a') is null then create role pair_a; create role pair_b; "
+	              "create role pair_super superuser; end if; end $$; grant pair_a to current_user");
+	for (size_t i = 0; i < list.count; i++) {
+		const size_t had = findings;
+
+		if (!is_for(&list.items[i], db))
+			continue;
+		run_changes(db, &list.items[i]);
+		run++;
+		failed += findings > had;
+	}
+	printf("pairs: %zu run, %zu failed\n", run, failed);
+}
+
 /* --- covered -------------------------------------------------------------- */
 
 static const char *const places[] = {"oid",  "sub",    "class",      "kind",         "schema", "name",
@@ -517,8 +594,9 @@ int main(int argc, char **argv)
 	struct error err = {0};
 
 	if (argc < 3)
-		return fprintf(stderr,
-		               "usage: catalogtool complete|skip|pairs|covered|load|needs|cost URL [FILE...]\n"),
+		return fprintf(
+		           stderr,
+		           "usage: catalogtool complete|skip|pairs|changes|covered|load|needs|cost URL [FILE...]\n"),
 		       2;
 	must(session_open(&options, &db, &err), &err);
 	if (strcmp(verb, "complete") == 0)
@@ -527,6 +605,8 @@ int main(int argc, char **argv)
 		check_skip(db, &arena);
 	else if (strcmp(verb, "pairs") == 0)
 		check_pairs(db, argv + 3, &arena);
+	else if (strcmp(verb, "changes") == 0)
+		check_changes(db, argv + 3, &arena);
 	else if (strcmp(verb, "covered") == 0)
 		check_covered(db, argv + 3, &arena);
 	else if (strcmp(verb, "load") == 0)

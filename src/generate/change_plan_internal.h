@@ -1,0 +1,229 @@
+/*
+ * change_plan_internal.h - a script while it is made, for the files of generate/ only
+ *
+ * Each object of either side is a node. Its fate is decided first, for all of
+ * them (node_fate.c); then the rules of its kind write statements
+ * (statement_write.c, rules_*.c); then these are put in order (statement_order.c).
+ */
+#ifndef RUNG_GENERATE_CHANGE_PLAN_INTERNAL_H
+#define RUNG_GENERATE_CHANGE_PLAN_INTERNAL_H
+
+#include "base/buffer.h"
+#include "generate/change_script.h"
+
+enum fate {
+	FATE_KEEP,
+	FATE_ALTER,
+	FATE_CREATE,
+	FATE_DROP,
+	FATE_REPLACE, /* dropped, and created as it is in the new state */
+};
+
+struct kind_rules;
+
+/* An object before and after. */
+struct change_node {
+	const struct object *before;        /* NULL: it is new */
+	const struct object *after;         /* NULL: it goes */
+	const struct object_change *change; /* NULL: the same on both sides */
+	const struct kind_rules *rules;
+	enum fate fate;
+	bool is_closed;    /* what depends on it has been looked at */
+	bool is_rewritten; /* one statement for all facts has been written */
+	size_t mark;       /* of the last search that came by */
+	bool is_rebuilt; /* a type that columns keep using: renamed, created, dropped when they have changed over
+	                  */
+	bool is_retyped; /* a column of such a type */
+	struct change_node *goes_with;  /* dropped by that one's statement; NULL: by its own */
+	struct change_node *comes_with; /* created by that one's statement; NULL: by its own */
+	size_t *statements;             /* numbers of its own, in the order they were written */
+	size_t statement_count;
+};
+
+/* What a statement is to its node, and so what it waits for and who waits for it. */
+enum statement_role {
+	ROLE_RELEASE, /* changes the old object so that others can go */
+	ROLE_DROP,
+	ROLE_CREATE,
+	ROLE_ALTER,
+	ROLE_REMARK, /* owner, grants, comment: behind all others of its node, nobody waits for it */
+};
+
+/* A script is stages, each as far as what is ready allows. */
+enum statement_stage {
+	STAGE_DROP, /* what holds no data */
+	STAGE_DEFINE,
+	STAGE_EVALUATE, /* runs expressions over rows: whatever functions call by name is there by then */
+	STAGE_END,      /* default privileges, event triggers: they act on the statements before */
+	STAGE_LOSE,     /* drops what holds data */
+};
+
+struct plan_statement {
+	struct change_statement public;
+	struct change_node *node;
+	enum statement_role role;
+	enum statement_stage stage;
+	int rank;         /* among those of its stage: the number of a kind */
+	bool is_alone;    /* a part of its own */
+	bool ends_part;   /* what comes next is in another part */
+	size_t waits_for; /* while they are put in order */
+	size_t *followers;
+	size_t follower_count;
+};
+
+struct change_plan {
+	struct arena *arena;
+	const struct change_options *options;
+	const struct catalog *from;
+	const struct catalog *to;
+	struct change_node *nodes; /* in canonical order */
+	size_t node_count;
+	struct plan_statement *statements;
+	size_t statement_count;
+	size_t *order;
+	size_t searches;
+	const char **unmodelled;
+	size_t unmodelled_count;
+};
+
+/* --- change_plan.c: nodes and statements ----------------------------------- */
+
+/* The object of that node: as it will be, else as it was. */
+const struct object *node_object(const struct change_node *node);
+bool node_is(const struct change_node *node, enum object_kind_number kind);
+
+/* NULL for an object that is in neither catalog, or does not count. */
+struct change_node *plan_node(const struct change_plan *plan, const struct object *object);
+struct change_node *plan_parent(const struct change_plan *plan, const struct change_node *node);
+
+/* Children as they will be, in canonical order: of a kind, those with fate CREATE or REPLACE. */
+struct change_node *plan_new_child_next(const struct change_plan *plan, const struct change_node *node,
+                                        enum object_kind_number kind, const struct object **at);
+
+/* Dropped, or dropped and created. */
+bool node_goes(const struct change_node *node);
+bool node_comes(const struct change_node *node);
+
+/* Whether a fact of an object that is on both sides is another one. */
+bool node_changes(const struct change_node *node, const char *fact);
+
+/* NULL where it is not set; of the object as it will be, else as it was. */
+const char *node_attribute(const struct change_node *node, const char *name);
+
+/* The server's major version. */
+int plan_major(const struct change_plan *plan);
+
+/* The returned statement is good until the next is added. */
+struct plan_statement *plan_add(struct change_plan *plan, struct change_node *node, enum statement_role role,
+                                const char *format, ...) PRINTF_LIKE(4, 5);
+
+/* Made by the statement that makes `target`, or made from what is, by way of other new objects; the columns
+ * of `target` that it names itself do not count. */
+bool plan_reaches(struct change_plan *plan, const struct change_node *node, const struct change_node *target);
+
+/* Whose statement makes it: itself, or the one it comes with. */
+const struct change_node *node_maker(const struct change_node *node);
+
+/* Says that what differs there is not known how to be changed. */
+void plan_unmodelled(struct change_plan *plan, const struct change_node *node, const char *fact);
+
+/* --- kind_rules.c --------------------------------------------------------- */
+
+typedef void node_writer(struct change_plan *plan, struct change_node *node);
+typedef void fact_writer(struct change_plan *plan, struct change_node *node, const struct fact_change *fact);
+typedef bool fact_question(const struct change_plan *plan, const struct change_node *node,
+                           const struct fact_change *fact);
+
+/* How a fact is changed on the object that is there. */
+struct fact_rule {
+	const char *name;
+	fact_writer *write;          /* NULL: the kind's `alter` covers it */
+	fact_question *must_replace; /* NULL: never */
+	int since;                   /* major version; before it the object is replaced */
+};
+
+struct kind_rules {
+	node_writer *create; /* NULL: no rules are known */
+	node_writer *drop;
+	node_writer *alter;            /* one statement for whatever has changed; NULL for none */
+	const struct fact_rule *facts; /* up to one without a name; a fact not listed replaces the object */
+	const char *words; /* "TABLE", as ALTER, COMMENT ON and DROP say; NULL: not a kind of its own */
+};
+
+/* For facts that follow from others and need no statement. */
+void leave_alone(struct change_plan *plan, struct change_node *node, const struct fact_change *fact);
+
+/* NULL: it replaces the object. */
+const struct fact_rule *rule_of(const struct change_node *node, const char *name);
+/* Owner, grants, comment and labels too, which are changed in place on all kinds. */
+const struct fact_rule *rule_of_any(const struct change_node *node, const char *name);
+extern const struct fact_rule no_facts[];
+/* DROP words identity */
+void drop_simple(struct change_plan *plan, struct change_node *node);
+
+/* --- rules_*.c ------------------------------------------------------------------ */
+
+extern const struct kind_rules schema_rules;
+extern const struct kind_rules extension_rules;
+extern const struct kind_rules enum_rules;
+extern const struct kind_rules domain_rules;
+extern const struct kind_rules composite_type_rules;
+extern const struct kind_rules range_type_rules;
+extern const struct kind_rules type_attribute_rules;
+extern const struct kind_rules function_rules;
+extern const struct kind_rules sequence_rules;
+extern const struct kind_rules table_rules;
+extern const struct kind_rules view_rules;
+extern const struct kind_rules materialized_view_rules;
+extern const struct kind_rules column_rules;
+extern const struct kind_rules default_rules;
+extern const struct kind_rules not_null_rules;
+extern const struct kind_rules constraint_rules;
+extern const struct kind_rules index_rules;
+extern const struct kind_rules rule_rules;
+extern const struct kind_rules trigger_rules;
+extern const struct kind_rules policy_rules;
+
+/* As CREATE TABLE and ADD COLUMN have it; what goes into it comes with the column. */
+const char *column_text(struct change_plan *plan, struct change_node *node);
+/* Whether CREATE TABLE can hold it. */
+bool constraint_folds(struct change_plan *plan, const struct change_node *node,
+                      const struct change_node *table);
+/* " (SEQUENCE NAME s.n START WITH 5)" of an identity column, "" where all is as usual. */
+const char *identity_options(struct change_plan *plan, struct change_node *column);
+
+/* --- the steps ------------------------------------------------------------ */
+
+void plan_make_nodes(struct change_plan *plan);
+void plan_give_rules(struct change_plan *plan);
+void plan_decide_fates(struct change_plan *plan);
+void plan_write_statements(struct change_plan *plan);
+MUST_USE bool plan_order_statements(struct change_plan *plan, struct error *err);
+
+/* --- remarks.c, object_grants.c: the same for all kinds --------------------------- */
+
+void write_remarks(struct change_plan *plan, struct change_node *node);
+void write_grants(struct change_plan *plan, struct change_node *node);
+
+/* --- object_reference.c ---------------------------------------------------- */
+
+/* "TABLE", as ALTER, COMMENT ON and DROP say. */
+const char *object_words(const struct object *object);
+/* "ALTER TABLE app.t", "ALTER TABLE ONLY app.t", "ALTER FOREIGN TABLE app.t". */
+const char *alter_relation(const struct change_plan *plan, const struct object *relation, bool only);
+/* "TABLE app.t", "COLUMN app.t.a", "TRIGGER x ON app.t": as COMMENT ON names it. */
+const char *object_reference(const struct object *object, struct arena *arena);
+
+/* --- option_list.c -------------------------------------------------------- */
+
+/* "a=1, b='x, y'": one "name=value" at a time; false at the end. */
+bool option_list_next(struct str *rest, struct str *name, struct str *value);
+/* Options that are another value now, and names of those that are gone: "a = 1, b = 2"; NULL for none. */
+const char *options_set(struct arena *arena, const char *before, const char *after, const char *prefix);
+const char *options_reset(struct arena *arena, const char *before, const char *after, const char *prefix);
+/* "ADD a '1', SET b '2', DROP c". */
+const char *foreign_options_change(struct arena *arena, const char *before, const char *after);
+/* The value of that option in a list; an empty one without text where there is none. */
+struct str option_list_find(const char *list, struct str name);
+
+#endif

@@ -1,0 +1,56 @@
+/*
+ * The steps in their order. Every object of either side gets a node and a fate before the first statement is
+ * written, as a statement for one may depend on what becomes of another (a constraint that goes into CREATE
+ * TABLE).
+ */
+#include "generate/change_plan_internal.h"
+
+static void number_parts(struct change_plan *plan, struct change_script *out)
+{
+	size_t part = 0;
+	bool is_empty = true;
+	bool is_over = false;
+
+	out->statements = arena_array(plan->arena, struct change_statement, plan->statement_count + 1);
+	for (size_t i = 0; i < plan->statement_count; i++) {
+		const struct plan_statement *statement = &plan->statements[plan->order[i]];
+
+		if ((is_over || statement->is_alone) && !is_empty)
+			part++;
+		out->statements[out->count] = statement->public;
+		out->statements[out->count++].part = part;
+		is_empty = false;
+		is_over = statement->is_alone || statement->ends_part;
+	}
+	out->part_count = out->count ? part + 1 : 0;
+	out->unmodelled = plan->unmodelled;
+	out->unmodelled_count = plan->unmodelled_count;
+}
+
+static void attach_changes(struct change_plan *plan)
+{
+	struct catalog_changes changes;
+
+	catalog_compare(plan->from, plan->to, plan->options->parts, plan->arena, &changes);
+	for (size_t i = 0; i < changes.count; i++)
+		plan_node(plan, object_change_object(&changes.items[i]))->change = &changes.items[i];
+}
+
+bool change_script_make(const struct catalog *from, const struct catalog *to,
+                        const struct change_options *options, struct arena *arena, struct change_script *out,
+                        struct error *err)
+{
+	struct change_plan plan = {.arena = arena, .options = options, .from = from, .to = to};
+	struct change_script script = {0};
+
+	plan_make_nodes(&plan);
+	plan_give_rules(&plan);
+	attach_changes(&plan);
+	plan_decide_fates(&plan);
+	plan_write_statements(&plan);
+	if (!plan_order_statements(&plan, err))
+		return false;
+	number_parts(&plan, &script);
+	*out = script;
+	return true;
+}

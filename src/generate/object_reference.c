@@ -1,0 +1,104 @@
+/*
+ * How statements name objects. COMMENT ON, ALTER ... OWNER TO, DROP and SECURITY LABEL share their words, so
+ * one table of them serves all.
+ */
+#include <string.h>
+
+#include "generate/change_plan_internal.h"
+
+static const char *const words[OBJECT_KIND_COUNT] = {
+    [OBJECT_SCHEMA] = "SCHEMA",
+    [OBJECT_EXTENSION] = "EXTENSION",
+    [OBJECT_LANGUAGE] = "LANGUAGE",
+    [OBJECT_ACCESS_METHOD] = "ACCESS METHOD",
+    [OBJECT_COLLATION] = "COLLATION",
+    [OBJECT_BASE_TYPE] = "TYPE",
+    [OBJECT_ENUM] = "TYPE",
+    [OBJECT_DOMAIN] = "DOMAIN",
+    [OBJECT_COMPOSITE_TYPE] = "TYPE",
+    [OBJECT_RANGE_TYPE] = "TYPE",
+    [OBJECT_FUNCTION] = "FUNCTION",
+    [OBJECT_PROCEDURE] = "PROCEDURE",
+    [OBJECT_AGGREGATE] = "AGGREGATE",
+    [OBJECT_CAST] = "CAST",
+    [OBJECT_TRANSFORM] = "TRANSFORM",
+    [OBJECT_CONVERSION] = "CONVERSION",
+    [OBJECT_OPERATOR] = "OPERATOR",
+    [OBJECT_OPERATOR_FAMILY] = "OPERATOR FAMILY",
+    [OBJECT_OPERATOR_CLASS] = "OPERATOR CLASS",
+    [OBJECT_TEXT_SEARCH_PARSER] = "TEXT SEARCH PARSER",
+    [OBJECT_TEXT_SEARCH_TEMPLATE] = "TEXT SEARCH TEMPLATE",
+    [OBJECT_TEXT_SEARCH_DICTIONARY] = "TEXT SEARCH DICTIONARY",
+    [OBJECT_TEXT_SEARCH_CONFIGURATION] = "TEXT SEARCH CONFIGURATION",
+    [OBJECT_FOREIGN_DATA_WRAPPER] = "FOREIGN DATA WRAPPER",
+    [OBJECT_SERVER] = "SERVER",
+    [OBJECT_USER_MAPPING] = "USER MAPPING",
+    [OBJECT_SEQUENCE] = "SEQUENCE",
+    [OBJECT_TABLE] = "TABLE",
+    [OBJECT_FOREIGN_TABLE] = "FOREIGN TABLE",
+    [OBJECT_VIEW] = "VIEW",
+    [OBJECT_MATERIALIZED_VIEW] = "MATERIALIZED VIEW",
+    [OBJECT_ATTRIBUTE] = "COLUMN",
+    [OBJECT_COLUMN] = "COLUMN",
+    [OBJECT_NOT_NULL] = "CONSTRAINT",
+    [OBJECT_CONSTRAINT] = "CONSTRAINT",
+    [OBJECT_INDEX] = "INDEX",
+    [OBJECT_STATISTICS] = "STATISTICS",
+    [OBJECT_RULE] = "RULE",
+    [OBJECT_TRIGGER] = "TRIGGER",
+    [OBJECT_POLICY] = "POLICY",
+    [OBJECT_EVENT_TRIGGER] = "EVENT TRIGGER",
+    [OBJECT_PUBLICATION] = "PUBLICATION",
+    [OBJECT_SUBSCRIPTION] = "SUBSCRIPTION",
+};
+
+const char *object_words(const struct object *object)
+{
+	return words[object_kind_number(object->kind)];
+}
+
+const char *alter_relation(const struct change_plan *plan, const struct object *relation, bool only)
+{
+	const bool has_children = relation->kind == &object_kinds[OBJECT_TABLE] ||
+	                          relation->kind == &object_kinds[OBJECT_FOREIGN_TABLE];
+
+	return arena_printf(plan->arena, "ALTER %s %s%s", object_words(relation),
+	                    only && has_children ? "ONLY " : "", relation->identity);
+}
+
+/* "name ON parent", with DOMAIN before a domain. */
+static const char *on_parent(const struct object *object, struct arena *arena)
+{
+	const bool is_domain = object->parent->kind == &object_kinds[OBJECT_DOMAIN];
+
+	return arena_printf(arena, "%s %s ON %s%s", object_words(object), object->name,
+	                    is_domain ? "DOMAIN " : "", object->parent->identity);
+}
+
+/* "()" says that it takes none; as an aggregate's arguments that is "(*)". */
+static const char *aggregate_reference(const struct object *object, struct arena *arena)
+{
+	const size_t len = strlen(object->identity);
+
+	if (len < 2 || strcmp(object->identity + len - 2, "()") != 0)
+		return arena_printf(arena, "%s %s", object_words(object), object->identity);
+	return arena_printf(arena, "%s %.*s(*)", object_words(object), (int)len - 2, object->identity);
+}
+
+const char *object_reference(const struct object *object, struct arena *arena)
+{
+	switch (object_kind_number(object->kind)) {
+	case OBJECT_CONSTRAINT:
+	case OBJECT_NOT_NULL:
+	case OBJECT_TRIGGER:
+	case OBJECT_POLICY:
+	case OBJECT_RULE:
+		return on_parent(object, arena);
+	case OBJECT_AGGREGATE:
+		return aggregate_reference(object, arena);
+	case OBJECT_CAST:
+		return arena_printf(arena, "%s (%s)", object_words(object), object->name);
+	default:
+		return arena_printf(arena, "%s %s", object_words(object), object->identity);
+	}
+}

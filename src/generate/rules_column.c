@@ -1,0 +1,429 @@
+/*
+ * Columns, their defaults, and what keeps NULL out of them. A child table's column that it has only by its
+ * parent is changed by its parent's statement; that is what "inherited" says. Columns of views are what their
+ * query says and have only remarks of their own.
+ *
+ * A default is an object beside its column as it may need a function that is made later than the table; where
+ * it does not, it is written with the column. The expression of a generated column always is.
+ */
+#include <string.h>
+
+#include "generate/change_plan_internal.h"
+
+static bool is_of_table(const struct change_node *column)
+{
+	const struct object_kind *kind = node_object(column)->parent->kind;
+
+	return kind == &object_kinds[OBJECT_TABLE] || kind == &object_kinds[OBJECT_FOREIGN_TABLE];
+}
+
+static bool is_of_view(const struct change_node *column)
+{
+	const struct object_kind *kind = node_object(column)->parent->kind;
+
+	return kind == &object_kinds[OBJECT_VIEW];
+}
+
+static struct change_node *child_of_kind(const struct change_plan *plan, const struct object *object,
+                                         enum object_kind_number kind)
+{
+	for (const struct object *child = object ? object->first_child : NULL; child; child = child->next_sibling)
+		if (child->kind == &object_kinds[kind])
+			return plan_node(plan, child);
+	return NULL;
+}
+
+static struct plan_statement *alter_column(struct change_plan *plan, struct change_node *column,
+                                           struct change_node *node, enum statement_role role, bool only,
+                                           const char *what)
+{
+	return plan_add(plan, node, role, "%s ALTER COLUMN %s %s",
+	                alter_relation(plan, node_object(column)->parent, only), node_object(column)->name, what);
+}
+
+/* --- text ------------------------------------------------------------------ */
+
+static void add_default(struct change_plan *plan, struct buffer *text, struct change_node *column)
+{
+	struct change_node *expression = child_of_kind(plan, column->after, OBJECT_DEFAULT);
+	const char *generated = node_attribute(column, "generated");
+	const struct change_node *table = plan_parent(plan, column);
+
+	if (!expression)
+		return;
+	if (!generated && plan_reaches(plan, expression, node_comes(table) ? table : column))
+		return;
+	expression->comes_with = column;
+	if (generated)
+		buffer_printf(text, " GENERATED ALWAYS AS (%s) %s", expression->after->definition,
+		              strcmp(generated, "stored") == 0 ? "STORED" : "VIRTUAL");
+	else
+		buffer_printf(text, " DEFAULT %s", expression->after->definition);
+}
+
+static void add_identity(struct change_plan *plan, struct buffer *text, struct change_node *column)
+{
+	const char *identity = node_attribute(column, "identity");
+
+	if (identity)
+		buffer_printf(text, " GENERATED %s AS IDENTITY%s",
+		              strcmp(identity, "always") == 0 ? "ALWAYS" : "BY DEFAULT",
+		              identity_options(plan, column));
+}
+
+/* "NOT NULL", with the name of the constraint where it has one that matters. */
+static const char *not_null_text(struct change_plan *plan, struct change_node *column)
+{
+	struct change_node *constraint = child_of_kind(plan, column->after, OBJECT_NOT_NULL);
+	const char *name = constraint ? node_attribute(constraint, "constraint_name") : NULL;
+
+	if (constraint && node_comes(constraint))
+		constraint->comes_with = column;
+	return arena_printf(plan->arena, "%s%s%sNOT NULL%s", name ? "CONSTRAINT " : "", name ? name : "",
+	                    name ? " " : "",
+	                    constraint && node_attribute(constraint, "no_inherit") ? " NO INHERIT" : "");
+}
+
+const char *column_text(struct change_plan *plan, struct change_node *column)
+{
+	struct buffer text = {.arena = plan->arena};
+	const char *collation = node_attribute(column, "collation");
+	const char *compression = node_attribute(column, "compression");
+	const char *options = node_attribute(column, "foreign_options");
+
+	buffer_printf(&text, "%s %s", column->after->name, node_attribute(column, "type"));
+	if (options)
+		buffer_printf(&text, " OPTIONS (%s)", options);
+	if (compression)
+		buffer_printf(&text, " COMPRESSION %s", compression);
+	if (collation)
+		buffer_printf(&text, " COLLATE %s", collation);
+	add_default(plan, &text, column);
+	add_identity(plan, &text, column);
+	if (node_attribute(column, "not_null"))
+		buffer_printf(&text, " %s", not_null_text(plan, column));
+	return buffer_cstr(&text);
+}
+
+/* --- columns ----------------------------------------------------------------- */
+
+/* Facts that neither CREATE TABLE nor ADD COLUMN can say. */
+static void write_later_facts(struct change_plan *plan, struct change_node *column)
+{
+	static const char *const names[] = {"storage", "statistics", "options"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const struct fact_change fact = {names[i], NULL, node_attribute(column, names[i])};
+
+		if (fact.after)
+			rule_of(column, names[i])->write(plan, column, &fact);
+	}
+}
+
+static bool has_new_default(const struct change_plan *plan, const struct change_node *column)
+{
+	return child_of_kind(plan, column->after, OBJECT_DEFAULT) != NULL;
+}
+
+static void create_column(struct change_plan *plan, struct change_node *column)
+{
+	if (!is_of_table(column)) {
+		column->comes_with = plan_parent(plan, column);
+		if (!is_of_view(column))
+			write_later_facts(plan, column);
+		return;
+	}
+	if (!column->comes_with && !node_attribute(column, "inherited")) {
+		struct plan_statement *statement =
+		    plan_add(plan, column, ROLE_CREATE, "%s ADD COLUMN %s",
+		             alter_relation(plan, column->after->parent, false), column_text(plan, column));
+
+		if (has_new_default(plan, column))
+			statement->stage = STAGE_EVALUATE;
+		else if (node_attribute(column, "not_null"))
+			statement->public.hazards |= HAZARD_MAY_FAIL;
+	}
+	write_later_facts(plan, column);
+}
+
+static bool goes_with_ancestor(const struct change_plan *plan, const struct change_node *column)
+{
+	return object_attribute(column->before, "inherited") &&
+	       !node_changes(plan_parent(plan, column), "inherits");
+}
+
+static void drop_column(struct change_plan *plan, struct change_node *column)
+{
+	if (!is_of_table(column) || goes_with_ancestor(plan, column))
+		return;
+	struct plan_statement *statement =
+	    plan_add(plan, column, ROLE_DROP, "%s DROP COLUMN %s",
+	             alter_relation(plan, column->before->parent, false), column->before->name);
+
+	statement->stage = STAGE_LOSE;
+	statement->public.hazards |= HAZARD_DATA_LOSS | HAZARD_IRREVERSIBLE;
+}
+
+/* --- what changes in place ------------------------------------------------------ */
+
+static const char *base_type(const char *type, struct arena *arena)
+{
+	return arena_strndup(arena, type, strcspn(type, "("));
+}
+
+/* Of the same type without its modifier, which the server casts by itself. */
+static bool needs_using(const struct change_plan *plan, const char *before, const char *after)
+{
+	return strcmp(base_type(before, plan->arena), base_type(after, plan->arena)) != 0;
+}
+
+static void write_type_change(struct change_plan *plan, struct change_node *column)
+{
+	const char *before = object_attribute(column->before, "type");
+	const char *after = object_attribute(column->after, "type");
+	const char *collation = object_attribute(column->after, "collation");
+	struct buffer text = {.arena = plan->arena};
+
+	if (column->is_rewritten || node_attribute(column, "inherited") || !is_of_table(column))
+		return;
+	column->is_rewritten = true;
+	buffer_printf(&text, "TYPE %s", after);
+	if (collation)
+		buffer_printf(&text, " COLLATE %s", collation);
+	if (column->is_retyped)
+		buffer_printf(&text, " USING %s::text::%s", column->after->name, after);
+	else if (needs_using(plan, before, after))
+		buffer_printf(&text, " USING %s::%s", column->after->name, after);
+	alter_column(plan, column, column, ROLE_ALTER, false, buffer_cstr(&text))->public.hazards |=
+	    HAZARD_REWRITE | HAZARD_MAY_FAIL;
+}
+
+static void write_type(struct change_plan *plan, struct change_node *column, const struct fact_change *fact)
+{
+	(void)fact;
+	write_type_change(plan, column);
+}
+
+static void retype_column(struct change_plan *plan, struct change_node *column)
+{
+	if (column->is_retyped)
+		write_type_change(plan, column);
+}
+
+static void write_not_null(struct change_plan *plan, struct change_node *column,
+                           const struct fact_change *fact)
+{
+	struct change_node *constraint = child_of_kind(plan, column->after, OBJECT_NOT_NULL);
+	const char *name = constraint ? node_attribute(constraint, "constraint_name") : NULL;
+
+	if (!is_of_table(column))
+		return;
+	if (!fact->after) {
+		(void)alter_column(plan, column, column, ROLE_ALTER, false, "DROP NOT NULL");
+		return;
+	}
+	if (constraint && node_comes(constraint))
+		constraint->comes_with = column;
+	struct plan_statement *statement =
+	    name ? plan_add(plan, column, ROLE_ALTER, "%s ADD CONSTRAINT %s NOT NULL %s",
+	                    alter_relation(plan, column->after->parent, false), name, column->after->name)
+	         : alter_column(plan, column, column, ROLE_ALTER, false, "SET NOT NULL");
+	statement->public.hazards |= HAZARD_SCAN | HAZARD_MAY_FAIL;
+}
+
+static const char *identity_words(const char *identity)
+{
+	return strcmp(identity, "always") == 0 ? "ALWAYS" : "BY DEFAULT";
+}
+
+static void write_identity(struct change_plan *plan, struct change_node *column,
+                           const struct fact_change *fact)
+{
+	if (!fact->after)
+		(void)alter_column(plan, column, column, ROLE_ALTER, false, "DROP IDENTITY");
+	else if (!fact->before)
+		(void)alter_column(plan, column, column, ROLE_ALTER, false,
+		                   arena_printf(plan->arena, "ADD GENERATED %s AS IDENTITY%s",
+		                                identity_words(fact->after), identity_options(plan, column)));
+	else
+		(void)alter_column(plan, column, column, ROLE_ALTER, false,
+		                   arena_printf(plan->arena, "SET GENERATED %s", identity_words(fact->after)));
+}
+
+/* Only that of a stored one can be left off; its values stay. */
+static bool must_generate_anew(const struct change_plan *plan, const struct change_node *column,
+                               const struct fact_change *fact)
+{
+	(void)plan;
+	(void)column;
+	return fact->after || strcmp(fact->before, "stored") != 0;
+}
+
+static void write_generated(struct change_plan *plan, struct change_node *column,
+                            const struct fact_change *fact)
+{
+	(void)fact;
+	(void)alter_column(plan, column, column, ROLE_ALTER, false, "DROP EXPRESSION");
+}
+
+static void write_storage(struct change_plan *plan, struct change_node *column,
+                          const struct fact_change *fact)
+{
+	const char *usual = plan_major(plan) >= 16 ? "DEFAULT" : "EXTENDED";
+
+	(void)alter_column(plan, column, column, ROLE_ALTER, true,
+	                   arena_printf(plan->arena, "SET STORAGE %s", fact->after ? fact->after : usual));
+}
+
+static void write_compression(struct change_plan *plan, struct change_node *column,
+                              const struct fact_change *fact)
+{
+	(void)alter_column(
+	    plan, column, column, ROLE_ALTER, true,
+	    arena_printf(plan->arena, "SET COMPRESSION %s", fact->after ? fact->after : "default"));
+}
+
+static void write_statistics(struct change_plan *plan, struct change_node *column,
+                             const struct fact_change *fact)
+{
+	(void)alter_column(plan, column, column, ROLE_ALTER, true,
+	                   arena_printf(plan->arena, "SET STATISTICS %s", fact->after ? fact->after : "-1"));
+}
+
+static void write_options(struct change_plan *plan, struct change_node *column,
+                          const struct fact_change *fact)
+{
+	const char *set = options_set(plan->arena, fact->before, fact->after, "");
+	const char *reset = options_reset(plan->arena, fact->before, fact->after, "");
+
+	if (set)
+		(void)alter_column(plan, column, column, ROLE_ALTER, true,
+		                   arena_printf(plan->arena, "SET (%s)", set));
+	if (reset)
+		(void)alter_column(plan, column, column, ROLE_ALTER, true,
+		                   arena_printf(plan->arena, "RESET (%s)", reset));
+}
+
+static void write_foreign_options(struct change_plan *plan, struct change_node *column,
+                                  const struct fact_change *fact)
+{
+	(void)alter_column(plan, column, column, ROLE_ALTER, true,
+	                   arena_printf(plan->arena, "OPTIONS (%s)",
+	                                foreign_options_change(plan->arena, fact->before, fact->after)));
+}
+
+static const struct fact_rule column_facts[] = {
+    {.name = "type", .write = write_type},
+    {.name = "collation", .write = write_type},
+    {.name = "not_null", .write = write_not_null},
+    {.name = "identity", .write = write_identity},
+    {.name = "generated", .write = write_generated, .must_replace = must_generate_anew},
+    {.name = "storage", .write = write_storage},
+    {.name = "compression", .write = write_compression},
+    {.name = "statistics", .write = write_statistics},
+    {.name = "options", .write = write_options},
+    {.name = "foreign_options", .write = write_foreign_options},
+    {.name = "position", .write = leave_alone},
+    {.name = "inherited", .write = leave_alone},
+    {.name = NULL},
+};
+
+/* --- defaults ------------------------------------------------------------------ */
+
+static bool is_generated(const struct object *expression)
+{
+	return object_attribute(expression->parent, "generated");
+}
+
+static void set_default(struct change_plan *plan, struct change_node *node)
+{
+	struct change_node *column = plan_parent(plan, node);
+
+	(void)alter_column(plan, column, node, node_comes(node) ? ROLE_CREATE : ROLE_ALTER, true,
+	                   arena_printf(plan->arena, "SET DEFAULT %s", node->after->definition));
+}
+
+/* What a child has of its parent it has already. */
+static bool is_had(const struct change_plan *plan, const struct change_node *node)
+{
+	const struct change_node *column = plan_parent(plan, node);
+
+	return node_attribute(column, "inherited") && is_generated(node->after);
+}
+
+static void create_default(struct change_plan *plan, struct change_node *node)
+{
+	if (!node->comes_with && !is_had(plan, node))
+		set_default(plan, node);
+}
+
+static void drop_default(struct change_plan *plan, struct change_node *node)
+{
+	struct change_node *column = plan_parent(plan, node);
+
+	if (is_generated(node->before))
+		node->goes_with = column;
+	else
+		(void)alter_column(plan, column, node, ROLE_DROP, true, "DROP DEFAULT");
+}
+
+static void write_expression(struct change_plan *plan, struct change_node *node,
+                             const struct fact_change *fact)
+{
+	(void)fact;
+	if (is_generated(node->after))
+		alter_column(plan, plan_parent(plan, node), node, ROLE_ALTER, false,
+		             arena_printf(plan->arena, "SET EXPRESSION AS (%s)", node->after->definition))
+		    ->public.hazards |= HAZARD_REWRITE;
+	else
+		set_default(plan, node);
+}
+
+static const struct fact_rule default_facts[] = {
+    {.name = "definition", .write = write_expression},
+    {.name = NULL},
+};
+
+/* --- not null as a constraint --------------------------------------------------- */
+
+/* That a column takes no NULL is the column's fact; here it is about the name and the reach of it. */
+static void create_not_null(struct change_plan *plan, struct change_node *node)
+{
+	const struct change_node *column = plan_parent(plan, node);
+
+	if (!node->comes_with && node_is(column, OBJECT_COLUMN) && !node_changes(column, "not_null") &&
+	    column->fate != FATE_CREATE && column->fate != FATE_REPLACE)
+		(void)plan_add(
+		    plan, node, ROLE_CREATE, "%s ADD %sNOT NULL %s%s",
+		    alter_relation(plan, column->after->parent, false),
+		    node_attribute(node, "constraint_name")
+		        ? arena_printf(plan->arena, "CONSTRAINT %s ", node_attribute(node, "constraint_name"))
+		        : "",
+		    column->after->name, node_attribute(node, "no_inherit") ? " NO INHERIT" : "");
+}
+
+static void drop_not_null(struct change_plan *plan, struct change_node *node)
+{
+	struct change_node *column = plan_parent(plan, node);
+
+	if (node_is(column, OBJECT_COLUMN) && !node_changes(column, "not_null"))
+		(void)alter_column(plan, column, node, ROLE_DROP, false, "DROP NOT NULL");
+	else
+		node->goes_with = column;
+}
+
+static const struct fact_rule not_null_facts[] = {{.name = NULL}};
+
+const struct kind_rules column_rules = {
+    .create = create_column,
+    .drop = drop_column,
+    .alter = retype_column,
+    .facts = column_facts,
+};
+const struct kind_rules default_rules = {
+    .create = create_default, .drop = drop_default, .facts = default_facts};
+const struct kind_rules not_null_rules = {
+    .create = create_not_null,
+    .drop = drop_not_null,
+    .facts = not_null_facts,
+};

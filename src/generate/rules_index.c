@@ -1,0 +1,118 @@
+/*
+ * An index is what its definition says, and is built anew when that changes. The one of a key comes with the
+ * key's constraint, one of a partition that belongs to its parent's with that; what can be said of any index
+ * (the order of the table by it, its use for replication) is said afterwards.
+ */
+#include <string.h>
+
+#include "generate/change_plan_internal.h"
+
+static bool is_own(const struct object *index)
+{
+	return !object_attribute(index, "constraint") && !object_attribute(index, "attached_to");
+}
+
+static void write_later_facts(struct change_plan *plan, struct change_node *node)
+{
+	static const char *const names[] = {"clustered", "replica_identity", "statistics"};
+
+	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++) {
+		const struct fact_change fact = {names[i], NULL, node_attribute(node, names[i])};
+
+		if (fact.after)
+			rule_of(node, names[i])->write(plan, node, &fact);
+	}
+}
+
+/* A key's constraint has the index's name. */
+static struct change_node *constraint_of(const struct change_plan *plan, const struct object *index)
+{
+	for (uint32_t i = 0; i < index->need_count; i++)
+		if (index->needs[i].object->kind == &object_kinds[OBJECT_CONSTRAINT] && index->needs[i].type == 'i')
+			return plan_node(plan, index->needs[i].object);
+	return NULL;
+}
+
+static void create_index(struct change_plan *plan, struct change_node *node)
+{
+	const struct change_node *table = plan_parent(plan, node);
+
+	if (object_attribute(node->after, "constraint"))
+		node->comes_with = constraint_of(plan, node->after);
+	if (is_own(node->after)) {
+		struct plan_statement *statement =
+		    plan_add(plan, node, ROLE_CREATE, "CREATE %sINDEX %s ON %s %s",
+		             node_attribute(node, "unique") ? "UNIQUE " : "", node->after->name,
+		             node->after->parent->identity, node->after->definition);
+
+		statement->stage = STAGE_EVALUATE;
+		if (!node_comes(table))
+			statement->public.hazards |= HAZARD_SCAN | (node_attribute(node, "unique") ? HAZARD_MAY_FAIL : 0);
+	}
+	write_later_facts(plan, node);
+}
+
+static void drop_index(struct change_plan *plan, struct change_node *node)
+{
+	if (object_attribute(node->before, "constraint"))
+		node->goes_with = constraint_of(plan, node->before);
+	else if (is_own(node->before))
+		(void)plan_add(plan, node, ROLE_DROP, "DROP INDEX %s", node->before->identity);
+}
+
+static void write_clustered(struct change_plan *plan, struct change_node *node,
+                            const struct fact_change *fact)
+{
+	const char *alter = alter_relation(plan, node->after->parent, false);
+
+	if (fact->after)
+		(void)plan_add(plan, node, ROLE_ALTER, "%s CLUSTER ON %s", alter, node->after->name);
+	else
+		(void)plan_add(plan, node, ROLE_ALTER, "%s SET WITHOUT CLUSTER", alter);
+}
+
+/* Where it is no longer this one the table says which it is. */
+static void write_replica_identity(struct change_plan *plan, struct change_node *node,
+                                   const struct fact_change *fact)
+{
+	if (fact->after)
+		(void)plan_add(plan, node, ROLE_ALTER, "%s REPLICA IDENTITY USING INDEX %s",
+		               alter_relation(plan, node->after->parent, false), node->after->name);
+}
+
+static void write_tablespace(struct change_plan *plan, struct change_node *node,
+                             const struct fact_change *fact)
+{
+	const char *name = fact->after ? quote_name(plan->arena, fact->after) : "pg_default";
+
+	plan_add(plan, node, ROLE_ALTER, "ALTER INDEX %s SET TABLESPACE %s", node->after->identity, name)
+	    ->public.hazards |= HAZARD_REWRITE;
+}
+
+/* "1 100, 3 50": of columns by their numbers. */
+static void write_statistics(struct change_plan *plan, struct change_node *node,
+                             const struct fact_change *fact)
+{
+	struct str rest = str_of(fact->after ? fact->after : "");
+	struct str column;
+	struct str target;
+
+	while (option_list_next(&rest, &column, &target))
+		(void)plan_add(plan, node, ROLE_ALTER, "ALTER INDEX %s ALTER COLUMN %.*s SET STATISTICS %.*s",
+		               node->after->identity, STR_ARGS(column), STR_ARGS(target));
+	rest = str_of(fact->before ? fact->before : "");
+	while (option_list_next(&rest, &column, &target))
+		if (!option_list_find(fact->after, column).text)
+			(void)plan_add(plan, node, ROLE_ALTER, "ALTER INDEX %s ALTER COLUMN %.*s SET STATISTICS -1",
+			               node->after->identity, STR_ARGS(column));
+}
+
+static const struct fact_rule index_facts[] = {
+    {.name = "clustered", .write = write_clustered},
+    {.name = "replica_identity", .write = write_replica_identity},
+    {.name = "tablespace", .write = write_tablespace},
+    {.name = "statistics", .write = write_statistics},
+    {.name = NULL},
+};
+
+const struct kind_rules index_rules = {.create = create_index, .drop = drop_index, .facts = index_facts};
