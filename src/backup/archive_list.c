@@ -2,8 +2,9 @@
  * Two programs print what we need, and neither alone is enough. --list names every entry in the order of
  * the archive, rows too, but not what depends on what; --schema-only --verbose prints that and the
  * statements, but in one text with them, where the body of a function may hold lines that look like the
- * head of an entry. So the list says which ids there are, and a head counts only with an id of the list
- * that was not met yet.
+ * head of an entry, of any other entry's number too. So the text is read as SQL: a head is a comment of the
+ * script, never what lies in a literal or a quoted name, and it counts only with an id of the list that was
+ * not met yet. pg_dump writes line ends of names as blanks, so no name begins a line.
  *
  * The table of contents in the archive itself was not an option: its format changes (1.14 in PostgreSQL
  * 12 to 15, 1.15 in 16, 1.16 in 17), while these comments have one form in pg_restore 13 to 18.
@@ -16,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "sql/lexer.h"
 #include "stream/pipe.h"
 
 /* --- the list ----------------------------------------------------------- */
@@ -117,15 +119,33 @@ static struct archive_entry read_head(struct str *text, struct arena *arena)
 	return entry;
 }
 
-/* Where the next entry begins, after its first "--"; `before` is what comes before it. */
-static bool find_head(struct str *text, struct str *before)
+/* Where the next head begins, at its first "--"; the whole text's length when there is none. */
+static size_t find_head(struct lexer *lexer)
 {
-	static const char mark[] = "--\n-- TOC entry ";
-	const char *found = text->len ? memmem(text->text, text->len, mark, strlen(mark)) : NULL;
+	size_t dashes_at = lexer->text.len;
+	struct token token;
 
-	*before = found ? str_slice(*text, 0, (size_t)(found - text->text)) : *text;
-	*text = found ? str_slice(*text, before->len + strlen("--\n"), text->len) : (struct str){0};
-	return found != NULL;
+	while ((token = lexer_next(lexer)).kind != TOKEN_END) {
+		if (token.kind == TOKEN_COMMENT && str_starts(token.text, entry_mark) && dashes_at < lexer->text.len)
+			return dashes_at;
+		if (token.kind == TOKEN_COMMENT && str_is(str_trim(token.text), "--"))
+			dashes_at = (size_t)(token.text.text - lexer->text.text);
+		else if (token.kind != TOKEN_SPACE)
+			dashes_at = lexer->text.len;
+	}
+	return lexer->text.len;
+}
+
+/* As the dump says before its first entry. */
+static bool has_escapes(struct str schema)
+{
+	static const char off[] = "SET standard_conforming_strings = off;";
+	struct str line;
+
+	while (str_line_next(&schema, &line) && !str_starts(line, entry_mark))
+		if (str_is(line, off))
+			return true;
+	return false;
 }
 
 static int compare_slots(const void *a, const void *b)
@@ -160,20 +180,20 @@ const struct archive_entry *archive_list_find(const struct archive_list *list, l
 	return slot && slot->at ? &list->entries[slot->at - 1] : NULL;
 }
 
-/* A body may hold what looks like an entry: then the list has none of that number, or we had it already. */
-static void read_entries(struct str text, struct arena *arena, struct archive_list *out)
+static void read_entries(struct str schema, struct arena *arena, struct archive_list *out)
 {
+	struct lexer lexer = {.text = schema, .has_escapes = has_escapes(schema)};
 	struct archive_entry *last = NULL;
-	struct str before;
+	size_t at;
 
-	for (bool is_more = true; is_more;) {
-		is_more = find_head(&text, &before);
-		if (last)
-			last->sql.len = (size_t)(before.text + before.len - last->sql.text);
-		if (!is_more)
-			return;
+	while ((at = find_head(&lexer)) < schema.len) {
+		struct str text = str_slice(schema, at + strlen("--\n"), schema.len);
 		struct archive_entry entry = read_head(&text, arena);
 		struct archive_slot *slot = find_slot(out, entry.id);
+
+		if (last)
+			last->sql.len = (size_t)(schema.text + at - last->sql.text);
+		last = NULL;
 		if (!entry.type || !slot || slot->at)
 			continue;
 		entry.sql = text;

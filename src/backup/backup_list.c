@@ -4,6 +4,10 @@
  * hide all backups, which is what somebody who wants them unused would put there. Sizes are bounded
  * before anything is read into memory.
  *
+ * "Not signed" is said only where the store, or the system, says that there is no signature. Access denied
+ * or a store that fails half-way is TRUST_UNKNOWN: it needs --allow-unsigned just so, but the reason given
+ * is the true one, and trying again may help.
+ *
  * A signature stays valid when the file is copied. So a manifest counts only under its own id, in the
  * folder of its own database, for the object that belongs to the id (is_in_place).
  *
@@ -14,8 +18,10 @@
  */
 #include "backup/backup_list.h"
 
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/buffer.h"
 #include "base/digest.h"
@@ -26,6 +32,7 @@ const char *trust_name(enum trust trust)
 	static const char *const names[] = {
 	    [TRUST_SIGNED] = "signed",       [TRUST_UNCHECKED] = "unchecked", [TRUST_UNSIGNED] = "unsigned",
 	    [TRUST_FOREIGN] = "not trusted", [TRUST_CHANGED] = "changed",     [TRUST_UNREADABLE] = "unreadable",
+	    [TRUST_UNKNOWN] = "unknown",
 	};
 
 	return names[trust];
@@ -72,6 +79,8 @@ static void check_signature(struct backup_entry *entry, const struct trusted_key
 {
 	struct error why;
 
+	if (entry->trust == TRUST_UNKNOWN)
+		return;
 	if (signature.len == 0 || keys->count == 0) {
 		entry->trust = signature.len == 0 ? TRUST_UNSIGNED : TRUST_UNCHECKED;
 		return;
@@ -83,44 +92,61 @@ static void check_signature(struct backup_entry *entry, const struct trusted_key
 		distrust(entry, verdict == SIGNATURE_FOREIGN ? TRUST_FOREIGN : TRUST_CHANGED, arena, &why);
 }
 
-static bool load_entry(struct store *store, const char *database, const struct trusted_key_list *keys,
-                       bool has_signature, struct arena *arena, struct backup_entry *entry, struct error *err)
+static bool fetch_signature(struct store *store, const char *database, const char *id, struct arena *arena,
+                            struct str *out, struct error *err)
 {
-	struct str text;
-	struct str signature = {0};
+	return fetch(store, backup_key(database, id, PART_SIGNATURE, arena), SIGNATURE_LARGEST, arena, out, err);
+}
+
+static void judge_manifest(struct backup_entry *entry, const char *database, struct str text,
+                           struct arena *arena)
+{
 	struct error why;
 
+	if (manifest_read(text, arena_printf(arena, "the manifest \"%s\"", entry->id), arena, &entry->manifest,
+	                  &why) &&
+	    is_in_place(entry, database ? database : entry->manifest.database, arena, &why))
+		return;
+	entry->manifest = (struct manifest){0};
+	distrust(entry, TRUST_UNREADABLE, arena, &why);
+}
+
+static bool load_entry(struct store *store, const char *database, const struct trusted_key_list *keys,
+                       struct str signature, struct arena *arena, struct backup_entry *entry,
+                       struct error *err)
+{
+	struct str text;
+
 	if (!fetch(store, backup_key(database, entry->id, PART_MANIFEST, arena), MANIFEST_MOST_SIZE, arena, &text,
-	           err) ||
-	    (has_signature && !fetch(store, backup_key(database, entry->id, PART_SIGNATURE, arena),
-	                             SIGNATURE_LARGEST, arena, &signature, err)))
+	           err))
 		return false;
 	entry->sha256 = digest_hex(arena, text);
 	check_signature(entry, keys, text, signature, arena);
-	if (manifest_read(text, arena_printf(arena, "the manifest \"%s\"", entry->id), arena, &entry->manifest,
-	                  &why) &&
-	    is_in_place(entry, database, arena, &why))
-		return true;
-	entry->manifest = (struct manifest){0};
-	distrust(entry, TRUST_UNREADABLE, arena, &why);
+	judge_manifest(entry, database, text, arena);
 	return true;
 }
 
-/*
- * A signature that cannot be fetched is taken for none, whatever the reason: some stores answer "not
- * found" and "not allowed" alike. That only makes the backup less trusted.
- */
+/* Some stores answer "not found" and "not allowed" alike, so a failure that is neither ends nothing yet. */
+static bool look_for_signature(struct store *store, const char *database, struct arena *arena,
+                               struct backup_entry *entry, struct str *out, struct error *err)
+{
+	if (fetch_signature(store, database, entry->id, arena, out, err))
+		return true;
+	*out = (struct str){0};
+	if (!store_has_none(store))
+		distrust(entry, TRUST_UNKNOWN, arena, err);
+	return err->kind != ERROR_CANCELLED;
+}
+
 bool entry_load(struct store *store, const char *database, const char *id,
                 const struct trusted_key_list *keys, struct arena *arena, struct backup_entry *out,
                 struct error *err)
 {
 	struct backup_entry entry = {.id = id, .has_object = true};
-	struct error ignored;
 	struct str signature;
-	const bool has_signature = fetch(store, backup_key(database, id, PART_SIGNATURE, arena),
-	                                 SIGNATURE_LARGEST, arena, &signature, &ignored);
 
-	if (!load_entry(store, database, keys, has_signature, arena, &entry, err)) {
+	if (!look_for_signature(store, database, arena, &entry, &signature, err) ||
+	    !load_entry(store, database, keys, signature, arena, &entry, err)) {
 		error_context(err, "while looking for backup %s of \"%s\"", id, database);
 		return err->hint[0] ? false : error_hint(err, "\"rung list-backups\" lists the backups.");
 	}
@@ -130,39 +156,42 @@ bool entry_load(struct store *store, const char *database, const char *id,
 
 /* --- outside of a store ----------------------------------------------- */
 
-static bool read_beside(const char *path, struct str id, const char *suffix, size_t most, struct arena *arena,
-                        struct str *out)
+/* What is there and cannot be read leaves `out` empty, and is distrusted as `failure`. False: not there. */
+static bool read_beside(const char *object_path, const char *suffix, size_t most, enum trust failure,
+                        struct arena *arena, struct backup_entry *entry, struct str *out)
 {
-	const char *name = arena_printf(arena, "%.*s%s", STR_ARGS(id), suffix);
-	struct error ignored;
+	const char *name = arena_printf(arena, "%s%s", entry->id, suffix);
+	const char *path = path_join(arena, path_directory(arena, object_path), name);
+	struct error why;
 
-	return file_read(path_join(arena, path_directory(arena, path), name), most, ERROR_STORAGE, arena, out,
-	                 &ignored);
+	*out = (struct str){0};
+	if (access(path, F_OK) < 0 && errno == ENOENT)
+		return false;
+	if (!file_read(path, most, ERROR_STORAGE, arena, out, &why))
+		distrust(entry, failure, arena, &why);
+	return true;
 }
 
 bool entry_find_beside(const char *path, const struct trusted_key_list *keys, struct arena *arena,
                        struct backup_entry *out)
 {
 	struct backup_entry entry = {.has_object = true};
-	struct str signature = {0};
+	struct str signature;
 	struct str text;
 	struct str id;
-	struct error why;
 	enum part part;
 
-	if (!backup_key_parse(path, &id, &part) || (part != PART_OBJECT && part != PART_PLAIN_OBJECT) ||
-	    !read_beside(path, id, ".json", MANIFEST_MOST_SIZE, arena, &text))
+	if (!backup_key_parse(path, &id, &part) || (part != PART_OBJECT && part != PART_PLAIN_OBJECT))
 		return false;
-	if (!read_beside(path, id, ".json.minisig", SIGNATURE_LARGEST, arena, &signature))
-		signature.len = 0;
 	entry.id = str_copy(arena, id);
+	if (!read_beside(path, ".json", MANIFEST_MOST_SIZE, TRUST_UNREADABLE, arena, &entry, &text))
+		return false;
 	entry.sha256 = digest_hex(arena, text);
-	check_signature(&entry, keys, text, signature, arena);
-	if (!manifest_read(text, arena_printf(arena, "the manifest \"%s\"", entry.id), arena, &entry.manifest,
-	                   &why) ||
-	    !is_in_place(&entry, entry.manifest.database, arena, &why)) {
-		entry.manifest = (struct manifest){0};
-		distrust(&entry, TRUST_UNREADABLE, arena, &why);
+	if (!entry.trouble) {
+		(void)!read_beside(path, ".json.minisig", SIGNATURE_LARGEST, TRUST_UNKNOWN, arena, &entry,
+		                   &signature);
+		check_signature(&entry, keys, text, signature, arena);
+		judge_manifest(&entry, NULL, text, arena);
 	}
 	*out = entry;
 	return true;
@@ -189,6 +218,7 @@ static bool add_backup(struct store *store, const char *database, const struct t
 {
 	struct backup_entry entry = {.id = str_copy(arena, parts->id),
 	                             .has_object = parts->names[PART_OBJECT] || parts->names[PART_PLAIN_OBJECT]};
+	struct str signature = {0};
 
 	if (parts->id.len == 0)
 		return true;
@@ -196,7 +226,9 @@ static bool add_backup(struct store *store, const char *database, const struct t
 		add_orphans(parts, arena, out);
 		return true;
 	}
-	if (!load_entry(store, database, keys, parts->names[PART_SIGNATURE], arena, &entry, err))
+	if ((parts->names[PART_SIGNATURE] &&
+	     !fetch_signature(store, database, entry.id, arena, &signature, err)) ||
+	    !load_entry(store, database, keys, signature, arena, &entry, err))
 		return false;
 	*ARENA_PUSH(arena, out->entries, out->count) = entry;
 	return true;
@@ -377,6 +409,12 @@ bool entry_check_trust(const struct backup_entry *entry, bool allow_unsigned, st
 		error_set(err, ERROR_STORAGE, "cannot rely on backup %s: %s", entry->id, entry->trouble);
 		return error_hint(err, "Name that key with --trusted-key if it is one of yours, or use "
 		                       "--allow-unsigned if you know where the backup comes from.");
+	case TRUST_UNKNOWN:
+		if (allow_unsigned)
+			return true;
+		error_set(err, ERROR_STORAGE, "cannot tell whether backup %s is signed: %s", entry->id,
+		          entry->trouble);
+		return error_hint(err, "Try again, or use --allow-unsigned if you know where the backup comes from.");
 	case TRUST_CHANGED:
 	case TRUST_UNREADABLE:
 		return error_set(err, ERROR_STORAGE, "cannot rely on backup %s: %s", entry->id, entry->trouble);

@@ -18,6 +18,7 @@ enum trust {
 	TRUST_UNSIGNED,   /* nobody says who made it */
 	TRUST_FOREIGN,    /* signed by a key we do not trust: nobody can tell */
 	TRUST_CHANGED,    /* a signature that is wrong: one of them was changed afterwards */
+	TRUST_UNKNOWN,    /* whether it is signed could not be seen */
 	TRUST_UNREADABLE, /* the manifest itself makes no sense */
 };
 
@@ -25,7 +26,7 @@ struct backup_entry {
 	const char *id;
 	struct manifest manifest; /* zeroed when it is unreadable */
 	enum trust trust;
-	const char *trouble; /* why, for the last three; or NULL */
+	const char *trouble; /* why, for the last four; or NULL */
 	const char *sha256;  /* of the manifest */
 	bool has_object;
 };

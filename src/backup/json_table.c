@@ -8,17 +8,22 @@
  * A dot in a key means one object inside another, one level deep; find_value() and object_for() know no
  * more.
  *
- * Results of json_object_set_new() are not looked at: it fails for a key that is not UTF-8 or without
- * memory. Keys of tables are literals; a label that is not UTF-8 would be missing from the manifest.
+ * JSON holds UTF-8 alone, and a database may not: one with the encoding SQL_ASCII has any bytes in its
+ * names and settings, and roles were perhaps made by another database's encoding. Such a text is written
+ * as {"base64": "..."} and read back byte for byte, since "?" or an escape in its place would be restored
+ * as it stands. Names of pairs must be UTF-8 already: put() ends the process where one is not, because
+ * jansson would leave the pair out and say nothing that we could not miss.
  */
 #include "backup/json_table.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include <jansson.h>
 
 #include "base/scope.h"
+#include "crypto/base64.h"
 
 static void json_clear(json_t **value)
 {
@@ -30,12 +35,34 @@ static void json_clear(json_t **value)
 
 static json_t *write_fields(const struct json_field *fields, const void *from);
 
-/* What is no UTF-8 cannot be in JSON: it is told apart by its marks. */
+static void put(json_t *object, const char *key, json_t *value)
+{
+	assert(utf8_check(str_of(key)) == strlen(key));
+	if (json_object_set_new(object, key, value) < 0)
+		die_out_of_memory();
+}
+
+/* The key of an object that stands for a text which is not UTF-8. */
+static const char bytes_key[] = "base64";
+
+static json_t *write_bytes(struct str bytes)
+{
+	scoped_arena struct arena arena = {0};
+	json_t *object = json_object();
+
+	put(object, bytes_key,
+	    json_string(base64_encode((const uint8_t *)bytes.text, bytes.len, BASE64_PADDED,
+	                              arena_alloc(&arena, BASE64_SIZE(bytes.len)))));
+	return object;
+}
+
 static json_t *write_text(const char *text)
 {
-	json_t *value = text ? json_string(text) : json_null();
+	const struct str bytes = text ? str_of(text) : (struct str){0};
 
-	return value ? value : json_string("?");
+	if (!text)
+		return json_null();
+	return utf8_check(bytes) == bytes.len ? json_string(text) : write_bytes(bytes);
 }
 
 static json_t *write_list(const struct json_field *field, const char *items, size_t count)
@@ -43,9 +70,10 @@ static json_t *write_list(const struct json_field *field, const char *items, siz
 	json_t *list = json_array();
 
 	for (size_t i = 0; i < count; i++)
-		json_array_append_new(list, field->kind == FIELD_TEXTS
-		                                ? write_text(((const char *const *)items)[i])
-		                                : write_fields(field->item, items + i * field->item_size));
+		if (json_array_append_new(list, field->kind == FIELD_TEXTS
+		                                    ? write_text(((const char *const *)items)[i])
+		                                    : write_fields(field->item, items + i * field->item_size)) < 0)
+			die_out_of_memory();
 	return list;
 }
 
@@ -54,7 +82,7 @@ static json_t *write_pairs(const struct json_pair *pairs, size_t count)
 	json_t *object = json_object();
 
 	for (size_t i = 0; i < count; i++)
-		json_object_set_new(object, pairs[i].name, write_text(pairs[i].value));
+		put(object, pairs[i].name, write_text(pairs[i].value));
 	return object;
 }
 
@@ -89,7 +117,8 @@ static json_t *object_for(json_t *root, const char **key)
 	json_t *object = json_object_getn(root, *key, (size_t)(dot - *key));
 	if (!object) {
 		object = json_object();
-		json_object_setn_new(root, *key, (size_t)(dot - *key), object);
+		if (json_object_setn_new(root, *key, (size_t)(dot - *key), object) < 0)
+			die_out_of_memory();
 	}
 	*key = dot + 1;
 	return object;
@@ -103,7 +132,7 @@ static json_t *write_fields(const struct json_field *fields, const void *from)
 		const char *key = field->key;
 		json_t *object = object_for(root, &key);
 
-		json_object_set_new(object, key, write_value(field, from));
+		put(object, key, write_value(field, from));
 	}
 	return root;
 }
@@ -134,9 +163,31 @@ static bool refuse(const struct reading *it, const char *key, const char *why)
 	return error_set(it->err, ERROR_STORAGE, "cannot use %s: \"%s\" %s", it->what, key, why);
 }
 
+/* NULL for what cannot be a C string of ours: another form of base64, a zero byte. */
+static const char *read_bytes(struct arena *arena, struct str encoded)
+{
+	char *text = arena_alloc(arena, encoded.len + 1);
+	size_t len;
+
+	if (!base64_decode(encoded, BASE64_PADDED, (uint8_t *)text, encoded.len, &len))
+		return NULL;
+	text[len] = '\0';
+	return strlen(text) == len ? text : NULL;
+}
+
 static const char *text_of(const struct reading *it, const json_t *value)
 {
+	const json_t *bytes = json_object_get(value, bytes_key);
+
+	if (json_is_string(bytes) && json_object_size(value) == 1)
+		return read_bytes(it->arena, str_of(json_string_value(bytes)));
 	return json_is_string(value) ? arena_strdup(it->arena, json_string_value(value)) : NULL;
+}
+
+static bool read_text(const struct reading *it, const json_t *value, const char **out)
+{
+	*out = text_of(it, value);
+	return *out != NULL;
 }
 
 static bool read_texts(const struct reading *it, const json_t *value, const char ***out, size_t *count)
@@ -180,7 +231,7 @@ static bool has_kind(const struct json_field *field, const json_t *value)
 {
 	switch (field->kind) {
 	case FIELD_TEXT:
-		return json_is_string(value);
+		return json_is_string(value) || json_is_object(value);
 	case FIELD_NUMBER:
 		return json_is_integer(value);
 	case FIELD_FLAG:
@@ -201,8 +252,7 @@ static bool read_value(const struct reading *it, const struct json_field *field,
 
 	switch (field->kind) {
 	case FIELD_TEXT:
-		*(const char **)at = text_of(it, value);
-		return true;
+		return read_text(it, value, at) || refuse(it, field->key, "is not a string");
 	case FIELD_NUMBER:
 		*(int64_t *)at = json_integer_value(value);
 		return true;

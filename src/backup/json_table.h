@@ -16,7 +16,7 @@
 #include "base/str.h"
 
 enum json_field_kind {
-	FIELD_TEXT,   /* const char *; NULL is null */
+	FIELD_TEXT,   /* const char *; NULL is null; any bytes come back as they were */
 	FIELD_NUMBER, /* int64_t */
 	FIELD_FLAG,   /* bool */
 	FIELD_TEXTS,  /* const char **, with a count */
@@ -25,7 +25,7 @@ enum json_field_kind {
 };
 
 struct json_pair {
-	const char *name;
+	const char *name; /* UTF-8 */
 	const char *value;
 };
 

@@ -182,6 +182,33 @@ static bool next_word(struct str *rest, struct str *word)
 	return word->len > 0;
 }
 
+/* What every row has besides its columns, and has anew when it is changed. */
+static bool check_column(const struct batch *batch, size_t i, struct error *err)
+{
+	static const char *const system[] = {"xmin", "xmax", "cmin", "cmax", "tableoid"};
+	const char *name = batch->columns[i];
+
+	if (strcmp(name, "ctid") == 0) {
+		error_set(err, ERROR_FILES, "ctid is no key: it is a way of its own");
+		return error_hint(err, "Write \"-- rung: batch table=%s ctid\", without \"key=\".", batch->table);
+	}
+	for (size_t j = 0; j < sizeof(system) / sizeof(*system); j++)
+		if (strcmp(name, system[j]) == 0)
+			return error_set(err, ERROR_FILES, "the system column %s cannot be a batch's key", name);
+	for (size_t j = 0; j < i; j++)
+		if (strcmp(name, batch->columns[j]) == 0)
+			return error_set(err, ERROR_FILES, "the key of a batch has the column \"%s\" twice", name);
+	return true;
+}
+
+static bool check_key(const struct batch *batch, struct error *err)
+{
+	for (size_t i = 0; i < batch->column_count; i++)
+		if (!check_column(batch, i, err))
+			return false;
+	return true;
+}
+
 static bool read_words(struct str text, struct arena *arena, struct batch *batch, struct error *err)
 {
 	struct reading reading = {.arena = arena, .batch = batch};
@@ -194,7 +221,7 @@ static bool read_words(struct str text, struct arena *arena, struct batch *batch
 		return error_set(err, ERROR_FILES, "a batch needs its key, or one of the words ctid and repeat");
 	if (batch->way != BATCH_REPEAT && !batch->table)
 		return error_set(err, ERROR_FILES, "a batch needs its table");
-	return true;
+	return check_key(batch, err);
 }
 
 /* --- the statement ------------------------------------------------------ */

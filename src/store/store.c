@@ -160,7 +160,13 @@ bool store_put(struct store *store, const char *name, struct sink **out, struct 
 
 bool store_get(struct store *store, const char *name, struct sink *into, struct error *err)
 {
+	store->has_none = false;
 	return check_name(name, err) && store->kind->get(store, name, into, err);
+}
+
+bool store_has_none(const struct store *store)
+{
+	return store->has_none;
 }
 
 int store_descriptor(struct store *store, const char *name)

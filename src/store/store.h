@@ -76,6 +76,13 @@ MUST_USE bool store_put(struct store *store, const char *name, struct sink **out
 MUST_USE bool store_get(struct store *store, const char *name, struct sink *into, struct error *err);
 
 /*
+ * Whether the last store_get() failed because there is no such object, by the
+ * store's own word (ENOENT, 404). Any other failure says nothing about that:
+ * a store that does not answer, or "access denied".
+ */
+bool store_has_none(const struct store *store);
+
+/*
  * Of the object's file, which the caller closes; -1 where there is none to be read at leisure: get it then.
  */
 int store_descriptor(struct store *store, const char *name);

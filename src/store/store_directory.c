@@ -275,8 +275,10 @@ static bool directory_store_get(struct store *store, const char *name, struct si
 	scoped_fd int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
 	struct stat info;
 
-	if (fd < 0 || fstat(fd, &info) < 0)
+	if (fd < 0 || fstat(fd, &info) < 0) {
+		store->has_none = errno == ENOENT;
 		return error_set(err, ERROR_STORAGE, "could not read \"%s\": %m", path);
+	}
 	if (!S_ISREG(info.st_mode))
 		return error_set(err, ERROR_STORAGE, "cannot read \"%s\": it is not a regular file", path);
 	return push_all(fd, path, into, err) && sink_finish(into, err);

@@ -38,6 +38,7 @@ struct store {
 	const struct store_kind *kind;
 	const char *name;
 	struct arena arena; /* as long as the store */
+	bool has_none;      /* what was to be got is not there; set by get(), which store.c cleared it for */
 };
 
 enum {

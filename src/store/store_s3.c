@@ -78,7 +78,12 @@ static bool s3_get(struct store *store, const char *name, struct sink *into, str
 	const char *what = arena_printf(&arena, "read \"%s\"", bucket_path(bucket_of(store), name, &arena));
 	struct bucket_answer answer;
 
-	return bucket_must(bucket_of(store), &call, what, &arena, &answer, err) && sink_finish(into, err);
+	if (!bucket_ask(bucket_of(store), &call, &arena, &answer, err))
+		return false;
+	if (answer.is_good)
+		return sink_finish(into, err);
+	store->has_none = strcmp(answer.code, "NoSuchKey") == 0;
+	return bucket_refused(&answer, what, err);
 }
 
 /* --- pages of a listing ---------------------------------------------------------- */

@@ -439,6 +439,7 @@ static bool web_get(struct store *store, const char *name, struct sink *into, st
 	request.into = into;
 	if (!ask(web_store_of(store), web_store_of(store)->http, &request, &arena, &answer, err))
 		return false;
+	store->has_none = !answer.trouble && (answer.status == 404 || answer.status == 410);
 	return http_is_good(&answer) ? sink_finish(into, err) : refused("read", request.url, &answer, err);
 }
 

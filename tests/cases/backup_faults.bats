@@ -69,6 +69,33 @@ pending_migration() { migration 02_orders <<<'create table orders (id int);'; }
 	assert_errors_match 'download of "s3://bucket/backups/.*": 503 Told, trying again in'
 }
 
+# --- what is not there and what cannot be read ------------------------------------
+
+# A backup by its id: the signature is asked for first, and the answer is ARGUMENT.
+@test "a signature that cannot be read is not taken for none" {
+	stub_start
+	run_rung backup --json
+	assert_status 0
+	id=$(jq -rs 'map(select(.type == "backup"))[0].id' <<<"$output")
+	for fault in status:1:403 status:1:404 error-200:1:Odd; do
+		stub_faults "GET:$fault"
+		run_rung verify-backup "$id"
+		assert_status 5
+		refute_errors_contain "is not signed"
+	done
+	stub_faults GET:status:1:403
+	run_rung verify-backup "$id"
+	assert_errors_contain "cannot tell whether backup $id is signed: could not read \"s3://bucket/backups/"
+	stub_faults GET:status:1:403
+	run_rung verify-backup "$id" --allow-unsigned
+	assert_status 0
+	assert_output_contains "hash; signature not checked"
+	stub_faults GET:error-404:1:NoSuchKey
+	run_rung verify-backup "$id"
+	assert_status 5
+	assert_errors_contain "backup $id is not signed"
+}
+
 # --- lasting ones ---------------------------------------------------------------
 
 @test "an upgrade whose upload fails for good changes nothing and takes the upload back" {

@@ -224,3 +224,19 @@ forget() {
 	assert_equal "$left" ""
 	nothing_happened
 }
+
+# pg_dump has all and its end is all that is missing: from then on the database lets nobody in.
+@test "a backup that cannot be recorded in the log afterwards is made, and that is said" {
+	local bin
+	bin=$(pausing_pg_dump all)
+	start_rung backup --pg-bindir "$bin"
+	wait_until 20 test -e "$PROJECT/paused"
+	psql -XAtqd "$(url_of_database "$DATABASE_URL" postgres)" -c "alter database \"$TEST_DATABASE\" allow_connections false"
+	touch "$PROJECT/resume"
+	end
+	psql -XAtqd "$(url_of_database "$DATABASE_URL" postgres)" -c "alter database \"$TEST_DATABASE\" allow_connections true"
+	assert_status 0
+	assert_errors_contain "the backup could not be recorded in the log: "
+	assert_equal "$(backup_count)" 1
+	assert_sql "select count(*) from schema_version_log where action = 'backup'" 0
+}

@@ -261,6 +261,18 @@ new_signing_key() { "$RUNG" keygen --sign-key new-signing.key --json 2>/dev/null
 	assert_output_contains 2099-01-31T23:59:00Z
 }
 
+@test "a label that is not UTF-8 is refused before anything is read or made" {
+	for label in $'gr\xfc\xdfe=1' $'note=\xff'; do
+		run_rung backup --label fine=1 --label "$label"
+		assert_status 2
+		assert_errors_contain 'is not UTF-8'
+	done
+	[ ! -e "$STORE" ]
+	run_rung backup --label 'größe=1'
+	assert_status 0
+	assert_equal "$(jq -r '.labels | keys[0]' "$(manifest_of "$(newest_backup)")")" größe
+}
+
 @test "a backup whose time to be kept cannot be read is kept" {
 	unset RUNG_BACKUP_SIGN_KEY
 	for _ in 1 2; do

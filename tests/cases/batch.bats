@@ -281,6 +281,10 @@ nothing_is_left() {
 		table=items key=id max-lag=|update items set n = 1 where id > :lo and id <= :hi|"" is not a valid value for max-lag
 		table=items key=id maxlag=1s|update items set n = 1 where id > :lo and id <= :hi|Did you mean "max-lag"?
 		table=items key=id key=n|update items set n = 1 where id > :lo and id <= :hi|a batch has its key twice
+		table=items key=ctid|update items set n = 1 where ctid > :lo and ctid <= :hi|Write "-- rung: batch table=items ctid", without "key=".
+		table=items key=id,"ctid"|update items set n = 1 where id > :lo and id <= :hi|ctid is no key
+		table=items key=XMIN|update items set n = 1 where xmin > :lo and xmin <= :hi|the system column xmin cannot
+		table=items key=id,ID|update items set n = 1 where id > :lo and id <= :hi|the key of a batch has the column "id" twice
 		table=items key=id ctid|update items set n = 1 where id > :lo and id <= :hi|goes by key or by ctid, not both
 		table=items ctid=3|update items set n = 1 where ctid > :lo and ctid <= :hi|"3" is not a valid value for ctid
 		table=items ctid|update items set n = n + 1 where ctid > :lo and ctid <= :hi|process the rows again that it has changed
@@ -344,6 +348,31 @@ nothing_is_left() {
 		timestamptz|'-infinity'|would skip rows where it is "-infinity"
 		boolean|false|cannot start below all values of id, of type boolean
 	ROWS
+}
+
+# Only the whole key at its least is where the first chunk starts: a part of it may be.
+@test "a key of several columns with parts at their least" {
+	local key
+	for key in tenant,note note,tenant; do
+		sql "drop table if exists items; create table items (tenant text, note text, n int not null default 0);
+		     insert into items (tenant, note) select repeat('t', g % 3), case when g % 3 = 0 or g % 5 > 0 then 'x' || g else '' end
+		       from generate_series(1, 500) g"
+		migration 01_fill <<-SQL
+			-- rung: batch table=items key=$key size=50
+			update items set n = n + 1 where (${key/,/, }) > (:lo_${key/,/, :lo_}) and (${key/,/, }) <= (:hi_${key/,/, :hi_});
+		SQL
+		rollback_of 01_fill <<<"update items set n = 0;"
+		run_rung upgrade
+		assert_status 0
+		changed_once 500
+		run_rung downgrade --force
+		assert_status 0
+	done
+	sql "insert into items values ('', ''), ('', 'a')"
+	run_rung upgrade
+	assert_status 6
+	assert_errors_contain 'a batch by note, tenant would skip rows where it is "", ""'
+	assert_sql "select sum(n) from items" 0
 }
 
 @test "a table or column that is not there" {

@@ -3,6 +3,7 @@
 #
 #	run_store [OPTION…] URL VERB…   storetool; then $status, $output, $errors
 #	stub_start [FAULT…]             a store that misbehaves; sets STUB_URL and AWS_ENDPOINT_URL
+#	stub_faults [FAULT…]            other faults from now on
 #	stub_log                        a line for each request it got
 #	some_bytes COUNT >FILE          the same at each call
 
@@ -50,6 +51,9 @@ stub_start() {
 	STUB_URL=http://127.0.0.1:$(cat "$dir/port")
 	export AWS_ENDPOINT_URL=$STUB_URL AWS_ACCESS_KEY_ID=AKIASTUB AWS_SECRET_ACCESS_KEY=secret-of-the-stub
 }
+
+# stub_faults [FAULT…] - from now on these, in place of those before.
+stub_faults() { printf '%s\n' "$@" | curl -sf -X FAULTS --data-binary @- "$STUB_URL/"; }
 
 stub_log() { cat "$RUNG_RUN/$STUB/requests"; }
 

@@ -15,7 +15,7 @@
  *	reset      ends the connection with RST in place of an answer
  *	stall      answers nothing, and does not end either
  *	lost       does what is asked, then ends the connection in place of an answer
- *	error-200  200 with an <Error> of code ARGUMENT
+ *	error-200  200 with an <Error> of code ARGUMENT; error-404 likewise
  *	skew       RequestTimeTooSkewed, unless x-amz-date is near our Date, ARGUMENT seconds off
  *	region     301 with x-amz-bucket-region, unless the signature names the region ARGUMENT
  *	expired    ExpiredToken, unless the access key is ARGUMENT
@@ -27,11 +27,19 @@
  *	circle     a listing whose pages come again and again
  *	endless    a listing that always has another page
  *	nested     a listing in which a million elements are open
+ *	redirect   307 to ARGUMENT, a URL
+ *	page       200 with a page for people, as a proxy that wants a name and a password sends
+ *	short      leaves the last ARGUMENT bytes of the body out, and its length says nothing of it
+ *	drip       a byte of the body each second
+ *	empty      a listing without what is there
+ *	stray      a listing with keys that were not asked for
+ *	headers    headers without end
  *
  * METHOD is PUT, GET, HEAD, DELETE, POST, COMPLETE for the POST that completes an
  * upload, PROBE for the PUT or DELETE of .rung-may-write, LIST for the GET of a listing, or UPLOADS for
  * that of what is unfinished. TIMES is how often, 0 for ever. Each request is a line of the log:
- * "METHOD TARGET STATUS SIZE".
+ * "METHOD TARGET STATUS SIZE". A request with the method FAULTS replaces the faults by those in its body, a
+ * line each.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -262,7 +270,7 @@ struct answer {
 	struct bytes body;
 	size_t cut_at;     /* bytes of the body after which the connection ends; 0 for never */
 	bool is_head_only; /* the length stands for a body that is not sent */
-	bool is_silent, is_reset, is_lost;
+	bool is_silent, is_reset, is_lost, is_dripping, has_endless_headers;
 };
 
 static void say_error(struct answer *answer, int status, const char *code)
@@ -298,6 +306,11 @@ static bool signature_names(const struct request *request, const char *before, c
 	return strstr(header(request, "authorization"), text) != NULL;
 }
 
+static void add_text(struct bytes *bytes, const char *text)
+{
+	add(bytes, text, strlen(text));
+}
+
 /* Faults that answer in place of the store; false when the store is to answer. */
 static bool misbehave(const struct request *request, const struct fault *fault, struct answer *answer)
 {
@@ -314,7 +327,14 @@ static bool misbehave(const struct request *request, const struct fault *fault, 
 		answer->is_silent = true;
 	else if (strcmp(what, "error-200") == 0)
 		say_error(answer, 200, fault->argument);
-	else if (strcmp(what, "length") == 0 && request->is_chunked)
+	else if (strcmp(what, "error-404") == 0)
+		say_error(answer, 404, fault->argument);
+	else if (strcmp(what, "page") == 0)
+		add_text(&answer->body, "<!DOCTYPE html><html><body>Please log in</body></html>");
+	else if (strcmp(what, "redirect") == 0) {
+		answer->status = 307;
+		snprintf(answer->headers, sizeof(answer->headers), "Location: %s\r\n", fault->argument);
+	} else if (strcmp(what, "length") == 0 && request->is_chunked)
 		say_error(answer, 411, "MissingContentLength");
 	else if (strcmp(what, "skew") == 0 && !is_near_our_time(request))
 		say_error(answer, 403, "RequestTimeTooSkewed");
@@ -419,11 +439,6 @@ static void get(const struct request *request, const char *name, struct answer *
 	add(&answer->body, object->bytes.text + from, object->bytes.len - from);
 }
 
-static void add_text(struct bytes *bytes, const char *text)
-{
-	add(bytes, text, strlen(text));
-}
-
 /* Of a listing that does not end: marks that come again, and marks that never do. */
 static void add_endless(struct answer *answer, const struct request *request, const char *mark)
 {
@@ -456,7 +471,7 @@ static void list(const struct request *request, const char *bucket, struct answe
 	char row[128];
 
 	add_text(&answer->body, "<ListBucketResult>");
-	for (size_t i = 0; i < object_count; i++) {
+	for (size_t i = 0; i < object_count && !has_fault(request, "empty"); i++) {
 		if (strncmp(objects[i].name, bucket, len) != 0 || objects[i].name[len] != '/')
 			continue;
 		snprintf(row, sizeof(row),
@@ -466,6 +481,8 @@ static void list(const struct request *request, const char *bucket, struct answe
 		add_text(&answer->body, objects[i].name + len + 1);
 		add_text(&answer->body, row);
 	}
+	if (has_fault(request, "stray"))
+		add_text(&answer->body, "<Contents><Key>elsewhere/secret.json</Key><Size>1</Size></Contents>");
 	if (has_fault(request, "half"))
 		add_text(&answer->body, "<IsTruncated>true</IsTruncated>");
 	add_endless(answer, request, "NextContinuationToken");
@@ -545,9 +562,13 @@ static void decide(const struct request *request, struct answer *answer)
 		fault->times--;
 	if (fault && misbehave(request, fault, answer))
 		return;
-	if (fault && strstr("no-ranges replaced half circle endless nested", fault->what))
+	if (fault && strstr("no-ranges replaced half circle endless nested empty stray", fault->what))
 		fault->times++; /* asked for again while serving */
 	serve(request, answer);
+	answer->is_dripping = fault && strcmp(fault->what, "drip") == 0;
+	answer->has_endless_headers = fault && strcmp(fault->what, "headers") == 0;
+	if (fault && strcmp(fault->what, "short") == 0 && answer->body.len > strtoul(fault->argument, NULL, 10))
+		answer->body.len -= strtoul(fault->argument, NULL, 10);
 	answer->is_lost = fault && strcmp(fault->what, "lost") == 0;
 	answer->cut_at = fault && strcmp(fault->what, "cut") == 0 ? strtoul(fault->argument, NULL, 10) : 0;
 }
@@ -580,6 +601,28 @@ static bool send_all(int fd, const char *text, size_t len)
 	return true;
 }
 
+static bool drip(int fd, const char *text, size_t len)
+{
+	for (size_t i = 0; i < len && !is_over; i++) {
+		if (!send_all(fd, text + i, 1))
+			return false;
+		sleep(1);
+	}
+	return true;
+}
+
+static bool send_headers_without_end(int fd)
+{
+	static const char header[] = "x-more: of this\r\n";
+
+	if (!send_all(fd, "HTTP/1.1 200 OK\r\n", strlen("HTTP/1.1 200 OK\r\n")))
+		return false;
+	while (!is_over)
+		if (!send_all(fd, header, sizeof(header) - 1))
+			return false;
+	return false;
+}
+
 static bool send_answer(struct line *line, const struct answer *answer)
 {
 	const time_t now = time(NULL) + skew_s;
@@ -589,12 +632,16 @@ static bool send_answer(struct line *line, const struct answer *answer)
 	char date[64];
 	struct tm utc;
 
+	if (answer->has_endless_headers)
+		return send_headers_without_end(line->fd);
 	strftime(date, sizeof(date), "%a, %d %b %Y %H:%M:%S GMT", gmtime_r(&now, &utc));
 	const int head_len =
 	    snprintf(head, sizeof(head), "HTTP/1.1 %d As Told\r\nDate: %s\r\n%sContent-Length: %zu\r\n\r\n",
 	             answer->status, date, answer->headers, answer->status == 204 ? 0 : answer->body.len);
 	if (!send_all(line->fd, head, (size_t)head_len))
 		return false;
+	if (answer->is_dripping)
+		return drip(line->fd, answer->body.text, len);
 	return answer->is_head_only || (send_all(line->fd, answer->body.text, len) && len == answer->body.len);
 }
 
@@ -605,6 +652,19 @@ static void note(const struct request *request, const struct answer *answer)
 	fflush(log_file);
 }
 
+static void read_faults(const struct bytes *lines_of_faults, struct answer *answer)
+{
+	char *rest = lines_of_faults->text;
+	const char *fault;
+
+	fault_count = 0;
+	memset(faults, 0, sizeof(faults));
+	while (rest && (fault = strsep(&rest, "\n")))
+		if (*fault)
+			add_fault(fault);
+	answer->status = 204;
+}
+
 /* False when the line has ended. */
 static bool answer_request(struct line *line, const struct request *request)
 {
@@ -612,8 +672,12 @@ static bool answer_request(struct line *line, const struct request *request)
 	struct answer answer = {.is_head_only = strcmp(request->method, "HEAD") == 0};
 	bool goes_on = true;
 
-	decide(request, &answer);
-	note(request, &answer);
+	if (strcmp(request->method, "FAULTS") == 0) {
+		read_faults(&request->body, &answer);
+	} else {
+		decide(request, &answer);
+		note(request, &answer);
+	}
 	if (answer.is_silent)
 		line->is_stalled = true;
 	else if (answer.is_reset || answer.is_lost || !send_answer(line, &answer))

@@ -70,35 +70,6 @@ static bool find_least(struct batch_run *batch_run, struct key_column *column, s
 	return true;
 }
 
-/* The columns of left_out.sql. */
-enum {
-	LEFT_OUT_NULL,
-	LEFT_OUT_LEAST,
-};
-
-/* A row that no chunk would come by: without a key, or with the one the first chunk starts behind. */
-static bool check_no_row_is_left_out(struct batch_run *batch_run, const struct key_column *column,
-                                     struct error *err)
-{
-	scoped_arena struct arena arena = {0};
-	scoped_rows struct rows *rows = NULL;
-	const struct query_word words[] = {{"column", column->name},
-	                                   {"schema", column->schema},
-	                                   {"table", batch_run->relation},
-	                                   {"type", column->cast}};
-	const char *sql = query_fill(&arena, SQL_batch_left_out, words, sizeof(words) / sizeof(*words));
-
-	if (!query_row(batch_run->run->db, sql, PARAMS(column->least), &rows, err))
-		return false;
-	if (!rows_flag(rows, 0, LEFT_OUT_NULL) && !rows_flag(rows, 0, LEFT_OUT_LEAST))
-		return true;
-	error_set(err, ERROR_SQL, "a batch by %s would skip rows where it is %s%s%s", column->name,
-	          rows_flag(rows, 0, LEFT_OUT_NULL) ? "null" : "\"",
-	          rows_flag(rows, 0, LEFT_OUT_NULL) ? "" : column->least,
-	          rows_flag(rows, 0, LEFT_OUT_NULL) ? "" : "\"");
-	return error_hint(err, "Use another key, or ctid.");
-}
-
 static bool no_least_error(const struct key_column *column, struct error *err)
 {
 	error_set(err, ERROR_SQL, "a batch cannot start below all values of %s, of type %s", column->name,
@@ -159,18 +130,6 @@ static bool read_columns(struct batch_run *batch_run, struct error *err)
 {
 	for (size_t i = 0; i < batch_run->batch.column_count; i++)
 		if (!read_column(batch_run, i, err))
-			return false;
-	return true;
-}
-
-/*
- * Each column by itself, which refuses more than it must: of a key of several columns only a row with all
- * of them at their least would be left out, or one with a null.
- */
-static bool check_columns(struct batch_run *batch_run, struct error *err)
-{
-	for (size_t i = 0; i < batch_run->batch.column_count; i++)
-		if (!check_no_row_is_left_out(batch_run, &batch_run->columns[i], err))
 			return false;
 	return true;
 }
@@ -269,6 +228,63 @@ static const char *compare_key(const struct batch_run *batch_run, const char *op
 		return compare_columns(batch_run, operator, first, arena);
 	return arena_printf(arena, "row(%s) operator(%s.%s) row(%s)", column_list(batch_run, "", arena),
 	                    batch_run->columns[0].schema, operator, bound_list(batch_run, first, arena));
+}
+
+/* The columns of left_out.sql. */
+enum {
+	LEFT_OUT_NULL,
+	LEFT_OUT_LEAST,
+};
+
+static bool is_null_error(const struct key_column *column, struct error *err)
+{
+	error_set(err, ERROR_SQL, "a batch by %s would skip rows where it is null", column->name);
+	return error_hint(err, "Use another key, or ctid.");
+}
+
+static bool is_at_start_error(const struct batch_run *batch_run, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	struct buffer names = {.arena = &arena}, values = {.arena = &arena};
+
+	for (size_t i = 0; i < batch_run->batch.column_count; i++) {
+		buffer_printf(&names, "%s%s", i ? ", " : "", batch_run->columns[i].name);
+		buffer_printf(&values, "%s\"%s\"", i ? ", " : "", batch_run->columns[i].least);
+	}
+	error_set(err, ERROR_SQL, "a batch by %s would skip rows where it is %s", buffer_cstr(&names),
+	          buffer_cstr(&values));
+	return error_hint(err, "Use another key, or ctid.");
+}
+
+/* A row that no chunk would come by: with a null in its key, or with the one the first chunk starts behind.
+ */
+static bool check_no_row_is_left_out(struct batch_run *batch_run, const struct key_column *column,
+                                     struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	scoped_rows struct rows *rows = NULL;
+	const char *least[BATCH_MOST_COLUMNS];
+	const struct query_word words[] = {{"column", column->name},
+	                                   {"table", batch_run->relation},
+	                                   {"is_at_start", compare_key(batch_run, "<=", 1, &arena)}};
+	const char *sql = query_fill(&arena, SQL_batch_left_out, words, sizeof(words) / sizeof(*words));
+
+	for (size_t i = 0; i < batch_run->batch.column_count; i++)
+		least[i] = batch_run->columns[i].least;
+	if (!query_row(batch_run->run->db, sql, (struct params){least, (int)batch_run->batch.column_count}, &rows,
+	               err))
+		return false;
+	if (rows_flag(rows, 0, LEFT_OUT_NULL))
+		return is_null_error(column, err);
+	return !rows_flag(rows, 0, LEFT_OUT_LEAST) || is_at_start_error(batch_run, err);
+}
+
+static bool check_columns(struct batch_run *batch_run, struct error *err)
+{
+	for (size_t i = 0; i < batch_run->batch.column_count; i++)
+		if (!check_no_row_is_left_out(batch_run, &batch_run->columns[i], err))
+			return false;
+	return true;
 }
 
 static void copy_bounds(struct batch_run *batch_run, const struct rows *rows, const char **bounds)

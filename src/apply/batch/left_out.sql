@@ -1,4 +1,3 @@
--- Rows that no chunk would come by: without a key, or with the one the first chunk starts after.
--- schema is that of the type's operators.
-select exists (select from :table k where k.:column is null),
-       exists (select from :table k where k.:column operator(:schema.<=) cast($1::pg_catalog.text as :type))
+-- Rows that no chunk would come by: without a value in this column of the key, or with the key that the first
+-- chunk starts after. $1... is that key.
+select exists (select from :table k where k.:column is null), exists (select from :table k where (:is_at_start))

@@ -234,6 +234,17 @@ bool backup_context_load(struct backup_context *backups, struct backup_list *out
 
 /* --- making ----------------------------------------------------------- */
 
+/* Both halves are for people and programs that read the manifest, and JSON holds UTF-8 alone. */
+static bool check_label(const char *text, struct error *err)
+{
+	const char *equals = strchr(text, '=');
+
+	if (!equals || equals == text)
+		return error_set(err, ERROR_USAGE, "--label requires NAME=VALUE, not \"%s\"", text);
+	return utf8_check(str_of(text)) == strlen(text) ||
+	       error_set(err, ERROR_USAGE, "the label \"%s\" is not UTF-8", text);
+}
+
 static bool read_labels(struct backup_context *backups, struct backup_options *out, struct error *err)
 {
 	struct arena *arena = backups->context->arena;
@@ -241,12 +252,12 @@ static bool read_labels(struct backup_context *backups, struct backup_options *o
 	struct json_pair *labels = NULL;
 
 	for (; *texts; texts++) {
-		const char *equals = strchr(*texts, '=');
+		if (!check_label(*texts, err))
+			return false;
+		const size_t name_len = strcspn(*texts, "=");
 
-		if (!equals || equals == *texts)
-			return error_set(err, ERROR_USAGE, "--label requires NAME=VALUE, not \"%s\"", *texts);
 		*ARENA_PUSH(arena, labels, out->label_count) =
-		    (struct json_pair){arena_strndup(arena, *texts, (size_t)(equals - *texts)), equals + 1};
+		    (struct json_pair){arena_strndup(arena, *texts, name_len), *texts + name_len + 1};
 	}
 	out->labels = labels;
 	return true;
@@ -287,10 +298,13 @@ static void follow(struct backup_options *options, const char *id, const char *s
 	options->previous_sequence = sequence;
 }
 
-static void follow_log(struct session *db, struct backup_options *options, struct arena *arena)
+static void follow_log(const struct context *context, struct session *db, struct backup_options *options)
 {
-	const struct noted noted = backup_log_read_log(db, &options->history, true, arena);
+	struct noted noted;
+	struct error why;
 
+	if (!backup_log_read_log(db, &options->history, true, context->arena, &noted, &why))
+		event_warning(context->reporter, "which backups the log knows could not be read: %s", why.message);
 	if (noted.id)
 		follow(options, noted.id, noted.sha256, noted.sequence);
 }
@@ -333,9 +347,8 @@ static bool check_log(const struct context *context, struct session *db, const s
 }
 
 /* The backup exists either way; without its row only the next one's link is weaker. */
-static void note_in_log(const struct backup_context *backups, struct session *db,
-                        const struct backup_options *options, const struct author *author,
-                        const struct backup *backup)
+static bool note_in_log(const struct backup_context *backups, const struct backup_options *options,
+                        const struct author *author, const struct backup *backup, struct error *err)
 {
 	struct context *context = backups->context;
 	const struct log_entry entry = {
@@ -346,14 +359,14 @@ static void note_in_log(const struct backup_context *backups, struct session *db
 	    .checksum = backup->manifest_sha256,
 	    .duration_ms = backup->manifest.total_ms,
 	};
-	struct error trouble;
-
-	if (!backup_log_has_log(db, &options->history, true, context->arena))
-		return;
 	const struct request request =
 	    history_log(&options->history, author, &entry, COMMIT_AS_CONFIGURED, context->arena);
-	if (!check_log(context, db, options, &trouble) || !request_run(db, &request, &trouble))
-		event_warning(context->reporter, "the backup could not be recorded in the log: %s", trouble.message);
+	scoped_session struct session *db = NULL;
+	bool is_there = false;
+
+	return session_open(&options->dump.connection, &db, err) &&
+	       backup_log_has_log(db, &options->history, true, context->arena, &is_there, err) &&
+	       (!is_there || (check_log(context, db, options, err) && request_run(db, &request, err)));
 }
 
 static void warn_of_signature(struct backup_context *backups)
@@ -408,14 +421,14 @@ bool backup_context_make(struct backup_context *backups, struct backup_options *
 		return false;
 	if (!backups->database)
 		backups->database = arena_strdup(context->arena, session_database(db));
-	follow_log(db, options, context->arena);
+	follow_log(context, db, options);
 	follow_store(backups, options);
 	session_close(&db); /* a dump may take hours: nothing idles meanwhile that a firewall could forget */
 	if (!backup_make(options, context->arena, out, err))
 		return false;
-	struct error ignored;
-	if (session_open(&options->dump.connection, &db, &ignored))
-		note_in_log(backups, db, options, author, out);
+	struct error trouble;
+	if (!note_in_log(backups, options, author, out, &trouble))
+		event_warning(context->reporter, "the backup could not be recorded in the log: %s", trouble.message);
 	say_made(backups, out);
 	return true;
 }

@@ -28,14 +28,15 @@ enum {
 };
 
 bool backup_log_has_log(struct session *db, const struct qualified_name *history, bool to_write,
-                        struct arena *arena)
+                        struct arena *arena, bool *out, struct error *err)
 {
 	scoped_rows struct rows *rows = NULL;
-	struct error ignored;
 	const struct qualified_name log = {history->schema, arena_printf(arena, "%s_log", history->name)};
 
-	return query_row(db, SQL_backup_log_exists, PARAMS(qualified_name_quote(arena, &log)), &rows, &ignored) &&
-	       rows_flag(rows, 0, LOG_EXISTS) && !(to_write && rows_flag(rows, 0, LOG_IS_STANDBY));
+	if (!query_row(db, SQL_backup_log_exists, PARAMS(qualified_name_quote(arena, &log)), &rows, err))
+		return false;
+	*out = rows_flag(rows, 0, LOG_EXISTS) && !(to_write && rows_flag(rows, 0, LOG_IS_STANDBY));
+	return true;
 }
 
 /* The columns of logged_backups.sql. */
@@ -45,19 +46,22 @@ enum {
 	LOGGED_SEQUENCE,
 };
 
-struct noted backup_log_read_log(struct session *db, const struct qualified_name *history,
-                                 bool from_everywhere, struct arena *arena)
+bool backup_log_read_log(struct session *db, const struct qualified_name *history, bool from_everywhere,
+                         struct arena *arena, struct noted *out, struct error *err)
 {
 	scoped_rows struct rows *rows = NULL;
-	struct error ignored;
+	bool is_there;
 
-	if (!backup_log_has_log(db, history, false, arena) ||
-	    !history_read(db, query_render(arena, SQL_backup_logged_backups, history),
-	                  PARAMS(from_everywhere ? "t" : "f"), &rows, &ignored) ||
-	    rows_count(rows) == 0)
-		return (struct noted){0};
-	return (struct noted){rows_copy(rows, 0, LOGGED_ID, arena), rows_copy(rows, 0, LOGGED_CHECKSUM, arena),
-	                      rows_number(rows, 0, LOGGED_SEQUENCE)};
+	*out = (struct noted){0};
+	if (!backup_log_has_log(db, history, false, arena, &is_there, err) ||
+	    (is_there && !history_read(db, query_render(arena, SQL_backup_logged_backups, history),
+	                               PARAMS(from_everywhere ? "t" : "f"), &rows, err)))
+		return false;
+	if (is_there && rows_count(rows) > 0)
+		*out =
+		    (struct noted){rows_copy(rows, 0, LOGGED_ID, arena), rows_copy(rows, 0, LOGGED_CHECKSUM, arena),
+		                   rows_number(rows, 0, LOGGED_SEQUENCE)};
+	return true;
 }
 
 /* --- asking ----------------------------------------------------------- */
@@ -98,6 +102,17 @@ static bool read_clock(struct session *db, struct backup_log *out, struct error 
 	return true;
 }
 
+/* What cannot be read is said: the history alone knows less, and only that is then compared. */
+static struct noted read_log(struct context *context, struct session *db, const struct qualified_name *table)
+{
+	struct noted noted;
+	struct error why;
+
+	if (!backup_log_read_log(db, table, false, context->arena, &noted, &why))
+		event_warning(context->reporter, "which backups the log knows could not be read: %s", why.message);
+	return noted;
+}
+
 static bool ask(struct context *context, struct backup_log *out, struct error *err)
 {
 	scoped_session struct session *db = NULL;
@@ -111,7 +126,7 @@ static bool ask(struct context *context, struct backup_log *out, struct error *e
 	if (!database_history_table(context, &table, err) || !session_open(&options, &db, err) ||
 	    !history_load(db, &table, context->arena, &history, &facts, err) || !read_clock(db, out, err))
 		return false;
-	out->newest = find_newest(&history, backup_log_read_log(db, &table, false, context->arena));
+	out->newest = find_newest(&history, read_log(context, db, &table));
 	read_ways_back(&history, context->arena, out);
 	return true;
 }

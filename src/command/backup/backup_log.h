@@ -45,11 +45,12 @@ void backup_log_miss(const struct backup_log *backup_log, const struct backup_li
 /* --- the log ---------------------------------------------------------- */
 
 /* Whether there is one to be read, or `to_write`. */
-bool backup_log_has_log(struct session *db, const struct qualified_name *history, bool to_write,
-                        struct arena *arena);
+MUST_USE bool backup_log_has_log(struct session *db, const struct qualified_name *history, bool to_write,
+                                 struct arena *arena, bool *out, struct error *err);
 
 /* The newest in the log; `from_everywhere`: also when it is not in the configured store. */
-struct noted backup_log_read_log(struct session *db, const struct qualified_name *history,
-                                 bool from_everywhere, struct arena *arena);
+MUST_USE bool backup_log_read_log(struct session *db, const struct qualified_name *history,
+                                  bool from_everywhere, struct arena *arena, struct noted *out,
+                                  struct error *err);
 
 #endif

@@ -50,8 +50,20 @@ static bool check_newest(struct backup_context *backups, const struct backup_lis
 	return !contradiction || backup_log_refuse(contradiction, err);
 }
 
+static void say_unread(struct backup_context *backups, const char *id, const char *previous,
+                       const struct error *why)
+{
+	struct reporter *reporter = backups->context->reporter;
+
+	if (store_has_none(backups->store))
+		event_debug(reporter, "the backup before %s is no longer there: %s", id, previous);
+	else
+		event_warning(reporter, "whether backup %s follows %s is not known: %s", id, previous, why->message);
+}
+
 /*
- * The manifest before it by its name: for those who may not list as well. What retention removed is no lie.
+ * The manifest before it by its name: for those who may not list as well. What retention removed is no lie;
+ * what cannot be read is said, as nothing is known then.
  */
 bool backup_select_check_link(struct backup_context *backups, const struct backup_entry *entry,
                               struct error *err)
@@ -63,11 +75,13 @@ bool backup_select_check_link(struct backup_context *backups, const struct backu
 
 	if (!previous || !sha256)
 		return true;
-	if (!is_backup_id(str_of(previous)) ||
-	    !entry_load(backups->store, entry->manifest.database, previous, &backups->trusted,
+	if (!is_backup_id(str_of(previous)))
+		return true;
+	if (!entry_load(backups->store, entry->manifest.database, previous, &backups->trusted,
 	                backups->context->arena, &before, &why)) {
-		event_debug(backups->context->reporter, "the backup before %s is no longer there: %s", entry->id,
-		            previous);
+		if (why.kind == ERROR_CANCELLED)
+			return error_set(err, ERROR_CANCELLED, "%s", why.message);
+		say_unread(backups, entry->id, previous, &why);
 		return true;
 	}
 	return strcmp(before.sha256, sha256) == 0 ||

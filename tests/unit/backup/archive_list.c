@@ -1,5 +1,7 @@
 #include "backup/archive_list.h"
 
+#include <string.h>
+
 #include "test.h"
 
 static const struct str list = STR(";\n; Archive created\n;     dbname: app\n;\n"
@@ -43,6 +45,40 @@ TEST(archive_list_reads_what_pg_restore_prints)
 	CHECK(str_starts(function->sql, "\nCREATE FUNCTION evil AS $$\n--\n-- TOC entry 4 "));
 	CHECK(str_ends(function->sql, "$$;\n\n\n"));
 	CHECK(!archive_list_find(&it, 3)->owner && !archive_list_find(&it, 9)->owner);
+}
+
+/* Of a number that the list has, before the true one: in a body, a literal, a name. */
+TEST(archive_list_takes_no_head_out_of_a_statement)
+{
+	static const char forged[] = "--\n-- TOC entry 220 (class 1259 OID 16524)\n"
+	                             "-- Name: no; Type: EXTENSION; Schema: -; Owner: eve\n--\n";
+	static const struct {
+		const char *escapes, *before, *behind;
+	} rows[] = {
+	    {"on", "CREATE FUNCTION f() AS $$\n", "$$;\n"},
+	    {"on", "CREATE FUNCTION f() AS $_$ $$ \n", "$$ $_$;\n"},
+	    {"on", "COMMENT ON TABLE t IS 'a\\';\nCOMMENT ON TABLE t IS 'b\n", "';\n"},
+	    {"off", "COMMENT ON TABLE t IS 'a\\'\n", "';\n"},
+	    {"on", "COMMENT ON TABLE t IS E'a\\'\n", "';\n"},
+	    {"on", "CREATE TABLE \"a\n", "\";\n"},
+	    {"on", "CREATE VIEW v AS SELECT 1 /*\n", "*/;\n"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++) {
+		scoped_arena struct arena arena = {0};
+		const char *text = arena_printf(
+		    &arena,
+		    "SET standard_conforming_strings = %s;\n\n--\n-- TOC entry 267 (class 1255 OID 16536)\n"
+		    "-- Name: f(); Type: FUNCTION; Schema: public; Owner: app\n--\n\n%s%s%s\n\n"
+		    "--\n-- TOC entry 220 (class 1259 OID 16524)\n"
+		    "-- Name: users; Type: TABLE; Schema: public; Owner: app\n--\n\nCREATE TABLE t;\n",
+		    rows[i].escapes, rows[i].before, forged, rows[i].behind);
+		const struct archive_list it = archive_list_parse(list, str_of(text), &arena);
+		const struct archive_entry *table = archive_list_find(&it, 220);
+
+		CHECK_ROW(i, it.count == 2 && table && table->owner && strcmp(table->owner, "app") == 0);
+		CHECK_ROW(i, str_ends(archive_list_find(&it, 267)->sql, "\n\n\n"));
+	}
 }
 
 /* Whatever the numbers are: nothing is read beyond the end of what there is. */

@@ -41,6 +41,42 @@ TEST(manifest_comes_back_as_it_was_written)
 	CHECK(str_equal(manifest_write(&again, &arena), text));
 }
 
+/* What names have that were made in another encoding; JSON cannot hold it as it is. */
+TEST(manifest_keeps_text_that_is_not_utf8)
+{
+	scoped_arena struct arena arena = {0};
+	static struct json_pair labels[] = {{"odd", "\xFF"}};
+	struct manifest manifest = sample();
+	struct manifest again;
+	struct error err;
+
+	manifest.database = "caf\xE9";
+	manifest.labels = labels;
+	manifest.label_count = 1;
+	CHECK(manifest_read(manifest_write(&manifest, &arena), "it", &arena, &again, &err));
+	CHECK_STR(again.database, "caf\xE9");
+	CHECK_STR(again.labels[0].value, "\xFF");
+}
+
+TEST(manifest_with_bytes_that_are_no_text_is_refused)
+{
+	static const char *const databases[] = {"{\"base64\": \"AA==\"}", "{\"base64\": \"/\"}", "{\"base64\": 1}",
+	                                        "{\"base64\": \"/w==\", \"more\": 1}", "{}"};
+	scoped_arena struct arena arena = {0};
+	const struct manifest manifest = sample();
+	const char *text = manifest_write(&manifest, &arena).text;
+	const char *value = strstr(text, "\"inventory\"");
+
+	for (size_t i = 0; i < sizeof(databases) / sizeof(*databases); i++) {
+		const char *bad = arena_printf(&arena, "%.*s%s%s", (int)(value - text), text, databases[i],
+		                               value + strlen("\"inventory\""));
+		struct manifest again;
+		struct error err;
+
+		CHECK_ROW(i, !manifest_read(str_of(bad), "it", &arena, &again, &err));
+	}
+}
+
 TEST(manifest_that_was_cut_is_refused)
 {
 	scoped_arena struct arena arena = {0};
