@@ -146,13 +146,24 @@ is_gone() { ! kill -0 "$1" 2>/dev/null; }
 }
 
 @test "on a server that is named, in a database of its own" {
-	before=$(sql "select count(*) from pg_database where datname like 'rung_test%'")
+	before=$(sql "select count(*) from pg_database where datname like 'rung_scratch%'")
 	run_rung test --server "$DATABASE_URL"
 	assert_status 0
+	# What a killed run left there goes when it is old; what is young, in use or of another name stays.
+	young=rung_scratch_$(date +%s)_0123456789ab_1 old=rung_scratch_1000000000_0123456789ab_1
+	others=("$young" rung_scratch_1000000000 rung_scratch_1000000000_0123456789ab_2)
+	for name in "$old" "${others[@]}"; do sql "create database $name" >/dev/null; done
+	psql -XAtq -d "$(url_of_database "$DATABASE_URL" "${others[2]}")" -c 'select pg_sleep(60)' 3>&- &
+	reader=$!
+	wait_for "exists (select from pg_stat_activity where datname = '${others[2]}')" 30
 	run_rung test --database-url "$DATABASE_URL"
+	kill "$reader"
+	assert_sql "select string_agg(datname, ' ' order by datname) from pg_database where datname ~ '0123456789ab|_1000000000'" \
+		"$(printf '%s\n' "${others[@]}" | sort | paste -sd ' ')"
+	for name in "${others[@]}"; do sql "drop database $name with (force)" >/dev/null; done
 	assert_status 0
 	assert_sql "select count(*) from pg_tables where schemaname = 'public'" 0
-	assert_sql "select count(*) from pg_database where datname like 'rung_test%'" "$before"
+	assert_sql "select count(*) from pg_database where datname like 'rung_scratch%'" "$before"
 }
 
 @test "bad files stop it before a server is started" {
@@ -182,13 +193,13 @@ slow_migration() {
 
 @test "asked to stop on a named server, it takes its databases along" {
 	slow_migration
-	before=$(sql "select count(*) from pg_database where datname like 'rung_test%'")
+	before=$(sql "select count(*) from pg_database where datname like 'rung_scratch%'")
 	start_rung test --server "$DATABASE_URL"
-	wait_for "exists (select from pg_stat_activity where query like '%pg_sleep(30)%' and datname like 'rung_test%')" 30
+	wait_for "exists (select from pg_stat_activity where query like '%pg_sleep(30)%' and datname like 'rung_scratch%')" 30
 	kill -TERM "$rung_pid"
 	finish_rung
 	assert_status 130
-	assert_sql "select count(*) from pg_database where datname like 'rung_test%'" "$before"
+	assert_sql "select count(*) from pg_database where datname like 'rung_scratch%'" "$before"
 }
 
 @test "killed, its server ends with it, and the next run sweeps up" {

@@ -1,7 +1,7 @@
 /*
  * What costs time is to make databases and to look at them. So a migration is
  * tried in the database that the one before it left, as long as that is what
- * the ups alone would have made: its schema and what scratch_state_load() sees are
+ * the ups alone would have made: its schema and what test_state_load() sees are
  * compared anyway. Only what changed it otherwise, a rollback that takes too
  * much or a second run that adds rows, has it made anew, and not before
  * somebody needs it.
@@ -19,14 +19,14 @@ struct attempt {
 	size_t at; /* as many came before it */
 	struct judge_line *line;
 	struct snapshot after; /* it went up the first time */
-	struct scratch_state facts;
+	struct test_state facts;
 };
 
-bool judge_open(struct context *context, struct scratch_database *scratch_database,
-                const struct snapshot *nothing, struct judge *out, struct error *err)
+bool judge_open(struct context *context, struct test_database *test_database, const struct snapshot *nothing,
+                struct judge *out, struct error *err)
 {
-	*out = (struct judge){.context = context, .scratch_database = scratch_database, .before = *nothing};
-	return scratch_state_load(scratch_database, &out->arenas[0], &out->facts, err);
+	*out = (struct judge){.context = context, .test_database = test_database, .before = *nothing};
+	return test_state_load(test_database, &out->arenas[0], &out->facts, err);
 }
 
 void judge_close(struct judge *judge)
@@ -61,11 +61,11 @@ static bool go(struct judge *judge, const struct attempt *attempt, enum directio
 	scoped_arena struct arena arena = {0};
 	const char *target = direction == DIRECTION_UP ? number_text(&arena, attempt->migration->number) : "-1";
 
-	if (scratch_database_migrate(judge->scratch_database, direction, target, refusal)) {
+	if (test_database_migrate(judge->test_database, direction, target, refusal)) {
 		*refusal = (struct error){0};
 		return true;
 	}
-	if (scratch_database_is_refusal(refusal))
+	if (test_database_is_refusal(refusal))
 		return true;
 	*err = *refusal;
 	return false;
@@ -79,9 +79,9 @@ static bool go_freely(struct judge *judge, const struct attempt *attempt, enum d
 
 	if (!go(judge, attempt, direction, refusal, err))
 		return false;
-	if (refusal->kind == ERROR_NONE || !scratch_database_is_in_the_way(judge->scratch_database, refusal))
+	if (refusal->kind == ERROR_NONE || !test_database_is_in_the_way(judge->test_database, refusal))
 		return true;
-	scratch_database_forgo(judge->scratch_database);
+	test_database_forgo(judge->test_database);
 	return judge_restore(judge, attempt->line, at, err) &&
 	       (judge->stuck || go(judge, attempt, direction, refusal, err));
 }
@@ -100,7 +100,7 @@ static bool is_unavailable(const struct judge *judge, const struct error *refusa
 
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		if (strcmp(refusal->sqlstate, rows[i].sqlstate) == 0 && strcasestr(refusal->excerpt, rows[i].line) &&
-		    (!rows[i].is_named_alone || !judge->scratch_database->server))
+		    (!rows[i].is_named_alone || !judge->test_database->server.server))
 			return true;
 	return false;
 }
@@ -126,11 +126,11 @@ static bool up(struct judge *judge, struct attempt *attempt, struct error *err)
 /* What is compared with later. A copy that has not seen a role come would stumble over it. */
 static bool look_after(struct judge *judge, struct attempt *attempt, struct error *err)
 {
-	if (!scratch_state_load(judge->scratch_database, &judge->arenas[1], &attempt->facts, err) ||
-	    !scratch_database_snapshot(judge->scratch_database, &judge->arenas[1], &attempt->after, err))
+	if (!test_state_load(judge->test_database, &judge->arenas[1], &attempt->facts, err) ||
+	    !test_database_snapshot(judge->test_database, &judge->arenas[1], &attempt->after, err))
 		return false;
 	if (!attempt->facts.is_copied || strcmp(attempt->facts.shared, judge->facts.shared) != 0)
-		scratch_database_forgo(judge->scratch_database);
+		test_database_forgo(judge->test_database);
 	return true;
 }
 
@@ -138,13 +138,13 @@ static bool compare_back(struct judge *judge, const struct attempt *attempt, boo
 {
 	scoped_arena struct arena arena = {0};
 	struct arena *words = judge->context->arena;
-	struct scratch_state facts;
+	struct test_state facts;
 	struct snapshot back;
 
-	if (!scratch_state_load(judge->scratch_database, &arena, &facts, err) ||
-	    !scratch_database_snapshot(judge->scratch_database, &arena, &back, err))
+	if (!test_state_load(judge->test_database, &arena, &facts, err) ||
+	    !test_database_snapshot(judge->test_database, &arena, &back, err))
 		return false;
-	*is_same = scratch_state_equal(&judge->facts, &facts) && catalog_equal(&judge->before, &back);
+	*is_same = test_state_equal(&judge->facts, &facts) && catalog_equal(&judge->before, &back);
 	if (catalog_equal(&judge->before, &back))
 		return true;
 	const bool is_order = catalog_is_reordered(&judge->before, &back);
@@ -160,14 +160,14 @@ static bool compare_back(struct judge *judge, const struct attempt *attempt, boo
 static bool compare_again(struct judge *judge, const struct attempt *attempt, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
-	struct scratch_state facts;
+	struct test_state facts;
 	struct snapshot again;
 
-	if (!scratch_state_load(judge->scratch_database, &arena, &facts, err) ||
-	    !scratch_database_snapshot(judge->scratch_database, &arena, &again, err))
+	if (!test_state_load(judge->test_database, &arena, &facts, err) ||
+	    !test_database_snapshot(judge->test_database, &arena, &again, err))
 		return false;
 	const bool is_equal = catalog_equal(&attempt->after, &again);
-	judge->is_changed = !is_equal || !scratch_state_equal(&attempt->facts, &facts);
+	judge->is_changed = !is_equal || !test_state_equal(&attempt->facts, &facts);
 	/* After a rollback that was wrong itself it says nothing more. */
 	if (!is_equal && judge->kind == VERDICT_PASSED)
 		find(judge, attempt, VERDICT_UP_AGAIN_DIFFERS, attempt->migration->shown_path,
@@ -195,20 +195,20 @@ static bool again(struct judge *judge, const struct attempt *attempt, bool is_sa
 /*
  * A transaction that was refused is undone, but for sequences, and where there are too many rows to look at.
  */
-static bool is_undone(const struct error *refusal, const struct scratch_state *before,
-                      const struct scratch_state *after)
+static bool is_undone(const struct error *refusal, const struct test_state *before,
+                      const struct test_state *after)
 {
-	return refusal->kind != ERROR_PARTIAL && (!after->is_known || scratch_state_equal(before, after));
+	return refusal->kind != ERROR_PARTIAL && (!after->is_known || test_state_equal(before, after));
 }
 
 static bool refused_down(struct judge *judge, const struct attempt *attempt, const struct error *refusal,
                          struct error *err)
 {
 	scoped_arena struct arena arena = {0};
-	struct scratch_state facts;
+	struct test_state facts;
 
 	blame(judge, attempt, VERDICT_DOWN, attempt->migration->shown_rollback_path, refusal);
-	if (!scratch_state_load(judge->scratch_database, &arena, &facts, err))
+	if (!test_state_load(judge->test_database, &arena, &facts, err))
 		return false;
 	judge->is_changed = !is_undone(refusal, &attempt->facts, &facts);
 	return true;
@@ -259,16 +259,16 @@ static void not_idempotent(struct judge *judge, const struct attempt *attempt, c
 		judge_say(attempt->line, "not twice");
 }
 
-static bool compare_twice(struct judge *judge, const struct attempt *attempt,
-                          const struct scratch_state *facts, struct error *err)
+static bool compare_twice(struct judge *judge, const struct attempt *attempt, const struct test_state *facts,
+                          struct error *err)
 {
 	scoped_arena struct arena arena = {0};
 	struct snapshot twice;
 
-	if (!scratch_database_snapshot(judge->scratch_database, &arena, &twice, err))
+	if (!test_database_snapshot(judge->test_database, &arena, &twice, err))
 		return false;
 	const bool is_equal = catalog_equal(&judge->before, &twice);
-	judge->is_changed = !is_equal || !scratch_state_equal(&judge->facts, facts);
+	judge->is_changed = !is_equal || !test_state_equal(&judge->facts, facts);
 	if (is_equal)
 		judge_say(attempt->line, "twice");
 	else
@@ -281,11 +281,11 @@ static bool compare_twice(struct judge *judge, const struct attempt *attempt,
 static bool twice(struct judge *judge, const struct attempt *attempt, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
-	struct scratch_state facts;
+	struct test_state facts;
 	struct error refusal;
 
-	if (!scratch_database_repeat(judge->scratch_database, attempt->migration, &refusal, err) ||
-	    !scratch_state_load(judge->scratch_database, &arena, &facts, err))
+	if (!test_database_repeat(judge->test_database, attempt->migration, &refusal, err) ||
+	    !test_state_load(judge->test_database, &arena, &facts, err))
 		return false;
 	if (refusal.kind == ERROR_NONE)
 		return compare_twice(judge, attempt, &facts, err);
@@ -310,7 +310,7 @@ static bool go_on(struct judge *judge, const struct attempt *attempt, struct err
 	if (judge->is_changed)
 		return judge_clean(judge, attempt->line, attempt->at + 1, err);
 	return !attempt->migration->has_rollback ||
-	       scratch_state_load(judge->scratch_database, &judge->arenas[0], &judge->facts, err);
+	       test_state_load(judge->test_database, &judge->arenas[0], &judge->facts, err);
 }
 
 static bool steps(struct judge *judge, struct attempt *attempt, struct error *err)
@@ -336,7 +336,7 @@ static enum verdict_kind conclude(const struct judge *judge, const struct migrat
 
 static bool try_one(struct judge *judge, size_t at, struct error *err)
 {
-	const struct migration *migration = scratch_database_migration(judge->scratch_database, at);
+	const struct migration *migration = test_database_migration(judge->test_database, at);
 	struct judge_line line =
 	    judge_begin(judge, migration->name, (double)at / (double)judge->context->tree.count);
 	struct attempt attempt = {.migration = migration, .at = at, .line = &line};
@@ -359,7 +359,7 @@ bool judge_all(struct judge *judge, struct error *err)
 		if (!try_one(judge, at, err))
 			return false;
 	for (size_t at = judge->verdicts.count; at < count; at++)
-		judge->verdicts.items[judge->verdicts.count++] = (struct verdict){
-		    scratch_database_migration(judge->scratch_database, at), VERDICT_AFTER, judge->stuck};
+		judge->verdicts.items[judge->verdicts.count++] =
+		    (struct verdict){test_database_migration(judge->test_database, at), VERDICT_AFTER, judge->stuck};
 	return true;
 }

@@ -10,7 +10,7 @@
 #define RUNG_COMMAND_TEST_JUDGE_H
 
 #include "base/buffer.h"
-#include "command/test/scratch_database.h"
+#include "command/test/test_database.h"
 #include "command/test/verdict.h"
 
 /* What is said of one migration, at the end of its line. */
@@ -23,10 +23,10 @@ struct judge_line {
 
 struct judge {
 	struct context *context;
-	struct scratch_database *scratch_database;
-	struct arena arenas[2];     /* what is known of the state before a migration, and of the one after it */
-	struct snapshot before;     /* the schema as the ups make it, before the next migration */
-	struct scratch_state facts; /* and the rest of it, as the database really has it */
+	struct test_database *test_database;
+	struct arena arenas[2];  /* what is known of the state before a migration, and of the one after it */
+	struct snapshot before;  /* the schema as the ups make it, before the next migration */
+	struct test_state facts; /* and the rest of it, as the database really has it */
 	struct verdicts verdicts;
 	enum verdict_kind kind;        /* of the migration in question, so far */
 	const struct migration *stuck; /* the way up ends there; NULL: it continues */
@@ -35,7 +35,7 @@ struct judge {
 };
 
 /* `nothing` is what the empty scratch database looks like; it lives as long as the judge. */
-MUST_USE bool judge_open(struct context *context, struct scratch_database *scratch_database,
+MUST_USE bool judge_open(struct context *context, struct test_database *test_database,
                          const struct snapshot *nothing, struct judge *out, struct error *err);
 void judge_close(struct judge *judge);
 #define scoped_judge SCOPED(judge_close)

@@ -8,11 +8,11 @@
 /* What went up before and does not now ends the way up: nothing can be said of what comes after it. */
 bool judge_restore(struct judge *judge, struct judge_line *line, size_t at, struct error *err)
 {
-	if (scratch_database_restore(judge->scratch_database, at, err))
+	if (test_database_restore(judge->test_database, at, err))
 		return true;
-	if (!scratch_database_is_refusal(err))
+	if (!test_database_is_refusal(err))
 		return false;
-	judge->stuck = scratch_database_migration(judge->scratch_database, at ? at - 1 : 0);
+	judge->stuck = test_database_migration(judge->test_database, at ? at - 1 : 0);
 	judge_find(judge, line, "up", err->place[0] ? err->place : judge->stuck->shown_path,
 	           arena_printf(judge->context->arena, "went up once, and does not in a new database: %s",
 	                        judge_words(err, judge->context->arena)));
@@ -23,14 +23,14 @@ bool judge_restore(struct judge *judge, struct judge_line *line, size_t at, stru
 static bool check_shared(struct judge *judge, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
-	struct scratch_state facts;
+	struct test_state facts;
 
-	if (!scratch_state_load(judge->scratch_database, &arena, &facts, err)) {
-		if (!scratch_database_is_refusal(err))
+	if (!test_state_load(judge->test_database, &arena, &facts, err)) {
+		if (!test_database_is_refusal(err))
 			return false;
-		scratch_database_forgo(judge->scratch_database);
+		test_database_forgo(judge->test_database);
 	} else if (strcmp(facts.shared, judge->facts.shared) != 0) {
-		scratch_database_forgo(judge->scratch_database);
+		test_database_forgo(judge->test_database);
 	}
 	return true;
 }
@@ -43,8 +43,8 @@ static bool check_shared(struct judge *judge, struct error *err)
 static bool keep(struct judge *judge, size_t at, struct error *err)
 {
 	if (judge->facts.is_copied)
-		return scratch_database_keep(judge->scratch_database, at, err);
-	scratch_database_forgo(judge->scratch_database);
+		return test_database_keep(judge->test_database, at, err);
+	test_database_forgo(judge->test_database);
 	return true;
 }
 
@@ -56,9 +56,8 @@ bool judge_clean(struct judge *judge, struct judge_line *line, size_t at, struct
 	if (!check_shared(judge, err) || !judge_restore(judge, line, at, err))
 		return false;
 	judge->is_changed = false;
-	return judge->stuck ||
-	       (scratch_state_load(judge->scratch_database, &judge->arenas[0], &judge->facts, err) &&
-	        keep(judge, at, err));
+	return judge->stuck || (test_state_load(judge->test_database, &judge->arenas[0], &judge->facts, err) &&
+	                        keep(judge, at, err));
 }
 
 bool judge_settle(struct judge *judge, struct error *err)
@@ -67,6 +66,6 @@ bool judge_settle(struct judge *judge, struct error *err)
 
 	if (!judge_clean(judge, &line, judge->context->tree.count, err))
 		return false;
-	scratch_database_forgo(judge->scratch_database);
+	test_database_forgo(judge->test_database);
 	return true;
 }

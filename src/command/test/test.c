@@ -42,14 +42,14 @@ static bool go_all_the_way(struct judge *judge, struct judge_line *line, enum di
 	struct arena *words = judge->context->arena;
 	struct snapshot snapshot;
 
-	*is_done = scratch_database_migrate(judge->scratch_database, direction, target, err);
+	*is_done = test_database_migrate(judge->test_database, direction, target, err);
 	if (!*is_done) {
-		if (!scratch_database_is_refusal(err))
+		if (!test_database_is_refusal(err))
 			return false;
 		judge_find(judge, line, target, err->place[0] ? err->place : NULL, judge_words(err, words));
 		return true;
 	}
-	if (!scratch_database_snapshot(judge->scratch_database, &arena, &snapshot, err))
+	if (!test_database_snapshot(judge->test_database, &arena, &snapshot, err))
 		return false;
 	if (!catalog_equal(expected, &snapshot))
 		judge_find(judge, line, target, NULL,
@@ -119,15 +119,15 @@ static bool conclude(struct judge *judge, int64_t began_ms, struct error *err)
 
 static bool cmd_test(struct context *context, struct error *err)
 {
-	scoped_scratch_database struct scratch_database scratch_database = {0};
+	scoped_test_database struct test_database test_database = {0};
 	scoped_judge struct judge judge = {0};
 	struct snapshot nothing;
 	const int64_t began_ms = clock_now_ms();
 
 	return migrate_verb_check_tree(context, err) &&
-	       scratch_database_open(context, server_asked_for(context), &scratch_database, err) &&
-	       scratch_database_snapshot(&scratch_database, context->arena, &nothing, err) &&
-	       judge_open(context, &scratch_database, &nothing, &judge, err) && judge_all(&judge, err) &&
+	       test_database_open(context, server_asked_for(context), &test_database, err) &&
+	       test_database_snapshot(&test_database, context->arena, &nothing, err) &&
+	       judge_open(context, &test_database, &nothing, &judge, err) && judge_all(&judge, err) &&
 	       try_whole(&judge, &nothing, err) && conclude(&judge, began_ms, err);
 }
 

@@ -71,5 +71,5 @@ union all
 select 'shared', pg_catalog.concat('tablespace ', t.spcname) from pg_catalog.pg_tablespace t
 union all
 select 'shared', pg_catalog.concat('database ', d.datname) from pg_catalog.pg_database d
- where not pg_catalog.starts_with(d.datname::pg_catalog.text, 'rung_test_')
+ where not pg_catalog.starts_with(d.datname::pg_catalog.text, 'rung_scratch_')
  order by 1, 2

@@ -8,18 +8,17 @@
 #include <string.h>
 
 #include "base/buffer.h"
-#include "command/test/scratch_database.h"
+#include "command/test/test_database.h"
 
-/* The columns of scratch_look.sql. */
+/* The columns of look.sql. */
 enum {
 	STATE_KIND,
 	STATE_TEXT,
 };
 
-/* The kinds of scratch_look.sql. */
-static void take_row(const struct scratch_database *scratch_database, struct scratch_state *facts,
-                     struct buffer *own, struct buffer *shared, const struct rows *rows, size_t i,
-                     const char **more)
+/* The kinds of look.sql. */
+static void take_row(const struct test_database *test_database, struct test_state *facts, struct buffer *own,
+                     struct buffer *shared, const struct rows *rows, size_t i, const char **more)
 {
 	const char *kind = rows_text(rows, i, STATE_KIND);
 	const char *text = rows_text(rows, i, STATE_TEXT);
@@ -31,20 +30,20 @@ static void take_row(const struct scratch_database *scratch_database, struct scr
 	else if (strcmp(kind, "query") == 0)
 		*more = text;
 	else if (strcmp(kind, "copied") == 0)
-		facts->is_copied = facts->is_copied && scratch_database->server && strcmp(text, "settings") == 0;
+		facts->is_copied = facts->is_copied && test_database->server.server && strcmp(text, "settings") == 0;
 	else
 		facts->is_known = false;
 }
 
 /* What cannot be read, such as a table whose rows a policy hides, is not known; that is no failure. */
-static bool add_rows(struct scratch_database *scratch_database, const char *sql, struct scratch_state *facts,
-                     struct buffer *own, struct error *err)
+static bool add_rows(struct session *inside, const char *sql, struct test_state *facts, struct buffer *own,
+                     struct error *err)
 {
 	scoped_rows struct rows *rows = NULL;
 
 	if (!facts->is_known)
 		return true;
-	if (!query(scratch_database->inside, sql, NO_PARAMS, &rows, err)) {
+	if (!query(inside, sql, NO_PARAMS, &rows, err)) {
 		facts->is_known = false;
 		return err->kind == ERROR_SQL;
 	}
@@ -53,24 +52,23 @@ static bool add_rows(struct scratch_database *scratch_database, const char *sql,
 	return true;
 }
 
-bool scratch_state_load(struct scratch_database *scratch_database, struct arena *arena,
-                        struct scratch_state *out, struct error *err)
+bool test_state_load(struct test_database *test_database, struct arena *arena, struct test_state *out,
+                     struct error *err)
 {
 	scoped_arena struct arena scratch = {0};
 	scoped_rows struct rows *rows = NULL;
-	struct scratch_state facts = {.is_known = true, .is_copied = true};
+	struct test_state facts = {.is_known = true, .is_copied = true};
 	struct buffer own = {.arena = arena};
 	struct buffer shared = {.arena = arena};
 	const char *more = NULL;
+	struct session *inside;
 
-	if (!scratch_database_inside(scratch_database, err) ||
-	    !query(scratch_database->inside,
-	           query_render(&scratch, SQL_test_scratch_look, &scratch_database->history), NO_PARAMS, &rows,
-	           err))
+	if (!scratch_database_enter(&test_database->database, &inside, err) ||
+	    !query(inside, query_render(&scratch, SQL_test_look, &test_database->history), NO_PARAMS, &rows, err))
 		return false;
 	for (size_t i = 0; i < rows_count(rows); i++)
-		take_row(scratch_database, &facts, &own, &shared, rows, i, &more);
-	if (more && !add_rows(scratch_database, more, &facts, &own, err))
+		take_row(test_database, &facts, &own, &shared, rows, i, &more);
+	if (more && !add_rows(inside, more, &facts, &own, err))
 		return false;
 	facts.own = buffer_cstr(&own);
 	facts.shared = buffer_cstr(&shared);
@@ -78,7 +76,7 @@ bool scratch_state_load(struct scratch_database *scratch_database, struct arena 
 	return true;
 }
 
-bool scratch_state_equal(const struct scratch_state *before, const struct scratch_state *after)
+bool test_state_equal(const struct test_state *before, const struct test_state *after)
 {
 	return before->is_known && after->is_known && strcmp(before->own, after->own) == 0 &&
 	       strcmp(before->shared, after->shared) == 0;
