@@ -178,7 +178,7 @@ int store_descriptor(struct store *store, const char *name)
 
 static int compare_objects(const void *a, const void *b)
 {
-	return strcmp(((const struct object *)a)->name, ((const struct object *)b)->name);
+	return strcmp(((const struct stored_object *)a)->name, ((const struct stored_object *)b)->name);
 }
 
 bool store_list(struct store *store, const char *prefix, struct arena *arena, struct object_list *out,

@@ -17,14 +17,14 @@
 
 struct store;
 
-struct object {
+struct stored_object {
 	const char *name; /* below the store's prefix, such as "inventory/20261120T231500Z-1a2b3c4d.json" */
 	uint64_t size;
 	int64_t modified_s; /* seconds since 1970 */
 };
 
 struct object_list {
-	struct object *items; /* by name */
+	struct stored_object *items; /* by name */
 	size_t count;
 };
 

@@ -336,7 +336,7 @@ static bool walk_store(struct walk *walk, const struct store *store, struct erro
 static bool visit_to_list(struct walk *walk, const char *path, const char *name, const struct stat *info,
                           struct error *err)
 {
-	const struct object object = {
+	const struct stored_object object = {
 	    .name = name, .size = (uint64_t)info->st_size, .modified_s = (int64_t)info->st_mtime};
 
 	(void)err;

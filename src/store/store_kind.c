@@ -14,7 +14,7 @@ bool store_may_sweep(const char *name)
 }
 
 void object_list_add(struct object_list *list, struct arena *arena, const char *prefix,
-                     const struct object *object)
+                     const struct stored_object *object)
 {
 	if (str_starts(str_of(object->name), prefix))
 		*ARENA_PUSH(arena, list->items, list->count) = *object;

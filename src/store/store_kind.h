@@ -50,6 +50,6 @@ bool store_may_sweep(const char *name);
 
 /* Adds an object whose name starts with `prefix`. */
 void object_list_add(struct object_list *list, struct arena *arena, const char *prefix,
-                     const struct object *object);
+                     const struct stored_object *object);
 
 #endif

@@ -166,7 +166,7 @@ static bool add_page(const struct bucket *bucket, const struct xml_document *pag
 	for (size_t i = 0; i < page->row_count; i++) {
 		const struct xml_row *row = &page->rows[i];
 		unsigned long long size;
-		struct object object = {.modified_s = bucket_time(row_field(row, "LastModified"))};
+		struct stored_object object = {.modified_s = bucket_time(row_field(row, "LastModified"))};
 
 		if (strcmp(row->name, "Contents") != 0)
 			continue;
