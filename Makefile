@@ -12,9 +12,10 @@ CC ?= cc
 PKG_CONFIG ?= pkg-config
 VERSION := $(shell cat VERSION)
 
-PACKAGES := libpq libsodium libcrypto jansson inih
+PACKAGES := libsodium libcrypto jansson inih
 # Loaded at their first use: docs/decisions/0001-libcurl-is-loaded-late.md and 0014
-LOADED_PACKAGES := libcurl libzstd expat
+LOADED_PACKAGES := libpq libcurl libzstd expat
+LIBPQ_FILE := $(shell scripts/shared_name.sh "$(CC) $(shell $(PKG_CONFIG) --libs-only-L libpq)" pq)
 # libpg_query, which is loaded too, brings no pkg-config file: the library itself says what it is called.
 PG_QUERY_FILE := $(shell scripts/shared_name.sh "$(CC)" pg_query)
 BUILD_release := build
@@ -36,7 +37,7 @@ WARNINGS := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing
 	-Wold-style-definition -Wwrite-strings -Wformat=2 -Wvla -Wimplicit-fallthrough -Wconversion -Wcast-qual \
 	-Werror=unused-result
 ALL_CFLAGS := -std=gnu17 -g -pthread $(WARNINGS) $(FLAGS_$(MODE)) $(CFLAGS)
-ALL_CPPFLAGS := -D_GNU_SOURCE -DRUNG_VERSION='"$(VERSION)"' -DPG_QUERY_FILE='"$(PG_QUERY_FILE)"' -Isrc -I$(BUILD)/gen \
+ALL_CPPFLAGS := -D_GNU_SOURCE -DRUNG_VERSION='"$(VERSION)"' -DPG_QUERY_FILE='"$(PG_QUERY_FILE)"' -DLIBPQ_FILE='"$(LIBPQ_FILE)"' -Isrc -I$(BUILD)/gen \
 	$(shell $(PKG_CONFIG) --cflags $(PACKAGES) $(LOADED_PACKAGES)) $(CPPFLAGS)
 ALL_LDLIBS := $(shell $(PKG_CONFIG) --libs $(PACKAGES)) -ldl $(LDLIBS)
 
@@ -82,7 +83,7 @@ $(BUILD)/tests/%.o: tests/%.c Makefile | $(GENERATED)
 	$(CC) $(ALL_CPPFLAGS) -Itests/unit $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
 
 $(BUILD)/unit: $(UNIT_OBJECTS) $(BUILD)/librung.a
-	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(ALL_LDLIBS)
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ -lcmocka $(shell $(PKG_CONFIG) --libs libpq) $(ALL_LDLIBS)
 
 $(BUILD)/tests/proxy: tests/lib/proxy.c Makefile
 	@mkdir -p $(@D)

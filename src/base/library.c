@@ -8,7 +8,7 @@ static void *open_file(const struct library *library)
 	void *handle = NULL;
 
 	for (const char *const *file = library->files; *file && !handle; file++)
-		handle = dlopen(*file, RTLD_NOW | RTLD_LOCAL);
+		handle = dlopen(*file, library->is_as_linked ? RTLD_LAZY | RTLD_GLOBAL : RTLD_NOW | RTLD_LOCAL);
 	return handle;
 }
 
@@ -16,7 +16,7 @@ static void *open_file(const struct library *library)
 static bool find_functions(const struct library *library, void *handle, struct error *err)
 {
 	for (size_t i = 0; library->functions[i]; i++) {
-		void *const address = dlsym(handle, library->functions[i]);
+		void *const address = dlsym(library->is_as_linked ? RTLD_DEFAULT : handle, library->functions[i]);
 
 		if (!address)
 			return error_set(err, ERROR_STORAGE, "cannot use the installed %s: it has no %s", library->name,

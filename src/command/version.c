@@ -3,28 +3,37 @@
 #include "report/table.h"
 
 /* libpq speaks as servers do: 150020 is 15.20. */
-static char *libpq_version(struct arena *arena)
+static bool libpq_version(struct arena *arena, const char **out, struct error *err)
 {
-	const int version = session_library_version();
+	int version;
 
-	return arena_printf(arena, "%d.%d", version / 10000, version % 10000);
+	if (!session_library_version(&version, err))
+		return false;
+	*out = arena_printf(arena, "%d.%d", version / 10000, version % 10000);
+	return true;
 }
 
-static bool cmd_version(struct context *context, struct error *err)
+static bool print_all(struct context *context, struct error *err)
 {
+	const char *libpq;
 	static const struct column columns[] = {
 	    {"program", "Program", COLUMN_TEXT}, {"version", "Version", COLUMN_TEXT}, {0}};
 	struct table table = {.type = "version", .columns = columns, .arena = context->arena};
 
-	(void)err;
+	if (!libpq_version(context->arena, &libpq, err))
+		return false;
 	table_row(&table, (const char *[]){"rung", RUNG_VERSION});
-	table_row(&table, (const char *[]){"libpq", libpq_version(context->arena)});
-	if (reporter_is_json(context->reporter) || reporter_is_verbose(context->reporter)) {
-		table_print(&table, context->reporter);
-		return true;
-	}
-	report_text(context->reporter, arena_printf(context->arena, "rung %s (libpq %s)\n", RUNG_VERSION,
-	                                            libpq_version(context->arena)));
+	table_row(&table, (const char *[]){"libpq", libpq});
+	table_print(&table, context->reporter);
+	return true;
+}
+
+/* Which libpq there is only the library knows: it is loaded for those who want to hear of it. */
+static bool cmd_version(struct context *context, struct error *err)
+{
+	if (reporter_is_json(context->reporter) || reporter_is_verbose(context->reporter))
+		return print_all(context, err);
+	report_text(context->reporter, "rung " RUNG_VERSION "\n");
 	return true;
 }
 

@@ -18,20 +18,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <libpq-fe.h>
-
 #include "base/buffer.h"
 #include "base/scope.h"
+#include "pg/libpq.h"
 
 static void options_clear(PQconninfoOption **options)
 {
-	PQconninfoFree(*options);
+	if (*options)
+		libpq.conninfoFree(*options);
 }
 #define scoped_options SCOPED(options_clear)
 
 static void connection_clear(PGconn **connection)
 {
-	PQfinish(*connection);
+	if (*connection)
+		libpq.finish(*connection);
 }
 #define scoped_connection SCOPED(connection_clear)
 
@@ -39,8 +40,10 @@ static bool parse(const char *conninfo, PQconninfoOption **out, struct error *er
 {
 	char *words = NULL; /* may quote the password */
 
-	*out = PQconninfoParse(conninfo, &words);
-	PQfreemem(words);
+	if (!libpq_load(err))
+		return false;
+	*out = libpq.conninfoParse(conninfo, &words);
+	libpq.freemem(words);
 	if (*out)
 		return true;
 	error_set(err, ERROR_CONFIG, "could not understand the connection string");
@@ -84,8 +87,8 @@ static const char *find(const PQconninfoOption *options, const char *keyword)
 /* Only libpq knows all its defaults; a connection that is begun and dropped has them filled in. */
 static bool ask_libpq(const char *conninfo, struct arena *arena, const char **out, struct error *err)
 {
-	scoped_connection PGconn *connection = PQconnectStart(conninfo);
-	const char *name = connection ? PQdb(connection) : NULL;
+	scoped_connection PGconn *connection = libpq.connectStart(conninfo);
+	const char *name = connection ? libpq.db(connection) : NULL;
 
 	if (!name || !*name)
 		return error_set(err, ERROR_CONFIG, "the connection string does not say which database");
@@ -102,8 +105,10 @@ static const char *setting_as(const char *conninfo, const char *user, const char
 {
 	const char *const keywords[] = {"dbname", "sslmode", user ? "user" : NULL, NULL};
 	const char *const values[] = {conninfo, "none of them", user, NULL};
-	scoped_connection PGconn *connection = PQconnectStartParams(keywords, values, 1);
-	scoped_options PQconninfoOption *options = connection ? PQconninfo(connection) : NULL;
+	struct error ignored;
+	scoped_connection PGconn *connection =
+	    libpq_load(&ignored) ? libpq.connectStartParams(keywords, values, 1) : NULL;
+	scoped_options PQconninfoOption *options = connection ? libpq.conninfo(connection) : NULL;
 	const char *value = options ? find(options, keyword) : NULL;
 
 	return value && *value ? arena_strdup(arena, value) : NULL;
@@ -252,11 +257,13 @@ bool address_check(const char *conninfo, struct error *err)
 	scoped_options PQconninfoOption *options = NULL;
 	char *words = NULL;
 
+	if (!libpq_load(err))
+		return false;
 	/* A name alone is a database's. */
 	if (strpbrk(conninfo, "=:/"))
-		options = PQconninfoParse(conninfo, &words);
+		options = libpq.conninfoParse(conninfo, &words);
 	const bool is_good = !words || refused(words, err);
-	PQfreemem(words);
+	libpq.freemem(words);
 	return is_good && check_hosts(find_or_default(options, "host", "PGHOST"), err);
 }
 

@@ -99,7 +99,7 @@ static const char *next_code(const char *words)
 
 static bool has_code(PGconn *conn, const char *sqlstate)
 {
-	const char *code = PQerrorMessage(conn);
+	const char *code = libpq.errorMessage(conn);
 
 	while ((code = next_code(code)))
 		if (strncmp(code, sqlstate, CODE_LEN) == 0)
@@ -133,9 +133,9 @@ static const char *without_additions(struct arena *arena, const char *words)
 /* A path is how the directory of a socket is named; what stands in "options" and is none is anything. */
 static const char *safe_words(PGconn *conn, struct arena *arena)
 {
-	const char *const names[] = {PQuser(conn), PQdb(conn), PQoptions(conn), PQhost(conn)};
-	const char *options = PQoptions(conn);
-	const char *words = str_copy(arena, str_trim(str_of(without_additions(arena, PQerrorMessage(conn)))));
+	const char *const names[] = {libpq.user(conn), libpq.db(conn), libpq.options(conn), libpq.host(conn)};
+	const char *options = libpq.options(conn);
+	const char *words = str_copy(arena, str_trim(str_of(without_additions(arena, libpq.errorMessage(conn)))));
 
 	if (options && options[0] != '-')
 		words = without(arena, words, options, strlen(options));
@@ -155,13 +155,13 @@ static bool lacks_database(PGconn *conn)
 /* The code is that of a broken database as well, which another function of the server finds. */
 static bool is_closed(PGconn *conn)
 {
-	return has_code(conn, "55000") && strstr(PQerrorMessage(conn), "CheckMyDatabase, ");
+	return has_code(conn, "55000") && strstr(libpq.errorMessage(conn), "CheckMyDatabase, ");
 }
 
 static bool refuses_password(PGconn *conn)
 {
-	return PQconnectionUsedPassword(conn) &&
-	       (has_code(conn, "28P01") || strstr(PQerrorMessage(conn), "password authentication failed"));
+	return libpq.connectionUsedPassword(conn) &&
+	       (has_code(conn, "28P01") || strstr(libpq.errorMessage(conn), "password authentication failed"));
 }
 
 bool connect_failure(PGconn *conn, struct error *err)
@@ -179,14 +179,14 @@ bool connect_failure(PGconn *conn, struct error *err)
 		    err,
 		    "Somebody closed it, or a restore was killed while it changed names. To open it, from another "
 		    "database: ALTER DATABASE \"%s\" WITH ALLOW_CONNECTIONS true",
-		    PQdb(conn));
+		    libpq.db(conn));
 	else if (refuses_password(conn))
 		error_hint(err,
 		           "Is the user right, and is the password? \"rung config\" shows where the URL came from; a "
 		           "password that is not in it comes from PGPASSWORD or ~/.pgpass.");
-	else if (PQconnectionNeedsPassword(conn))
+	else if (libpq.connectionNeedsPassword(conn))
 		error_hint(err, "Give the password in the URL, PGPASSWORD or ~/.pgpass.");
-	else if (!PQconnectionUsedPassword(conn))
+	else if (!libpq.connectionUsedPassword(conn))
 		error_hint(err,
 		           "Is the server running, and is the URL right? \"rung config\" shows where it came from.");
 	return false;

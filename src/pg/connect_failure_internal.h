@@ -9,9 +9,8 @@
 #ifndef RUNG_PG_CONNECT_FAILURE_INTERNAL_H
 #define RUNG_PG_CONNECT_FAILURE_INTERNAL_H
 
-#include <libpq-fe.h>
-
 #include "base/error.h"
+#include "pg/libpq.h"
 
 /* Fills `err` from a connection that came to nothing. Returns false. */
 bool connect_failure(PGconn *conn, struct error *err);

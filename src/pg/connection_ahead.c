@@ -33,20 +33,20 @@ static struct beginning begin(const struct session_options *options, const char 
 	const char *const values[] = {options->application_name, "30",   "10",    "3", "60000",
 	                              options->conninfo,         "UTF8", startup, NULL};
 
-	struct beginning beginning = {PQconnectStartParams(keywords, values, 1), PGRES_POLLING_WRITING};
-	PQsetErrorVerbosity(beginning.conn, PQERRORS_VERBOSE); /* for connect_failure.c */
+	struct beginning beginning = {libpq.connectStartParams(keywords, values, 1), PGRES_POLLING_WRITING};
+	libpq.setErrorVerbosity(beginning.conn, PQERRORS_VERBOSE); /* for connect_failure.c */
 	return beginning;
 }
 
 static bool is_under_way(const struct beginning *beginning)
 {
-	return PQstatus(beginning->conn) != CONNECTION_BAD && beginning->next != PGRES_POLLING_FAILED;
+	return libpq.status(beginning->conn) != CONNECTION_BAD && beginning->next != PGRES_POLLING_FAILED;
 }
 
 /* Whether libpq can go on without waiting. */
 static bool is_ready(const struct beginning *beginning)
 {
-	struct pollfd fd = {.fd = PQsocket(beginning->conn),
+	struct pollfd fd = {.fd = libpq.socket(beginning->conn),
 	                    .events = beginning->next == PGRES_POLLING_READING ? POLLIN : POLLOUT};
 
 	return beginning->next != PGRES_POLLING_OK && poll(&fd, 1, 0) > 0;
@@ -54,19 +54,22 @@ static bool is_ready(const struct beginning *beginning)
 
 void connection_ahead_begin(const struct session_options *options)
 {
-	if (options->role || ahead.options)
+	struct error ignored;
+
+	if (options->role || ahead.options || !libpq_load(&ignored))
 		return;
 	ahead.options = options;
 	ahead.begun_at_ms = clock_now_ms();
 	ahead.beginning = begin(options, NULL);
-	PQsetNoticeReceiver(ahead.beginning.conn, pass_over, NULL);
+	libpq.setNoticeReceiver(ahead.beginning.conn, pass_over, NULL);
 	while (is_under_way(&ahead.beginning) && is_ready(&ahead.beginning))
-		ahead.beginning.next = PQconnectPoll(ahead.beginning.conn);
+		ahead.beginning.next = libpq.connectPoll(ahead.beginning.conn);
 }
 
 void connection_ahead_drop(void)
 {
-	PQfinish(ahead.beginning.conn);
+	if (ahead.beginning.conn)
+		libpq.finish(ahead.beginning.conn);
 	ahead.beginning.conn = NULL;
 	ahead.options = NULL;
 }

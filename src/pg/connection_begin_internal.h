@@ -4,8 +4,7 @@
 #ifndef RUNG_PG_CONNECTION_BEGIN_INTERNAL_H
 #define RUNG_PG_CONNECTION_BEGIN_INTERNAL_H
 
-#include <libpq-fe.h>
-
+#include "pg/libpq.h"
 #include "pg/session.h"
 
 /* A connection on its way, and what libpq waits for next. */

@@ -12,11 +12,10 @@
 #include <sys/socket.h>
 #include <sys/un.h>
 
-#include <libpq-fe.h>
-
 #include "base/buffer.h"
 #include "base/scope.h"
 #include "pg/address.h"
+#include "pg/libpq.h"
 
 /* Never an address, and never part of what anybody writes. */
 static const char no_address[] = "rung-asks-whether-all-else-is-good";
@@ -68,13 +67,15 @@ enum { PARAMETER_COUNT = sizeof(parameters) / sizeof(*parameters) };
 
 static void connection_clear(PGconn **connection)
 {
-	PQfinish(*connection);
+	if (*connection)
+		libpq.finish(*connection);
 }
 #define scoped_connection SCOPED(connection_clear)
 
 static void options_clear(PQconninfoOption **options)
 {
-	PQconninfoFree(*options);
+	if (*options)
+		libpq.conninfoFree(*options);
 }
 
 /* --- trying ------------------------------------------------------------------- */
@@ -84,7 +85,7 @@ static PGconn *begin(const char *conninfo, const char *addresses, const struct p
 	const char *const keywords[] = {"dbname", "hostaddr", with ? with->keyword : NULL, NULL};
 	const char *const values[] = {conninfo, addresses, with ? with->harmless : NULL, NULL};
 
-	return PQconnectStartParams(keywords, values, 1);
+	return libpq.connectStartParams(keywords, values, 1);
 }
 
 /* Defaults, variables and services included; a port 0 ends it before any host is looked at. */
@@ -92,9 +93,9 @@ static PQconninfoOption *read_options(const char *conninfo)
 {
 	const char *const keywords[] = {"dbname", "port", NULL};
 	const char *const values[] = {conninfo, "0", NULL};
-	scoped_connection PGconn *connection = PQconnectStartParams(keywords, values, 1);
+	scoped_connection PGconn *connection = libpq.connectStartParams(keywords, values, 1);
 
-	return connection ? PQconninfo(connection) : NULL;
+	return connection ? libpq.conninfo(connection) : NULL;
 }
 
 /* Out of memory is not the fault of a parameter. */
@@ -102,8 +103,8 @@ static bool is_accepted(const char *conninfo, const char *addresses, const struc
 {
 	scoped_connection PGconn *connection = begin(conninfo, addresses, with);
 
-	return !connection || PQstatus(connection) != CONNECTION_BAD ||
-	       strstr(PQerrorMessage(connection), no_address);
+	return !connection || libpq.status(connection) != CONNECTION_BAD ||
+	       strstr(libpq.errorMessage(connection), no_address);
 }
 
 static const char *value_of(const PQconninfoOption *options, const char *keyword)
@@ -220,6 +221,8 @@ static bool refuse_all(const char *conninfo, struct error *err)
 
 bool option_check(const char *conninfo, struct error *err)
 {
+	if (!libpq_load(err))
+		return false;
 	SCOPED(options_clear) PQconninfoOption *options = read_options(conninfo);
 	scoped_arena struct arena arena = {0};
 	const char *addresses = no_addresses(options, &arena);

@@ -38,7 +38,7 @@ bool pipeline_begin(struct pipeline *pipeline, struct session *session, pipeline
 	if (!session_is_alive(session))
 		return wire_not_sent(session, err);
 	wire_gather_rows(session);
-	if (!PQenterPipelineMode(session->conn))
+	if (!libpq.enterPipelineMode(session->conn))
 		return wire_not_sent(session, err);
 	pipeline->is_open = true;
 	return true;
@@ -56,12 +56,12 @@ static void hand_over(struct pipeline *pipeline, PGresult **owned)
 	struct error error; /* large, and rarely needed */
 	struct reply reply = {.index = pipeline->received++, .owned = (struct rows **)owned};
 
-	switch (PQresultStatus(result)) {
+	switch (libpq.resultStatus(result)) {
 	case PGRES_COMMAND_OK:
 	case PGRES_TUPLES_OK:
 	case PGRES_EMPTY_QUERY:
 		reply.rows = (const struct rows *)result;
-		reply.tag = PQcmdStatus(*owned);
+		reply.tag = libpq.cmdStatus(*owned);
 		break;
 	case PGRES_PIPELINE_ABORTED:
 		reply.is_skipped = true;
@@ -74,7 +74,7 @@ static void hand_over(struct pipeline *pipeline, PGresult **owned)
 			pipeline->first_error = error;
 	}
 	wire_answered(session);
-	pipeline->said_len = strlen(PQerrorMessage(session->conn));
+	pipeline->said_len = strlen(libpq.errorMessage(session->conn));
 	pipeline->receive(pipeline->context, &reply);
 }
 
@@ -86,8 +86,8 @@ static bool has_lost_end(const struct pipeline *pipeline)
 {
 	PGconn *conn = pipeline->session->conn;
 
-	return !PQisBusy(conn) || (pipeline->received == pipeline->sent && pipeline->sent > 0 &&
-	                           strlen(PQerrorMessage(conn)) > pipeline->said_len);
+	return !libpq.isBusy(conn) || (pipeline->received == pipeline->sent && pipeline->sent > 0 &&
+	                               strlen(libpq.errorMessage(conn)) > pipeline->said_len);
 }
 
 /* A row by itself is one of a statement whose rows nobody wants; of any other it would be missing. */
@@ -112,8 +112,8 @@ static bool read_ready(struct pipeline *pipeline, bool *synced, struct error *er
 {
 	PGconn *conn = pipeline->session->conn;
 
-	for (int nothing = 0; nothing < 2 && !*synced && !PQisBusy(conn);) {
-		scoped_result PGresult *result = PQgetResult(conn);
+	for (int nothing = 0; nothing < 2 && !*synced && !libpq.isBusy(conn);) {
+		scoped_result PGresult *result = libpq.getResult(conn);
 
 		if (!result) {
 			nothing++;
@@ -121,21 +121,21 @@ static bool read_ready(struct pipeline *pipeline, bool *synced, struct error *er
 			continue;
 		}
 		nothing = 0;
-		if (PQresultStatus(result) == PGRES_PIPELINE_SYNC)
+		if (libpq.resultStatus(result) == PGRES_PIPELINE_SYNC)
 			*synced = true;
 		else if (wire_is_dropped(result))
 			take_dropped(pipeline);
 		else if (pipeline->received < pipeline->sent)
 			hand_over(pipeline, &result);
 	}
-	return PQstatus(conn) == CONNECTION_OK || wire_failed(pipeline->session, NULL, err);
+	return libpq.status(conn) == CONNECTION_OK || wire_failed(pipeline->session, NULL, err);
 }
 
 static bool take_in(struct pipeline *pipeline, struct error *err)
 {
 	bool synced = false;
 
-	if (!PQconsumeInput(pipeline->session->conn))
+	if (!libpq.consumeInput(pipeline->session->conn))
 		return wire_failed(pipeline->session, NULL, err);
 	return read_ready(pipeline, &synced, err);
 }
@@ -158,7 +158,7 @@ static bool wait_for_answers(struct pipeline *pipeline, size_t most, struct erro
 	if (!pipeline_flush(pipeline, err))
 		return false;
 	while (bytes_on_the_way(pipeline) > most && !pipeline->first_error.kind) {
-		const int unsent = PQflush(pipeline->session->conn);
+		const int unsent = libpq.flush(pipeline->session->conn);
 
 		if (unsent < 0 || !wire_wait(pipeline->session, unsent == 1, err))
 			return wire_failed(pipeline->session, NULL, err);
@@ -176,7 +176,7 @@ static bool wait_for_room(struct pipeline *pipeline, struct error *err)
 {
 	int unsent;
 
-	while ((unsent = PQflush(pipeline->session->conn)) == 1) {
+	while ((unsent = libpq.flush(pipeline->session->conn)) == 1) {
 		if (!wire_wait(pipeline->session, true, err))
 			return wire_failed(pipeline->session, NULL, err);
 		if (!take_in(pipeline, err))
@@ -229,7 +229,8 @@ bool pipeline_send(struct pipeline *pipeline, const char *sql, struct params par
 
 bool pipeline_prepare(struct pipeline *pipeline, const char *name, const char *sql, struct error *err)
 {
-	return was_sent(pipeline, PQsendPrepare(pipeline->session->conn, name, sql, 0, NULL), strlen(sql), err);
+	return was_sent(pipeline, libpq.sendPrepare(pipeline->session->conn, name, sql, 0, NULL), strlen(sql),
+	                err);
 }
 
 bool pipeline_send_prepared(struct pipeline *pipeline, const char *name, struct params params,
@@ -243,7 +244,7 @@ bool pipeline_send_prepared(struct pipeline *pipeline, const char *name, struct 
 
 bool pipeline_flush(struct pipeline *pipeline, struct error *err)
 {
-	return PQsendFlushRequest(pipeline->session->conn) || not_sent(pipeline, err);
+	return libpq.sendFlushRequest(pipeline->session->conn) || not_sent(pipeline, err);
 }
 
 static bool land(struct pipeline *pipeline, struct error *err)
@@ -251,13 +252,13 @@ static bool land(struct pipeline *pipeline, struct error *err)
 	PGconn *conn = pipeline->session->conn;
 	bool synced = false;
 
-	if (!PQpipelineSync(conn)) {
+	if (!libpq.pipelineSync(conn)) {
 		wire_not_sent(pipeline->session, err);
 		wire_abandon(pipeline->session);
 		return false;
 	}
 	for (;;) {
-		const int unsent = PQflush(conn);
+		const int unsent = libpq.flush(conn);
 
 		if (!read_ready(pipeline, &synced, err))
 			return false;
@@ -267,7 +268,7 @@ static bool land(struct pipeline *pipeline, struct error *err)
 			return wire_failed(pipeline->session, NULL, err);
 		if (unsent < 0 || !wire_wait(pipeline->session, unsent == 1, err))
 			return wire_failed(pipeline->session, NULL, err);
-		if (!PQconsumeInput(conn) && (PQstatus(conn) == CONNECTION_OK || PQisBusy(conn)))
+		if (!libpq.consumeInput(conn) && (libpq.status(conn) == CONNECTION_OK || libpq.isBusy(conn)))
 			return wire_failed(pipeline->session, NULL, err);
 	}
 }
@@ -276,7 +277,7 @@ static bool land(struct pipeline *pipeline, struct error *err)
 static bool leave(struct pipeline *pipeline, struct error *err)
 {
 	pipeline->is_open = false;
-	if (pipeline->received == pipeline->sent && PQexitPipelineMode(pipeline->session->conn))
+	if (pipeline->received == pipeline->sent && libpq.exitPipelineMode(pipeline->session->conn))
 		return true;
 	wire_failed(pipeline->session, NULL, err);
 	return error_detail(err, "%zu statements were sent in a pipeline, and %zu answers came.", pipeline->sent,

@@ -32,35 +32,36 @@ static const PGresult *result_of(const struct rows *rows)
 
 void rows_clear(struct rows **rows)
 {
-	PQclear((PGresult *)*rows);
+	if (*rows)
+		libpq.clear((PGresult *)*rows);
 	*rows = NULL;
 }
 
 size_t rows_count(const struct rows *rows)
 {
-	return (size_t)PQntuples(result_of(rows));
+	return (size_t)libpq.ntuples(result_of(rows));
 }
 
 int rows_width(const struct rows *rows)
 {
-	return PQnfields(result_of(rows));
+	return libpq.nfields(result_of(rows));
 }
 
 const char *rows_column_name(const struct rows *rows, int column)
 {
-	return PQfname(result_of(rows), column);
+	return libpq.fname(result_of(rows), column);
 }
 
 bool rows_column_is_flag(const struct rows *rows, int column)
 {
 	enum { BOOLEAN_OID = 16 };
 
-	return PQftype(result_of(rows), column) == BOOLEAN_OID;
+	return libpq.ftype(result_of(rows), column) == BOOLEAN_OID;
 }
 
 int64_t rows_affected(const struct rows *rows)
 {
-	return strtoll(PQcmdTuples(unconst(rows)), NULL, 10);
+	return strtoll(libpq.cmdTuples(unconst(rows)), NULL, 10);
 }
 
 /* libpq would say null: nothing may be made of that, and the server rolls back what is open. */
@@ -69,17 +70,17 @@ static _Noreturn void die_misread(const struct rows *rows, size_t row, int colum
 	enum { EXIT_INTERNAL = 5 };
 
 	fprintf(stderr, "rung: internal error: column %d of row %zu was read from an answer of %d by %zu\n",
-	        column, row, rows ? PQnfields(result_of(rows)) : 0, rows ? rows_count(rows) : 0);
+	        column, row, rows ? libpq.nfields(result_of(rows)) : 0, rows ? rows_count(rows) : 0);
 	_Exit(EXIT_INTERNAL);
 }
 
 const char *rows_text(const struct rows *rows, size_t row, int column)
 {
-	if (!rows || row >= rows_count(rows) || column < 0 || column >= PQnfields(result_of(rows)))
+	if (!rows || row >= rows_count(rows) || column < 0 || column >= libpq.nfields(result_of(rows)))
 		die_misread(rows, row, column);
-	if (PQgetisnull(result_of(rows), (int)row, column))
+	if (libpq.getisnull(result_of(rows), (int)row, column))
 		return NULL;
-	return PQgetvalue(result_of(rows), (int)row, column);
+	return libpq.getvalue(result_of(rows), (int)row, column);
 }
 
 char *rows_copy(const struct rows *rows, size_t row, int column, struct arena *arena)
@@ -105,7 +106,7 @@ int64_t rows_number(const struct rows *rows, size_t row, int column)
 
 static bool is_success(const PGresult *result)
 {
-	switch (PQresultStatus(result)) {
+	switch (libpq.resultStatus(result)) {
 	case PGRES_COMMAND_OK:
 	case PGRES_TUPLES_OK:
 	case PGRES_EMPTY_QUERY:
@@ -173,12 +174,12 @@ static void pour_away(struct session *session)
 
 	for (;;) {
 		char *row = NULL;
-		const int got = PQgetCopyData(session->conn, &row, 1);
+		const int got = libpq.getCopyData(session->conn, &row, 1);
 
-		PQfreemem(row);
+		libpq.freemem(row);
 		if (got < 0)
 			return;
-		if (got == 0 && (!wire_wait(session, false, &ignored) || !PQconsumeInput(session->conn)))
+		if (got == 0 && (!wire_wait(session, false, &ignored) || !libpq.consumeInput(session->conn)))
 			return;
 	}
 }
@@ -186,14 +187,14 @@ static void pour_away(struct session *session)
 /* With the reason why there is no more; hangs up where even that cannot be said. */
 static void end_copy(struct session *session, const char *reason)
 {
-	if (PQputCopyEnd(session->conn, reason) < 0)
+	if (libpq.putCopyEnd(session->conn, reason) < 0)
 		wire_abandon(session);
 }
 
 /* A statement that wants to stream to us gets nobody to listen. */
 static bool refuse_copy(struct session *session, const PGresult *result, struct error *err)
 {
-	if (PQresultStatus(result) == PGRES_COPY_IN)
+	if (libpq.resultStatus(result) == PGRES_COPY_IN)
 		end_copy(session, "no data comes with this statement");
 	else
 		pour_away(session);
@@ -207,7 +208,7 @@ static bool refuse_copy(struct session *session, const PGresult *result, struct 
 
 static bool is_copy(const PGresult *result)
 {
-	const ExecStatusType status = PQresultStatus(result);
+	const ExecStatusType status = libpq.resultStatus(result);
 
 	return status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH;
 }
@@ -253,7 +254,7 @@ static void keep_tag(void *context, PGresult **result)
 	const struct tag *tag = context;
 
 	if (tag->out)
-		*tag->out = arena_strdup(tag->arena, PQcmdStatus(*result));
+		*tag->out = arena_strdup(tag->arena, libpq.cmdStatus(*result));
 }
 
 bool execute_simple(struct session *session, const char *sql, struct arena *arena, const char **tag,
@@ -268,7 +269,7 @@ static void keep_rows(void *context, PGresult **result)
 {
 	struct rows **out = context;
 
-	if (PQresultStatus(*result) != PGRES_TUPLES_OK)
+	if (libpq.resultStatus(*result) != PGRES_TUPLES_OK)
 		return;
 	rows_clear(out);
 	*out = (struct rows *)TAKE(*result);
@@ -294,7 +295,7 @@ static bool put(struct session *session, struct str chunk, struct error *err)
 
 	while (chunk.len > 0) {
 		const struct str piece = str_slice(chunk, 0, PIECE);
-		const int taken = PQputCopyData(session->conn, piece.text, (int)piece.len);
+		const int taken = libpq.putCopyData(session->conn, piece.text, (int)piece.len);
 
 		if (taken < 0) {
 			wire_not_sent(session, err);
@@ -309,8 +310,8 @@ static bool put(struct session *session, struct str chunk, struct error *err)
 		 * what the server says meanwhile, or its refusal is never noticed.
 		 */
 		int unsent;
-		while ((unsent = PQflush(session->conn)) == 1)
-			if (!wire_wait(session, true, err) || !PQconsumeInput(session->conn))
+		while ((unsent = libpq.flush(session->conn)) == 1)
+			if (!wire_wait(session, true, err) || !libpq.consumeInput(session->conn))
 				return wire_failed(session, NULL, err);
 		if (unsent < 0)
 			return wire_failed(session, NULL, err);
@@ -338,7 +339,7 @@ static bool put_all(struct session *session, copy_source source, void *context, 
 		if (!put(session, chunk, err))
 			return false;
 	}
-	if (PQputCopyEnd(session->conn, NULL) >= 0)
+	if (libpq.putCopyEnd(session->conn, NULL) >= 0)
 		return true;
 	wire_not_sent(session, err);
 	wire_abandon(session);
@@ -351,9 +352,9 @@ bool execute_copy(struct session *session, const char *sql, copy_source source, 
 	scoped_result PGresult *start = NULL;
 	scoped_result PGresult *end = NULL;
 
-	if (!sent(session, PQsendQuery(session->conn, sql), err) || !wire_result(session, &start, err))
+	if (!sent(session, libpq.sendQuery(session->conn, sql), err) || !wire_result(session, &start, err))
 		return false;
-	if (PQresultStatus(start) != PGRES_COPY_IN) {
+	if (libpq.resultStatus(start) != PGRES_COPY_IN) {
 		if (is_success(start))
 			error_set(err, ERROR_SQL, "the statement did not ask for data");
 		else
@@ -368,7 +369,7 @@ bool execute_copy(struct session *session, const char *sql, copy_source source, 
 		wire_drain(session);
 		return false;
 	}
-	*rows = strtoll(PQcmdTuples(end), NULL, 10);
+	*rows = strtoll(libpq.cmdTuples(end), NULL, 10);
 	wire_drain(session);
 	return true;
 }

@@ -34,7 +34,7 @@ bool role_was_refused(const struct session *session, const char *role)
 {
 	/* Poolers do not translate; servers name the role in every language. */
 	const char *const words[] = {"startup parameter", "options", role};
-	const char *told = PQerrorMessage(session->conn);
+	const char *told = libpq.errorMessage(session->conn);
 
 	for (size_t i = 0; i < sizeof(words) / sizeof(*words); i++)
 		if (strstr(told, words[i]))
@@ -72,7 +72,7 @@ bool role_take(struct session *session, const struct session_options *options, s
 	session->keeps_role = strcmp(rows_text(rows, 0, BACKEND_USER), options->role) == 0;
 	if (session->keeps_role)
 		return true;
-	if (rows_number(rows, 0, BACKEND_PID) == PQbackendPID(session->conn))
+	if (rows_number(rows, 0, BACKEND_PID) == libpq.backendPID(session->conn))
 		return set_role(session, options->role, err);
 	return take_through_pooler(session, options, err);
 }

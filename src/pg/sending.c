@@ -61,7 +61,7 @@ static void *look_out(void *argument)
 /* Without a thread the statement is sent all the same, and being asked to stop is heard after it. */
 static void guard_begin(struct guard *guard, struct session *session)
 {
-	*guard = (struct guard){.session = session, .socket = PQsocket(session->conn)};
+	*guard = (struct guard){.session = session, .socket = libpq.socket(session->conn)};
 	if (session->is_held || session->is_cancelled || guard->socket < 0 || pipe2(guard->done, O_CLOEXEC) < 0)
 		return;
 	guard->is_running = thread_start(&guard->thread, look_out, guard);
@@ -103,27 +103,27 @@ static int send_now(struct session *session, size_t size, const struct sending *
 	/* What is left of earlier ones goes first. */
 	guard_begin(&guard, session);
 	const bool is_sent =
-	    PQsetnonblocking(session->conn, 0) == 0 && sending->send(session->conn, sending) == 1;
-	const bool is_back = PQsetnonblocking(session->conn, 1) == 0;
+	    libpq.setnonblocking(session->conn, 0) == 0 && sending->send(session->conn, sending) == 1;
+	const bool is_back = libpq.setnonblocking(session->conn, 1) == 0;
 	guard_end(&guard);
 	return is_sent && is_back && !session->is_cut_short;
 }
 
 static int by_query(PGconn *conn, const struct sending *sending)
 {
-	return PQsendQuery(conn, sending->text);
+	return libpq.sendQuery(conn, sending->text);
 }
 
 static int by_params(PGconn *conn, const struct sending *sending)
 {
-	return PQsendQueryParams(conn, sending->text, sending->params.count, NULL, sending->params.values, NULL,
-	                         NULL, 0);
+	return libpq.sendQueryParams(conn, sending->text, sending->params.count, NULL, sending->params.values,
+	                             NULL, NULL, 0);
 }
 
 static int by_name(PGconn *conn, const struct sending *sending)
 {
-	return PQsendQueryPrepared(conn, sending->text, sending->params.count, sending->params.values, NULL, NULL,
-	                           0);
+	return libpq.sendQueryPrepared(conn, sending->text, sending->params.count, sending->params.values, NULL,
+	                               NULL, 0);
 }
 
 int wire_send_query(struct session *session, const char *sql)
@@ -149,9 +149,9 @@ void wire_drop_rows(struct session *session)
 	/* Not right now (0) where nothing runs, or its first result is there already: then there are few. */
 #ifdef LIBPQ_HAS_CHUNK_MODE
 	enum { ROWS_AT_ONCE = 256 };
-	(void)PQsetChunkedRowsMode(session->conn, ROWS_AT_ONCE);
+	(void)libpq.setChunkedRowsMode(session->conn, ROWS_AT_ONCE);
 #else
-	(void)PQsetSingleRowMode(session->conn);
+	(void)libpq.setSingleRowMode(session->conn);
 #endif
 }
 
@@ -161,12 +161,12 @@ void wire_gather_rows(struct session *session)
 	 * libpq forgets the mode when the next statement is asked outside of a pipeline, and with each further
 	 * one inside, but not with the first there. One without text is refused before anything of it is sent.
 	 */
-	(void)PQsendQuery(session->conn, NULL);
+	(void)libpq.sendQuery(session->conn, NULL);
 }
 
 bool wire_is_dropped(const PGresult *result)
 {
-	switch ((int)PQresultStatus(result)) {
+	switch ((int)libpq.resultStatus(result)) {
 	case PGRES_SINGLE_TUPLE:
 #ifdef LIBPQ_HAS_CHUNK_MODE
 	case PGRES_TUPLES_CHUNK:

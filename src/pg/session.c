@@ -29,7 +29,7 @@ enum {
 static bool wait_to_connect(struct session *session, short events, int64_t deadline_ms, struct error *err)
 {
 	for (;;) {
-		struct pollfd fds[] = {{.fd = PQsocket(session->conn), .events = events},
+		struct pollfd fds[] = {{.fd = libpq.socket(session->conn), .events = events},
 		                       {.fd = interrupt_fd(), .events = POLLIN}};
 		const int64_t left = deadline_ms - clock_now_ms();
 
@@ -52,13 +52,13 @@ static bool finish_connecting(struct session *session, PostgresPollingStatusType
 	while (next != PGRES_POLLING_OK) {
 		const short events = next == PGRES_POLLING_READING ? POLLIN : POLLOUT;
 
-		if (PQstatus(session->conn) == CONNECTION_BAD || next == PGRES_POLLING_FAILED)
+		if (libpq.status(session->conn) == CONNECTION_BAD || next == PGRES_POLLING_FAILED)
 			return connect_failure(session->conn, err);
 		if (!wait_to_connect(session, events, deadline_ms, err))
 			return false;
-		next = PQconnectPoll(session->conn);
+		next = libpq.connectPoll(session->conn);
 	}
-	PQsetErrorVerbosity(session->conn, PQERRORS_DEFAULT);
+	libpq.setErrorVerbosity(session->conn, PQERRORS_DEFAULT);
 	return true;
 }
 
@@ -86,11 +86,11 @@ static void receive_notice(void *argument, const PGresult *result)
 	if (!session->hooks || !session->hooks->notice)
 		return;
 	const struct notice notice = {
-	    .severity = PQresultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED),
-	    .sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE),
-	    .message = clip_notice(PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY), message),
-	    .detail = clip_notice(PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL), detail),
-	    .function = PQresultErrorField(result, PG_DIAG_SOURCE_FUNCTION),
+	    .severity = libpq.resultErrorField(result, PG_DIAG_SEVERITY_NONLOCALIZED),
+	    .sqlstate = libpq.resultErrorField(result, PG_DIAG_SQLSTATE),
+	    .message = clip_notice(libpq.resultErrorField(result, PG_DIAG_MESSAGE_PRIMARY), message),
+	    .detail = clip_notice(libpq.resultErrorField(result, PG_DIAG_MESSAGE_DETAIL), detail),
+	    .function = libpq.resultErrorField(result, PG_DIAG_SOURCE_FUNCTION),
 	};
 	if (notice.message)
 		session->hooks->notice(session->hooks->context, &notice);
@@ -99,12 +99,13 @@ static void receive_notice(void *argument, const PGresult *result)
 static bool connect_once(struct session *session, const struct session_options *options, const char *startup,
                          struct error *err)
 {
-	PQfinish(session->conn);
+	if (session->conn)
+		libpq.finish(session->conn);
 	const struct beginning beginning = connection_begin(options, startup);
 	session->conn = beginning.conn;
 	if (!session->conn)
 		return error_set(err, ERROR_SERVER, "could not connect to the database: out of memory");
-	PQsetNoticeReceiver(session->conn, receive_notice, session);
+	libpq.setNoticeReceiver(session->conn, receive_notice, session);
 	return finish_connecting(session, beginning.next, options->connect_timeout_ms, err);
 }
 
@@ -131,15 +132,17 @@ static bool explain_options(const struct session_options *options, struct error 
 
 static void remember_server(struct session *session)
 {
-	const char *name = PQparameterStatus(session->conn, "server_version");
+	const char *name = libpq.parameterStatus(session->conn, "server_version");
 
-	session->server_version = PQserverVersion(session->conn);
+	session->server_version = libpq.serverVersion(session->conn);
 	(void)snprintf(session->server_version_name, sizeof(session->server_version_name), "%s",
 	               name ? name : "");
 }
 
 bool session_open(const struct session_options *options, struct session **out, struct error *err)
 {
+	if (!libpq_load(err))
+		return false;
 	scoped_session struct session *session = calloc(1, sizeof(*session));
 
 	if (!session)
@@ -149,7 +152,7 @@ bool session_open(const struct session_options *options, struct session **out, s
 	if (!connect_as(session, options, err))
 		/* cppcheck-suppress memleak; its scope closes it. NOLINTNEXTLINE(clang-analyzer-unix.Malloc) */
 		return explain_options(options, err);
-	if (PQsetnonblocking(session->conn, 1) < 0)
+	if (libpq.setnonblocking(session->conn, 1) < 0)
 		return connect_failure(session->conn, err);
 	if (options->role && !role_take(session, options, err))
 		return error_context(err, "while taking the role \"%s\"", options->role);
@@ -189,7 +192,8 @@ void session_close(struct session **session)
 {
 	if (!*session)
 		return;
-	PQfinish((*session)->conn);
+	if ((*session)->conn)
+		libpq.finish((*session)->conn);
 	wire_forget_cancel(*session);
 	free((*session)->local_role);
 	free(*session);
@@ -205,7 +209,7 @@ const char *session_server_version_name(const struct session *session)
 
 bool session_has_escapes(const struct session *session)
 {
-	const char *setting = PQparameterStatus(session->conn, "standard_conforming_strings");
+	const char *setting = libpq.parameterStatus(session->conn, "standard_conforming_strings");
 
 	return setting && strcmp(setting, "off") == 0;
 }
@@ -222,32 +226,35 @@ int session_server_version(const struct session *session)
 
 int session_backend_pid(const struct session *session)
 {
-	return PQbackendPID(session->conn);
+	return libpq.backendPID(session->conn);
 }
 
 const char *session_database(const struct session *session)
 {
-	return PQdb(session->conn);
+	return libpq.db(session->conn);
 }
 
 const char *session_user(const struct session *session)
 {
-	return PQuser(session->conn);
+	return libpq.user(session->conn);
 }
 
 const char *session_host(const struct session *session)
 {
-	return PQhost(session->conn);
+	return libpq.host(session->conn);
 }
 
 const char *session_port(const struct session *session)
 {
-	return PQport(session->conn);
+	return libpq.port(session->conn);
 }
 
-int session_library_version(void)
+bool session_library_version(int *out, struct error *err)
 {
-	return PQlibVersion();
+	if (!libpq_load(err))
+		return false;
+	*out = libpq.libVersion();
+	return true;
 }
 
 bool session_keeps_role(const struct session *session)

@@ -64,7 +64,7 @@ const char *session_host(const struct session *session); /* the socket directory
 const char *session_port(const struct session *session);
 
 /* libpq's own version, as 150020. */
-int session_library_version(void);
+MUST_USE bool session_library_version(int *out, struct error *err);
 
 bool session_is_alive(const struct session *session);
 

@@ -4,8 +4,7 @@
 #ifndef RUNG_PG_SESSION_INTERNAL_H
 #define RUNG_PG_SESSION_INTERNAL_H
 
-#include <libpq-fe.h>
-
+#include "pg/libpq.h"
 #include "pg/query.h"
 #include "pg/session.h"
 

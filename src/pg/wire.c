@@ -36,7 +36,8 @@ enum {
 
 void result_clear(PGresult **result)
 {
-	PQclear(*result);
+	if (*result)
+		libpq.clear(*result);
 	*result = NULL;
 }
 
@@ -44,14 +45,14 @@ void result_clear(PGresult **result)
 
 bool session_is_alive(const struct session *session)
 {
-	return !session->is_abandoned && PQstatus(session->conn) == CONNECTION_OK;
+	return !session->is_abandoned && libpq.status(session->conn) == CONNECTION_OK;
 }
 
 enum session_transaction session_transaction(const struct session *session)
 {
 	if (session->is_abandoned)
 		return SESSION_UNKNOWN;
-	switch (PQtransactionStatus(session->conn)) {
+	switch (libpq.transactionStatus(session->conn)) {
 	case PQTRANS_IDLE:
 		return SESSION_IDLE;
 	case PQTRANS_ACTIVE:
@@ -83,7 +84,7 @@ struct courier {
 
 static void courier_free(struct courier *courier)
 {
-	PQfreeCancel(courier->cancel);
+	libpq.freeCancel(courier->cancel);
 	close(courier->done_fd);
 	free(courier);
 }
@@ -93,7 +94,7 @@ static void *carry_cancel(void *argument)
 	struct courier *courier = argument;
 	char words[256];
 
-	PQcancel(courier->cancel, words, sizeof(words));
+	libpq.cancel(courier->cancel, words, sizeof(words));
 	courier_free(courier);
 	return NULL;
 }
@@ -114,7 +115,7 @@ static void send_cancel(struct session *session)
 	}
 	wire_forget_cancel(session);
 	session->cancel_fd = ends[0];
-	*courier = (struct courier){PQgetCancel(session->conn), ends[1]};
+	*courier = (struct courier){libpq.getCancel(session->conn), ends[1]};
 	if (courier->cancel && thread_start(&thread, carry_cancel, courier))
 		pthread_detach(thread);
 	else
@@ -167,7 +168,7 @@ void wire_asked(struct session *session)
 
 static bool connection_lost(struct session *session, struct error *err)
 {
-	const struct str words = str_trim(str_of(PQerrorMessage(session->conn)));
+	const struct str words = str_trim(str_of(libpq.errorMessage(session->conn)));
 
 	if (session->is_cut_short)
 		return error_set(err, ERROR_CANCELLED, "cancelled");
@@ -199,7 +200,7 @@ bool wire_wait(struct session *session, bool for_write, struct error *err)
 {
 	for (;;) {
 		struct pollfd fds[] = {
-		    {.fd = PQsocket(session->conn), .events = (short)(for_write ? POLLIN | POLLOUT : POLLIN)},
+		    {.fd = libpq.socket(session->conn), .events = (short)(for_write ? POLLIN | POLLOUT : POLLIN)},
 		    {.fd = session->is_cancelled || session->is_held ? -1 : interrupt_fd(), .events = POLLIN}};
 
 		if (!session_is_alive(session) || given_up_after_cancel(session))
@@ -226,8 +227,8 @@ static bool flush(struct session *session, struct error *err)
 {
 	int left;
 
-	while ((left = PQflush(session->conn)) == 1)
-		if (!wire_wait(session, true, err) || !PQconsumeInput(session->conn))
+	while ((left = libpq.flush(session->conn)) == 1)
+		if (!wire_wait(session, true, err) || !libpq.consumeInput(session->conn))
 			return connection_lost(session, err);
 	return left == 0 || connection_lost(session, err);
 }
@@ -236,22 +237,22 @@ bool wire_result(struct session *session, PGresult **out, struct error *err)
 {
 	if (!flush(session, err))
 		return false;
-	while (PQisBusy(session->conn)) {
+	while (libpq.isBusy(session->conn)) {
 		if (!wire_wait(session, false, err))
 			return false;
-		if (PQconsumeInput(session->conn))
+		if (libpq.consumeInput(session->conn))
 			continue;
-		if (PQstatus(session->conn) == CONNECTION_BAD)
+		if (libpq.status(session->conn) == CONNECTION_BAD)
 			break; /* a last word of the server may still lie in the buffer */
 		return wire_failed(session, NULL, err);
 	}
-	*out = PQgetResult(session->conn);
+	*out = libpq.getResult(session->conn);
 	return true;
 }
 
 static bool is_copying(const PGresult *result)
 {
-	const ExecStatusType status = PQresultStatus(result);
+	const ExecStatusType status = libpq.resultStatus(result);
 
 	return status == PGRES_COPY_IN || status == PGRES_COPY_OUT || status == PGRES_COPY_BOTH;
 }
@@ -272,8 +273,8 @@ void wire_drain(struct session *session)
 
 void wire_abandon(struct session *session)
 {
-	if (PQsocket(session->conn) >= 0)
-		shutdown(PQsocket(session->conn), SHUT_RDWR);
+	if (libpq.socket(session->conn) >= 0)
+		shutdown(libpq.socket(session->conn), SHUT_RDWR);
 	session->is_abandoned = true;
 }
 
@@ -302,7 +303,7 @@ static enum error_kind kind_of(const struct session *session, const char *sqlsta
 
 bool wire_not_sent(struct session *session, struct error *err)
 {
-	const struct str words = str_trim(str_of(PQerrorMessage(session->conn)));
+	const struct str words = str_trim(str_of(libpq.errorMessage(session->conn)));
 
 	if (!session_is_alive(session))
 		return connection_lost(session, err);
@@ -329,12 +330,12 @@ static const char *hint_on(const char *sqlstate)
 
 bool wire_failed(struct session *session, const PGresult *result, struct error *err)
 {
-	const char *sqlstate = PQresultErrorField(result, PG_DIAG_SQLSTATE);
-	const char *words = PQresultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
-	const char *detail = PQresultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
-	const char *hint = PQresultErrorField(result, PG_DIAG_MESSAGE_HINT);
-	const char *position = PQresultErrorField(result, PG_DIAG_STATEMENT_POSITION);
-	const char *context = PQresultErrorField(result, PG_DIAG_CONTEXT);
+	const char *sqlstate = libpq.resultErrorField(result, PG_DIAG_SQLSTATE);
+	const char *words = libpq.resultErrorField(result, PG_DIAG_MESSAGE_PRIMARY);
+	const char *detail = libpq.resultErrorField(result, PG_DIAG_MESSAGE_DETAIL);
+	const char *hint = libpq.resultErrorField(result, PG_DIAG_MESSAGE_HINT);
+	const char *position = libpq.resultErrorField(result, PG_DIAG_STATEMENT_POSITION);
+	const char *context = libpq.resultErrorField(result, PG_DIAG_CONTEXT);
 
 	if (!sqlstate || !words) {
 		/* An answer that could not be read (out of memory): what was done only a new look can tell. */

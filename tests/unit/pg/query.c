@@ -1,11 +1,11 @@
 #include "pg/query.h"
 
-#include <libpq-fe.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "pg/libpq.h"
 #include "test.h"
 
 /* How the process ends that reads so much from an answer of one row with the texts "t" and "7". */
@@ -13,8 +13,10 @@ static int exit_of_reading(bool is_answered, size_t row, int column)
 {
 	PGresAttDesc columns[2] = {{.name = (char[]){"a"}}, {.name = (char[]){"b"}}};
 	PGresult *result = PQmakeEmptyPGresult(NULL, PGRES_TUPLES_OK);
+	struct error err = {0};
 	int status = 0;
 
+	CHECK(libpq_load(&err));
 	CHECK(PQsetResultAttrs(result, 2, columns) && PQsetvalue(result, 0, 0, (char[]){"t"}, 1) &&
 	      PQsetvalue(result, 0, 1, (char[]){"7"}, 1));
 	const pid_t child = fork();
