@@ -182,7 +182,7 @@ static bool next_word(struct str *rest, struct str *word)
 	return word->len > 0;
 }
 
-/* What every row has besides its columns, and has anew when it is changed. */
+/* What every row has beside its columns, and has anew when it is changed. */
 static bool check_column(const struct batch *batch, size_t i, struct error *err)
 {
 	static const char *const system[] = {"xmin", "xmax", "cmin", "cmax", "tableoid"};

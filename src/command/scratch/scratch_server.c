@@ -9,7 +9,7 @@
 
 #include <string.h>
 
-#include "command/database.h"
+#include "command/database/database.h"
 #include "pg/query.h"
 
 /* --- the server --------------------------------------------------------- */

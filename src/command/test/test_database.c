@@ -20,7 +20,7 @@
 
 #include "base/buffer.h"
 #include "base/number_text.h"
-#include "command/property.h"
+#include "report/property.h"
 #include "pg/address.h"
 
 /* --- databases -------------------------------------------------------- */

@@ -14,7 +14,7 @@
 #define RUNG_COMMAND_TEST_TEST_DATABASE_H
 
 #include "catalog/snapshot.h"
-#include "command/database.h"
+#include "command/database/database.h"
 #include "command/scratch/scratch_database.h"
 #include "migration/graph.h"
 
