@@ -37,7 +37,7 @@ struct library {
 	const char *hint;             /* what to do where none is */
 	const char *const *functions; /* their names, in the order of `table`; ends with NULL */
 	void *table;                  /* of pointers to functions, to be filled in */
-	bool is_as_linked;            /* its functions are found as a linked one's are: preloaded ones come first */
+	bool is_as_linked; /* its functions are found as a linked one's are: preloaded ones come first */
 	bool is_loaded;
 };
 

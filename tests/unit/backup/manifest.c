@@ -60,8 +60,8 @@ TEST(manifest_keeps_text_that_is_not_utf8)
 
 TEST(manifest_with_bytes_that_are_no_text_is_refused)
 {
-	static const char *const databases[] = {"{\"base64\": \"AA==\"}", "{\"base64\": \"/\"}", "{\"base64\": 1}",
-	                                        "{\"base64\": \"/w==\", \"more\": 1}", "{}"};
+	static const char *const databases[] = {"{\"base64\": \"AA==\"}", "{\"base64\": \"/\"}",
+	                                        "{\"base64\": 1}", "{\"base64\": \"/w==\", \"more\": 1}", "{}"};
 	scoped_arena struct arena arena = {0};
 	const struct manifest manifest = sample();
 	const char *text = manifest_write(&manifest, &arena).text;
