@@ -31,9 +31,10 @@ struct change_node {
 	bool is_closed;    /* what depends on it has been looked at */
 	bool is_rewritten; /* one statement for all facts has been written */
 	size_t mark;       /* of the last search that came by */
-	bool is_rebuilt; /* a type that columns keep using: renamed, created, dropped when they have changed over
-	                  */
-	bool is_retyped; /* a column of such a type */
+	bool is_rebuilt;  /* a type that columns keep using: renamed, created, dropped when they have changed over
+	                   */
+	bool is_retyped;  /* a column of such a type */
+	size_t last_part; /* of its statements so far, and one; 0 before the first */
 	struct change_node *goes_with;  /* dropped by that one's statement; NULL: by its own */
 	struct change_node *comes_with; /* created by that one's statement; NULL: by its own */
 	size_t *statements;             /* numbers of its own, in the order they were written */
@@ -54,6 +55,8 @@ enum statement_stage {
 	STAGE_DROP, /* what holds no data */
 	STAGE_DEFINE,
 	STAGE_EVALUATE, /* runs expressions over rows: whatever functions call by name is there by then */
+	STAGE_ALONE,    /* what no transaction may hold */
+	STAGE_VALIDATE, /* what was added without looking at rows is held against them */
 	STAGE_END,      /* default privileges, event triggers: they act on the statements before */
 	STAGE_LOSE,     /* drops what holds data */
 };
@@ -63,10 +66,11 @@ struct plan_statement {
 	struct change_node *node;
 	enum statement_role role;
 	enum statement_stage stage;
-	int rank;         /* among those of its stage: the number of a kind */
-	bool is_alone;    /* a part of its own */
-	bool ends_part;   /* what comes next is in another part */
-	size_t waits_for; /* while they are put in order */
+	int rank;             /* among those of its stage: the number of a kind */
+	bool is_alone;        /* a part of its own */
+	bool ends_part;       /* what comes next is in another part */
+	bool needs_next_part; /* another part than what its node has had so far */
+	size_t waits_for;     /* while they are put in order */
 	size_t *followers;
 	size_t follower_count;
 };
@@ -161,6 +165,13 @@ extern const struct fact_rule no_facts[];
 /* DROP words identity */
 void drop_simple(struct change_plan *plan, struct change_node *node);
 
+/* A name as it is kept, without quotes. */
+const char *name_unquoted(struct arena *arena, const char *name);
+
+/* "a" and "\"B c\"" are "\"a_B c\"": names that are in quotes where they need them joined by "_" into one,
+ * cut to what the server keeps of a name. */
+const char *names_join(struct arena *arena, const char *first, const char *second);
+
 /* --- rules_*.c ------------------------------------------------------------------ */
 
 extern const struct kind_rules schema_rules;
@@ -191,6 +202,14 @@ bool constraint_folds(struct change_plan *plan, const struct change_node *node,
                       const struct change_node *table);
 /* " (SEQUENCE NAME s.n START WITH 5)" of an identity column, "" where all is as usual. */
 const char *identity_options(struct change_plan *plan, struct change_node *column);
+
+/* --- online_forms.c: false where the plain form has to be written ---------------- */
+
+bool online_create_index(struct change_plan *plan, struct change_node *index);
+bool online_drop_index(struct change_plan *plan, struct change_node *index);
+bool online_add_constraint(struct change_plan *plan, struct change_node *constraint);
+/* `constraint`: the name it has as one, since 18; NULL for any. */
+bool online_set_not_null(struct change_plan *plan, struct change_node *column, const char *constraint);
 
 /* --- the steps ------------------------------------------------------------ */
 

@@ -14,11 +14,14 @@ static void number_parts(struct change_plan *plan, struct change_script *out)
 	out->statements = arena_array(plan->arena, struct change_statement, plan->statement_count + 1);
 	for (size_t i = 0; i < plan->statement_count; i++) {
 		const struct plan_statement *statement = &plan->statements[plan->order[i]];
+		struct change_node *node = statement->node;
+		const bool is_late = statement->needs_next_part && node->last_part == part + 1;
 
-		if ((is_over || statement->is_alone) && !is_empty)
+		if ((is_over || statement->is_alone || is_late) && !is_empty)
 			part++;
 		out->statements[out->count] = statement->public;
 		out->statements[out->count++].part = part;
+		node->last_part = part + 1;
 		is_empty = false;
 		is_over = statement->is_alone || statement->ends_part;
 	}

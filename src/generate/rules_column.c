@@ -224,6 +224,8 @@ static void write_not_null(struct change_plan *plan, struct change_node *column,
 	}
 	if (constraint && node_comes(constraint))
 		constraint->comes_with = column;
+	if (online_set_not_null(plan, column, name))
+		return;
 	struct plan_statement *statement =
 	    name ? plan_add(plan, column, ROLE_ALTER, "%s ADD CONSTRAINT %s NOT NULL %s",
 	                    alter_relation(plan, column->after->parent, false), name, column->after->name)

@@ -46,7 +46,7 @@ static void create_constraint(struct change_plan *plan, struct change_node *node
 {
 	const struct change_node *parent = plan_parent(plan, node);
 
-	if (node->comes_with || node_attribute(node, "inherited"))
+	if (node->comes_with || node_attribute(node, "inherited") || online_add_constraint(plan, node))
 		return;
 	struct plan_statement *statement =
 	    plan_add(plan, node, ROLE_CREATE, "%s ADD CONSTRAINT %s %s", alter_parent(plan, node->after),

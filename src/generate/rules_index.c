@@ -39,7 +39,7 @@ static void create_index(struct change_plan *plan, struct change_node *node)
 
 	if (object_attribute(node->after, "constraint"))
 		node->comes_with = constraint_of(plan, node->after);
-	if (is_own(node->after)) {
+	if (is_own(node->after) && !online_create_index(plan, node)) {
 		struct plan_statement *statement =
 		    plan_add(plan, node, ROLE_CREATE, "CREATE %sINDEX %s ON %s %s",
 		             node_attribute(node, "unique") ? "UNIQUE " : "", node->after->name,
@@ -56,7 +56,7 @@ static void drop_index(struct change_plan *plan, struct change_node *node)
 {
 	if (object_attribute(node->before, "constraint"))
 		node->goes_with = constraint_of(plan, node->before);
-	else if (is_own(node->before))
+	else if (is_own(node->before) && !online_drop_index(plan, node))
 		(void)plan_add(plan, node, ROLE_DROP, "DROP INDEX %s", node->before->identity);
 }
 

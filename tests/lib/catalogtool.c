@@ -367,16 +367,56 @@ static void check_pairs(struct session *db, char **paths, struct arena *arena)
 
 /* --- changes ---------------------------------------------------------------- */
 
+static bool is_online;    /* the forms for tables in use */
+static bool is_committed; /* each part of a script in a transaction of its own */
+
+static bool run_statement(struct session *db, const struct pair *pair, const char *way, const char *sql)
+{
+	struct error err = {0};
+
+	if (execute_simple(db, sql, NULL, NULL, &err))
+		return true;
+	find("%s: %s: %s: %s: %s", pair->place, pair->kind, way, err.message, sql);
+	return false;
+}
+
+static bool is_alone(const struct change_script *script, size_t at)
+{
+	return script->statements[at].hazards & HAZARD_NO_TRANSACTION;
+}
+
+static bool run_part(struct session *db, const struct pair *pair, const char *way,
+                     const struct change_script *script, size_t part)
+{
+	bool is_begun = false;
+
+	for (size_t i = 0; i < script->count; i++) {
+		if (script->statements[i].part != part)
+			continue;
+		if (is_committed && !is_begun && !is_alone(script, i) && !run_statement(db, pair, way, "begin"))
+			return false;
+		is_begun |= !is_alone(script, i);
+		if (!run_statement(db, pair, way, script->statements[i].sql))
+			return false;
+	}
+	return !is_committed || !is_begun || run_statement(db, pair, way, "commit");
+}
+
+static void print_script(const struct change_script *script, struct arena *arena)
+{
+	for (size_t part = 0; part < script->part_count; part++)
+		printf("%s-- end of part %zu\n", change_script_text(script, part, arena), part);
+}
+
 /* Where the statements fail, or lead elsewhere. */
 static bool run_script(struct session *db, const struct pair *pair, const char *way,
                        const struct catalog *from, const struct catalog *to, struct arena *arena)
 {
-	const struct change_options options = {.parts = PARTS_USUAL};
+	const struct change_options options = {.parts = PARTS_USUAL, .is_online = is_online};
 	struct changes changes = {.arena = arena};
 	struct change_script script;
 	struct catalog result;
 	struct error err = {0};
-	size_t count = findings;
 
 	if (!change_script_make(from, to, &options, arena, &script, &err)) {
 		find("%s: %s: %s: %s\n%s", pair->place, pair->kind, way, err.message, err.detail);
@@ -384,17 +424,26 @@ static bool run_script(struct session *db, const struct pair *pair, const char *
 	}
 	for (size_t i = 0; i < script.unmodelled_count; i++)
 		find("%s: %s: %s: unmodelled: %s", pair->place, pair->kind, way, script.unmodelled[i]);
-	for (size_t i = 0; i < script.count && findings == count; i++)
-		if (!execute_simple(db, script.statements[i].sql, NULL, NULL, &err))
-			find("%s: %s: %s: %s: %s", pair->place, pair->kind, way, err.message, script.statements[i].sql);
-	if (findings > count)
-		return false;
+	for (size_t part = 0; part < script.part_count; part++)
+		if (!run_part(db, pair, way, &script, part))
+			return false;
 	load(db, 0, NULL, arena, &result);
 	compare_catalogs(&changes, to, &result);
-	if (changes.count)
-		find("%s: %s: %s: differs in %s\n%s", pair->place, pair->kind, way, joined(&changes),
-		     script.part_count ? change_script_text(&script, 0, arena) : "");
+	if (changes.count) {
+		find("%s: %s: %s: differs in %s", pair->place, pair->kind, way, joined(&changes));
+		print_script(&script, arena);
+	}
 	return !changes.count;
+}
+
+static bool load_change(struct session *db, const struct pair *pair, const char *mark, const char *back,
+                        struct arena *arena, struct catalog *out)
+{
+	if (!run_sql(db, pair, "mark", mark) || !run_sql(db, pair, "path", "set local search_path = p") ||
+	    !run_sql(db, pair, "change", pair->change))
+		return false;
+	load(db, 0, NULL, arena, out);
+	return run_sql(db, pair, "back", back);
 }
 
 /* From its beginning to its end and back, each in the state that the other left. */
@@ -407,25 +456,38 @@ static void run_changes(struct session *db, const struct pair *pair)
 	if (run_sql(db, pair, "start",
 	            "begin; create schema p; set local search_path = p; set local client_min_messages = error;"
 	            "grant create, usage on schema p to pair_a") &&
-	    run_sql(db, pair, "base", pair->base)) {
+	    run_sql(db, pair, "base", pair->base) && (!is_committed || run_sql(db, pair, "base", "commit"))) {
 		load(db, 0, NULL, &arena, &before);
-		if (run_sql(db, pair, "change", arena_printf(&arena, "savepoint s; %s", pair->change))) {
-			load(db, 0, NULL, &arena, &after);
-			if (run_sql(db, pair, "back", "rollback to s; set local search_path = p") &&
-			    run_script(db, pair, "up", &before, &after, &arena))
-				(void)run_script(db, pair, "down", &after, &before, &arena);
-		}
+		if (load_change(db, pair, is_committed ? "begin" : "savepoint s",
+		                is_committed ? "rollback" : "rollback to s", &arena, &after) &&
+		    run_script(db, pair, "up", &before, &after, &arena))
+			(void)run_script(db, pair, "down", &after, &before, &arena);
 	}
 	session_rollback(db);
+}
+
+/* Whatever a pair left behind is taken away by a script as well. */
+static void clear(struct session *db, const struct pair *pair, const struct catalog *empty)
+{
+	scoped_arena struct arena arena = {0};
+	struct catalog now;
+
+	load(db, 0, NULL, &arena, &now);
+	if (run_script(db, pair, "away", &now, empty, &arena))
+		return;
+	session_rollback(db);
+	(void)run_sql(db, pair, "drop", "drop schema if exists p cascade");
 }
 
 static void check_changes(struct session *db, char **paths, struct arena *arena)
 {
 	struct pair_list list = {0};
+	struct catalog empty;
 	size_t run = 0;
 	size_t failed = 0;
 
 	read_all_pairs(paths, arena, &list);
+	load(db, 0, NULL, arena, &empty);
 	(void)run_sql(db, &list.items[0], "roles",
 	              "do $$ begin if to_regrole('pair_a') is null then create role pair_a; create role pair_b; "
 	              "create role pair_super superuser; end if; end $$; grant pair_a to current_user");
@@ -435,6 +497,8 @@ static void check_changes(struct session *db, char **paths, struct arena *arena)
 		if (!is_for(&list.items[i], db))
 			continue;
 		run_changes(db, &list.items[i]);
+		if (is_committed)
+			clear(db, &list.items[i], &empty);
 		run++;
 		failed += findings > had;
 	}
@@ -596,7 +660,8 @@ int main(int argc, char **argv)
 	if (argc < 3)
 		return fprintf(
 		           stderr,
-		           "usage: catalogtool complete|skip|pairs|changes|covered|load|needs|cost URL [FILE...]\n"),
+		           "usage: catalogtool complete|skip|pairs|changes|committed|online|covered|load|needs|cost "
+		           "URL [FILE...]\n"),
 		       2;
 	must(session_open(&options, &db, &err), &err);
 	if (strcmp(verb, "complete") == 0)
@@ -605,9 +670,11 @@ int main(int argc, char **argv)
 		check_skip(db, &arena);
 	else if (strcmp(verb, "pairs") == 0)
 		check_pairs(db, argv + 3, &arena);
-	else if (strcmp(verb, "changes") == 0)
+	else if (strcmp(verb, "changes") == 0 || strcmp(verb, "committed") == 0 || strcmp(verb, "online") == 0) {
+		is_committed = *verb != 'c' || verb[1] == 'o';
+		is_online = *verb == 'o';
 		check_changes(db, argv + 3, &arena);
-	else if (strcmp(verb, "covered") == 0)
+	} else if (strcmp(verb, "covered") == 0)
 		check_covered(db, argv + 3, &arena);
 	else if (strcmp(verb, "load") == 0)
 		load_pairs(db, argv + 3, &arena);
