@@ -18,6 +18,8 @@
  *	history/     what the database remembers: schema_version and its log
  *	catalog/     the schema as text, and what differs between two
  *	backup/      made, listed, proven and restored: begin with backup_run.h and restore_run.h
+ *	  summary/   what a database holds, counted and hashed, to compare before and after
+ *	  script/    what an SQL script may do to the database it is restored into
  *	store/       where backups are kept: a directory, object storage, an HTTPS server
  *	crypto/      age files, minisign signatures, keys
  *	stream/      bytes on their way: pipes, compression, progress

@@ -7,7 +7,7 @@
 #ifndef RUNG_BACKUP_DRILL_H
 #define RUNG_BACKUP_DRILL_H
 
-#include "backup/summary.h"
+#include "backup/summary/summary.h"
 #include "pg/session.h"
 
 /*

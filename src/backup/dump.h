@@ -8,7 +8,7 @@
 #ifndef RUNG_BACKUP_DUMP_H
 #define RUNG_BACKUP_DUMP_H
 
-#include "backup/summary.h"
+#include "backup/summary/summary.h"
 #include "stream/stream.h"
 
 struct dump_options {

@@ -19,7 +19,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "backup/script_guard.h"
+#include "backup/script/script_guard.h"
 #include "base/child.h"
 #include "base/digest.h"
 #include "base/scratch.h"

@@ -7,7 +7,7 @@
 #ifndef RUNG_BACKUP_METADATA_FRAME_H
 #define RUNG_BACKUP_METADATA_FRAME_H
 
-#include "backup/summary.h"
+#include "backup/summary/summary.h"
 #include "base/str.h"
 
 struct str metadata_frame_write(const struct database_summary *summary, struct arena *arena);

@@ -20,7 +20,7 @@
 
 #include "backup/metadata_frame.h"
 #include "backup/restore_internal.h"
-#include "backup/script_guard.h"
+#include "backup/script/script_guard.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/interrupt.h"

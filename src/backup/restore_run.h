@@ -13,7 +13,7 @@
 #include "backup/archive_list.h"
 #include "backup/skip.h"
 #include "backup/spool.h"
-#include "backup/summary.h"
+#include "backup/summary/summary.h"
 #include "backup/unwrap.h"
 
 struct restore_options {

@@ -10,7 +10,7 @@
 #define RUNG_BACKUP_RIGHTS_H
 
 #include "backup/skip.h"
-#include "backup/summary.h"
+#include "backup/summary/summary.h"
 
 struct rights_options {
 	const char *role;           /* that makes the objects; NULL: the one that logged in */

@@ -433,10 +433,10 @@ movable_postgres() {
 fingerprint_of_zoo() {
 	server_start_other "$1"
 	schema_zoo
-	{ echo "set search_path = '';" && cat "$ROOT/src/backup/summary_catalog.sql"; } |
+	{ echo "set search_path = '';" && cat "$ROOT/src/backup/summary/summary_catalog.sql"; } |
 		psql -XAtq -v ON_ERROR_STOP=1 -d "$DATABASE_URL" >kinds
 	[ "$(wc -l <kinds)" -ge 18 ] || fail "kinds are missing: $(cat kinds)"
-	{ cat "$ROOT"/src/backup/summary_{database,roles,tablespaces}.sql | sed 's/^select /;&/; s/^ order by 1$/&;/'; } |
+	{ cat "$ROOT"/src/backup/summary/summary_{database,roles,tablespaces}.sql | sed 's/^select /;&/; s/^ order by 1$/&;/'; } |
 		psql -XAtq -v ON_ERROR_STOP=1 -d "$DATABASE_URL" >/dev/null
 }
 

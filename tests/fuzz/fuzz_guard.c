@@ -8,7 +8,7 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "backup/script_guard.h"
+#include "backup/script/script_guard.h"
 #include "base/buffer.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);

@@ -7,9 +7,9 @@
 #include <stdint.h>
 #include <string.h>
 
-#include "backup/summary.h"
-#include "backup/metadata_frame.h"
 #include "backup/manifest.h"
+#include "backup/metadata_frame.h"
+#include "backup/summary/summary.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

@@ -22,7 +22,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "backup/script_guard.h"
+#include "backup/script/script_guard.h"
 #include "base/buffer.h"
 
 extern char **environ;

@@ -3,8 +3,8 @@
  *
  * For script_guard.c alone. Lines are counted from 1.
  */
-#ifndef RUNG_BACKUP_SCRIPT_REFUSAL_H
-#define RUNG_BACKUP_SCRIPT_REFUSAL_H
+#ifndef RUNG_BACKUP_SCRIPT_SCRIPT_REFUSAL_H
+#define RUNG_BACKUP_SCRIPT_SCRIPT_REFUSAL_H
 
 #include "base/error.h"
 #include "base/str.h"

@@ -10,12 +10,12 @@
  * psql 17.12 and 18.6 pass over whatever follows an empty statement after the
  * data, up to the next end of data, and say nothing: no such script is restored.
  */
-#include "backup/script_guard.h"
+#include "backup/script/script_guard.h"
 
 #include <string.h>
 
-#include "backup/script_judge.h"
-#include "backup/script_refusal.h"
+#include "backup/script/script_judge.h"
+#include "backup/script/script_refusal.h"
 #include "base/child.h"
 
 enum {

@@ -11,8 +11,8 @@
  *
  * For script_guard.c alone. Bytes are given in their order, none left out but COPY data.
  */
-#ifndef RUNG_BACKUP_SCRIPT_DOUBT_H
-#define RUNG_BACKUP_SCRIPT_DOUBT_H
+#ifndef RUNG_BACKUP_SCRIPT_SCRIPT_DOUBT_H
+#define RUNG_BACKUP_SCRIPT_SCRIPT_DOUBT_H
 
 #include <stdint.h>
 

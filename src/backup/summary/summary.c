@@ -10,11 +10,11 @@
  * The search path is empty for everything, so that names are printed with their schemas, except while the
  * tables are found: there it decides what a pattern without a schema means, for pg_dump and for us.
  */
-#include "backup/summary.h"
+#include "backup/summary/summary.h"
 
 #include <string.h>
 
-#include "backup/pattern.h"
+#include "backup/summary/pattern.h"
 #include "base/buffer.h"
 #include "base/number_text.h"
 
@@ -207,11 +207,11 @@ static bool gather_history(struct session *db, const struct qualified_name *hist
 	scoped_rows struct rows *rows = NULL;
 	const char *name = qualified_name_quote(arena, history);
 
-	if (!query_row(db, SQL_backup_summary_history_exists, PARAMS(name), &rows, err))
+	if (!query_row(db, SQL_summary_history_exists, PARAMS(name), &rows, err))
 		return false;
 	return !rows_flag(rows, 0, ONLY_COLUMN) ||
-	       gather_rows(db, query_render(arena, SQL_backup_summary_history, history), NO_PARAMS, take_history,
-	                   arena, summary, err);
+	       gather_rows(db, query_render(arena, SQL_summary_history, history), NO_PARAMS, take_history, arena,
+	                   summary, err);
 }
 
 /* --- counting --------------------------------------------------------- */
@@ -229,7 +229,7 @@ static const char *counting_sql(const struct table_summary *tables, size_t from,
 
 		if (tables[i].rows >= 0)
 			buffer_printf(&sql, "%s%s", sql.len ? "UNION ALL " : "",
-			              query_fill(arena, SQL_backup_count_rows, words, sizeof(words) / sizeof(*words)));
+			              query_fill(arena, SQL_summary_count_rows, words, sizeof(words) / sizeof(*words)));
 	}
 	return buffer_cstr(&sql);
 }
@@ -299,7 +299,7 @@ static bool gather_tables(struct session *db, const char *const *excluded, struc
 	}
 	return execute_simple(db, "SET LOCAL search_path TO DEFAULT", NULL, NULL, err) &&
 	       gather_rows(
-	           db, SQL_backup_summary_tables,
+	           db, SQL_summary_tables,
 	           PARAMS(array_text(schemas, schema_count, arena), array_text(tables, table_count, arena)),
 	           take_table, arena, summary, err) &&
 	       execute_simple(db, "SET LOCAL search_path TO ''", NULL, NULL, err);
@@ -310,18 +310,18 @@ bool summary_gather(struct session *db, const struct summary_options *options, s
 {
 	struct database_summary summary = {.catalog.server = session_server_version(db) / 10000};
 
-	if (!gather_rows(db, SQL_backup_summary_database, NO_PARAMS, take_database, arena, &summary, err) ||
+	if (!gather_rows(db, SQL_summary_database, NO_PARAMS, take_database, arena, &summary, err) ||
 	    !gather_tables(db, options->excluded, arena, &summary, err) ||
 	    !check_history_kept(&summary, options->history, err) ||
-	    !gather_rows(db, SQL_backup_summary_roles, NO_PARAMS, take_role, arena, &summary, err) ||
-	    !gather_rows(db, SQL_backup_summary_memberships,
+	    !gather_rows(db, SQL_summary_roles, NO_PARAMS, take_role, arena, &summary, err) ||
+	    !gather_rows(db, SQL_summary_memberships,
 	                 PARAMS(array_text(summary.roles, summary.role_count, arena)), take_membership, arena,
 	                 &summary, err) ||
-	    !gather_rows(db, SQL_backup_summary_tablespaces, NO_PARAMS, take_tablespace, arena, &summary, err) ||
-	    !gather_rows(db, SQL_backup_summary_catalog, NO_PARAMS, take_kind, arena, &summary, err) ||
-	    !gather_rows(db, SQL_backup_summary_extensions, NO_PARAMS, take_extension, arena, &summary, err) ||
-	    !gather_rows(db, SQL_backup_summary_settings, NO_PARAMS, take_setting, arena, &summary, err) ||
-	    !gather_rows(db, SQL_backup_summary_privileges, NO_PARAMS, take_privilege, arena, &summary, err) ||
+	    !gather_rows(db, SQL_summary_tablespaces, NO_PARAMS, take_tablespace, arena, &summary, err) ||
+	    !gather_rows(db, SQL_summary_catalog, NO_PARAMS, take_kind, arena, &summary, err) ||
+	    !gather_rows(db, SQL_summary_extensions, NO_PARAMS, take_extension, arena, &summary, err) ||
+	    !gather_rows(db, SQL_summary_settings, NO_PARAMS, take_setting, arena, &summary, err) ||
+	    !gather_rows(db, SQL_summary_privileges, NO_PARAMS, take_privilege, arena, &summary, err) ||
 	    !gather_history(db, options->history, arena, &summary, err) ||
 	    !count_rows(db, summary.tables, summary.table_count, err))
 		return error_context(err, "while collecting what a manifest records");

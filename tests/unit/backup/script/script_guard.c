@@ -1,4 +1,4 @@
-#include "backup/script_guard.h"
+#include "backup/script/script_guard.h"
 
 #include <string.h>
 

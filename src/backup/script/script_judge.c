@@ -12,11 +12,11 @@
  * Where in doubt, refuse: a dump of pg_dump has none of these, and a script that is refused can still be
  * run by hand. What passes wrongly runs with the rights of anyone who restores.
  */
-#include "backup/script_judge.h"
+#include "backup/script/script_judge.h"
 
 #include <string.h>
 
-#include "backup/script_refusal.h"
+#include "backup/script/script_refusal.h"
 
 /* The shortest variable that psql sets itself: HOST, PORT, USER, ECHO. */
 enum { NAME_OF_PSQL = 4 };

@@ -21,8 +21,8 @@
  * For any other (older than August 2025) the script must read the same under
  * every setting, up to its last backslash: see script_doubt.h.
  */
-#ifndef RUNG_BACKUP_SCRIPT_GUARD_H
-#define RUNG_BACKUP_SCRIPT_GUARD_H
+#ifndef RUNG_BACKUP_SCRIPT_SCRIPT_GUARD_H
+#define RUNG_BACKUP_SCRIPT_SCRIPT_GUARD_H
 
 #include "stream/stream.h"
 

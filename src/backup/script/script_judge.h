@@ -5,10 +5,10 @@
  * script_guard.h says, except commands, which its caller judges. For
  * script_guard.c alone.
  */
-#ifndef RUNG_BACKUP_SCRIPT_JUDGE_H
-#define RUNG_BACKUP_SCRIPT_JUDGE_H
+#ifndef RUNG_BACKUP_SCRIPT_SCRIPT_JUDGE_H
+#define RUNG_BACKUP_SCRIPT_SCRIPT_JUDGE_H
 
-#include "backup/script_doubt.h"
+#include "backup/script/script_doubt.h"
 #include "base/error.h"
 #include "base/scope.h"
 

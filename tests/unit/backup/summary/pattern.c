@@ -1,4 +1,4 @@
-#include "backup/pattern.h"
+#include "backup/summary/pattern.h"
 
 #include <string.h>
 

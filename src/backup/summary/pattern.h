@@ -5,8 +5,8 @@
  * what they are in shells, the rest is a regular expression. Follows
  * patternToSQLRegex() in PostgreSQL's string_utils.c.
  */
-#ifndef RUNG_BACKUP_PATTERN_H
-#define RUNG_BACKUP_PATTERN_H
+#ifndef RUNG_BACKUP_SUMMARY_PATTERN_H
+#define RUNG_BACKUP_SUMMARY_PATTERN_H
 
 #include "base/arena.h"
 

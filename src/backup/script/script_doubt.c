@@ -5,7 +5,7 @@
  * once, each from the beginning of the line. A byte that is taken along matters
  * when it could have ended what it is in.
  */
-#include "backup/script_doubt.h"
+#include "backup/script/script_doubt.h"
 
 #include <string.h>
 

@@ -1,4 +1,4 @@
-#include "backup/script_refusal.h"
+#include "backup/script/script_refusal.h"
 
 #include <stdio.h>
 

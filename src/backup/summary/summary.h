@@ -7,8 +7,8 @@
  * around the archive (locale, settings, comment, privileges, which roles must
  * exist).
  */
-#ifndef RUNG_BACKUP_SUMMARY_H
-#define RUNG_BACKUP_SUMMARY_H
+#ifndef RUNG_BACKUP_SUMMARY_SUMMARY_H
+#define RUNG_BACKUP_SUMMARY_SUMMARY_H
 
 #include <stdint.h>
 
