@@ -17,7 +17,9 @@
  *	plan/        pure: what should happen next, and why
  *	history/     what the database remembers: schema_version and its log
  *	catalog/     the schema as text, and what differs between two
- *	backup/      made, listed, proven and restored: begin with backup_run.h and restore_run.h
+ *	backup/      made, listed and proven: begin with backup_run.h
+ *	  restore/   filled into a new database, compared, swapped: begin with restore_run.h
+ *	  rights/    what the role that restores may do, and which entries it skips for that
  *	  summary/   what a database holds, counted and hashed, to compare before and after
  *	  script/    what an SQL script may do to the database it is restored into
  *	store/       where backups are kept: a directory, object storage, an HTTPS server

@@ -13,7 +13,7 @@
 
 #include "backup/dump.h"
 #include "backup/manifest.h"
-#include "backup/restorable.h"
+#include "backup/rights/restorable.h"
 #include "crypto/key.h"
 #include "report/event.h"
 

@@ -2,7 +2,7 @@
 
 #include <string.h>
 
-#include "backup/globals.h"
+#include "backup/restore/globals.h"
 #include "pg/address.h"
 
 static bool is_known(const struct database_summary *summary, const char *role)

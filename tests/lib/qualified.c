@@ -469,7 +469,7 @@ static bool is_no_query(const char *file, const char *text)
 	    {"", "table "},
 	    {"", "lock timeout"},
 	    {"src/sql/kind_rows.c", "SELECT "},
-	    {"src/backup/newer_settings.c", "SELECT pg_catalog.set_config("},
+	    {"src/backup/restore/newer_settings.c", "SELECT pg_catalog.set_config("},
 	    {"src/command/import/import_whole.c", "s.t\nSELECT 1"}, /* parsed, not sent */
 	    {"src/pg/sql_name.c", "')::integer end as written"},
 	};

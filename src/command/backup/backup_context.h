@@ -9,7 +9,7 @@
 
 #include "backup/backup_list.h"
 #include "backup/backup_run.h"
-#include "backup/restore_run.h"
+#include "backup/restore/restore_run.h"
 #include "command/database/database.h"
 
 /* What a verb does with backups decides which keys it needs. */

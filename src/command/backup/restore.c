@@ -13,7 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "backup/swap.h"
+#include "backup/restore/swap.h"
 #include "base/number_text.h"
 #include "command/backup/backup_select.h"
 #include "command/backup/restore_warning.h"

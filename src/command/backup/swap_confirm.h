@@ -4,7 +4,7 @@
 #ifndef RUNG_COMMAND_BACKUP_SWAP_CONFIRM_H
 #define RUNG_COMMAND_BACKUP_SWAP_CONFIRM_H
 
-#include "backup/swap.h"
+#include "backup/restore/swap.h"
 #include "command/backup/backup_select.h"
 
 /*
