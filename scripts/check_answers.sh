@@ -52,7 +52,7 @@ if [ -n "$numbered" ]; then
 	exit 1
 fi
 # The files that look at a copy, or prove it themselves.
-looks='apply/error_position.c apply/nontransactional/nontransactional.c apply/step_script_open.c migration/batch_directive.c sql/source.c'
+looks='apply/step/error_position.c apply/nontransactional/nontransactional.c apply/step/step_script_open.c migration/batch_directive.c sql/source.c'
 for file in $(cd "$sources" && grep -rlE 'str_copy\([^()]*(statement|first)->text\)' . | sed 's,^\./,,'); do
 	case " $looks " in *" $file "*) continue ;; esac
 	printf 'answers: %s copies a statement past statement_sql()\n' "$file"

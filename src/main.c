@@ -11,6 +11,7 @@
  *	  run/       what verbs that change it share, from the question before to the hooks after
  *	  backup/ import/ help/ test/    the verbs that need several files
  *	apply/       makes a plan happen: begin with migrate.h and run.h
+ *	  step/      one file as messages to the server, and the session left as it was found
  *	  lock/      who runs and who waits
  *	  nontransactional/    statement by statement with a journal
  *	  batch/     range by range

@@ -17,7 +17,7 @@
 #include <string.h>
 
 #include "apply/lock/watch.h"
-#include "apply/step_query.h"
+#include "apply/step/step_query.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
 #include "pg/pipeline.h"

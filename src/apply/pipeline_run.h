@@ -4,7 +4,7 @@
 #ifndef RUNG_APPLY_PIPELINE_RUN_H
 #define RUNG_APPLY_PIPELINE_RUN_H
 
-#include "apply/step_script.h"
+#include "apply/step/step_script.h"
 
 struct pipeline_run;
 

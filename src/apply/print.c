@@ -34,7 +34,7 @@ static void put_message(const struct printing *printing, const struct step_scrip
 	if (message->role == MESSAGE_CHECK) {
 		if (step_script->may_leave) {
 			print_text(printing, "DEALLOCATE ALL;\n");
-			print_text(printing, SQL_apply_unlock_all);
+			print_text(printing, SQL_step_unlock_all);
 			print_text(printing, "\\g /dev/null\n");
 		}
 		return;

@@ -10,7 +10,7 @@
 #ifndef RUNG_APPLY_RUN_INTERNAL_H
 #define RUNG_APPLY_RUN_INTERNAL_H
 
-#include "apply/step_script.h"
+#include "apply/step/step_script.h"
 
 struct run_plan {
 	struct history history;

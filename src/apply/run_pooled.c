@@ -15,7 +15,7 @@
 #include "apply/lock/deploy_lock.h"
 #include "apply/lock/lock_wait.h"
 #include "apply/run_internal.h"
-#include "apply/session_restore.h"
+#include "apply/step/session_restore.h"
 #include "base/clock.h"
 
 /*

@@ -15,7 +15,7 @@
 #include "apply/nontransactional/nontransactional.h"
 #include "apply/pipeline_run.h"
 #include "apply/run_internal.h"
-#include "apply/session_restore.h"
+#include "apply/step/session_restore.h"
 #include "base/clock.h"
 #include "base/interrupt.h"
 #include "history/run_record.h"

@@ -12,7 +12,7 @@
  */
 #include <string.h>
 
-#include "apply/given_variables.h"
+#include "apply/step/given_variables.h"
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "base/number_text.h"

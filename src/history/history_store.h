@@ -121,7 +121,7 @@ struct record_values {
 	size_t statements_done;
 	const char *rollback_sql; /* NULL when there is none to keep */
 	const char *rollback_checksum;
-	const char *variables; /* names and digests (apply/given_variables.h); NULL for none */
+	const char *variables; /* names and digests (apply/step/given_variables.h); NULL for none */
 	int64_t duration_ms;   /* 0: the age of the transaction that writes it */
 };
 

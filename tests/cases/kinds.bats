@@ -25,7 +25,7 @@ samples() {
 # For psql: each sample by itself, and after it what the session holds and whether code of the database ran.
 script() {
 	cp "$ROOT/src/history/code.sql" code.sql
-	sed -e 's/\$1/current_user/' -e 's/\$2/1/' -e 's/\$3/null/' "$ROOT/src/apply/check_session.sql" >check.sql
+	sed -e 's/\$1/current_user/' -e 's/\$2/1/' -e 's/\$3/null/' "$ROOT/src/apply/step/check_session.sql" >check.sql
 	echo ';' | tee -a check.sql >>code.sql
 	paste samples judged | awk -F '\t' '
 		BEGIN { print "\\echo sample 0\nselect $$state $$ || probing.state();" }

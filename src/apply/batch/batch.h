@@ -9,7 +9,7 @@
 #ifndef RUNG_APPLY_BATCH_BATCH_H
 #define RUNG_APPLY_BATCH_BATCH_H
 
-#include "apply/step_script.h"
+#include "apply/step/step_script.h"
 
 struct batch_place {
 	int64_t version;

@@ -9,7 +9,7 @@
 #ifndef RUNG_APPLY_LOCK_LOCK_WAIT_H
 #define RUNG_APPLY_LOCK_LOCK_WAIT_H
 
-#include "apply/step_script.h"
+#include "apply/step/step_script.h"
 
 /*
  * Returns when nobody old holds what the step's statements need; at once

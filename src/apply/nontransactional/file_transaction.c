@@ -9,9 +9,9 @@
  * session. It is opened again as the BEGIN before it said, with what SET
  * TRANSACTION added.
  */
-#include "apply/error_position.h"
 #include "apply/lock/lock_wait.h"
 #include "apply/nontransactional/nontransactional_internal.h"
+#include "apply/step/error_position.h"
 #include "base/digest.h"
 
 static bool is_open(const struct script_run *script_run)

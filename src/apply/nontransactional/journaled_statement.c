@@ -17,9 +17,9 @@
 #include <string.h>
 
 #include "apply/batch/batch.h"
-#include "apply/error_position.h"
 #include "apply/lock/lock_wait.h"
 #include "apply/nontransactional/nontransactional_internal.h"
+#include "apply/step/error_position.h"
 #include "apply/timeouts.h"
 #include "base/clock.h"
 #include "migration/batch_directive.h"

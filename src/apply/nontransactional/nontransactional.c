@@ -16,9 +16,9 @@
 
 #include "apply/as_session_user.h"
 #include "apply/batch/batch_progress.h"
-#include "apply/error_position.h"
 #include "apply/nontransactional/nontransactional_internal.h"
-#include "apply/session_restore.h"
+#include "apply/step/error_position.h"
+#include "apply/step/session_restore.h"
 #include "base/clock.h"
 #include "base/digest.h"
 #include "migration/batch_directive.h"

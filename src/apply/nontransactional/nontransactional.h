@@ -10,7 +10,7 @@
 #ifndef RUNG_APPLY_NONTRANSACTIONAL_NONTRANSACTIONAL_H
 #define RUNG_APPLY_NONTRANSACTIONAL_NONTRANSACTIONAL_H
 
-#include "apply/step_script.h"
+#include "apply/step/step_script.h"
 
 /*
  * ERROR_PARTIAL when something of it stays done; the server's error when

@@ -1,8 +1,8 @@
 #include "apply/nontransactional/nontransactional_internal.h"
 
 #include "apply/as_session_user.h"
-#include "apply/error_position.h"
-#include "apply/session_restore.h"
+#include "apply/step/error_position.h"
+#include "apply/step/session_restore.h"
 #include "apply/timeouts.h"
 
 const struct statement *script_run_statement(const struct script_run *script_run)

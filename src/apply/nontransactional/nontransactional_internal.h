@@ -10,7 +10,7 @@
 #define RUNG_APPLY_NONTRANSACTIONAL_NONTRANSACTIONAL_INTERNAL_H
 
 #include "apply/nontransactional/recovery.h"
-#include "apply/step_script.h"
+#include "apply/step/step_script.h"
 #include "history/journal.h"
 
 /* One nontransactional migration on its way. */

@@ -10,8 +10,8 @@
  */
 #include "command/run/seed_files.h"
 
-#include "apply/copy_data.h"
-#include "apply/step_script.h"
+#include "apply/step/copy_data.h"
+#include "apply/step/step_script.h"
 #include "base/clock.h"
 #include "base/file.h"
 #include "command/database/database.h"

@@ -6,11 +6,11 @@
  * row and the log of the history, COMMIT. The same list is sent in a pipeline,
  * said one by one where data has to be copied, or printed as a script.
  */
-#ifndef RUNG_APPLY_STEP_SCRIPT_H
-#define RUNG_APPLY_STEP_SCRIPT_H
+#ifndef RUNG_APPLY_STEP_STEP_SCRIPT_H
+#define RUNG_APPLY_STEP_STEP_SCRIPT_H
 
 #include "apply/run.h"
-#include "apply/step_query.h"
+#include "apply/step/step_query.h"
 #include "migration/kept_rollback.h"
 #include "migration/mode.h"
 #include "sql/script.h"

@@ -4,8 +4,8 @@
  * Parsing them a thousand times is what otherwise costs most on the server.
  * Their names are ones that no file is likely to choose for its own.
  */
-#ifndef RUNG_APPLY_STEP_QUERY_H
-#define RUNG_APPLY_STEP_QUERY_H
+#ifndef RUNG_APPLY_STEP_STEP_QUERY_H
+#define RUNG_APPLY_STEP_STEP_QUERY_H
 
 #include "history/request.h"
 

@@ -11,7 +11,7 @@
  * "unset" cannot be mistaken for a digest: those are hexadecimal. The list is split at commas and the
  * first "=", which names of psql's variables cannot contain.
  */
-#include "apply/given_variables.h"
+#include "apply/step/given_variables.h"
 
 #include <inttypes.h>
 #include <string.h>

@@ -11,7 +11,7 @@
  * depends on what is around: something that exists already means, before the first migration of all,
  * that there was a schema before the history; later it means that two files make the same.
  */
-#include "apply/error_position.h"
+#include "apply/step/error_position.h"
 
 #include <inttypes.h>
 #include <stdlib.h>

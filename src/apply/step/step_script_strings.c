@@ -8,7 +8,7 @@
  * come after it. A statement in the same line stays as it was, as in psql.
  * A large file with such a literal is no stream for that (step_script_open.c).
  */
-#include "apply/step_script.h"
+#include "apply/step/step_script.h"
 
 static bool is_known(const struct step_script *step_script, size_t count)
 {

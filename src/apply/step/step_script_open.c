@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "apply/given_variables.h"
-#include "apply/session_restore.h"
-#include "apply/step_script.h"
+#include "apply/step/given_variables.h"
+#include "apply/step/session_restore.h"
+#include "apply/step/step_script.h"
 #include "history/rollback_sql.h"
 #include "migration/checksum.h"
 

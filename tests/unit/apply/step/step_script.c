@@ -2,7 +2,7 @@
  * What a step says to the server, as one letter a message: Begin, Limits, sTatement, Restore, Settle, Check,
  * History, commit (K). A query that every step says is prepared; what has a text of its own is not.
  */
-#include "apply/step_script.h"
+#include "apply/step/step_script.h"
 
 #include <stdio.h>
 #include <string.h>

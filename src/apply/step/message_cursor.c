@@ -1,6 +1,6 @@
 #include <string.h>
 
-#include "apply/step_script.h"
+#include "apply/step/step_script.h"
 
 /* The statements are sent by now; what would make them count is not. */
 static bool check_same(struct message_cursor *cursor, struct error *err)

@@ -2,8 +2,8 @@
  * A step sent message by message, each answered before the next: what a pipeline cannot do. A file is read
  * again on the way where a statement changed how literals end (step_script_strings.c).
  */
-#include "apply/copy_data.h"
-#include "apply/step_script.h"
+#include "apply/step/copy_data.h"
+#include "apply/step/step_script.h"
 #include "base/buffer.h"
 #include "base/interrupt.h"
 

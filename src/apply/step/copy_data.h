@@ -1,8 +1,8 @@
 /*
  * copy_data.h - what a COPY of a script is fed with: data below it, or of a file
  */
-#ifndef RUNG_APPLY_COPY_DATA_H
-#define RUNG_APPLY_COPY_DATA_H
+#ifndef RUNG_APPLY_STEP_COPY_DATA_H
+#define RUNG_APPLY_STEP_COPY_DATA_H
 
 #include "pg/query.h"
 #include "sql/script.h"

@@ -15,10 +15,10 @@
  * into loaded libraries (dblink's connections, %_SHARED of PL/Perl) and the
  * names of settings it made up stay until the connection ends.
  */
-#ifndef RUNG_APPLY_SESSION_RESTORE_H
-#define RUNG_APPLY_SESSION_RESTORE_H
+#ifndef RUNG_APPLY_STEP_SESSION_RESTORE_H
+#define RUNG_APPLY_STEP_SESSION_RESTORE_H
 
-#include "apply/step_script.h"
+#include "apply/step/step_script.h"
 
 /* Notes what a statement of the file prepares or deallocates; of all of them, in order, before the plan. */
 void session_restore_note(struct step_script *step_script, const struct statement *statement);

@@ -7,8 +7,8 @@
  * stopped migration continues, or is rolled back. Who may read the history can
  * still guess a short value by trying.
  */
-#ifndef RUNG_APPLY_GIVEN_VARIABLES_H
-#define RUNG_APPLY_GIVEN_VARIABLES_H
+#ifndef RUNG_APPLY_STEP_GIVEN_VARIABLES_H
+#define RUNG_APPLY_STEP_GIVEN_VARIABLES_H
 
 #include "plan/plan.h"
 #include "sql/script.h"

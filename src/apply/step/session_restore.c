@@ -15,7 +15,7 @@
  * A rollback does not undo everything either. Prepared statements, advisory locks of the session and the
  * state of sequences outlive it (session_restore_undo()).
  */
-#include "apply/session_restore.h"
+#include "apply/step/session_restore.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -214,9 +214,9 @@ static bool undo(struct run *run, struct error *err)
 	run->is_prepared = false;
 	return execute_simple(run->db,
 	                      arena_printf(&arena, "ROLLBACK; DEALLOCATE ALL; DISCARD SEQUENCES; %s",
-	                                   is_pooled ? SQL_apply_unlock_all : ""),
+	                                   is_pooled ? SQL_step_unlock_all : ""),
 	                      NULL, NULL, err) &&
-	       (is_pooled || execute(run->db, SQL_apply_check_session,
+	       (is_pooled || execute(run->db, SQL_step_check_session,
 	                             PARAMS(run->facts.current_user, deploy_lock_key(run, &arena), "true"), err));
 }
 

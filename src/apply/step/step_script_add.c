@@ -1,4 +1,4 @@
-#include "apply/step_script.h"
+#include "apply/step/step_script.h"
 
 struct message *step_script_add(struct step_script *step_script, enum message_role role)
 {

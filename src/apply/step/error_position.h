@@ -1,8 +1,8 @@
 /*
  * error_position.h - where in which file the trouble is
  */
-#ifndef RUNG_APPLY_ERROR_POSITION_H
-#define RUNG_APPLY_ERROR_POSITION_H
+#ifndef RUNG_APPLY_STEP_ERROR_POSITION_H
+#define RUNG_APPLY_STEP_ERROR_POSITION_H
 
 #include "apply/run.h"
 #include "pg/query.h"

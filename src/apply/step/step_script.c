@@ -8,16 +8,16 @@
  * record exists exactly when the file's effects do. A file that begins its own transaction keeps its BEGIN
  * where it is, because its isolation level has to be said before the first query.
  */
-#include "apply/step_script.h"
+#include "apply/step/step_script.h"
 
 #include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "apply/copy_data.h"
-#include "apply/error_position.h"
-#include "apply/given_variables.h"
-#include "apply/session_restore.h"
+#include "apply/step/copy_data.h"
+#include "apply/step/error_position.h"
+#include "apply/step/given_variables.h"
+#include "apply/step/session_restore.h"
 #include "base/buffer.h"
 #include "base/interrupt.h"
 

@@ -1,4 +1,4 @@
-#include "apply/copy_data.h"
+#include "apply/step/copy_data.h"
 
 #include <stdio.h>
 #include <string.h>
