@@ -137,8 +137,8 @@ void print_statements(const struct printing *printing, const struct statement *s
 	scoped_arena struct arena arena = {0};
 
 	if (statements->echo)
-		print_text(printing,
-		           arena_printf(&arena, "\\echo %s\n", quote_for_psql(&arena, statements->echo, true)));
+		print_text(printing, arena_printf(&arena, "\\%secho %s\n", statements->is_qecho ? "q" : "",
+		                                  quote_for_psql(&arena, statements->echo, true)));
 	else if (statements->input == INPUT_FILE)
 		put_copy_of_file(printing, statements);
 	else

@@ -1,7 +1,7 @@
 /*
  * Of psql's commands those are obeyed that need no server of their own: variables, branches, includes,
- * \copy, \echo, and what pg_dump writes. All others are refused by name before anything runs, since leaving
- * one out without a word would apply something else than psql does from the same file.
+ * \copy, \echo and \qecho, and what pg_dump writes. All others are refused by name before anything runs,
+ * since leaving one out without a word would apply something else than psql does from the same file.
  *
  * Every command of the file passes here, in inactive branches too, since where it ends decides where SQL
  * continues: arguments are read, or the whole line is taken, before anything is decided. Only \if and its
@@ -176,6 +176,7 @@ static bool run_getenv(const struct backslash_command *call, struct error *err)
 	return true;
 }
 
+/* \qecho too: without -o and \o, which only psql has, both go to standard output. */
 static bool run_echo(const struct backslash_command *call, struct error *err)
 {
 	const struct argument_list *arguments = &call->arguments;
@@ -187,6 +188,7 @@ static bool run_echo(const struct backslash_command *call, struct error *err)
 	                             .text = STR(""),
 	                             .offset = call->at,
 	                             .echo = join_arguments(call, without_newline, " "),
+	                             .is_qecho = str_is(call->name, "qecho"),
 	                         });
 	return true;
 }
@@ -417,6 +419,7 @@ static const struct command commands[] = {
     {"include", WANTS_ARGUMENT, run_include},
     {"include_relative", WANTS_ARGUMENT, run_include_relative},
     {"ir", WANTS_ARGUMENT, run_include_relative},
+    {"qecho", 0, run_echo},
     {"restrict", WANTS_ARGUMENT, run_restrict},
     {"set", WANTS_ARGUMENT, run_set},
     {"unrestrict", WANTS_ARGUMENT, run_unrestrict},

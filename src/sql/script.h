@@ -76,6 +76,7 @@ struct statement {
 	bool depends_on_escapes; /* and would have been read otherwise with the other value */
 	bool joins_next;         /* ended by "\;": psql sends it in one message with the next one */
 	const char *echo;        /* not NULL: no statement at all but an \echo, in its place in the order */
+	bool is_qecho;           /* it was \qecho, which follows psql's -o and \o */
 };
 
 struct script {

@@ -162,7 +162,12 @@ applied() { sql "select string_agg(version::text, ' ' order by version) from sch
 }
 
 @test "\\echo is said where it is" {
-	migration 01_a <<<$'\\echo before the table\ncreate table a (id int);\n\\echo behind it'
+	migration 01_a <<<$'\\echo before the table\ncreate table a (id int);\n\\qecho behind it'
+	run_rung upgrade --sql
+	psql -XAtqd "$DATABASE_URL" -o results -f - <<<"$output" >told
+	assert_equal "$(grep -h 'the table' told)" "before the table"
+	grep -qx 'behind it' results
+	sql "drop table a; delete from schema_version"
 	run_rung upgrade
 	assert_status 0
 	assert_output_matches "before the table.*behind it.*01_a"

@@ -244,6 +244,7 @@ TEST(script_obeys_only_the_commands_it_knows)
 	static const struct cut_row rows[] = {
 	    {"\\echo a 'b  c'\na", "echo a b  c|a"},
 	    {"\\echo -n a", "echo a"},
+	    {"\\qecho -n a\n\\qecho", "echo a|echo "},
 	    {"a \\echo b\n; c", "echo b|a|c"},
 	    {"\\restrict k\na;\n\\unrestrict k\n\\echo b", "a|echo b"},
 	    {"\\restrict k\n\\echo a", "x.sql:2:1: \\echo is not allowed between \\restrict and \\unrestrict"},
