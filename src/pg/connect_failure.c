@@ -16,6 +16,7 @@
 #include "base/arena.h"
 #include "base/buffer.h"
 #include "base/str.h"
+#include "pg/verbose_words.h"
 
 #define HIDDEN "***"
 
@@ -80,54 +81,11 @@ static const char *without_name(struct arena *arena, const char *words, const ch
 	return without_pieces(arena, words, name);
 }
 
-/* --- what a verbose libpq adds ---------------------------------------------- */
-
-enum { CODE_LEN = 5 };
-
-/* Where "FATAL:  3D000: " has its code, at or behind `words`, or NULL. */
-static const char *next_code(const char *words)
-{
-	static const char signs[] = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-
-	while ((words = strstr(words, ":  "))) {
-		words += strlen(":  ");
-		if (strspn(words, signs) == CODE_LEN && strncmp(words + CODE_LEN, ": ", 2) == 0)
-			return words;
-	}
-	return NULL;
-}
+/* --- what may be shown ------------------------------------------------------ */
 
 static bool has_code(PGconn *conn, const char *sqlstate)
 {
-	const char *code = libpq.errorMessage(conn);
-
-	while ((code = next_code(code)))
-		if (strncmp(code, sqlstate, CODE_LEN) == 0)
-			return true;
-	return false;
-}
-
-static void add_without_codes(struct buffer *out, const char *line)
-{
-	for (const char *code; (code = next_code(line)); line = code + CODE_LEN + strlen(": ")) {
-		buffer_add(out, (struct str){line, (size_t)(code - line)});
-	}
-	buffer_text(out, line);
-}
-
-static const char *without_additions(struct arena *arena, const char *words)
-{
-	struct buffer out = {.arena = arena};
-
-	while (*words) {
-		const size_t len = strcspn(words, "\n");
-		const struct str line = {words, len + (words[len] == '\n')};
-
-		if (!str_starts(line, "LOCATION:  "))
-			add_without_codes(&out, str_copy(arena, line));
-		words += line.len;
-	}
-	return buffer_cstr(&out);
+	return verbose_words_have(libpq.errorMessage(conn), sqlstate);
 }
 
 /* A path is how the directory of a socket is named; what stands in "options" and is none is anything. */
@@ -135,7 +93,7 @@ static const char *safe_words(PGconn *conn, struct arena *arena)
 {
 	const char *const names[] = {libpq.user(conn), libpq.db(conn), libpq.options(conn), libpq.host(conn)};
 	const char *options = libpq.options(conn);
-	const char *words = str_copy(arena, str_trim(str_of(without_additions(arena, libpq.errorMessage(conn)))));
+	const char *words = str_copy(arena, str_trim(str_of(verbose_words_strip(libpq.errorMessage(conn), arena))));
 
 	if (options && options[0] != '-')
 		words = without(arena, words, options, strlen(options));

@@ -153,6 +153,28 @@ pausing_pg_restore() {
 	assert_errors_contain "With --no-owner everything belongs to the role that restores."
 }
 
+@test "a script is not given what only an archive can be restored with, and who may not set its owners is told" {
+	role=plain_$TEST_DATABASE
+	pg_dump -d "$DATABASE_URL" >others.sql
+	for option in --no-owner --no-acl --skip=extensions --jobs=2; do
+		assert_refused 2 restore ./others.sql --into "$FRESH" --allow-unsigned "${option%=*}" $([[ $option != *=* ]] || echo "${option#*=}")
+		assert_errors_contain "cannot use ${option%=*} with an SQL script"
+	done
+	sql "create role $role login createdb"
+	url=$(sed "s|//[^/@]*@|//$role@|" <<<"$DATABASE_URL")
+	run_rung restore ./others.sql --into "$FRESH" --allow-unsigned --database-url "$url"
+	refused=$status hint=$errors
+	pg_dump --no-owner -d "$DATABASE_URL" >others.sql
+	run_rung restore ./others.sql --into "$FRESH" --allow-unsigned --database-url "$url"
+	sql "drop database if exists \"$FRESH\"; "
+	sql "drop role $role"
+	assert_status 0
+	[ "$refused" -ne 0 ]
+	errors=$hint
+	assert_errors_contain 'write it with "pg_dump --no-owner", or restore as a role that is'
+	refute_errors_contain LOCATION
+}
+
 @test "where the old database is gone there is nothing to swap with" {
 	sql "create database \"$FRESH\""
 	run_rung backup --database-url "$FRESH_URL"

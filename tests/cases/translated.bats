@@ -58,4 +58,13 @@ elsewhere() {
 	run_rung restore latest --into restored --database-url "${DATABASE_URL/postgres@/plain@}"
 	[ "$status" -ne 0 ]
 	assert_errors_contain "With --no-owner everything belongs to the role that restores."
+
+	sql "create role somebody" "alter table a owner to somebody"
+	pg_dump -d "$DATABASE_URL" >others.sql
+	run_rung restore ./others.sql --into restored --allow-unsigned --database-url "${DATABASE_URL/postgres@/plain@}"
+	[ "$status" -ne 0 ]
+	assert_errors_match 'FEHLER: +[^0-9]'
+	assert_errors_contain 'write it with "pg_dump --no-owner", or restore as a role that is'
+	refute_errors_contain LOCATION
+	refute_errors_contain 42501:
 }

@@ -80,6 +80,7 @@ static const char *const *script_arguments(struct restoring *it, bool has_restri
 	*ARENA_PUSH(arena, argv, count) = "--no-password";
 	*ARENA_PUSH(arena, argv, count) = "--single-transaction";
 	*ARENA_PUSH(arena, argv, count) = "--set=ON_ERROR_STOP=1";
+	*ARENA_PUSH(arena, argv, count) = "--set=VERBOSITY=verbose"; /* for the SQLSTATE; see restore_run.c */
 	*ARENA_PUSH(arena, argv, count) = "--output=/dev/null";
 	*ARENA_PUSH(arena, argv, count) = arena_printf(arena, "--command=%s", SQL_pg_lift_timeouts);
 	if (it->options->connection.role)

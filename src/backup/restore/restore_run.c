@@ -16,6 +16,7 @@
  */
 #include "backup/restore/restore_run.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "backup/metadata_frame.h"
@@ -26,6 +27,7 @@
 #include "base/interrupt.h"
 #include "pg/address.h"
 #include "pg/program.h"
+#include "pg/verbose_words.h"
 #include "stream/progress.h"
 
 /* --- programs --------------------------------------------------------- */
@@ -57,13 +59,36 @@ struct proving {
 	struct archive_reading reading;
 };
 
+/* What pg_restore leaves out, psql runs: an option that would do nothing is not passed over in silence. */
+static bool check_script_options(const struct restore_options *options, struct arena *arena,
+                                 struct error *err)
+{
+	const struct {
+		bool is_given;
+		const char *name;
+	} rows[] = {
+	    {options->no_owner, "--no-owner"},
+	    {options->no_acl, "--no-acl"},
+	    {*skip_text(&options->skip, arena), "--skip"},
+	    {options->jobs > 1, "--jobs"},
+	};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		if (rows[i].is_given) {
+			error_set(err, ERROR_USAGE, "cannot use %s with an SQL script: it is run as it is", rows[i].name);
+			return error_hint(err, "An archive (\"pg_dump --format=custom\") can be restored so.");
+		}
+	return true;
+}
+
 /* Nobody runs a script to prove it; it is looked at for what it would do beside filling the new database. */
 static bool open_script_proof(struct restoring *it, struct sink **out, struct error *err)
 {
 	static struct tally nowhere;
 	bool is_restricted;
 
-	if (!script_guard_probe(it->psql, it->arena, &is_restricted, err))
+	if (!check_script_options(it->options, it->arena, err) ||
+	    !script_guard_probe(it->psql, it->arena, &is_restricted, err))
 		return false;
 	*out = script_guard_open(is_restricted, tally_open(&nowhere, NULL));
 	return true;
@@ -152,13 +177,13 @@ bool restoring_open_beside(const struct session_options *connection, struct aren
 	return false;
 }
 
-/* What pg_restore says of errors is read where it is to be excused: in the words we know. */
+/* What these programs say of errors is read: pg_restore's where it is to be excused, and psql's code. */
 static const char *const *environment(struct restoring *it)
 {
 	const char **items = NULL;
 	size_t count = 0;
 
-	if (it->newer.unknown)
+	if (it->newer.unknown || it->proof->core == CORE_SQL)
 		*ARENA_PUSH(it->arena, items, count) = "LC_ALL=C";
 	if (it->secret)
 		*ARENA_PUSH(it->arena, items, count) = it->secret;
@@ -289,23 +314,42 @@ static bool tells_of_owner_command(const char *said)
 }
 
 /*
- * The server's words are those of its lc_messages; psql, which runs scripts, has nothing else to tell: there
- * only English ones are known.
+ * psql, which runs scripts, is told to be verbose: the SQLSTATE stands in front of the server's words, which
+ * are in any language. The last is the one that ended it.
  */
+static void take_sqlstate(const struct restoring *it, struct error *err)
+{
+	const char *last = NULL;
+
+	for (const char *code = err->detail; (code = verbose_words_code(code)); code += SQLSTATE_LEN)
+		last = code;
+	if (it->proof->core != CORE_SQL || !last)
+		return;
+	snprintf(err->sqlstate, sizeof(err->sqlstate), "%.*s", SQLSTATE_LEN, last);
+	error_detail(err, "%s", verbose_words_strip(err->detail, it->arena));
+}
+
 static bool is_about_owners(const struct restoring *it, const struct error *err)
 {
-	const struct str said = str_of(err->detail);
+	return !it->options->no_owner &&
+	       (tells_of_owner_command(err->detail) || (!it->is_created && strcmp(err->sqlstate, "42501") == 0));
+}
 
-	if (it->options->no_owner)
-		return false;
-	return tells_of_owner_command(err->detail) || has(said, "must be member of role") ||
-	       has(said, "must be able to SET ROLE") || (!it->is_created && strcmp(err->sqlstate, "42501") == 0);
+/* psql does not repeat the command. The name of the server's function stands there in every language. */
+static bool is_about_owners_of_script(const struct restoring *it, const struct error *err)
+{
+	return it->proof->core == CORE_SQL && verbose_words_have(err->detail, "42501") &&
+	       (strstr(err->detail, "check_is_member_of_role") || strstr(err->detail, "check_can_set_role"));
 }
 
 static bool give_up(struct restoring *it, struct error *err)
 {
 	struct error trouble;
 
+	if (is_about_owners_of_script(it, err))
+		error_hint(err, "The script gives things to roles that this one is not a member of: write it with "
+		                "\"pg_dump --no-owner\", or restore as a role that is.");
+	take_sqlstate(it, err);
 	if (!*err->hint && is_about_owners(it, err))
 		error_hint(err, "With --no-owner everything belongs to the role that restores.");
 	if (strcmp(err->sqlstate, "53100") == 0 || strstr(err->detail, "No space left on device"))
