@@ -110,7 +110,7 @@ static size_t check_log(struct context *context, const struct database_state *st
 		event_note(context->reporter,
 		           "of the log the newest rows were checked; \"rung log --verify\" checks all");
 	log_chain_emit(&state->log, context);
-	return state->log.count + state->log.missing_count;
+	return log_chain_findings(&state->log);
 }
 
 static bool check_database(struct context *context, size_t *count, struct error *err)

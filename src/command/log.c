@@ -6,8 +6,8 @@
  * --limit counts the newest rows. With a migration it counts that migration's rows, which the server
  * cannot select by a part of a name; then all rows are read and the limit is applied here.
  *
- * A database without a log is not an error: nothing was ever applied to it. The question waits 2 s for a
- * lock at most, as all verbs do that only look.
+ * A database without a log is not an error, unless its history tells of migrations that rung applied: then
+ * somebody dropped it. The question waits 2 s for a lock at most, as all verbs do that only look.
  */
 #include <string.h>
 
@@ -65,6 +65,23 @@ static bool excuse_none(struct context *context, const struct qualified_name *ta
 	return true;
 }
 
+/* Nothing to show either way; but that there is no log where there was one is not to read as an empty one. */
+static bool excuse_or_warn(struct context *context, struct session *db, const struct qualified_name *table,
+                           struct error *err)
+{
+	struct log_chain chain;
+	struct error why = *err;
+
+	session_rollback(db);
+	if (strcmp(err->sqlstate, "42P01") != 0 ||
+	    !session_begin(db, "BEGIN READ ONLY; SET LOCAL lock_timeout = '2s'", &why) ||
+	    !log_chain_load(db, table, "1", context->arena, &chain, &why) || !chain.gone)
+		return excuse_none(context, table, err);
+	event_warning(context->reporter, "the log, \"%s\", is gone; \"rung log --verify\" says what it lacks",
+	              chain.gone);
+	return true;
+}
+
 static bool read_log(struct context *context, const char *limit, struct rows **out, struct error *err)
 {
 	scoped_session struct session *db = NULL;
@@ -73,7 +90,7 @@ static bool read_log(struct context *context, const char *limit, struct rows **o
 	return open_log(context, &db, &table, err) &&
 	       (history_read(db, query_render(context->arena, SQL_history_log_read, &table), PARAMS(limit), out,
 	                     err) ||
-	        excuse_none(context, &table, err));
+	        excuse_or_warn(context, db, &table, err));
 }
 
 static bool read_chain(struct context *context, struct log_chain *out, struct error *err)
@@ -169,6 +186,21 @@ static bool print_log(struct context *context, struct error *err)
 	return true;
 }
 
+static bool tell_broken(const struct log_chain *chain, struct error *err)
+{
+	if (chain->gone)
+		error_set(err, ERROR_VERDICT, "the log was tampered with: its table is gone");
+	else if (chain->count)
+		error_set(err, ERROR_VERDICT, "the log was tampered with: %zu row%s", chain->count,
+		          plural(chain->count));
+	else
+		error_set(err, ERROR_VERDICT, "the log was tampered with: it lacks %zu applied migration%s",
+		          chain->missing_count, plural(chain->missing_count));
+	return error_hint(err,
+	                  "Somebody wrote to the log by hand, or deleted from it. Once you know who and why, "
+	                  "\"rung repair --log\" accepts it as it is, and records that.");
+}
+
 static bool verify(struct context *context, struct error *err)
 {
 	struct log_chain chain = {0};
@@ -176,15 +208,15 @@ static bool verify(struct context *context, struct error *err)
 	if (!read_chain(context, &chain, err))
 		return false;
 	log_chain_emit(&chain, context);
-	if (chain.count)
-		error_set(err, ERROR_VERDICT, "the log was tampered with: %zu row%s", chain.count,
-		          plural(chain.count));
-	else if (chain.missing_count)
-		error_set(err, ERROR_VERDICT, "the log was tampered with: it lacks %zu applied migration%s",
-		          chain.missing_count, plural(chain.missing_count));
-	if (chain.count || chain.missing_count)
-		return error_hint(err, "Somebody wrote to the log by hand, or deleted from it.");
-	event_done(context->reporter, "the log is intact", -1, -1);
+	if (log_chain_findings(&chain))
+		return tell_broken(&chain, err);
+	event_done(context->reporter,
+	           chain.accepted_until ? arena_printf(context->arena,
+	                                               "the log is intact from row %lld on, by which it was "
+	                                               "accepted as it was",
+	                                               (long long)chain.accepted_until)
+	                                : "the log is intact",
+	           -1, -1);
 	return true;
 }
 

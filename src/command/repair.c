@@ -1,7 +1,7 @@
 /*
  * Three repairs: a file that was edited after it was applied (accept it), a migration that stopped
  * half-way (start over), a record without a file (forget it). None of them runs a statement of a
- * migration, and each writes a line to the log.
+ * migration, and each writes a line to the log. A fourth is the log's own: repair_log.c.
  *
  * The last two lose something that cannot be found out again, so they need a name or an option. Without a
  * name only edited files are accepted. Starting over is asked before the lock is taken, with every
@@ -16,6 +16,7 @@
 #include "command/commands.h"
 #include "command/database/half_done.h"
 #include "command/run/history_edit.h"
+#include "command/repair_log.h"
 #include "command/run/question.h"
 #include "history/journal.h"
 #include "plan/advice.h"
@@ -220,11 +221,20 @@ static bool confirm_start_over(struct repairing *repairing, struct error *err)
 	return ask(context, entry_name(&entry, context->arena), batch, err);
 }
 
+static bool check_log_alone(const struct repairing *repairing, struct error *err)
+{
+	if (!repairing->only && !option_is_given(repairing->context, "--forget"))
+		return true;
+	return error_set(err, ERROR_USAGE, "--log accepts the whole log, and repairs no migration");
+}
+
 static bool cmd_repair(struct context *context, struct error *err)
 {
 	struct repairing repairing = {.context = context, .only = context->operands[0]};
 	struct migrate_options run_options;
 
+	if (option_is_given(context, "--log"))
+		return check_log_alone(&repairing, err) && repair_log(context, err);
 	if (!migrate_verb_check_tree(context, err) ||
 	    !migrate_options_from_context(context, DIRECTION_UP, &run_options, err) ||
 	    (repairing.only && !confirm_start_over(&repairing, err)) ||
@@ -241,7 +251,8 @@ static bool cmd_repair(struct context *context, struct error *err)
 
 static const struct option_row options[] = {
     {"--forget", 0, NULL, "remove the record of migrations whose files are missing"},
-    {"--force", 'f', NULL, "restart a half-done migration without asking"},
+    {"--log", 0, NULL, "accept the log as it is, after \"rung log --verify\" failed"},
+    {"--force", 'f', NULL, "restart a half-done migration, or accept the log, without asking"},
     {0},
 };
 

@@ -3,10 +3,14 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "history/accepted_log.h"
 #include "migration/checksum.h"
 
 /* Columns of rollback_sql.sql. */
-enum { KEPT_SQL, KEPT_CHECKSUM, KEPT_LOGGED };
+enum { KEPT_SQL, KEPT_CHECKSUM, KEPT_LOGGED, KEPT_LOGGED_IN };
+
+/* The first column of log_verify.sql, whose rows come lowest first. */
+enum { BROKEN_ID };
 
 static bool is_same(const char *a, const char *b)
 {
@@ -21,14 +25,23 @@ static bool refuse(int64_t version, const char *why, struct error *err)
 	                       "\"rung log --verify\" and \"rung check\".");
 }
 
-static bool check_log(struct session *db, const struct qualified_name *table, int64_t version,
+/*
+ * A log that was accepted after somebody wrote to it is trusted from there on: what it says of a rollback
+ * before that is no better than the row of the history that the same hand could write.
+ */
+static bool check_log(struct session *db, const struct qualified_name *table, int64_t version, int64_t row,
                       struct arena *arena, struct error *err)
 {
 	scoped_rows struct rows *broken = NULL;
+	struct accepted_log accepted = {0};
 
-	if (!history_read(db, query_render(arena, SQL_history_log_verify, table), PARAMS(NULL), &broken, err))
+	if (!history_read(db, query_render(arena, SQL_history_log_verify, table), PARAMS(NULL), &broken, err) ||
+	    (rows_count(broken) && !accepted_log_load(db, table, arena, &accepted, err)))
 		return false;
-	return rows_count(broken) == 0 || refuse(version, "the log was changed", err);
+	const size_t count = rows_count(broken);
+	return count == 0 ||
+	       (rows_number(broken, count - 1, BROKEN_ID) < accepted.until && row > accepted.until) ||
+	       refuse(version, "the log was changed", err);
 }
 
 static bool check(const struct rows *rows, int64_t version, struct error *err)
@@ -56,7 +69,8 @@ bool rollback_sql_load(struct session *db, const struct qualified_name *table, i
 		*out = NULL;
 		return true;
 	}
-	if (!check(rows, version, err) || !check_log(db, table, version, arena, err))
+	if (!check(rows, version, err) ||
+	    !check_log(db, table, version, rows_number(rows, 0, KEPT_LOGGED_IN), arena, err))
 		return false;
 	*out = rows_copy(rows, 0, KEPT_SQL, arena);
 	return true;

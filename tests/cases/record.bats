@@ -477,6 +477,82 @@ rollback 3 done"
 	assert_errors_contain "it lacks 3 applied migrations"
 }
 
+# accepted ROW - "log --verify" says that the log is intact, from there on.
+accepted() {
+	for verb in check "log --verify"; do
+		# shellcheck disable=SC2086 # words
+		run_rung $verb
+		assert_status 0
+	done
+	assert_output_contains "the log is intact from row $1 on, by which it was accepted as it was"
+}
+
+@test "a log that was dropped is missed, and one that lost rows can be accepted, which it records" {
+	run_rung repair --log
+	assert_status 0
+	assert_output_contains "nothing to repair: the log is intact"
+	run_rung upgrade
+	sql "drop table schema_version_log"
+	for verb in check "log --verify"; do
+		# shellcheck disable=SC2086 # words
+		run_rung $verb
+		assert_status 3
+		assert_output_contains 'the log, "public.schema_version_log", is gone, and 3 migrations are applied'
+	done
+	assert_errors_contain "rung repair --log"
+	run_rung log
+	assert_errors_contain 'the log, "public.schema_version_log", is gone'
+	assert_refused 2 repair --log
+	assert_refused 2 repair 01 --log
+	run_rung repair --log --force
+	assert_status 0
+	run_rung log --verify
+	assert_status 0
+	assert_sql "select action, error from schema_version_log where version is null" \
+		"accept-log|its table was gone; lacked: 01_users, 02_orders, 03_items"
+
+	sql "delete from schema_version_log where id = 1; update schema_version_log set os_user = 'nobody' where id = 3"
+	run_rung repair --log --force
+	assert_status 0
+	accepted 6
+	assert_output_contains "accepted"
+	run_rung log
+	assert_output_contains "rows that do not fit: 2, 3; lacked: 01_users"
+
+	# What is accepted must stay as it is, and what follows is looked at as before.
+	sql "update schema_version_log set host = 'elsewhere' where id = 3"
+	run_rung log --verify
+	assert_status 3
+	assert_output_contains "row 3 of the log was changed"
+	run_rung repair --log --force
+	accepted 7
+	migration 04_more <<<'create table more (n int);'
+	rollback_of 04_more <<<'drop table more;'
+	run_rung upgrade
+	accepted 7
+	sql "update schema_version_log set host = 'elsewhere' where id = 8"
+	run_rung log --verify
+	assert_status 3
+	assert_output_contains "row 8 of the log was changed"
+	refute_output_contains "row 3 "
+}
+
+@test "rollbacks that the database keeps are trusted by what the log says after it was accepted" {
+	run_rung upgrade 1
+	sql "update schema_version_log set host = 'elsewhere' where id = 1"
+	run_rung repair --log --force
+	run_rung upgrade 2
+	assert_status 0
+	rm rollback/*
+	run_rung downgrade --force
+	assert_status 0
+	assert_sql "select to_regclass('orders')" ""
+	run_rung downgrade --force
+	assert_status 3
+	assert_errors_contain "the rollback of migration 1 that the database keeps is not run: the log was changed"
+	assert_sql "select to_regclass('users')" users
+}
+
 @test "a file that writes its own row into the history is told so" {
 	migration 04_own <<<"insert into schema_version (version, description) values (4, 'own');"
 	run_rung upgrade

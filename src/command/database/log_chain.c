@@ -1,7 +1,10 @@
 #include "command/database/log_chain.h"
 
-#include "history/history_store.h"
+#include <string.h>
 
+#include "history/accepted_log.h"
+
+/* The columns of log_verify.sql. */
 enum { ID, IS_CHANGED, IS_DETACHED };
 
 static struct log_chain chain_from(const struct rows *rows, struct arena *arena)
@@ -20,14 +23,59 @@ static struct log_chain chain_from(const struct rows *rows, struct arena *arena)
 	return chain;
 }
 
+/* Rows of log_missing.sql or log_gone.sql. */
 static void add_missing(const struct rows *rows, struct arena *arena, struct log_chain *chain)
 {
-	enum { NAME = 1 };
+	enum { VERSION, NAME };
 
 	chain->missing_count = rows_count(rows);
 	chain->missing = arena_array(arena, const char *, chain->missing_count + 1);
-	for (size_t i = 0; i < chain->missing_count; i++)
+	chain->missing_numbers = arena_array(arena, int64_t, chain->missing_count + 1);
+	for (size_t i = 0; i < chain->missing_count; i++) {
 		chain->missing[i] = rows_copy(rows, i, NAME, arena);
+		chain->missing_numbers[i] = rows_number(rows, i, VERSION);
+	}
+}
+
+/* Asked only where something is wrong: it reads the whole log. */
+static bool leave_out_accepted(struct session *db, const struct qualified_name *table, struct arena *arena,
+                               struct log_chain *chain, struct error *err)
+{
+	struct accepted_log accepted;
+	size_t kept = 0;
+
+	if (chain->count == 0)
+		return true;
+	if (!accepted_log_load(db, table, arena, &accepted, err))
+		return false;
+	chain->accepted_until = accepted.until;
+	for (size_t i = 0; i < chain->count; i++)
+		if (chain->broken[i].id >= accepted.until)
+			chain->broken[kept++] = chain->broken[i];
+	chain->count = kept;
+	return true;
+}
+
+/*
+ * A database that nothing was ever applied to has no log either: the error stays what it was. The failed read
+ * has ended the transaction.
+ */
+static bool load_gone(struct session *db, const struct qualified_name *table, struct arena *arena,
+                      struct log_chain *out, struct error *err)
+{
+	scoped_rows struct rows *rows = NULL;
+	struct error trouble;
+
+	if (strcmp(err->sqlstate, "42P01") != 0) /* no such table */
+		return false;
+	session_rollback(db);
+	if (!session_begin(db, "BEGIN READ ONLY; SET LOCAL lock_timeout = '2s'", &trouble) ||
+	    !history_read(db, query_render(arena, SQL_history_log_gone, table), NO_PARAMS, &rows, &trouble) ||
+	    rows_count(rows) == 0)
+		return false;
+	add_missing(rows, arena, out);
+	out->gone = arena_printf(arena, "%s.%s_log", table->schema, table->name);
+	return true;
 }
 
 bool log_chain_load(struct session *db, const struct qualified_name *table, const char *newest,
@@ -36,12 +84,28 @@ bool log_chain_load(struct session *db, const struct qualified_name *table, cons
 	scoped_rows struct rows *rows = NULL;
 	scoped_rows struct rows *missing = NULL;
 
+	*out = (struct log_chain){0};
 	if (!history_read(db, query_render(arena, SQL_history_log_verify, table), PARAMS(newest), &rows, err) ||
 	    !history_read(db, query_render(arena, SQL_history_log_missing, table), NO_PARAMS, &missing, err))
-		return false;
+		return load_gone(db, table, arena, out, err);
 	*out = chain_from(rows, arena);
 	add_missing(missing, arena, out);
-	return true;
+	return leave_out_accepted(db, table, arena, out, err);
+}
+
+size_t log_chain_findings(const struct log_chain *chain)
+{
+	return chain->gone ? 1 : chain->count + chain->missing_count;
+}
+
+static void emit_gone(const struct log_chain *chain, struct context *context)
+{
+	const struct event event = event_of_finding(
+	    "log-gone", NULL,
+	    arena_printf(context->arena, "the log, \"%s\", is gone, and %zu migration%s applied", chain->gone,
+	                 chain->missing_count, chain->missing_count == 1 ? " is" : "s are"));
+
+	event_emit(context->reporter, &event);
 }
 
 static const char *what_is_wrong(const struct broken_row *row)
@@ -62,6 +126,10 @@ void log_chain_emit(const struct log_chain *chain, struct context *context)
 
 		event.count = row->id;
 		event_emit(context->reporter, &event);
+	}
+	if (chain->gone) {
+		emit_gone(chain, context);
+		return;
 	}
 	for (size_t i = 0; i < chain->missing_count; i++) {
 		const struct event event = event_of_finding(
