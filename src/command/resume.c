@@ -29,7 +29,8 @@ static bool cmd_resume(struct context *context, struct error *err)
 	return migrate_verb_run(context, &run_options, NULL, NULL, err);
 }
 
-static const struct option_row options[] = {MIGRATE_OPTIONS, {0}};
+/* No --sql: what is left of a half-done migration is known to the journal alone, and psql keeps none. */
+static const struct option_row options[] = {DRY_RUN_OPTION, BACKUP_FIRST_OPTIONS, {0}};
 
 const struct command command_resume = {
     .name = "resume",

@@ -378,7 +378,7 @@ refused_unprinted() {
 	assert_status 6
 	refused_unprinted '"02_steps" is half done' upgrade --sql
 	assert_errors_contain "rung resume"
-	refused_unprinted '"02_steps" is half done' resume --sql
+	refused_unprinted 'there is no option "--sql" for resume' resume --sql
 }
 
 @test "a plain file in a single transaction" {

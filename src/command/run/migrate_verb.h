@@ -7,9 +7,14 @@
 #include "command/backup/backup_first.h"
 #include "command/database/database.h"
 
+#define DRY_RUN_OPTION                                          \
+	{                                                           \
+		"--dry-run", 'n', NULL, "show the plan, change nothing" \
+	}
+
 /* Options of every verb that migrates; the verb's own list starts with them. */
 #define MIGRATE_OPTIONS                                                                                  \
-	{"--dry-run", 'n', NULL, "show the plan, change nothing"},                                           \
+	DRY_RUN_OPTION,                                                                                      \
 	    {"--sql", 0, "[=brief]",                                                                         \
 	     "print what would run as a script for psql, history included; brief: the files and a line for " \
 	     "each, for review"},                                                                            \
