@@ -1,3 +1,11 @@
+/*
+ * The chain is computed by the server, from the rows as they are, so that a log of any length costs one
+ * answer; only what does not fit comes here. A log that was emptied, or cut from its end, is whole in itself:
+ * there the history tells of migrations that the log lacks.
+ *
+ * What a person has accepted is asked for only where something does not fit, since it reads the whole log,
+ * and it counts as long as the digest says that it is the same.
+ */
 #include "command/database/log_chain.h"
 
 #include <string.h>
