@@ -47,7 +47,7 @@ is_gone() { ! kill -0 "$1" 2>/dev/null; }
 	run_rung test
 	assert_status 3
 	assert_output_contains "rollback/rollback_02_more.sql: leads to another schema than before the migration"
-	assert_output_contains "+     b text"
+	assert_output_contains "  + column public.users.b: text"
 	assert_output_contains "[down-differs]"
 	assert_output_contains $'1 passed\n1 failed\n     1 down-differs: the rollback leads to another schema than before the migration\n      02_more'
 }
@@ -93,7 +93,7 @@ is_gone() { ! kill -0 "$1" 2>/dev/null; }
 	run_rung test
 	assert_status 3
 	assert_output_contains "the schema differs"
-	assert_output_contains "+ CREATE INDEX users_id_idx1"
+	assert_output_contains "+ index public.users_id_idx1: USING btree (id)"
 }
 
 @test "a migration that fails is named with its place, and ends the test" {

@@ -52,6 +52,21 @@ bool scratch_database_enter(struct scratch_database *database, struct session **
 void scratch_database_leave(struct scratch_database *database)
 {
 	session_close(&database->session);
+	database->is_prepared = false;
+}
+
+bool scratch_database_catalog(struct scratch_database *database, const struct qualified_name *history,
+                              struct arena *arena, struct catalog *out, struct error *err)
+{
+	const struct catalog_options options = {.history = history, .is_prepared = &database->is_prepared};
+	struct session *session;
+
+	if (!scratch_database_enter(database, &session, err))
+		return false;
+	if (catalog_load(session, &options, arena, out, err))
+		return true;
+	scratch_database_leave(database); /* what is prepared in it, nobody knows now */
+	return false;
 }
 
 /* --- an empty one --------------------------------------------------------- */

@@ -17,6 +17,7 @@
 #ifndef RUNG_COMMAND_SCRATCH_SCRATCH_DATABASE_H
 #define RUNG_COMMAND_SCRATCH_SCRATCH_DATABASE_H
 
+#include "catalog/catalog.h"
 #include "command/scratch/scratch_server.h"
 
 struct scratch_database {
@@ -24,6 +25,7 @@ struct scratch_database {
 	const char *name;        /* stays the same when it is dropped and made again */
 	const char *address;     /* to connect to it: a URI on a server of our own */
 	struct session *session; /* of scratch_database_enter(); NULL while there is none */
+	bool is_prepared;        /* it has the queries of catalog_load() */
 	bool exists;
 };
 
@@ -62,6 +64,11 @@ MUST_USE bool scratch_database_copy(struct scratch_database *database, struct sc
 MUST_USE bool scratch_database_enter(struct scratch_database *database, struct session **out,
                                      struct error *err);
 void scratch_database_leave(struct scratch_database *database);
+
+/* What it is made of, but for the tables of `history`. It is asked in its session, the first time slowest. */
+MUST_USE bool scratch_database_catalog(struct scratch_database *database,
+                                       const struct qualified_name *history, struct arena *arena,
+                                       struct catalog *out, struct error *err);
 
 /* One that is not there is fine. */
 MUST_USE bool scratch_database_drop(struct scratch_database *database, struct error *err);

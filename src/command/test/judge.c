@@ -11,6 +11,7 @@
 #include <string.h>
 
 #include "base/number_text.h"
+#include "command/test/schema_difference.h"
 #include "report/property.h"
 
 /* One migration being tried. */
@@ -18,11 +19,11 @@ struct attempt {
 	const struct migration *migration;
 	size_t at; /* as many came before it */
 	struct judge_line *line;
-	struct snapshot after; /* it went up the first time */
+	struct catalog after; /* it went up the first time */
 	struct test_state facts;
 };
 
-bool judge_open(struct context *context, struct test_database *test_database, const struct snapshot *nothing,
+bool judge_open(struct context *context, struct test_database *test_database, const struct catalog *nothing,
                 struct judge *out, struct error *err)
 {
 	*out = (struct judge){.context = context, .test_database = test_database, .before = *nothing};
@@ -127,7 +128,7 @@ static bool up(struct judge *judge, struct attempt *attempt, struct error *err)
 static bool look_after(struct judge *judge, struct attempt *attempt, struct error *err)
 {
 	if (!test_state_load(judge->test_database, &judge->arenas[1], &attempt->facts, err) ||
-	    !test_database_snapshot(judge->test_database, &judge->arenas[1], &attempt->after, err))
+	    !test_database_catalog(judge->test_database, &judge->arenas[1], &attempt->after, err))
 		return false;
 	if (!attempt->facts.is_copied || strcmp(attempt->facts.shared, judge->facts.shared) != 0)
 		test_database_forgo(judge->test_database);
@@ -139,21 +140,22 @@ static bool compare_back(struct judge *judge, const struct attempt *attempt, boo
 	scoped_arena struct arena arena = {0};
 	struct arena *words = judge->context->arena;
 	struct test_state facts;
-	struct snapshot back;
+	struct catalog back;
 
 	if (!test_state_load(judge->test_database, &arena, &facts, err) ||
-	    !test_database_snapshot(judge->test_database, &arena, &back, err))
+	    !test_database_catalog(judge->test_database, &arena, &back, err))
 		return false;
-	*is_same = test_state_equal(&judge->facts, &facts) && catalog_equal(&judge->before, &back);
-	if (catalog_equal(&judge->before, &back))
+	const enum schema_difference difference = schema_compare(&judge->before, &back);
+	*is_same = test_state_equal(&judge->facts, &facts) && difference == SCHEMA_SAME;
+	if (difference == SCHEMA_SAME)
 		return true;
-	const bool is_order = catalog_is_reordered(&judge->before, &back);
+	const bool is_order = difference == SCHEMA_REORDERED;
 	find(judge, attempt, is_order ? VERDICT_DOWN_ORDER : VERDICT_DOWN_DIFFERS,
 	     attempt->migration->shown_rollback_path,
 	     arena_printf(words, "%s\n%s",
 	                  is_order ? "leads to the same columns in another order"
 	                           : "leads to another schema than before the migration",
-	                  catalog_difference(&judge->before, &back, &arena)));
+	                  schema_difference_text(&judge->before, &back, &arena)));
 	return true;
 }
 
@@ -161,18 +163,18 @@ static bool compare_again(struct judge *judge, const struct attempt *attempt, st
 {
 	scoped_arena struct arena arena = {0};
 	struct test_state facts;
-	struct snapshot again;
+	struct catalog again;
 
 	if (!test_state_load(judge->test_database, &arena, &facts, err) ||
-	    !test_database_snapshot(judge->test_database, &arena, &again, err))
+	    !test_database_catalog(judge->test_database, &arena, &again, err))
 		return false;
-	const bool is_equal = catalog_equal(&attempt->after, &again);
+	const bool is_equal = schema_compare(&attempt->after, &again) == SCHEMA_SAME;
 	judge->is_changed = !is_equal || !test_state_equal(&attempt->facts, &facts);
 	/* After a rollback that was wrong itself it says nothing more. */
 	if (!is_equal && judge->kind == VERDICT_PASSED)
 		find(judge, attempt, VERDICT_UP_AGAIN_DIFFERS, attempt->migration->shown_path,
 		     arena_printf(judge->context->arena, "leads to another schema after its rollback\n%s",
-		                  catalog_difference(&attempt->after, &again, &arena)));
+		                  schema_difference_text(&attempt->after, &again, &arena)));
 	return true;
 }
 
@@ -263,18 +265,18 @@ static bool compare_twice(struct judge *judge, const struct attempt *attempt, co
                           struct error *err)
 {
 	scoped_arena struct arena arena = {0};
-	struct snapshot twice;
+	struct catalog twice;
 
-	if (!test_database_snapshot(judge->test_database, &arena, &twice, err))
+	if (!test_database_catalog(judge->test_database, &arena, &twice, err))
 		return false;
-	const bool is_equal = catalog_equal(&judge->before, &twice);
+	const bool is_equal = schema_compare(&judge->before, &twice) == SCHEMA_SAME;
 	judge->is_changed = !is_equal || !test_state_equal(&judge->facts, facts);
 	if (is_equal)
 		judge_say(attempt->line, "twice");
 	else
 		not_idempotent(judge, attempt, attempt->migration->shown_path,
 		               arena_printf(judge->context->arena, "the schema differs\n%s",
-		                            catalog_difference(&judge->before, &twice, &arena)));
+		                            schema_difference_text(&judge->before, &twice, &arena)));
 	return true;
 }
 

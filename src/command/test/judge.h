@@ -25,7 +25,7 @@ struct judge {
 	struct context *context;
 	struct test_database *test_database;
 	struct arena arenas[2];  /* what is known of the state before a migration, and of the one after it */
-	struct snapshot before;  /* the schema as the ups make it, before the next migration */
+	struct catalog before;   /* the schema as the ups make it, before the next migration */
 	struct test_state facts; /* and the rest of it, as the database really has it */
 	struct verdicts verdicts;
 	enum verdict_kind kind;        /* of the migration in question, so far */
@@ -36,7 +36,7 @@ struct judge {
 
 /* `nothing` is what the empty scratch database looks like; it lives as long as the judge. */
 MUST_USE bool judge_open(struct context *context, struct test_database *test_database,
-                         const struct snapshot *nothing, struct judge *out, struct error *err);
+                         const struct catalog *nothing, struct judge *out, struct error *err);
 void judge_close(struct judge *judge);
 #define scoped_judge SCOPED(judge_close)
 

@@ -1,4 +1,4 @@
--- What pg_dump --schema-only does not tell of a database: texts of its "own" and those it has "shared" with
+-- What the catalogs' picture does not show of a database: texts of its "own" and those it has "shared" with
 -- all others of the server; one "query" that yields more of its own, row by row; why it would not be the
 -- same when "copied", and why all this would not do ("unknown").
 with ours as (
@@ -30,8 +30,8 @@ select 'query' as kind,
                'select pg_catalog.concat_ws('' '', %L, s.last_value, s.is_called) from %s s', t.name, t.name)
            else pg_catalog.format(
                'select pg_catalog.concat_ws('' '', %L, pg_catalog.count(*), pg_catalog.sum('
-               'pg_catalog.hashtextextended("a row"::pg_catalog.text, 0)::pg_catalog.numeric)) from only %s "a row"',
-               t.name, t.name) end, ' union all '), ') f(line) order by 1') as text
+               'pg_catalog.hashtextextended("a row"::pg_catalog.text, 0)::pg_catalog.numeric)) from only %s "a row"'
+               ' having pg_catalog.count(*) operator(pg_catalog.>) 0', t.name, t.name) end, ' union all '), ') f(line) order by 1') as text
   from theirs t
  where t.main_size operator(pg_catalog.>) 0 and (t.relispopulated or t.relkind operator(pg_catalog.=) 'S')
 having pg_catalog.count(*) operator(pg_catalog.>) 0

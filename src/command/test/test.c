@@ -17,6 +17,7 @@
 #include "command/commands.h"
 #include "command/run/migrate_verb.h"
 #include "command/test/judge.h"
+#include "command/test/schema_difference.h"
 #include "config/url.h"
 
 /* --- all of them ------------------------------------------------------ */
@@ -35,12 +36,12 @@ static bool may_go_down(const struct verdicts *verdicts)
 }
 
 static bool go_all_the_way(struct judge *judge, struct judge_line *line, enum direction direction,
-                           const char *target, const struct snapshot *expected, bool *is_done,
+                           const char *target, const struct catalog *expected, bool *is_done,
                            struct error *err)
 {
 	scoped_arena struct arena arena = {0};
 	struct arena *words = judge->context->arena;
-	struct snapshot snapshot;
+	struct catalog catalog;
 
 	*is_done = test_database_migrate(judge->test_database, direction, target, err);
 	if (!*is_done) {
@@ -49,17 +50,17 @@ static bool go_all_the_way(struct judge *judge, struct judge_line *line, enum di
 		judge_find(judge, line, target, err->place[0] ? err->place : NULL, judge_words(err, words));
 		return true;
 	}
-	if (!test_database_snapshot(judge->test_database, &arena, &snapshot, err))
+	if (!test_database_catalog(judge->test_database, &arena, &catalog, err))
 		return false;
-	if (!catalog_equal(expected, &snapshot))
+	if (schema_compare(expected, &catalog) != SCHEMA_SAME)
 		judge_find(judge, line, target, NULL,
 		           arena_printf(words, "%s is not what it was before\n%s", target,
-		                        catalog_difference(expected, &snapshot, &arena)));
+		                        schema_difference_text(expected, &catalog, &arena)));
 	return true;
 }
 
 /* Each pair may be right and the sum still wrong: what one leaves behind may hide in the next one's start. */
-static bool try_whole(struct judge *judge, const struct snapshot *nothing, struct error *err)
+static bool try_whole(struct judge *judge, const struct catalog *nothing, struct error *err)
 {
 	static const struct {
 		enum direction direction;
@@ -73,7 +74,7 @@ static bool try_whole(struct judge *judge, const struct snapshot *nothing, struc
 	goes_on = goes_on && !judge->stuck;
 	for (size_t i = 0; i < sizeof(ways) / sizeof(*ways) && goes_on; i++) {
 		struct judge_line line = judge_begin(judge, ways[i].title, -1);
-		const struct snapshot *expected = ways[i].direction == DIRECTION_DOWN ? nothing : &judge->before;
+		const struct catalog *expected = ways[i].direction == DIRECTION_DOWN ? nothing : &judge->before;
 
 		if (!go_all_the_way(judge, &line, ways[i].direction, ways[i].target, expected, &goes_on, err))
 			return false;
@@ -121,12 +122,12 @@ static bool cmd_test(struct context *context, struct error *err)
 {
 	scoped_test_database struct test_database test_database = {0};
 	scoped_judge struct judge judge = {0};
-	struct snapshot nothing;
+	struct catalog nothing;
 	const int64_t began_ms = clock_now_ms();
 
 	return migrate_verb_check_tree(context, err) &&
 	       test_database_open(context, server_asked_for(context), &test_database, err) &&
-	       test_database_snapshot(&test_database, context->arena, &nothing, err) &&
+	       test_database_catalog(&test_database, context->arena, &nothing, err) &&
 	       judge_open(context, &test_database, &nothing, &judge, err) && judge_all(&judge, err) &&
 	       try_whole(&judge, &nothing, err) && conclude(&judge, began_ms, err);
 }

@@ -152,18 +152,6 @@ static bool drop_shared(struct test_database *test_database, struct error *err)
 
 /* --- open and close --------------------------------------------------- */
 
-static bool find_pg_dump(struct test_database *test_database, struct error *err)
-{
-	const struct scratch_server *server = &test_database->server;
-
-	test_database->snapshots.bindir = server->server
-	                                      ? server_bindir(server->server)
-	                                      : setting_text(test_database->context->settings, SETTING_PG_BINDIR);
-	test_database->snapshots.server_major = session_server_version(server->beside) / 10000;
-	return catalog_find_program(&test_database->snapshots, test_database->context->arena,
-	                            &test_database->snapshots.program, err);
-}
-
 bool test_database_open(struct context *context, const char *address, struct test_database *out,
                         struct error *err)
 {
@@ -173,8 +161,7 @@ bool test_database_open(struct context *context, const char *address, struct tes
 	straighten(out, &context->tree, context->arena);
 	if (!database_history_table(context, &out->history, err))
 		return false;
-	out->snapshots.history = &out->history;
-	return scratch_server_open(context, &options, &out->server, err) && find_pg_dump(out, err) &&
+	return scratch_server_open(context, &options, &out->server, err) &&
 	       scratch_database_init(&out->database, &out->server, err) &&
 	       scratch_database_init(&out->kept, &out->server, err) && remember_shared(out, err) &&
 	       make_database(out, err);
@@ -212,11 +199,10 @@ bool test_database_migrate(struct test_database *test_database, enum direction d
 	return migrate_connected(test_database, &test_database->database, direction, target, err);
 }
 
-bool test_database_snapshot(struct test_database *test_database, struct arena *arena, struct snapshot *out,
-                            struct error *err)
+bool test_database_catalog(struct test_database *test_database, struct arena *arena, struct catalog *out,
+                           struct error *err)
 {
-	test_database->snapshots.conninfo = test_database->database.address;
-	return catalog_snapshot(&test_database->snapshots, arena, out, err);
+	return scratch_database_catalog(&test_database->database, &test_database->history, arena, out, err);
 }
 
 bool test_database_is_refusal(const struct error *err)

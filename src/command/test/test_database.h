@@ -13,7 +13,6 @@
 #ifndef RUNG_COMMAND_TEST_TEST_DATABASE_H
 #define RUNG_COMMAND_TEST_TEST_DATABASE_H
 
-#include "catalog/snapshot.h"
 #include "command/database/database.h"
 #include "command/scratch/scratch_database.h"
 #include "migration/graph.h"
@@ -24,7 +23,6 @@ struct test_database {
 	struct scratch_database database; /* the one the migrations are tried in */
 	struct scratch_database kept;     /* the copy that sees only ups */
 	size_t kept_at;                   /* how many it has seen; it is brought up to date when it is needed */
-	struct snapshot_options snapshots;
 	struct qualified_name history;
 	struct graph graph;
 	struct tree line;     /* the migrations one after the other, branches side by side no more */
@@ -45,10 +43,11 @@ const struct migration *test_database_migration(const struct test_database *test
 MUST_USE bool test_database_migrate(struct test_database *test_database, enum direction direction,
                                     const char *target, struct error *err);
 
-MUST_USE bool test_database_snapshot(struct test_database *test_database, struct arena *arena,
-                                     struct snapshot *out, struct error *err);
+MUST_USE bool test_database_catalog(struct test_database *test_database, struct arena *arena,
+                                    struct catalog *out, struct error *err);
 
-/* What a snapshot does not show: rows, sequences, settings of the database; roles and what else is shared. */
+/* What the catalog does not show: rows, sequences, settings of the database; roles and what else is shared.
+ */
 struct test_state {
 	bool is_known;  /* there may be too much to look at */
 	bool is_copied; /* a copy of the database has them too */
