@@ -90,12 +90,11 @@ bool run_load_history(struct run *run, struct arena *arena, struct history *out,
 {
 	const struct migrate_options *options = run->options;
 	/* The first look runs nothing, and finds nothing to do more often than not. */
-	const bool done = run->may_wait
-	                      ? history_load(run->db, &options->history, arena, out, &run->facts, err)
-	                      : history_load_with_code(run->db, &options->history, arena, out, &run->facts, err);
+	const enum history_use use = run->may_wait ? HISTORY_TO_PLAN : HISTORY_TO_RUN;
 
-	return done && (!run->facts.is_suspect || run->facts.is_read_only ||
-	                audit_check_writing(run->db, &options->history, options->trusted_owner, err));
+	return history_load(run->db, &options->history, use, arena, out, &run->facts, err) &&
+	       (!run->facts.is_suspect || run->facts.is_read_only ||
+	        audit_check_writing(run->db, &options->history, options->trusted_owner, err));
 }
 
 bool run_needs_tables(const struct run *run, const struct history *history)

@@ -33,7 +33,7 @@ static bool load_history(const struct context *context, struct history *out, str
 	if (options.connect_timeout_ms == 0 || options.connect_timeout_ms > PATIENCE_MS)
 		options.connect_timeout_ms = PATIENCE_MS;
 	return database_history_table(context, &table, err) && session_open(&options, &db, err) &&
-	       history_load(db, &table, context->arena, out, &facts, err);
+	       history_load(db, &table, HISTORY_TO_SHOW, context->arena, out, &facts, err);
 }
 
 static size_t count_pending(const struct context *context, const struct history *history)

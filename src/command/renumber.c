@@ -152,7 +152,7 @@ static bool load_history(struct renumber_work *work, struct error *err)
 	if (!work->context->database || option_is_given(work->context, "--offline"))
 		return true;
 	if (database_history_table(work->context, &table, err) && database_open(work->context, &db, err) &&
-	    history_load(db, &table, work->arena, &work->history, &facts, err))
+	    history_load(db, &table, HISTORY_TO_SHOW, work->arena, &work->history, &facts, err))
 		return true;
 	if (err->kind == ERROR_SERVER)
 		error_hint(

@@ -206,7 +206,7 @@ static bool confirm_start_over(struct repairing *repairing, struct error *err)
 	struct server_info facts;
 
 	if (!database_history_table(context, &table, err) || !database_open(context, &db, err) ||
-	    !history_load(db, &table, context->arena, &history, &facts, err) ||
+	    !history_load(db, &table, HISTORY_TO_SHOW, context->arena, &history, &facts, err) ||
 	    !find_number(repairing, &history, err))
 		return false;
 	const struct record *record = find_half_done(repairing, &history);

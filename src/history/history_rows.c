@@ -1,5 +1,6 @@
 #include "history/history_rows.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 #include "history/history_store.h"
@@ -43,6 +44,25 @@ enum {
 	RECORD_VARIABLES,
 };
 
+static int compare_records(const void *a, const void *b)
+{
+	const struct record *one = a;
+	const struct record *other = b;
+
+	return (one->version > other->version) - (one->version < other->version);
+}
+
+/* The server would sort them, or read them by an index, in the time of two columns; they mostly come in
+ * order. */
+static void sort(struct history *history)
+{
+	for (size_t i = 1; i < history->count; i++)
+		if (history->records[i].version < history->records[i - 1].version) {
+			qsort(history->records, history->count, sizeof(*history->records), compare_records);
+			return;
+		}
+}
+
 void history_read_records(const struct rows *rows, struct arena *arena, struct history *history)
 {
 	history->count = rows_count(rows);
@@ -67,6 +87,7 @@ void history_read_records(const struct rows *rows, struct arena *arena, struct h
 		    .variables = rows_copy(rows, i, RECORD_VARIABLES, arena),
 		};
 	}
+	sort(history);
 }
 
 /* Columns of run_load.sql. */

@@ -9,7 +9,7 @@
 #include "history/record.h"
 #include "pg/query.h"
 
-/* The answer of load.sql or load_adopted.sql: sets `records` and `count`, in the order of the rows. */
+/* The answer of load.sql or load_adopted.sql: sets `records` and `count`, lowest number first. */
 void history_read_records(const struct rows *rows, struct arena *arena, struct history *history);
 
 /* The answer of run_load.sql; NULL where it has no row, or was not asked (`rows` NULL). */

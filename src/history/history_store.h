@@ -33,22 +33,23 @@ struct server_info {
 	bool is_suspect;          /* those may run code of others: audit_check_writing() comes before a write */
 };
 
+/* What the history is read for: a thousand rows are most of what looking at it takes. */
+enum history_use {
+	HISTORY_TO_SHOW, /* everything that record.h knows */
+	HISTORY_TO_DATE, /* what a plan compares, and when each was applied */
+	HISTORY_TO_PLAN, /* what a plan compares */
+	HISTORY_TO_RUN,  /* the same, with `has_code_everywhere` as it is: else it is taken for true without asking */
+};
+
 /*
  * Reads facts and history onto `arena` in one round trip, more for an adopted table and, in an open
  * transaction, where a guess goes wrong. A database without a history is not
  * an error: the result is empty. A table of that name with another shape is one, and names the tool it
  * belongs to where its shape is known; so are policies that hide rows from us.
  */
-MUST_USE bool history_load(struct session *db, const struct qualified_name *table, struct arena *arena,
-                           struct history *out, struct server_info *facts, struct error *err);
-
-/*
- * The same, with `has_code_everywhere` as it is: history_load() takes it for true without asking. Before
- * steps are run.
- */
-MUST_USE bool history_load_with_code(struct session *db, const struct qualified_name *table,
-                                     struct arena *arena, struct history *out, struct server_info *facts,
-                                     struct error *err);
+MUST_USE bool history_load(struct session *db, const struct qualified_name *table, enum history_use use,
+                           struct arena *arena, struct history *out, struct server_info *facts,
+                           struct error *err);
 
 /* What the history is to show once all is committed. */
 struct claim {

@@ -151,6 +151,7 @@ struct loading {
 	struct session *db;
 	const struct qualified_name *table;
 	struct arena *arena;
+	enum history_use use;
 	size_t first; /* ASK_CODE or ASK_FACTS */
 	struct rows *rows[ASK_COUNT];
 	struct error refusal; /* of the first behind the facts */
@@ -167,6 +168,19 @@ static void loading_clear(struct loading *loading)
 	loading_clear_from(loading, 0);
 }
 
+/* $1 and $2 of load.sql; of a table written by hand there is nothing to leave out. */
+static struct params records_params(const struct loading *loading, bool is_adopted)
+{
+	static const char *const shown[][2] = {
+	    [HISTORY_TO_SHOW] = {"t", "t"},
+	    [HISTORY_TO_DATE] = {"f", "t"},
+	    [HISTORY_TO_PLAN] = {"f", "f"},
+	    [HISTORY_TO_RUN] = {"f", "f"},
+	};
+
+	return is_adopted ? NO_PARAMS : (struct params){shown[loading->use], 2};
+}
+
 static bool ask(struct loading *loading, size_t from, size_t to, bool is_adopted, struct error *err)
 {
 	const char *records = is_adopted ? SQL_history_load_adopted : SQL_history_load;
@@ -175,7 +189,7 @@ static bool ask(struct loading *loading, size_t from, size_t to, bool is_adopted
 	    {SQL_history_code, NO_PARAMS},
 	    {SQL_history_facts, names},
 	    {SQL_history_gate, NO_PARAMS},
-	    {query_render(loading->arena, records, loading->table), NO_PARAMS},
+	    {query_render(loading->arena, records, loading->table), records_params(loading, is_adopted)},
 	    {query_render(loading->arena, SQL_history_run_load, loading->table), NO_PARAMS},
 	};
 	struct read read = {.rows = loading->rows + from, .count = to - from};
@@ -235,12 +249,15 @@ static bool has_code(const struct loading *loading)
 	return !rows || rows_count(rows) != 1 || rows_flag(rows, 0, ONLY_COLUMN);
 }
 
-static bool load(struct session *db, const struct qualified_name *table, bool asks_code, struct arena *arena,
-                 struct history *out, struct server_info *facts, struct error *err)
+static bool load(struct session *db, const struct qualified_name *table, enum history_use use,
+                 struct arena *arena, struct history *out, struct server_info *facts, struct error *err)
 {
 	SCOPED(loading_clear)
-	struct loading loading = {
-	    .db = db, .table = table, .arena = arena, .first = asks_code ? ASK_CODE : ASK_FACTS};
+	struct loading loading = {.db = db,
+	                          .table = table,
+	                          .arena = arena,
+	                          .use = use,
+	                          .first = use == HISTORY_TO_RUN ? ASK_CODE : ASK_FACTS};
 	struct history history = {0};
 
 	if (!ask_all(&loading, err))
@@ -257,27 +274,13 @@ static bool load(struct session *db, const struct qualified_name *table, bool as
 	return true;
 }
 
-static bool load_as_role(struct session *db, const struct qualified_name *table, bool asks_code,
-                         struct arena *arena, struct history *out, struct server_info *facts,
-                         struct error *err)
+bool history_load(struct session *db, const struct qualified_name *table, enum history_use use,
+                  struct arena *arena, struct history *out, struct server_info *facts, struct error *err)
 {
 	bool has_begun = false;
-	const bool done =
-	    begin_as_role(db, &has_begun, err) && load(db, table, asks_code, arena, out, facts, err);
+	const bool done = begin_as_role(db, &has_begun, err) && load(db, table, use, arena, out, facts, err);
 
 	if (has_begun)
 		session_rollback(db);
 	return done;
-}
-
-bool history_load(struct session *db, const struct qualified_name *table, struct arena *arena,
-                  struct history *out, struct server_info *facts, struct error *err)
-{
-	return load_as_role(db, table, false, arena, out, facts, err);
-}
-
-bool history_load_with_code(struct session *db, const struct qualified_name *table, struct arena *arena,
-                            struct history *out, struct server_info *facts, struct error *err)
-{
-	return load_as_role(db, table, true, arena, out, facts, err);
 }

@@ -2,4 +2,3 @@
 select version, description, pg_catalog.to_jsonb(applied_at::pg_catalog.timestamptz) operator(pg_catalog.#>>) '{}', null, null, 'applied', 0, null,
        null, null, null, null, null, null, null
   from :"history"
- order by version

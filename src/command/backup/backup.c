@@ -118,7 +118,7 @@ static bool has_history(struct context *context, const struct migrate_options *r
 	struct error refusal;
 
 	if (!session_open(&run_options->connection, &db, err) ||
-	    !history_load(db, &run_options->history, context->arena, &history, &summary, err))
+	    !history_load(db, &run_options->history, HISTORY_TO_SHOW, context->arena, &history, &summary, err))
 		return false;
 	/* Where it may not be written to, that is said when the backup is made. */
 	*out = history.exists && !history.is_adopted && !summary.is_read_only &&

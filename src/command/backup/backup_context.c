@@ -340,7 +340,7 @@ static bool check_log(const struct context *context, struct session *db, const s
 	struct server_info summary;
 	struct history history;
 
-	return history_load(db, &options->history, context->arena, &history, &summary, err) &&
+	return history_load(db, &options->history, HISTORY_TO_SHOW, context->arena, &history, &summary, err) &&
 	       (!summary.is_suspect ||
 	        audit_check_writing(db, &options->history, setting_text(context->settings, SETTING_HISTORY_OWNER),
 	                            err));

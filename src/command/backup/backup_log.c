@@ -124,7 +124,8 @@ static bool ask(struct context *context, struct backup_log *out, struct error *e
 	if (options.connect_timeout_ms == 0)
 		options.connect_timeout_ms = PATIENCE_MS;
 	if (!database_history_table(context, &table, err) || !session_open(&options, &db, err) ||
-	    !history_load(db, &table, context->arena, &history, &facts, err) || !read_clock(db, out, err))
+	    !history_load(db, &table, HISTORY_TO_SHOW, context->arena, &history, &facts, err) ||
+	    !read_clock(db, out, err))
 		return false;
 	out->newest = find_newest(&history, read_log(context, db, &table));
 	read_ways_back(&history, context->arena, out);

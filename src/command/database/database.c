@@ -135,7 +135,7 @@ bool database_load_history(struct context *context, struct history *out, struct 
 	struct server_info facts;
 
 	return database_history_table(context, &table, err) && database_open(context, &db, err) &&
-	       history_load(db, &table, context->arena, out, &facts, err);
+	       history_load(db, &table, HISTORY_TO_SHOW, context->arena, out, &facts, err);
 }
 
 struct plan_options database_plan_options(const struct context *context)

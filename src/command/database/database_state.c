@@ -106,8 +106,13 @@ static bool load_history(struct session *db, const struct qualified_name *table,
 {
 	if (!session_begin(db, "BEGIN READ ONLY; SET LOCAL lock_timeout = '2s'", err))
 		return false;
+	static const enum history_use uses[] = {
+	    [MORE_NOTHING] = HISTORY_TO_SHOW,
+	    [MORE_LOG] = HISTORY_TO_DATE,
+	    [MORE_AUDIT] = HISTORY_TO_PLAN,
+	};
 	const bool is_loaded =
-	    history_load(db, table, arena, &out->history, &out->facts, err) &&
+	    history_load(db, table, uses[more], arena, &out->history, &out->facts, err) &&
 	    (more != MORE_AUDIT || history_audit(db, table, arena, &out->audit, err)) &&
 	    (more != MORE_LOG || !has_log(&out->history) || load_failure(db, table, arena, &out->failure, err)) &&
 	    load_positions(db, table, arena, out, err);

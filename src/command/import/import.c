@@ -190,7 +190,7 @@ static bool settle_table(struct import *import, struct session *db, const struct
 	if (!is_same_table(&ours, theirs))
 		return true;
 	*found = false;
-	if (history_load(db, &ours, import->arena, &history, &facts, err))
+	if (history_load(db, &ours, HISTORY_TO_SHOW, import->arena, &history, &facts, err))
 		return true;
 	error_set(err, ERROR_CONFIG, "\"%s.%s\" is the history of %s and stays so", ours.schema, ours.name,
 	          import->tool->title);

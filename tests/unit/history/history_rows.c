@@ -94,11 +94,11 @@ TEST(state_of_a_record_is_told_by_its_name)
 		CHECK_STR(record_state_name(rows[i].state), rows[i].name);
 }
 
-TEST(records_keep_the_order_of_the_rows_and_outlive_them)
+TEST(records_come_lowest_number_first_and_outlive_the_rows)
 {
 	scoped_arena struct arena arena = {0};
 	const char *texts[3 * RECORD_WIDTH] = {
-	    [0] = "1", [1] = "one", [RECORD_WIDTH] = "2", [RECORD_WIDTH + 1] = "two", [2 * RECORD_WIDTH] = "10"};
+	    [0] = "10", [RECORD_WIDTH] = "2", [RECORD_WIDTH + 1] = "two", [2 * RECORD_WIDTH] = "1"};
 	struct rows *rows = answer_of(texts, 3, RECORD_WIDTH);
 	struct history history = {0};
 
