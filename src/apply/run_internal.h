@@ -62,6 +62,9 @@ MUST_USE bool run_load_history(struct run *run, struct arena *arena, struct hist
 /* Whether tables of history that exist are to be adopted or brought up to date. */
 bool run_needs_tables(const struct run *run, const struct history *history);
 
+/* Whether it may be the rest of an earlier run, or has set out already. */
+bool run_continues(const struct run *run);
+
 /* Whether what the caller still does (migrate.h, `conclude`) comes before the mark. */
 bool run_concludes(const struct run *run);
 

@@ -68,6 +68,11 @@ static bool is_relative(const struct migrate_options *options)
 	return target_text(options)[0] == (options->direction == DIRECTION_UP ? '+' : '-');
 }
 
+bool run_continues(const struct run *run)
+{
+	return is_relative(run->options) || run->goal.plan.count > 0;
+}
+
 bool run_concludes(const struct run *run)
 {
 	return run->events->conclude && !run->is_concluded && is_relative(run->options);

@@ -37,8 +37,10 @@ struct server_info {
 enum history_use {
 	HISTORY_TO_SHOW, /* everything that record.h knows */
 	HISTORY_TO_DATE, /* what a plan compares, and when each was applied */
-	HISTORY_TO_PLAN, /* what a plan compares */
-	HISTORY_TO_RUN,  /* the same, with `has_code_everywhere` as it is: else it is taken for true without asking */
+	HISTORY_TO_PLAN, /* what a plan compares, for a target that is no number of steps: `unfinished` is NULL */
+	HISTORY_TO_CONTINUE, /* what a plan compares */
+	HISTORY_TO_RUN, /* the same, with `has_code_everywhere` as it is: else it is taken for true without asking
+	                 */
 };
 
 /*

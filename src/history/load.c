@@ -147,12 +147,23 @@ static bool read_facts(const struct qualified_name *table, const struct rows *ro
  */
 enum { ASK_CODE, ASK_FACTS, ASK_GATE, ASK_RECORDS, ASK_RUN, ASK_COUNT };
 
+static const struct use {
+	const char *shows[2]; /* $1 and $2 of load.sql */
+	size_t first;
+	size_t end;
+} uses[] = {
+    [HISTORY_TO_SHOW] = {{"t", "t"}, ASK_FACTS, ASK_COUNT},
+    [HISTORY_TO_DATE] = {{"f", "t"}, ASK_FACTS, ASK_COUNT},
+    [HISTORY_TO_PLAN] = {{"f", "f"}, ASK_FACTS, ASK_RUN},
+    [HISTORY_TO_CONTINUE] = {{"f", "f"}, ASK_FACTS, ASK_COUNT},
+    [HISTORY_TO_RUN] = {{"f", "f"}, ASK_CODE, ASK_COUNT},
+};
+
 struct loading {
 	struct session *db;
 	const struct qualified_name *table;
 	struct arena *arena;
-	enum history_use use;
-	size_t first; /* ASK_CODE or ASK_FACTS */
+	const struct use *use;
 	struct rows *rows[ASK_COUNT];
 	struct error refusal; /* of the first behind the facts */
 };
@@ -168,19 +179,6 @@ static void loading_clear(struct loading *loading)
 	loading_clear_from(loading, 0);
 }
 
-/* $1 and $2 of load.sql; of a table written by hand there is nothing to leave out. */
-static struct params records_params(const struct loading *loading, bool is_adopted)
-{
-	static const char *const shown[][2] = {
-	    [HISTORY_TO_SHOW] = {"t", "t"},
-	    [HISTORY_TO_DATE] = {"f", "t"},
-	    [HISTORY_TO_PLAN] = {"f", "f"},
-	    [HISTORY_TO_RUN] = {"f", "f"},
-	};
-
-	return is_adopted ? NO_PARAMS : (struct params){shown[loading->use], 2};
-}
-
 static bool ask(struct loading *loading, size_t from, size_t to, bool is_adopted, struct error *err)
 {
 	const char *records = is_adopted ? SQL_history_load_adopted : SQL_history_load;
@@ -189,7 +187,8 @@ static bool ask(struct loading *loading, size_t from, size_t to, bool is_adopted
 	    {SQL_history_code, NO_PARAMS},
 	    {SQL_history_facts, names},
 	    {SQL_history_gate, NO_PARAMS},
-	    {query_render(loading->arena, records, loading->table), records_params(loading, is_adopted)},
+	    {query_render(loading->arena, records, loading->table),
+	     is_adopted ? NO_PARAMS : (struct params){loading->use->shows, 2}},
 	    {query_render(loading->arena, SQL_history_run_load, loading->table), NO_PARAMS},
 	};
 	struct read read = {.rows = loading->rows + from, .count = to - from};
@@ -214,7 +213,7 @@ static bool ask_all(struct loading *loading, struct error *err)
 {
 	const bool is_inside = session_transaction(loading->db) == SESSION_IN_TRANSACTION;
 
-	return ask(loading, loading->first, ASK_COUNT, false, err) ||
+	return ask(loading, loading->use->first, loading->use->end, false, err) ||
 	       (loading->rows[ASK_FACTS] && loading->refusal.kind == ERROR_SQL &&
 	        go_back(loading, is_inside, err));
 }
@@ -222,7 +221,7 @@ static bool ask_all(struct loading *loading, struct error *err)
 /* Those that could not be asked, or not so, before the facts were known. */
 static bool ask_rest(struct loading *loading, const struct history *history, struct error *err)
 {
-	const size_t to = history->is_adopted || history->is_outdated ? ASK_RUN : ASK_COUNT;
+	const size_t to = history->is_adopted || history->is_outdated ? ASK_RUN : loading->use->end;
 	const bool has_all = loading->rows[ASK_RECORDS] && (to == ASK_RUN || loading->rows[ASK_RUN]);
 
 	if (!history->exists || has_all)
@@ -253,11 +252,7 @@ static bool load(struct session *db, const struct qualified_name *table, enum hi
                  struct arena *arena, struct history *out, struct server_info *facts, struct error *err)
 {
 	SCOPED(loading_clear)
-	struct loading loading = {.db = db,
-	                          .table = table,
-	                          .arena = arena,
-	                          .use = use,
-	                          .first = use == HISTORY_TO_RUN ? ASK_CODE : ASK_FACTS};
+	struct loading loading = {.db = db, .table = table, .arena = arena, .use = &uses[use]};
 	struct history history = {0};
 
 	if (!ask_all(&loading, err))

@@ -19,14 +19,14 @@ struct record {
 	int64_t version;
 	const char *description; /* shown, and where there is no name */
 	const char *applied_at;  /* shown */
-	const char *name;     /* NULL in an adopted row that no agreement has filled yet */
-	const char *checksum; /* the same */
+	const char *name;        /* NULL in an adopted row that no agreement has filled yet */
+	const char *checksum;    /* the same */
 	enum record_state state;
-	int64_t statements_done;  /* shown, and where the state is not "applied" */
-	int64_t duration_ms;      /* shown */
-	const char *applied_by;   /* shown: session user and OS user */
-	const char *applied_from; /* shown: host */
-	const char *tool_version; /* shown */
+	int64_t statements_done;       /* shown, and where the state is not "applied" */
+	int64_t duration_ms;           /* shown */
+	const char *applied_by;        /* shown: session user and OS user */
+	const char *applied_from;      /* shown: host */
+	const char *tool_version;      /* shown */
 	const char *backup;            /* id of the backup taken before it, or NULL */
 	bool has_rollback;             /* rollback SQL is kept in the database */
 	const char *rollback_checksum; /* NULL without one */
