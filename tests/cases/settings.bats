@@ -140,6 +140,25 @@ asks_for_password() { ! psql -w -d "postgresql://deploy@127.0.0.1:$port/$TEST_DA
 	assert_output_contains "02_orders"
 }
 
+@test "what needs no server needs no libpq; what does says which package brings it" {
+	local faults=${RUNG_TEST_PROGRAMS:-$ROOT/build/tests}/faults.so arguments
+	[ -e "$faults" ] || skip "faults.so is not built"
+	export RUNG_FAULT_LIBRARY=libpq.
+	for arguments in version --help "completion bash" "help upgrade"; do
+		# shellcheck disable=SC2086 # words
+		LD_PRELOAD=$faults run_rung $arguments
+		assert_status 0
+	done
+	LD_PRELOAD=$faults assert_refused 5 upgrade
+	assert_errors_contain "could not load libpq"
+	assert_errors_contain "libpq5 on Debian"
+	LD_PRELOAD=$faults run_rung create "one more" --manual
+	assert_status 0
+	unset RUNG_FAULT_LIBRARY
+	run_rung version --verbose
+	assert_output_contains libpq
+}
+
 # A secret that is missing must not lead to the database that libpq would take then.
 @test "a URL that is empty, and a connection that names no database, are refused" {
 	local host=${DATABASE_URL#*host=} verb
