@@ -257,9 +257,10 @@ static bool work_on_history(struct run *run, locked_work work, void *context, st
 	scoped_arena struct arena arena = {0};
 	struct locked_history locked = {.db = run->db, .arena = &arena};
 
-	return run_load_history(run, &arena, &locked.history, err) &&
+	return run_load_history(run, HISTORY_TO_RUN, &arena, &locked.history, err) &&
 	       run_prepare_history(run, &locked.history, err) &&
-	       run_load_history(run, &arena, &locked.history, err) && work(run->options, &locked, context, err) &&
+	       run_load_history(run, HISTORY_TO_RUN, &arena, &locked.history, err) &&
+	       work(run->options, &locked, context, err) &&
 	       (run->pooling == POOLING_NONE || execute(run->db, "COMMIT", NO_PARAMS, err)) &&
 	       deploy_lock_check_claims(run, &locked.claims, err);
 }
@@ -270,7 +271,7 @@ static bool work_with_lock(struct run *run, locked_work work, void *context, str
 	struct history history;
 
 	/* A table that belongs to somebody else, or a standby, is refused before anybody waits. */
-	if (!run_load_history(run, &arena, &history, err))
+	if (!run_load_history(run, HISTORY_TO_RUN, &arena, &history, err))
 		return false;
 	if (!run_check_primary(run, err) || !pool_detect(run, err) || !choose_way(run, err) ||
 	    !deploy_lock_acquire(run, err))

@@ -57,13 +57,11 @@ void run_describe_head(const struct migrate_options *options, const struct histo
                        struct migrate_result *out);
 
 /* As history_load(), of a history that can be written to: what would run code of others is refused. */
-MUST_USE bool run_load_history(struct run *run, struct arena *arena, struct history *out, struct error *err);
+MUST_USE bool run_load_history(struct run *run, enum history_use use, struct arena *arena,
+                               struct history *out, struct error *err);
 
 /* Whether tables of history that exist are to be adopted or brought up to date. */
 bool run_needs_tables(const struct run *run, const struct history *history);
-
-/* Whether it may be the rest of an earlier run, or has set out already. */
-bool run_continues(const struct run *run);
 
 /* Whether what the caller still does (migrate.h, `conclude`) comes before the mark. */
 bool run_concludes(const struct run *run);

@@ -68,11 +68,6 @@ static bool is_relative(const struct migrate_options *options)
 	return target_text(options)[0] == (options->direction == DIRECTION_UP ? '+' : '-');
 }
 
-bool run_continues(const struct run *run)
-{
-	return is_relative(run->options) || run->goal.plan.count > 0;
-}
-
 bool run_concludes(const struct run *run)
 {
 	return run->events->conclude && !run->is_concluded && is_relative(run->options);
@@ -326,11 +321,19 @@ static bool look_under_lock(struct run *run, struct arena *arena, struct history
 		return true;
 	if (!pool_detect(run, err) || !deploy_lock_acquire(run, err))
 		return false;
-	const bool done = run_load_history(run, arena, out, err);
+	const bool done = run_load_history(run, HISTORY_TO_CONTINUE, arena, out, err);
 	if (run->pooling == POOLING_TRANSACTION)
 		session_rollback(run->db);
 	deploy_lock_release(run);
 	return done;
+}
+
+/* The first look runs nothing, and finds nothing to do more often than not. */
+static enum history_use use_of(const struct run *run)
+{
+	if (!run->may_wait)
+		return HISTORY_TO_RUN;
+	return is_relative(run->options) || run->goal.plan.count > 0 ? HISTORY_TO_CONTINUE : HISTORY_TO_PLAN;
 }
 
 bool run_plan_load(struct run *run, struct arena *arena, struct run_plan *out, struct error *err)
@@ -340,7 +343,7 @@ bool run_plan_load(struct run *run, struct arena *arena, struct run_plan *out, s
 	bool is_found = run->goal.plan.count > 0;
 
 	/* "Nothing to do" of a standby may be old news. */
-	if (!run_load_history(run, arena, &planned.history, err) || !run_check_primary(run, err))
+	if (!run_load_history(run, use_of(run), arena, &planned.history, err) || !run_check_primary(run, err))
 		return false;
 	if (!is_found && run->may_wait && is_other_target(options, &planned.history) &&
 	    !look_under_lock(run, arena, &planned.history, err))

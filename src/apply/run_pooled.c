@@ -62,7 +62,7 @@ static bool pooled_prepare(struct run *run, struct error *err)
 	scoped_arena struct arena arena = {0};
 	struct history history;
 
-	return deploy_lock_acquire(run, err) && run_load_history(run, &arena, &history, err) &&
+	return deploy_lock_acquire(run, err) && run_load_history(run, HISTORY_TO_RUN, &arena, &history, err) &&
 	       run_prepare_history(run, &history, err) && execute(run->db, "COMMIT", NO_PARAMS, err);
 }
 

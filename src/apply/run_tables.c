@@ -86,12 +86,10 @@ static bool fill_adopted(struct run *run, const struct history *history, struct 
 	return true;
 }
 
-bool run_load_history(struct run *run, struct arena *arena, struct history *out, struct error *err)
+bool run_load_history(struct run *run, enum history_use use, struct arena *arena, struct history *out,
+                      struct error *err)
 {
 	const struct migrate_options *options = run->options;
-	/* The first look runs nothing, and finds nothing to do more often than not. */
-	const enum history_use looks = run_continues(run) ? HISTORY_TO_CONTINUE : HISTORY_TO_PLAN;
-	const enum history_use use = run->may_wait ? looks : HISTORY_TO_RUN;
 
 	return history_load(run->db, &options->history, use, arena, out, &run->facts, err) &&
 	       (!run->facts.is_suspect || run->facts.is_read_only ||
