@@ -9,6 +9,7 @@
 #	basenames each exists once in src/ (a header and its source share one)
 #	circles   no header includes itself by way of others, and no two sources call each other
 #	reads     the history is read where row-level security is an error (history_read)
+#	tables    no list of our tables but the one of pg/history_table.c
 #	openings  a source of more than a hundred lines opens with its argument
 #
 # Names, headers and calls look at object files and need a build. Function lengths are only
@@ -226,6 +227,13 @@ check_reads() {
 		tr '\0\n\t' '\n  ' | sed -n 's/^src/  src/p'
 }
 
+# A table that is missing from a list of its own is somebody else's there.
+check_tables() {
+	find src \( -name '*.c' -o -name '*.sql' \) ! -name history_table.c -exec awk '
+		/:.history_log.[^_].*:.history_(step|batch|catalog).|"_log".*"_(step|batch|catalog)"/ { print "  " FILENAME ":" FNR }
+		/"_(log|run|step|batch|catalog)"/ { if (seen[FILENAME]++ == 1) print "  " FILENAME ":" FNR }' {} +
+}
+
 # A comment before the first #include that is more than a title: why the file is made as it is.
 check_openings() {
 	find src -name '*.c' -exec awk -v exempt="$without_openings" '
@@ -258,6 +266,7 @@ conclude private "$(check_private)"
 conclude "header circles" "$(check_header_circles)"
 conclude basenames "$(check_basenames)"
 conclude reads "$(check_reads)"
+conclude tables "$(check_tables)"
 conclude openings "$(check_openings)"
 if [ -n "$(find "$objects" -name '*.o' 2>/dev/null | head -n 1)" ]; then
 	conclude names "$(check_names || true)"

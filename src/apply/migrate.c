@@ -10,6 +10,8 @@
  */
 #include "apply/migrate.h"
 
+#include "apply/catalog_keeping.h"
+#include "apply/drift.h"
 #include "apply/lock/deploy_lock.h"
 #include "apply/lock/pool.h"
 #include "apply/lock/watch.h"
@@ -63,23 +65,48 @@ static bool work_under_lock(struct run *run, struct arena *arena, struct run_pla
 	return run_steps(run, &planned->plan, err);
 }
 
+/* What the schema is like is read while nobody else is at work, and written with the last that is sent. */
+static bool let_go(struct run *run, const struct run_plan *planned, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	const bool is_due = catalog_keeping_is_due(run, &planned->history);
+	struct request request;
+	struct error unread = {0};
+	struct error unwritten = {0};
+	const bool keeps =
+	    is_due && catalog_keeping_read(run->db, &run->options->history, &arena, &request, &unread);
+
+	session_rollback(run->db);
+	const bool done = deploy_lock_finish(run, &planned->history, &planned->plan, !run_concludes(run),
+	                                     keeps ? &request : NULL, &unwritten, err);
+	if (done && is_due && (!keeps || unwritten.kind != ERROR_NONE))
+		catalog_keeping_warn(run, keeps ? &unwritten : &unread);
+	return done;
+}
+
 static bool work_direct(struct run *run, struct arena *arena, struct run_plan *planned, struct error *err)
 {
 	if (!deploy_lock_acquire(run, err))
 		return false;
 	if (work_under_lock(run, arena, planned, err))
-		return deploy_lock_finish(run, &planned->history, &planned->plan, !run_concludes(run), err);
+		return let_go(run, planned, err);
 	deploy_lock_release(run);
 	return false;
 }
 
 static bool work_pooled(struct run *run, struct arena *arena, struct run_plan *planned, struct error *err)
 {
+	const struct history before = planned->history;
+
 	if (planned->plan.count && !prepare_for(run, planned, err))
 		return false;
-	return run_pooled(run, arena, planned, err) &&
-	       (run->steps_done == 0 || deploy_lock_check_plan(run, &run->goal.plan, err)) &&
-	       (run_concludes(run) || run_finish(run, err));
+	if (!run_pooled(run, arena, planned, err) ||
+	    (run->steps_done > 0 && !deploy_lock_check_plan(run, &run->goal.plan, err)) ||
+	    (!run_concludes(run) && !run_finish(run, err)))
+		return false;
+	if (catalog_keeping_is_due(run, &before))
+		catalog_keeping_do(run);
+	return true;
 }
 
 /* Of a relative target: it is reached, and what the caller does then must not fail once the mark is made. */
@@ -160,6 +187,8 @@ static bool attempt(struct run *run, struct arena *arena, struct migrate_result 
 		return run_concludes(run) ? conclude(run, out, err) : run_finish(run, err);
 	}
 	if (!pool_detect(run, err) || !run_inspect(run, &planned.plan, err))
+		return false;
+	if (!drift_check(run, &planned.history, &planned.plan, err))
 		return false;
 	run_say_plan(run, &planned.plan);
 	if (!confirm(run, &planned.plan, err) || !choose_way(run, err))
@@ -257,12 +286,16 @@ static bool work_on_history(struct run *run, locked_work work, void *context, st
 	scoped_arena struct arena arena = {0};
 	struct locked_history locked = {.db = run->db, .arena = &arena};
 
-	return run_load_history(run, HISTORY_TO_RUN, &arena, &locked.history, err) &&
-	       run_prepare_history(run, &locked.history, err) &&
-	       run_load_history(run, HISTORY_TO_RUN, &arena, &locked.history, err) &&
-	       work(run->options, &locked, context, err) &&
-	       (run->pooling == POOLING_NONE || execute(run->db, "COMMIT", NO_PARAMS, err)) &&
-	       deploy_lock_check_claims(run, &locked.claims, err);
+	if (!run_load_history(run, HISTORY_TO_RUN, &arena, &locked.history, err) ||
+	    !run_prepare_history(run, &locked.history, err) ||
+	    !run_load_history(run, HISTORY_TO_RUN, &arena, &locked.history, err) ||
+	    !work(run->options, &locked, context, err) ||
+	    (run->pooling != POOLING_NONE && !execute(run->db, "COMMIT", NO_PARAMS, err)) ||
+	    !deploy_lock_check_claims(run, &locked.claims, err))
+		return false;
+	if (locked.keeps_catalog)
+		catalog_keeping_do(run);
+	return true;
 }
 
 static bool work_with_lock(struct run *run, locked_work work, void *context, struct error *err)

@@ -46,6 +46,12 @@ struct lock_policy {
 	bool show_queries; /* of blockers */
 };
 
+enum drift_policy {
+	DRIFT_IGNORED,
+	DRIFT_WARNED_OF,
+	DRIFT_REFUSED,
+};
+
 /* What a run is asked for: given whole, and not changed by anybody from then on. */
 struct migrate_options {
 	/* where */
@@ -65,6 +71,9 @@ struct migrate_options {
 	bool allow_empty;        /* files that are still the template run as they are: nothing */
 	bool resumes;            /* only the half-done migration; an unfinished run stays so */
 	bool begins_new;         /* a relative target does not mean the rest of an unfinished run */
+	bool keeps_catalog;      /* what the schema is like is kept at the end of a run that changed something */
+	enum drift_policy drift; /* about a schema that is not as it was kept; of a way up only */
+	const char *const *drift_ignored; /* patterns of objects that do not count; NULL-terminated, or NULL */
 	struct author author;
 	struct reporter *reporter;
 };
@@ -139,6 +148,7 @@ struct locked_history {
 	struct session *db;
 	struct history history;
 	struct claim_list claims; /* what the history is to show in the end; `work` adds to them */
+	bool keeps_catalog; /* `work` says that the database is as it should be: what it is like is kept anew */
 	struct arena *arena;
 };
 typedef bool (*locked_work)(const struct migrate_options *options, struct locked_history *locked,

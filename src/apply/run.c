@@ -50,6 +50,7 @@ void run_close(struct run *run)
 	    .is_begun = run->is_begun,
 	    .is_concluded = run->is_concluded,
 	    .is_first = run->is_first,
+	    .is_compared = run->is_compared,
 	    .is_second = run->is_second,
 	    .stop = run->stop,
 	};

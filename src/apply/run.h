@@ -35,6 +35,7 @@ struct run {
 	bool is_begun;
 	bool is_concluded;
 	bool is_first;      /* the history held nothing when the run began */
+	bool is_compared;   /* with the schema that was kept */
 	bool is_second;     /* an earlier connection was lost: what it did is not counted here */
 	struct error *stop; /* of a script: migrate.h */
 	/* of this connection */

@@ -6,6 +6,7 @@
  */
 #include <string.h>
 
+#include "apply/drift.h"
 #include "apply/lock/pool.h"
 #include "apply/run_internal.h"
 #include "base/interrupt.h"
@@ -253,6 +254,8 @@ bool migrate_preview(const struct migrate_options *options, struct arena *arena,
 	if (!run_plan_open(&run, &db, arena, &planned, err))
 		return false;
 	if (planned.plan.count && (!pool_detect(&run, err) || !run_inspect(&run, &planned.plan, err)))
+		return false;
+	if (!drift_check(&run, &planned.history, &planned.plan, err))
 		return false;
 	run_say_plan(&run, &planned.plan);
 	if (!load_kept(&run, &planned.plan, arena, err))

@@ -92,6 +92,13 @@ struct catalog {
 
 struct address_map;
 
+/* Something of the caller's that is asked in the same round trip and answered of the same moment. */
+struct catalog_question {
+	const char *sql;
+	struct params params;
+	struct rows **answer; /* the caller's to clear; NULL: what it says does not matter */
+};
+
 struct catalog_options {
 	const struct qualified_name *history; /* its tables are rung's and left out; NULL for none */
 	/*
@@ -99,7 +106,9 @@ struct catalog_options {
 	 * was set to. Not through a pooler, nor again after a failure.
 	 */
 	bool *is_prepared;
-	uint64_t skipped;        /* kinds that are not read, as bits 1 << number; for tests */
+	uint64_t skipped;                         /* kinds that are not read, as bits 1 << number; for tests */
+	const struct catalog_question *questions; /* before the catalogs; one that is refused refuses all */
+	size_t question_count;
 	struct address_map *map; /* NULL, or where all addresses are kept that are known, left out ones too */
 };
 

@@ -22,6 +22,7 @@ struct asking {
 	int major;
 	const struct catalog_query **queries; /* NULL: not of an object */
 	take_rows *takes;                     /* NULL: nothing is taken */
+	struct rows ***answers;               /* NULL: nobody asked for it but us */
 	size_t count;
 	size_t prepared;
 };
@@ -55,7 +56,9 @@ static void receive(void *context, const struct reply *reply)
 
 	if (!reply->rows)
 		return;
-	if (asking->queries[reply->index])
+	if (asking->answers[reply->index])
+		*asking->answers[reply->index] = reply_take(reply);
+	else if (asking->queries[reply->index])
 		reading_take_objects(asking->reading, asking->queries[reply->index], reply->rows);
 	else if (asking->takes[reply->index])
 		asking->takes[reply->index](asking->reading, reply->rows);
@@ -100,10 +103,22 @@ static bool say(struct asking *asking, const char *sql, struct error *err)
 	return pipeline_send(&asking->pipeline, sql, NO_PARAMS, err);
 }
 
+static bool ask_question(struct asking *asking, const struct catalog_question *question, struct error *err)
+{
+	asking->answers[asking->count] = question->answer;
+	expect(asking, NULL, NULL);
+	return pipeline_send(&asking->pipeline, question->sql, question->params, err);
+}
+
 static bool ask_all(struct asking *asking, struct error *err)
 {
+	const struct catalog_options *options = asking->reading->options;
+
 	if (!ask(asking, SQL_query_begin, NULL, take_self, err))
 		return false;
+	for (size_t i = 0; i < options->question_count; i++)
+		if (!ask_question(asking, &options->questions[i], err))
+			return false;
 	for (size_t i = 0; i < catalog_query_count; i++)
 		if (asking->major >= catalog_queries[i].since &&
 		    !ask(asking, catalog_queries[i].sql, &catalog_queries[i], NULL, err))
@@ -130,12 +145,13 @@ static bool ask_in_frame(struct asking *asking, const struct frame *frame, struc
 static bool run(struct session *db, struct catalog_reading *reading, const struct frame *frame,
                 struct error *err)
 {
-	const size_t most = 2 * (catalog_query_count + REMARK_COUNT + 1) + 3;
+	const size_t most = 2 * (catalog_query_count + REMARK_COUNT + 1) + 3 + reading->options->question_count;
 	struct asking asking = {
 	    .reading = reading,
 	    .major = session_server_version(db) / 10000,
 	    .queries = arena_array(reading->scratch, const struct catalog_query *, most),
 	    .takes = arena_array(reading->scratch, take_rows, most),
+	    .answers = arena_array(reading->scratch, struct rows **, most),
 	};
 
 	if (!pipeline_begin(&asking.pipeline, db, receive, &asking, err))

@@ -110,7 +110,8 @@ void object_digest(const struct object *object, const struct catalog *catalog, i
 	digest_object(object, catalog, parts, &text, out);
 }
 
-void catalog_fingerprint(const struct catalog *catalog, int parts, uint8_t out[DIGEST_SIZE])
+void catalog_fingerprint_noting(const struct catalog *catalog, int parts, note_digest note, void *context,
+                                uint8_t out[DIGEST_SIZE])
 {
 	scoped_arena struct arena arena = {0};
 	scoped_digest struct digest *digest = digest_open();
@@ -123,6 +124,8 @@ void catalog_fingerprint(const struct catalog *catalog, int parts, uint8_t out[D
 		if (!object_counts(object))
 			continue;
 		digest_object(object, catalog, parts, &text, own);
+		if (note)
+			note(context, object, own);
 		text.len = 0;
 		add(&text, object->kind->name);
 		add(&text, object->identity);
@@ -130,4 +133,9 @@ void catalog_fingerprint(const struct catalog *catalog, int parts, uint8_t out[D
 		digest_add(digest, (struct str){(const char *)own, DIGEST_SIZE});
 	}
 	digest_finish(digest, out);
+}
+
+void catalog_fingerprint(const struct catalog *catalog, int parts, uint8_t out[DIGEST_SIZE])
+{
+	catalog_fingerprint_noting(catalog, parts, NULL, NULL, out);
 }

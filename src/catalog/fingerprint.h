@@ -41,4 +41,9 @@ void object_digest(const struct object *object, const struct catalog *catalog, i
                    uint8_t out[DIGEST_SIZE]);
 void catalog_fingerprint(const struct catalog *catalog, int parts, uint8_t out[DIGEST_SIZE]);
 
+/* The same; `note`, unless NULL, is told each object that counts with its digest, in order. */
+typedef void (*note_digest)(void *context, const struct object *object, const uint8_t digest[DIGEST_SIZE]);
+void catalog_fingerprint_noting(const struct catalog *catalog, int parts, note_digest note, void *context,
+                                uint8_t out[DIGEST_SIZE]);
+
 #endif

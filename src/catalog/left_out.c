@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "catalog/catalog_internal.h"
+#include "pg/history_table.h"
 
 enum { FIRST_USER_OID = 16384, PUBLIC_OID = 2200 };
 
@@ -32,13 +33,11 @@ static bool is_name(const char *quoted, const char *name, const char *tail, stru
 
 static bool is_history(const struct object *object, const struct qualified_name *history, struct arena *arena)
 {
-	static const char *const tails[] = {"", "_log", "_run", "_step", "_batch"};
-
 	if (!history || object->kind != &object_kinds[OBJECT_TABLE] ||
 	    !is_name(object->schema, history->schema, "", arena))
 		return false;
-	for (size_t i = 0; i < sizeof(tails) / sizeof(*tails); i++)
-		if (is_name(object->name, history->name, tails[i], arena))
+	for (size_t i = 0; i < HISTORY_TABLE_COUNT; i++)
+		if (is_name(object->name, history->name, history_table_tails[i], arena))
 			return true;
 	return false;
 }

@@ -12,12 +12,14 @@
  */
 #include "command/commands.h"
 
+#include "base/clock.h"
 #include "base/number_text.h"
 #include "command/database/database_state.h"
 #include "command/database/half_done.h"
 #include "command/project/git_reference.h"
 #include "migration/inspection.h"
 #include "plan/advice.h"
+#include "report/display.h"
 
 /* One line, advice included: findings are read by grep as well. */
 static const char *with_advice(struct arena *arena, const char *text, const char *advice)
@@ -113,6 +115,56 @@ static size_t check_log(struct context *context, const struct database_state *st
 	return log_chain_findings(&state->log);
 }
 
+/* What was never kept cannot be compared, which is no finding; that it cannot be read is worth a warning. */
+static void tell_not_compared(const struct context *context, const struct drift *drift)
+{
+	if (!drift->why)
+		return;
+	if (drift->is_trouble)
+		event_warning(context->reporter, "the schema was not compared with how the last run left it: %s",
+		              drift->why);
+	else
+		event_note(context->reporter,
+		           "the schema was not compared with how the last run left it: %s; the next run that changes "
+		           "something keeps it, or \"rung repair --accept-drift\"",
+		           drift->why);
+}
+
+/* The fingerprint alone tells that something moved. */
+static size_t tell_unnamed(const struct context *context, const struct drift *drift)
+{
+	const struct event event =
+	    event_of_finding("drift", NULL,
+	                     arena_printf(context->arena, "the schema was changed since the last run: %s",
+	                                  drift_names(drift, context->arena)));
+
+	event_emit(context->reporter, &event);
+	return 1;
+}
+
+/* A line for each object; what it was like is not known, only that it was another. */
+static size_t check_drift(const struct context *context, const struct drift *drift)
+{
+	const char *since = moment_shown(drift->kept_at, context->arena);
+
+	if (drift->state == DRIFT_NOT_COMPARED)
+		tell_not_compared(context, drift);
+	if (drift->state == DRIFT_FOUND && !drift->moves.count)
+		return tell_unnamed(context, drift);
+	for (size_t i = 0; i < drift->moves.count; i++) {
+		const struct object_move *move = &drift->moves.items[i];
+		const struct event_object object = {move->kind->name, move->identity, object_move_name(move->move)};
+		struct event event = event_of_finding(
+		    "drift", NULL,
+		    arena_printf(context->arena, "%s %s was %s since the last run (%s)", move->kind->name,
+		                 display_line(context->arena, move->identity), object_move_name(move->move), since));
+
+		event.object = &object;
+		event_emit(context->reporter, &event);
+	}
+	return drift->moves.count;
+}
+
 static bool check_database(struct context *context, size_t *count, struct error *err)
 {
 	struct database_state state;
@@ -121,8 +173,8 @@ static bool check_database(struct context *context, size_t *count, struct error 
 		return database_refuse_none(context, err);
 	if (!database_state_load_with_audit(context, &state, err))
 		return false;
-	*count +=
-	    check_history(context, &state) + check_audit(context, &state.audit) + check_log(context, &state);
+	*count += check_history(context, &state) + check_audit(context, &state.audit) +
+	          check_log(context, &state) + check_drift(context, &state.drift);
 	return true;
 }
 

@@ -12,6 +12,7 @@
  */
 #include <string.h>
 
+#include "apply/catalog_keeping.h"
 #include "base/number_text.h"
 #include "command/commands.h"
 #include "command/database/half_done.h"
@@ -228,7 +229,36 @@ static bool check_log_alone(const struct repairing *repairing, struct error *err
 	return error_set(err, ERROR_USAGE, "--log accepts the whole log, and repairs no migration");
 }
 
-static bool cmd_repair(struct context *context, struct error *err)
+/* --- drift ------------------------------------------------------------------ */
+
+/* With the line in the log: both or neither. */
+static bool accept_schema(const struct migrate_options *run_options, struct locked_history *locked,
+                          void *context, struct error *err)
+{
+	const struct record_values facts = {.name = "drift"};
+	struct request request;
+
+	(void)context;
+	return history_edit_log(run_options, locked, "repair", &facts, err) &&
+	       catalog_keeping_read(locked->db, &run_options->history, locked->arena, &request, err) &&
+	       request_run(locked->db, &request, err);
+}
+
+static bool accept_drift(struct context *context, struct error *err)
+{
+	struct migrate_options run_options;
+
+	if (context->operands[0])
+		return error_set(err, ERROR_USAGE,
+		                 "--accept-drift is about the whole schema, not about one migration");
+	if (!migrate_options_from_context(context, DIRECTION_UP, &run_options, err) ||
+	    !history_edit_reach(&run_options, accept_schema, NULL, err))
+		return false;
+	history_edit_say(context, "the schema is kept as it is now, nothing was run", 0);
+	return true;
+}
+
+static bool repair_records(struct context *context, struct error *err)
 {
 	struct repairing repairing = {.context = context, .only = context->operands[0]};
 	struct migrate_options run_options;
@@ -249,7 +279,14 @@ static bool cmd_repair(struct context *context, struct error *err)
 	return true;
 }
 
+static bool cmd_repair(struct context *context, struct error *err)
+{
+	return option_is_given(context, "--accept-drift") ? accept_drift(context, err)
+	                                                  : repair_records(context, err);
+}
+
 static const struct option_row options[] = {
+    {"--accept-drift", 0, NULL, "accept the schema as it is now: what \"check\" compares with is kept anew"},
     {"--forget", 0, NULL, "remove the record of migrations whose files are missing"},
     {"--log", 0, NULL, "accept the log as it is, after \"rung log --verify\" failed"},
     {"--force", 'f', NULL, "restart a half-done migration, or accept the log, without asking"},

@@ -116,6 +116,7 @@ static bool stamp_all(const struct migrate_options *run_options, struct locked_h
 	struct stamping *stamping = context;
 	const struct tree *tree = &stamping->context->tree;
 
+	locked->keeps_catalog = true;
 	for (size_t i = 0; i < tree->count; i++) {
 		const struct record *record = find_record(&locked->history, tree->migrations[i].number);
 

@@ -119,6 +119,9 @@ static struct next_step next_step(const struct context *context, const struct da
 		step.purpose = next_steps[i].purpose ? next_steps[i].purpose : step.purpose;
 		return step;
 	}
+	if (state->drift.state == DRIFT_FOUND)
+		return (struct next_step){.command = "rung check",
+		                          .purpose = "Lists what was changed in the schema since the last run."};
 	if (context->tree.count == 0)
 		return (struct next_step){.command = "rung create \"first tables\"",
 		                          .purpose = "Begin with a migration and its rollback."};
@@ -201,6 +204,22 @@ static const char *failure_text(const struct failure *failure, const struct cont
 	                    failure->sqlstate ? ")" : "");
 }
 
+/* "changed column public.t.a and 3 more, since the last run at ..."; NULL where there is nothing to say. */
+static const char *drift_text(const struct drift *drift, const struct context *context)
+{
+	struct arena *arena = context->arena;
+
+	if (drift->state == DRIFT_FOUND)
+		return arena_printf(arena, "%s, since the last run at %s", drift_names(drift, arena),
+		                    moment_text(drift->kept_at, arena, context->reporter));
+	return drift->is_trouble ? arena_printf(arena, "not known: %s", drift->why) : NULL;
+}
+
+static const char *drift_count(const struct drift *drift, struct arena *arena)
+{
+	return drift->state == DRIFT_NOT_COMPARED ? NULL : number_text(arena, (int64_t)drift->moves.count);
+}
+
 /* Only what is not as it should be gets a line of its own. */
 static const char *unless_none(struct arena *arena, const struct reporter *reporter, size_t count)
 {
@@ -269,6 +288,8 @@ static void print_properties(struct context *context, const struct database_stat
 	     COLUMN_NUMBER},
 	    {"file_errors", "File problems", unless_none(arena, reporter, file_error_count(&context->tree)),
 	     COLUMN_NUMBER},
+	    {"drift", NULL, drift_count(&state->drift, arena), COLUMN_NUMBER},
+	    {NULL, "Drift", drift_text(&state->drift, context), COLUMN_TEXT},
 	    {"last_failure", NULL, failure->name, COLUMN_TEXT},
 	    {"last_failure_at", NULL, failure->at, COLUMN_TEXT},
 	    {"last_failure_sqlstate", NULL, failure->sqlstate, COLUMN_TEXT},
@@ -331,7 +352,7 @@ static bool cmd_status(struct context *context, struct error *err)
 {
 	struct database_state state;
 
-	if (!database_state_load_with_log(context, &state, err))
+	if (!database_state_load_with_log(context, !option_is_given(context, "--no-drift"), &state, err))
 		return false;
 	const struct next_step next = next_step(context, &state);
 	print_properties(context, &state, &next);
@@ -340,11 +361,17 @@ static bool cmd_status(struct context *context, struct error *err)
 	return true;
 }
 
+static const struct option_row options[] = {
+    {"--no-drift", 0, NULL, "do not compare the schema with how the last run left it, which takes longest"},
+    {0},
+};
+
 const struct command command_status = {
     .name = "status",
     .operands = "",
     .help = &HELP_status,
     .group = GROUP_LOOK,
     .needs = NEEDS_TREE | NEEDS_DATABASE | CONNECTS,
+    .options = options,
     .run = cmd_status,
 };

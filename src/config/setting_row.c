@@ -82,6 +82,12 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 	[SETTING_SHOW_QUERIES] = {
 		"upgrade", "show_queries", "--show-queries", 0, "RUNG_SHOW_QUERIES", SETTING_KIND_FLAG,
 		"no", NULL, NULL, "show the queries of blockers; they may contain secrets"},
+	[SETTING_DRIFT] = {
+		"upgrade", "drift", "--drift", 0, "RUNG_DRIFT", SETTING_KIND_CHOICE,
+		"warn", "warn|refuse|ignore", "ANSWER", "what to do if the schema was changed since the last run"},
+	[SETTING_DRIFT_IGNORE] = {
+		"drift", "ignore", "--drift-ignore", 0, "RUNG_DRIFT_IGNORE", SETTING_KIND_LIST,
+		NULL, NULL, "PATTERN", "objects that others may change: a table or SCHEMA.TABLE, with * and ?"},
 	[SETTING_BACKUP_STORE] = {
 		"backup", "store", "--backup-store", 0, "RUNG_BACKUP_STORE", SETTING_KIND_TEXT,
 		NULL, NULL, "URL", "where backups are kept: a directory, s3://bucket/prefix or https://host/path/"},

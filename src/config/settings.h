@@ -51,6 +51,9 @@ enum setting {
 	SETTING_TERMINATE_BLOCKERS,
 	SETTING_OUT_OF_ORDER,
 	SETTING_SHOW_QUERIES, /* of those who block us; they may hold secrets */
+	SETTING_DRIFT,        /* what to do about a schema that others changed */
+	/* [drift] */
+	SETTING_DRIFT_IGNORE, /* patterns of objects that others may change */
 	/* [backup] */
 	SETTING_BACKUP_STORE, /* a directory or a URL */
 	SETTING_BACKUP_RECIPIENTS,

@@ -19,6 +19,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "pg/history_table.h"
 
 static const struct {
 	const char *name;
@@ -107,7 +108,7 @@ static bool look(struct session *db, const char *sql, struct params params, stru
 static bool look_for_code(struct session *db, const struct qualified_name *table, struct arena *arena,
                           struct audit *out, struct error *err)
 {
-	return look(db, SQL_history_guard, history_tables(table, arena), arena, out, err);
+	return look(db, SQL_history_guard, PARAMS(history_table_array(table, arena)), arena, out, err);
 }
 
 bool history_audit(struct session *db, const struct qualified_name *table, struct arena *arena,

@@ -7,7 +7,7 @@ with ours as (
       join pg_catalog.pg_namespace n on n.oid operator(pg_catalog.=) c.relnamespace
      where n.nspname operator(pg_catalog.=) :'history_schema'
        and c.relname operator(pg_catalog.=)
-           any (array[:'history', :'history_log', :'history_run', :'history_step', :'history_batch'])),
+           any (:history_names)),
 grants as (
     select t.name, g.grantee, g.privilege_type
       from ours t cross join lateral pg_catalog.aclexplode(t.relacl) g
@@ -53,6 +53,7 @@ select 'primary-key', t.name, 'has no primary key', pg_catalog.format('ALTER TAB
        case when t.relname operator(pg_catalog.=) :'history' then 'version'
             when t.relname operator(pg_catalog.=) :'history_log' then 'id'
             when t.relname operator(pg_catalog.=) :'history_run' then 'number'
+            when t.relname operator(pg_catalog.=) :'history_catalog' then 'version'
             else 'version, statement' end)
   from ours t
  where not exists (select from pg_catalog.pg_index i where i.indrelid operator(pg_catalog.=) t.oid and i.indisprimary)

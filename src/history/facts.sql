@@ -1,5 +1,5 @@
 -- What must be known of the server and of the history's tables before anything else.
--- $1 to $5 are the tables, quoted: the history itself, log, runs, steps, batches. Of each, in this order and
+-- $1 are the tables, quoted, in the order of pg/history_table.h. Of each, in this order and
 -- with bars between them, come the columns as "name type", types of pg_catalog without their schema and all
 -- others with it, whatever search_path says; and its kind, a dash where it is not there. Then which of them have
 -- policies that hide rows from us; whether they must be looked at more closely (guard.sql), because their owner
@@ -12,10 +12,8 @@ with ours as materialized (
                or not (pg_catalog.pg_get_userbyid(c.relowner) operator(pg_catalog.=) current_user
                        or (pg_catalog.current_setting('is_superuser') operator(pg_catalog.=) 'off'
                            and pg_catalog.pg_has_role(c.relowner, 'USAGE'))) as has_more
-      from pg_catalog.unnest(array[pg_catalog.to_regclass($1), pg_catalog.to_regclass($2), pg_catalog.to_regclass($3),
-                                   pg_catalog.to_regclass($4), pg_catalog.to_regclass($5)]::pg_catalog.oid[])
-           with ordinality t (oid, number)
-      left join pg_catalog.pg_class c on c.oid operator(pg_catalog.=) t.oid),
+      from pg_catalog.unnest($1::pg_catalog.text[]) with ordinality t (name, number)
+      left join pg_catalog.pg_class c on c.oid operator(pg_catalog.=) pg_catalog.to_regclass(t.name)),
 columns as materialized (
     select o.number, a.attnum, n.nspname operator(pg_catalog.=) 'pg_catalog' as is_of_server,
            pg_catalog.concat_ws(' ', pg_catalog.translate(a.attname::pg_catalog.text, ',| ', '___'),
@@ -36,7 +34,7 @@ select pg_catalog.pg_backend_pid(),
           from ours o),
        (select pg_catalog.string_agg(coalesce(o.relkind, '-')::pg_catalog.text, '' order by o.number) from ours o),
        (select pg_catalog.string_agg(t.name, ', ')
-          from pg_catalog.unnest(array[$1, $2, $3, $4, $5]::pg_catalog.text[]) t (name)
+          from pg_catalog.unnest($1::pg_catalog.text[]) t (name)
          where pg_catalog.row_security_active(pg_catalog.to_regclass(t.name))),
        current_user,
        exists (select from ours o where o.has_more)

@@ -1,12 +1,12 @@
 -- What about the tables of the history would make us run the code of others when we write to them, or read
 -- rows that are not ours: kind, table, what, the statement that ends it, whose it is, whether that role is
 -- trusted (we ourselves, a role whose rights we have, a superuser), and the order in which the statements
--- work. $1 to $5 as in facts.sql. Code is found by what the catalog says depends on what: from the table to
+-- work. $1 as in facts.sql. Code is found by what the catalog says depends on what: from the table to
 -- what hangs on it (constraints, indexes, defaults, triggers, rules, policies), from there to functions,
 -- types, operators and other relations, and from those on. What is built in is not in pg_depend at all.
 with recursive ours as materialized (
     select c.oid, c.relowner, c.relispartition, pg_catalog.format('%I.%I', n.nspname, c.relname) as name
-      from pg_catalog.unnest(array[$1, $2, $3, $4, $5]::pg_catalog.text[]) t (name)
+      from pg_catalog.unnest($1::pg_catalog.text[]) t (name)
       join pg_catalog.pg_class c on c.oid operator(pg_catalog.=) pg_catalog.to_regclass(t.name)
       join pg_catalog.pg_namespace n on n.oid operator(pg_catalog.=) c.relnamespace),
 -- One that hangs on a table of ours, or one of its columns, and what it leads to.

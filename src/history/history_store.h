@@ -4,10 +4,10 @@
  * Reads the history whole and writes it one record at a time. It holds no
  * opinion about what should come next; that is plan.h.
  *
- * All tables are in the schema of the first: schema_version, its append-only
- * schema_version_log, schema_version_run with what runs set out to do, and
- * schema_version_step and schema_version_batch, the journal of nontransactional migrations
- * and batches. They are always written schema-qualified.
+ * All tables are in the schema of the first (pg/history_table.h): schema_version, its append-only
+ * schema_version_log, schema_version_run with what runs set out to do, schema_version_step and
+ * schema_version_batch, the journal of nontransactional migrations and batches, and schema_version_catalog
+ * (kept_catalog.h). They are always written schema-qualified.
  *
  * Writing is a matter of requests: a query with its values, which the caller
  * sends in a pipeline, one at a time, or prints as a script.
@@ -68,9 +68,6 @@ struct claim_list {
 /* Asks which of them it does not show; recorded.sql. */
 struct request history_recorded(const struct qualified_name *table, const struct claim_list *claims,
                                 struct arena *arena);
-
-/* The names of the tables, quoted, in the order facts.sql and guard.sql take them. */
-struct params history_tables(const struct qualified_name *table, struct arena *arena);
 
 struct read_query {
 	const char *sql;

@@ -12,6 +12,7 @@
 #include "history/history_rows.h"
 #include "history/history_store.h"
 #include "history/shape.h"
+#include "pg/history_table.h"
 #include "pg/pipeline.h"
 
 /* --- a read of ours ------------------------------------------------------ */
@@ -83,19 +84,6 @@ bool history_read(struct session *db, const char *sql, struct params params, str
 }
 
 /* --- the history ---------------------------------------------------------- */
-
-struct params history_tables(const struct qualified_name *table, struct arena *arena)
-{
-	static const char *const suffixes[] = {"", "_log", "_run", "_step", "_batch"};
-	enum { COUNT = sizeof(suffixes) / sizeof(*suffixes) };
-	const char **names = arena_array(arena, const char *, COUNT);
-
-	for (size_t i = 0; i < COUNT; i++)
-		names[i] = qualified_name_quote(
-		    arena,
-		    &(struct qualified_name){table->schema, arena_printf(arena, "%s%s", table->name, suffixes[i])});
-	return (struct params){names, COUNT};
-}
 
 /* Columns of facts.sql. */
 enum {
@@ -182,7 +170,7 @@ static void loading_clear(struct loading *loading)
 static bool ask(struct loading *loading, size_t from, size_t to, bool is_adopted, struct error *err)
 {
 	const char *records = is_adopted ? SQL_history_load_adopted : SQL_history_load;
-	const struct params names = history_tables(loading->table, loading->arena);
+	const struct params names = PARAMS(history_table_array(loading->table, loading->arena));
 	const struct read_query queries[] = {
 	    {SQL_history_code, NO_PARAMS},
 	    {SQL_history_facts, names},

@@ -85,3 +85,13 @@ create table if not exists :"history_batch" (
     updated_at pg_catalog.timestamptz not null default pg_catalog.now(),
     primary key (version, statement)
 );
+create table if not exists :"history_catalog" (
+    version bigint primary key,
+    fingerprint pg_catalog.text not null,
+    format integer not null,
+    server_major integer not null,
+    kept_by pg_catalog.text not null,
+    log_id bigint not null,
+    objects pg_catalog.bytea not null,
+    kept_at pg_catalog.timestamptz not null
+);

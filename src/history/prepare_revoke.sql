@@ -7,7 +7,7 @@ select pg_catalog.format('revoke all on %I.%I from %s', n.nspname, c.relname,
   join pg_catalog.pg_namespace n on n.oid operator(pg_catalog.=) c.relnamespace
  cross join lateral pg_catalog.aclexplode(c.relacl) g
  where n.nspname operator(pg_catalog.=) :'history_schema'
-   and c.relname operator(pg_catalog.=) any (array[:'history', :'history_log', :'history_run', :'history_step', :'history_batch'])
+   and c.relname operator(pg_catalog.=) any (:history_names)
    and g.grantee operator(pg_catalog.<>) c.relowner
    and not exists (select from pg_catalog.pg_description d
                     where d.objoid operator(pg_catalog.=) c.oid

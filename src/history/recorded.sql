@@ -3,7 +3,7 @@
 -- of those whose row is to be gone. Null when it shows all. Then which of its tables are not there any more, null when all are.
 select pg_catalog.string_agg(w.version::pg_catalog.text, ', ' order by w.version),
        (select pg_catalog.string_agg(pg_catalog.format('%I.%I', :'history_schema', t.name), ', ')
-          from pg_catalog.unnest(array[:'history', :'history_log', :'history_run', :'history_step', :'history_batch']::pg_catalog.text[]) t (name)
+          from pg_catalog.unnest(:history_names::pg_catalog.text[]) t (name)
          where pg_catalog.to_regclass(pg_catalog.format('%I.%I', :'history_schema', t.name)) is null)
   from (select a.version, a.checksum, true as is_applied
           from rows from (pg_catalog.unnest($1::bigint[]), pg_catalog.unnest($2::pg_catalog.text[])) a (version, checksum)

@@ -7,6 +7,8 @@
 
 #include <string.h>
 
+#include "pg/history_table.h"
+
 /*
  * Tables of other tools by columns that only they have. The first word of a
  * "name type" pair is enough.
@@ -96,30 +98,30 @@ static bool is_ours(struct str columns)
  * something else than was written, or run its owner's code where a value is
  * compared: a type of one's own may have casts of one's own.
  */
-static const struct {
-	const char *suffix;
-	const char *columns;
-} tables[] = {
-    {"",
-     "version int8,name text,checksum text,state text,statements_done int4,duration_ms int8,applied_by text,"
-     "applied_from text,tool_version text,backup text,rollback_sql text,rollback_checksum text,fingerprint "
-     "text,variables text"},
-    {"_log",
-     "id int8,at timestamptz,action text,outcome text,version int8,name text,checksum text,duration_ms int8,"
-     "sqlstate text,error text,run_id text,db_user text,os_user text,host text,tool_version text,"
-     "rollback_checksum text,previous_hash text,hash text"},
-    {"_run",
-     "number int8,id text,command text,target text,from_name text,to_name text,steps text,log_id int8,"
-     "begun_at timestamptz,finished_at timestamptz,db_user text,os_user text,host text,tool_version text"},
-    {"_step",
-     "version int8,statement int4,checksum text,state text,started_at timestamptz,finished_at timestamptz,"
-     "pid int4,backend_start timestamptz"},
-    {"_batch",
-     "version int8,statement int4,checksum text,lo _text,hi _text,pass int4,rows_in_pass int8,rows int8,"
-     "turns int8,size int8,started_at timestamptz,updated_at timestamptz"},
+static const char *const columns_of[HISTORY_TABLE_COUNT] = {
+    [HISTORY_TABLE] = "version int8,name text,checksum text,state text,statements_done int4,duration_ms "
+                      "int8,applied_by text,"
+                      "applied_from text,tool_version text,backup text,rollback_sql text,rollback_checksum "
+                      "text,fingerprint "
+                      "text,variables text",
+    [HISTORY_LOG_TABLE] =
+        "id int8,at timestamptz,action text,outcome text,version int8,name text,checksum text,duration_ms "
+        "int8,"
+        "sqlstate text,error text,run_id text,db_user text,os_user text,host text,tool_version text,"
+        "rollback_checksum text,previous_hash text,hash text",
+    [HISTORY_RUN_TABLE] =
+        "number int8,id text,command text,target text,from_name text,to_name text,steps text,log_id int8,"
+        "begun_at timestamptz,finished_at timestamptz,db_user text,os_user text,host text,tool_version text",
+    [HISTORY_STEP_TABLE] =
+        "version int8,statement int4,checksum text,state text,started_at timestamptz,finished_at timestamptz,"
+        "pid int4,backend_start timestamptz",
+    [HISTORY_BATCH_TABLE] =
+        "version int8,statement int4,checksum text,lo _text,hi _text,pass int4,rows_in_pass int8,rows int8,"
+        "turns int8,size int8,started_at timestamptz,updated_at timestamptz",
+    [HISTORY_CATALOG_TABLE] =
+        "version int8,fingerprint text,format int4,server_major int4,kept_by text,log_id int8,objects bytea,"
+        "kept_at timestamptz",
 };
-
-enum { TABLE_COUNT = sizeof(tables) / sizeof(*tables) };
 
 static struct str column_name(struct str column)
 {
@@ -171,9 +173,9 @@ static bool check_columns(const struct qualified_name *table, size_t which, stru
 	struct str column;
 
 	while (str_split_next(&columns, ',', &column))
-		if (!has_right_type(tables[which].columns, column))
+		if (!has_right_type(columns_of[which], column))
 			return refuse_table(
-			    table, tables[which].suffix,
+			    table, history_table_tails[which],
 			    arena_printf(&arena, "its column and type \"%.*s\" are not", STR_ARGS(column)), err);
 	return true;
 }
@@ -198,15 +200,15 @@ static bool judge_first(const struct qualified_name *table, struct str columns, 
 bool shape_judge(const struct qualified_name *table, const char *columns, const char *relkinds,
                  struct history *history, struct error *err)
 {
-	struct str rest = str_of(columns), of_table[TABLE_COUNT] = {{0}};
+	struct str rest = str_of(columns), of_table[HISTORY_TABLE_COUNT] = {{0}};
 
-	for (size_t i = 0; i < TABLE_COUNT && str_split_next(&rest, '|', &of_table[i]); i++)
+	for (size_t i = 0; i < HISTORY_TABLE_COUNT && str_split_next(&rest, '|', &of_table[i]); i++)
 		;
 	if (relkinds[0] != '-' && !judge_first(table, of_table[0], relkinds[0], history, err))
 		return false;
-	for (size_t i = 1; i < TABLE_COUNT; i++)
+	for (size_t i = 1; i < HISTORY_TABLE_COUNT; i++)
 		if (relkinds[i] != '-' && !is_table(relkinds[i]))
-			return refuse_table(table, tables[i].suffix, "it is not a plain table", err);
+			return refuse_table(table, history_table_tails[i], "it is not a plain table", err);
 		else if (!check_columns(table, i, of_table[i], err))
 			return false;
 	history->is_outdated = history->exists && !history->is_adopted &&

@@ -120,10 +120,11 @@ char *query_fill(struct arena *arena, const char *sql, const struct query_word *
 #define NOT_ONE_ROW " rows of the history were written instead of one"
 
 /*
- * Replaces placeholders as psql would its variables: :"history" and :"history_log", :"history_run",
- * :"history_step", :"history_batch" by the tables, with their schema; :'history' and so on by their names
- * as literals; :"history_schema" and :'history_schema' by the schema. :one_row becomes an expression over
- * the rows of "written" that is an error unless there is exactly one.
+ * Replaces placeholders as psql would its variables: :"history", :"history_log" and so on by the tables
+ * (history_table.h), with their schema; :'history' and so on by their names as literals; :"history_schema"
+ * and :'history_schema' by the schema. :history_names becomes an array of all their names, :history_list a
+ * list of all the tables. :one_row becomes an expression over the rows of "written" that is an error unless
+ * there is exactly one.
  */
 char *query_render(struct arena *arena, const char *sql, const struct qualified_name *history);
 

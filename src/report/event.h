@@ -30,6 +30,13 @@ enum event_kind {
 	EVENT_DONE,        /* the command's last word */
 };
 
+/* What a finding says of an object of the database. */
+struct event_object {
+	const char *kind;     /* "column" */
+	const char *identity; /* "public.t.a" */
+	const char *change;   /* added, changed, removed */
+};
+
 struct event {
 	enum event_kind kind;
 	const char *action;   /* apply, reapply, resume, rollback, stamp ...; see the kinds above */
@@ -43,6 +50,7 @@ struct event {
 	const char *breaking; /* what a planned step takes from old clients, or NULL */
 	const char *sql; /* that ends what was found, or that a planned step runs and no file holds; or NULL */
 	bool is_news;    /* a notice that is shown also where the server only skips what is there */
+	const struct event_object *object; /* of a finding; or NULL */
 };
 
 struct reporter;

@@ -91,6 +91,15 @@ static const char *action_key(enum event_kind kind)
 	return kind == EVENT_NOTICE ? "severity" : kind == EVENT_FINDING ? "rule" : "action";
 }
 
+static void add_object(struct reporter *reporter, json_t *object, const struct event_object *named)
+{
+	if (!named)
+		return;
+	add_text(reporter, object, "kind", named->kind);
+	add_text(reporter, object, "identity", named->identity);
+	add_text(reporter, object, "change", named->change);
+}
+
 static void print_event(struct reporter *reporter, const struct event *event)
 {
 	scoped_json json_t *object = object_of(event_type(event->kind));
@@ -102,6 +111,7 @@ static void print_event(struct reporter *reporter, const struct event *event)
 	add_text(reporter, object, "text", event->text);
 	add_text(reporter, object, "breaking", event->breaking);
 	add_text(reporter, object, "sql", event->sql);
+	add_object(reporter, object, event->object);
 	add_text(reporter, object, "place", event->place);
 	add_number(object, "duration_ms", event->duration_ms, event->duration_ms >= 0);
 	add_number(object, "count", event->count, event->count >= 0);

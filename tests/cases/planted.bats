@@ -112,8 +112,8 @@ template_create() {
 
 tables_belong_to() {
 	sql "do \$\$ declare t text; begin
-			foreach t in array array['', '_log', '_run', '_step', '_batch'] loop
-				execute format('alter table schema_version%s owner to $1', t);
+			foreach t in array string_to_array('$(history_tables)', ', ') loop
+				execute format('alter table %I owner to $1', t);
 			end loop; end \$\$"
 }
 

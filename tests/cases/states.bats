@@ -162,7 +162,7 @@ upgrade() {
 		for brief in "" =brief; do
 			# For review only what a statement says is put back.
 			if [ -n "$brief" ]; then rm {schema,rollback}/*_hidden.sql; fi
-			sql "set client_min_messages = error; drop table if exists schema_version, schema_version_log, schema_version_run, schema_version_step, schema_version_batch"
+			sql "set client_min_messages = error; drop table if exists $(history_tables)"
 			run_rung upgrade --sql$brief
 			assert_status 0
 			printf '%s\n' "$output" >all.sql

@@ -157,7 +157,7 @@ applied() { sql "select string_agg(version::text, ' ' order by version) from sch
 	run_rung upgrade --role "owner_$$"
 	assert_status 0
 	assert_sql "select tablename from pg_tables where tableowner = 'owner_$$' order by 1" \
-		$'a\nb\nc\nschema_version\nschema_version_batch\nschema_version_log\nschema_version_run\nschema_version_step'
+		$'a\nb\nc\nschema_version\nschema_version_batch\nschema_version_catalog\nschema_version_log\nschema_version_run\nschema_version_step'
 	sql "drop owned by owner_$$; drop role owner_$$"
 }
 

@@ -108,6 +108,12 @@ server_remove() {
 
 # migration NN_name <<SQL and rollback_of NN_name <<SQL write the files of a pair.
 migration() { cat >"$PROJECT/schema/$1.sql"; }
+
+# All tables of the history, as SQL has lists: what pg/history_table.c lists.
+history_tables() {
+	grep -o 'HISTORY_[A-Z_]*TABLE\] = "[^"]*"' "$ROOT/src/pg/history_table.c" | cut -d'"' -f2 | sed 's/^/schema_version/' | paste -sd , | sed 's/,/, /g'
+}
+
 rollback_of() { cat >"$PROJECT/rollback/rollback_$1.sql"; }
 
 # long_only - for what another test of the file shows in its shorter form; "make check-long" runs it.

@@ -8,7 +8,8 @@
  * between, as a transaction pooler does. Behind one it is taken inside each transaction.
  *
  * The last question, whether the history shows what was done, travels with the release: it costs no round
- * trip.
+ * trip. So does what is kept of the schema, which may fail without harm: it comes behind a COMMIT, as all
+ * that is sent in one pipeline is one transaction otherwise, and what it stops is the release alone.
  */
 #include "apply/lock/deploy_lock.h"
 
@@ -125,7 +126,10 @@ static void tell_unlocked(struct run *run, const struct rows *rows)
 }
 
 struct letting_go {
-	size_t unlock;         /* its reply */
+	size_t ask;            /* the reply to whether all is recorded */
+	size_t unlock;         /* that of the release */
+	size_t keep;           /* that of what may fail; SIZE_MAX: nothing is kept */
+	struct error *kept;    /* why that failed; kind ERROR_NONE otherwise */
 	struct rows *recorded; /* of recorded.sql: steps that the history does not show, tables that are gone */
 	struct rows *unlocked; /* of deploy_release.sql; each NULL until it is answered */
 };
@@ -140,7 +144,9 @@ static void receive(void *context, const struct reply *reply)
 {
 	struct letting_go *letting_go = context;
 
-	if (reply->rows && reply->index == 0)
+	if (reply->error && reply->index >= letting_go->keep)
+		*letting_go->kept = *reply->error;
+	if (reply->rows && reply->index == letting_go->ask)
 		letting_go->recorded = reply_take(reply);
 	else if (reply->rows && reply->index == letting_go->unlock)
 		letting_go->unlocked = reply_take(reply);
@@ -252,24 +258,66 @@ static bool blame_unfinished(const struct letting_go *letting_go, struct error *
 	return error_state(err, "All steps are done and committed.");
 }
 
-bool deploy_lock_finish(struct run *run, const struct history *history, const struct plan *plan, bool marks,
-                        struct error *err)
+/* A request that is NULL is none. */
+static bool send(struct pipeline *pipeline, const struct request *request, struct arena *arena,
+                 struct error *err)
+{
+	return !request || pipeline_send(pipeline, request_sql(request, arena), request->params, err);
+}
+
+static bool say(struct pipeline *pipeline, bool is_said, const char *sql, struct error *err)
+{
+	return !is_said || pipeline_send(pipeline, sql, NO_PARAMS, err);
+}
+
+/* What may fail, `keep`, is alone in its transaction. */
+static bool let_go(struct run *run, const struct request *recorded, const struct request *finish,
+                   const struct request *keep, struct letting_go *letting_go, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
 	scoped_pipeline struct pipeline pipeline = {0};
+	const bool keeps = keep != NULL;
+
+	letting_go->ask = keeps;
+	letting_go->keep = keeps ? 3 + (finish != NULL) : SIZE_MAX;
+	letting_go->unlock = keeps ? letting_go->keep + 3 : 1 + (finish != NULL);
+	return pipeline_begin(&pipeline, run->db, receive, letting_go, err) &&
+	       say(&pipeline, keeps, "BEGIN", err) && send(&pipeline, recorded, &arena, err) &&
+	       send(&pipeline, finish, &arena, err) && say(&pipeline, keeps, "COMMIT", err) &&
+	       say(&pipeline, keeps, "BEGIN", err) && send(&pipeline, keep, &arena, err) &&
+	       say(&pipeline, keeps, "COMMIT", err) &&
+	       pipeline_send(&pipeline, SQL_lock_deploy_release, PARAMS(deploy_lock_key(run, &arena)), err) &&
+	       pipeline_end(&pipeline, err);
+}
+
+/* The lock was not let go of then, and the lock alone. */
+static bool judge_without_keeping(struct run *run, const struct letting_go *letting_go, struct error *err)
+{
+	if (!rows_are_one(letting_go->recorded, err))
+		return error_state(err, "All steps are done and committed.");
+	session_rollback(run->db);
+	deploy_lock_release(run);
+	return judge_recorded(letting_go->recorded, err);
+}
+
+bool deploy_lock_finish(struct run *run, const struct history *history, const struct plan *plan, bool marks,
+                        const struct request *keep, struct error *kept, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
 	const struct request finish = run_record_finish(&run->options->history, run->goal.record.id, &arena);
 	struct claim_list claims = claims_of(plan, &arena);
 	claim_others(history, plan, &arena, &claims);
 	const struct request recorded = history_recorded(&run->options->history, &claims, &arena);
 	const bool is_recorded = marks && run->goal.record.id && (run->steps_done > 0 || run->is_recorded);
-	SCOPED(letting_go_clear) struct letting_go letting_go = {.unlock = 1 + is_recorded};
+	SCOPED(letting_go_clear) struct letting_go letting_go = {.kept = kept};
 
-	if (pipeline_begin(&pipeline, run->db, receive, &letting_go, err) &&
-	    pipeline_send(&pipeline, request_sql(&recorded, &arena), recorded.params, err) &&
-	    (!is_recorded || pipeline_send(&pipeline, request_sql(&finish, &arena), finish.params, err)) &&
-	    pipeline_send(&pipeline, SQL_lock_deploy_release, PARAMS(deploy_lock_key(run, &arena)), err) &&
-	    pipeline_end(&pipeline, err))
+	*kept = (struct error){0};
+	if (let_go(run, &recorded, is_recorded ? &finish : NULL, keep, &letting_go, err))
 		return judge(run, &letting_go, err);
+	if (kept->kind != ERROR_NONE && session_is_alive(run->db)) {
+		(void)!request_explain(run->db, keep, kept);
+		return judge_without_keeping(run, &letting_go, err);
+	}
 	return blame_unfinished(&letting_go, err);
 }
 

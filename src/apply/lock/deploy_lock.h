@@ -19,10 +19,12 @@ MUST_USE bool deploy_lock_acquire(struct run *run, struct error *err);
 
 /*
  * All steps of the plan are done: sees that the history shows them beside what it showed before, `history`,
- * marks the run as finished where `marks` and lets go, in one round trip.
+ * marks the run as finished where `marks`, writes `keep` (NULL for nothing) and lets go, in one round trip.
+ * What `keep` is refused for is in `*kept`, and no failure: all else is done.
  */
 MUST_USE bool deploy_lock_finish(struct run *run, const struct history *history, const struct plan *plan,
-                                 bool marks, struct error *err);
+                                 bool marks, const struct request *keep, struct error *kept,
+                                 struct error *err);
 
 /*
  * The same question by itself, after what was claimed is committed: behind a pooler, whose lock goes with

@@ -17,6 +17,7 @@
 
 #include "base/program_name.h"
 #include "pg/address.h"
+#include "pg/history_table.h"
 #include "pg/option_check.h"
 #include "pg/server.h"
 
@@ -104,21 +105,21 @@ bool database_open(const struct context *context, struct session **out, struct e
 /* The server would cut longer names without a word, and a temporary table ends with the connection. */
 static bool check_table_name(const struct qualified_name *table, struct error *err)
 {
-	enum { TAIL_LEN = sizeof("_batch") - 1 };
+	const size_t most_len = NAME_MOST_LEN - history_table_tail_len();
 
 	if (strncmp(table->schema, "pg_", 3) == 0 || strcmp(table->schema, "information_schema") == 0) {
 		error_set(err, ERROR_CONFIG, "the history cannot be kept in the schema \"%s\"", table->schema);
 		return error_hint(err, "It belongs to the server or ends with the connection. Name another with "
 		                       "--history-table SCHEMA.TABLE.");
 	}
-	if (strlen(table->schema) <= NAME_MOST_LEN && strlen(table->name) <= NAME_MOST_LEN - TAIL_LEN)
+	if (strlen(table->schema) <= NAME_MOST_LEN && strlen(table->name) <= most_len)
 		return true;
 	error_set(err, ERROR_CONFIG, "the name of the history table \"%s.%s\" is too long", table->schema,
 	          table->name);
 	return error_hint(err,
-	                  "A table's name may have %d bytes, because rung's other tables add _log, _run, _step "
-	                  "and _batch to it; a schema's %d.",
-	                  NAME_MOST_LEN - TAIL_LEN, NAME_MOST_LEN);
+	                  "A table's name may have %zu bytes, because rung's other tables add _log, _catalog and "
+	                  "others to it; a schema's %d.",
+	                  most_len, NAME_MOST_LEN);
 }
 
 bool database_history_table(const struct context *context, struct qualified_name *out, struct error *err)
@@ -146,6 +147,15 @@ struct plan_options database_plan_options(const struct context *context)
 	    .allow_out_of_order = setting_is_on(context->settings, SETTING_OUT_OF_ORDER),
 	    .on_change = on_change && strcmp(on_change, "reapply") == 0 ? ON_CHANGE_REAPPLY : ON_CHANGE_ERROR,
 	};
+}
+
+static enum drift_policy drift_policy(const struct settings *settings)
+{
+	const char *text = setting_text(settings, SETTING_DRIFT);
+
+	return strcmp(text, "refuse") == 0 ? DRIFT_REFUSED
+	       : strcmp(text, "warn") == 0 ? DRIFT_WARNED_OF
+	                                   : DRIFT_IGNORED;
 }
 
 static struct lock_policy lock_policy(const struct settings *settings)
@@ -202,6 +212,9 @@ bool migrate_options_from_context(struct context *context, enum direction direct
 		return false;
 	out->connection = database_options(context, context->database);
 	out->direct_url = settings_direct_database(context->settings, context->arena);
+	out->keeps_catalog = true;
+	out->drift = drift_policy(context->settings);
+	out->drift_ignored = setting_list(context->settings, SETTING_DRIFT_IGNORE, context->arena);
 	out->tree = &context->tree;
 	out->direction = direction;
 	out->reporter = context->reporter;

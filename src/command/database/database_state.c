@@ -23,7 +23,7 @@ static char *server_title(const struct session *db, struct arena *arena)
 }
 
 /* What is read beside the history itself. */
-enum more { MORE_NOTHING, MORE_LOG, MORE_AUDIT };
+enum more { MORE_NOTHING = 0, MORE_LOG = 1, MORE_AUDIT = 2, MORE_DRIFT = 4 };
 
 /* The columns of log_failure.sql. */
 enum {
@@ -101,7 +101,7 @@ static bool has_log(const struct history *history)
 }
 
 /* The limit must end with our question: behind a pooler the backend continues to serve somebody else. */
-static bool load_history(struct session *db, const struct qualified_name *table, enum more more,
+static bool load_history(struct session *db, const struct qualified_name *table, int more,
                          struct arena *arena, struct database_state *out, struct error *err)
 {
 	if (!session_begin(db, "BEGIN READ ONLY; SET LOCAL lock_timeout = '2s'", err))
@@ -112,11 +112,11 @@ static bool load_history(struct session *db, const struct qualified_name *table,
 	    [MORE_AUDIT] = HISTORY_TO_PLAN,
 	};
 	const bool is_loaded =
-	    history_load(db, table, uses[more], arena, &out->history, &out->facts, err) &&
-	    (more != MORE_AUDIT || history_audit(db, table, arena, &out->audit, err)) &&
-	    (more != MORE_LOG || !has_log(&out->history) || load_failure(db, table, arena, &out->failure, err)) &&
+	    history_load(db, table, uses[more & (MORE_LOG | MORE_AUDIT)], arena, &out->history, &out->facts, err) &&
+	    (!(more & MORE_AUDIT) || history_audit(db, table, arena, &out->audit, err)) &&
+	    (!(more & MORE_LOG) || !has_log(&out->history) || load_failure(db, table, arena, &out->failure, err)) &&
 	    load_positions(db, table, arena, out, err);
-	if (is_loaded && more == MORE_AUDIT && has_log(&out->history))
+	if (is_loaded && more & MORE_AUDIT && has_log(&out->history))
 		load_chain(db, table, arena, out);
 	session_rollback(db);
 	if (is_loaded)
@@ -128,7 +128,20 @@ static bool load_history(struct session *db, const struct qualified_name *table,
 	return error_hint(err, "A deployment that has just started holds one for a moment. Try again.");
 }
 
-static bool load(struct context *context, enum more more, struct database_state *out, struct error *err)
+/* All of the catalogs, which is what takes the time: only where there is something to compare with. */
+static void load_drift(const struct context *context, struct session *db, const struct qualified_name *table,
+                       struct database_state *out)
+{
+	const struct drift_options options = {
+	    table, setting_list(context->settings, SETTING_DRIFT_IGNORE, context->arena)};
+
+	if (has_log(&out->history) && !out->history.is_outdated)
+		drift_look(db, &options, context->arena, &out->drift);
+	else
+		out->drift = (struct drift){.state = DRIFT_NOT_COMPARED};
+}
+
+static bool load(struct context *context, int more, struct database_state *out, struct error *err)
 {
 	scoped_session struct session *db = NULL;
 	struct qualified_name table;
@@ -137,6 +150,8 @@ static bool load(struct context *context, enum more more, struct database_state 
 	if (!database_history_table(context, &table, err) || !database_open(context, &db, err) ||
 	    !load_history(db, &table, more, context->arena, &state, err))
 		return false;
+	if (more & MORE_DRIFT)
+		load_drift(context, db, &table, &state);
 	state.database = database_title(db, context->arena);
 	state.database_name = arena_strdup(context->arena, session_database(db));
 	state.server = server_title(db, context->arena);
@@ -152,14 +167,15 @@ bool database_state_load(struct context *context, struct database_state *out, st
 	return load(context, MORE_NOTHING, out, err);
 }
 
-bool database_state_load_with_log(struct context *context, struct database_state *out, struct error *err)
+bool database_state_load_with_log(struct context *context, bool with_drift, struct database_state *out,
+                                  struct error *err)
 {
-	return load(context, MORE_LOG, out, err);
+	return load(context, with_drift ? MORE_LOG | MORE_DRIFT : MORE_LOG, out, err);
 }
 
 bool database_state_load_with_audit(struct context *context, struct database_state *out, struct error *err)
 {
-	return load(context, MORE_AUDIT, out, err);
+	return load(context, MORE_AUDIT | MORE_DRIFT, out, err);
 }
 
 size_t database_state_count(const struct database_state *state, enum difference_kind kind)

@@ -7,6 +7,7 @@
 #ifndef RUNG_COMMAND_DATABASE_DATABASE_STATE_H
 #define RUNG_COMMAND_DATABASE_DATABASE_STATE_H
 
+#include "apply/drift.h"
 #include "command/database/database.h"
 #include "command/database/log_chain.h"
 #include "history/audit.h"
@@ -35,16 +36,20 @@ struct database_state {
 	struct failure failure;  /* by database_state_load_with_log() */
 	struct audit audit;      /* by database_state_load_with_audit() */
 	struct log_chain log;    /* likewise; of the newest rows only */
+	struct drift drift;      /* likewise, or as asked for with the log */
 	const char *log_trouble; /* why there is none; NULL where it was read, or there is no log yet */
 };
 
 MUST_USE bool database_state_load(struct context *context, struct database_state *out, struct error *err);
 
 /* The same with a look at the log; one that cannot be read is as good as an empty one. */
-MUST_USE bool database_state_load_with_log(struct context *context, struct database_state *out,
-                                           struct error *err);
+MUST_USE bool database_state_load_with_log(struct context *context, bool with_drift,
+                                           struct database_state *out, struct error *err);
 
-/* The same with who else may write to the history, and whether the log is as it was written. */
+/*
+ * The same with who else may write to the history, whether the log is as it was written, and whether the
+ * schema is as the last run left it.
+ */
 MUST_USE bool database_state_load_with_audit(struct context *context, struct database_state *out,
                                              struct error *err);
 

@@ -386,6 +386,7 @@ static bool work(const struct migrate_options *run_options, struct locked_histor
 	struct recording *recording = context;
 	struct import *import = recording->import;
 
+	locked->keeps_catalog = true;
 	for (size_t i = 0; i < import->count; i++)
 		import->steps[i].is_applied = false;
 	if (!take_history(import, locked->db, err) || !check_problems(import, err))

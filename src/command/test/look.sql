@@ -7,7 +7,7 @@ with ours as (
       join pg_catalog.pg_namespace n on n.oid operator(pg_catalog.=) c.relnamespace
      where n.nspname operator(pg_catalog.=) :'history_schema'
        and c.relname operator(pg_catalog.=) any
-           (array[:'history', :'history_log', :'history_run', :'history_step', :'history_batch']::pg_catalog.name[])
+           (:history_names::pg_catalog.name[])
 ), theirs as (
     select c.relkind, c.relispopulated, pg_catalog.format('%I.%I', n.nspname, c.relname) as name,
            pg_catalog.pg_table_size(c.oid) as size, pg_catalog.pg_relation_size(c.oid) as main_size

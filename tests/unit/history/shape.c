@@ -16,30 +16,30 @@ TEST(table_of_the_history_is_ours_or_by_hand_or_of_something_else)
 {
 	static const struct {
 		const char *columns;
-		const char *relkinds; /* of the table, its log, runs, steps and batches */
+		const char *relkinds; /* of the tables, in the order of pg/history_table.h */
 		const char *verdict;  /* "none", "adopted", "outdated", or the refusal */
 	} rows[] = {
-	    {"||||", "-----", "none"},
-	    {BY_HAND "||||", "r----", "adopted"},
-	    {"version int2,description varchar,applied_at timestamp||||", "r----", "adopted"},
-	    {BY_HAND ",name text||||", "r----", "the table \"app.v\" belongs to something else"},
-	    {OURS "||||", "r----", "outdated"},
-	    {OURS "|" OUR_LOG "|||", "rrrrr", "outdated"},
-	    {OURS ",variables text|id int8|||", "rrrrr", "outdated"},
-	    {OURS ",variables text|" OUR_LOG "|||", "rrrr-", "outdated"},
-	    {OURS ",variables text|" OUR_LOG "|||", "rrrrr", "current"},
-	    {OURS ",variables text,note jsonb|" OUR_LOG "|||", "rrrrr", "current"},
-	    {OURS ",variables app.text|" OUR_LOG "|||", "rrrrr",
+	    {"|||||", "------", "none"},
+	    {BY_HAND "|||||", "r-----", "adopted"},
+	    {"version int2,description varchar,applied_at timestamp|||||", "r-----", "adopted"},
+	    {BY_HAND ",name text|||||", "r-----", "the table \"app.v\" belongs to something else"},
+	    {OURS "|||||", "r-----", "outdated"},
+	    {OURS "|" OUR_LOG "||||", "rrrrrr", "outdated"},
+	    {OURS ",variables text|id int8||||", "rrrrrr", "outdated"},
+	    {OURS ",variables text|" OUR_LOG "||||", "rrrrr-", "outdated"},
+	    {OURS ",variables text|" OUR_LOG "||||", "rrrrrr", "current"},
+	    {OURS ",variables text,note jsonb|" OUR_LOG "||||", "rrrrrr", "current"},
+	    {OURS ",variables app.text|" OUR_LOG "||||", "rrrrrr",
 	     "\"app.v\" is not the table that rung makes: its column and type \"variables app.text\" are not"},
-	    {OURS ",note app.mood|" OUR_LOG "|||", "rrrrr",
+	    {OURS ",note app.mood|" OUR_LOG "||||", "rrrrrr",
 	     "\"app.v\" is not the table that rung makes: its column and type \"note app.mood\" are not"},
-	    {OURS ",variables text|id int4|||", "rrrrr",
+	    {OURS ",variables text|id int4||||", "rrrrrr",
 	     "\"app.v_log\" is not the table that rung makes: its column and type \"id int4\" are not"},
-	    {BY_HAND "||||", "v----", "\"app.v\" is not the table that rung makes: it is not a plain table"},
-	    {"||||", "-v---", "\"app.v_log\" is not the table that rung makes: it is not a plain table"},
-	    {"installed_rank int4,version text||||", "r----", "the table \"app.v\" is the history of Flyway"},
-	    {"version_num text||||", "r----", "the table \"app.v\" is the history of Alembic"},
-	    {"price numeric||||", "r----", "the table \"app.v\" belongs to something else"},
+	    {BY_HAND "|||||", "v-----", "\"app.v\" is not the table that rung makes: it is not a plain table"},
+	    {"|||||", "-v----", "\"app.v_log\" is not the table that rung makes: it is not a plain table"},
+	    {"installed_rank int4,version text|||||", "r-----", "the table \"app.v\" is the history of Flyway"},
+	    {"version_num text|||||", "r-----", "the table \"app.v\" is the history of Alembic"},
+	    {"price numeric|||||", "r-----", "the table \"app.v\" belongs to something else"},
 	};
 	const struct qualified_name table = {"app", "v"};
 

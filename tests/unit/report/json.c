@@ -19,12 +19,12 @@ TEST(json_has_one_object_a_line)
 		struct event event;
 		const char *json;
 	} rows[] = {
-	    {{EVENT_STEP_DONE, "apply", 6, "06_cache", NULL, NULL, 124, -1, -1, NULL, NULL, false},
+	    {{EVENT_STEP_DONE, "apply", 6, "06_cache", NULL, NULL, 124, -1, -1, NULL, NULL, false, NULL},
 	     "{\"v\":1,\"type\":\"step\",\"phase\":\"done\",\"action\":\"apply\",\"version\":6,\"name\":\"06_"
 	     "cache\","
 	     "\"duration_ms\":124}\n"},
 	    {{EVENT_PLANNED, "rollback", 20260209114500, "20260209114500_x", NULL, NULL, -1, -1, -1, NULL, NULL,
-	      false},
+	      false, NULL},
 	     "{\"v\":1,\"type\":\"step\",\"phase\":\"planned\",\"action\":\"rollback\",\"version\":"
 	     "20260209114500,"
 	     "\"name\":\"20260209114500_x\"}\n"},
@@ -37,17 +37,17 @@ TEST(json_has_one_object_a_line)
 	      .breaking = "old logins"},
 	     "{\"v\":1,\"type\":\"step\",\"phase\":\"planned\",\"action\":\"apply\",\"version\":6,"
 	     "\"name\":\"06_x\",\"breaking\":\"old logins\"}\n"},
-	    {{EVENT_NOTE, NULL, 0, NULL, "two\nlines \"quoted\"", NULL, -1, -1, -1, NULL, NULL, false},
+	    {{EVENT_NOTE, NULL, 0, NULL, "two\nlines \"quoted\"", NULL, -1, -1, -1, NULL, NULL, false, NULL},
 	     "{\"v\":1,\"type\":\"note\",\"text\":\"two\\nlines \\\"quoted\\\"\"}\n"},
-	    {{EVENT_NOTICE, "WARNING", 0, NULL, "look out", NULL, -1, -1, -1, NULL, NULL, false},
+	    {{EVENT_NOTICE, "WARNING", 0, NULL, "look out", NULL, -1, -1, -1, NULL, NULL, false, NULL},
 	     "{\"v\":1,\"type\":\"notice\",\"severity\":\"WARNING\",\"text\":\"look out\"}\n"},
 	    {{EVENT_FINDING, "duplicate-number", 0, NULL, "one number twice", "schema/06_x.sql:1:1", -1, -1, -1,
-	      NULL, NULL, false},
+	      NULL, NULL, false, NULL},
 	     "{\"v\":1,\"type\":\"finding\",\"rule\":\"duplicate-number\",\"text\":\"one number twice\","
 	     "\"place\":\"schema/06_x.sql:1:1\"}\n"},
-	    {{EVENT_DONE, NULL, 0, NULL, "applied", NULL, 5, -1, 3, NULL, NULL, false},
+	    {{EVENT_DONE, NULL, 0, NULL, "applied", NULL, 5, -1, 3, NULL, NULL, false, NULL},
 	     "{\"v\":1,\"type\":\"done\",\"text\":\"applied\",\"duration_ms\":5,\"count\":3}\n"},
-	    {{EVENT_NOTE, NULL, 0, NULL, "Latin-1: \xE9t\xE9", NULL, -1, -1, -1, NULL, NULL, false},
+	    {{EVENT_NOTE, NULL, 0, NULL, "Latin-1: \xE9t\xE9", NULL, -1, -1, -1, NULL, NULL, false, NULL},
 	     "{\"v\":1,\"type\":\"note\",\"text\":\"Latin-1: \xEF\xBF\xBDt\xEF\xBF\xBD\"}\n"},
 	};
 

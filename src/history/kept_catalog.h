@@ -1,0 +1,36 @@
+/*
+ * kept_catalog.h - what the schema was like at the end of the last run that changed it
+ *
+ * One row in schema_version_catalog. What its fingerprint and its list of
+ * objects mean is known to src/catalog; here they are a text and bytes.
+ */
+#ifndef RUNG_HISTORY_KEPT_CATALOG_H
+#define RUNG_HISTORY_KEPT_CATALOG_H
+
+#include "history/history_store.h"
+
+struct kept_catalog {
+	int64_t version;         /* the highest that was applied; 0 for none */
+	const char *fingerprint; /* in hexadecimal */
+	int format;              /* of the fingerprint */
+	int server_major;
+	const char *kept_by; /* the role that looked, quoted where it needs it */
+	const char *kept_at;
+	struct str objects;
+	bool is_current; /* the history has not changed since */
+};
+
+/* Written last, under the migration lock: it belongs to the history as it is then. */
+struct request kept_catalog_save(const struct qualified_name *history, const struct kept_catalog *kept,
+                                 struct arena *arena);
+
+/* What to ask for it, row-level security off: the answer is that of the last. */
+enum { KEPT_CATALOG_QUERIES = 2 };
+void kept_catalog_queries(const struct qualified_name *history, struct arena *arena,
+                          struct read_query out[KEPT_CATALOG_QUERIES]);
+
+/* `*found` false where nothing is kept. Bytes that are no base64 are an error. */
+MUST_USE bool kept_catalog_read(const struct rows *rows, struct arena *arena, struct kept_catalog *out,
+                                bool *found, struct error *err);
+
+#endif
