@@ -142,7 +142,7 @@ check-structure: $(BUILD)/librung.a $(BUILD)/tests/qualified
 	scripts/check_advice.sh
 	scripts/check_words.sh
 	$(BUILD)/tests/qualified queries $(QUERIES)
-	$(BUILD)/tests/qualified strings $(filter-out src/generate/%,$(SOURCES)) $(wildcard src/*/*.h src/*/*/*.h)
+	$(BUILD)/tests/qualified strings $(SOURCES) $(wildcard src/*/*.h src/*/*/*.h)
 
 check-format:
 	scripts/check_format.sh

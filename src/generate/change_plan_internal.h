@@ -57,8 +57,8 @@ enum statement_stage {
 	STAGE_EVALUATE, /* runs expressions over rows: whatever functions call by name is there by then */
 	STAGE_ALONE,    /* what no transaction may hold */
 	STAGE_VALIDATE, /* what was added without looking at rows is held against them */
-	STAGE_END,      /* default privileges, event triggers: they act on the statements before */
 	STAGE_LOSE,     /* drops what holds data */
+	STAGE_END,      /* default privileges, event triggers: they act on the statements before */
 };
 
 struct plan_statement {
@@ -176,12 +176,30 @@ const char *names_join(struct arena *arena, const char *first, const char *secon
 
 extern const struct kind_rules schema_rules;
 extern const struct kind_rules extension_rules;
+extern const struct kind_rules language_rules;
+extern const struct kind_rules access_method_rules;
+extern const struct kind_rules collation_rules;
+extern const struct kind_rules base_type_rules;
 extern const struct kind_rules enum_rules;
 extern const struct kind_rules domain_rules;
 extern const struct kind_rules composite_type_rules;
 extern const struct kind_rules range_type_rules;
 extern const struct kind_rules type_attribute_rules;
 extern const struct kind_rules function_rules;
+extern const struct kind_rules aggregate_rules;
+extern const struct kind_rules cast_rules;
+extern const struct kind_rules transform_rules;
+extern const struct kind_rules conversion_rules;
+extern const struct kind_rules operator_rules;
+extern const struct kind_rules operator_family_rules;
+extern const struct kind_rules operator_class_rules;
+extern const struct kind_rules text_search_parser_rules;
+extern const struct kind_rules text_search_template_rules;
+extern const struct kind_rules text_search_dictionary_rules;
+extern const struct kind_rules text_search_configuration_rules;
+extern const struct kind_rules foreign_data_wrapper_rules;
+extern const struct kind_rules server_rules;
+extern const struct kind_rules user_mapping_rules;
 extern const struct kind_rules sequence_rules;
 extern const struct kind_rules table_rules;
 extern const struct kind_rules view_rules;
@@ -191,9 +209,20 @@ extern const struct kind_rules default_rules;
 extern const struct kind_rules not_null_rules;
 extern const struct kind_rules constraint_rules;
 extern const struct kind_rules index_rules;
+extern const struct kind_rules statistics_rules;
 extern const struct kind_rules rule_rules;
 extern const struct kind_rules trigger_rules;
 extern const struct kind_rules policy_rules;
+extern const struct kind_rules event_trigger_rules;
+extern const struct kind_rules publication_rules;
+extern const struct kind_rules publication_table_rules;
+extern const struct kind_rules publication_schema_rules;
+extern const struct kind_rules subscription_rules;
+extern const struct kind_rules default_privileges_rules;
+extern const struct kind_rules system_object_rules;
+
+/* Of a type or a collation: out of the way of the new one, where columns keep using it. */
+void drop_type(struct change_plan *plan, struct change_node *node);
 
 /* As CREATE TABLE and ADD COLUMN have it; what goes into it comes with the column. */
 const char *column_text(struct change_plan *plan, struct change_node *node);
@@ -233,8 +262,40 @@ const char *alter_relation(const struct change_plan *plan, const struct object *
 /* "TABLE app.t", "COLUMN app.t.a", "TRIGGER x ON app.t": as COMMENT ON names it. */
 const char *object_reference(const struct object *object, struct arena *arena);
 
+/* --- clause_list.c -------------------------------------------------------- */
+
+enum clause_form {
+	CLAUSE_TEXT,     /* as the catalog has it, or what the choices say */
+	CLAUSE_FLAG,     /* the words alone */
+	CLAUSE_LITERAL,  /* in quotes */
+	CLAUSE_OPERATOR, /* OPERATOR(s.=) of a signature s.=(integer,integer) */
+};
+
+/* What a letter of the catalogs is called in statements; a table ends with one without a value. */
+struct word_choice {
+	const char *value;
+	const char *word;
+};
+
+/* "WORDS = value", where that attribute is set; a table ends with one without an attribute. */
+struct clause {
+	const char *attribute;
+	const char *words;
+	enum clause_form form;
+	const struct word_choice *choices;
+};
+
+/* "(SFUNC = int4pl, STYPE = integer)", a clause a line, of the object as it will be. */
+const char *clause_list(struct change_plan *plan, const struct change_node *node,
+                        const struct clause *clauses);
+const char *clause_value(struct arena *arena, const struct clause *clause, const char *value);
+/* "s.f" of "s.f(integer)". */
+const char *signature_name(struct arena *arena, const char *signature);
+
 /* --- option_list.c -------------------------------------------------------- */
 
+/* "a, "b, c"": one at a time, as it is; false at the end. */
+bool option_item_next(struct str *rest, struct str *item);
 /* "a=1, b='x, y'": one "name=value" at a time; false at the end. */
 bool option_list_next(struct str *rest, struct str *name, struct str *value);
 /* Options that are another value now, and names of those that are gone: "a = 1, b = 2"; NULL for none. */

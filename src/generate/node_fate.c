@@ -49,11 +49,12 @@ static void decide_by_change(const struct change_plan *plan, struct change_node 
 
 /* --- what depends on it ---------------------------------------------------- */
 
+/* What columns are of: values stay where it is renamed, another one made, and the column changed over. */
 static bool is_type(const struct change_node *node)
 {
 	const enum object_kind_number kind = object_kind_number(node_object(node)->kind);
 
-	return kind >= OBJECT_BASE_TYPE && kind <= OBJECT_RANGE_TYPE;
+	return kind >= OBJECT_COLLATION && kind <= OBJECT_RANGE_TYPE;
 }
 
 static bool is_automatic(const struct dependency *dependency)
@@ -90,8 +91,7 @@ static bool needs_after(const struct change_node *node, const struct change_node
 /* An alteration that leaves the old dependency behind. */
 static bool is_let_go(const struct change_node *dependent, const struct change_node *node)
 {
-	return dependent->fate == FATE_ALTER &&
-	       (releases(dependent) || (!needs_after(dependent, node) && dependent->rules->alter));
+	return dependent->fate == FATE_ALTER && (releases(dependent) || !needs_after(dependent, node));
 }
 
 static void lose_dependent(struct change_node *node, const struct dependency *dependency,

@@ -38,17 +38,26 @@ static size_t name_length(struct str item)
 	return item.len;
 }
 
-bool option_list_next(struct str *rest, struct str *name, struct str *value)
+bool option_item_next(struct str *rest, struct str *item)
 {
 	const size_t end = item_length(*rest);
 
 	if (rest->len == 0)
 		return false;
-	const struct str item = str_slice(*rest, 0, end);
+	*item = str_slice(*rest, 0, end);
+	*rest = str_slice(*rest, end + 2 < rest->len ? end + 2 : rest->len, rest->len);
+	return true;
+}
+
+bool option_list_next(struct str *rest, struct str *name, struct str *value)
+{
+	struct str item;
+
+	if (!option_item_next(rest, &item))
+		return false;
 	const size_t at = name_length(item);
 	*name = str_slice(item, 0, at);
 	*value = str_slice(item, at + (at < item.len), item.len);
-	*rest = str_slice(*rest, end + 2 < rest->len ? end + 2 : rest->len, rest->len);
 	return true;
 }
 

@@ -12,7 +12,7 @@
 
 #include "generate/change_plan_internal.h"
 
-static void drop_type(struct change_plan *plan, struct change_node *node)
+void drop_type(struct change_plan *plan, struct change_node *node)
 {
 	const char *name = node->is_rebuilt ? arena_printf(plan->arena, "%s.rung_old_%s", node->before->schema,
 	                                                   node->before->name)

@@ -4,7 +4,7 @@ select c.oid,
        pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(c.cfgowner)) as owner,
        (select pg_catalog.format('%s.%I', p.prsnamespace::pg_catalog.regnamespace, p.prsname)
           from pg_catalog.pg_ts_parser p where p.oid operator(pg_catalog.=) c.cfgparser) as parser,
-       (select pg_catalog.string_agg(pg_catalog.concat_ws(' ', t.alias, m.dictionaries), E'\n' order by t.alias collate pg_catalog."C")
+       (select pg_catalog.string_agg(pg_catalog.concat_ws(' ', pg_catalog.quote_ident(t.alias), m.dictionaries), E'\n' order by t.alias collate pg_catalog."C")
           from (select g.maptokentype,
                        pg_catalog.string_agg(g.mapdict::pg_catalog.regdictionary::pg_catalog.text, ', ' order by g.mapseqno)
                            as dictionaries
