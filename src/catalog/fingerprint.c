@@ -25,6 +25,8 @@ static const struct {
 } rows[] = {
     {"tablespace", OBJECT_KIND_COUNT, PART_TABLESPACE},
     {"position", OBJECT_COLUMN, PART_COLUMN_ORDER},
+    {"usual_storage", OBJECT_COLUMN, PART_NONE},
+    {"real_name", OBJECT_NOT_NULL, PART_NONE},
 };
 
 enum fingerprint_part fingerprint_part_find(struct str name)

@@ -18,6 +18,7 @@
 
 /* What a fingerprint is made of beside attributes and definitions. */
 enum fingerprint_part {
+	PART_NONE = 0, /* of what is read to write statements with, and is no difference */
 	PART_OWNER = 1,
 	PART_GRANTS = 2,
 	PART_COMMENT = 4,

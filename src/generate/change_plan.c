@@ -78,6 +78,15 @@ struct change_node *plan_new_child_next(const struct change_plan *plan, const st
 	return NULL;
 }
 
+const struct object *child_at(const struct object *object, enum object_kind_number kind, long position)
+{
+	for (const struct object *child = object->first_child; child; child = child->next_sibling)
+		if (child->kind == &object_kinds[kind] &&
+		    strtol(object_attribute(child, "position"), NULL, 10) == position)
+			return child;
+	return NULL;
+}
+
 bool node_goes(const struct change_node *node)
 {
 	return node->fate == FATE_DROP || node->fate == FATE_REPLACE;

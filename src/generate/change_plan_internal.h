@@ -34,6 +34,7 @@ struct change_node {
 	bool is_rebuilt;  /* a type that columns keep using: renamed, created, dropped when they have changed over
 	                   */
 	bool is_retyped;  /* a column of such a type */
+	bool is_by_text;  /* it is text while its type is dropped and created */
 	size_t last_part; /* of its statements so far, and one; 0 before the first */
 	struct change_node *goes_with;  /* dropped by that one's statement; NULL: by its own */
 	struct change_node *comes_with; /* created by that one's statement; NULL: by its own */
@@ -66,11 +67,12 @@ struct plan_statement {
 	struct change_node *node;
 	enum statement_role role;
 	enum statement_stage stage;
-	int rank;             /* among those of its stage: the number of a kind */
-	bool is_alone;        /* a part of its own */
-	bool ends_part;       /* what comes next is in another part */
-	bool needs_next_part; /* another part than what its node has had so far */
-	size_t waits_for;     /* while they are put in order */
+	int rank;               /* among those of its stage: the number of a kind */
+	bool is_alone;          /* a part of its own */
+	bool ends_part;         /* what comes next is in another part */
+	bool needs_next_part;   /* another part than what its node has had so far */
+	const char *adds_value; /* a literal: who names it is in a later part */
+	size_t waits_for;       /* while they are put in order */
 	size_t *followers;
 	size_t follower_count;
 };
@@ -103,6 +105,9 @@ struct change_node *plan_parent(const struct change_plan *plan, const struct cha
 /* Children as they will be, in canonical order: of a kind, those with fate CREATE or REPLACE. */
 struct change_node *plan_new_child_next(const struct change_plan *plan, const struct change_node *node,
                                         enum object_kind_number kind, const struct object **at);
+
+/* A column or an attribute by its position, from 1; NULL behind the last. */
+const struct object *child_at(const struct object *object, enum object_kind_number kind, long position);
 
 /* Dropped, or dropped and created. */
 bool node_goes(const struct change_node *node);
@@ -253,6 +258,18 @@ MUST_USE bool plan_order_statements(struct change_plan *plan, struct error *err)
 void write_remarks(struct change_plan *plan, struct change_node *node);
 void write_grants(struct change_plan *plan, struct change_node *node);
 
+/* --- column_type.c ----------------------------------------------------------- */
+
+/* Whether the server makes the one of the other without being asked. */
+bool type_is_assigned(const struct change_plan *plan, const char *before, const char *after);
+/* The expression that makes it of column `name`; NULL where it is assigned. */
+const char *type_conversion(const struct change_plan *plan, const char *name, const char *before,
+                            const char *after);
+/* "name::text::type", with arrays where it is one. */
+const char *type_by_text(struct arena *arena, const char *name, const char *type);
+/* Whether one can be compared with the other. */
+bool type_keeps_operators(const struct change_plan *plan, const char *before, const char *after);
+
 /* --- object_reference.c ---------------------------------------------------- */
 
 /* "TABLE", as ALTER, COMMENT ON and DROP say. */
@@ -294,7 +311,7 @@ const char *signature_name(struct arena *arena, const char *signature);
 
 /* --- option_list.c -------------------------------------------------------- */
 
-/* "a, "b, c"": one at a time, as it is; false at the end. */
+/* "'a', 'b, c'": one item at a time, to the ", " that is in no quotes or parentheses; false at the end. */
 bool option_item_next(struct str *rest, struct str *item);
 /* "a=1, b='x, y'": one "name=value" at a time; false at the end. */
 bool option_list_next(struct str *rest, struct str *name, struct str *value);

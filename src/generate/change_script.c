@@ -3,10 +3,27 @@
  * written, as a statement for one may depend on what becomes of another (a constraint that goes into CREATE
  * TABLE).
  */
+#include <string.h>
+
 #include "generate/change_plan_internal.h"
+
+/* Values that enums got in this part, which it cannot use. */
+struct added_values {
+	const char **items;
+	size_t count;
+};
+
+static bool uses_any(const struct added_values *values, const struct plan_statement *statement)
+{
+	for (size_t i = 0; !statement->adds_value && i < values->count; i++)
+		if (strstr(statement->public.sql, values->items[i]))
+			return true;
+	return false;
+}
 
 static void number_parts(struct change_plan *plan, struct change_script *out)
 {
+	struct added_values added = {0};
 	size_t part = 0;
 	bool is_empty = true;
 	bool is_over = false;
@@ -17,8 +34,12 @@ static void number_parts(struct change_plan *plan, struct change_script *out)
 		struct change_node *node = statement->node;
 		const bool is_late = statement->needs_next_part && node->last_part == part + 1;
 
-		if ((is_over || statement->is_alone || is_late) && !is_empty)
+		if ((is_over || statement->is_alone || is_late || uses_any(&added, statement)) && !is_empty) {
 			part++;
+			added.count = 0;
+		}
+		if (statement->adds_value)
+			*ARENA_PUSH(plan->arena, added.items, added.count) = statement->adds_value;
 		out->statements[out->count] = statement->public;
 		out->statements[out->count++].part = part;
 		node->last_part = part + 1;

@@ -11,6 +11,7 @@
  * Which dependents refuse which change was measured on 15.20 and 18.4; a column's type is changed under
  * indexes, constraints, defaults and statistics, and not under what is listed in blocks_type_change().
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "generate/change_plan_internal.h"
@@ -94,16 +95,99 @@ static bool is_let_go(const struct change_node *dependent, const struct change_n
 	return dependent->fate == FATE_ALTER && (releases(dependent) || !needs_after(dependent, node));
 }
 
-static void lose_dependent(struct change_node *node, const struct dependency *dependency,
-                           struct change_node *dependent)
+static bool is_generated(const struct change_node *node)
 {
+	return node_is(node, OBJECT_DEFAULT) && object_attribute(node->before->parent, "generated");
+}
+
+static bool is_of_table(const struct change_node *column)
+{
+	return column->before->parent->kind == &object_kinds[OBJECT_TABLE] ||
+	       column->before->parent->kind == &object_kinds[OBJECT_FOREIGN_TABLE];
+}
+
+/* The server has the columns of a partition key depend on their table. */
+static bool is_partition_key(const struct change_node *column)
+{
+	for (uint32_t i = 0; i < column->before->need_count; i++)
+		if (column->before->needs[i].object == column->before->parent && column->before->needs[i].type == 'i')
+			return true;
+	return false;
+}
+
+/* What goes when that has to: a part of something cannot go alone. */
+static struct change_node *whole_of(const struct change_plan *plan, struct change_node *node)
+{
+	if (is_generated(node))
+		return plan_parent(plan, node);
+	if (node_is(node, OBJECT_ATTRIBUTE) ||
+	    (node_is(node, OBJECT_COLUMN) && (!is_of_table(node) || is_partition_key(node))))
+		return plan_parent(plan, node);
+	return node;
+}
+
+/* The functions that come with a range have its name, and keep it. */
+static void retype(struct change_node *type, struct change_node *column)
+{
+	type->is_rebuilt |= !node_is(type, OBJECT_RANGE_TYPE);
+	column->is_by_text |= node_is(type, OBJECT_RANGE_TYPE);
+	if (column->is_retyped)
+		return;
+	column->is_retyped = true;
+	column->fate = FATE_ALTER;
+	column->is_closed = false;
+}
+
+static bool changes_type(const struct change_node *node)
+{
+	return (node_is(node, OBJECT_COLUMN) || node_is(node, OBJECT_ATTRIBUTE)) &&
+	       (node->is_retyped || node_changes(node, "type") || node_changes(node, "collation"));
+}
+
+/* Values of it are stored somewhere. */
+static bool is_stored(const struct object *type)
+{
+	for (uint32_t i = 0; i < type->needed_by_count; i++) {
+		const struct object *user = type->needed_by[i].object;
+		const enum object_kind_number kind = object_kind_number(user->kind);
+
+		if (kind == OBJECT_COLUMN || (kind == OBJECT_ATTRIBUTE && is_stored(user->parent)) ||
+		    (kind >= OBJECT_BASE_TYPE && kind <= OBJECT_RANGE_TYPE && is_stored(user)))
+			return true;
+	}
+	return false;
+}
+
+/* An attribute is added behind those that are there; the type of one is not changed while it is stored. */
+static bool composite_is_another(const struct change_plan *plan, const struct change_node *type)
+{
+	long kept = 0;
+	const struct object *attribute;
+
+	for (long i = 1; (attribute = child_at(type->before, OBJECT_ATTRIBUTE, i)); i++) {
+		const struct change_node *node = plan_node(plan, attribute);
+
+		if (!node->after || node_goes(node))
+			continue;
+		if (strtol(node_attribute(node, "position"), NULL, 10) != ++kept ||
+		    (node->fate == FATE_ALTER && changes_type(node) && is_stored(type->before)))
+			return true;
+	}
+	return false;
+}
+
+static void lose_dependent(struct change_plan *plan, struct change_node *node,
+                           const struct dependency *dependency, struct change_node *dependent)
+{
+	struct change_node *whole = whole_of(plan, dependent);
+
 	if (is_let_go(dependent, node))
 		return;
-	if (is_type(node) && node->after && node_is(dependent, OBJECT_COLUMN) && !node_goes(dependent)) {
-		node->is_rebuilt = true;
-		dependent->is_retyped = true;
-		dependent->fate = FATE_ALTER;
-		dependent->is_closed = false;
+	if (whole != dependent && whole != node && !node_goes(whole))
+		replace(whole);
+	if (is_type(node) && node->after && node_is(dependent, OBJECT_COLUMN) && !node_goes(dependent) &&
+	    !node_goes(whole)) {
+		retype(node, dependent);
 		return;
 	}
 	if (!node_goes(dependent))
@@ -125,22 +209,25 @@ static void close_over_loss(struct change_plan *plan, struct change_node *node)
 		struct change_node *dependent = plan_node(plan, node->before->needed_by[i].object);
 
 		if (dependent && dependent != node)
-			lose_dependent(node, &node->before->needed_by[i], dependent);
+			lose_dependent(plan, node, &node->before->needed_by[i], dependent);
 	}
 }
 
-static bool changes_type(const struct change_node *node)
+static bool is_another_type(const struct change_plan *plan, const struct change_node *column)
 {
-	return (node_is(node, OBJECT_COLUMN) || node_is(node, OBJECT_ATTRIBUTE)) &&
-	       (node->is_retyped || node_changes(node, "type") || node_changes(node, "collation"));
+	return column->is_retyped || !type_keeps_operators(plan, object_attribute(column->before, "type"),
+	                                                   object_attribute(column->after, "type"));
 }
 
-static bool is_generated(const struct change_node *node)
+/* A key to a column of another type than its own cannot be there in between. */
+static bool is_foreign_key(const struct change_node *node)
 {
-	return node_is(node, OBJECT_DEFAULT) && object_attribute(node->before->parent, "generated");
+	return node_is(node, OBJECT_CONSTRAINT) &&
+	       strcmp(object_attribute(node->before, "type"), "foreign key") == 0;
 }
 
-static bool blocks_type_change(const struct change_node *dependent)
+static bool blocks_type_change(const struct change_plan *plan, const struct change_node *column,
+                               const struct change_node *dependent)
 {
 	switch (object_kind_number(node_object(dependent)->kind)) {
 	case OBJECT_VIEW:
@@ -152,19 +239,24 @@ static bool blocks_type_change(const struct change_node *dependent)
 	case OBJECT_PROCEDURE:
 	case OBJECT_PUBLICATION_TABLE:
 		return true;
+	case OBJECT_DEFAULT:
+		return is_generated(dependent) || dependent->fate == FATE_ALTER;
 	default:
-		return is_generated(dependent);
+		return is_foreign_key(dependent) && is_another_type(plan, column);
 	}
 }
 
 static void close_over_type(struct change_plan *plan, struct change_node *node)
 {
+	if (is_partition_key(node)) {
+		replace(plan_parent(plan, node));
+		return;
+	}
 	for (uint32_t i = 0; i < node->before->needed_by_count; i++) {
 		struct change_node *dependent = plan_node(plan, node->before->needed_by[i].object);
 
-		if (!dependent || node_goes(dependent) || !blocks_type_change(dependent))
-			continue;
-		replace(is_generated(dependent) ? plan_parent(plan, dependent) : dependent);
+		if (dependent && !node_goes(dependent) && blocks_type_change(plan, node, dependent))
+			replace(whole_of(plan, dependent));
 	}
 }
 
@@ -175,6 +267,34 @@ static void close_over(struct change_plan *plan, struct change_node *node)
 		close_over_loss(plan, node);
 	else if (node->fate == FATE_ALTER && changes_type(node))
 		close_over_type(plan, node);
+}
+
+static bool rebuild_needed(struct change_plan *plan, const struct object *object)
+{
+	bool is_any = false;
+
+	for (uint32_t j = 0; j < object->need_count; j++) {
+		struct change_node *needed = plan_node(plan, object->needs[j].object);
+
+		if (!needed || !is_type(needed) || !node_goes(needed) || !needed->after || needed->is_rebuilt)
+			continue;
+		needed->is_rebuilt = is_any = true;
+	}
+	for (const struct object *child = object->first_child; child; child = child->next_sibling)
+		is_any |= rebuild_needed(plan, child);
+	return is_any;
+}
+
+/* A type stays until what is made with it does not need it, and so do those that it is made with itself. */
+static bool spread_rebuilding(struct change_plan *plan)
+{
+	bool is_any = false;
+
+	for (size_t i = 0; i < plan->node_count; i++) {
+		if (plan->nodes[i].is_rebuilt && node_goes(&plan->nodes[i]))
+			is_any |= rebuild_needed(plan, plan->nodes[i].before);
+	}
+	return is_any;
 }
 
 /* The parent's statement creates what a replaced parent had. */
@@ -195,6 +315,10 @@ void plan_decide_fates(struct change_plan *plan)
 
 	for (size_t i = 0; i < plan->node_count; i++)
 		decide_by_change(plan, &plan->nodes[i]);
+	for (size_t i = 0; i < plan->node_count; i++)
+		if (node_is(&plan->nodes[i], OBJECT_COMPOSITE_TYPE) && plan->nodes[i].before &&
+		    plan->nodes[i].after && composite_is_another(plan, &plan->nodes[i]))
+			replace(&plan->nodes[i]);
 	while (is_any) {
 		is_any = false;
 		for (size_t i = 0; i < plan->node_count; i++) {
@@ -206,5 +330,7 @@ void plan_decide_fates(struct change_plan *plan)
 			}
 		}
 	}
+	while (spread_rebuilding(plan))
+		;
 	create_children_of_replaced(plan);
 }

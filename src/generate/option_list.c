@@ -8,10 +8,16 @@
 #include "generate/change_plan_internal.h"
 #include "pg/query.h"
 
-/* Where the item ends: at the first ", " that is in no quotes. */
+static int depth_by(char c)
+{
+	return (c == '(' || c == '[') - (c == ')' || c == ']');
+}
+
+/* Where the item ends: at the first ", " that is in no quotes or parentheses. */
 static size_t item_length(struct str text)
 {
 	char quote = '\0';
+	int depth = 0;
 
 	for (size_t i = 0; i < text.len; i++) {
 		const char c = text.text[i];
@@ -20,7 +26,9 @@ static size_t item_length(struct str text)
 			quote = c == quote ? '\0' : quote;
 		else if (c == '\'' || c == '"')
 			quote = c;
-		else if (c == ',' && i + 1 < text.len && text.text[i + 1] == ' ')
+		else if (depth_by(c))
+			depth += depth_by(c);
+		else if (!depth && c == ',' && i + 1 < text.len && text.text[i + 1] == ' ')
 			return i;
 	}
 	return text.len;

@@ -166,15 +166,14 @@ static void drop_column(struct change_plan *plan, struct change_node *column)
 
 /* --- what changes in place ------------------------------------------------------ */
 
-static const char *base_type(const char *type, struct arena *arena)
+static void keep_as_text(struct change_plan *plan, struct change_node *column)
 {
-	return arena_strndup(arena, type, strcspn(type, "("));
-}
+	const char *brackets = str_ends(str_of(node_attribute(column, "type")), "[]") ? "[]" : "";
 
-/* Of the same type without its modifier, which the server casts by itself. */
-static bool needs_using(const struct change_plan *plan, const char *before, const char *after)
-{
-	return strcmp(base_type(before, plan->arena), base_type(after, plan->arena)) != 0;
+	alter_column(
+	    plan, column, column, ROLE_RELEASE, false,
+	    arena_printf(plan->arena, "TYPE text%s USING %s::text%s", brackets, column->after->name, brackets))
+	    ->public.hazards |= HAZARD_REWRITE;
 }
 
 static void write_type_change(struct change_plan *plan, struct change_node *column)
@@ -187,13 +186,16 @@ static void write_type_change(struct change_plan *plan, struct change_node *colu
 	if (column->is_rewritten || node_attribute(column, "inherited") || !is_of_table(column))
 		return;
 	column->is_rewritten = true;
+	if (column->is_by_text)
+		keep_as_text(plan, column);
 	buffer_printf(&text, "TYPE %s", after);
 	if (collation)
 		buffer_printf(&text, " COLLATE %s", collation);
-	if (column->is_retyped)
-		buffer_printf(&text, " USING %s::text::%s", column->after->name, after);
-	else if (needs_using(plan, before, after))
-		buffer_printf(&text, " USING %s::%s", column->after->name, after);
+	const char *conversion = column->is_by_text || column->is_retyped
+	                             ? type_by_text(plan->arena, column->after->name, after)
+	                             : type_conversion(plan, column->after->name, before, after);
+	if (conversion)
+		buffer_printf(&text, " USING %s", conversion);
 	alter_column(plan, column, column, ROLE_ALTER, false, buffer_cstr(&text))->public.hazards |=
 	    HAZARD_REWRITE | HAZARD_MAY_FAIL;
 }

@@ -1,102 +1,11 @@
 /*
- * Types. To an enum values can be added; any other change of its values, and any change of a domain's or a
- * range's base, makes another type of it. Where columns use it, the old one is renamed, the new one created,
- * the columns are changed over by way of text, and the old one dropped (is_rebuilt); nothing else would keep
- * their values.
- *
- * A value that was added in a transaction cannot be used before that is committed, so that a part ends behind
- * it.
+ * Domains, composite types and ranges. What of a domain is not a constraint or its default, and anything of a
+ * range, makes another type of it, which columns are changed over to (rules_enum.c).
  */
 #include <stdlib.h>
 #include <string.h>
 
 #include "generate/change_plan_internal.h"
-
-void drop_type(struct change_plan *plan, struct change_node *node)
-{
-	const char *name = node->is_rebuilt ? arena_printf(plan->arena, "%s.rung_old_%s", node->before->schema,
-	                                                   node->before->name)
-	                                    : NULL;
-
-	if (!name) {
-		(void)plan_add(plan, node, ROLE_DROP, "DROP %s", object_reference(node->before, plan->arena));
-		return;
-	}
-	(void)plan_add(plan, node, ROLE_RELEASE, "ALTER %s RENAME TO rung_old_%s",
-	               object_reference(node->before, plan->arena), node->before->name);
-	plan_add(plan, node, ROLE_DROP, "DROP %s %s", object_words(node_object(node)), name)->stage =
-	    STAGE_DEFINE;
-}
-
-/* --- enums --------------------------------------------------------------------- */
-
-static void create_enum(struct change_plan *plan, struct change_node *node)
-{
-	const char *labels = node_attribute(node, "labels");
-
-	(void)plan_add(plan, node, ROLE_CREATE, "CREATE TYPE %s AS ENUM (%s)", node->after->identity,
-	               labels ? labels : "");
-}
-
-/* Whether all labels of `before` are in `after`, in the same order. */
-static bool only_adds(const char *before, const char *after)
-{
-	struct str old = str_of(before ? before : "");
-	struct str new = str_of(after ? after : "");
-	struct str label;
-	struct str other;
-	struct str none;
-
-	while (option_list_next(&old, &label, &none)) {
-		do {
-			if (!option_list_next(&new, &other, &none))
-				return false;
-		} while (!str_equal(label, other));
-	}
-	return true;
-}
-
-static bool loses_labels(const struct change_plan *plan, const struct change_node *node,
-                         const struct fact_change *fact)
-{
-	(void)plan;
-	(void)node;
-	return !only_adds(fact->before, fact->after);
-}
-
-/* Each new one behind the one before it, the first before what was first. */
-static void write_labels(struct change_plan *plan, struct change_node *node, const struct fact_change *fact)
-{
-	struct str old = str_of(fact->before ? fact->before : "");
-	struct str rest = str_of(fact->after);
-	struct str last = {0};
-	struct str old_label = {0};
-	struct str label;
-	struct str none;
-
-	(void)option_list_next(&old, &old_label, &none);
-	while (option_list_next(&rest, &label, &none)) {
-		if (str_equal(label, old_label)) {
-			if (!option_list_next(&old, &old_label, &none))
-				old_label = (struct str){0};
-		} else {
-			const bool is_last = !old_label.text;
-			const struct str neighbour = last.text ? last : old_label;
-			const char *where = is_last || !neighbour.text ? "" : last.text ? " AFTER " : " BEFORE ";
-
-			plan_add(plan, node, ROLE_ALTER, "ALTER TYPE %s ADD VALUE %.*s%s%.*s", node->after->identity,
-			         STR_ARGS(label), where, (int)(*where ? neighbour.len : 0),
-			         neighbour.text ? neighbour.text : "")
-			    ->public.hazards |= HAZARD_IRREVERSIBLE;
-		}
-		last = label;
-	}
-}
-
-static const struct fact_rule enum_facts[] = {
-    {.name = "labels", .write = write_labels, .must_replace = loses_labels},
-    {.name = NULL},
-};
 
 /* --- domains ------------------------------------------------------------------- */
 
@@ -160,20 +69,12 @@ static const char *attribute_text(struct arena *arena, const struct object *attr
 	                    collation ? " COLLATE " : "", collation ? collation : "");
 }
 
-static const struct object *attribute_at(const struct object *type, long position)
-{
-	for (const struct object *child = type->first_child; child; child = child->next_sibling)
-		if (strtol(object_attribute(child, "position"), NULL, 10) == position)
-			return child;
-	return NULL;
-}
-
 static void create_composite_type(struct change_plan *plan, struct change_node *node)
 {
 	struct buffer text = {.arena = plan->arena};
 	const struct object *attribute;
 
-	for (long i = 1; (attribute = attribute_at(node->after, i)); i++) {
+	for (long i = 1; (attribute = child_at(node->after, OBJECT_ATTRIBUTE, i)); i++) {
 		buffer_printf(&text, "%s\n    %s", i > 1 ? "," : "", attribute_text(plan->arena, attribute));
 		plan_node(plan, attribute)->comes_with = node;
 	}
@@ -245,7 +146,6 @@ static void create_range_type(struct change_plan *plan, struct change_node *node
 	(void)plan_add(plan, node, ROLE_CREATE, "%s\n)", buffer_cstr(&text));
 }
 
-const struct kind_rules enum_rules = {.create = create_enum, .drop = drop_type, .facts = enum_facts};
 const struct kind_rules domain_rules = {.create = create_domain, .drop = drop_type, .facts = domain_facts};
 const struct kind_rules composite_type_rules = {
     .create = create_composite_type, .drop = drop_type, .facts = no_facts};

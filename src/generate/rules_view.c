@@ -58,15 +58,6 @@ static void alter_view(struct change_plan *plan, struct change_node *node)
 
 /* --- replaced in place? ---------------------------------------------------------- */
 
-static const struct object *column_at(const struct object *view, long position)
-{
-	for (const struct object *child = view->first_child; child; child = child->next_sibling)
-		if (child->kind == &object_kinds[OBJECT_COLUMN] &&
-		    strtol(object_attribute(child, "position"), NULL, 10) == position)
-			return child;
-	return NULL;
-}
-
 static bool is_same_attribute(const struct object *a, const struct object *b, const char *name)
 {
 	const char *left = object_attribute(a, name);
@@ -82,8 +73,8 @@ static bool must_replace(const struct change_plan *plan, const struct change_nod
 
 	(void)plan;
 	(void)fact;
-	for (long i = 1; (before = column_at(node->before, i)); i++) {
-		const struct object *after = column_at(node->after, i);
+	for (long i = 1; (before = child_at(node->before, OBJECT_COLUMN, i)); i++) {
+		const struct object *after = child_at(node->after, OBJECT_COLUMN, i);
 
 		if (!after || strcmp(before->name, after->name) != 0 || !is_same_attribute(before, after, "type") ||
 		    !is_same_attribute(before, after, "collation"))

@@ -55,26 +55,34 @@ static bool drops(const struct change_node *node, enum statement_role role)
 /* After these it holds on to nothing of the old state. */
 static bool leaves(const struct change_node *node, enum statement_role role)
 {
-	return node_goes(node) ? role == ROLE_DROP : role == ROLE_RELEASE || role == ROLE_ALTER;
+	return node_goes(node) ? role == ROLE_DROP
+	                       : role == ROLE_RELEASE || (role == ROLE_ALTER && !node->is_by_text);
 }
 
 /* These are refused while somebody holds on. */
 static bool disturbs(const struct change_node *node, enum statement_role role)
 {
-	return role == ROLE_DROP || (!node_goes(node) && role == ROLE_ALTER);
+	return role == ROLE_DROP ||
+	       (!node_goes(node) && (role == ROLE_ALTER || (role == ROLE_RELEASE && node->is_by_text)));
+}
+
+/* Before it is what it will be. */
+static bool comes_later(const struct change_node *node, enum statement_role role)
+{
+	(void)node;
+	return role != ROLE_DROP && role != ROLE_RELEASE;
+}
+
+/* A type that is rebuilt is no longer called what they call it when they are dropped. */
+static bool renames(const struct change_node *node, enum statement_role role)
+{
+	return role == ROLE_DROP || (node->is_rebuilt && role == ROLE_RELEASE);
 }
 
 /* Of a type that is rebuilt the old one is out of the way when it has another name. */
 static bool frees_name(const struct change_node *node, enum statement_role role)
 {
 	return role == (node->is_rebuilt ? ROLE_RELEASE : ROLE_DROP);
-}
-
-static bool is_any(const struct change_node *node, enum statement_role role)
-{
-	(void)node;
-	(void)role;
-	return true;
 }
 
 /* Every statement of `from` with such a role, before every one of `to`. */
@@ -127,8 +135,10 @@ static void add_new_edges(struct change_plan *plan, const struct change_node *no
 
 	for (uint32_t i = 0; i < node->after->need_count; i++)
 		add_edges(plan, node_maker(plan_node(plan, node->after->needs[i].object)), makes, made_by, makes);
-	add_edges(plan, node_maker(plan_parent(plan, node)), creates, made_by, is_any);
-	add_edges(plan, made_by, makes, node, is_any);
+	add_edges(plan, node_maker(plan_parent(plan, node)), creates, made_by, comes_later);
+	add_edges(plan, made_by, makes, node, comes_later);
+	if (node_goes(node))
+		add_edges(plan, dropper(node), frees_name, made_by, creates);
 }
 
 static void add_old_edges(struct change_plan *plan, const struct change_node *node)
@@ -141,7 +151,8 @@ static void add_old_edges(struct change_plan *plan, const struct change_node *no
 		if (!needed)
 			continue;
 		if (node_goes(needed))
-			add_edges(plan, left_by, leaves, dropper(needed), drops);
+			add_edges(plan, left_by, leaves, dropper(needed),
+			          node_goes(node) && !left_by->is_rebuilt ? renames : drops);
 		else if (node_goes(node))
 			add_edges(plan, left_by, leaves, needed, disturbs);
 	}

@@ -4,10 +4,11 @@
  *	catalogtool complete URL            every row of every catalog is known: names those that are not
  *	catalogtool skip URL                leaves out one kind after the other: the warning names its objects
  *	catalogtool pairs URL [EVERY] FILE...   each pair of tests/pairs changes what it says; or every fourth
- *	catalogtool covered URL FILE...     attributes that no pair changes
- *	catalogtool load URL FILE...        all pairs, changed, in one database
- *	catalogtool needs URL               "view app.v n column app.t.x" a line
- *	catalogtool cost URL                objects, bytes an object, seconds
+ *	catalogtool changes URL FILE[:LINE]...  the SQL that is generated leads from one side of each to the
+ *other, and back catalogtool scripts URL FILE[:LINE]...  the same, and prints it catalogtool covered URL
+ *FILE...     attributes that no pair changes catalogtool load URL FILE...        all pairs, changed, in one
+ *database catalogtool needs URL               "view app.v n column app.t.x" a line catalogtool cost URL
+ *objects, bytes an object, seconds
  *
  * Prints a line a finding and exits 1 where there was one. tests/pairs/README.md has the format of pairs.
  */
@@ -28,6 +29,7 @@
 enum { FIRST_USER_OID = 16384, MOST_BYTES = 4 * 1024 * 1024, LARGE_OBJECT_METADATA = 2995 };
 
 static size_t findings;
+static bool is_shown; /* scripts are printed */
 
 __attribute__((format(printf, 1, 2))) static void find(const char *format, ...)
 {
@@ -219,10 +221,26 @@ static void read_pairs(const char *path, struct arena *arena, struct pair_list *
 	}
 }
 
+/* "FILE:LINE" is one pair of a file. */
+static void read_chosen_pairs(const char *path, struct arena *arena, struct pair_list *list)
+{
+	const char *colon = strrchr(path, ':');
+	struct pair_list all = {0};
+
+	if (!colon) {
+		read_pairs(path, arena, list);
+		return;
+	}
+	read_pairs(arena_strndup(arena, path, (size_t)(colon - path)), arena, &all);
+	for (size_t i = 0; i < all.count; i++)
+		if (strcmp(all.items[i].place, path) == 0)
+			*ARENA_PUSH(arena, list->items, list->count) = all.items[i];
+}
+
 static void read_all_pairs(char **paths, struct arena *arena, struct pair_list *list)
 {
 	for (; *paths; paths++)
-		read_pairs(*paths, arena, list);
+		read_chosen_pairs(*paths, arena, list);
 	for (size_t i = 0; i < list->count; i++)
 		if (!list->items[i].base) {
 			fprintf(stderr, "%s: no \"-->\"\n", list->items[i].place);
@@ -422,6 +440,9 @@ static bool run_script(struct session *db, const struct pair *pair, const char *
 		find("%s: %s: %s: %s\n%s", pair->place, pair->kind, way, err.message, err.detail);
 		return false;
 	}
+	for (size_t i = 0; is_shown && i < script.part_count; i++)
+		printf("-- %s %s%s\n%s\n", pair->place, way, i ? ", next part" : "",
+		       change_script_text(&script, i, arena));
 	for (size_t i = 0; i < script.unmodelled_count; i++)
 		find("%s: %s: %s: unmodelled: %s", pair->place, pair->kind, way, script.unmodelled[i]);
 	for (size_t part = 0; part < script.part_count; part++)
@@ -532,10 +553,12 @@ static const char *family_of(const char *kind)
 	return kind;
 }
 
-/* What cannot be changed within a transaction; tests/cases/fingerprint.bats changes these. */
+/* What cannot be changed within a transaction, or is no difference; tests/cases/fingerprint.bats changes
+ * these. */
 static bool is_changed_elsewhere(const char *attribute)
 {
-	static const char *const names[] = {"tablespace", "detach_pending", "invalid"};
+	static const char *const names[] = {"tablespace", "detach_pending", "invalid", "usual_storage",
+	                                    "real_name"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (strcmp(names[i], attribute) == 0)
@@ -658,10 +681,9 @@ int main(int argc, char **argv)
 	struct error err = {0};
 
 	if (argc < 3)
-		return fprintf(
-		           stderr,
-		           "usage: catalogtool complete|skip|pairs|changes|committed|online|covered|load|needs|cost "
-		           "URL [FILE...]\n"),
+		return fprintf(stderr,
+		               "usage: catalogtool complete|skip|pairs|changes|scripts|committed|online|covered|"
+		               "load|needs|cost URL [FILE...]\n"),
 		       2;
 	must(session_open(&options, &db, &err), &err);
 	if (strcmp(verb, "complete") == 0)
@@ -670,9 +692,11 @@ int main(int argc, char **argv)
 		check_skip(db, &arena);
 	else if (strcmp(verb, "pairs") == 0)
 		check_pairs(db, argv + 3, &arena);
-	else if (strcmp(verb, "changes") == 0 || strcmp(verb, "committed") == 0 || strcmp(verb, "online") == 0) {
-		is_committed = *verb != 'c' || verb[1] == 'o';
-		is_online = *verb == 'o';
+	else if (strcmp(verb, "changes") == 0 || strcmp(verb, "scripts") == 0 || strcmp(verb, "committed") == 0 ||
+	         strcmp(verb, "online") == 0) {
+		is_committed = strcmp(verb, "committed") == 0 || strcmp(verb, "online") == 0;
+		is_online = strcmp(verb, "online") == 0;
+		is_shown = strcmp(verb, "scripts") == 0;
 		check_changes(db, argv + 3, &arena);
 	} else if (strcmp(verb, "covered") == 0)
 		check_covered(db, argv + 3, &arena);

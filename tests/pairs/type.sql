@@ -7,27 +7,27 @@ create type e as enum ('a');
 -->
 alter type e rename to f;
 
---- enum: labels
+--- enum: values
 create type e as enum ('a', 'b');
 -->
 alter type e add value 'c';
 
---- enum: labels
+--- enum: values
 create type e as enum ('a', 'b');
 -->
 alter type e add value 'a2' after 'a';
 
---- enum: labels
+--- enum: values
 create type e as enum ('a', 'b');
 -->
 alter type e rename value 'b' to 'it''s';
 
---- enum: labels
+--- enum: values
 create type e as enum ();
 -->
 alter type e add value 'first';
 
---- enum: labels
+--- enum: values
 create type e as enum ('a', 'b', 'c');
 create table t (e e default 'a', es e[]);
 -->

@@ -9,6 +9,7 @@ select n.oid,
                   and pg_catalog.strpos(n.conname, pg_catalog.concat('_', pg_catalog.left(a.attname, 20)))
                       operator(pg_catalog.=) 0)
             then pg_catalog.quote_ident(n.conname) end as constraint_name,
+       pg_catalog.quote_ident(n.conname) as real_name,
        n.connoinherit as no_inherit,
        not n.convalidated as not_valid
   from pg_catalog.pg_constraint n

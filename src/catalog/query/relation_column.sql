@@ -20,6 +20,11 @@ select a.attrelid as oid,
             when a.attstorage operator(pg_catalog.=) 'p' then 'plain'
             when a.attstorage operator(pg_catalog.=) 'e' then 'external'
             when a.attstorage operator(pg_catalog.=) 'm' then 'main' else 'extended' end as storage,
+       case when a.attstorage operator(pg_catalog.=) t.typstorage or c.relkind operator(pg_catalog.<>) all ('{r,p,m,f}')
+            then null
+            when t.typstorage operator(pg_catalog.=) 'p' then 'plain'
+            when t.typstorage operator(pg_catalog.=) 'e' then 'external'
+            when t.typstorage operator(pg_catalog.=) 'm' then 'main' else 'extended' end as usual_storage,
        case when a.attcompression operator(pg_catalog.=) 'p' then 'pglz' -- since 14
             when a.attcompression operator(pg_catalog.=) 'l' then 'lz4' end as compression, -- since 14
        case when a.attstattarget operator(pg_catalog.>=) 0 then a.attstattarget end as statistics,
