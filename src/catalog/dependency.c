@@ -45,13 +45,21 @@ static struct object *stand_in(const struct catalog_reading *reading, struct obj
 	return object;
 }
 
+/* A child's copy of its parent's constraint or trigger, which comes and goes with that. */
+static bool is_copy(const struct found_dependency *dependency, const struct object *stands_for)
+{
+	return (dependency->from.class == CLASS_CONSTRAINT || dependency->from.class == CLASS_TRIGGER) &&
+	       stands_for && stands_for->kind->class == CLASS_RELATION;
+}
+
 static bool make_edge(const struct catalog_reading *reading, const struct found_dependency *dependency,
                       struct edge *out)
 {
 	struct object *from = address_map_resolve(&reading->map, dependency->from);
 	struct object *to = stand_in(reading, address_map_resolve(&reading->map, dependency->to));
 
-	if (!from || from->is_left_out || !to || to->is_left_out || from == to || dependency->type == 'e')
+	if (!from || is_copy(dependency, from) || from->is_left_out || !to || to->is_left_out || from == to ||
+	    dependency->type == 'e')
 		return false;
 	*out = (struct edge){from, to, dependency->type};
 	return true;

@@ -34,6 +34,7 @@ struct change_node {
 	bool is_rebuilt;  /* a type that columns keep using: renamed, created, dropped when they have changed over
 	                   */
 	bool is_retyped;  /* a column of such a type */
+	bool is_early;    /* made before what it will be a part of */
 	bool is_by_text;  /* it is text while its type is dropped and created */
 	size_t last_part; /* of its statements so far, and one; 0 before the first */
 	struct change_node *goes_with;  /* dropped by that one's statement; NULL: by its own */
@@ -71,6 +72,7 @@ struct plan_statement {
 	bool is_alone;          /* a part of its own */
 	bool ends_part;         /* what comes next is in another part */
 	bool needs_next_part;   /* another part than what its node has had so far */
+	bool joins;             /* makes a table the child of another */
 	const char *adds_value; /* a literal: who names it is in a later part */
 	size_t waits_for;       /* while they are put in order */
 	size_t *followers;
@@ -257,6 +259,42 @@ MUST_USE bool plan_order_statements(struct change_plan *plan, struct error *err)
 
 void write_remarks(struct change_plan *plan, struct change_node *node);
 void write_grants(struct change_plan *plan, struct change_node *node);
+
+/* --- inheritance.c ----------------------------------------------------------- */
+
+struct change_node *constraint_of(const struct change_plan *plan, const struct object *index);
+/* A new partition that is made without its parent, and attached. */
+bool table_is_apart(const struct change_plan *plan, const struct change_node *table);
+/* Becomes somebody's child by a statement of its own. */
+bool table_joins(const struct change_plan *plan, const struct change_node *table);
+/* An index or a constraint of a partition that is taken from its parent. */
+bool leaves_original(const struct change_plan *plan, const struct change_node *node);
+/* The parent's column of the same name; NULL for none. */
+struct change_node *column_origin(const struct change_plan *plan, const struct object *column);
+/* By whose statement it comes or changes, as one that its table is already or will then be the child of has
+ * it; NULL: by its own. */
+struct change_node *column_giver(const struct change_plan *plan, const struct change_node *column);
+struct change_node *index_giver(const struct change_plan *plan, const struct change_node *index);
+struct change_node *constraint_giver(const struct change_plan *plan, const struct change_node *constraint);
+/* Checks, and foreign keys of partitions, that a table has of its parents and that are no objects of its own.
+ */
+struct handed_down {
+	uint32_t parent;
+	const struct object *constraint;
+};
+
+const struct object *handed_down_next(const struct object *table, struct handed_down *at);
+const struct object *handed_down_find(const struct object *table, const char *name);
+/* One that it has kept of the parent it leaves, and one that becomes what the new parent hands down. */
+bool has_from_parent(const struct change_plan *plan, const struct change_node *constraint);
+bool gives_to_parent(const struct change_plan *plan, const struct change_node *constraint);
+/* By another's statement. */
+bool index_is_attached(const struct change_plan *plan, const struct change_node *index);
+
+/* --- usual_name.c -------------------------------------------------------------- */
+
+/* Whether the server would call it so; `constraint`: the type of that, or NULL. */
+bool index_is_usual(const struct change_plan *plan, const struct object *index, const char *constraint);
 
 /* --- column_type.c ----------------------------------------------------------- */
 

@@ -76,6 +76,8 @@ static bool releases(const struct change_node *node)
 		return node_changes(node, "owned_by");
 	if (node_is(node, OBJECT_TABLE) || node_is(node, OBJECT_FOREIGN_TABLE))
 		return node_changes(node, "inherits") || node_changes(node, "of_type");
+	if (node_is(node, OBJECT_INDEX) || node_is(node, OBJECT_CONSTRAINT))
+		return node_changes(node, "attached_to") || node_changes(node, "inherited");
 	if (node_is(node, OBJECT_COLUMN) || node_is(node, OBJECT_ATTRIBUTE))
 		return node_changes(node, "type");
 	return false;
@@ -309,6 +311,18 @@ static void create_children_of_replaced(struct change_plan *plan)
 	}
 }
 
+/* What cannot be replaced by itself. */
+static void replace_whole(struct change_plan *plan, struct change_node *node)
+{
+	const bool is_given = node_is(node, OBJECT_COLUMN) && node_changes(node, "inherited") &&
+	                      object_attribute(node->after, "inherited");
+
+	if (is_given)
+		replace(plan_parent(plan, node));
+	else if (is_generated(node) && object_attribute(node->after->parent, "generated"))
+		replace(plan_parent(plan, node));
+}
+
 void plan_decide_fates(struct change_plan *plan)
 {
 	bool is_any = true;
@@ -319,6 +333,9 @@ void plan_decide_fates(struct change_plan *plan)
 		if (node_is(&plan->nodes[i], OBJECT_COMPOSITE_TYPE) && plan->nodes[i].before &&
 		    plan->nodes[i].after && composite_is_another(plan, &plan->nodes[i]))
 			replace(&plan->nodes[i]);
+	for (size_t i = 0; i < plan->node_count; i++)
+		if (plan->nodes[i].fate == FATE_REPLACE)
+			replace_whole(plan, &plan->nodes[i]);
 	while (is_any) {
 		is_any = false;
 		for (size_t i = 0; i < plan->node_count; i++) {

@@ -65,7 +65,7 @@ static void add_identity(struct change_plan *plan, struct buffer *text, struct c
 {
 	const char *identity = node_attribute(column, "identity");
 
-	if (identity)
+	if (identity && !node_attribute(column, "inherited"))
 		buffer_printf(text, " GENERATED %s AS IDENTITY%s",
 		              strcmp(identity, "always") == 0 ? "ALWAYS" : "BY DEFAULT",
 		              identity_options(plan, column));
@@ -125,6 +125,20 @@ static bool has_new_default(const struct change_plan *plan, const struct change_
 	return child_of_kind(plan, column->after, OBJECT_DEFAULT) != NULL;
 }
 
+/* What a child has otherwise than the column it has it of. */
+static void write_own_facts(struct change_plan *plan, struct change_node *column)
+{
+	const struct change_node *origin = column_origin(plan, column->after);
+
+	if (!node_attribute(column, "inherited") || !origin || !origin->after ||
+	    table_is_apart(plan, plan_parent(plan, column)))
+		return;
+	if (node_attribute(column, "not_null") && !node_attribute(origin, "not_null"))
+		(void)alter_column(plan, column, column, ROLE_ALTER, false, "SET NOT NULL");
+	if (child_of_kind(plan, origin->after, OBJECT_DEFAULT) && !has_new_default(plan, column))
+		(void)alter_column(plan, column, column, ROLE_ALTER, true, "DROP DEFAULT");
+}
+
 static void create_column(struct change_plan *plan, struct change_node *column)
 {
 	if (!is_of_table(column)) {
@@ -133,7 +147,9 @@ static void create_column(struct change_plan *plan, struct change_node *column)
 			write_later_facts(plan, column);
 		return;
 	}
-	if (!column->comes_with && !node_attribute(column, "inherited")) {
+	if (!column->comes_with)
+		column->comes_with = column_giver(plan, column);
+	if (!column->comes_with) {
 		struct plan_statement *statement =
 		    plan_add(plan, column, ROLE_CREATE, "%s ADD COLUMN %s",
 		             alter_relation(plan, column->after->parent, false), column_text(plan, column));
@@ -143,6 +159,7 @@ static void create_column(struct change_plan *plan, struct change_node *column)
 		else if (node_attribute(column, "not_null"))
 			statement->public.hazards |= HAZARD_MAY_FAIL;
 	}
+	write_own_facts(plan, column);
 	write_later_facts(plan, column);
 }
 
@@ -183,9 +200,12 @@ static void write_type_change(struct change_plan *plan, struct change_node *colu
 	const char *collation = object_attribute(column->after, "collation");
 	struct buffer text = {.arena = plan->arena};
 
-	if (column->is_rewritten || node_attribute(column, "inherited") || !is_of_table(column))
+	if (column->is_rewritten || !is_of_table(column))
 		return;
 	column->is_rewritten = true;
+	column->comes_with = column_giver(plan, column);
+	if (column->comes_with)
+		return;
 	if (column->is_by_text)
 		keep_as_text(plan, column);
 	buffer_printf(&text, "TYPE %s", after);
@@ -212,13 +232,24 @@ static void retype_column(struct change_plan *plan, struct change_node *column)
 		write_type_change(plan, column);
 }
 
+/* The parent's statement changes it for its children. */
+static bool follows_origin(const struct change_plan *plan, const struct change_node *column,
+                           const struct fact_change *fact)
+{
+	const struct change_node *giver = column_giver(plan, column);
+	const struct fact_change *change =
+	    giver && giver->change && giver->before ? object_change_fact(giver->change, fact->name) : NULL;
+
+	return change && !change->after == !fact->after;
+}
+
 static void write_not_null(struct change_plan *plan, struct change_node *column,
                            const struct fact_change *fact)
 {
 	struct change_node *constraint = child_of_kind(plan, column->after, OBJECT_NOT_NULL);
 	const char *name = constraint ? node_attribute(constraint, "constraint_name") : NULL;
 
-	if (!is_of_table(column))
+	if (!is_of_table(column) || follows_origin(plan, column, fact))
 		return;
 	if (!fact->after) {
 		(void)alter_column(plan, column, column, ROLE_ALTER, false, "DROP NOT NULL");
@@ -258,9 +289,8 @@ static void write_identity(struct change_plan *plan, struct change_node *column,
 static bool must_generate_anew(const struct change_plan *plan, const struct change_node *column,
                                const struct fact_change *fact)
 {
-	(void)plan;
 	(void)column;
-	return fact->after || strcmp(fact->before, "stored") != 0;
+	return fact->after || strcmp(fact->before, "stored") != 0 || plan_major(plan) < 13;
 }
 
 static void write_generated(struct change_plan *plan, struct change_node *column,
@@ -316,6 +346,29 @@ static void write_foreign_options(struct change_plan *plan, struct change_node *
 	                                foreign_options_change(plan->arena, fact->before, fact->after)));
 }
 
+/* No statement makes a column its parent's alone but the one that makes the child. */
+static bool becomes_parents(const struct change_plan *plan, const struct change_node *column,
+                            const struct fact_change *fact)
+{
+	return fact->after && !node_attribute(plan_parent(plan, column), "partition_bound");
+}
+
+/* A child that leaves its parent has its columns for itself, and keeps them so when it comes back. */
+static void write_inherited(struct change_plan *plan, struct change_node *column,
+                            const struct fact_change *fact)
+{
+	struct change_node *table = plan_parent(plan, column);
+	const struct change_node *origin = column_origin(plan, column->before);
+
+	if (fact->after || leaves_original(plan, column) || !origin || table->is_rewritten)
+		return;
+	table->is_rewritten = true;
+	(void)plan_add(plan, column, ROLE_RELEASE, "%s NO INHERIT %s", alter_relation(plan, table->after, false),
+	               origin->before->parent->identity);
+	(void)plan_add(plan, column, ROLE_ALTER, "%s INHERIT %s", alter_relation(plan, table->after, false),
+	               origin->before->parent->identity);
+}
+
 static const struct fact_rule column_facts[] = {
     {.name = "type", .write = write_type},
     {.name = "collation", .write = write_type},
@@ -328,7 +381,7 @@ static const struct fact_rule column_facts[] = {
     {.name = "options", .write = write_options},
     {.name = "foreign_options", .write = write_foreign_options},
     {.name = "position", .write = leave_alone},
-    {.name = "inherited", .write = leave_alone},
+    {.name = "inherited", .write = write_inherited, .must_replace = becomes_parents},
     {.name = NULL},
 };
 
@@ -347,17 +400,25 @@ static void set_default(struct change_plan *plan, struct change_node *node)
 	                   arena_printf(plan->arena, "SET DEFAULT %s", node->after->definition));
 }
 
-/* What a child has of its parent it has already. */
-static bool is_had(const struct change_plan *plan, const struct change_node *node)
+/* Whether its column comes with it, as that of the parent has it. */
+static bool is_given(const struct change_plan *plan, const struct change_node *node)
 {
 	const struct change_node *column = plan_parent(plan, node);
+	const struct change_node *origin =
+	    node_attribute(column, "inherited") ? column_origin(plan, column->after) : NULL;
+	const struct change_node *given = origin ? child_of_kind(plan, origin->after, OBJECT_DEFAULT) : NULL;
 
-	return node_attribute(column, "inherited") && is_generated(node->after);
+	if (!node_comes(column) || !given || !given->after || table_is_apart(plan, plan_parent(plan, column)))
+		return false;
+	return is_generated(node->after) || (strcmp(given->after->definition, node->after->definition) == 0 &&
+	                                     (given->fate == FATE_KEEP || given->comes_with));
 }
 
 static void create_default(struct change_plan *plan, struct change_node *node)
 {
-	if (!node->comes_with && !is_had(plan, node))
+	if (!node->comes_with && is_given(plan, node))
+		node->comes_with = plan_parent(plan, node);
+	if (!node->comes_with)
 		set_default(plan, node);
 }
 
@@ -383,8 +444,15 @@ static void write_expression(struct change_plan *plan, struct change_node *node,
 		set_default(plan, node);
 }
 
+static bool is_generated_for_ever(const struct change_plan *plan, const struct change_node *node,
+                                  const struct fact_change *fact)
+{
+	(void)fact;
+	return is_generated(node->after) && is_generated(node->before) && plan_major(plan) < 17;
+}
+
 static const struct fact_rule default_facts[] = {
-    {.name = "definition", .write = write_expression},
+    {.name = "definition", .write = write_expression, .must_replace = is_generated_for_ever},
     {.name = NULL},
 };
 

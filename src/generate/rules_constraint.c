@@ -25,8 +25,10 @@ static bool is_of_domain(const struct object *constraint)
 bool constraint_folds(struct change_plan *plan, const struct change_node *node,
                       const struct change_node *table)
 {
-	return !is_type(node, "foreign key") && !node_attribute(node, "inherited") &&
-	       !node_attribute(table, "partition_bound") &&
+	const bool is_own = !node_attribute(node, "inherited") && !node_attribute(table, "partition_bound");
+
+	return !is_type(node, "foreign key") &&
+	       (is_own || (table_is_apart(plan, table) && !constraint_giver(plan, node))) &&
 	       !str_ends(str_of(node->after->definition), not_valid) && !plan_reaches(plan, node, table);
 }
 
@@ -46,8 +48,13 @@ static void create_constraint(struct change_plan *plan, struct change_node *node
 {
 	const struct change_node *parent = plan_parent(plan, node);
 
-	if (node->comes_with || node_attribute(node, "inherited") || online_add_constraint(plan, node))
+	if (!node->comes_with)
+		node->comes_with = constraint_giver(plan, node);
+	if (!node->comes_with && has_from_parent(plan, node))
+		node->comes_with = plan_parent(plan, node);
+	if (node->comes_with || (!node_attribute(node, "inherited") && online_add_constraint(plan, node)))
 		return;
+	node->is_early = node_attribute(node, "inherited");
 	struct plan_statement *statement =
 	    plan_add(plan, node, ROLE_CREATE, "%s ADD CONSTRAINT %s %s", alter_parent(plan, node->after),
 	             node->after->name, node->after->definition);
@@ -58,7 +65,11 @@ static void create_constraint(struct change_plan *plan, struct change_node *node
 
 static void drop_constraint(struct change_plan *plan, struct change_node *node)
 {
-	if (object_attribute(node->before, "inherited"))
+	if (gives_to_parent(plan, node)) {
+		node->goes_with = plan_parent(plan, node);
+		return;
+	}
+	if (object_attribute(node->before, "inherited") && !leaves_original(plan, node))
 		return;
 	(void)plan_add(plan, node, ROLE_DROP, "%s DROP CONSTRAINT %s", alter_parent(plan, node->before),
 	               node->before->name);
@@ -122,9 +133,16 @@ static void write_definition(struct change_plan *plan, struct change_node *node,
 	statement->public.hazards |= HAZARD_SCAN | HAZARD_MAY_FAIL;
 }
 
+/* Only with its table. */
+static bool cannot_leave(const struct change_plan *plan, const struct change_node *node,
+                         const struct fact_change *fact)
+{
+	return fact->before && !leaves_original(plan, node);
+}
+
 static const struct fact_rule constraint_facts[] = {
     {.name = "definition", .write = write_definition, .must_replace = must_replace},
-    {.name = "inherited", .write = leave_alone},
+    {.name = "inherited", .write = leave_alone, .must_replace = cannot_leave},
     {.name = NULL},
 };
 

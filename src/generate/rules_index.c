@@ -7,11 +7,6 @@
 
 #include "generate/change_plan_internal.h"
 
-static bool is_own(const struct object *index)
-{
-	return !object_attribute(index, "constraint") && !object_attribute(index, "attached_to");
-}
-
 static void write_later_facts(struct change_plan *plan, struct change_node *node)
 {
 	static const char *const names[] = {"clustered", "replica_identity", "statistics"};
@@ -24,31 +19,37 @@ static void write_later_facts(struct change_plan *plan, struct change_node *node
 	}
 }
 
-/* A key's constraint has the index's name. */
-static struct change_node *constraint_of(const struct change_plan *plan, const struct object *index)
+static void build(struct change_plan *plan, struct change_node *node)
 {
-	for (uint32_t i = 0; i < index->need_count; i++)
-		if (index->needs[i].object->kind == &object_kinds[OBJECT_CONSTRAINT] && index->needs[i].type == 'i')
-			return plan_node(plan, index->needs[i].object);
-	return NULL;
+	struct plan_statement *statement =
+	    plan_add(plan, node, ROLE_CREATE, "CREATE %sINDEX %s ON %s %s",
+	             node_attribute(node, "unique") ? "UNIQUE " : "", node->after->name,
+	             node->after->parent->identity, node->after->definition);
+
+	statement->stage = STAGE_EVALUATE;
+	if (!node_comes(plan_parent(plan, node)))
+		statement->public.hazards |= HAZARD_SCAN | (node_attribute(node, "unique") ? HAZARD_MAY_FAIL : 0);
+}
+
+static void attach(struct change_plan *plan, struct change_node *node)
+{
+	(void)plan_add(plan, node, ROLE_REMARK, "ALTER INDEX %s ATTACH PARTITION %s",
+	               node_attribute(node, "attached_to"), node->after->identity);
 }
 
 static void create_index(struct change_plan *plan, struct change_node *node)
 {
-	const struct change_node *table = plan_parent(plan, node);
+	const bool is_part = node_attribute(node, "attached_to");
 
 	if (object_attribute(node->after, "constraint"))
 		node->comes_with = constraint_of(plan, node->after);
-	if (is_own(node->after) && !online_create_index(plan, node)) {
-		struct plan_statement *statement =
-		    plan_add(plan, node, ROLE_CREATE, "CREATE %sINDEX %s ON %s %s",
-		             node_attribute(node, "unique") ? "UNIQUE " : "", node->after->name,
-		             node->after->parent->identity, node->after->definition);
-
-		statement->stage = STAGE_EVALUATE;
-		if (!node_comes(table))
-			statement->public.hazards |= HAZARD_SCAN | (node_attribute(node, "unique") ? HAZARD_MAY_FAIL : 0);
-	}
+	else
+		node->comes_with = index_giver(plan, node);
+	node->is_early = is_part && (!node->comes_with || node->comes_with->is_early);
+	if (!node->comes_with && (is_part || !online_create_index(plan, node)))
+		build(plan, node);
+	if (is_part && !index_is_attached(plan, node))
+		attach(plan, node);
 	write_later_facts(plan, node);
 }
 
@@ -56,8 +57,24 @@ static void drop_index(struct change_plan *plan, struct change_node *node)
 {
 	if (object_attribute(node->before, "constraint"))
 		node->goes_with = constraint_of(plan, node->before);
-	else if (is_own(node->before) && !online_drop_index(plan, node))
+	else if ((!object_attribute(node->before, "attached_to") || leaves_original(plan, node)) &&
+	         !online_drop_index(plan, node))
 		(void)plan_add(plan, node, ROLE_DROP, "DROP INDEX %s", node->before->identity);
+}
+
+static void write_attached_to(struct change_plan *plan, struct change_node *node,
+                              const struct fact_change *fact)
+{
+	node->is_early = fact->after;
+	if (fact->after && !index_is_attached(plan, node))
+		attach(plan, node);
+}
+
+/* Only with its table. */
+static bool cannot_leave(const struct change_plan *plan, const struct change_node *node,
+                         const struct fact_change *fact)
+{
+	return fact->before && !leaves_original(plan, node);
 }
 
 static void write_clustered(struct change_plan *plan, struct change_node *node,
@@ -108,6 +125,7 @@ static void write_statistics(struct change_plan *plan, struct change_node *node,
 }
 
 static const struct fact_rule index_facts[] = {
+    {.name = "attached_to", .write = write_attached_to, .must_replace = cannot_leave},
     {.name = "clustered", .write = write_clustered},
     {.name = "replica_identity", .write = write_replica_identity},
     {.name = "tablespace", .write = write_tablespace},

@@ -53,10 +53,13 @@ static const char *lines_of(struct change_plan *plan, struct change_node *table)
 	struct change_node *constraint;
 	size_t count;
 	struct change_node **columns = columns_of(plan, table, &count);
+	const bool is_apart = table_is_apart(plan, table);
+	struct handed_down handing = {0};
+	const struct object *handed_down;
 
 	for (size_t i = 0; i < count; i++) {
 		columns[i]->comes_with = table;
-		if (!node_attribute(columns[i], "inherited") && !node_attribute(table, "of_type"))
+		if ((is_apart || !node_attribute(columns[i], "inherited")) && !node_attribute(table, "of_type"))
 			add_line(&text, column_text(plan, columns[i]));
 	}
 	while ((constraint = plan_new_child_next(plan, table, OBJECT_CONSTRAINT, &at))) {
@@ -66,6 +69,10 @@ static const char *lines_of(struct change_plan *plan, struct change_node *table)
 		add_line(&text, arena_printf(plan->arena, "CONSTRAINT %s %s", constraint->after->name,
 		                             constraint->after->definition));
 	}
+	while (is_apart && (handed_down = handed_down_next(table->after, &handing)))
+		if (strcmp(object_attribute(handed_down, "type"), "check") == 0)
+			add_line(&text, arena_printf(plan->arena, "CONSTRAINT %s %s", handed_down->name,
+			                             handed_down->definition));
 	return buffer_cstr(&text);
 }
 
@@ -88,7 +95,7 @@ static void add_storage(struct change_plan *plan, struct buffer *text, const str
 static void add_shape(struct change_plan *plan, struct buffer *text, struct change_node *node)
 {
 	const char *inherits = node_attribute(node, "inherits");
-	const char *bound = node_attribute(node, "partition_bound");
+	const char *bound = table_is_apart(plan, node) ? NULL : node_attribute(node, "partition_bound");
 	const char *lines = lines_of(plan, node);
 
 	if (bound)
@@ -99,7 +106,7 @@ static void add_shape(struct change_plan *plan, struct buffer *text, struct chan
 		buffer_printf(text, " (%s%s)", lines, *lines ? "\n" : "");
 	if (bound)
 		buffer_printf(text, " %s", bound);
-	else if (inherits)
+	else if (inherits && !table_is_apart(plan, node))
 		buffer_printf(text, "\nINHERITS (%s)", inherits);
 	if (node_attribute(node, "partition_key"))
 		buffer_printf(text, "\nPARTITION BY %s", node_attribute(node, "partition_key"));
@@ -130,6 +137,17 @@ static void write_later_facts(struct change_plan *plan, struct change_node *node
 	}
 }
 
+static void attach(struct change_plan *plan, struct change_node *node, enum statement_role role)
+{
+	struct plan_statement *statement = plan_add(
+	    plan, node, role, "ALTER TABLE %s ATTACH PARTITION %s %s", object_attribute(node->after, "inherits"),
+	    node->after->identity, object_attribute(node->after, "partition_bound"));
+
+	statement->joins = true;
+	statement->stage = STAGE_EVALUATE;
+	statement->public.hazards |= role == ROLE_ALTER ? HAZARD_SCAN | HAZARD_MAY_FAIL : 0;
+}
+
 static void create_table(struct change_plan *plan, struct change_node *node)
 {
 	struct buffer text = {.arena = plan->arena};
@@ -140,11 +158,35 @@ static void create_table(struct change_plan *plan, struct change_node *node)
 	add_server(plan, &text, node);
 	add_storage(plan, &text, node);
 	(void)plan_add(plan, node, ROLE_CREATE, "%s", buffer_cstr(&text));
+	if (table_is_apart(plan, node))
+		attach(plan, node, ROLE_REMARK);
 	write_later_facts(plan, node);
+}
+
+/* Foreign keys refer to the whole of its parent, and so to it. */
+static bool is_referred_to(const struct object *table)
+{
+	for (const struct object *child = table->first_child; child; child = child->next_sibling)
+		for (uint32_t i = 0; child->kind == &object_kinds[OBJECT_INDEX] && i < child->needed_by_count; i++)
+			if (child->needed_by[i].object->kind == &object_kinds[OBJECT_CONSTRAINT])
+				return true;
+	for (uint32_t i = 0; object_attribute(table, "partition_bound") && i < table->need_count; i++)
+		if (table->needs[i].object->kind == &object_kinds[OBJECT_TABLE] &&
+		    is_referred_to(table->needs[i].object))
+			return true;
+	return false;
+}
+
+static void detach(struct change_plan *plan, struct change_node *node)
+{
+	(void)plan_add(plan, node, ROLE_RELEASE, "ALTER TABLE %s DETACH PARTITION %s",
+	               object_attribute(node->before, "inherits"), node->before->identity);
 }
 
 static void drop_table(struct change_plan *plan, struct change_node *node)
 {
+	if (object_attribute(node->before, "partition_bound") && is_referred_to(node->before))
+		detach(plan, node);
 	struct plan_statement *statement = plan_add(plan, node, ROLE_DROP, "DROP %s %s",
 	                                            object_words(node_object(node)), node->before->identity);
 
@@ -271,22 +313,64 @@ static void write_parents(struct change_plan *plan, struct change_node *node, en
 
 	while (option_list_next(&rest, &name, &none))
 		if (!is_listed(others, name))
-			(void)plan_add(plan, node, role, "%s %s %.*s", alter_relation(plan, node->after, false), words,
-			               STR_ARGS(name));
+			plan_add(plan, node, role, "%s %s %.*s", alter_relation(plan, node->after, false), words,
+			         STR_ARGS(name))
+			    ->joins = role == ROLE_ALTER;
 }
 
-static void detach(struct change_plan *plan, struct change_node *node)
+static bool has_constraint(const struct object *table, const char *name)
 {
-	(void)plan_add(plan, node, ROLE_RELEASE, "ALTER TABLE %s DETACH PARTITION %s",
-	               object_attribute(node->before, "inherits"), node->after->identity);
+	for (const struct object *child = table->first_child; child; child = child->next_sibling)
+		if (child->kind == &object_kinds[OBJECT_CONSTRAINT] && strcmp(child->name, name) == 0)
+			return true;
+	return false;
 }
 
-static void attach(struct change_plan *plan, struct change_node *node)
+/* Of a parent that it leaves it keeps what was handed down. */
+static void drop_handed_down(struct change_plan *plan, struct change_node *node)
 {
-	plan_add(plan, node, ROLE_ALTER, "ALTER TABLE %s ATTACH PARTITION %s %s",
-	         object_attribute(node->after, "inherits"), node->after->identity,
-	         object_attribute(node->after, "partition_bound"))
-	    ->public.hazards |= HAZARD_SCAN | HAZARD_MAY_FAIL;
+	struct handed_down at = {0};
+	const struct object *constraint;
+
+	while ((constraint = handed_down_next(node->before, &at))) {
+		const struct change_node *kept = plan_node(plan, constraint);
+
+		if (!has_constraint(node->after, constraint->name) &&
+		    !handed_down_find(node->after, constraint->name) && !(node_goes(kept) && !kept->goes_with))
+			(void)alter(plan, node, arena_printf(plan->arena, "DROP CONSTRAINT %s", constraint->name));
+	}
+}
+
+/* A child has to have its parent's checks before it can be one. */
+static void add_handed_down(struct change_plan *plan, struct change_node *node)
+{
+	struct handed_down at = {0};
+	const struct object *constraint;
+
+	while ((constraint = handed_down_next(node->after, &at)))
+		if (strcmp(object_attribute(constraint, "type"), "check") == 0 &&
+		    !has_constraint(node->before, constraint->name) &&
+		    !has_constraint(node->after, constraint->name) &&
+		    !handed_down_find(node->before, constraint->name))
+			alter(plan, node,
+			      arena_printf(plan->arena, "ADD CONSTRAINT %s %s", constraint->name, constraint->definition))
+			    ->public.hazards |= HAZARD_SCAN | HAZARD_MAY_FAIL;
+}
+
+/* Parents that stay are before those that come. */
+static bool keeps_order(const struct change_node *node)
+{
+	const char *before = object_attribute(node->before, "inherits");
+	struct str rest = str_of(before ? before : "");
+	struct str after = str_of(node_attribute(node, "inherits") ? node_attribute(node, "inherits") : "");
+	struct str parent;
+	struct str next;
+
+	while (list_item_next(&rest, &parent))
+		if (is_listed(node_attribute(node, "inherits"), parent) &&
+		    (!list_item_next(&after, &next) || !str_equal(parent, next)))
+			return false;
+	return true;
 }
 
 /* A partition has one parent, and where that or its bound changes it is taken out and put in. */
@@ -295,6 +379,7 @@ static void write_inheritance(struct change_plan *plan, struct change_node *node
 {
 	const bool was_partition = object_attribute(node->before, "partition_bound");
 	const bool is_partition = object_attribute(node->after, "partition_bound");
+	const bool keeps = !was_partition && !is_partition && keeps_order(node);
 
 	if (node->is_rewritten)
 		return;
@@ -304,12 +389,14 @@ static void write_inheritance(struct change_plan *plan, struct change_node *node
 		detach(plan, node);
 	else
 		write_parents(plan, node, ROLE_RELEASE, "NO INHERIT", object_attribute(node->before, "inherits"),
-		              is_partition ? NULL : object_attribute(node->after, "inherits"));
+		              keeps ? object_attribute(node->after, "inherits") : NULL);
+	drop_handed_down(plan, node);
+	add_handed_down(plan, node);
 	if (is_partition)
-		attach(plan, node);
+		attach(plan, node, ROLE_ALTER);
 	else
 		write_parents(plan, node, ROLE_ALTER, "INHERIT", object_attribute(node->after, "inherits"),
-		              was_partition ? NULL : object_attribute(node->before, "inherits"));
+		              keeps ? object_attribute(node->before, "inherits") : NULL);
 }
 
 static const struct fact_rule table_facts[] = {

@@ -6,15 +6,18 @@
 
 #include "generate/change_plan_internal.h"
 
+static const char *switched(const char *enabled)
+{
+	return !enabled                           ? "ENABLE"
+	       : strcmp(enabled, "disabled") == 0 ? "DISABLE"
+	       : strcmp(enabled, "replica") == 0  ? "ENABLE REPLICA"
+	                                          : "ENABLE ALWAYS";
+}
+
 static void switch_it(struct change_plan *plan, struct change_node *node, const char *enabled)
 {
-	const char *how = !enabled                           ? "ENABLE"
-	                  : strcmp(enabled, "disabled") == 0 ? "DISABLE"
-	                  : strcmp(enabled, "replica") == 0  ? "ENABLE REPLICA"
-	                                                     : "ENABLE ALWAYS";
-
 	(void)plan_add(plan, node, ROLE_ALTER, "%s %s %s %s", alter_relation(plan, node->after->parent, true),
-	               how, object_words(node_object(node)), node->after->name);
+	               switched(enabled), object_words(node_object(node)), node->after->name);
 }
 
 static void write_enabled(struct change_plan *plan, struct change_node *node, const struct fact_change *fact)
@@ -32,6 +35,28 @@ static void create_trigger(struct change_plan *plan, struct change_node *node)
 		               node->after->definition);
 	if (node_attribute(node, "enabled"))
 		switch_it(plan, node, node_attribute(node, "enabled"));
+}
+
+static struct change_node *original_of(const struct change_plan *plan, const struct object *trigger)
+{
+	for (uint32_t i = 0; i < trigger->need_count; i++)
+		if (trigger->needs[i].object->kind == &object_kinds[OBJECT_TRIGGER])
+			return plan_node(plan, trigger->needs[i].object);
+	return NULL;
+}
+
+/* A partition's is only told of while it is switched otherwise than its parent's, and goes with that. */
+static void drop_trigger(struct change_plan *plan, struct change_node *node)
+{
+	const struct change_node *original = original_of(plan, node->before);
+	const struct change_node *table = plan_parent(plan, node);
+
+	if (!object_attribute(node->before, "inherited"))
+		drop_simple(plan, node);
+	else if (original && !node_goes(original) && table->after && !leaves_original(plan, node))
+		(void)plan_add(plan, node, ROLE_DROP, "%s %s TRIGGER %s",
+		               alter_relation(plan, node->before->parent, true),
+		               switched(object_attribute(original->after, "enabled")), node->before->name);
 }
 
 static const struct fact_rule trigger_facts[] = {
@@ -133,7 +158,7 @@ static const struct fact_rule policy_facts[] = {
 };
 
 const struct kind_rules trigger_rules = {
-    .create = create_trigger, .drop = drop_simple, .facts = trigger_facts};
+    .create = create_trigger, .drop = drop_trigger, .facts = trigger_facts};
 const struct kind_rules rule_rules = {.create = create_rule, .drop = drop_simple, .facts = rule_facts};
 const struct kind_rules policy_rules = {
     .create = create_policy, .drop = drop_simple, .alter = alter_policy, .facts = policy_facts};

@@ -52,6 +52,12 @@ static bool drops(const struct change_node *node, enum statement_role role)
 	return role == ROLE_DROP;
 }
 
+static bool releases(const struct change_node *node, enum statement_role role)
+{
+	(void)node;
+	return role == ROLE_RELEASE;
+}
+
 /* After these it holds on to nothing of the old state. */
 static bool leaves(const struct change_node *node, enum statement_role role)
 {
@@ -129,12 +135,24 @@ static void add_own_edges(struct change_plan *plan, const struct change_node *no
 		}
 }
 
+static bool is_of_partition(const struct dependency *dependency)
+{
+	return dependency->type == 'P' || dependency->type == 'S';
+}
+
 static void add_new_edges(struct change_plan *plan, const struct change_node *node)
 {
 	const struct change_node *made_by = node_maker(node);
 
-	for (uint32_t i = 0; i < node->after->need_count; i++)
-		add_edges(plan, node_maker(plan_node(plan, node->after->needs[i].object)), makes, made_by, makes);
+	for (uint32_t i = 0; i < node->after->need_count; i++) {
+		const struct change_node *needed = node_maker(plan_node(plan, node->after->needs[i].object));
+
+		if (node->is_early && is_of_partition(&node->after->needs[i]) &&
+		    node->after->needs[i].object->kind == node->after->kind)
+			add_edges(plan, made_by, makes, needed, makes);
+		else
+			add_edges(plan, needed, makes, made_by, makes);
+	}
 	add_edges(plan, node_maker(plan_parent(plan, node)), creates, made_by, comes_later);
 	add_edges(plan, made_by, makes, node, comes_later);
 	if (node_goes(node))
@@ -145,6 +163,8 @@ static void add_old_edges(struct change_plan *plan, const struct change_node *no
 {
 	const struct change_node *left_by = dropper(node);
 
+	if (node_goes(node))
+		add_edges(plan, plan_node(plan, node->before->parent), releases, left_by, drops);
 	for (uint32_t i = 0; i < node->before->need_count; i++) {
 		const struct change_node *needed = plan_node(plan, node->before->needs[i].object);
 
@@ -154,7 +174,82 @@ static void add_old_edges(struct change_plan *plan, const struct change_node *no
 			add_edges(plan, left_by, leaves, dropper(needed),
 			          node_goes(node) && !left_by->is_rebuilt ? renames : drops);
 		else if (node_goes(node))
-			add_edges(plan, left_by, leaves, needed, disturbs);
+			add_edges(plan, left_by, leaves, node_maker(needed), disturbs);
+		if (is_of_partition(&node->before->needs[i]))
+			add_edges(plan, plan_parent(plan, node), releases, dropper(needed), drops);
+	}
+}
+
+/* --- parents and children ------------------------------------------------- */
+
+static bool is_kind_of_part(const struct object *object)
+{
+	const enum object_kind_number kind = object_kind_number(object->kind);
+
+	return kind >= OBJECT_COLUMN && kind <= OBJECT_INDEX && kind != OBJECT_DEFAULT;
+}
+
+/* A table that becomes a child has what its parent has by then. */
+static void add_joining_edges(struct change_plan *plan, const struct change_node *table, size_t joining)
+{
+	for (const struct object *part = table->after->first_child; part; part = part->next_sibling) {
+		const struct change_node *node = is_kind_of_part(part) ? plan_node(plan, part) : NULL;
+
+		for (size_t i = 0; node && i < node->statement_count; i++)
+			if (makes(node, plan->statements[node->statements[i]].role))
+				add_edge(plan, node->statements[i], joining);
+	}
+}
+
+static bool is_partition_of(const struct object *table, const struct object *parent)
+{
+	for (uint32_t i = 0; table && i < table->need_count; i++)
+		if (table->needs[i].object == parent)
+			return object_attribute(table, "partition_bound");
+	return false;
+}
+
+static bool gives_up(const struct change_node *node, enum statement_role role)
+{
+	return node_goes(node) ? role == ROLE_DROP : role == ROLE_RELEASE;
+}
+
+/* Where one partition gives up its place to others. */
+static void add_sibling_edges(struct change_plan *plan, const struct change_node *parent,
+                              const struct change_node *leaving)
+{
+	for (uint32_t i = 0; i < parent->after->needed_by_count; i++) {
+		const struct change_node *coming = plan_node(plan, parent->after->needed_by[i].object);
+
+		if (coming && is_partition_of(coming->after, parent->after))
+			add_edges(plan, leaving, gives_up, coming, makes);
+	}
+}
+
+static void add_place_edges(struct change_plan *plan, const struct change_node *parent)
+{
+	if (!parent->before || !parent->after || !node_attribute(parent, "partition_key"))
+		return;
+	for (uint32_t i = 0; i < parent->before->needed_by_count; i++) {
+		const struct change_node *leaving = plan_node(plan, parent->before->needed_by[i].object);
+
+		if (leaving && leaving->fate != FATE_KEEP && is_partition_of(leaving->before, parent->before))
+			add_sibling_edges(plan, parent, leaving);
+	}
+}
+
+static void add_table_edges(struct change_plan *plan, const struct change_node *table)
+{
+	for (size_t i = 0; i < table->statement_count; i++) {
+		if (!plan->statements[table->statements[i]].joins)
+			continue;
+		add_joining_edges(plan, table, table->statements[i]);
+		for (uint32_t j = 0; j < table->after->need_count; j++) {
+			const struct change_node *parent = plan_node(plan, table->after->needs[j].object);
+
+			if (parent && parent->after && node_is(parent, OBJECT_TABLE))
+				add_joining_edges(plan, parent, table->statements[i]);
+		}
 	}
 }
 
@@ -298,8 +393,12 @@ bool plan_order_statements(struct change_plan *plan, struct error *err)
 	for (size_t i = 0; i < plan->node_count; i++) {
 		const struct change_node *node = &plan->nodes[i];
 
+		if (node_is(node, OBJECT_TABLE))
+			add_place_edges(plan, node);
 		if (node->fate == FATE_KEEP)
 			continue;
+		if (node->after && (node_is(node, OBJECT_TABLE) || node_is(node, OBJECT_FOREIGN_TABLE)))
+			add_table_edges(plan, node);
 		add_own_edges(plan, node);
 		if (node->after)
 			add_new_edges(plan, node);
