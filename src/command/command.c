@@ -20,6 +20,7 @@ const struct command *const commands[] = {
 	&command_show,
 	&command_log,
 	&command_check,
+	&command_diff,
 	&command_fingerprint,
 	&command_create,
 	&command_merge,

@@ -18,6 +18,7 @@ extern const struct command command_completion;
 extern const struct command command_config;
 extern const struct command command_create;
 extern const struct command command_current;
+extern const struct command command_diff;
 extern const struct command command_downgrade;
 extern const struct command command_fingerprint;
 extern const struct command command_heads;

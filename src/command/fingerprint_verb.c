@@ -13,6 +13,7 @@
 #include "catalog/fingerprint.h"
 #include "command/commands.h"
 #include "command/database/database.h"
+#include "command/database/fingerprint_parts.h"
 #include "pg/address.h"
 #include "pg/option_check.h"
 #include "report/display.h"
@@ -52,38 +53,6 @@ static bool open_database(const struct context *context, struct session **out, s
 		return false;
 	const struct session_options options = database_options(context, conninfo);
 	return session_open(&options, out, err);
-}
-
-/* --- what counts ----------------------------------------------------------- */
-
-static bool read_parts(struct context *context, const char *flag, int *out, struct error *err)
-{
-	const char *value = option_value(context, flag);
-	struct str rest = value ? str_of(value) : (struct str){0};
-	struct str name;
-
-	while (str_split_next(&rest, ',', &name)) {
-		const enum fingerprint_part part = fingerprint_part_find(str_trim(name));
-
-		if (!part) {
-			error_set(err, ERROR_USAGE, "unknown word \"%s\" in %s",
-			          display_line(context->arena, str_copy(context->arena, name)), flag);
-			return error_hint(err, "There are owner, acl, comment, label, tablespace and column-order.");
-		}
-		*out |= (int)part;
-	}
-	return true;
-}
-
-static bool choose_parts(struct context *context, int *out, struct error *err)
-{
-	int ignored = 0;
-	int with = 0;
-
-	if (!read_parts(context, "--ignore", &ignored, err) || !read_parts(context, "--with", &with, err))
-		return false;
-	*out = (PARTS_USUAL | with) & ~ignored;
-	return true;
 }
 
 /* --- what is told ---------------------------------------------------------- */
@@ -172,7 +141,7 @@ static bool cmd_fingerprint(struct context *context, struct error *err)
 	struct catalog catalog;
 	int parts = 0;
 
-	if (!choose_parts(context, &parts, err) || !database_history_table(context, &history, err) ||
+	if (!fingerprint_parts_choose(context, &parts, err) || !database_history_table(context, &history, err) ||
 	    !open_database(context, &db, err) || !catalog_load(db, &options, context->arena, &catalog, err) ||
 	    !tell_unmodelled(context, &catalog, err))
 		return false;

@@ -343,4 +343,5 @@ static void print_verbatim(struct reporter *reporter, const char *text)
 	reporter_write_verbatim(reporter, stdout, text);
 }
 
-const struct look human_look = {print_event, print_error, table_print_aligned, print_text, print_verbatim};
+const struct look human_look = {print_event, print_error,    table_print_aligned,
+                                print_text,  print_verbatim, changed_object_print};

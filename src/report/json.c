@@ -208,4 +208,36 @@ static void print_text(struct reporter *reporter, const char *text)
 	print_object(reporter, stdout, object);
 }
 
-const struct look json_look = {print_event, print_error, print_table, print_text, print_text};
+static json_t *text_or_null(struct reporter *reporter, const char *text)
+{
+	return text ? string_of(reporter, text) : json_null();
+}
+
+static json_t *facts_of(struct reporter *reporter, const struct changed_object *changed)
+{
+	json_t *facts = json_array();
+
+	for (size_t i = 0; i < changed->fact_count; i++) {
+		json_t *fact = json_object();
+
+		json_object_set_new(fact, "name", string_of(reporter, changed->facts[i].name));
+		json_object_set_new(fact, "before", text_or_null(reporter, changed->facts[i].before));
+		json_object_set_new(fact, "after", text_or_null(reporter, changed->facts[i].after));
+		json_array_append_new(facts, fact);
+	}
+	return facts;
+}
+
+static void print_changed(struct reporter *reporter, const struct changed_object *changed)
+{
+	if (!changed->change)
+		return;
+	scoped_json json_t *object = object_of("change");
+	json_object_set_new(object, "change", json_string(changed->change));
+	json_object_set_new(object, "kind", json_string(changed->kind));
+	json_object_set_new(object, "identity", string_of(reporter, changed->identity));
+	json_object_set_new(object, "facts", facts_of(reporter, changed));
+	print_object(reporter, stdout, object);
+}
+
+const struct look json_look = {print_event, print_error, print_table, print_text, print_text, print_changed};

@@ -12,6 +12,7 @@
 #include <stdio.h>
 
 #include "base/buffer.h"
+#include "report/changed_object.h"
 #include "report/event.h"
 #include "report/report.h"
 #include "report/table.h"
@@ -22,6 +23,7 @@ struct look {
 	void (*table)(struct reporter *reporter, const struct table *table);
 	void (*text)(struct reporter *reporter, const char *text);
 	void (*verbatim)(struct reporter *reporter, const char *text);
+	void (*changed)(struct reporter *reporter, const struct changed_object *object);
 };
 
 extern const struct look human_look;
@@ -72,6 +74,9 @@ void reporter_add_coloured(struct buffer *out, const struct reporter *reporter, 
 
 /* Aligned, for people (table.c); human_look has it. */
 void table_print_aligned(struct reporter *reporter, const struct table *table);
+
+/* A line and what belongs to it, for people (changed_object.c). */
+void changed_object_print(struct reporter *reporter, const struct changed_object *object);
 
 struct log_file;
 

@@ -30,6 +30,7 @@ calls() {
 		upgrade --json
 		current
 		fingerprint
+		diff live live
 		history
 		history --json
 		log

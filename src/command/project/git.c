@@ -1,5 +1,7 @@
 #include "command/project/git.h"
 
+#include <stdint.h>
+
 #include "base/child.h"
 
 bool git_run(const char *directory, const char *const *argv, struct str input, struct arena *arena,
@@ -15,5 +17,21 @@ bool git_run(const char *directory, const char *const *argv, struct str input, s
 		return false;
 	}
 	*out = result.output;
+	return true;
+}
+
+bool git_next_text(struct str *answers, struct str *text)
+{
+	struct str head;
+	struct str part;
+	unsigned long long size = 0;
+
+	if (!str_line_next(answers, &head))
+		return false;
+	while (str_split_next(&head, ' ', &part))
+		if (!str_to_number(part, SIZE_MAX / 2, &size))
+			size = 0;
+	*text = str_slice(*answers, 0, size);
+	*answers = str_slice(*answers, size + 1, answers->len);
 	return true;
 }

@@ -79,23 +79,6 @@ static bool list_files(const struct reference_options *options, struct arena *ar
 	return true;
 }
 
-/* Cuts the next answer of cat-file --batch off: "3f2a... blob 12\n", the text, "\n". */
-static bool next_text(struct str *answers, struct str *text)
-{
-	struct str head;
-	struct str part;
-	unsigned long long size = 0;
-
-	if (!str_line_next(answers, &head))
-		return false;
-	while (str_split_next(&head, ' ', &part))
-		if (!str_to_number(part, SIZE_MAX / 2, &size))
-			size = 0;
-	*text = str_slice(*answers, 0, size);
-	*answers = str_slice(*answers, size + 1, answers->len);
-	return true;
-}
-
 /* All texts from one child. */
 static bool read_checksums(const struct reference_options *options, struct former_list *list,
                            struct arena *arena, struct error *err)
@@ -112,7 +95,7 @@ static bool read_checksums(const struct reference_options *options, struct forme
 		buffer_printf(&wanted, "%s\n", list->items[i].object);
 	if (!git_run(options->schema_dir, argv, buffer_str(&wanted), &scratch, &answers, err))
 		return false;
-	for (size_t i = 0; i < list->count && next_text(&answers, &text); i++)
+	for (size_t i = 0; i < list->count && git_next_text(&answers, &text); i++)
 		list->items[i].checksum = checksum_of_text(arena, text);
 	return true;
 }

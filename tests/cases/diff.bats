@@ -1,0 +1,254 @@
+# diff: two schemas, whatever they are made of, and what differs between them.
+
+load ../lib/rung
+
+setup() {
+	rung_setup
+	SERVER=$(server_url main postgres)
+	migration 01_items <<<'create table items (id int primary key, note text); create index on items (note);'
+	rollback_of 01_items <<<'drop table items;'
+	migration 02_view <<<$'create view notes as select note from items;\ncreate schema app; create table app.t (a int);'
+	rollback_of 02_view <<<'drop table app.t; drop schema app; drop view notes;'
+}
+
+# diff ARGS… - on the test's own server; nothing may be left there, and DATABASE_URL stays as it is.
+diff_there() {
+	local before
+	before=$(database_state)
+	run_rung diff "$@" --server "$SERVER"
+	assert_equal "$(database_state)" "$before" "the database was changed"
+	assert_sql "select count(*) from pg_database where datname like 'rung_scratch%' and datname not in
+		(select datname from pg_stat_activity where datname is not null)" 0
+}
+
+same() {
+	diff_there "$@"
+	assert_status 0
+	assert_output_matches "are the same$"
+}
+
+@test "migrations and a database that somebody changed" {
+	run_rung upgrade
+	same schema live --exit-code
+	same live schema
+	sql "alter table items alter id type bigint, drop column note cascade; create table other (x int, y int);
+	     comment on table app.t is 'hi'; drop table app.t; drop schema app; create function f() returns int language sql as \$\$
+	     select 1\$\$"
+	diff_there schema live
+	assert_status 0
+	assert_output "- schema app
+  - table app.t (1 column)
+schema public
+  + function public.f()
+  table public.items
+    ~ column id  type: integer -> bigint
+    - column note (text)
+    - index items_note_idx (USING btree (note))
+  + table public.other (2 columns)
+  - view public.notes (1 column)
+4 added, 1 changed, 7 removed"
+	diff_there live schema --exit-code --ignore owner,acl
+	assert_status 3
+	assert_output_contains "+ view public.notes (1 column)"
+	assert_errors_contain "7 added, 1 changed, 4 removed"
+	diff_there schema live --json
+	assert_equal "$(jq -c 'select(.type == "change" and .change == "changed") | [.kind, .identity, .facts]' <<<"$output")" \
+		'["column","public.items.id",[{"name":"type","before":"integer","after":"bigint"}]]'
+	assert_equal "$(jq -c 'select(.identity == "public.other.y") | [.change, .facts[1]]' <<<"$output")" \
+		'["added",{"name":"type","before":null,"after":"integer"}]'
+	assert_equal "$(jq -c 'select(.type == "done") | .count' <<<"$output")" 12
+	diff_there schema live --verbose
+	assert_output_contains "    + column y (integer)"
+	diff_there schema live --colour always
+	assert_output_contains $'\e[32m+\e[0m function public.f()'
+	# Some of it only.
+	diff_there schema live --schemas 'a*' --json
+	assert_equal "$(jq -c 'select(.type == "change") | .identity' <<<"$output" | paste -sd' ')" '"app" "app.t" "app.t.a"'
+	diff_there schema live --exclude-schemas app --exclude 'items,o*r,public.notes' --exit-code
+	assert_output "schema public
+  + function public.f()"
+	assert_status 3
+	same schema live --schemas nowhere
+	same schema@01 schema --exclude notes --exclude-schemas app
+	diff_there schema live --exclude '(' --exit-code
+	assert_status 2
+	assert_errors_contain 'cannot understand the pattern "("'
+	sql "create table parts (a int) partition by range (a); create table parts_1 partition of parts for values from (1) to (2);"
+	diff_there empty live --schemas public --ignore-partitions-of 'p?rts'
+	assert_output_contains "+ table public.parts (1 column)"
+	refute_output_contains "parts_1"
+}
+
+@test "SQL in any order" {
+	mkdir -p desired/z desired/.git
+	cat >desired/a.sql <<-'SQL'
+		begin;
+		create view notes as select note from items;
+		create function count_of(int) returns bigint language sql as 'select count(*) from items where id = $1';
+		create table app.t (a int);
+		insert into items values (1);
+		with x as (select 1) insert into items select * from x;
+		commit;
+	SQL
+	echo "set local search_path = app; create table more (a int); alter table t owner to \"role of $TEST_DATABASE\";" >desired/b.sql
+	echo 'create table items (id int primary key, note text); create index on items (note);' >desired/z/c.sql
+	printf 'create schema app;\n\\ir z/c.sql\ncopy items from stdin;\n1\n\\.\n' >desired/z.sql
+	echo 'nonsense' >desired/.git/x.sql
+	diff_there schema desired
+	assert_status 1
+	assert_errors_contain "desired/b.sql:1:57: error: role \"role of $TEST_DATABASE\" does not exist (42704)"
+	assert_errors_contain "CREATE ROLE \"role of $TEST_DATABASE\" NOLOGIN"
+	assert_errors_contain 'while loading "desired"'
+	# A server of our own has it made.
+	run_rung diff schema desired --exit-code
+	assert_status 3
+	assert_output "schema app
+  + table app.more (1 column)
+  ~ table app.t  owner: postgres -> \"role of $TEST_DATABASE\"
+schema public
+  + function public.count_of(integer)"
+	assert_errors_contain "warning: desired/a.sql:5: rows are not part of a schema: 3 statements that write them were left out"
+	sed -i 's/alter table t owner.*//' desired/b.sql
+	echo "create function twice() returns int language sql as \$\$ select a from nowhere \$\$;" >desired/d.sql
+	diff_there schema desired
+	assert_status 1
+	assert_errors_contain 'desired/d.sql:1:70: error: relation "nowhere" does not exist (42P01)'
+	assert_errors_contain 'while checking bodies of routines in "desired"'
+	printf 'create table p (a int,\n  b nosuch);\ncreate view on_p as select * from p;\ncreate tabel q (a int);\n' >desired/d.sql
+	diff_there desired schema
+	assert_status 1
+	assert_errors_contain 'desired/d.sql:4:8: error: syntax error at or near "tabel" (42601)'
+	assert_errors_contain 'desired/d.sql:2:5 failed too: type "nosuch" does not exist'
+	assert_errors_contain 'desired/d.sql:3:35 failed too: relation "p" does not exist'
+	same empty desired/z/c.sql --exclude items
+}
+
+@test "a revision of git" {
+	run_rung diff git:HEAD schema
+	assert_status 2
+	assert_errors_contain "not a git repository"
+	git init -q .
+	printf '\\ir ../parts/more.sql\n' >>schema/02_view.sql
+	mkdir parts
+	echo 'create table more (a int);' >parts/more.sql
+	git add schema rollback parts && git -c user.name=t -c user.email=t@example.org commit -qm "as it is"
+	same git:HEAD schema
+	echo 'create table later (a int);' >parts/more.sql
+	migration 03_app <<<'alter table app.t add b int;'
+	rollback_of 03_app <<<'alter table app.t drop b;'
+	diff_there git:HEAD schema
+	assert_output "schema app
+  table app.t
+    + column b (integer)
+schema public
+  + table public.later (1 column)
+  - table public.more (1 column)
+3 added, 2 removed"
+	diff_there git:nowhere live
+	assert_status 2
+	assert_errors_contain 'while looking at the revision "nowhere"'
+	git rm -rqf --cached schema && git -c user.name=t -c user.email=t@example.org commit -qm "without"
+	diff_there git:HEAD live
+	assert_status 2
+	assert_errors_contain 'the revision "HEAD" has no files in schema'
+	assert_equal "$(find "${TMPDIR:-/tmp}" -maxdepth 1 -name 'rung-git-*' -newer "$PROJECT/parts/more.sql")" ""
+}
+
+@test "extensions are where the other side has them" {
+	sql "create schema \"Ext\"; create extension pgcrypto schema \"Ext\"; create extension hstore"
+	migration 01_items <<<"create extension if not exists pgcrypto; create table items (id int, k text default digest('a', 'md5')::text);"
+	migration 02_view <<<"create view notes as select 1 as a;"
+	sql "create table items (id int, k text default \"Ext\".digest('a', 'md5')::text); create view notes as select 1 as a"
+	diff_there live schema
+	assert_output "- extension hstore
+1 removed"
+	# Taken for granted, and by name.
+	migration 02_view <<<"create table h (a hstore);"
+	sql "drop view notes; create table h (a hstore)"
+	same live schema
+	echo "create extension pgcrypto; create table items (id int, k text default \"Ext\".digest('a', 'md5')::text); create table h (a hstore)" >all.sql
+	same live all.sql
+	echo "create extension nosuch;" >all.sql
+	diff_there live all.sql
+	assert_status 1
+	assert_errors_contain "does not have the extension \"nosuch\""
+	assert_errors_contain "-nosuch), or name a server that has it: --server URL."
+	# What an extension keeps in its own schema is its own.
+	migration 02_view <<<"create table h (a hstore);"
+	sql "create schema cron; create table cron.job (a int)"
+	sql "insert into pg_depend select 'pg_namespace'::regclass, 'cron'::regnamespace, 0, 'pg_extension'::regclass, oid, 0, 'e' from pg_extension where extname = 'hstore'"
+	same live schema
+	assert_errors_contain "schema cron is left alone: it belongs to an extension"
+}
+
+@test "refusals" {
+	diff_there live nowhere.sql
+	assert_status 2
+	assert_errors_contain 'there is no file or directory "nowhere.sql"'
+	assert_errors_contain "Each side is live, schema, schema@NN, git:REF, empty, a connection string, or a file"
+	diff_there schema@ live
+	assert_status 2
+	assert_errors_contain "schema@12"
+	diff_there schema@07 live
+	assert_status 2
+	assert_errors_contain "07"
+	mkdir bare
+	diff_there live bare
+	assert_status 2
+	assert_errors_contain 'there is no .sql file in "bare"'
+	diff_there live "postgresql://user:secret@localhost:1/nowhere"
+	assert_status 4
+	refute_errors_contain secret
+	run_rung diff live
+	assert_status 2
+	DATABASE_URL="" run_rung diff schema live --server "$SERVER"
+	assert_status 2
+	assert_errors_contain "DATABASE_URL"
+	run_rung diff schema live --pg-bindir "$PROJECT/bare"
+	assert_status 2
+	assert_errors_contain "while starting the scratch server"
+	migration 02_view <<<$'select 1;\ncreate view v as select nope;'
+	diff_there schema live
+	assert_status 1
+	assert_errors_contain 'schema/02_view.sql:2:25: error: column "nope" does not exist'
+	sql "insert into pg_depend values ('9999', 99999, 0, 'pg_namespace'::regclass, 'public'::regnamespace, 0, 'n')"
+	same live live
+	assert_errors_contain "not compared, as rung does not know its kind: object 99999 of catalog 9999"
+	diff_there live live --strict
+	assert_status 3
+	sql "delete from pg_depend where classid = 9999"
+}
+
+@test "two major versions are not compared" {
+	local first=$DATABASE_URL
+	server_start_other 12
+	run_rung diff "$first" live
+	assert_status 2
+	assert_errors_match 'is PostgreSQL [0-9]+, and .* is PostgreSQL 12'
+	run_rung diff schema live --server "$SERVER"
+	assert_status 2
+	assert_errors_contain "the scratch server is PostgreSQL"
+	# Without --server the scratch server is like the database.
+	"$RUNG" upgrade >/dev/null 2>&1
+	run_rung diff schema live
+	assert_status 2
+	assert_errors_contain "Or name a server of PostgreSQL 12 to try it on: --server URL."
+	run_rung diff schema live --pg-bindir "$(server_other_bindir 12)"
+	assert_status 0
+	assert_output_matches "are the same$"
+}
+
+@test "a role with few rights" {
+	local role=few_$TEST_DATABASE
+	run_rung upgrade
+	sql "create role $role login"
+	DATABASE_URL=${DATABASE_URL/postgres@/$role@}
+	run_rung diff schema live --exit-code
+	assert_status 0
+	assert_output_matches "are the same$"
+	run_rung diff live schema --server "$DATABASE_URL"
+	assert_status 1
+	assert_errors_contain "permission denied to create database"
+	DATABASE_URL=${DATABASE_URL/$role@/postgres@}
+	sql "drop role $role"
+}
