@@ -366,9 +366,9 @@ static bool keeps_order(const struct change_node *node)
 	struct str parent;
 	struct str next;
 
-	while (list_item_next(&rest, &parent))
+	while (option_item_next(&rest, &parent))
 		if (is_listed(node_attribute(node, "inherits"), parent) &&
-		    (!list_item_next(&after, &next) || !str_equal(parent, next)))
+		    (!option_item_next(&after, &next) || !str_equal(parent, next)))
 			return false;
 	return true;
 }

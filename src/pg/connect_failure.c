@@ -93,7 +93,8 @@ static const char *safe_words(PGconn *conn, struct arena *arena)
 {
 	const char *const names[] = {libpq.user(conn), libpq.db(conn), libpq.options(conn), libpq.host(conn)};
 	const char *options = libpq.options(conn);
-	const char *words = str_copy(arena, str_trim(str_of(verbose_words_strip(libpq.errorMessage(conn), arena))));
+	const char *words =
+	    str_copy(arena, str_trim(str_of(verbose_words_strip(libpq.errorMessage(conn), arena))));
 
 	if (options && options[0] != '-')
 		words = without(arena, words, options, strlen(options));

@@ -111,11 +111,12 @@ static bool load_history(struct session *db, const struct qualified_name *table,
 	    [MORE_LOG] = HISTORY_TO_DATE,
 	    [MORE_AUDIT] = HISTORY_TO_PLAN,
 	};
-	const bool is_loaded =
-	    history_load(db, table, uses[more & (MORE_LOG | MORE_AUDIT)], arena, &out->history, &out->facts, err) &&
-	    (!(more & MORE_AUDIT) || history_audit(db, table, arena, &out->audit, err)) &&
-	    (!(more & MORE_LOG) || !has_log(&out->history) || load_failure(db, table, arena, &out->failure, err)) &&
-	    load_positions(db, table, arena, out, err);
+	const bool is_loaded = history_load(db, table, uses[more & (MORE_LOG | MORE_AUDIT)], arena, &out->history,
+	                                    &out->facts, err) &&
+	                       (!(more & MORE_AUDIT) || history_audit(db, table, arena, &out->audit, err)) &&
+	                       (!(more & MORE_LOG) || !has_log(&out->history) ||
+	                        load_failure(db, table, arena, &out->failure, err)) &&
+	                       load_positions(db, table, arena, out, err);
 	if (is_loaded && more & MORE_AUDIT && has_log(&out->history))
 		load_chain(db, table, arena, out);
 	session_rollback(db);

@@ -15,7 +15,7 @@
 #include <regex.h>
 #include <string.h>
 
-#include "backup/pattern.h"
+#include "backup/summary/pattern.h"
 #include "base/str.h"
 
 struct name_pattern {

@@ -107,8 +107,7 @@ TEST(rename_happens_while_the_old_name_is_there)
 	struct object other_kind = {
 	    .kind = &object_kinds[OBJECT_INDEX], .identity = "app.a", .schema = "app", .name = "a"};
 
-	CHECK_STR(next("column:app.t.a=\"B\"", &old, &new, &arena),
-	           "ALTER TABLE app.t RENAME COLUMN a TO \"B\"");
+	CHECK_STR(next("column:app.t.a=\"B\"", &old, &new, &arena), "ALTER TABLE app.t RENAME COLUMN a TO \"B\"");
 	CHECK(!next("column:app.t.a=\"B\"", &new, &new, &arena));
 	CHECK(!next("column:app.t.a=\"B\"", &old, &old, &arena));
 	CHECK(!next("column:app.u.a=\"B\"", &old, &new, &arena));
