@@ -208,12 +208,7 @@ static bool hint_import(const struct context *context, struct error *err)
 
 static bool prints_sql(const struct context *context)
 {
-	const struct option_row *options = context->command->options;
-
-	for (size_t i = 0; options && options[i].flag; i++)
-		if (strcmp(options[i].flag, "--sql") == 0)
-			return context->option_values[i] != NULL;
-	return false;
+	return option_is_offered(context, "--sql") && option_is_given(context, "--sql");
 }
 
 static bool is_about_to_connect(const struct context *context)

@@ -83,4 +83,7 @@ bool option_takes_value(const struct option_row *row);
 const char *option_value(const struct context *context, const char *flag);
 bool option_is_given(const struct context *context, const char *flag);
 
+/* Whether the command has it at all; the two above may only be asked where it has. */
+bool option_is_offered(const struct context *context, const char *flag);
+
 #endif

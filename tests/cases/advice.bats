@@ -568,6 +568,14 @@ create table side (id int);'
 	assert_status 3
 	advised 'rung log --verify'
 	advised 'rung check' 3
+	sql "update schema_version_log set host = 'elsewhere' where id = 1"
+	run_rung log --verify
+	assert_status 3
+	advised 'rung repair --log' 2
+	run_rung repair --log --force
+	assert_status 0
+	run_rung log --verify
+	assert_status 0
 }
 
 @test "advice about names, options, settings and variables that are none" {

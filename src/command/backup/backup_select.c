@@ -141,12 +141,7 @@ bool backup_select_fetch(struct context *context, const struct backup_entry *ent
 /* Only decrypting runs nothing that is in the file. */
 static bool only_decrypts(const struct context *context)
 {
-	const struct option_row *options = context->command->options;
-
-	for (size_t i = 0; options[i].flag; i++)
-		if (strcmp(options[i].flag, "--raw") == 0)
-			return context->option_values[i] != NULL;
-	return false;
+	return option_is_offered(context, "--raw") && option_is_given(context, "--raw");
 }
 
 /* Who takes a file unsigned takes its manifest so as well: it tells a file that is damaged or another. */

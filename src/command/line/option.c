@@ -26,6 +26,16 @@ const char *option_value(const struct context *context, const char *flag)
 	return NULL;
 }
 
+bool option_is_offered(const struct context *context, const char *flag)
+{
+	const struct option_row *options = context->command->options;
+
+	for (size_t i = 0; options && options[i].flag; i++)
+		if (strcmp(options[i].flag, flag) == 0)
+			return true;
+	return false;
+}
+
 bool option_is_given(const struct context *context, const char *flag)
 {
 	return option_value(context, flag) != NULL;

@@ -300,7 +300,7 @@ bool migrate_verb_run(struct context *context, const struct migrate_options *run
 
 	if (option_is_given(context, "--dry-run"))
 		return dry_run(context, run_options, err);
-	if (option_is_given(context, "--sql"))
+	if (option_is_offered(context, "--sql") && option_is_given(context, "--sql")) /* resume has none */
 		return print_script(context, run_options, from, err);
 	return backup_first_open(context, &backup_first, err) &&
 	       perform(context, run_options, ask, &backup_first, err);
