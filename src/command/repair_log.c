@@ -1,5 +1,5 @@
 /*
- * The log is not repaired: what was changed stays as it is and stays visible, and whoever reads it later
+ * The log is not repaired: what was changed stays as it is and stays visible, and anyone who reads it later
  * finds the row that says who accepted it, when and what it was. What is accepted was looked at by a person
  * before the lock was ours, so it must be the same under the lock.
  *
