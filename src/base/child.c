@@ -34,6 +34,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/interrupt.h"
+#include "base/str.h"
 #include "base/unconst.h"
 
 enum {
@@ -160,38 +161,27 @@ static void die_with(pid_t parent, int death_signal)
 #endif
 }
 
-/* Until somebody knows better: what no child of ours has any use for. */
-static const char *const usual_secrets[] = {"RUNG_BACKUP_PASSPHRASE",
-                                            "RUNG_SIGN_PASSPHRASE",
-                                            "RUNG_BACKUP_TOKEN",
-                                            "DATABASE_URL",
-                                            "DIRECT_URL",
-                                            "PGPASSWORD",
-                                            "AWS_*",
-                                            NULL};
-static const char *const *secrets = usual_secrets;
+const char *const child_secrets[] = {"RUNG_BACKUP_PASSPHRASE",
+                                     "RUNG_SIGN_PASSPHRASE",
+                                     "RUNG_BACKUP_TOKEN",
+                                     "RUNG_VARIABLES",
+                                     "DATABASE_URL",
+                                     "DIRECT_URL",
+                                     "PGPASSWORD",
+                                     "AWS_*",
+                                     NULL};
+static const char *const *secrets = child_secrets;
 
 void child_keep_from(const char *const *names)
 {
 	secrets = names;
 }
 
-/* The variable in `entry` ("NAME=value") is the one `pattern` means. */
-static bool is_variable(const char *entry, const char *pattern)
-{
-	const size_t len = strlen(pattern);
-
-	if (len && pattern[len - 1] == '*')
-		return strncmp(entry, pattern, len - 1) == 0;
-	return strncmp(entry, pattern, len) == 0 && entry[len] == '=';
-}
-
 static bool is_secret(const char *entry)
 {
-	for (const char *const *pattern = secrets; *pattern; pattern++)
-		if (is_variable(entry, *pattern))
-			return true;
-	return false;
+	const struct str all = str_of(entry);
+
+	return str_matches_any(str_slice(all, 0, str_index(all, '=')), secrets);
 }
 
 static void forget_secrets(void)

@@ -44,10 +44,14 @@ struct child_options {
 	const void *watcher;
 };
 
+/* The variables whose values are secrets in every project: no child of ours has any use for them. */
+extern const char *const child_secrets[];
+
 /*
  * Variables of our environment that children do not get, unless their own
  * `environment` says them: NULL-terminated, kept as it is; a name that ends in
- * "*" stands for all that begin so. Said once, before any child is started.
+ * "*" stands for all that begin so. Said once, before any child is started; until
+ * then they are `child_secrets`.
  */
 void child_keep_from(const char *const *names);
 

@@ -119,14 +119,6 @@ static struct str advised_verb(const char *text, const char *at)
 	return (struct str){verb, len};
 }
 
-static bool is_among(struct str verb, const char *const *verbs)
-{
-	for (; verbs && *verbs; verbs++)
-		if (str_is(verb, *verbs))
-			return true;
-	return false;
-}
-
 static void add_option(struct buffer *out, const char *option)
 {
 	if (option)
@@ -154,12 +146,12 @@ const char *program_advice(struct arena *arena, const char *text)
 		const struct str verb = advised_verb(text, at);
 		const char *behind = at + strlen(own_name);
 
-		if (verb.len == 0 || is_among(verb, given.without))
+		if (verb.len == 0 || str_is_among(verb, given.without))
 			continue;
 		buffer_add(&out, (struct str){from, (size_t)(behind - from)});
 		add_option(&out, given.place);
 		from = behind;
-		if (is_among(verb, given.with_place))
+		if (str_is_among(verb, given.with_place))
 			continue;
 		add_option(&out, given.settings);
 		if (!withheld)

@@ -50,6 +50,30 @@ bool str_ends(struct str s, const char *suffix)
 	return s.len >= len && str_equal(str_slice(s, s.len - len, s.len), str_of(suffix));
 }
 
+bool str_is_among(struct str s, const char *const *names)
+{
+	for (; names && *names; names++)
+		if (str_is(s, *names))
+			return true;
+	return false;
+}
+
+static bool matches(struct str s, struct str pattern)
+{
+	const bool is_beginning = str_ends(pattern, "*");
+	const struct str beginning = str_slice(pattern, 0, pattern.len - is_beginning);
+
+	return str_equal(is_beginning ? str_slice(s, 0, beginning.len) : s, beginning);
+}
+
+bool str_matches_any(struct str s, const char *const *patterns)
+{
+	for (; patterns && *patterns; patterns++)
+		if (matches(s, str_of(*patterns)))
+			return true;
+	return false;
+}
+
 struct str str_trim(struct str s)
 {
 	size_t from = 0;

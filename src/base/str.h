@@ -65,6 +65,11 @@ bool str_is_folded(struct str s, const char *text);
 bool str_starts_folded(struct str s, const char *prefix);
 bool str_ends(struct str s, const char *suffix);
 
+/* One of `names` (NULL-terminated; NULL for none) to the letter; or of patterns, of which "NAME*" is all that
+ * begin so. */
+bool str_is_among(struct str s, const char *const *names);
+bool str_matches_any(struct str s, const char *const *patterns);
+
 struct str str_trim(struct str s);
 
 /* Position of the first `c`, or s.len. */

@@ -63,14 +63,6 @@ static int compare_columns(const void *a, const void *b)
 	return strcmp(((const struct attribute_column *)a)->name, ((const struct attribute_column *)b)->name);
 }
 
-static bool is_among(const char *name, const char *const *names)
-{
-	for (; *names; names++)
-		if (strcmp(name, *names) == 0)
-			return true;
-	return false;
-}
-
 static int place_of(const char *name)
 {
 	for (int i = 0; i < PLACE_COUNT; i++)
@@ -95,7 +87,7 @@ static struct layout layout_of(struct catalog_reading *reading, const struct row
 		else
 			*ARENA_PUSH(reading->scratch, layout.attributes, layout.attribute_count) =
 			    (struct attribute_column){text_pool_keep(&reading->texts, name), i,
-			                              rows_column_is_flag(rows, i), is_among(name, verbatim)};
+			                              rows_column_is_flag(rows, i), str_is_among(str_of(name), verbatim)};
 	}
 	if (layout.attribute_count)
 		qsort(layout.attributes, layout.attribute_count, sizeof(*layout.attributes), compare_columns);

@@ -16,6 +16,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/str.h"
 #include "config/environment.h"
 
 struct scanner {
@@ -189,24 +190,12 @@ bool env_parse(struct str text, const char *path, struct arena *arena, struct en
 	return true;
 }
 
-static bool is_listed(const char *name, const char *const *names)
-{
-	for (; *names; names++) {
-		const size_t len = strlen(*names);
-		const bool is_beginning = len && (*names)[len - 1] == '*';
-
-		if (is_beginning ? strncmp(name, *names, len - 1) == 0 : strcmp(name, *names) == 0)
-			return true;
-	}
-	return false;
-}
-
 void env_export(struct env *env, const char *const *names)
 {
 	for (size_t i = 0; i < env->count; i++) {
 		struct env_pair *pair = &env->pairs[i];
 
-		if (is_listed(pair->name, names) && !variable_steers_programs(pair->name) && !getenv(pair->name))
+		if (str_matches_any(str_of(pair->name), names) && !variable_steers_programs(pair->name) && !getenv(pair->name))
 			pair->is_exported = setenv(pair->name, pair->value, 0) == 0;
 	}
 }

@@ -17,6 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/child.h"
 #include "base/str.h"
 #include "config/url.h"
 
@@ -209,29 +210,12 @@ const char *const *variables_of_project(const struct settings *settings, struct 
 
 const char *const *settings_secret_names(const struct settings *settings, struct arena *arena)
 {
-	static const char *const always[] = {"DATABASE_URL",
-	                                     "DIRECT_URL",
-	                                     "PGPASSWORD",
-	                                     "RUNG_BACKUP_PASSPHRASE",
-	                                     "RUNG_SIGN_PASSPHRASE",
-	                                     "RUNG_BACKUP_TOKEN",
-	                                     "AWS_*",
-	                                     "RUNG_VARIABLES",
-	                                     NULL};
 	struct name_list list = {.arena = arena};
 
-	add_all(&list, always);
+	add_all(&list, child_secrets);
 	add_connection_names(&list, settings);
 	*ARENA_PUSH(arena, list.names, list.count) = NULL;
 	return list.names;
-}
-
-static bool is_among(struct str name, const char *const *names)
-{
-	for (; *names; names++)
-		if (str_is(name, *names))
-			return true;
-	return false;
 }
 
 /* A project may name variables of its own, and those may begin as ours. */
@@ -263,7 +247,7 @@ const char *const *variables_unknown(const struct settings *settings, struct are
 
 		if (!str_starts(value, "RUNG_") || !str_split_next(&value, '=', &name) || value.len == 0)
 			continue;
-		if (!is_among(name, known) && !is_named(name, settings) && !is_foreign(name))
+		if (!str_is_among(name, known) && !is_named(name, settings) && !is_foreign(name))
 			*ARENA_PUSH(arena, unknown, count) = str_copy(arena, name);
 	}
 	*ARENA_PUSH(arena, unknown, count) = NULL;

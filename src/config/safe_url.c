@@ -85,14 +85,6 @@ static const char *const secret_parameters[] = {
     "scram_client_key", "scram_server_key", "options",         NULL,
 };
 
-static bool is_among(struct str name, const char *const *known)
-{
-	for (; *known; known++)
-		if (str_is(name, *known))
-			return true;
-	return false;
-}
-
 static bool is_letter_or_digit(char c)
 {
 	return char_is_digit(c) || (char_fold(c) >= 'a' && char_fold(c) <= 'z') || (unsigned char)c >= 0x80;
@@ -153,7 +145,7 @@ static bool has_form(enum form form, struct str value)
 	case FORM_NUMERIC_ADDRESS:
 		return strspn(value.text, "0123456789abcdefABCDEF.:,") >= value.len;
 	case FORM_WORD:
-		return is_among(value, known_words);
+		return str_is_among(value, known_words);
 	}
 	return false;
 }
@@ -171,7 +163,7 @@ static bool is_known(struct str name)
 	for (size_t i = 0; i < sizeof(plain_parameters) / sizeof(*plain_parameters); i++)
 		if (str_is(name, plain_parameters[i].name))
 			return true;
-	return is_among(name, secret_parameters);
+	return str_is_among(name, secret_parameters);
 }
 
 static bool is_port(struct str text)

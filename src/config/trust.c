@@ -14,7 +14,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/buffer.h"
+#include "base/str.h"
 #include "base/file.h"
 #include "base/scope.h"
 #include "config/owner.h"
@@ -124,22 +124,6 @@ static bool list_trusts(const char *directory, struct arena *arena, const char *
 
 /* --- refusing ------------------------------------------------------------ */
 
-/* For a shell, whatever the name holds. */
-static const char *quoted_for_shell(const char *path, struct arena *arena)
-{
-	struct buffer out = {.arena = arena};
-
-	if (path[strspn(path, "/abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-+")] == '\0')
-		return path;
-	for (buffer_char(&out, '\''); *path; path++) {
-		if (*path == '\'')
-			buffer_text(&out, "'\\'");
-		buffer_char(&out, *path);
-	}
-	buffer_char(&out, '\'');
-	return buffer_cstr(&out);
-}
-
 static bool refuse(const struct trust *trust, const char *what, const char *objection,
                    const char *list_objection, struct error *err)
 {
@@ -154,7 +138,7 @@ static bool refuse(const struct trust *trust, const char *what, const char *obje
 	return error_hint(err,
 	                  "If you trust them, run once: \"rung config --trust %s\". In a container or in CI, set "
 	                  "RUNG_TRUST to the directory.",
-	                  quoted_for_shell(trust->directory, &arena));
+	                  shell_word(&arena, trust->directory));
 }
 
 /* What is open at `fd`, or else (-1) what `path` leads to, or (no path either) a link itself. */

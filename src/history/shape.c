@@ -60,14 +60,6 @@ static const char *const hand_written[][4] = {
     {"applied_at timestamptz", "applied_at timestamp"},
 };
 
-static bool is_one_of(struct str column, const char *const *choices)
-{
-	for (; *choices; choices++)
-		if (str_is(column, *choices))
-			return true;
-	return false;
-}
-
 static bool is_hand_written(struct str columns)
 {
 	const size_t count = sizeof(hand_written) / sizeof(*hand_written);
@@ -75,7 +67,7 @@ static bool is_hand_written(struct str columns)
 	size_t i = 0;
 
 	for (; str_split_next(&columns, ',', &column); i++)
-		if (i == count || !is_one_of(column, hand_written[i]))
+		if (i == count || !str_is_among(column, hand_written[i]))
 			return false;
 	return i == count;
 }
@@ -145,7 +137,7 @@ static bool has_right_type(const char *columns, struct str column)
 	const struct str expected = find_column(columns, column_name(column));
 
 	for (size_t i = 0; i < sizeof(hand_written) / sizeof(*hand_written); i++)
-		if (is_one_of(column, hand_written[i]))
+		if (str_is_among(column, hand_written[i]))
 			return true;
 	return expected.len ? str_equal(expected, column) : str_index(column, '.') == column.len;
 }

@@ -16,6 +16,7 @@
 
 #include "base/buffer.h"
 #include "base/number_text.h"
+#include "base/str.h"
 #include "base/unconst.h"
 #include "sql/argument.h"
 #include "sql/copy.h"
@@ -135,17 +136,6 @@ static bool run_unset(const struct backslash_command *call, struct error *err)
 	return assign(call, NULL, err);
 }
 
-static bool is_hidden(const char *const *hidden, const char *name)
-{
-	for (; hidden && *hidden; hidden++) {
-		const size_t len = strlen(*hidden);
-
-		if ((*hidden)[len - 1] == '*' ? strncmp(name, *hidden, len - 1) == 0 : strcmp(name, *hidden) == 0)
-			return true;
-	}
-	return false;
-}
-
 /* As in psql, a variable of the environment that is not there changes nothing. */
 static bool run_getenv(const struct backslash_command *call, struct error *err)
 {
@@ -160,7 +150,7 @@ static bool run_getenv(const struct backslash_command *call, struct error *err)
 		return fail_at_command(call, err);
 	}
 	const char *from = argument_without_semicolon(&call->arguments.items[1], arena_of(call));
-	if (is_hidden(options->hidden_environment, from)) {
+	if (str_matches_any(str_of(from), options->hidden_environment)) {
 		error_set(err, ERROR_FILES, "%s cannot be read by files: it may contain a secret", from);
 		error_hint(err, "--set %s=\"$%s\" hands it over by name, if that is meant.", name, from);
 		return fail_at_command(call, err);

@@ -26,6 +26,7 @@
 #include "base/file.h"
 #include "base/interrupt.h"
 #include "pg/address.h"
+#include "pg/maintenance.h"
 #include "pg/program.h"
 #include "pg/verbose_words.h"
 #include "stream/progress.h"
@@ -164,17 +165,7 @@ bool restore_prove(const struct restore_options *options, struct spool *spool, s
 bool restoring_open_beside(const struct session_options *connection, struct arena *arena,
                            struct session **out, struct error *err)
 {
-	static const char *const places[] = {"postgres", "template1"};
-	struct session_options options = *connection;
-
-	options.role = NULL;
-	for (size_t i = 0; i < sizeof(places) / sizeof(*places); i++) {
-		if (!address_with_database(connection->conninfo, places[i], arena, &options.conninfo, err))
-			return false;
-		if (session_open(&options, out, err))
-			return session_lift_timeouts(*out, err);
-	}
-	return false;
+	return maintenance_open(connection, arena, out, err) && session_lift_timeouts(*out, err);
 }
 
 /* What these programs say of errors is read: pg_restore's where it is to be excused, and psql's code. */

@@ -94,18 +94,10 @@ const char *skip_entry_text(const struct archive_entry *entry, struct arena *are
 
 /* --- entries ------------------------------------------------------------ */
 
-static bool is_among(const char *const *types, const char *type)
-{
-	for (; *types; types++)
-		if (strcmp(*types, type) == 0)
-			return true;
-	return false;
-}
-
 bool skip_takes_type(const struct skip_set *set, const char *type)
 {
 	for (size_t i = 0; i < SKIP_COUNT; i++)
-		if (set->kinds[i] && is_among(rows[i].types, type))
+		if (set->kinds[i] && str_is_among(str_of(type), rows[i].types))
 			return true;
 	return false;
 }
@@ -134,7 +126,7 @@ static bool may_follow(const char *type)
 	                                    "VIEW",
 	                                    NULL};
 
-	return is_among(types, type);
+	return str_is_among(str_of(type), types);
 }
 
 /* What the entry needs and does not get; NULL for nothing. */

@@ -18,11 +18,9 @@
 #include "base/program_name.h"
 #include "pg/address.h"
 #include "pg/history_table.h"
+#include "pg/maintenance.h"
 #include "pg/option_check.h"
 #include "pg/server.h"
-
-/* Where one asks a server for another database; one of them nearly always lets people in. */
-static const char *const maintenance_databases[] = {"postgres", "template1"};
 
 /* Where unset means never or none, the lower floors say 0. */
 static int64_t ms_or_none(const struct settings *settings, enum setting setting)
@@ -258,22 +256,11 @@ char *database_meant(const struct context *context)
 
 /* --- creating and dropping -------------------------------------------- */
 
-/* As ourselves: attributes such as CREATEDB are not inherited by SET ROLE. */
 static bool open_beside(const struct context *context, struct session **out, struct error *err)
 {
-	const size_t count = sizeof(maintenance_databases) / sizeof(*maintenance_databases);
-	struct session_options options = without_role(context, NULL);
+	const struct session_options options = without_role(context, context->database);
 
-	for (size_t i = 0; i < count; i++) {
-		if (!address_with_database(context->database, maintenance_databases[i], context->arena,
-		                           &options.conninfo, err))
-			return false;
-		if (session_open(&options, out, err))
-			return true;
-		if (err->kind != ERROR_SERVER)
-			return false;
-	}
-	return false;
+	return maintenance_open(&options, context->arena, out, err);
 }
 
 static bool look_for(struct session *beside, const char *name, bool *exists, struct error *err)

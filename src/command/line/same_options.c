@@ -17,6 +17,7 @@
 
 #include "base/buffer.h"
 #include "base/program_name.h"
+#include "base/str.h"
 #include "report/display.h"
 
 /* Longer, and nobody could read what stands around it: then it says "with the same options". */
@@ -25,19 +26,11 @@
 static const char *const without[] = {"help", "version", "completion", NULL};
 static const char *const with_place[] = {"config", "keygen", "local", NULL};
 
-static bool is_among(const char *name, const char *const *names)
-{
-	for (; *names; names++)
-		if (strcmp(name, *names) == 0)
-			return true;
-	return false;
-}
-
 static bool names_project(enum setting setting)
 {
 	static const char *const sections[] = {"database", "files", "backup", NULL};
 
-	return is_among(setting_rows[setting].section, sections);
+	return str_is_among(str_of(setting_rows[setting].section), sections);
 }
 
 static bool is_secret(enum setting setting, const char *value, struct arena *arena)

@@ -74,3 +74,15 @@ TEST(a_word_of_a_shell_is_quoted_only_where_it_needs_it)
 	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
 		CHECK_STR(shell_word(&arena, rows[i].text), rows[i].word);
 }
+
+TEST(a_pattern_is_a_name_or_the_beginning_of_names)
+{
+	static const char *const patterns[] = {"PGPASSWORD", "AWS_*", "", NULL};
+
+	CHECK(str_matches_any(STR("PGPASSWORD"), patterns));
+	CHECK(!str_matches_any(STR("PGPASSWORDS"), patterns) && !str_matches_any(STR("PGPASS"), patterns));
+	CHECK(str_matches_any(STR("AWS_"), patterns) && str_matches_any(STR("AWS_REGION"), patterns));
+	CHECK(!str_matches_any(STR("AWS"), patterns) && !str_matches_any(STR("aws_region"), patterns));
+	CHECK(str_matches_any(STR(""), patterns) && !str_matches_any(STR("x"), NULL));
+	CHECK(str_is_among(STR("AWS_*"), patterns) && !str_is_among(STR("AWS_REGION"), patterns));
+}
