@@ -4,7 +4,7 @@
 #	floors    a file includes its own folder and the floors below
 #	doors     foreign headers are included only where STYLE says
 #	names     nothing of ours is called like a symbol of libpg_query
-#	headers   what is not static is declared in a header
+#	headers   what is not static is declared in a header, and what is declared there is defined
 #	private   NAME_internal.h is included in its own folder only
 #	basenames each exists once in src/ (a header and its source share one)
 #	circles   no header includes itself by way of others, and no two sources call each other
@@ -220,6 +220,14 @@ check_headers() {
 		sed 's/^/  neither static nor declared in a header: /'
 }
 
+# What a header promises and no source keeps: mostly what is left when a function has gone.
+check_promises() {
+	comm -23 <(find src -name '*.h' -exec awk '
+		/^(static|typedef|extern|#|\/)/ { next }
+		/^[a-zA-Z_].*[a-z0-9_]\(/ { sub(/\(.*/, ""); sub(/.*[ *]/, ""); print }' {} + | sort -u) <(our_functions) |
+		sed 's/^/  declared in a header and defined nowhere: /'
+}
+
 # A plain query() would see only the rows that policies let it see. The audit looks at catalogs.
 check_reads() {
 	find src -name '*.c' ! -path src/history/load.c ! -path src/history/audit.c -print0 |
@@ -271,6 +279,7 @@ conclude openings "$(check_openings)"
 if [ -n "$(find "$objects" -name '*.o' 2>/dev/null | head -n 1)" ]; then
 	conclude names "$(check_names || true)"
 	conclude headers "$(check_headers || true)"
+	conclude promises "$(check_promises || true)"
 	conclude "call circles" "$(check_call_circles)"
 else
 	skip "names, headers and calls" "nothing is built in $objects"

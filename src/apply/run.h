@@ -98,16 +98,6 @@ bool run_may_try_again(const struct error *err);
  */
 bool run_forgoes_client_check(struct run *run, const struct error *err);
 
-/*
- * Called after such an error, everything rolled back: waits outside the queue
- * until nobody holds what `targets` need, at least for the backoff. False
- * when patience ends (ERROR_LOCK, naming who is in the way) or we are asked
- * to stop.
- */
-struct lock_target_list;
-MUST_USE bool run_wait_for_locks(struct run *run, const struct lock_target_list *targets, const char *name,
-                                 struct error *err);
-
 /* Outside any transaction; in one of its own where only that can have the role. */
 MUST_USE bool run_by_itself(struct session *db, const struct request *request, struct error *err);
 

@@ -287,8 +287,8 @@ static bool directory_store_get(struct store *store, const char *name, struct si
 /* --- listing ------------------------------------------------------------ */
 
 /* Called with every regular file: its path, its name below the store, what stat said. */
-struct walk {
-	bool (*visit)(struct walk *walk, const char *path, const char *name, const struct stat *info,
+struct scan {
+	bool (*visit)(struct scan *scan, const char *path, const char *name, const struct stat *info,
 	              struct error *err);
 	struct arena *arena;
 	const char *prefix;
@@ -296,26 +296,26 @@ struct walk {
 	struct unfinished_list unfinished;
 };
 
-static bool walk_directory(struct walk *walk, const char *path, const char *name, struct error *err)
+static bool scan_directory(struct scan *scan, const char *path, const char *name, struct error *err)
 {
 	struct directory directory = {0};
 
-	if (!directory_read(path, walk->arena, &directory, err)) {
+	if (!directory_read(path, scan->arena, &directory, err)) {
 		err->kind = ERROR_STORAGE;
 		return false;
 	}
 	for (size_t i = 0; i < directory.count; i++) {
-		const char *entry = path_join(walk->arena, path, directory.names[i]);
-		const char *entry_name = path_join(walk->arena, name, directory.names[i]);
+		const char *entry = path_join(scan->arena, path, directory.names[i]);
+		const char *entry_name = path_join(scan->arena, name, directory.names[i]);
 		struct stat info;
 
 		/* What vanished meanwhile was a partial file or somebody's removal. */
 		if (lstat(entry, &info) < 0)
 			continue;
 		if (S_ISDIR(info.st_mode) && directory.names[i][0] != '.') {
-			if (!walk_directory(walk, entry, entry_name, err))
+			if (!scan_directory(scan, entry, entry_name, err))
 				return false;
-		} else if (S_ISREG(info.st_mode) && !walk->visit(walk, entry, entry_name, &info, err)) {
+		} else if (S_ISREG(info.st_mode) && !scan->visit(scan, entry, entry_name, &info, err)) {
 			return false;
 		}
 	}
@@ -328,12 +328,12 @@ static bool directory_store_is_unmade(const struct store *store)
 }
 
 /* Before the first backup there is none, which is as good as an empty one. */
-static bool walk_store(struct walk *walk, const struct store *store, struct error *err)
+static bool scan_store(struct scan *scan, const struct store *store, struct error *err)
 {
-	return directory_store_is_unmade(store) || walk_directory(walk, path_of(store), "", err);
+	return directory_store_is_unmade(store) || scan_directory(scan, path_of(store), "", err);
 }
 
-static bool visit_to_list(struct walk *walk, const char *path, const char *name, const struct stat *info,
+static bool visit_to_list(struct scan *scan, const char *path, const char *name, const struct stat *info,
                           struct error *err)
 {
 	const struct stored_object object = {
@@ -341,18 +341,18 @@ static bool visit_to_list(struct walk *walk, const char *path, const char *name,
 
 	(void)err;
 	if (path_name(path)[0] != '.')
-		object_list_add(&walk->list, walk->arena, walk->prefix, &object);
+		object_list_add(&scan->list, scan->arena, scan->prefix, &object);
 	return true;
 }
 
 static bool directory_store_list(struct store *store, const char *prefix, struct arena *arena,
                                  struct object_list *out, struct error *err)
 {
-	struct walk walk = {.visit = visit_to_list, .arena = arena, .prefix = prefix};
+	struct scan scan = {.visit = visit_to_list, .arena = arena, .prefix = prefix};
 
-	if (!walk_store(&walk, store, err))
+	if (!scan_store(&scan, store, err))
 		return false;
-	*out = walk.list;
+	*out = scan.list;
 	return true;
 }
 
@@ -392,17 +392,17 @@ static const char *name_of_partial(const char *name, struct arena *arena)
 	                    (int)(strlen(last) - 1 - strlen(partial_end)), last + 1);
 }
 
-static bool visit_partial(struct walk *walk, const char *path, const char *name, const struct stat *info,
+static bool visit_partial(struct scan *scan, const char *path, const char *name, const struct stat *info,
                           struct error *err)
 {
 	const char *last = path_name(path);
 	const bool is_partial =
 	    last[0] == '.' && strlen(last) > strlen(partial_end) && str_ends(str_of(last), partial_end);
-	const char *whole = is_partial ? name_of_partial(name, walk->arena) : NULL;
+	const char *whole = is_partial ? name_of_partial(name, scan->arena) : NULL;
 
 	(void)err;
 	if (whole && store_may_sweep(whole))
-		*ARENA_PUSH(walk->arena, walk->unfinished.items, walk->unfinished.count) =
+		*ARENA_PUSH(scan->arena, scan->unfinished.items, scan->unfinished.count) =
 		    (struct unfinished){whole, path, is_abandoned(path, info)};
 	return true;
 }
@@ -410,11 +410,11 @@ static bool visit_partial(struct walk *walk, const char *path, const char *name,
 static bool directory_store_unfinished(struct store *store, struct arena *arena, struct unfinished_list *out,
                                        struct error *err)
 {
-	struct walk walk = {.visit = visit_partial, .arena = arena};
+	struct scan scan = {.visit = visit_partial, .arena = arena};
 
-	if (!walk_store(&walk, store, err))
+	if (!scan_store(&scan, store, err))
 		return false;
-	*out = walk.unfinished;
+	*out = scan.unfinished;
 	return true;
 }
 

@@ -187,7 +187,7 @@ assert_once() {
 }
 
 # Between the statement and the end of the file another deployer would begin with the same file.
-@test "code that releases the migration lock ends a plain file at that statement" {
+@test "code that releases the migration lock ends a nontransactional file at that statement" {
 	migration 01_a <<-'SQL'
 		-- rung: transaction: none
 		create table a (id int);
@@ -219,7 +219,7 @@ assert_once() {
 	assert_once 23
 }
 
-@test "behind a transaction pooler a plain file needs a way past it, known before anything runs" {
+@test "behind a transaction pooler a nontransactional file needs a way past it, known before anything runs" {
 	pgbouncer_start transaction
 	many
 	migration 23_index <<<"create index concurrently t1_id on t1 (id);"

@@ -68,7 +68,7 @@ state() {
 	assert_status 1
 }
 
-@test "a plain file that drops them" {
+@test "a nontransactional file that drops them" {
 	migration 01_a <<<"create table a (n int);"
 	run_rung upgrade
 	local text

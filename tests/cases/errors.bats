@@ -179,7 +179,7 @@ last_of_log() { sql "select action, outcome, version, sqlstate from schema_versi
 	assert_equal "$(last_of_log)" "apply|failed|3|42703"
 }
 
-@test "plain: what was done stays, and is described" {
+@test "nontransactional: what was done stays, and is described" {
 	migration 01_a <<<"create table a (id int); insert into a values (1), (1);"
 	printf -- '-- rung: transaction: none\ncreate index concurrently a1 on a (id);\n/* ü */ create unique index concurrently a2\n  on a (nope);\n' \
 		>schema/02_index.sql
@@ -193,7 +193,7 @@ last_of_log() { sql "select action, outcome, version, sqlstate from schema_versi
 	assert_sql "select to_regclass('c') is null" t
 }
 
-@test "plain: the first statement fails, so nothing was changed" {
+@test "nontransactional: the first statement fails, so nothing was changed" {
 	migration 01_index <<<"create index concurrently i on nothing_there (id);"
 	run_rung upgrade
 	assert_status 1
@@ -205,7 +205,7 @@ last_of_log() { sql "select action, outcome, version, sqlstate from schema_versi
 	assert_equal "$(last_of_log)" "apply|failed|1|42P01"
 }
 
-@test "plain: settings before the first failing statement leave nothing either" {
+@test "nontransactional: settings before the first failing statement leave nothing either" {
 	migration 01_index <<<"set maintenance_work_mem = '10MB'; create index concurrently i on nothing_there (id);"
 	run_rung upgrade
 	assert_status 1

@@ -252,7 +252,7 @@ impossible() {
 	assert_sql "select count(*) from schema_version" 2
 }
 
-@test "exit 6 (partial): a plain migration that stopped half-way" {
+@test "exit 6 (partial): a nontransactional migration that stopped half-way" {
 	migration 01_plain <<-'SQL'
 		-- rung: transaction: none
 		create table one (id int);
@@ -265,7 +265,7 @@ impossible() {
 	assert_status 0
 }
 
-@test "exit 6 (partial): a plain seed that stopped half-way" {
+@test "exit 6 (partial): a nontransactional seed that stopped half-way" {
 	mkdir -p schema/seed
 	two
 	run_rung upgrade

@@ -85,7 +85,7 @@ unswallow() {
 	assert_status 0
 }
 
-@test "a plain migration and its journal too" {
+@test "a nontransactional migration and its journal too" {
 	local table
 	three
 	"$RUNG" upgrade >/dev/null 2>&1

@@ -75,7 +75,7 @@ again() {
 	assert_sql "select id from t15 order by 1" $'1\n2'
 }
 
-@test "kill -9 in the middle of an ordinary statement of a plain one" {
+@test "kill -9 in the middle of an ordinary statement of a nontransactional one" {
 	ten
 	migration 15_t <<-SQL
 		-- rung: transaction: none

@@ -169,7 +169,7 @@ verified() {
 	assert_refused 2 repair nonsense
 }
 
-@test "a half-done plain migration: repair starts it over, resume continues" {
+@test "a half-done nontransactional migration: repair starts it over, resume continues" {
 	migration 04_plain <<-'SQL'
 		-- rung: transaction: none
 		create table one (id int);

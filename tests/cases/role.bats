@@ -164,7 +164,7 @@ plain_files() {
 	assert_sql "select to_regclass('a') is null, count(*) from schema_version" "t|0"
 }
 
-@test "a role that is the user's own default is kept in plain files, too" {
+@test "a role that is the user's own default is kept in nontransactional files, too" {
 	export PGOPTIONS="-c role=other_$$"
 	migration 01_a <<<"create table a (id int);"
 	migration 02_plain <<<$'-- rung: transaction: none\nset role none;\ncreate table b (id int);\nreset role;\ncreate table c (id int);'

@@ -124,7 +124,7 @@ a_zoo() {
 	assert_equal "$(dump_schema "$OTHER_URL")" ""
 }
 
-@test "plain files" {
+@test "nontransactional files" {
 	migration 01_t <<<'create table t (id int, n int); insert into t select g, g from generate_series(1, 10) g;'
 	rollback_of 01_t <<<'drop table t;'
 	migration 02_index <<<'create index concurrently idx_t_id on t (id);'

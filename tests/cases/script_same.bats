@@ -381,7 +381,7 @@ refused_unprinted() {
 	refused_unprinted 'there is no option "--sql" for resume' resume --sql
 }
 
-@test "a plain file in a single transaction" {
+@test "a nontransactional file in a single transaction" {
 	migration 01_a <<<'create table a (id int);'
 	migration 02_index <<<'create index concurrently a_id on a (id);'
 	refused_unprinted '"02_index" cannot run in a single transaction' upgrade --sql --single-transaction

@@ -201,7 +201,7 @@ one_by_one() {
 	assert_clean
 }
 
-@test "plain files leave nothing to each other" {
+@test "nontransactional files leave nothing to each other" {
 	base
 	pairs "-- rung: transaction: none" '_code|_called|_selected|_trigger|lock|listening|^sequence|setting|charact|role|auth'
 	run_rung upgrade
@@ -209,7 +209,7 @@ one_by_one() {
 	assert_clean
 }
 
-@test "plain files and transactional ones leave nothing to each other" {
+@test "nontransactional files and transactional ones leave nothing to each other" {
 	long_only
 	base
 	pairs "" '_code|_called|lock$|listening|^sequence'
@@ -263,7 +263,7 @@ one_by_one() {
 	assert_clean
 }
 
-@test "what an event trigger leaves after plain DDL is gone too" {
+@test "what an event trigger leaves after ordinary DDL is gone too" {
 	base
 	migration 02_trigger <<-'SQL'
 		create function leave_after_ddl() returns event_trigger language plpgsql as
@@ -378,7 +378,7 @@ assert_pool_clean() {
 # --- a plain file that stops and continues in another session ----------------------
 
 # STATEMENTS that a plain file may not hold, what they keep.
-@test "a plain file that a resume would find without its session state is refused before it runs" {
+@test "a nontransactional file that a resume would find without its session state is refused before it runs" {
 	local what text
 	migration 01_first <<<"create table first (n int); create sequence counter;"
 	run_rung upgrade
@@ -408,7 +408,7 @@ assert_pool_clean() {
 	assert_errors_contain "rollback/rollback_02_plain.sql:2:1"
 }
 
-@test "what ends with its own transaction may be in a plain file" {
+@test "what ends with its own transaction may be in a nontransactional file" {
 	migration 01_plain <<-'SQL'
 		-- rung: transaction: none
 		create table a (n int);

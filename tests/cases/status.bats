@@ -52,7 +52,7 @@ setup() {
 	assert_output_matches "is missing. Restore the file from.*rung repair 2 --forget"
 }
 
-@test "status says resume where a plain migration stopped" {
+@test "status says resume where a nontransactional migration stopped" {
 	migration 03_plain <<-SQL
 		-- rung: transaction: none
 		create index concurrently i on users (id);

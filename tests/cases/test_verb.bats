@@ -137,7 +137,7 @@ is_gone() { ! kill -0 "$1" 2>/dev/null; }
 	assert_output_contains $'1 not tried\n     1 unavailable: needs what this server does not have; see --server\n      02_outside'
 }
 
-@test "plain migrations" {
+@test "nontransactional migrations" {
 	migration 02_plain <<<'create index concurrently if not exists i on users (id);'
 	rollback_of 02_plain <<<'drop index concurrently i;'
 	run_rung test

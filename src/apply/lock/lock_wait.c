@@ -119,12 +119,28 @@ static struct rows *keep(struct run *run, struct rows *holders)
 	return holders;
 }
 
+struct lock_patience lock_patience_begin(int64_t now_ms, int64_t deadline_ms)
+{
+	return (struct lock_patience){now_ms, deadline_ms, now_ms + SPEAK_AFTER_MS};
+}
+
+/* The deadline first: the error names who is in the way, and a line that says the same before it is noise. */
+enum lock_patience_state lock_patience_at(struct lock_patience *patience, int64_t now_ms)
+{
+	if (now_ms >= patience->deadline_ms)
+		return LOCK_PATIENCE_OVER;
+	if (now_ms < patience->speak_at_ms)
+		return LOCK_PATIENCE_SILENT;
+	/* From now, not from when it was due: looks that the server answers late are not told in a burst. */
+	patience->speak_at_ms = now_ms + SPEAK_EVERY_MS;
+	return LOCK_PATIENCE_SPEAKS;
+}
+
 bool lock_wait_before(struct run *run, const struct step_script *step_script, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
 	struct lock_target_list targets = {0};
-	const int64_t began_ms = clock_now_ms();
-	int64_t speak_at_ms = began_ms + SPEAK_AFTER_MS;
+	struct lock_patience patience = lock_patience_begin(clock_now_ms(), run->lock_deadline_ms);
 
 	if (session_transaction(run->db) == SESSION_IN_TRANSACTION)
 		return true;
@@ -142,12 +158,11 @@ bool lock_wait_before(struct run *run, const struct step_script *step_script, st
 		if (row == rows_count(holders) || yields_to_us(run, holders, row))
 			return true;
 		const int64_t now_ms = clock_now_ms();
-		if (now_ms >= run->lock_deadline_ms)
+		const enum lock_patience_state state = lock_patience_at(&patience, now_ms);
+		if (state == LOCK_PATIENCE_OVER)
 			return out_of_patience(run, holders, row, &arena, err);
-		if (now_ms >= speak_at_ms) {
-			speak(run, holders, row, now_ms - began_ms, &arena);
-			speak_at_ms = now_ms + SPEAK_EVERY_MS;
-		}
+		if (state == LOCK_PATIENCE_SPEAKS)
+			speak(run, holders, row, now_ms - patience.began_ms, &arena);
 		stop_blocker(run, holders, row);
 		if (!clock_sleep_ms(clock_jitter_ms(LOOK_EVERY_MS)))
 			return error_set(err, ERROR_CANCELLED, "cancelled");

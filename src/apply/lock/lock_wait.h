@@ -29,6 +29,22 @@ bool lock_wait_is_clear(const struct run *run, const struct step_script *step_sc
 MUST_USE bool lock_wait_after_refusal(struct run *run, const struct step_script *step_script,
                                       const struct error *refusal, struct error *err);
 
+/* When a wait is told of, and when it ends; in milliseconds of clock_now_ms(). */
+struct lock_patience {
+	int64_t began_ms;
+	int64_t deadline_ms;
+	int64_t speak_at_ms;
+};
+
+enum lock_patience_state {
+	LOCK_PATIENCE_SILENT,
+	LOCK_PATIENCE_SPEAKS, /* now, and then not for a while */
+	LOCK_PATIENCE_OVER,
+};
+
+struct lock_patience lock_patience_begin(int64_t now_ms, int64_t deadline_ms);
+enum lock_patience_state lock_patience_at(struct lock_patience *patience, int64_t now_ms);
+
 /* How long it rests after so many refusals, before jitter. */
 int64_t lock_wait_backoff_ms(int attempts);
 

@@ -102,7 +102,7 @@ TEST(a_file_may_bring_its_own_begin_and_commit)
 }
 
 /* As psql, which sends them by themselves; several in one message are a transaction for some. */
-TEST(plain_files_hold_no_statement_that_needs_a_transaction)
+TEST(nontransactional_files_hold_no_statement_that_needs_a_transaction)
 {
 	static const struct row rows[] = {
 	    {"-- rung: transaction: none\nlock table t;", MODE_NONTRANSACTIONAL,
@@ -126,7 +126,7 @@ TEST(plain_files_hold_no_statement_that_needs_a_transaction)
 	CHECK_ROWS(rows);
 }
 
-TEST(plain_files_may_steer_transactions_when_they_balance)
+TEST(nontransactional_files_may_steer_transactions_when_they_balance)
 {
 	static const struct row rows[] = {
 	    {"-- rung: transaction: none\nbegin;\nselect 1;\ncommit;\nvacuum t;", MODE_NONTRANSACTIONAL, NULL,

@@ -290,7 +290,7 @@ duplicates() {
 	assert_equal "$(applied)" "1 applied, 2 applied"
 }
 
-@test "data in a plain file" {
+@test "data in a nontransactional file" {
 	duplicates
 	printf -- '-- rung: transaction: none\ncreate table b (id int);\ncopy b from stdin;\n1\n2\n\\.\ncopy b from stdin;\n3\nx\n\\.\n' \
 		>schema/02_plain.sql
@@ -304,7 +304,7 @@ duplicates() {
 	assert_sql "select id from b order by 1" $'1\n2\n3\n4'
 }
 
-@test "an edited plain component runs again, and its record stays when that fails" {
+@test "an edited nontransactional component runs again, and its record stays when that fails" {
 	duplicates
 	migration 02_index <<<$'-- rung: on-change: reapply\ncreate index concurrently if not exists a_id on a (id);'
 	run_rung upgrade
@@ -323,7 +323,7 @@ duplicates() {
 	assert_output_contains "nothing to do"
 }
 
-@test "a plain rollback" {
+@test "a nontransactional rollback" {
 	duplicates
 	migration 02_index <<<"create index concurrently a_id on a (id);"
 	rollback_of 02_index <<<"drop index concurrently a_id;"
@@ -370,7 +370,7 @@ duplicates() {
 	assert_equal "$(applied)" "1 applied, 2 applied, 3 applied"
 }
 
-@test "a plain rollback whose first statement fails leaves the migration applied" {
+@test "a nontransactional rollback whose first statement fails leaves the migration applied" {
 	duplicates
 	migration 02_index <<<"create index concurrently a_id on a (id);"
 	rollback_of 02_index <<<"drop index concurrently nothing_of_that_name; drop index concurrently a_id;"
