@@ -1,3 +1,13 @@
+/*
+ * SET LOCAL, all of it: what the file chose must come back, and only the end of a transaction restores it
+ * without anybody having to know what it was. The user comes before the role, as setting the session's
+ * user resets the role. The encoding is set because the texts we send are UTF-8.
+ *
+ * BEGIN READ WRITE, because the file may have made its session read only by default.
+ *
+ * One request of a session that has not changed goes without any of this and costs one round trip, as most
+ * do.
+ */
 #include "apply/as_session_user.h"
 
 #include "pg/pipeline.h"

@@ -1,3 +1,10 @@
+/*
+ * As on a new server: all roles of the summary exist, and the one that restores is no superuser, but may
+ * create databases and is a member of what it was a member of. More would let a drill succeed that fails
+ * on the day.
+ *
+ * The superuser's own name is taken: a role that is called so cannot be tried.
+ */
 #include "backup/drill.h"
 
 #include <string.h>

@@ -1,3 +1,7 @@
+/*
+ * It doubles, and leaves the old text on the arena: at most as much again as the result, and nobody holds
+ * a pointer that is freed. One byte is always kept for the NUL, so buffer_cstr() copies nothing.
+ */
 #include "base/buffer.h"
 
 #include <stdarg.h>

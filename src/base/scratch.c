@@ -1,3 +1,11 @@
+/*
+ * The file has no name from its first moment (O_TMPFILE), or, where the file system cannot do that, from
+ * its second. So nothing is left over by kill -9, and nobody else can open what may be a decrypted
+ * archive.
+ *
+ * Space is asked for before: a restore that fails after an hour of fetching should have failed at once. It
+ * is only a look; what fills the disk meanwhile is found by the write.
+ */
 #include "base/scratch.h"
 
 #include <fcntl.h>

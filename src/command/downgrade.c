@@ -1,3 +1,7 @@
+/*
+ * Rolling back loses rows, upgrading does not: hence the question, which upgrade lacks, and that it names
+ * the migrations and the database. A number of steps alone ("roll back 2?") is answered yes by habit.
+ */
 #include "apply/run.h"
 #include "base/buffer.h"
 #include "base/number_text.h"

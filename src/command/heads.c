@@ -1,3 +1,8 @@
+/*
+ * Names alone by default, one a line: the usual reader is a person or a shell who wants to know whether
+ * there is more than one. JSON and --verbose have the files, too. Without migrations there is no error, as
+ * a project begins so.
+ */
 #include "base/number_text.h"
 #include "command/commands.h"
 #include "report/property.h"

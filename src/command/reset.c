@@ -1,3 +1,9 @@
+/*
+ * The files are read before the database is dropped: a reset of a development database that then fails at
+ * the first file leaves nothing to work with.
+ *
+ * The name has to be typed.
+ */
 #include "command/commands.h"
 #include "command/run/migrate_verb.h"
 #include "command/run/question.h"

@@ -1,3 +1,7 @@
+/*
+ * Plain "rung version" is asked by scripts and by people whose installation is broken: it needs no
+ * settings, and loads no library.
+ */
 #include "command/commands.h"
 #include "pg/session.h"
 #include "report/table.h"

@@ -195,7 +195,8 @@ void env_export(struct env *env, const char *const *names)
 	for (size_t i = 0; i < env->count; i++) {
 		struct env_pair *pair = &env->pairs[i];
 
-		if (str_matches_any(str_of(pair->name), names) && !variable_steers_programs(pair->name) && !getenv(pair->name))
+		if (str_matches_any(str_of(pair->name), names) && !variable_steers_programs(pair->name) &&
+		    !getenv(pair->name))
 			pair->is_exported = setenv(pair->name, pair->value, 0) == 0;
 	}
 }

@@ -1,3 +1,10 @@
+/*
+ * Sources are read from the weakest to the strongest, and a later one replaces an earlier one of the same
+ * name in place of shadowing it: what "NAME" alone takes back is gone, and not a value further down.
+ *
+ * Whether a variable came from --set is kept: what was typed has to be typed again with the next command,
+ * what an environment or a file says is there by itself.
+ */
 #include "config/given_variable.h"
 
 #include <string.h>

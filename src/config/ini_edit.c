@@ -1,3 +1,11 @@
+/*
+ * The text is edited, not written anew from what was parsed: rung.ini is read by people, and its comments
+ * say why a value is what it is.
+ *
+ * A key that is there is replaced where it is, with the comment above it that speaks of it. A new one goes
+ * behind the last line of its section that is not empty, before the blank line and the comment that belong
+ * to the next.
+ */
 #include "config/ini_edit.h"
 
 #include "base/buffer.h"

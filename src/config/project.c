@@ -1,3 +1,11 @@
+/*
+ * Everything is read through the directory's descriptor that trust.h looked at, never again by its path: a
+ * path may lead elsewhere a moment later, and the settings would come from a directory that nobody had
+ * agreed to.
+ *
+ * A directory without anything of ours is no project, and nobody is asked to trust /tmp because he happens
+ * to stand in it.
+ */
 #include "config/project.h"
 
 #include <sys/stat.h>

@@ -2,6 +2,10 @@
  * What load.sql and run_load.sql answer, column by column. Texts are copied to where the history lives: an
  * answer of libpq takes sixteen bytes for each field beside its text, and a thousand rows stay for the whole
  * run. The rows come in any order and are put in theirs here.
+ *
+ * What these tables hold may have been written by a later version. A state that is not known here counts
+ * as applied, which is the one that makes a run do nothing: to roll back or to resume by a guess would
+ * lose rows.
  */
 #include "history/history_rows.h"
 

@@ -1,3 +1,11 @@
+/*
+ * A row holds the pid and the start time of the backend that ran the statement, and journal_read.sql says
+ * whether that one is still there: after a lost connection a CREATE INDEX CONCURRENTLY may well be at
+ * work, and to recover from it meanwhile would run it twice.
+ *
+ * The checksum is that of the statement as it was sent. An edited file may have moved statement 3 to 4,
+ * and its number alone would say that another one is done.
+ */
 #include "history/journal.h"
 
 #include "base/number_text.h"

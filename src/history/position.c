@@ -1,3 +1,12 @@
+/*
+ * The bounds of a batch are kept as text, four columns of a key at most: keys are of any type, and what
+ * the server wrote it reads again without a loss that a number of ours could bring.
+ *
+ * The statement's checksum stands beside the position. A batch continues where it stopped, hours or days
+ * later, and an edited statement would treat the rows before that place in one way and those after it in
+ * another: that is refused. Reading goes through history_read(), as a policy that hides the row would let
+ * the batch begin anew.
+ */
 #include "history/position.h"
 
 #include "base/number_text.h"

@@ -1,3 +1,11 @@
+/*
+ * What the server says of a table of ours ("permission denied for table schema_version", "duplicate key
+ * value") is true and helps nobody: which right is missing, and that only rung is to write there, is what
+ * the reader needs. It is told by SQLSTATE, and for the row that did not stay by words of our own
+ * (NOT_ONE_ROW), never by the server's, which it translates.
+ *
+ * Values are copied, because a request may be sent in a pipeline long after the caller's array is gone.
+ */
 #include "history/request.h"
 
 #include <string.h>

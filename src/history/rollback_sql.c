@@ -1,3 +1,11 @@
+/*
+ * What is run here comes out of a table, and who can write to that table would choose what a superuser
+ * runs. Three things have to agree before: the text and its checksum, that checksum and the one in the
+ * log, and the log's rows among themselves, each of which carries the hash of the one before. Who can
+ * rewrite all of the log can still pass that; "rung check" names the roles that can write to it.
+ *
+ * Errors say "not run" first: the reader wants to know that before he wants to know why.
+ */
 #include "history/rollback_sql.h"
 
 #include <inttypes.h>

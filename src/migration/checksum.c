@@ -1,3 +1,12 @@
+/*
+ * Carriage returns and the byte order mark are left out because git and editors put them in and take them
+ * out. Nothing else is: a comment that was edited makes another checksum, as only the server could say
+ * what it changes.
+ *
+ * The file is gone through once for two answers, its checksum and whether it is UTF-8, and pages are given
+ * back as they are passed: what is megabytes large is usually data. Blocks end between characters so that
+ * the second answer is the same as for the whole.
+ */
 #include "migration/checksum.h"
 
 #include "base/digest.h"

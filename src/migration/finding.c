@@ -1,3 +1,10 @@
+/*
+ * Findings are collected and not returned at the first: who has ten files to fix wants to hear of ten.
+ * A `struct error` is reused by the next thing that fails, so all of it that a person may read is copied.
+ *
+ * One error is told as it is, with its place and its line. Several are one error with a line each, since a
+ * command ends with one error and one exit code.
+ */
 #include "migration/finding.h"
 
 #include <string.h>

@@ -1,3 +1,11 @@
+/*
+ * A megabyte is far more than a rollback and far less than a dump: what is larger moves data, and has no
+ * place in the history, which every run reads or backs up. What reads other files (\i, \copy) is of no use
+ * on the day the image lacks them.
+ *
+ * The text is copied before it is checked. A mapped file can change in between, and what is stored must be
+ * what was found to be text.
+ */
 #include "migration/kept_rollback.h"
 
 #include <string.h>

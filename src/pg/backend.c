@@ -1,3 +1,10 @@
+/*
+ * That a pooler is in between is told by the pid: the one of the handshake is the pooler's invention, or
+ * that of another backend. Which kind it is takes a second connection. With session pooling each keeps its
+ * own backend however often both ask in turn; with transaction pooling an idle backend goes to the one that
+ * asks next, so the two share one or swap. Four rounds, as a pooler with many idle backends may hand out
+ * the right ones by chance.
+ */
 #include "pg/backend.h"
 
 #include "pg/query.h"

@@ -1,3 +1,11 @@
+/*
+ * The role is a startup option of the connection, not a statement: RESET ROLE, RESET ALL and DISCARD
+ * return to what a session started with, so a file that says one of them does not get out of the role.
+ *
+ * Poolers know few startup options. PgBouncer refuses those it does not know, naming the parameter; others
+ * drop them without a word, which shows only in who we are afterwards. Then it is SET ROLE: for the
+ * session where it keeps its backend, and otherwise in every transaction.
+ */
 #include "pg/role_internal.h"
 
 #include <string.h>

@@ -1,3 +1,11 @@
+/*
+ * For --sql FROM:TO, which is written where no database can be reached: what would be applied there is
+ * assumed from the files. A relative place has no meaning in such a range, as it counts from where a
+ * database is.
+ *
+ * Records are made as if each file had been applied as it is now. There is no other version of it to be
+ * had.
+ */
 #include "plan/target.h"
 
 static bool select_applied(const struct comparison *comparison, const char *text, struct arena *arena,

@@ -1,3 +1,10 @@
+/*
+ * A step's number is its migration's, or, where the file has gone, its record's: a rollback is possible
+ * without a file. One of the two is always there.
+ *
+ * Whether it is settled is asked where a run is continued that another process began: so it is told by
+ * what the history says, and not by what anybody remembers of sending it.
+ */
 #include <string.h>
 
 #include "plan/plan.h"

@@ -1,3 +1,12 @@
+/*
+ * The server counts characters, a terminal counts columns, and an editor's tab is wider than one: so the
+ * line is laid out first, with the offset of the meant character noted on the way, and only then measured.
+ * Everything in it passes display_line(), because the line is out of somebody's file and may hold an
+ * escape sequence.
+ *
+ * A generated INSERT can be megabytes in one line. Of such a line there is a window, with the caret in its
+ * middle half, so that what stands before the mistake can be read as well.
+ */
 #include "report/excerpt.h"
 
 #include <string.h>

@@ -1,3 +1,11 @@
+/*
+ * One list of facts serves people and programs, as two lists would part sooner or later. A fact without a
+ * key is a sentence for people, one without a title a value for programs; JSON has every key always, so
+ * that a program need not ask whether it is there.
+ *
+ * The column of values is as wide as the widest title that is shown, not as the widest there is: most
+ * facts have no value most of the time.
+ */
 #include "report/property.h"
 
 #include <stdlib.h>

@@ -1,3 +1,12 @@
+/*
+ * A line of progress is erased before anything else is written, to whichever stream: both are usually the
+ * same terminal.
+ *
+ * Only a failure to write to stdout is remembered. Results that nobody received are an error of the
+ * command (a full disk, a closed pipe); a lost line on stderr is not, and where would one say so?
+ *
+ * Every line is flushed. Programs read our JSON line by line and wait for it.
+ */
 #include <errno.h>
 #include <string.h>
 

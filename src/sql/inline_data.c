@@ -1,3 +1,12 @@
+/*
+ * COPY data may be gigabytes in a mapped file. It is gone through once, to find its end, and the pages are
+ * given back on the way, a megabyte at a time: less would be a system call for nothing, more would be felt
+ * as memory. Its lines are counted in the same pass, as an error after it has to name one.
+ *
+ * As in psql, data begins on the line after the one that COPY ends on, and what follows COPY on its own
+ * line still belongs to the script: so the reader jumps back to the rest of the line and continues after
+ * the data.
+ */
 #include <string.h>
 
 #include "sql/reader.h"

@@ -1,3 +1,12 @@
+/*
+ * Lines are counted from the last place that was asked for, forward: a file of a million statements asks a
+ * million times, and to count from the top each time would read it a million times. Only a place further
+ * back, which an error may be at, starts over.
+ *
+ * A statement is put together from segments, because variables, includes and conditions cut it: what was
+ * copied from the file keeps the offset it had there, so that the server's position in the statement leads
+ * to a line of the file.
+ */
 #include "sql/reader.h"
 
 #include "sql/source.h"

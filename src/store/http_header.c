@@ -1,3 +1,12 @@
+/*
+ * Encoding is strict where HTTP would not mind, because a signature is made of the result: SigV4 wants
+ * upper-case digits, all but the unreserved characters of RFC 3986 encoded, and a query sorted by encoded
+ * names. What is sent is the very text that was signed; a query that is sent in another order than it was
+ * signed in is answered with SignatureDoesNotMatch.
+ *
+ * Decoding refuses %00: names are C strings from here on, and a name cut there would be that of another
+ * object.
+ */
 #include "store/http_header.h"
 
 #include <stdlib.h>

@@ -1,3 +1,11 @@
+/*
+ * What the program prints arrives while we write to it (child.h reads and writes at once), as a program
+ * that fills its output pipe stops reading, and both would wait for ever. It dies with us: half a
+ * pg_restore that nobody reads from is no use to anybody.
+ *
+ * The stage lies on its own arena, which also holds what the child said last; so the arena is taken off it
+ * before it is cleared.
+ */
 #include "stream/pipe.h"
 
 #include "base/buffer.h"

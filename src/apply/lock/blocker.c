@@ -1,3 +1,11 @@
+/*
+ * A running statement is cancelled before its session is terminated: cancelling loses one statement,
+ * terminating a session and whatever its program kept in it. An idle transaction has nothing to cancel. A
+ * second passes between the two, in which a cancelled statement rolls back and lets go.
+ *
+ * Pid and time of the last one are kept with the run: the same session is seen at every look until it has
+ * gone, and would be told of, and signalled, four times a second.
+ */
 #include "apply/lock/blocker.h"
 
 #include <string.h>

@@ -1,3 +1,10 @@
+/*
+ * Statements of a rollback are numbered from JOURNAL_ROLLBACK_FROM on, so that one table holds both
+ * directions of a migration and a stop during its rollback is not taken for one while it was applied.
+ *
+ * The journal is written as the user we came as (as_session_user.h): between its statements the file may
+ * have taken another role, which need not have any right to our tables.
+ */
 #include "apply/nontransactional/nontransactional_internal.h"
 
 #include "apply/as_session_user.h"

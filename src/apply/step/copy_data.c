@@ -1,3 +1,11 @@
+/*
+ * Data is sent from a copy of each block and checked there: a mapped file can be changed by somebody else
+ * between the look and the sending. One that shrinks meanwhile is an error: where it is mapped the missing
+ * part reads as zeros, which no text holds, and where it is read its size tells.
+ *
+ * A file that \copy names may be a pipe, whose size says nothing, so only that of a regular file is held
+ * against what was read.
+ */
 #include "apply/step/copy_data.h"
 
 #include <stdio.h>

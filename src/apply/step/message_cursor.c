@@ -1,3 +1,11 @@
+/*
+ * A large file is read a second time while it is sent, in place of being kept: its statements would be in
+ * memory twice over, as text and as messages. Between the two readings somebody may save the file. So both
+ * are hashed, and the second hash is compared before anything that follows the statements is handed out:
+ * the history row and COMMIT are among that, so what was not read the same way never counts.
+ *
+ * An error that ends the reading leaves the transaction open, to be rolled back by the caller.
+ */
 #include <string.h>
 
 #include "apply/step/step_script.h"

@@ -1,3 +1,12 @@
+/*
+ * What pg_dumpall wrote is SQL of roles, of which only some are wanted, and those without passwords and
+ * grantors. It is split into statements by the lexer that reads migrations, as a name may hold a semicolon
+ * or a quote; what a statement is about is then told by its first words, which pg_dumpall always writes
+ * alike.
+ *
+ * All roles come before any membership: a role may be granted to one that is created later in the text. A
+ * role that was not recorded is created bare, so that what it owns has an owner.
+ */
 #include "backup/restore/globals.h"
 
 #include <string.h>

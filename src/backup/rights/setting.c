@@ -1,3 +1,10 @@
+/*
+ * pg_db_role_setting holds "name=value". For most settings the value is one literal; for a list of names
+ * it is a list of literals, and '"a, b"' as one literal would be one schema called so. Which settings are
+ * such lists is marked in the server's own table (GUC_LIST_QUOTE), which clients cannot ask for, so
+ * pg_dump has a copy of the names and so have we. A later major may add one: compare when a major is
+ * added.
+ */
 #include "backup/rights/setting.h"
 
 #include <string.h>

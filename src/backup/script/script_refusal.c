@@ -1,3 +1,10 @@
+/*
+ * A dump that is refused was written by somebody, maybe by an attacker, so all that is repeated of it is a
+ * command's name, cut at 30 bytes and at the first that is no visible ASCII.
+ *
+ * Each refusal says that psql would run the file: that is a decision for a person who trusts it, and one that
+ * we do not take for him.
+ */
 #include "backup/script/script_refusal.h"
 
 #include <stdio.h>

@@ -1,3 +1,11 @@
+/*
+ * A backup is decrypted as it is written out, and the tag that proves its last part comes last. Who
+ * pipes us into pg_restore has run all of it by then. So it is read twice: once to its end, with nothing
+ * printed, and then again for the output.
+ *
+ * --raw is the exception, for files of age that are no backups of ours: there is nothing to compare them
+ * with but what age itself checks.
+ */
 #include <string.h>
 #include <unistd.h>
 

@@ -1,3 +1,11 @@
+/*
+ * The question names what is lost by its newest migration as well: "before 43_invoices" tells a person at
+ * night more than a time does. Where the database cannot be asked (it may be what is broken) the question
+ * does without it, as a swap is how one gets out of that.
+ *
+ * How to undo it is told after, as SQL: the names then exist, and nobody has to work out which of the two
+ * databases is which.
+ */
 #include "command/backup/swap_confirm.h"
 
 #include "base/number_text.h"

@@ -1,3 +1,11 @@
+/*
+ * Eighty columns, whatever the terminal has: help is also read in pipes and pagers, pasted into issues and
+ * compared by tests, and should be the same text in all of them. Lines are counted in characters, as
+ * option names and examples hold none that are wide.
+ *
+ * A term too long for its column has a line to itself. The alternative, a column as wide as the longest
+ * term, would leave the text of all others half the width.
+ */
 #include "command/help/help_page.h"
 
 #include "command/help/help_text.h"

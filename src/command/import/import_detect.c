@@ -1,3 +1,10 @@
+/*
+ * The names come from each tool's documentation of its defaults. Order matters: a file that only one tool
+ * has comes first, then names, and what has to be opened last; tern's and golang-migrate's directories
+ * hold files that goose's row would have to read.
+ *
+ * It is only a suggestion in an error, so whatever cannot be read is taken for not there.
+ */
 #include "command/import/import_detect.h"
 
 #include <string.h>

@@ -1,3 +1,8 @@
+/*
+ * Up files first: a down file is a pair's second half and joins the step of its number, whatever the rest
+ * of its name says, as golang-migrate itself reads the number only. A migration without a down file
+ * becomes irreversible with the reason; an empty rollback would claim that there is nothing to undo.
+ */
 #include <string.h>
 
 #include "base/file.h"

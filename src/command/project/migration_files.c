@@ -1,3 +1,11 @@
+/*
+ * Verbs that write files load them by themselves, and not before the verb as others do: they may be what
+ * creates the directory, and must be in the root of the project, as a path relative to a place below it
+ * would make a second schema/ there.
+ *
+ * The same table says what would be done and what was: a dry run in other words than the run is one that
+ * cannot be compared with it.
+ */
 #include "command/project/migration_files.h"
 
 #include <string.h>

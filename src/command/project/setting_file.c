@@ -1,3 +1,8 @@
+/*
+ * The file belongs to a person: comments and order stay, one line changes (ini_edit.h). Before it is
+ * written the new text is read by the parser that will read it, and must give the value back: what the
+ * format cannot say is found before the file is touched, not by the next command.
+ */
 #include "command/project/setting_file.h"
 
 #include <string.h>

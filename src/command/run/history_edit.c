@@ -1,3 +1,8 @@
+/*
+ * The record and its line in the log are written in one transaction: a record that no line of the log
+ * tells of is what "rung check" reports as a finding. What is claimed here is compared at the end, after
+ * the commit, with what the history then says: a trigger or a rule may have kept a row away.
+ */
 #include "command/run/history_edit.h"
 
 #include "migration/kept_rollback.h"

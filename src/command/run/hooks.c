@@ -1,3 +1,10 @@
+/*
+ * A hook is a command of the project, so it goes to a shell, the only child of ours that does; what varies
+ * travels in variables and never in the command line, where a migration's name could be read as syntax.
+ *
+ * After-hooks end what before-hooks began, such as a maintenance page. They run when we were asked to
+ * stop, too: a page that stays because somebody pressed Ctrl-C keeps everybody out.
+ */
 #include "command/run/hooks.h"
 
 #include <stdlib.h>
