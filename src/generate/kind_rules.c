@@ -46,6 +46,10 @@ static const struct kind_rules *const kind_rules[OBJECT_KIND_COUNT] = {
     [OBJECT_TRIGGER] = &trigger_rules,
     [OBJECT_POLICY] = &policy_rules,
     [OBJECT_EVENT_TRIGGER] = &event_trigger_rules,
+    [OBJECT_PUBLICATION] = &publication_rules,
+    [OBJECT_PUBLICATION_TABLE] = &publication_table_rules,
+    [OBJECT_PUBLICATION_SCHEMA] = &publication_schema_rules,
+    [OBJECT_SUBSCRIPTION] = &subscription_rules,
 };
 
 void plan_give_rules(struct change_plan *plan)

@@ -37,7 +37,7 @@ static void write_node(struct change_plan *plan, struct change_node *node)
 		node->rules->create(plan, node);
 	else if (node->fate == FATE_ALTER)
 		write_alterations(plan, node);
-	if (node->after)
+	if (node->after && node->fate != FATE_KEEP)
 		write_remarks(plan, node);
 }
 

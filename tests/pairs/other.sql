@@ -537,7 +537,7 @@ create server pair_server_8 foreign data wrapper pair_fdw_16;
 -->
 comment on server pair_server_8 is 'c';
 
---- user mapping: exists
+--- user mapping: exists unmodelled
 create foreign data wrapper pair_fdw_17;
 create server pair_server_9 foreign data wrapper pair_fdw_17;
 -->
@@ -549,7 +549,7 @@ create server pair_server_10 foreign data wrapper pair_fdw_18;
 -->
 create user mapping for public server pair_server_10;
 
---- user mapping: options
+--- user mapping: options unmodelled
 create foreign data wrapper pair_fdw_19;
 create server pair_server_11 foreign data wrapper pair_fdw_19;
 create user mapping for pair_a server pair_server_11 options (user 'x', password 'y');
@@ -616,7 +616,7 @@ create publication pair_pub_11;
 -->
 alter publication pair_pub_11 add tables in schema pair_schema_14;
 
---- subscription: exists
+--- subscription: exists unmodelled
 -->
 create subscription pair_sub_1 connection 'dbname=nowhere' publication a with (connect = false, slot_name = none);
 
@@ -650,7 +650,7 @@ create subscription pair_sub_7 connection 'dbname=nowhere' publication a with (c
 -->
 alter subscription pair_sub_7 set (streaming = parallel);
 
---- subscription: two_phase since 15
+--- subscription: two_phase since 15 unmodelled
 create subscription pair_sub_8 connection 'dbname=nowhere' publication a with (connect = false, slot_name = none);
 -->
 drop subscription pair_sub_8;
@@ -676,7 +676,7 @@ create subscription pair_sub_12 connection 'dbname=nowhere' publication a with (
 -->
 alter subscription pair_sub_12 set (origin = none);
 
---- subscription: failover since 17
+--- subscription: failover since 17 unmodelled
 create subscription pair_sub_13 connection 'dbname=nowhere' publication a with (connect = false, slot_name = none);
 -->
 drop subscription pair_sub_13;
