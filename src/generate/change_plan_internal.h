@@ -308,6 +308,50 @@ const char *type_by_text(struct arena *arena, const char *name, const char *type
 /* Whether one can be compared with the other. */
 bool type_keeps_operators(const struct change_plan *plan, const char *before, const char *after);
 
+/* --- privilege_set.c ------------------------------------------------------ */
+
+struct privilege {
+	const char *grantee; /* "" PUBLIC, "@owner" */
+	const char *grantor; /* NULL: the owner */
+	struct str name;
+	bool is_grantable;
+};
+
+struct privilege_set {
+	struct privilege *items;
+	size_t count;
+};
+
+struct grant_kind {
+	enum object_kind_number kind;
+	const char *words;         /* GRANT ... ON words */
+	const char *all;           /* of the owner from the start */
+	const char *public;        /* NULL: nothing */
+	const char *default_words; /* as default privileges are named; NULL for none */
+};
+
+const struct grant_kind *grant_kind_of_default(const char *words); /* "tables": of default privileges */
+
+/* "GRANT SELECT (column) ON target TO owner", and what stands before it. */
+struct grant_text {
+	const char *prefix;
+	const char *target;
+	const char *column; /* NULL for none */
+	const char *owner;  /* NULL: not known */
+	enum statement_role role;
+	enum statement_stage stage;
+};
+
+/* "SELECT, INSERT*", with "*" they may be granted on. */
+void set_add(struct arena *arena, struct privilege_set *set, const char *grantee, const char *grantor,
+             const char *privileges, int major);
+/* All that the object's list has. */
+void set_add_list(struct arena *arena, struct privilege_set *set, const struct object *object, int major);
+/* What such an object has from the start. */
+void set_add_usual(const struct change_plan *plan, struct privilege_set *set, const struct grant_kind *kind);
+void write_privileges(struct change_plan *plan, struct change_node *node, const struct grant_text *grant,
+                      const struct privilege_set *before, const struct privilege_set *after);
+
 /* --- object_reference.c ---------------------------------------------------- */
 
 /* "TABLE", as ALTER, COMMENT ON and DROP say. */

@@ -50,6 +50,8 @@ static const struct kind_rules *const kind_rules[OBJECT_KIND_COUNT] = {
     [OBJECT_PUBLICATION_TABLE] = &publication_table_rules,
     [OBJECT_PUBLICATION_SCHEMA] = &publication_schema_rules,
     [OBJECT_SUBSCRIPTION] = &subscription_rules,
+    [OBJECT_DEFAULT_PRIVILEGES] = &default_privileges_rules,
+    [OBJECT_SYSTEM_OBJECT] = &system_object_rules,
 };
 
 void plan_give_rules(struct change_plan *plan)

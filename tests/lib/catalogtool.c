@@ -570,12 +570,12 @@ static const char *family_of(const char *kind)
 	return kind;
 }
 
-/* What cannot be changed within a transaction, or is no difference; tests/cases/fingerprint.bats changes
- * these. */
+/* What cannot be changed within a transaction, or is no difference, or part of another change;
+ * tests/cases/fingerprint.bats changes these. */
 static bool is_changed_elsewhere(const char *attribute)
 {
-	static const char *const names[] = {"tablespace", "detach_pending", "invalid", "usual_storage",
-	                                    "real_name"};
+	static const char *const names[] = {"tablespace",    "detach_pending", "invalid",
+	                                    "usual_storage", "real_name",      "initial"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (strcmp(names[i], attribute) == 0)
