@@ -47,6 +47,7 @@ struct change_node {
 enum statement_role {
 	ROLE_RELEASE, /* changes the old object so that others can go */
 	ROLE_DROP,
+	ROLE_SHELL, /* names a type, for the functions it is made with */
 	ROLE_CREATE,
 	ROLE_ALTER,
 	ROLE_REMARK, /* owner, grants, comment: behind all others of its node, nobody waits for it */
@@ -231,6 +232,12 @@ extern const struct kind_rules system_object_rules;
 /* Of a type or a collation: out of the way of the new one, where columns keep using it. */
 void drop_type(struct change_plan *plan, struct change_node *node);
 
+/* Whether each of them needs the other: the type has to be named first, and takes the function with it. */
+bool is_made_with(const struct object *type, const struct object *function);
+/* Names the type, where functions it is made with need that. */
+void name_type_first(struct change_plan *plan, struct change_node *node);
+/* " CASCADE" where it is made with functions that need it. */
+const char *with_own_functions(const struct object *type);
 /* As CREATE TABLE and ADD COLUMN have it; what goes into it comes with the column. */
 const char *column_text(struct change_plan *plan, struct change_node *node);
 /* Whether CREATE TABLE can hold it. */

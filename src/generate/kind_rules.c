@@ -10,6 +10,7 @@ static const struct kind_rules *const kind_rules[OBJECT_KIND_COUNT] = {
     [OBJECT_LANGUAGE] = &language_rules,
     [OBJECT_ACCESS_METHOD] = &access_method_rules,
     [OBJECT_COLLATION] = &collation_rules,
+    [OBJECT_BASE_TYPE] = &base_type_rules,
     [OBJECT_ENUM] = &enum_rules,
     [OBJECT_DOMAIN] = &domain_rules,
     [OBJECT_COMPOSITE_TYPE] = &composite_type_rules,

@@ -194,7 +194,8 @@ static void lose_dependent(struct change_plan *plan, struct change_node *node,
 	}
 	if (!node_goes(dependent))
 		replace(dependent);
-	if (is_automatic(dependency) && !dependent->goes_with && node->goes_with != dependent)
+	if ((is_automatic(dependency) || is_made_with(node->before, dependent->before)) &&
+	    !dependent->goes_with && node->goes_with != dependent)
 		dependent->goes_with = node;
 }
 

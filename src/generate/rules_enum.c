@@ -24,7 +24,8 @@ static const char *old_name(struct arena *arena, const char *name)
 void drop_type(struct change_plan *plan, struct change_node *node)
 {
 	if (!node->is_rebuilt) {
-		drop_simple(plan, node);
+		(void)plan_add(plan, node, ROLE_DROP, "DROP %s%s", object_reference(node->before, plan->arena),
+		               with_own_functions(node->before));
 		return;
 	}
 	(void)plan_add(plan, node, ROLE_RELEASE, "ALTER %s RENAME TO %s",

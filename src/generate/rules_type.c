@@ -135,6 +135,7 @@ static void create_range_type(struct change_plan *plan, struct change_node *node
 {
 	struct buffer text = {.arena = plan->arena};
 
+	name_type_first(plan, node);
 	buffer_printf(&text, "CREATE TYPE %s AS RANGE (\n    SUBTYPE = %s", node->after->identity,
 	              node_attribute(node, "subtype"));
 	for (size_t i = 0; i < sizeof(range_options) / sizeof(*range_options); i++) {

@@ -43,7 +43,18 @@ static bool makes(const struct change_node *node, enum statement_role role)
 static bool creates(const struct change_node *node, enum statement_role role)
 {
 	(void)node;
-	return role == ROLE_CREATE;
+	return role == ROLE_CREATE || role == ROLE_SHELL;
+}
+
+static bool begins(const struct change_node *node, enum statement_role role)
+{
+	return role == ROLE_SHELL || makes(node, role);
+}
+
+static bool names(const struct change_node *node, enum statement_role role)
+{
+	(void)node;
+	return role == ROLE_SHELL;
 }
 
 static bool drops(const struct change_node *node, enum statement_role role)
@@ -145,13 +156,15 @@ static void add_new_edges(struct change_plan *plan, const struct change_node *no
 	const struct change_node *made_by = node_maker(node);
 
 	for (uint32_t i = 0; i < node->after->need_count; i++) {
-		const struct change_node *needed = node_maker(plan_node(plan, node->after->needs[i].object));
+		const struct object *object = node->after->needs[i].object;
+		const struct change_node *needed = node_maker(plan_node(plan, object));
+		const bool is_own = is_made_with(node->after, object);
 
-		if (node->is_early && is_of_partition(&node->after->needs[i]) &&
-		    node->after->needs[i].object->kind == node->after->kind)
+		if (node->is_early && is_of_partition(&node->after->needs[i]) && object->kind == node->after->kind)
 			add_edges(plan, made_by, makes, needed, makes);
 		else
-			add_edges(plan, needed, makes, made_by, makes);
+			add_edges(plan, needed, is_made_with(object, node->after) ? names : makes, made_by,
+			          is_own ? makes : begins);
 	}
 	add_edges(plan, node_maker(plan_parent(plan, node)), creates, made_by, comes_later);
 	add_edges(plan, made_by, makes, node, comes_later);
@@ -168,7 +181,7 @@ static void add_old_edges(struct change_plan *plan, const struct change_node *no
 	for (uint32_t i = 0; i < node->before->need_count; i++) {
 		const struct change_node *needed = plan_node(plan, node->before->needs[i].object);
 
-		if (!needed)
+		if (!needed || is_made_with(needed->before, node->before))
 			continue;
 		if (node_goes(needed))
 			add_edges(plan, left_by, leaves, dropper(needed),
