@@ -240,6 +240,9 @@ void name_type_first(struct change_plan *plan, struct change_node *node);
 const char *with_own_functions(const struct object *type);
 /* As CREATE TABLE and ADD COLUMN have it; what goes into it comes with the column. */
 const char *column_text(struct change_plan *plan, struct change_node *node);
+/* " NOT NULL", " CONSTRAINT n NOT NULL" or nothing, of a new column. */
+const char *not_null_text(struct change_plan *plan, struct change_node *column);
+void write_not_null(struct change_plan *plan, struct change_node *column, const struct fact_change *fact);
 /* Whether CREATE TABLE can hold it. */
 bool constraint_folds(struct change_plan *plan, const struct change_node *node,
                       const struct change_node *table);
@@ -295,6 +298,11 @@ const struct object *handed_down_find(const struct object *table, const char *na
 /* One that it has kept of the parent it leaves, and one that becomes what the new parent hands down. */
 bool has_from_parent(const struct change_plan *plan, const struct change_node *constraint);
 bool gives_to_parent(const struct change_plan *plan, const struct change_node *constraint);
+/* One of a partitioned table that not all partitions have a part of. */
+bool index_is_only(const struct object *index);
+/* Its index is there before the one that it becomes a part of. */
+bool constraint_is_early(const struct change_plan *plan, const struct change_node *constraint);
+bool constraint_is_only(const struct change_plan *plan, const struct object *constraint);
 /* By another's statement. */
 bool index_is_attached(const struct change_plan *plan, const struct change_node *index);
 

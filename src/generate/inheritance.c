@@ -97,6 +97,37 @@ struct change_node *column_giver(const struct change_plan *plan, const struct ch
 
 /* --- indexes and keys ----------------------------------------------------------- */
 
+static const struct object *attached_index(const struct object *table, const char *to)
+{
+	for (const struct object *child = table->first_child; child; child = child->next_sibling) {
+		const char *attached_to =
+		    child->kind == &object_kinds[OBJECT_INDEX] ? object_attribute(child, "attached_to") : NULL;
+
+		if (attached_to && strcmp(attached_to, to) == 0)
+			return child;
+	}
+	return NULL;
+}
+
+bool index_is_only(const struct object *index)
+{
+	for (uint32_t i = 0; i < index->parent->needed_by_count; i++) {
+		const struct object *table = index->parent->needed_by[i].object;
+
+		if (table->kind == &object_kinds[OBJECT_TABLE] && object_attribute(table, "partition_bound") &&
+		    !attached_index(table, index->identity))
+			return true;
+	}
+	return false;
+}
+
+bool constraint_is_only(const struct change_plan *plan, const struct object *constraint)
+{
+	const struct change_node *index = index_of(plan, constraint);
+
+	return index && index->after && index_is_only(index->after);
+}
+
 /* What makes it: the parent's, or its own table where that is made by then. */
 static struct change_node *giver(const struct change_plan *plan, struct change_node *of,
                                  const struct change_node *node)
@@ -111,26 +142,38 @@ static struct change_node *giver(const struct change_plan *plan, struct change_n
 
 struct change_node *index_giver(const struct change_plan *plan, const struct change_node *index)
 {
-	if (!object_attribute(index->after, "attached_to") || !is_usual(plan, index->after))
+	struct change_node *of = original(plan, index->after, OBJECT_INDEX);
+
+	if (!object_attribute(index->after, "attached_to") || !is_usual(plan, index->after) ||
+	    (of && index_is_only(of->after)))
 		return NULL;
-	return giver(plan, original(plan, index->after, OBJECT_INDEX), index);
+	return giver(plan, of, index);
 }
 
 struct change_node *constraint_giver(const struct change_plan *plan, const struct change_node *constraint)
 {
+	struct change_node *of = original(plan, constraint->after, OBJECT_CONSTRAINT);
 	const struct change_node *index = index_of(plan, constraint->after);
 
-	if (!object_attribute(constraint->after, "inherited") || !index || !is_usual(plan, index->after))
+	if (!object_attribute(constraint->after, "inherited") || !index || !is_usual(plan, index->after) ||
+	    (of && constraint_is_only(plan, of->after)))
 		return NULL;
-	return giver(plan, original(plan, constraint->after, OBJECT_CONSTRAINT), constraint);
+	return giver(plan, of, constraint);
 }
 
 bool index_is_attached(const struct change_plan *plan, const struct change_node *index)
 {
 	const struct change_node *of = original(plan, index->after, OBJECT_INDEX);
 
-	return (of && node_comes(of)) || table_joins(plan, plan_parent(plan, index)) ||
-	       node_comes(plan_parent(plan, index));
+	return (of && node_comes(of) && !index_is_only(of->after)) ||
+	       table_joins(plan, plan_parent(plan, index)) || node_comes(plan_parent(plan, index));
+}
+
+bool constraint_is_early(const struct change_plan *plan, const struct change_node *constraint)
+{
+	const struct change_node *index = index_of(plan, constraint->after);
+
+	return index && index_is_attached(plan, index);
 }
 
 bool leaves_original(const struct change_plan *plan, const struct change_node *node)

@@ -312,16 +312,38 @@ static void create_children_of_replaced(struct change_plan *plan)
 	}
 }
 
+/* An index of a partition that is a part of its parent's, and stays with it. */
+static bool is_attached(const struct change_plan *plan, const struct change_node *node)
+{
+	const struct change_node *table = node_is(node, OBJECT_INDEX) ? plan_parent(plan, node) : NULL;
+
+	return table && object_attribute(node->before, "attached_to") && !node_goes(table) &&
+	       !leaves_original(plan, node);
+}
+
+static void replace_original(struct change_plan *plan, const struct change_node *node)
+{
+	for (uint32_t i = 0; i < node->before->need_count; i++) {
+		struct change_node *needed = plan_node(plan, node->before->needs[i].object);
+
+		if (node->before->needs[i].type == 'P' && needed && needed->fate != FATE_DROP)
+			replace(needed);
+	}
+}
+
 /* What cannot be replaced by itself. */
 static void replace_whole(struct change_plan *plan, struct change_node *node)
 {
-	const bool is_given = node_is(node, OBJECT_COLUMN) && node_changes(node, "inherited") &&
-	                      object_attribute(node->after, "inherited");
+	const bool is_given = node->fate == FATE_REPLACE && node_is(node, OBJECT_COLUMN) &&
+	                      node_changes(node, "inherited") && object_attribute(node->after, "inherited");
 
 	if (is_given)
 		replace(plan_parent(plan, node));
-	else if (is_generated(node) && object_attribute(node->after->parent, "generated"))
+	else if (node->fate == FATE_REPLACE && is_generated(node) &&
+	         object_attribute(node->after->parent, "generated"))
 		replace(plan_parent(plan, node));
+	else if (is_attached(plan, node))
+		replace_original(plan, node);
 }
 
 void plan_decide_fates(struct change_plan *plan)
@@ -335,7 +357,7 @@ void plan_decide_fates(struct change_plan *plan)
 		    plan->nodes[i].after && composite_is_another(plan, &plan->nodes[i]))
 			replace(&plan->nodes[i]);
 	for (size_t i = 0; i < plan->node_count; i++)
-		if (plan->nodes[i].fate == FATE_REPLACE)
+		if (node_goes(&plan->nodes[i]))
 			replace_whole(plan, &plan->nodes[i]);
 	while (is_any) {
 		is_any = false;

@@ -76,6 +76,16 @@ static const char *on_parent(const struct object *object, struct arena *arena)
 	                    is_domain ? "DOMAIN " : "", object->parent->identity);
 }
 
+/* It lies on its column, and is named on its table. */
+static const char *not_null_reference(const struct object *object, struct arena *arena)
+{
+	const bool is_domain = object->parent->kind == &object_kinds[OBJECT_DOMAIN];
+
+	return arena_printf(arena, "CONSTRAINT %s ON %s%s", object_attribute(object, "real_name"),
+	                    is_domain ? "DOMAIN " : "",
+	                    is_domain ? object->parent->identity : object->parent->parent->identity);
+}
+
 /* "()" says that it takes none; as an aggregate's arguments that is "(*)". */
 static const char *aggregate_reference(const struct object *object, struct arena *arena)
 {
@@ -89,8 +99,9 @@ static const char *aggregate_reference(const struct object *object, struct arena
 const char *object_reference(const struct object *object, struct arena *arena)
 {
 	switch (object_kind_number(object->kind)) {
-	case OBJECT_CONSTRAINT:
 	case OBJECT_NOT_NULL:
+		return not_null_reference(object, arena);
+	case OBJECT_CONSTRAINT:
 	case OBJECT_TRIGGER:
 	case OBJECT_POLICY:
 	case OBJECT_RULE:

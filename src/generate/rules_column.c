@@ -71,19 +71,6 @@ static void add_identity(struct change_plan *plan, struct buffer *text, struct c
 		              identity_options(plan, column));
 }
 
-/* "NOT NULL", with the name of the constraint where it has one that matters. */
-static const char *not_null_text(struct change_plan *plan, struct change_node *column)
-{
-	struct change_node *constraint = child_of_kind(plan, column->after, OBJECT_NOT_NULL);
-	const char *name = constraint ? node_attribute(constraint, "constraint_name") : NULL;
-
-	if (constraint && node_comes(constraint))
-		constraint->comes_with = column;
-	return arena_printf(plan->arena, "%s%s%sNOT NULL%s", name ? "CONSTRAINT " : "", name ? name : "",
-	                    name ? " " : "",
-	                    constraint && node_attribute(constraint, "no_inherit") ? " NO INHERIT" : "");
-}
-
 const char *column_text(struct change_plan *plan, struct change_node *column)
 {
 	struct buffer text = {.arena = plan->arena};
@@ -100,14 +87,19 @@ const char *column_text(struct change_plan *plan, struct change_node *column)
 		buffer_printf(&text, " COLLATE %s", collation);
 	add_default(plan, &text, column);
 	add_identity(plan, &text, column);
-	if (node_attribute(column, "not_null"))
-		buffer_printf(&text, " %s", not_null_text(plan, column));
+	buffer_text(&text, not_null_text(plan, column));
 	return buffer_cstr(&text);
 }
 
 /* --- columns ----------------------------------------------------------------- */
 
 /* Facts that neither CREATE TABLE nor ADD COLUMN can say. */
+/* A new type brings its own storage and compression. */
+static bool changes_type(const struct change_node *column)
+{
+	return column->is_retyped || node_changes(column, "type");
+}
+
 static void write_later_facts(struct change_plan *plan, struct change_node *column)
 {
 	static const char *const names[] = {"storage", "statistics", "options"};
@@ -232,40 +224,6 @@ static void retype_column(struct change_plan *plan, struct change_node *column)
 		write_type_change(plan, column);
 }
 
-/* The parent's statement changes it for its children. */
-static bool follows_origin(const struct change_plan *plan, const struct change_node *column,
-                           const struct fact_change *fact)
-{
-	const struct change_node *giver = column_giver(plan, column);
-	const struct fact_change *change =
-	    giver && giver->change && giver->before ? object_change_fact(giver->change, fact->name) : NULL;
-
-	return change && !change->after == !fact->after;
-}
-
-static void write_not_null(struct change_plan *plan, struct change_node *column,
-                           const struct fact_change *fact)
-{
-	struct change_node *constraint = child_of_kind(plan, column->after, OBJECT_NOT_NULL);
-	const char *name = constraint ? node_attribute(constraint, "constraint_name") : NULL;
-
-	if (!is_of_table(column) || follows_origin(plan, column, fact))
-		return;
-	if (!fact->after) {
-		(void)alter_column(plan, column, column, ROLE_ALTER, false, "DROP NOT NULL");
-		return;
-	}
-	if (constraint && node_comes(constraint))
-		constraint->comes_with = column;
-	if (online_set_not_null(plan, column, name))
-		return;
-	struct plan_statement *statement =
-	    name ? plan_add(plan, column, ROLE_ALTER, "%s ADD CONSTRAINT %s NOT NULL %s",
-	                    alter_relation(plan, column->after->parent, false), name, column->after->name)
-	         : alter_column(plan, column, column, ROLE_ALTER, false, "SET NOT NULL");
-	statement->public.hazards |= HAZARD_SCAN | HAZARD_MAY_FAIL;
-}
-
 static const char *identity_words(const char *identity)
 {
 	return strcmp(identity, "always") == 0 ? "ALWAYS" : "BY DEFAULT";
@@ -303,10 +261,13 @@ static void write_generated(struct change_plan *plan, struct change_node *column
 static void write_storage(struct change_plan *plan, struct change_node *column,
                           const struct fact_change *fact)
 {
-	const char *usual = plan_major(plan) >= 16 ? "DEFAULT" : "EXTENDED";
+	const char *usual = plan_major(plan) >= 16 || !column->before
+	                        ? "DEFAULT"
+	                        : object_attribute(column->before, "usual_storage");
 
-	(void)alter_column(plan, column, column, ROLE_ALTER, true,
-	                   arena_printf(plan->arena, "SET STORAGE %s", fact->after ? fact->after : usual));
+	if (fact->after || !changes_type(column))
+		(void)alter_column(plan, column, column, ROLE_ALTER, true,
+		                   arena_printf(plan->arena, "SET STORAGE %s", fact->after ? fact->after : usual));
 }
 
 static void write_compression(struct change_plan *plan, struct change_node *column,
@@ -456,36 +417,6 @@ static const struct fact_rule default_facts[] = {
     {.name = NULL},
 };
 
-/* --- not null as a constraint --------------------------------------------------- */
-
-/* That a column takes no NULL is the column's fact; here it is about the name and the reach of it. */
-static void create_not_null(struct change_plan *plan, struct change_node *node)
-{
-	const struct change_node *column = plan_parent(plan, node);
-
-	if (!node->comes_with && node_is(column, OBJECT_COLUMN) && !node_changes(column, "not_null") &&
-	    column->fate != FATE_CREATE && column->fate != FATE_REPLACE)
-		(void)plan_add(
-		    plan, node, ROLE_CREATE, "%s ADD %sNOT NULL %s%s",
-		    alter_relation(plan, column->after->parent, false),
-		    node_attribute(node, "constraint_name")
-		        ? arena_printf(plan->arena, "CONSTRAINT %s ", node_attribute(node, "constraint_name"))
-		        : "",
-		    column->after->name, node_attribute(node, "no_inherit") ? " NO INHERIT" : "");
-}
-
-static void drop_not_null(struct change_plan *plan, struct change_node *node)
-{
-	struct change_node *column = plan_parent(plan, node);
-
-	if (node_is(column, OBJECT_COLUMN) && !node_changes(column, "not_null"))
-		(void)alter_column(plan, column, node, ROLE_DROP, false, "DROP NOT NULL");
-	else
-		node->goes_with = column;
-}
-
-static const struct fact_rule not_null_facts[] = {{.name = NULL}};
-
 const struct kind_rules column_rules = {
     .create = create_column,
     .drop = drop_column,
@@ -494,8 +425,3 @@ const struct kind_rules column_rules = {
 };
 const struct kind_rules default_rules = {
     .create = create_default, .drop = drop_default, .facts = default_facts};
-const struct kind_rules not_null_rules = {
-    .create = create_not_null,
-    .drop = drop_not_null,
-    .facts = not_null_facts,
-};

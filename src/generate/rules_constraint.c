@@ -32,6 +32,11 @@ bool constraint_folds(struct change_plan *plan, const struct change_node *node,
 	       !str_ends(str_of(node->after->definition), not_valid) && !plan_reaches(plan, node, table);
 }
 
+static const char *alter_parent_only(const struct change_plan *plan, const struct object *constraint)
+{
+	return alter_relation(plan, constraint->parent, true);
+}
+
 static const char *alter_parent(const struct change_plan *plan, const struct object *constraint)
 {
 	return is_of_domain(constraint)
@@ -54,9 +59,11 @@ static void create_constraint(struct change_plan *plan, struct change_node *node
 		node->comes_with = plan_parent(plan, node);
 	if (node->comes_with || (!node_attribute(node, "inherited") && online_add_constraint(plan, node)))
 		return;
-	node->is_early = node_attribute(node, "inherited");
+	node->is_early = node_attribute(node, "inherited") && constraint_is_early(plan, node);
 	struct plan_statement *statement =
-	    plan_add(plan, node, ROLE_CREATE, "%s ADD CONSTRAINT %s %s", alter_parent(plan, node->after),
+	    plan_add(plan, node, ROLE_CREATE, "%s ADD CONSTRAINT %s %s",
+	             constraint_is_only(plan, node->after) ? alter_parent_only(plan, node->after)
+	                                                   : alter_parent(plan, node->after),
 	             node->after->name, node->after->definition);
 
 	statement->stage = STAGE_EVALUATE;

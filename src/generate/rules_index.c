@@ -21,10 +21,10 @@ static void write_later_facts(struct change_plan *plan, struct change_node *node
 
 static void build(struct change_plan *plan, struct change_node *node)
 {
-	struct plan_statement *statement =
-	    plan_add(plan, node, ROLE_CREATE, "CREATE %sINDEX %s ON %s %s",
-	             node_attribute(node, "unique") ? "UNIQUE " : "", node->after->name,
-	             node->after->parent->identity, node->after->definition);
+	struct plan_statement *statement = plan_add(plan, node, ROLE_CREATE, "CREATE %sINDEX %s ON %s%s %s",
+	                                            node_attribute(node, "unique") ? "UNIQUE " : "",
+	                                            node->after->name, index_is_only(node->after) ? "ONLY " : "",
+	                                            node->after->parent->identity, node->after->definition);
 
 	statement->stage = STAGE_EVALUATE;
 	if (!node_comes(plan_parent(plan, node)))
@@ -45,7 +45,8 @@ static void create_index(struct change_plan *plan, struct change_node *node)
 		node->comes_with = constraint_of(plan, node->after);
 	else
 		node->comes_with = index_giver(plan, node);
-	node->is_early = is_part && (!node->comes_with || node->comes_with->is_early);
+	node->is_early =
+	    is_part && index_is_attached(plan, node) && (!node->comes_with || node->comes_with->is_early);
 	if (!node->comes_with && (is_part || !online_create_index(plan, node)))
 		build(plan, node);
 	if (is_part && !index_is_attached(plan, node))

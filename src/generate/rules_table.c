@@ -335,7 +335,8 @@ static void drop_handed_down(struct change_plan *plan, struct change_node *node)
 	while ((constraint = handed_down_next(node->before, &at))) {
 		const struct change_node *kept = plan_node(plan, constraint);
 
-		if (!has_constraint(node->after, constraint->name) &&
+		if (!has_constraint(node->before, constraint->name) &&
+		    !has_constraint(node->after, constraint->name) &&
 		    !handed_down_find(node->after, constraint->name) && !(node_goes(kept) && !kept->goes_with))
 			(void)alter(plan, node, arena_printf(plan->arena, "DROP CONSTRAINT %s", constraint->name));
 	}

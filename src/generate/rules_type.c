@@ -9,6 +9,35 @@
 
 /* --- domains ------------------------------------------------------------------- */
 
+static struct change_node *not_null_of(const struct change_plan *plan, const struct object *domain)
+{
+	for (const struct object *child = domain->first_child; child; child = child->next_sibling)
+		if (child->kind == &object_kinds[OBJECT_NOT_NULL])
+			return plan_node(plan, child);
+	return NULL;
+}
+
+/* Since 17 it has a name. */
+static const char *not_null_name(const struct change_plan *plan, const struct change_node *domain)
+{
+	struct change_node *constraint = not_null_of(plan, domain->after);
+
+	if (!constraint)
+		return NULL;
+	if (node_comes(constraint))
+		constraint->comes_with = plan_node(plan, domain->after);
+	return object_attribute(constraint->after, constraint->after->comment ? "real_name" : "constraint_name");
+}
+
+static void add_domain_not_null(struct change_plan *plan, struct buffer *text, const struct change_node *node)
+{
+	const char *name = not_null_name(plan, node);
+
+	if (name)
+		buffer_printf(text, " CONSTRAINT %s", name);
+	buffer_text(text, " NOT NULL");
+}
+
 static void create_domain(struct change_plan *plan, struct change_node *node)
 {
 	struct buffer text = {.arena = plan->arena};
@@ -23,7 +52,7 @@ static void create_domain(struct change_plan *plan, struct change_node *node)
 	if (value)
 		buffer_printf(&text, " DEFAULT %s", value);
 	if (node_attribute(node, "not_null"))
-		buffer_text(&text, " NOT NULL");
+		add_domain_not_null(plan, &text, node);
 	while ((constraint = plan_new_child_next(plan, node, OBJECT_CONSTRAINT, &at))) {
 		if (plan_reaches(plan, constraint, node) ||
 		    str_ends(str_of(constraint->after->definition), " NOT VALID"))
@@ -38,8 +67,13 @@ static void create_domain(struct change_plan *plan, struct change_node *node)
 static void write_domain_not_null(struct change_plan *plan, struct change_node *node,
                                   const struct fact_change *fact)
 {
-	plan_add(plan, node, ROLE_ALTER, "ALTER DOMAIN %s %s NOT NULL", node->after->identity,
-	         fact->after ? "SET" : "DROP")
+	const char *name = fact->after ? not_null_name(plan, node) : NULL;
+
+	plan_add(plan, node, ROLE_ALTER, "ALTER DOMAIN %s %s%s NOT NULL", node->after->identity,
+	         name          ? "ADD CONSTRAINT "
+	         : fact->after ? "SET"
+	                       : "DROP",
+	         name ? name : "")
 	    ->public.hazards |= fact->after ? HAZARD_SCAN | HAZARD_MAY_FAIL : 0;
 }
 

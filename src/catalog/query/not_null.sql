@@ -4,7 +4,7 @@ select n.oid,
             else 'pg_catalog.pg_type'::pg_catalog.regclass end::pg_catalog.oid as parent_class,
        case when n.conrelid operator(pg_catalog.<>) 0 then n.conrelid else n.contypid end as parent,
        coalesce(n.conkey[1], 0) as parent_sub,
-       case when pg_catalog.right(n.conname, 9) operator(pg_catalog.<>) '_not_null'
+       case when n.conname operator(pg_catalog.!~) '_not_null[0-9]*$'
               or (a.attname is not null
                   and pg_catalog.strpos(n.conname, pg_catalog.concat('_', pg_catalog.left(a.attname, 20)))
                       operator(pg_catalog.=) 0)
