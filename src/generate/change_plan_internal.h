@@ -73,6 +73,7 @@ struct plan_statement {
 	bool is_alone;          /* a part of its own */
 	bool ends_part;         /* what comes next is in another part */
 	bool needs_next_part;   /* another part than what its node has had so far */
+	bool has_body;          /* a string, in which anything may be named */
 	bool joins;             /* makes a table the child of another */
 	const char *adds_value; /* a literal: who names it is in a later part */
 	size_t waits_for;       /* while they are put in order */
@@ -158,7 +159,8 @@ struct kind_rules {
 	node_writer *create; /* NULL: no rules are known */
 	node_writer *drop;
 	node_writer *alter;            /* one statement for whatever has changed; NULL for none */
-	const struct fact_rule *facts; /* up to one without a name; a fact not listed replaces the object */
+	const struct fact_rule *facts; /* in the order of their statements, up to one without a name; a fact not
+	                                * listed replaces the object */
 	const char *words; /* "TABLE", as ALTER, COMMENT ON and DROP say; NULL: not a kind of its own */
 };
 
@@ -246,6 +248,9 @@ void write_not_null(struct change_plan *plan, struct change_node *column, const 
 /* Whether CREATE TABLE can hold it. */
 bool constraint_folds(struct change_plan *plan, const struct change_node *node,
                       const struct change_node *table);
+/* The statement that sets the sequence of a column that has rows behind the greatest number in these; NULL
+ * where it has no new sequence. */
+const char *sequence_position(struct change_plan *plan, const struct object *column);
 /* " (SEQUENCE NAME s.n START WITH 5)" of an identity column, "" where all is as usual. */
 const char *identity_options(struct change_plan *plan, struct change_node *column);
 

@@ -229,18 +229,29 @@ static const char *identity_words(const char *identity)
 	return strcmp(identity, "always") == 0 ? "ALWAYS" : "BY DEFAULT";
 }
 
+/* Rows that are there have numbers already. */
+static void write_position(struct change_plan *plan, struct change_node *column)
+{
+	const char *position = sequence_position(plan, column->after);
+
+	if (position)
+		plan_add(plan, column, ROLE_ALTER, "%s", position)->stage = STAGE_EVALUATE;
+}
+
 static void write_identity(struct change_plan *plan, struct change_node *column,
                            const struct fact_change *fact)
 {
-	if (!fact->after)
-		(void)alter_column(plan, column, column, ROLE_ALTER, false, "DROP IDENTITY");
-	else if (!fact->before)
+	if (!fact->after) {
+		(void)alter_column(plan, column, column, ROLE_RELEASE, false, "DROP IDENTITY");
+	} else if (!fact->before) {
 		(void)alter_column(plan, column, column, ROLE_ALTER, false,
 		                   arena_printf(plan->arena, "ADD GENERATED %s AS IDENTITY%s",
 		                                identity_words(fact->after), identity_options(plan, column)));
-	else
+		write_position(plan, column);
+	} else {
 		(void)alter_column(plan, column, column, ROLE_ALTER, false,
 		                   arena_printf(plan->arena, "SET GENERATED %s", identity_words(fact->after)));
+	}
 }
 
 /* Only that of a stored one can be left off; its values stay. */
@@ -255,7 +266,7 @@ static void write_generated(struct change_plan *plan, struct change_node *column
                             const struct fact_change *fact)
 {
 	(void)fact;
-	(void)alter_column(plan, column, column, ROLE_ALTER, false, "DROP EXPRESSION");
+	(void)alter_column(plan, column, column, ROLE_RELEASE, false, "DROP EXPRESSION");
 }
 
 static void write_storage(struct change_plan *plan, struct change_node *column,
@@ -333,9 +344,9 @@ static void write_inherited(struct change_plan *plan, struct change_node *column
 static const struct fact_rule column_facts[] = {
     {.name = "type", .write = write_type},
     {.name = "collation", .write = write_type},
+    {.name = "generated", .write = write_generated, .must_replace = must_generate_anew},
     {.name = "not_null", .write = write_not_null},
     {.name = "identity", .write = write_identity},
-    {.name = "generated", .write = write_generated, .must_replace = must_generate_anew},
     {.name = "storage", .write = write_storage},
     {.name = "compression", .write = write_compression},
     {.name = "statistics", .write = write_statistics},

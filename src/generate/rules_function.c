@@ -2,6 +2,10 @@
  * Functions and procedures are replaced in place where the server takes it: not when what they return, or the
  * names of their parameters, change. A body is quoted by dollars, with a tag that is not in it.
  *
+ * What a body in a string names is no dependency: such a function comes behind the tables as long as nothing
+ * needs it sooner, and the server does not look into it where it names what comes later still
+ * (change_script.c).
+ *
  * Settings are written as the catalog has them, name=value a line. Lists of names (search_path) are kept
  * there in quotes already and would be one name in others.
  */
@@ -124,11 +128,15 @@ static void write_function(struct change_plan *plan, struct change_node *node, e
 	              arguments ? arguments : "");
 	if (result && node_is(node, OBJECT_FUNCTION))
 		buffer_printf(&text, "\n RETURNS %s", result);
-	buffer_printf(&text, "\n LANGUAGE %s", quote_name(plan->arena, node_attribute(node, "language")));
+	buffer_printf(&text, "\n LANGUAGE %s", node_attribute(node, "language"));
 	add_clauses(&text, node);
 	add_settings(plan, &text, node_attribute(node, "settings"));
 	add_body(plan, &text, node);
-	(void)plan_add(plan, node, role, "%s", buffer_cstr(&text));
+	struct plan_statement *statement = plan_add(plan, node, role, "%s", buffer_cstr(&text));
+	if (!node_attribute(node, "sql_body") && !node_attribute(node, "library")) {
+		statement->has_body = true;
+		statement->rank = OBJECT_NOT_NULL;
+	}
 }
 
 static void create_function(struct change_plan *plan, struct change_node *node)
@@ -145,14 +153,34 @@ static void replace_function(struct change_plan *plan, struct change_node *node,
 	node->is_rewritten = true;
 }
 
-/* Defaults can be added to what was there before, and their names and types cannot be changed. */
+static size_t default_at(struct str argument)
+{
+	const char *found = memmem(argument.text, argument.len, " DEFAULT ", strlen(" DEFAULT "));
+
+	return found ? (size_t)(found - argument.text) : argument.len;
+}
+
+/* Parameters get other defaults, or their first; they do not lose them, nor become others. */
 static bool must_replace_for_arguments(const struct change_plan *plan, const struct change_node *node,
                                        const struct fact_change *fact)
 {
+	struct str before = str_of(fact->before ? fact->before : "");
+	struct str after = str_of(fact->after ? fact->after : "");
+	struct str old;
+	struct str new;
+
 	(void)plan;
 	(void)node;
-	(void)fact;
-	return true;
+	while (list_item_next(&before, &old)) {
+		if (!list_item_next(&after, &new))
+			return true;
+		const size_t old_end = default_at(old);
+		const size_t new_end = default_at(new);
+		if (!str_equal(str_slice(old, 0, old_end), str_slice(new, 0, new_end)) ||
+		    (old_end < old.len && new_end == new.len))
+			return true;
+	}
+	return list_item_next(&after, &new);
 }
 
 static const struct fact_rule function_facts[] = {

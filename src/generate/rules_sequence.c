@@ -3,9 +3,11 @@
  * column afterwards: so ownership is a statement of its own. That of an identity column comes and goes with
  * the column, and only its options are told.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "generate/change_plan_internal.h"
+#include "pg/query.h"
 
 /* --- what is as usual ---------------------------------------------------------- */
 
@@ -95,12 +97,47 @@ const char *identity_options(struct change_plan *plan, struct change_node *colum
 	return arena_printf(plan->arena, " (%s)", buffer_cstr(&text));
 }
 
+static struct change_node *new_sequence(const struct change_plan *plan, const struct object *column)
+{
+	for (uint32_t i = 0; i < column->needed_by_count; i++) {
+		struct change_node *node = plan_node(plan, column->needed_by[i].object);
+
+		if (node && node_is(node, OBJECT_SEQUENCE) && node_comes(node) && node_attribute(node, "owned_by"))
+			return node;
+	}
+	return NULL;
+}
+
+const char *sequence_position(struct change_plan *plan, const struct object *column)
+{
+	const struct change_node *sequence = new_sequence(plan, column);
+
+	if (!sequence || *node_attribute(sequence, "increment") == '-')
+		return NULL;
+	return arena_printf(plan->arena, "SELECT pg_catalog.setval(%s, max(%s))\n  FROM %s\nHAVING max(%s) >= %s",
+	                    quote_literal(plan->arena, sequence->after->identity), column->name,
+	                    column->parent->identity, column->name, node_attribute(sequence, "minimum"));
+}
+
 /* --- statements -------------------------------------------------------------------- */
 
 static void own(struct change_plan *plan, struct change_node *node, const char *column)
 {
 	(void)plan_add(plan, node, column ? ROLE_REMARK : ROLE_RELEASE, "ALTER SEQUENCE %s OWNED BY %s",
 	               node->after->identity, column ? column : "NONE");
+}
+
+/* Of a column that is there already, and is a number. */
+static void set_position(struct change_plan *plan, struct change_node *node)
+{
+	for (uint32_t i = 0; i < node->after->need_count; i++) {
+		const struct object *column = node->after->needs[i].object;
+		const struct change_node *owner = plan_node(plan, column);
+
+		if (owner && node_is(owner, OBJECT_COLUMN) && owner->before && !node_comes(owner) &&
+		    strstr("smallint integer bigint", node_attribute(owner, "type")))
+			plan_add(plan, node, ROLE_REMARK, "%s", sequence_position(plan, column))->stage = STAGE_EVALUATE;
+	}
 }
 
 static void create_sequence(struct change_plan *plan, struct change_node *node)
@@ -118,6 +155,7 @@ static void create_sequence(struct change_plan *plan, struct change_node *node)
 	(void)plan_add(plan, node, ROLE_CREATE, "%s", buffer_cstr(&text));
 	if (node_attribute(node, "owned_by"))
 		own(plan, node, node_attribute(node, "owned_by"));
+	set_position(plan, node);
 }
 
 static void drop_sequence(struct change_plan *plan, struct change_node *node)
@@ -140,6 +178,19 @@ static bool changes_options(const struct change_node *node)
 	return false;
 }
 
+static long long number(const struct object *sequence, const char *name)
+{
+	return strtoll(object_attribute(sequence, name), NULL, 10);
+}
+
+/* Where it has just begun it is at its start, and a position out of bounds is refused. */
+static bool leaves_bounds(const struct change_node *node)
+{
+	const long long start = number(node->before, "start");
+
+	return start < number(node->after, "minimum") || start > number(node->after, "maximum");
+}
+
 /* Bounds that only follow from the type change with it. */
 static void alter_sequence(struct change_plan *plan, struct change_node *node)
 {
@@ -151,6 +202,8 @@ static void alter_sequence(struct change_plan *plan, struct change_node *node)
 	if (node_changes(node, "type"))
 		buffer_printf(&text, " AS %s", object_attribute(node->after, "type"));
 	add_options(&text, node->after, node->before, " ");
+	if (leaves_bounds(node))
+		buffer_text(&text, " RESTART");
 	(void)plan_add(plan, node, ROLE_ALTER, "%s", buffer_cstr(&text));
 }
 

@@ -8,13 +8,14 @@
  */
 #include "generate/change_plan_internal.h"
 
+/* In the order of the rules. */
 static void write_alterations(struct change_plan *plan, struct change_node *node)
 {
-	for (size_t i = 0; node->change && i < node->change->fact_count; i++) {
-		const struct fact_rule *rule = rule_of(node, node->change->facts[i].name);
+	for (const struct fact_rule *rule = node->rules->facts; rule && rule->name && node->change; rule++) {
+		const struct fact_change *fact = object_change_fact(node->change, rule->name);
 
-		if (rule && rule->write)
-			rule->write(plan, node, &node->change->facts[i]);
+		if (fact && rule->write)
+			rule->write(plan, node, fact);
 	}
 	if (node->rules->alter)
 		node->rules->alter(plan, node);

@@ -7,7 +7,7 @@ select p.oid,
        pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(p.proowner)) as owner,
        pg_catalog.pg_get_function_arguments(p.oid) as arguments,
        pg_catalog.pg_get_function_result(p.oid) as result,
-       l.lanname as language,
+       pg_catalog.quote_ident(l.lanname) as language,
        p.prokind operator(pg_catalog.=) 'w' as "window",
        case when p.provolatile operator(pg_catalog.=) 'i' then 'immutable'
             when p.provolatile operator(pg_catalog.=) 's' then 'stable' end as volatility,
