@@ -16,6 +16,8 @@
  */
 #include "migration/mode.h"
 
+#include <string.h>
+
 /* What a statement asks of the file it stands in. */
 enum demand {
 	DEMAND_NONE, /* \echo, SET: the same everywhere */
@@ -77,9 +79,11 @@ static void note(struct mode_note *note, const struct statement *statement, stru
 	error_at(&at, &place);
 	note->line = place.line;
 	note->caret = at.caret;
-	snprintf(note->name, sizeof(note->name), "%.*s", STR_ARGS(str_slice(name, 0, sizeof(note->name) - 1)));
-	snprintf(note->place, sizeof(note->place), "%s", at.place);
-	snprintf(note->excerpt, sizeof(note->excerpt), "%s", at.excerpt);
+	name = str_slice(name, 0, sizeof(note->name) - 1);
+	memcpy(note->name, name.text, name.len);
+	note->name[name.len] = '\0';
+	memccpy(note->place, at.place, '\0', sizeof(note->place));
+	memccpy(note->excerpt, at.excerpt, '\0', sizeof(note->excerpt));
 }
 
 static bool complain_at(const struct mode_note *note, const char *hint, struct error *err)

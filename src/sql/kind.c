@@ -47,8 +47,12 @@ static const struct kind_row *find_row(const struct cursor *first, int server_ve
 	pthread_once(&once, read_patterns);
 	const uint32_t initial = pattern_initial(first->token.text.text[0]);
 	cursor_advance(&second);
+	const uint32_t next = second.token.text.len ? pattern_initial(second.token.text.text[0]) : 0;
 	for (size_t i = 0; i < kind_row_count; i++) {
-		if (!(patterns[i].initials & initial) || !pattern_matches(&patterns[i], first, &second))
+		if (!(patterns[i].initials & initial) ||
+		    (patterns[i].seconds != UINT32_MAX && !(patterns[i].seconds & next)))
+			continue;
+		if (!pattern_matches(&patterns[i], first, &second))
 			continue;
 		*varies |= kind_rows[i].from || kind_rows[i].before;
 		if (is_true_for(&kind_rows[i], server_version))

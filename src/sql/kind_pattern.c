@@ -5,7 +5,7 @@
  * word.
  *
  * Each statement meets about a hundred patterns, at reading and again when it runs. Three things keep that
- * cheap: a bit for the letter a pattern begins with, its second word compared before a cursor is copied,
+ * cheap: a bit for the letters of its first and second word, the second compared before a cursor is copied,
  * and the first tokens of a statement lexed once for all patterns (token_list). A cursor is a value and
  * holds the token, so trying is copying it; it continues with a lexer of its own where the list ends.
  *
@@ -326,6 +326,28 @@ static struct element read_element(struct str text, struct arena *arena)
 	return (struct element){.kind = ELEMENT_WORDS, .may_miss = may_miss, .words = read_words(text, arena)};
 }
 
+static uint32_t initials_of(const struct word_list *words)
+{
+	uint32_t initials = 0;
+
+	for (size_t i = 0; i < words->count; i++)
+		initials |= pattern_initial(words->items[i].text[0]);
+	return initials;
+}
+
+/* What may be missing lets in what comes after it. */
+static uint32_t seconds_of(const struct pattern *pattern)
+{
+	uint32_t seconds = 0;
+
+	for (size_t i = 1; i < pattern->count && pattern->elements[i].kind == ELEMENT_WORDS; i++) {
+		seconds |= initials_of(&pattern->elements[i].words);
+		if (!pattern->elements[i].may_miss)
+			return seconds;
+	}
+	return UINT32_MAX;
+}
+
 void pattern_read(const char *text, struct arena *arena, struct pattern *out)
 {
 	struct str rest = str_of(text), element;
@@ -333,7 +355,7 @@ void pattern_read(const char *text, struct arena *arena, struct pattern *out)
 
 	while (str_split_next(&rest, ' ', &element))
 		pattern.elements[pattern.count++] = read_element(element, arena);
-	for (size_t i = 0; i < pattern.elements[0].words.count; i++)
-		pattern.initials |= pattern_initial(pattern.elements[0].words.items[i].text[0]);
+	pattern.initials = initials_of(&pattern.elements[0].words);
+	pattern.seconds = seconds_of(&pattern);
 	*out = pattern;
 }

@@ -85,6 +85,7 @@ struct pattern {
 	struct element *elements;
 	size_t count;
 	uint32_t initials; /* of those words, as pattern_initial() has them */
+	uint32_t seconds;  /* of the words that may come next; all bits where something else may */
 };
 
 /* A bit for each letter. */
@@ -98,7 +99,7 @@ void pattern_read(const char *text, struct arena *arena, struct pattern *out);
 
 /*
  * `first` and `second` stand on the first and second token of the statement, which is no match unless a bit
- * of `initials` is that of the first.
+ * of `initials` is that of the first, and one of `seconds` that of the second.
  */
 bool pattern_matches(const struct pattern *pattern, const struct cursor *first, const struct cursor *second);
 

@@ -38,10 +38,19 @@ static struct variable *find(const struct variable_set *set, struct str name)
 	return NULL;
 }
 
-/* Anyone who sets or unsets a usual one hides it. */
+static const struct variable *find_known(const struct variable_set *set, struct str name)
+{
+	for (size_t i = 0; i < set->known_count; i++)
+		if (str_is(name, set->known[i].name))
+			return &set->known[i];
+	return NULL;
+}
+
+/* Anyone who sets or unsets a known or a usual one hides it. */
 static const struct variable *look_up(const struct variable_set *set, struct str name)
 {
-	const struct variable *variable = find(set, name);
+	const struct variable *own = find(set, name);
+	const struct variable *variable = own ? own : find_known(set, name);
 
 	return variable || !set->usual ? variable : set->usual(name);
 }

@@ -25,6 +25,8 @@ struct variable_set {
 	struct arena *arena; /* set by the owner; everything else starts zeroed */
 	struct variable *items;
 	size_t count;
+	const struct variable *known; /* from the start, and the owner's; hidden by any of `items` */
+	size_t known_count;
 	/* Those there are without anybody's doing (special.h); NULL for none. */
 	const struct variable *(*usual)(struct str name);
 	/* What a file made of what it was given: each name once, NULL where it only asked and there was none. */

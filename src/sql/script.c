@@ -24,6 +24,19 @@
 #include "sql/source.h"
 #include "sql/special.h"
 
+/* Each file of thousands is told the same ones: they are not copied. */
+static void know_variables(struct reading *reading)
+{
+	const struct script_options *options = reading->options;
+	struct variable *known = arena_array(reading->arena, struct variable, options->variable_count);
+
+	for (size_t i = 0; i < options->variable_count; i++)
+		known[i] =
+		    (struct variable){.name = options->variables[i].name, .value = options->variables[i].value};
+	reading->variables.known = known;
+	reading->variables.known_count = options->variable_count;
+}
+
 static void set_variables(struct reading *reading)
 {
 	const struct script_options *options = reading->options;
@@ -34,8 +47,7 @@ static void set_variables(struct reading *reading)
 	reading->strings = string_setting_usual(options->has_escapes);
 	if (options->known_strings_count && options->known_strings[0].count == 0)
 		reading->strings.now = reading->strings.kept = options->known_strings[0].has_escapes;
-	for (size_t i = 0; i < options->variable_count; i++)
-		variable_assign(&reading->variables, str_of(options->variables[i].name), options->variables[i].value);
+	know_variables(reading);
 }
 
 /* Values may be secrets, so none is shown. */
