@@ -3,47 +3,12 @@
  * type is named first, without anything else (a shell), the functions are created with it, and then it is
  * made. A range with a canonical function is made in the same way.
  *
- * On the way back nothing can be dropped before the other; only DROP ... CASCADE takes both, and here alone
+ * In a rollback neither can be dropped before the other; only DROP ... CASCADE takes both, and here alone
  * it is written: all else that depends on the type has been dropped by a statement of its own.
  */
 #include <string.h>
 
 #include "generate/change_plan_internal.h"
-
-static bool needs(const struct object *object, const struct object *needed)
-{
-	for (uint32_t i = 0; i < object->need_count; i++)
-		if (object->needs[i].object == needed)
-			return true;
-	return false;
-}
-
-bool is_made_with(const struct object *type, const struct object *function)
-{
-	const enum object_kind_number kind = object_kind_number(type->kind);
-
-	return (kind == OBJECT_BASE_TYPE || kind == OBJECT_RANGE_TYPE) &&
-	       function->kind == &object_kinds[OBJECT_FUNCTION] && needs(type, function) && needs(function, type);
-}
-
-static bool has_own_functions(const struct object *type)
-{
-	for (uint32_t i = 0; i < type->need_count; i++)
-		if (is_made_with(type, type->needs[i].object))
-			return true;
-	return false;
-}
-
-void name_type_first(struct change_plan *plan, struct change_node *node)
-{
-	if (has_own_functions(node->after))
-		(void)plan_add(plan, node, ROLE_SHELL, "CREATE TYPE %s", node->after->identity);
-}
-
-const char *with_own_functions(const struct object *type)
-{
-	return has_own_functions(type) ? " CASCADE" : "";
-}
 
 /* --- base types -------------------------------------------------------------- */
 

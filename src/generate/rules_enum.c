@@ -11,30 +11,6 @@
 
 #include "generate/change_plan_internal.h"
 
-/* --- another type in its place ------------------------------------------------ */
-
-/* "rung_old_e", of a name in quotes in these. */
-static const char *old_name(struct arena *arena, const char *name)
-{
-	const bool is_quoted = *name == '"';
-
-	return arena_printf(arena, "%srung_old_%s", is_quoted ? "\"" : "", name + is_quoted);
-}
-
-void drop_type(struct change_plan *plan, struct change_node *node)
-{
-	if (!node->is_rebuilt) {
-		(void)plan_add(plan, node, ROLE_DROP, "DROP %s%s", object_reference(node->before, plan->arena),
-		               with_own_functions(node->before));
-		return;
-	}
-	(void)plan_add(plan, node, ROLE_RELEASE, "ALTER %s RENAME TO %s",
-	               object_reference(node->before, plan->arena), old_name(plan->arena, node->before->name));
-	plan_add(plan, node, ROLE_DROP, "DROP %s %s.%s", object_words(node->before), node->before->schema,
-	         old_name(plan->arena, node->before->name))
-	    ->stage = STAGE_DEFINE;
-}
-
 /* --- enums --------------------------------------------------------------------- */
 
 static void create_enum(struct change_plan *plan, struct change_node *node)

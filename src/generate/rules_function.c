@@ -171,8 +171,8 @@ static bool must_replace_for_arguments(const struct change_plan *plan, const str
 
 	(void)plan;
 	(void)node;
-	while (list_item_next(&before, &old)) {
-		if (!list_item_next(&after, &new))
+	while (option_item_next(&before, &old)) {
+		if (!option_item_next(&after, &new))
 			return true;
 		const size_t old_end = default_at(old);
 		const size_t new_end = default_at(new);
@@ -180,7 +180,7 @@ static bool must_replace_for_arguments(const struct change_plan *plan, const str
 		    (old_end < old.len && new_end == new.len))
 			return true;
 	}
-	return list_item_next(&after, &new);
+	return option_item_next(&after, &new);
 }
 
 static const struct fact_rule function_facts[] = {
