@@ -21,6 +21,7 @@
 
 #include "base/buffer.h"
 #include "base/digest.h"
+#include "store/bucket_target.h"
 #include "store/credentials.h"
 #include "store/retry.h"
 
@@ -176,54 +177,6 @@ int64_t bucket_time(const char *text)
 
 /* --- one try --------------------------------------------------------------- */
 
-/*
- * Names with dots do not fit the provider's certificates as host names, and
- * servers of one's own rarely have a host name for each bucket: both put the
- * bucket into the path.
- */
-static const char *base_url(const struct bucket *bucket, struct arena *arena)
-{
-	const char *end = str_starts(str_of(bucket->key.region), "cn-") ? ".cn" : "";
-
-	if (bucket->endpoint)
-		return arena_printf(arena, "%s/%s", bucket->endpoint, bucket->name);
-	if (strchr(bucket->name, '.'))
-		return arena_printf(arena, "https://s3.%s.amazonaws.com%s/%s", bucket->key.region, end, bucket->name);
-	return arena_printf(arena, "https://%s.s3.%s.amazonaws.com%s", bucket->name, bucket->key.region, end);
-}
-
-/* The host as curl would name it: without the port that goes without saying. */
-static const char *host_of(const char *url, struct str authority, struct arena *arena)
-{
-	const char *usual = str_starts_folded(str_of(url), "https://") ? ":443" : ":80";
-
-	if (str_ends(authority, usual))
-		authority.len -= strlen(usual);
-	return str_copy(arena, authority);
-}
-
-struct target {
-	const char *url;
-	const char *host;
-	const char *path;
-};
-
-static struct target find_target(const struct bucket *bucket, const char *name, struct arena *arena)
-{
-	const char *base = base_url(bucket, arena);
-	const char *authority = strstr(base, "://") + 3;
-	const size_t host_len = strcspn(authority, "/");
-	const char *key = name ? arena_printf(arena, "%s%s", bucket->prefix, name) : "";
-	const char *path =
-	    arena_printf(arena, "%s/%s", authority + host_len, uri_encode(arena, str_of(key), URI_KEEP_SLASH));
-
-	return (struct target){
-	    .url = arena_printf(arena, "%.*s%s", (int)(authority + host_len - base), base, path),
-	    .host = host_of(base, (struct str){authority, host_len}, arena),
-	    .path = path,
-	};
-}
-
 /* What a call needs once, however often it is tried. */
 struct attempt {
 	const struct bucket_call *call;
@@ -240,7 +193,7 @@ static bool try_once(struct bucket *bucket, const struct attempt *attempt, struc
                      struct http_answer *out, struct error *err)
 {
 	const struct bucket_call *call = attempt->call;
-	const struct target target = find_target(bucket, call->name, arena);
+	const struct bucket_target target = bucket_target_find(bucket, call->name, arena);
 	struct sigv4_request request = {
 	    .method = call->method,
 	    .path = target.path,

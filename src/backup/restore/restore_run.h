@@ -14,7 +14,7 @@
 #include "backup/restore/unwrap.h"
 #include "backup/rights/archive_list.h"
 #include "backup/rights/skip.h"
-#include "backup/summary/summary.h"
+#include "backup/summary/summary_comparison.h"
 
 struct restore_options {
 	struct session_options connection; /* to any database of the server */

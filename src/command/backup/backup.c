@@ -16,7 +16,7 @@
 
 #include "base/clock.h"
 #include "base/number_text.h"
-#include "command/backup/backup_context.h"
+#include "command/backup/new_backup.h"
 #include "command/commands.h"
 #include "history/audit.h"
 #include "report/property.h"
@@ -106,7 +106,7 @@ static bool make(const struct migrate_options *run_options, struct locked_histor
 	struct work *work = argument;
 
 	(void)locked;
-	return backup_context_make(work->backups, work->options, &run_options->author, &work->backup, err);
+	return new_backup_make(work->backups, work->options, &run_options->author, &work->backup, err);
 }
 
 static bool has_history(struct context *context, const struct migrate_options *run_options, bool *out,
@@ -165,7 +165,7 @@ static bool cmd_backup(struct context *context, struct error *err)
 	if (is_declined)
 		decline_encryption(&backups);
 	if (!migrate_options_from_context(context, DIRECTION_UP, &run_options, err) ||
-	    !backup_context_backup_options(&backups, &run_options.connection, &options, err) ||
+	    !new_backup_options(&backups, &run_options.connection, &options, err) ||
 	    !read_keep_until(context, &options.keep_until, err))
 		return false;
 	options.kind = option_is_given(context, "--scheduled") ? "scheduled" : "manual";
@@ -175,7 +175,7 @@ static bool cmd_backup(struct context *context, struct error *err)
 	if (!backup_check(&options, err) || !has_history(context, &run_options, &is_kept, err))
 		return false;
 	if (is_kept ? !migrate_with_lock(&run_options, make, &work, err)
-	            : !backup_context_make(&backups, &options, &run_options.author, &work.backup, err))
+	            : !new_backup_make(&backups, &options, &run_options.author, &work.backup, err))
 		return false;
 	print(context, &work.backup);
 	return true;

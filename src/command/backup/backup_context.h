@@ -56,17 +56,11 @@ const char *backup_context_missing(const struct context *context);
 /* Opens the store, or says that none is configured. */
 MUST_USE bool backup_context_open_store(struct backup_context *backups, struct error *err);
 
+/* The error for there being no store; returns false. */
+bool backup_context_refuse_no_store(struct error *err);
+
 /* Everything the store holds of the database; warnings about it are said. */
 MUST_USE bool backup_context_load(struct backup_context *backups, struct backup_list *out, struct error *err);
-
-/* What settings say about a backup; kind and the like are left for the verb. */
-MUST_USE bool backup_context_backup_options(struct backup_context *backups,
-                                            const struct session_options *connection,
-                                            struct backup_options *out, struct error *err);
-
-/* Makes one, linked to the one before it, notes it in the database's log, and says so. */
-MUST_USE bool backup_context_make(struct backup_context *backups, struct backup_options *options,
-                                  const struct author *author, struct backup *out, struct error *err);
 
 /* What settings say about reading one. */
 MUST_USE bool backup_context_restore_options(struct backup_context *backups, struct restore_options *out,

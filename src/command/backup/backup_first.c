@@ -15,6 +15,7 @@
 
 #include <string.h>
 
+#include "command/backup/new_backup.h"
 #include "config/environment.h"
 #include "pg/address.h"
 #include "pg/server.h"
@@ -116,7 +117,7 @@ bool backup_first_check(struct backup_first *backup_first, const struct migrate_
 
 	if (!backup_first->is_wanted)
 		return true;
-	if (backup_context_backup_options(&backup_first->backups, intent->connection, &options, err) &&
+	if (new_backup_options(&backup_first->backups, intent->connection, &options, err) &&
 	    backup_check(&options, err))
 		return true;
 	return fail(err);
@@ -171,11 +172,11 @@ bool backup_first_take(struct backup_first *backup_first, const struct migrate_i
 	note_first_attempt(backup_first, intent->plan);
 	if (!backup_first->is_wanted)
 		return true;
-	if (!backup_context_backup_options(&backup_first->backups, intent->connection, &options, err))
+	if (!new_backup_options(&backup_first->backups, intent->connection, &options, err))
 		return fail(err);
 	options.kind = "pre-migration";
 	options.pending = (int64_t)intent->plan->count;
-	if (!backup_context_make(&backup_first->backups, &options, intent->author, &backup, err))
+	if (!new_backup_make(&backup_first->backups, &options, intent->author, &backup, err))
 		return fail(err);
 	if (!backup_first->backup)
 		backup_first->backup = backup.manifest.id;
