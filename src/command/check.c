@@ -203,6 +203,7 @@ static bool check_reference(struct context *context, const char *reference, size
 
 /* --- all of it -------------------------------------------------------- */
 
+/* The count is an error and not a note: only an error makes the exit code that a pipeline looks at. */
 static bool conclude(struct context *context, size_t count, struct error *err)
 {
 	if (count)

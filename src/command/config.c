@@ -41,6 +41,7 @@ static bool trust(const struct context *context, const char *directory, struct e
 	return true;
 }
 
+/* What was typed may be a URL with a password in it, pasted into the wrong place. */
 static bool refuse_key(const struct context *context, const char *name, struct error *err)
 {
 	const bool has_section = strchr(name, '.') != NULL;
@@ -65,6 +66,9 @@ static bool find_setting(const struct context *context, const char *name, enum s
 	return refuse_key(context, name, err);
 }
 
+/*
+ * Nothing is printed for a setting without a value, so that a script's $(rung config key) is empty then.
+ */
 static bool show_one(const struct context *context, const char *name, struct error *err)
 {
 	enum setting setting;

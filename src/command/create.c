@@ -36,6 +36,10 @@ static bool load_history(const struct context *context, struct history *out, str
 	       history_load(db, &table, HISTORY_TO_SHOW, context->arena, out, &facts, err);
 }
 
+/*
+ * Only what is pending counts. Edited and missing ones are findings of "check", and no reason not to write
+ * the next file.
+ */
 static size_t count_pending(const struct context *context, const struct history *history)
 {
 	const struct plan_options options = database_plan_options(context);

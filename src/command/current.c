@@ -40,6 +40,10 @@ static bool is_head_of_files(const struct context *context, const struct compari
 	return false;
 }
 
+/*
+ * A name may come out of the history alone, and what is in a table may hold anything: display_line() makes
+ * it harmless for a terminal.
+ */
 static void print_names(struct context *context, const struct comparison_entry *const *heads, size_t count)
 {
 	for (size_t i = 0; i < count; i++)

@@ -92,6 +92,9 @@ static void print_objects(struct context *context, const struct catalog *catalog
 		table_print(&table, context->reporter);
 }
 
+/*
+ * Alone on its line, for `diff` and $(...). With --objects it is left out, as two lists are compared then.
+ */
 static void print_fingerprint(struct context *context, const struct catalog *catalog, int parts)
 {
 	uint8_t digest[DIGEST_SIZE];
@@ -125,6 +128,10 @@ static bool tell_unmodelled(struct context *context, const struct catalog *catal
 	return error_hint(err, "Without --strict the fingerprint is of everything else.");
 }
 
+/*
+ * An invalid index is what an interrupted CREATE INDEX CONCURRENTLY left, and no part of any schema that was
+ * meant.
+ */
 static void tell_invalid(struct context *context, const struct catalog *catalog)
 {
 	for (size_t i = 0; i < catalog->count; i++)

@@ -40,6 +40,10 @@ static const char *environment(const char *name)
 	return value && *value ? value : NULL;
 }
 
+/*
+ * Looser than the provider's rules, which other servers and old buckets do not keep; only what could lead
+ * elsewhere in a URL is refused.
+ */
 static bool is_bucket_name(struct str name)
 {
 	for (size_t i = 0; i < name.len; i++) {
@@ -71,6 +75,10 @@ static bool read_url(struct bucket *bucket, const char *url, struct error *err)
 	return true;
 }
 
+/*
+ * The variable for S3 alone before the one for all services, as the provider's own tools read them. The
+ * bucket is added with a slash, so none may be there already.
+ */
 static bool read_endpoint(struct bucket *bucket, struct error *err)
 {
 	const char *endpoint = environment("AWS_ENDPOINT_URL_S3");
@@ -278,6 +286,10 @@ static enum verdict judge(const struct bucket_answer *answer)
 
 /* --- what can be put right at once, each once in a call ------------------------ */
 
+/*
+ * A machine without time synchronisation makes backups too. The server's Date is good enough: fifteen
+ * minutes of difference are allowed, and the answer took seconds.
+ */
 static bool set_clock(struct bucket *bucket, struct attempt *attempt, const struct bucket_answer *answer)
 {
 	const char *date = http_header_find(&answer->http.headers, "date");
@@ -290,6 +302,10 @@ static bool set_clock(struct bucket *bucket, struct attempt *attempt, const stru
 	return true;
 }
 
+/*
+ * Only the file can have changed; credentials of the environment are the same again, and then the second
+ * refusal is final. The region stays, as it may have been learnt.
+ */
 static bool read_credentials(struct bucket *bucket, struct attempt *attempt)
 {
 	struct sigv4_key key;
@@ -327,6 +343,7 @@ static bool repair_attempt(struct bucket *bucket, struct attempt *attempt, const
 
 /* --- asking until there is an answer ------------------------------------------- */
 
+/* Without an answer nothing is known of what the server thinks, so it is said how often it was asked. */
 static bool no_answer(const struct bucket *bucket, const struct bucket_answer *answer, struct error *err)
 {
 	error_set(err, ERROR_STORAGE, "could not reach the store \"%s\": %s", bucket->url, answer->http.trouble);

@@ -147,6 +147,10 @@ bool multipart_check(struct bucket *bucket, struct error *err)
 
 /* --- workers ----------------------------------------------------------------- */
 
+/*
+ * The length of a part is known and its bytes are kept until it is there, so a part can be sent again; that
+ * is what makes an upload of hours survive a line that breaks every few minutes.
+ */
 static bool send_part(struct worker *worker, const struct part *part, struct arena *arena, const char **etag,
                       struct error *err)
 {
@@ -171,7 +175,10 @@ static bool send_part(struct worker *worker, const struct part *part, struct are
 	                 upload->path, part->number);
 }
 
-/* Under the lock. The first failure is the one to tell. */
+/*
+ * Under the lock. The first failure is the one to tell. The first failure is the cause, those after it are
+ * its consequences.
+ */
 static void note_failure(struct multipart *upload, const struct error *err)
 {
 	if (!upload->has_failed)
@@ -180,7 +187,10 @@ static void note_failure(struct multipart *upload, const struct error *err)
 	pthread_cond_broadcast(&upload->changed);
 }
 
-/* Under the lock. Parts may come home out of order. */
+/*
+ * Under the lock. Parts may come home out of order. Parts end in any order, and the completing list must be
+ * in theirs.
+ */
 static void note_etag(struct multipart *upload, unsigned number, const char *etag)
 {
 	while (upload->etag_count < number)

@@ -125,6 +125,7 @@ bool store_is_unmade(const struct store *store)
 	return store->kind->is_unmade && store->kind->is_unmade(store);
 }
 
+/* What is still to be done when a command fails is done with one try each. */
 void store_hurry(struct store *store)
 {
 	if (store->kind->hurry)
@@ -158,6 +159,7 @@ bool store_put(struct store *store, const char *name, struct sink **out, struct 
 	return check_name(name, err) && store->kind->put(store, name, out, err);
 }
 
+/* `has_none` is reset before, as a name that is refused here says nothing about what the store holds. */
 bool store_get(struct store *store, const char *name, struct sink *into, struct error *err)
 {
 	store->has_none = false;
@@ -213,6 +215,10 @@ bool store_unfinished(struct store *store, struct arena *arena, struct unfinishe
 	return true;
 }
 
+/*
+ * It stops at the first that cannot be removed: the right to remove is missing for all of them then, and a
+ * line for each would bury that.
+ */
 bool store_sweep(struct store *store, size_t *removed, struct error *err)
 {
 	scoped_arena struct arena arena = {0};

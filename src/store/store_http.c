@@ -91,6 +91,7 @@ void http_close(struct http **http)
 	*http = NULL;
 }
 
+/* From another thread. The flag first: a wake-up that finds it unset would be slept over. */
 void http_stop(struct http *http)
 {
 	http->is_stopped = true;
@@ -194,6 +195,10 @@ static size_t give_body(char *bytes, size_t size, size_t count, void *context)
 
 /* --- making the request ---------------------------------------------------- */
 
+/*
+ * A header or a limit that curl had no memory for is a request without it: unconditional where it should
+ * have been conditional. It is not sent then.
+ */
 static void note_setting(struct exchange *exchange, CURLcode result)
 {
 	exchange->lacks_memory |= result == CURLE_OUT_OF_MEMORY;

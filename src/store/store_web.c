@@ -57,6 +57,7 @@ static bool read_token(struct web_store *store, struct arena *arena, struct erro
 	return true;
 }
 
+/* A query would be a part of every object's name, and what stands after "#" is never sent. */
 static bool check_url(const char *url, struct error *err)
 {
 	if (strpbrk(url, "?#"))
@@ -69,6 +70,7 @@ static void web_close(struct store *store)
 	http_close(&web_store_of(store)->http);
 }
 
+/* At the end of a command that failed nobody waits for the tries of a server that is away. */
 static void web_hurry(struct store *store)
 {
 	web_store_of(store)->most_tries = 1;
@@ -225,6 +227,10 @@ static bool judge_put(const struct web_sink *put, const struct http_answer *answ
 	return refused("write", put->url, answer, err);
 }
 
+/*
+ * "If-None-Match: *": a backup never replaces one. Servers that do not know the condition store it as if it
+ * were not there; names are random, so nothing is lost by that.
+ */
 static struct http_request put_request(const struct web_sink *put, struct arena *arena)
 {
 	struct http_request request = request_of(put->store, "PUT", put->url, arena);
@@ -338,6 +344,7 @@ static bool start_sending(struct web_sink *put, struct error *err)
 	return put->is_sending || error_set(err, ERROR_STORAGE, "could not start a thread");
 }
 
+/* Joined before its result is read: that is what makes `is_sent` and `failure` the thread's last word. */
 static void end_sending(struct web_sink *put)
 {
 	fd_clear(&put->write_end);
@@ -451,6 +458,7 @@ static bool web_list(struct store *store, const char *prefix, struct arena *aren
 	return error_hint(err, "Name a backup by its id, or keep backups in a directory or in object storage.");
 }
 
+/* Gone already is as good: a removal that is tried again after a lost answer meets its own work. */
 static bool web_remove(struct store *store, const char *name, struct arena *arena,
                        const char **retained_until, struct error *err)
 {

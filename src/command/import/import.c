@@ -66,6 +66,10 @@ static bool unknown_tool(struct context *context, const char *typed, struct erro
 	return error_hint(err, "These are known: %s.", buffer_cstr(&list));
 }
 
+/*
+ * Each tool has two or three places that its documentation names. The first that exists is taken; where none
+ * does, a guess would import an empty directory and call that done.
+ */
 static bool choose_source(struct import *import, struct error *err)
 {
 	const struct import_tool *tool = import->tool;
@@ -113,6 +117,10 @@ static bool read_operands(struct context *context, struct import *import, struct
 	return choose_source(import, err);
 }
 
+/*
+ * By path where numbers are equal, so that the same project gives the same files on every machine:
+ * directories are read in the order that the file system likes.
+ */
 static int compare_steps(const void *a, const void *b)
 {
 	const struct import_step *one = a;
@@ -237,6 +245,10 @@ static struct import_row row_of(const struct rows *rows, size_t i, struct arena 
 	};
 }
 
+/*
+ * Through history_read(), as a policy on their table would hide rows from us, too, and what is not seen
+ * would be applied a second time.
+ */
 static bool read_rows(struct import *import, struct session *db, const struct qualified_name *table,
                       struct import_rows *out, struct error *err)
 {
@@ -279,6 +291,10 @@ static bool take_history(struct import *import, struct session *db, struct error
 	return true;
 }
 
+/*
+ * No database is no error: files are often imported on a machine that reaches none, and the history by a
+ * pipeline that does.
+ */
 static bool look_at_history(struct import *import, struct error *err)
 {
 	scoped_session struct session *db = NULL;
@@ -351,6 +367,10 @@ static bool is_recorded(const struct history *history, int64_t version)
 	return false;
 }
 
+/*
+ * When it was applied is theirs to say. Only then do "rung history" and an audit agree with what the other
+ * tool told before.
+ */
 static bool record_date(const struct migrate_options *run_options, struct locked_history *locked,
                         const struct import_step *step, struct error *err)
 {
@@ -380,6 +400,7 @@ static bool record(const struct migrate_options *run_options, struct locked_hist
 	       history_edit_log(run_options, locked, "import", &facts, err);
 }
 
+/* Everything of the first reading is forgotten: under the lock only what the table says now counts. */
 static bool work(const struct migrate_options *run_options, struct locked_history *locked, void *context,
                  struct error *err)
 {
@@ -478,6 +499,10 @@ static const char *recorded_text(const struct import *import, size_t changed)
 	return arena_printf(import->arena, "%zu recorded as applied", changed);
 }
 
+/*
+ * Files first. A record without its file is a missing migration, which stops every command; a file without
+ * its record is a pending one, which running the import again settles.
+ */
 static bool import_wet(struct import *import, const struct rewrite *rewrite, struct error *err)
 {
 	size_t changed;

@@ -110,6 +110,10 @@ static uint32_t crc_add(uint32_t crc, unsigned char byte)
 	return crc;
 }
 
+/*
+ * Over the bytes of the lines without their ends, as Flyway feeds them to java.util.zip.CRC32, so that a
+ * checkout with other line ends has the same; and signed, as Java has no other.
+ */
 int32_t import_flyway_checksum(struct str text)
 {
 	uint32_t crc = 0xFFFFFFFFU;
@@ -121,6 +125,7 @@ int32_t import_flyway_checksum(struct str text)
 	return (int32_t)~crc;
 }
 
+/* One for each line, not for each placeholder: a person who goes to the line sees the others. */
 static void refuse_placeholders(struct import *import, const char *path, struct str text)
 {
 	struct str line;
