@@ -257,21 +257,25 @@ static bool is_plain_in_shell(char c)
 	return char_is_digit(c) || (char_fold(c) >= 'a' && char_fold(c) <= 'z') || (c && strchr("_-./:=@%+,", c));
 }
 
-/* Quoted when in doubt; "~" is, since a shell replaces it at the beginning of a word. */
-const char *shell_word(struct arena *arena, const char *text)
+char *shell_quote(struct arena *arena, const char *text)
 {
 	struct buffer word = {.arena = arena};
-	size_t plain = 0;
 
-	while (is_plain_in_shell(text[plain]))
-		plain++;
-	if (plain > 0 && !text[plain])
-		return text;
 	buffer_char(&word, '\'');
 	for (; *text; text++)
 		buffer_text(&word, *text == '\'' ? "'\\''" : (char[]){*text, '\0'});
 	buffer_char(&word, '\'');
 	return buffer_cstr(&word);
+}
+
+/* Quoted when in doubt; "~" is, since a shell replaces it at the beginning of a word. */
+const char *shell_word(struct arena *arena, const char *text)
+{
+	size_t plain = 0;
+
+	while (is_plain_in_shell(text[plain]))
+		plain++;
+	return plain > 0 && !text[plain] ? text : shell_quote(arena, text);
 }
 
 const char *str_suggest(const char *typed, const char *const *names)

@@ -84,7 +84,8 @@ bool str_split_next(struct str *rest, char separator, struct str *part);
 /* The same for lines; a CR before the LF belongs to the line end. */
 bool str_line_next(struct str *rest, struct str *line);
 
-/* `text` as a shell reads it as one word: in single quotes where it needs them. */
+/* `text` as a shell reads it as one word: in single quotes, or only where it needs them. */
+char *shell_quote(struct arena *arena, const char *text);
 const char *shell_word(struct arena *arena, const char *text);
 
 /* ASCII only, independent of the locale. */

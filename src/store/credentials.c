@@ -52,7 +52,10 @@ static void take_line(struct str line, struct arena *arena, struct sigv4_key *ke
 			*rows[i].target = str_copy(arena, value);
 }
 
-/* "[name]" or, as in the other file of theirs, "[profile name]". */
+/*
+ * "[name]" or, as in the other file of theirs, "[profile name]". One file has "[name]", the other "[profile
+ * name]", and people point AWS_SHARED_CREDENTIALS_FILE at either.
+ */
 static bool is_section(struct str line, const char *profile)
 {
 	struct str name = str_trim(str_slice(line, 1, str_index(line, ']')));

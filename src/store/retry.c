@@ -15,6 +15,10 @@
 
 enum { SLICE_MS = 100 }; /* how long http_stop() may go unnoticed */
 
+/*
+ * 501 is no fault of the moment: the server does not know what was asked for, and will not learn it by the
+ * next try.
+ */
 bool retry_is_due(const struct http_answer *answer)
 {
 	if (answer->status == 0 || answer->trouble)
@@ -72,6 +76,10 @@ void retry_say(struct reporter *reporter, const char *task, const struct http_an
 	           tries + 1, RETRY_MOST_TRIES);
 }
 
+/*
+ * Last words after a failure are waited for with poll(): clock_sleep_ms() knows that we were asked to stop and
+ * would end the wait, and with it the word that is still to be said.
+ */
 bool retry_wait(const struct http *http, int64_t ms, bool last_word)
 {
 	const int64_t until = clock_now_ms() + ms;

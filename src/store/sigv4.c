@@ -88,6 +88,7 @@ static void derive_key(const struct sigv4_key *key, const char *day, struct aren
 	}
 }
 
+/* gmtime_r() and not gmtime(), as two threads sign at once. */
 static const char *time_text(int64_t now_s, struct arena *arena)
 {
 	const time_t now = (time_t)now_s;

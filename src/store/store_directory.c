@@ -135,6 +135,10 @@ static bool sink_of_directory_write(struct sink *sink, struct str bytes, struct 
 	return file_write_all(file->fd, bytes) || could_not_write(file->path, err);
 }
 
+/*
+ * A file that was synced may still have no name after a power cut: the name is in the directory, which is
+ * synced by itself.
+ */
 static bool sync_directory(const char *path, struct error *err)
 {
 	scoped_fd int fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -239,6 +243,10 @@ static bool directory_store_put(struct store *store, const char *name, struct si
 
 /* --- reading ------------------------------------------------------------ */
 
+/*
+ * Ctrl-C is looked for between chunks, because a backup on a network file system can take minutes to read.
+ * Chunks of 256 KiB: such systems answer each read with a round trip.
+ */
 static bool push_all(int fd, const char *path, struct sink *into, struct error *err)
 {
 	scoped_malloced char *chunk = malloc(READ_SIZE);
@@ -257,6 +265,7 @@ static bool push_all(int fd, const char *path, struct sink *into, struct error *
 	}
 }
 
+/* Without waiting: opening a fifo that somebody put there would wait for its writer for ever. */
 static int directory_store_descriptor(struct store *store, const char *name)
 {
 	scoped_arena struct arena arena = {0};
@@ -296,6 +305,10 @@ struct scan {
 	struct unfinished_list unfinished;
 };
 
+/*
+ * Names that begin with a dot are not gone into: lost+found has none, but snapshots of file systems do
+ * (".snapshot", ".zfs"), and each holds the whole store again.
+ */
 static bool scan_directory(struct scan *scan, const char *path, const char *name, struct error *err)
 {
 	struct directory directory = {0};
@@ -358,6 +371,10 @@ static bool directory_store_list(struct store *store, const char *prefix, struct
 
 /* --- removing ----------------------------------------------------------- */
 
+/*
+ * Synced like a creation: who is told that a backup is gone may count on it, for instance because the law
+ * says so.
+ */
 static bool directory_store_remove(struct store *store, const char *name, struct arena *arena,
                                    const char **retained_until, struct error *err)
 {

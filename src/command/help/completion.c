@@ -47,6 +47,10 @@ static void each_common(struct buffer *out, add_offer *add)
 			add(out, &(struct offer){row->flag, row->letter, row->value_name, row->choices, row->help});
 }
 
+/*
+ * By the name that the help shows for the value, as that is what the person reads beside it: a new option
+ * that takes a FILE completes files without being listed here.
+ */
 static bool is_path(const char *value_name)
 {
 	return value_name && (strcmp(value_name, "DIR") == 0 || strcmp(value_name, "FILE") == 0);
@@ -60,18 +64,6 @@ static char *spaced(struct arena *arena, const char *choices)
 		if (*c == '|')
 			*c = ' ';
 	return copy;
-}
-
-/* In single quotes, as all three shells read them. */
-static char *quoted(struct arena *arena, const char *text)
-{
-	struct buffer out = {.arena = arena};
-
-	buffer_char(&out, '\'');
-	for (; *text; text++)
-		buffer_text(&out, *text == '\'' ? "'\\''" : (char[]){*text, '\0'});
-	buffer_char(&out, '\'');
-	return buffer_cstr(&out);
 }
 
 /* What can only be typed as it is: "start stop" of "start|stop", "latest" of "[ID|FILE|latest]". */
@@ -113,6 +105,7 @@ static void add_bash_value(struct buffer *out, const struct offer *offer)
 	buffer_text(out, " return ;;\n");
 }
 
+/* Into a pattern of `case`, where the names stand between bars. */
 static void add_bash_skip(struct buffer *out, const struct offer *offer)
 {
 	if (offer->value_name)
@@ -217,20 +210,22 @@ static void add_zsh_argument(struct buffer *out, const struct offer *offer)
 	const char *help = zsh_text(out->arena, offer->help);
 
 	buffer_printf(out, "\t\t%s\n",
-	              quoted(out->arena, arena_printf(out->arena, "%s%s[%s]%s", offer->flag,
-	                                              offer->value_name ? "=" : "", help, value)));
+	              shell_quote(out->arena, arena_printf(out->arena, "%s%s[%s]%s", offer->flag,
+	                                                   offer->value_name ? "=" : "", help, value)));
 	if (offer->letter)
-		buffer_printf(out, "\t\t%s\n",
-		              quoted(out->arena, arena_printf(out->arena, "-%c[%s]%s", offer->letter, help, value)));
+		buffer_printf(
+		    out, "\t\t%s\n",
+		    shell_quote(out->arena, arena_printf(out->arena, "-%c[%s]%s", offer->letter, help, value)));
 }
 
 static void add_zsh_commands(struct buffer *out)
 {
 	for (size_t i = 0; commands[i]; i++)
 		if (!(commands[i]->needs & IS_HIDDEN))
-			buffer_printf(out, "\t\t%s\n",
-			              quoted(out->arena, arena_printf(out->arena, "%s:%s", commands[i]->name,
-			                                              zsh_text(out->arena, commands[i]->help->summary))));
+			buffer_printf(
+			    out, "\t\t%s\n",
+			    shell_quote(out->arena, arena_printf(out->arena, "%s:%s", commands[i]->name,
+			                                         zsh_text(out->arena, commands[i]->help->summary))));
 }
 
 static void add_zsh_options(struct buffer *out)
@@ -244,6 +239,7 @@ static void add_zsh_options(struct buffer *out)
 	}
 }
 
+/* Only those with words of their own; for all others files are offered, as most operands are some. */
 static void add_zsh_operands(struct buffer *out)
 {
 	for (size_t i = 0; commands[i]; i++) {
@@ -290,12 +286,13 @@ static void add_fish_option(struct buffer *out, const struct offer *offer)
 	if (offer->letter)
 		buffer_printf(out, " -s %c", offer->letter);
 	if (offer->choices)
-		buffer_printf(out, " -x -a %s", quoted(out->arena, spaced(out->arena, offer->choices)));
+		buffer_printf(out, " -x -a %s", shell_quote(out->arena, spaced(out->arena, offer->choices)));
 	else if (offer->value_name)
 		buffer_text(out, is_path(offer->value_name) ? " -r" : " -x");
-	buffer_printf(out, " -d %s\n", quoted(out->arena, offer->help));
+	buffer_printf(out, " -d %s\n", shell_quote(out->arena, offer->help));
 }
 
+/* Without -f fish would offer files everywhere, also where a verb is to be typed. */
 static void add_fish(struct buffer *out)
 {
 	buffer_text(out, "complete -c rung -f\n");
@@ -305,7 +302,7 @@ static void add_fish(struct buffer *out)
 		if (commands[i]->needs & IS_HIDDEN)
 			continue;
 		buffer_printf(out, "complete -c rung -n __fish_use_subcommand -a %s -d %s\n", commands[i]->name,
-		              quoted(out->arena, commands[i]->help->summary));
+		              shell_quote(out->arena, commands[i]->help->summary));
 		fish_condition = arena_printf(out->arena, " -n '__fish_seen_subcommand_from %s'", commands[i]->name);
 		each_option(out, commands[i]->options, add_fish_option);
 		const char *words = operand_words(out->arena, commands[i]);

@@ -51,6 +51,10 @@ static void add_group(struct buffer *page, enum command_group group)
 	}
 }
 
+/*
+ * Names and summaries only. A list with every option would be longer than a screen, and what is looked for
+ * first is the verb.
+ */
 static char *overview(struct arena *arena)
 {
 	struct buffer page = {.arena = arena};
@@ -101,6 +105,10 @@ static char *topic_page(struct arena *arena, const struct help_topic *topic)
 	return buffer_cstr(&page);
 }
 
+/*
+ * Words of other tools are looked up before words that look alike: "rung help migrate" means upgrade, though
+ * "merge" is nearer.
+ */
 static bool refuse_subject(struct arena *arena, const char *name, struct error *err)
 {
 	const char **names = NULL;

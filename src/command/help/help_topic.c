@@ -16,6 +16,10 @@
 #include "config/environment.h"
 #include "help_texts.h"
 
+/*
+ * A value that may be left out stands in brackets and belongs to the flag ("--sql[=brief]"), so no space
+ * comes before it: with one it would be an operand.
+ */
 char *option_term(struct arena *arena, char letter, const char *flag, const char *value_name)
 {
 	const char *letters = letter ? arena_printf(arena, "-%c, ", letter) : "";

@@ -135,6 +135,9 @@ static void add_command(struct buffer *out, const struct command *command)
 	}
 }
 
+/*
+ * Capitals by hand, for ASCII alone: titles of sections are so by custom, and toupper() asks the locale.
+ */
 static void add_topic(struct buffer *out, const struct help_topic *topic)
 {
 	buffer_printf(out, ".Sh");
