@@ -77,8 +77,8 @@ void retry_say(struct reporter *reporter, const char *task, const struct http_an
 }
 
 /*
- * Last words after a failure are waited for with poll(): clock_sleep_ms() knows that we were asked to stop and
- * would end the wait, and with it the word that is still to be said.
+ * Last words after a failure are waited for with poll(): clock_sleep_ms() knows that we were asked to stop
+ * and would end the wait, and with it the word that is still to be said.
  */
 bool retry_wait(const struct http *http, int64_t ms, bool last_word)
 {
