@@ -226,33 +226,54 @@ static const char *unless_none(struct arena *arena, const struct reporter *repor
 	return count || reporter_is_json(reporter) ? number_text(arena, (int64_t)count) : NULL;
 }
 
-static void print_properties(struct context *context, const struct database_state *state,
-                             const struct next_step *next)
+/* --- the facts, in the order in which they are read ------------------------ */
+
+struct fact_list {
+	struct context *context;
+	const struct database_state *state;
+	struct property *items;
+	size_t count;
+};
+
+static void add_all(struct fact_list *list, const struct property *facts, size_t count)
 {
-	struct arena *arena = context->arena;
-	const struct reporter *reporter = context->reporter;
-	const size_t pending = database_state_count(state, DIFFERENCE_PENDING) +
-	                       database_state_count(state, DIFFERENCE_OUT_OF_ORDER);
-	const struct batch_progress batch = stopped_batch(context, state);
-	const struct comparison_entry *stopped = stopped_entry(state);
-	static const struct run_record nothing = {0};
-	const struct run_record *run = unfinished_text(context, state) ? state->history.unfinished : &nothing;
-	const struct failure *failure = &state->failure;
+	for (size_t i = 0; i < count; i++)
+		*ARENA_PUSH(list->context->arena, list->items, list->count) = facts[i];
+}
+
+#define ADD(list, facts) add_all((list), (facts), sizeof(facts) / sizeof(*(facts)))
+
+static void add_place(struct fact_list *list)
+{
+	const struct database_state *state = list->state;
+	const bool is_json = reporter_is_json(list->context->reporter);
+	const char *read_only = state->facts.is_read_only ? ", read only" : "";
+	const struct property facts[] = {
+	    {"database", "Database", is_json ? state->database_name : state->database, COLUMN_TEXT},
+	    {"server", NULL, state->server, COLUMN_TEXT},
+	    {"user", NULL, state->user, COLUMN_TEXT},
+	    {"is_read_only", NULL, state->facts.is_read_only ? "true" : "false", COLUMN_FLAG},
+	    {NULL, "Server",
+	     arena_printf(list->context->arena, "%s, as %s%s", state->server, state->user, read_only),
+	     COLUMN_TEXT},
+	};
+
+	ADD(list, facts);
+}
+
+static void add_head(struct fact_list *list)
+{
+	const struct database_state *state = list->state;
+	const struct reporter *reporter = list->context->reporter;
+	struct arena *arena = list->context->arena;
 	const char *applied_at;
 	const char *head = head_names(state, arena, &applied_at);
 	const char *none = reporter_is_json(reporter) ? NULL
 	                   : state->history.exists    ? "none, nothing is applied"
 	                                              : "none, the database has no history yet";
+	const size_t pending = database_state_count(state, DIFFERENCE_PENDING) +
+	                       database_state_count(state, DIFFERENCE_OUT_OF_ORDER);
 	const struct property facts[] = {
-	    {"database", "Database", reporter_is_json(reporter) ? state->database_name : state->database,
-	     COLUMN_TEXT},
-	    {"server", NULL, state->server, COLUMN_TEXT},
-	    {"user", NULL, state->user, COLUMN_TEXT},
-	    {"is_read_only", NULL, state->facts.is_read_only ? "true" : "false", COLUMN_FLAG},
-	    {NULL, "Server",
-	     arena_printf(arena, "%s, as %s%s", state->server, state->user,
-	                  state->facts.is_read_only ? ", read only" : ""),
-	     COLUMN_TEXT},
 	    {"head", "Head", head ? head : none, COLUMN_TEXT},
 	    {"head_applied_at", "Since", moment_text(applied_at, arena, reporter), COLUMN_TEXT},
 	    {"applied", "Applied", number_text(arena, (int64_t)database_state_applied_count(state)),
@@ -260,6 +281,18 @@ static void print_properties(struct context *context, const struct database_stat
 	    {"pending", "Pending", number_text(arena, (int64_t)pending), COLUMN_NUMBER},
 	    {"reapplicable", "Edited, to be applied again",
 	     unless_none(arena, reporter, database_state_count(state, DIFFERENCE_REAPPLICABLE)), COLUMN_NUMBER},
+	};
+
+	ADD(list, facts);
+}
+
+static void add_half_done(struct fact_list *list)
+{
+	struct context *context = list->context;
+	const struct database_state *state = list->state;
+	const struct comparison_entry *stopped = stopped_entry(state);
+	struct arena *arena = context->arena;
+	const struct property facts[] = {
 	    {"partial", NULL, number_text(arena, (int64_t)database_state_count(state, DIFFERENCE_PARTIAL)),
 	     COLUMN_NUMBER},
 	    {"half_done", NULL, name_or_none(first_entry(state, DIFFERENCE_PARTIAL), arena), COLUMN_TEXT},
@@ -273,13 +306,40 @@ static void print_properties(struct context *context, const struct database_stat
 	    {"statements", NULL, stopped ? half_done_total(context, stopped) : NULL, COLUMN_NUMBER},
 	    {NULL, "Half rolled back",
 	     half_done(context, state, DIFFERENCE_UNWINDING, "continue with: rung downgrade"), COLUMN_TEXT},
-	    {"unfinished", NULL, run->command ? arena_printf(arena, "%s %s", run->command, run->target) : NULL,
-	     COLUMN_TEXT},
+	};
+
+	ADD(list, facts);
+}
+
+static void add_unfinished(struct fact_list *list)
+{
+	static const struct run_record nothing = {0};
+	const struct database_state *state = list->state;
+	const struct batch_progress batch = stopped_batch(list->context, state);
+	const char *text = unfinished_text(list->context, state);
+	const struct run_record *run = text ? state->history.unfinished : &nothing;
+	const char *command =
+	    run->command ? arena_printf(list->context->arena, "%s %s", run->command, run->target) : NULL;
+	const struct property facts[] = {
+	    {"unfinished", NULL, command, COLUMN_TEXT},
 	    {"unfinished_from", NULL, run->from, COLUMN_TEXT},
 	    {"unfinished_to", NULL, run->to, COLUMN_TEXT},
 	    {"unfinished_begun_at", NULL, run->begun_at, COLUMN_TEXT},
-	    {NULL, "Unfinished", unfinished_text(context, state), COLUMN_TEXT},
+	    {NULL, "Unfinished", text, COLUMN_TEXT},
 	    HALF_DONE_BATCH_PROPERTIES(batch),
+	};
+
+	ADD(list, facts);
+}
+
+static void add_troubles(struct fact_list *list)
+{
+	struct context *context = list->context;
+	const struct reporter *reporter = context->reporter;
+	const struct database_state *state = list->state;
+	const struct failure *failure = &state->failure;
+	struct arena *arena = context->arena;
+	const struct property facts[] = {
 	    {"edited", "Edited", unless_none(arena, reporter, database_state_count(state, DIFFERENCE_EDITED)),
 	     COLUMN_NUMBER},
 	    {"missing", "Missing", unless_none(arena, reporter, database_state_count(state, DIFFERENCE_MISSING)),
@@ -295,10 +355,23 @@ static void print_properties(struct context *context, const struct database_stat
 	    {"last_failure_sqlstate", NULL, failure->sqlstate, COLUMN_TEXT},
 	    {"last_failure_error", NULL, failure->error, COLUMN_TEXT},
 	    {NULL, "Last failure", failure_text(failure, context), COLUMN_TEXT},
-	    {"next", NULL, next->command, COLUMN_TEXT},
 	};
 
-	properties_print("status", facts, sizeof(facts) / sizeof(*facts), arena, context->reporter);
+	ADD(list, facts);
+}
+
+static void print_properties(struct context *context, const struct database_state *state,
+                             const struct next_step *next)
+{
+	static void (*const parts[])(struct fact_list * list) = {add_place, add_head, add_half_done,
+	                                                         add_unfinished, add_troubles};
+	const struct property last[] = {{"next", NULL, next->command, COLUMN_TEXT}};
+	struct fact_list list = {.context = context, .state = state};
+
+	for (size_t i = 0; i < sizeof(parts) / sizeof(*parts); i++)
+		parts[i](&list);
+	ADD(&list, last);
+	properties_print("status", list.items, list.count, context->arena, context->reporter);
 }
 
 static const struct column columns[] = {
