@@ -239,7 +239,23 @@ static const char *field_or_empty(const struct http_header_list *fields, const c
 	return value ? value : "";
 }
 
-/* A good status may still bring an <Error>: Complete says 200 before it knows how it went. */
+/* Whether a good answer to it has no body. */
+static bool is_bare(const struct bucket_call *call)
+{
+	return strcmp(call->method, "PUT") == 0 || strcmp(call->method, "DELETE") == 0;
+}
+
+static void doubt(struct bucket_answer *answer, const char *why)
+{
+	answer->is_good = false;
+	answer->http.trouble = why;
+}
+
+/*
+ * A good status may still bring an <Error>: Complete says 200 before it knows how it went. And not every 200
+ * is the store's: a proxy that wants a name and a password sends its page with that. Storing and removing
+ * are answered without a body, and what was stored has a tag.
+ */
 static void read_answer(const struct bucket_call *call, struct arena *arena, struct bucket_answer *answer)
 {
 	struct xml_document *document = &answer->document;
@@ -252,10 +268,15 @@ static void read_answer(const struct bucket_call *call, struct arena *arena, str
 		return;
 	}
 	answer->is_good = http_is_good(&answer->http);
-	if (answer->is_good && call->expected && (!has_document || strcmp(document->root, call->expected) != 0)) {
-		answer->is_good = false;
-		answer->http.trouble = "the answer was cut short";
-	}
+	if (!answer->is_good)
+		return;
+	if (call->expected && (!has_document || strcmp(document->root, call->expected) != 0))
+		doubt(answer, "the answer was cut short");
+	else if (is_bare(call) && str_trim(answer->http.body).len)
+		doubt(answer, "the answer is not an object store's");
+	else if (call->name && strcmp(call->method, "PUT") == 0 &&
+	         !http_header_find(&answer->http.headers, "etag"))
+		doubt(answer, "the server did not confirm it");
 }
 
 enum verdict { VERDICT_FINAL, VERDICT_LATER, VERDICT_CLOCK, VERDICT_CREDENTIALS };
@@ -319,13 +340,22 @@ static bool read_credentials(struct bucket *bucket, struct attempt *attempt)
 	return true;
 }
 
+/* It becomes part of the host's name, and a stranger's word must not lead elsewhere. */
+static bool is_region(const char *region)
+{
+	static const char signs[] = "abcdefghijklmnopqrstuvwxyz0123456789-";
+
+	return *region && region[strspn(region, signs)] == '\0';
+}
+
 static bool move_region(struct bucket *bucket, struct attempt *attempt, const struct bucket_answer *answer)
 {
 	const char *region = http_header_find(&answer->http.headers, "x-amz-bucket-region");
 
 	if (!region)
 		region = http_header_find(&answer->document.fields, "Region");
-	if (attempt->has_moved || answer->is_good || !region || strcmp(region, bucket->key.region) == 0)
+	if (attempt->has_moved || answer->is_good || !region || !is_region(region) ||
+	    strcmp(region, bucket->key.region) == 0)
 		return false;
 	attempt->has_moved = true;
 	bucket->key.region = arena_strdup(&bucket->arena, region);
@@ -442,6 +472,8 @@ bool bucket_refused(const struct bucket_answer *answer, const char *what, struct
 		error_set(err, ERROR_STORAGE, "could not %s: the server answered HTTP %d", what, answer->http.status);
 	if (answer->message[0])
 		error_detail(err, "The server said: %s", answer->message);
+	if (answer->http.status / 100 == 3)
+		error_hint(err, HTTP_REDIRECT_HINT);
 	for (size_t i = 0; i < sizeof(hints) / sizeof(*hints); i++)
 		if (strcmp(answer->code, hints[i].code) == 0)
 			error_hint(err, "%s", hints[i].hint);

@@ -28,7 +28,10 @@ enum {
 	CONNECT_TIMEOUT_S = 30,
 	CONTINUE_TIMEOUT_MS = 5000, /* for a server to say whether it wants the body */
 	UPLOAD_BUFFER_SIZE = 256 * 1024,
-	SLOWEST_BYTES_PER_S = 1,
+	SLOWEST_BYTES_PER_S = 1,  /* where what we send is made meanwhile */
+	SLOWEST_OF_A_SERVER = 64, /* less, for as long as our patience is, is no answer */
+	MOST_PATIENCES = 10,      /* for all of an answer that fits into memory, to a request that does */
+	SMALL_SIZE = 1024 * 1024,
 };
 
 struct http {
@@ -265,8 +268,11 @@ static void set_limits(struct exchange *exchange)
 
 	SET(exchange, CURLOPT_CONNECTTIMEOUT,
 	    (long)(patience_s < CONNECT_TIMEOUT_S ? patience_s : CONNECT_TIMEOUT_S));
-	SET(exchange, CURLOPT_LOW_SPEED_LIMIT, (long)SLOWEST_BYTES_PER_S);
+	SET(exchange, CURLOPT_LOW_SPEED_LIMIT,
+	    (long)(exchange->request->body_from ? SLOWEST_BYTES_PER_S : SLOWEST_OF_A_SERVER));
 	SET(exchange, CURLOPT_LOW_SPEED_TIME, (long)patience_s);
+	if (!exchange->request->body_from && !exchange->request->into && exchange->request->body.len < SMALL_SIZE)
+		SET(exchange, CURLOPT_TIMEOUT, (long)(patience_s * MOST_PATIENCES));
 	SET(exchange, CURLOPT_EXPECT_100_TIMEOUT_MS, (long)CONTINUE_TIMEOUT_MS);
 	SET(exchange, CURLOPT_TCP_KEEPALIVE, 1L);
 	/* What gets lost on a connection used before, curl sends again by itself, and says nothing. */

@@ -3,6 +3,8 @@
  *
  * Knows nothing of signing or trying again. Redirects are not followed: what
  * is sent is signed for one host. Secrets in headers never get into messages.
+ * An answer that trickles is none: it must come at some speed, and one kept in
+ * memory within ten times our patience.
  */
 #ifndef RUNG_STORE_STORE_HTTP_H
 #define RUNG_STORE_STORE_HTTP_H
@@ -54,6 +56,10 @@ struct http_answer {
 	struct str body;
 	uint64_t received; /* bytes passed to `into` */
 };
+
+/* For who reports an answer with such a status. */
+#define HTTP_REDIRECT_HINT \
+	"It redirects to another place, which is not followed: name that place itself, if it is the right one."
 
 /* False when we were asked to stop, or when `into` did not take it. */
 MUST_USE bool http_exchange(struct http *http, const struct http_request *request, struct arena *arena,

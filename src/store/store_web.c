@@ -143,6 +143,8 @@ static bool refused(const char *what, const char *url, const struct http_answer 
 	}
 	error_set(err, ERROR_STORAGE, "could not %s \"%s\": the server answered HTTP %d", what, url,
 	          answer->status);
+	if (answer->status / 100 == 3)
+		error_hint(err, HTTP_REDIRECT_HINT);
 	if (answer->status == 401 || answer->status == 403)
 		error_hint(err, "Check RUNG_BACKUP_TOKEN.");
 	if (answer->status == 412)

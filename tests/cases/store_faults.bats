@@ -238,6 +238,77 @@ sees_second_upload() { [ "$(count_of '^POST .*uploads')" -ge 2 ]; }
 	assert_status 5
 }
 
+# --- who answers is no store, or leads elsewhere --------------------------------
+
+@test "a page for people with status 200 is not taken for a store's yes" {
+	local store
+	some_bytes 1000 >small
+	stub_start
+	run_store s3://bucket put a <small
+	stub_faults PUT:page:0 GET:none:0 DELETE:page:0 LIST:page:0 POST:page:0
+	run_store s3://bucket put b <small
+	assert_status 5
+	assert_errors_contain "the answer is not an object store's"
+	run_store s3://bucket remove a
+	assert_status 5
+	run_store s3://bucket list
+	assert_status 5
+	run_store s3://bucket check
+	assert_status 5
+	stub_faults PUT:untagged:1
+	run_store s3://bucket put c <small
+	assert_status 0 # tried again, refused as it is there, and looked at
+	assert_equal "$(count_of '^HEAD')" 2 # once for removing a
+	stub_faults PUT:page:1 LIST:short:1:3
+	run_store s3://bucket put b <small
+	assert_status 0
+	run_store s3://bucket list
+	assert_output "1000 a
+1000 b
+1000 c"
+}
+
+@test "a redirect takes nothing along to another place, and is named" {
+	local elsewhere
+	some_bytes 1000 >small
+	stub_start
+	elsewhere=$STUB
+	local target=$STUB_URL/stolen
+	stub_start
+	run_store s3://bucket put a <small
+	stub_faults "PUT:redirect:0:$target" "GET:redirect:0:$target" "LIST:redirect:0:$target" "DELETE:redirect:0:$target" "POST:redirect:0:$target"
+	for verb in "put b" "get a" list "remove a" check; do
+		# shellcheck disable=SC2086 # words
+		run_store s3://bucket $verb <small
+		assert_status 5
+		assert_errors_contain 307
+		assert_errors_contain "It redirects to another place"
+	done
+	RUNG_BACKUP_TOKEN=a-token run_store "$STUB_URL/dir" put b <small
+	assert_status 5
+	assert_errors_contain "It redirects to another place"
+	assert_equal "$(cat "$RUNG_RUN/$elsewhere/requests")" ""
+}
+
+@test "a region that a server names leads to no other host" {
+	stub_start PUT:region:0:evil.example/#
+	run_store s3://bucket put a </dev/null
+	assert_status 5
+	assert_equal "$(count_of '^PUT')" 1
+}
+
+@test "an answer that trickles is no answer" {
+	some_bytes 1000 >small
+	stub_start
+	run_store s3://bucket put a <small
+	for fault in GET:drip:1 LIST:drip:1; do
+		stub_faults "$fault"
+		run_store --patience-ms 100 s3://bucket "$([ "${fault%%:*}" = GET ] && echo get || echo list)" a
+		assert_status 0
+		if [ "$fault" = GET:drip:1 ]; then assert_equal "$output" "$(cat small)"; fi
+	done
+}
+
 # --- HTTPS PUT -----------------------------------------------------------------
 
 @test "a web server gets a small object with its length and a large one in chunks" {

@@ -29,6 +29,7 @@
  *	nested     a listing in which a million elements are open
  *	redirect   307 to ARGUMENT, a URL
  *	page       200 with a page for people, as a proxy that wants a name and a password sends
+ *	untagged   does what is asked, and answers without a tag
  *	short      leaves the last ARGUMENT bytes of the body out, and its length says nothing of it
  *	drip       a byte of the body each second
  *	empty      a listing without what is there
@@ -565,6 +566,8 @@ static void decide(const struct request *request, struct answer *answer)
 	if (fault && strstr("no-ranges replaced half circle endless nested empty stray", fault->what))
 		fault->times++; /* asked for again while serving */
 	serve(request, answer);
+	if (fault && strcmp(fault->what, "untagged") == 0)
+		answer->headers[0] = '\0';
 	answer->is_dripping = fault && strcmp(fault->what, "drip") == 0;
 	answer->has_endless_headers = fault && strcmp(fault->what, "headers") == 0;
 	if (fault && strcmp(fault->what, "short") == 0 && answer->body.len > strtoul(fault->argument, NULL, 10))
