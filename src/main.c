@@ -42,7 +42,6 @@
 #include <unistd.h>
 
 #ifdef __linux__
-#include <malloc.h>
 #include <sys/prctl.h>
 #endif
 
@@ -58,7 +57,6 @@
 #include "command/line/same_options.h"
 #include "command/project/parent_project.h"
 #include "config/environment.h"
-#include "migration/tree_ahead.h"
 #include "pg/connection_ahead.h"
 
 /*
@@ -72,15 +70,6 @@ static void guard_memory(void)
 	prctl(PR_SET_DUMPABLE, 0);
 #else
 	setrlimit(RLIMIT_CORE, &(struct rlimit){0});
-#endif
-}
-
-/* glibc gives each thread a heap of its own, and what was freed in one is of no use to the others. Ours ask
- * for little. */
-static void share_heap(void)
-{
-#ifdef M_ARENA_MAX
-	(void)mallopt(M_ARENA_MAX, 1);
 #endif
 }
 
@@ -167,21 +156,16 @@ static bool name_database(struct context *context, struct error *err)
 	       database_refuse_none(context, err);
 }
 
-static struct tree_options tree_options_of(const struct context *context)
+static bool load_tree(struct context *context, struct error *err)
 {
-	return (struct tree_options){
+	const struct tree_options options = {
 	    .schema_dir = setting_text(context->settings, SETTING_SCHEMA_DIR),
 	    .rollback_dir = setting_text(context->settings, SETTING_ROLLBACK_DIR),
 	    .boundary = context->boundary,
 	};
-}
-
-static bool take_tree(struct context *context, struct tree_ahead *ahead, struct error *err)
-{
-	const struct tree_options options = tree_options_of(context);
 
 	return !(context->command->needs & NEEDS_TREE) ||
-	       (project_check_alone(context, err) && tree_ahead_take(ahead, &options, &context->tree, err));
+	       (project_check_alone(context, err) && tree_load(&options, context->arena, &context->tree, err));
 }
 
 static bool has_no_files(const struct context *context)
@@ -211,42 +195,26 @@ static bool prints_sql(const struct context *context)
 	return option_is_offered(context, "--sql") && option_is_given(context, "--sql");
 }
 
-static bool is_about_to_connect(const struct context *context)
-{
-	return (context->command->needs & CONNECTS) && !prints_sql(context) && !has_no_files(context);
-}
-
-static void read_ahead(struct context *context, struct tree_ahead *ahead)
-{
-	const struct tree_options options = tree_options_of(context);
-
-	if (is_about_to_connect(context))
-		tree_ahead_begin(ahead, &options);
-}
-
+/* The server starts a backend for us while we read files. */
 static void connect_ahead(struct context *context)
 {
-	if (!context->database || !is_about_to_connect(context))
+	if (!(context->command->needs & CONNECTS) || !context->database || prints_sql(context) ||
+	    has_no_files(context))
 		return;
 	struct session_options *options = arena_new(context->arena, struct session_options);
 	*options = database_options(context, context->database);
 	connection_ahead_begin(options);
 }
 
-/* Of the three, the files take a thread, libpq takes this one, and the server starts a backend for us
- * meanwhile. */
-static bool load(struct context *context, struct tree_ahead *ahead, struct error *err)
+static bool load_files(struct context *context, struct error *err)
 {
-	read_ahead(context, ahead);
-	if (!name_database(context, err))
-		return false;
 	connect_ahead(context);
-	return take_tree(context, ahead, err);
+	return load_tree(context, err);
 }
 
-static bool prepare(struct context *context, struct tree_ahead *ahead, struct error *err)
+static bool prepare(struct context *context, struct error *err)
 {
-	return load(context, ahead, err) || hint_import(context, err) ||
+	return (name_database(context, err) && load_files(context, err)) || hint_import(context, err) ||
 	       (has_no_files(context) && project_hint_above(context, err));
 }
 
@@ -254,7 +222,6 @@ static bool dispatch(char **argv, struct arena *arena, struct reporter **reporte
 {
 	struct arguments arguments = {0};
 	struct settings settings = {0};
-	scoped_tree_ahead struct tree_ahead ahead = {0};
 
 	if (!arguments_parse(argv, arena, &arguments, err))
 		return false;
@@ -276,7 +243,7 @@ static bool dispatch(char **argv, struct arena *arena, struct reporter **reporte
 	};
 	child_keep_from(settings_secret_names(&settings, arena));
 	warn_of_variables(&context);
-	const bool done = prepare(&context, &ahead, err) && command->run(&context, err);
+	const bool done = prepare(&context, err) && command->run(&context, err);
 	connection_ahead_drop();
 	return done && reporter_finish(*reporter, err);
 }
@@ -292,7 +259,6 @@ int main(int argc, char **argv)
 	(void)argc;
 	program_name_set(argv[0]);
 	guard_memory();
-	share_heap();
 	setlocale(LC_CTYPE, "");
 	interrupt_install();
 	if (dispatch(argv, &arena, &reporter, &err))
