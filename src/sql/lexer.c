@@ -282,6 +282,8 @@ void lexer_note_word(struct lexer_nesting *nesting, struct str word)
 {
 	if (nesting->paren_depth > 0)
 		return;
+	if (nesting->word_count > 0 && nesting->first_words[0] != 'c')
+		return; /* no more of them can change that no routine is created */
 	if (nesting->word_count == 0)
 		memset(nesting->first_words, 0, sizeof(nesting->first_words));
 	if (nesting->word_count < sizeof(nesting->first_words))

@@ -53,7 +53,8 @@ struct lexer_nesting {
 	size_t paren_depth;
 	size_t paren_at; /* of the outermost one */
 	size_t begin_depth;
-	unsigned word_count; /* up to four of those outside parentheses; quoted names do not count */
+	unsigned word_count; /* up to four of those outside parentheses, while they may matter; quoted names do
+	                        not count */
 	char first_words[4]; /* initials of CREATE, OR, REPLACE, FUNCTION, PROCEDURE among them */
 };
 
