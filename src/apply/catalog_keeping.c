@@ -1,8 +1,9 @@
 /*
  * The catalogs are read when the last step is committed and the migration lock is still held, so no other run
  * is at work; they are written under the same lock, with what lets go of it (deploy_lock.c), so both together
- * cost one round trip. Between the two the row belongs to no state of the history, and so does the one of the
- * run before: drift.c then compares nothing.
+ * cost one round trip. With the reading the server is told to count what we wrote (drift_glance). Between the
+ * two the row belongs to no state of the history, and so does the one of the run before: drift.c then
+ * compares nothing.
  *
  * Only runs that changed something come here. A run that finds nothing to do leaves what is kept as it is,
  * and with it what was changed by hand since.
@@ -33,7 +34,10 @@ bool catalog_keeping_read(struct session *db, const struct qualified_name *histo
                           struct request *out, struct error *err)
 {
 	scoped_arena struct arena scratch = {0};
-	const struct catalog_options options = {.history = history};
+	const struct catalog_question flush = {SQL_history_catalog_flush, NO_PARAMS, NULL};
+	const bool can_flush = session_server_version(db) >= 150000;
+	const struct catalog_options options = {
+	    .history = history, .questions = &flush, .question_count = can_flush};
 	struct catalog catalog;
 	struct object_list list;
 

@@ -137,6 +137,15 @@ void drift_look(struct session *db, const struct drift_options *options, struct 
 	*out = drift;
 }
 
+void drift_glance(struct session *db, const struct drift_options *options, struct arena *arena,
+                  struct drift *out)
+{
+	if (kept_catalog_is_unmoved(db, options->history))
+		*out = (struct drift){.state = DRIFT_NONE};
+	else
+		drift_look(db, options, arena, out);
+}
+
 /* --- telling -------------------------------------------------------------- */
 
 const char *object_move_text(const struct object_move *move, struct arena *arena)
@@ -191,7 +200,10 @@ bool drift_check(struct run *run, const struct history *history, const struct pl
 	    plan->count == 0 || !history->exists || history->is_adopted || history->is_outdated)
 		return true;
 	run->is_compared = true;
-	drift_look(run->db, &drift_options, &arena, &drift);
+	if (options->drift == DRIFT_REFUSED)
+		drift_look(run->db, &drift_options, &arena, &drift);
+	else
+		drift_glance(run->db, &drift_options, &arena, &drift);
 	if (drift.state == DRIFT_FOUND)
 		return tell(run, &drift, &arena, err);
 	if (drift.is_trouble)

@@ -39,6 +39,13 @@ struct drift_options {
 void drift_look(struct session *db, const struct drift_options *options, struct arena *arena,
                 struct drift *out);
 
+/*
+ * The same at a glance where that is possible: the server has counted no write to its catalogs since. That
+ * costs nothing, however large the schema is, and may miss what was changed within the last second.
+ */
+void drift_glance(struct session *db, const struct drift_options *options, struct arena *arena,
+                  struct drift *out);
+
 /* "changed column public.t.a" */
 const char *object_move_text(const struct object_move *move, struct arena *arena);
 

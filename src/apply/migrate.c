@@ -293,7 +293,7 @@ static bool work_on_history(struct run *run, locked_work work, void *context, st
 	    (run->pooling != POOLING_NONE && !execute(run->db, "COMMIT", NO_PARAMS, err)) ||
 	    !deploy_lock_check_claims(run, &locked.claims, err))
 		return false;
-	if (locked.keeps_catalog)
+	if (locked.keeps_catalog && run->options->keeps_catalog)
 		catalog_keeping_do(run);
 	return true;
 }

@@ -85,6 +85,9 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 	[SETTING_DRIFT] = {
 		"upgrade", "drift", "--drift", 0, "RUNG_DRIFT", SETTING_KIND_CHOICE,
 		"warn", "warn|refuse|ignore", "ANSWER", "what to do if the schema was changed since the last run"},
+	[SETTING_DRIFT_KEEP] = {
+		"drift", "keep", "--drift-keep", 0, "RUNG_DRIFT_KEEP", SETTING_KIND_FLAG,
+		"yes", NULL, NULL, "keep hashes of the schema after each run that changes it, for check and status to compare with"},
 	[SETTING_DRIFT_IGNORE] = {
 		"drift", "ignore", "--drift-ignore", 0, "RUNG_DRIFT_IGNORE", SETTING_KIND_LIST,
 		NULL, NULL, "PATTERN", "objects that others may change: a table or SCHEMA.TABLE, with * and ?"},

@@ -53,6 +53,7 @@ enum setting {
 	SETTING_SHOW_QUERIES, /* of those who block us; they may hold secrets */
 	SETTING_DRIFT,        /* what to do about a schema that others changed */
 	/* [drift] */
+	SETTING_DRIFT_KEEP,   /* what the schema is like at the end of a run */
 	SETTING_DRIFT_IGNORE, /* patterns of objects that others may change */
 	/* [backup] */
 	SETTING_BACKUP_STORE, /* a directory or a URL */

@@ -9,12 +9,14 @@ with head as materialized (
 others as (
     delete from :"history_catalog" c where c.version operator(pg_catalog.<>) (select head.version from head)),
 written as (
-    insert into :"history_catalog" (version, fingerprint, format, server_major, kept_by, log_id, objects, kept_at)
+    insert into :"history_catalog" (version, fingerprint, format, server_major, kept_by, log_id, objects, writes,
+                                    kept_at)
     select head.version, $1::pg_catalog.text, $2::integer, $3::integer, $4::pg_catalog.text, head.log_id,
-           pg_catalog.decode($5::pg_catalog.text, 'base64'), pg_catalog.clock_timestamp()
+           pg_catalog.decode($5::pg_catalog.text, 'base64'), (:writes), pg_catalog.clock_timestamp()
       from head
         on conflict (version) do update
        set fingerprint = excluded.fingerprint, format = excluded.format, server_major = excluded.server_major,
-           kept_by = excluded.kept_by, log_id = excluded.log_id, objects = excluded.objects, kept_at = excluded.kept_at
+           kept_by = excluded.kept_by, log_id = excluded.log_id, objects = excluded.objects, writes = excluded.writes,
+           kept_at = excluded.kept_at
     returning 1)
 select :one_row from written

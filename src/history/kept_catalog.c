@@ -17,13 +17,20 @@ enum {
 	KEPT_IS_CURRENT,
 };
 
+static const char *with_writes(const char *sql, struct arena *arena)
+{
+	const struct query_word words[] = {{"writes", SQL_history_catalog_writes}};
+
+	return query_fill(arena, sql, words, 1);
+}
+
 struct request kept_catalog_save(const struct qualified_name *history, const struct kept_catalog *kept,
                                  struct arena *arena)
 {
 	char *objects = arena_alloc(arena, BASE64_SIZE(kept->objects.len));
 
 	(void)!base64_encode((const uint8_t *)kept->objects.text, kept->objects.len, BASE64_PADDED, objects);
-	return request_make(history, SQL_history_catalog_keep,
+	return request_make(history, with_writes(SQL_history_catalog_keep, arena),
 	                    PARAMS(kept->fingerprint, number_text(arena, kept->format),
 	                           number_text(arena, kept->server_major), kept->kept_by, objects),
 	                    arena);
@@ -34,6 +41,17 @@ void kept_catalog_queries(const struct qualified_name *history, struct arena *ar
 {
 	out[0] = (struct read_query){SQL_history_read_all, NO_PARAMS};
 	out[1] = (struct read_query){query_render(arena, SQL_history_catalog_kept, history), NO_PARAMS};
+}
+
+bool kept_catalog_is_unmoved(struct session *db, const struct qualified_name *history)
+{
+	scoped_arena struct arena arena = {0};
+	scoped_rows struct rows *rows = NULL;
+	struct error ignored;
+	const char *sql = query_render(&arena, with_writes(SQL_history_catalog_unmoved, &arena), history);
+
+	return history_read(db, sql, NO_PARAMS, &rows, &ignored) && rows_count(rows) == 1 &&
+	       rows_flag(rows, 0, ONLY_COLUMN);
 }
 
 static bool read_objects(const char *text, struct arena *arena, struct str *out, struct error *err)

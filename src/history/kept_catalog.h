@@ -20,9 +20,19 @@ struct kept_catalog {
 	bool is_current; /* the history has not changed since */
 };
 
-/* Written last, under the migration lock: it belongs to the history as it is then. */
+/*
+ * Written last, under the migration lock: it belongs to the history as it is then. What the session itself
+ * wrote to the catalogs should be counted by then: SQL_history_catalog_flush in an earlier round trip,
+ * since 15.
+ */
 struct request kept_catalog_save(const struct qualified_name *history, const struct kept_catalog *kept,
                                  struct arena *arena);
+
+/*
+ * A quick answer: the server has counted no write to its catalogs since. False where there may have been any,
+ * or it is not known; a change of the last second may be missed.
+ */
+bool kept_catalog_is_unmoved(struct session *db, const struct qualified_name *history);
 
 /* What to ask for it, row-level security off: the answer is that of the last. */
 enum { KEPT_CATALOG_QUERIES = 2 };

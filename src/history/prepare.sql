@@ -93,5 +93,6 @@ create table if not exists :"history_catalog" (
     kept_by pg_catalog.text not null,
     log_id bigint not null,
     objects pg_catalog.bytea not null,
+    writes bigint,
     kept_at pg_catalog.timestamptz not null
 );

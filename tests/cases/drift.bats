@@ -312,6 +312,29 @@ clean() {
 	assert_equal "${trips[*]}" "8 9 2"
 }
 
+@test "cut at any message while it is kept: the run is done all the same" {
+	local at count
+	applied
+	two
+	proxy_start
+	run_rung upgrade
+	proxy_stats >/dev/null
+	count=$(proxy_stat server_messages)
+	stop_helper "$PROXY"
+	for at in $(seq $((count - 300)) 37 $((count + 1))); do
+		DATABASE_URL=$DIRECT_URL
+		"$RUNG" downgrade --force >/dev/null 2>&1
+		proxy_start --cut-after-messages "$at"
+		run_rung upgrade
+		assert_status 0
+		stop_helper "$PROXY"
+		DATABASE_URL=$DIRECT_URL
+		assert_sql "select count(*), to_regclass('more') is not null from schema_version" "2|t"
+		run_rung check
+		assert_status 0
+	done
+}
+
 @test "ten thousand objects: what is kept of them" {
 	long_only
 	applied
@@ -319,8 +342,8 @@ clean() {
 	"$RUNG" repair --accept-drift 2>/dev/null
 	clean
 	assert_sql "select length(objects) < 20 * 24000 and pg_column_size(objects) < 16 * 24000 from schema_version_catalog" t
-	sql "drop function f_7; alter table big_7 drop e"
+	sql "drop function f_7; alter table big_7 drop j"
 	run_rung check
 	assert_output_contains "function public.f_7(integer, text) was removed"
-	assert_output_contains "column public.big_7.e was removed"
+	assert_output_contains "column public.big_7.j was removed"
 }

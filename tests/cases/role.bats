@@ -27,7 +27,7 @@ assert_owners() {
 		"$(printf '%s\n' "$@")"
 	assert_equal "$(psql -XAtq -d "${DATABASE_URL/login_$$@/postgres@}" -c "
 		select count(*) filter (where tableowner like 'Owner%'), count(*)
-		from pg_tables where tablename like 'schema_version%'")" "5|5"
+		from pg_tables where tablename like 'schema_version%'")" "6|6"
 }
 
 files() {

@@ -391,7 +391,7 @@ static const struct query_word samples[] = {
     {"column", "c"},          {"table", "s.t"},      {"type", "pg_catalog.t"},
     {"schema", "pg_catalog"}, {"keys", "k.c"},       {"keys_descending", "k.c desc"},
     {"outputs", "k.c"},       {"is_behind", "true"}, {"is_within", "true"},
-    {"is_at_start", "true"},  {"number", "1"},
+    {"is_at_start", "true"},  {"number", "1"},       {"writes", "select 1"},
 };
 
 /* Past a comment or a quoted name at `c`; `c` itself where there is none. */

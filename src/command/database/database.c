@@ -210,7 +210,7 @@ bool migrate_options_from_context(struct context *context, enum direction direct
 		return false;
 	out->connection = database_options(context, context->database);
 	out->direct_url = settings_direct_database(context->settings, context->arena);
-	out->keeps_catalog = true;
+	out->keeps_catalog = setting_is_on(context->settings, SETTING_DRIFT_KEEP);
 	out->drift = drift_policy(context->settings);
 	out->drift_ignored = setting_list(context->settings, SETTING_DRIFT_IGNORE, context->arena);
 	out->tree = &context->tree;

@@ -23,7 +23,7 @@ static char *server_title(const struct session *db, struct arena *arena)
 }
 
 /* What is read beside the history itself. */
-enum more { MORE_NOTHING = 0, MORE_LOG = 1, MORE_AUDIT = 2, MORE_DRIFT = 4 };
+enum more { MORE_NOTHING = 0, MORE_LOG = 1, MORE_AUDIT = 2, MORE_DRIFT = 4, MORE_DRIFT_GLANCE = 8 };
 
 /* The columns of log_failure.sql. */
 enum {
@@ -131,15 +131,17 @@ static bool load_history(struct session *db, const struct qualified_name *table,
 
 /* All of the catalogs, which is what takes the time: only where there is something to compare with. */
 static void load_drift(const struct context *context, struct session *db, const struct qualified_name *table,
-                       struct database_state *out)
+                       int more, struct database_state *out)
 {
 	const struct drift_options options = {
 	    table, setting_list(context->settings, SETTING_DRIFT_IGNORE, context->arena)};
 
-	if (has_log(&out->history) && !out->history.is_outdated)
-		drift_look(db, &options, context->arena, &out->drift);
-	else
+	if (!has_log(&out->history) || out->history.is_outdated)
 		out->drift = (struct drift){.state = DRIFT_NOT_COMPARED};
+	else if (more & MORE_DRIFT)
+		drift_look(db, &options, context->arena, &out->drift);
+	else if (more & MORE_DRIFT_GLANCE)
+		drift_glance(db, &options, context->arena, &out->drift);
 }
 
 static bool load(struct context *context, int more, struct database_state *out, struct error *err)
@@ -151,8 +153,7 @@ static bool load(struct context *context, int more, struct database_state *out, 
 	if (!database_history_table(context, &table, err) || !database_open(context, &db, err) ||
 	    !load_history(db, &table, more, context->arena, &state, err))
 		return false;
-	if (more & MORE_DRIFT)
-		load_drift(context, db, &table, &state);
+	load_drift(context, db, &table, more, &state);
 	state.database = database_title(db, context->arena);
 	state.database_name = arena_strdup(context->arena, session_database(db));
 	state.server = server_title(db, context->arena);
@@ -171,7 +172,7 @@ bool database_state_load(struct context *context, struct database_state *out, st
 bool database_state_load_with_log(struct context *context, bool with_drift, struct database_state *out,
                                   struct error *err)
 {
-	return load(context, with_drift ? MORE_LOG | MORE_DRIFT : MORE_LOG, out, err);
+	return load(context, with_drift ? MORE_LOG | MORE_DRIFT_GLANCE : MORE_LOG, out, err);
 }
 
 bool database_state_load_with_audit(struct context *context, struct database_state *out, struct error *err)

@@ -42,7 +42,10 @@ struct database_state {
 
 MUST_USE bool database_state_load(struct context *context, struct database_state *out, struct error *err);
 
-/* The same with a look at the log; one that cannot be read is as good as an empty one. */
+/*
+ * The same with a look at the log; one that cannot be read is as good as an empty one. With a glance at the
+ * schema where it is wanted.
+ */
 MUST_USE bool database_state_load_with_log(struct context *context, bool with_drift,
                                            struct database_state *out, struct error *err);
 
