@@ -9,9 +9,9 @@ const struct exit_code_row exit_code_rows[] = {
     {2, "usage, configuration or files are wrong; nothing was run",
      "Read the message, which names the place. Trying again does not help."},
     {3,
-     "check or test found something; diff --exit-code found a difference; diff or fingerprint --strict found "
-     "an object of an unknown kind; files and database differ; a script of downgrade --sql ends before its "
-     "target",
+     "check or test found something; upgrade --drift refuse found that the schema was changed; diff "
+     "--exit-code found a difference; diff or fingerprint --strict found an object of an unknown kind; files "
+     "and database differ; a script of downgrade --sql ends before its target",
      "Each finding is one line; \"rung status\" shows the state."},
     {4, "the server could not be reached, or a lock was not acquired in time",
      "Run the same command again: what was committed is recorded, and the error says how much, and who holds "
