@@ -18,7 +18,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <locale.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -30,15 +29,15 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/interrupt.h"
+#include "pg/cluster.h"
 #include "pg/program.h"
 #include "pg/server_directory.h"
 #include "pg/session.h"
 
-#define SUPERUSER "postgres"
-
 enum {
 	/* Crash recovery of a kept server may take a while; a scratch one needs a second. */
 	PATIENCE_TO_START_MS = 2 * 60 * 1000,
+	PATIENCE_WITH_COPY_MS = 30 * 1000,
 	PATIENCE_TO_STOP_MS = 60 * 1000,
 	PATIENCE_TO_CONNECT_MS = 10 * 1000,
 };
@@ -46,7 +45,7 @@ enum {
 struct server {
 	struct arena arena;
 	struct server_directory server_directory;
-	const char *bindir;
+	struct program_place programs;
 	pid_t pid; /* 0 when somebody else started it */
 	bool is_temporary;
 	bool ends_with_us;
@@ -54,8 +53,8 @@ struct server {
 
 /* --- binaries --------------------------------------------------------- */
 
-static bool find_server_programs(const char *bindir, int major, struct arena *arena, const char **out,
-                                 struct error *err)
+static bool find_server_programs(const char *bindir, int major, struct arena *arena,
+                                 struct program_place *out, struct error *err)
 {
 	const struct program_wish wish = {
 	    .names = (const char *const[]){"initdb", "postgres", NULL},
@@ -65,11 +64,9 @@ static bool find_server_programs(const char *bindir, int major, struct arena *ar
 	    .package = "the server package (Debian, Ubuntu: postgresql; Fedora: postgresql-server; "
 	               "Alpine, Homebrew: postgresql)",
 	};
-	struct program_place place;
-
-	if (!program_find(&wish, arena, &place, err))
+	if (!program_find(&wish, arena, out, err))
 		return false;
-	*out = place.directory;
+	out->directory = path_normalize(arena, out->directory); /* they run in another directory than we do */
 	return true;
 }
 
@@ -78,63 +75,12 @@ static bool choose_programs(struct server *server, const struct server_options *
 	const int made_with = server_directory_major(server->server_directory.path);
 
 	if (find_server_programs(options->bindir, made_with ? made_with : options->major, &server->arena,
-	                         &server->bindir, err))
+	                         &server->programs, err))
 		return true;
 	if (made_with)
 		error_context(err, "the data in \"%s\" was made by PostgreSQL %d", server->server_directory.path,
 		              made_with);
 	return false;
-}
-
-/* --- creating a cluster ----------------------------------------------- */
-
-/* UTF-8 with the order of C, where the system has it: the same everywhere and fast. */
-static const char *cluster_locale(void)
-{
-	const locale_t locale = newlocale(LC_ALL_MASK, "C.UTF-8", (locale_t)0);
-
-	if (locale == (locale_t)0)
-		return "--locale=C";
-	freelocale(locale);
-	return "--locale=C.UTF-8";
-}
-
-static bool run_initdb(struct server *server, const char *data, bool is_fast, struct error *err)
-{
-	scoped_arena struct arena arena = {0};
-	const char *initdb = path_join(&arena, server->bindir, "initdb");
-	const char *const argv[] = {initdb,
-	                            "-D",
-	                            data,
-	                            "-U",
-	                            SUPERUSER,
-	                            "--auth=trust",
-	                            "-E",
-	                            "UTF8",
-	                            cluster_locale(),
-	                            is_fast ? "--no-sync" : NULL,
-	                            NULL};
-	const struct child_options options = {
-	    .argv = argv, .user = server->server_directory.user, .directory = "/", .capture = true};
-	struct child_result result;
-
-	return child_must_run(&options, &arena, &result, err);
-}
-
-/* Made beside and renamed, so that a cluster that is there is whole. */
-static bool create_cluster(struct server *server, bool is_fast, struct error *err)
-{
-	scoped_arena struct arena arena = {0};
-	const char *data = path_join(&arena, server->server_directory.path, "data");
-	const char *made = path_join(&arena, server->server_directory.path, "data.new");
-
-	if (!server_directory_remove_entry(server->server_directory.path, "data.new",
-	                                   server->server_directory.user, err) ||
-	    !run_initdb(server, made, is_fast, err))
-		return false;
-	if (rename(made, data) < 0)
-		return error_set(err, ERROR_STORAGE, "could not create \"%s\": %m", data);
-	return true;
 }
 
 /* --- starting --------------------------------------------------------- */
@@ -159,12 +105,20 @@ static const char *const *server_arguments(const struct server *server, bool is_
 {
 	static const char *const always[] = {"listen_addresses=", "unix_socket_permissions=0700", "port=5432",
 	                                     "logging_collector=off", "log_destination=stderr"};
-	static const char *const fast[] = {"fsync=off", "full_page_writes=off", "synchronous_commit=off",
-	                                   "shared_buffers=32MB", "autovacuum=off"};
+	static const char *const fast[] = {"fsync=off",
+	                                   "full_page_writes=off",
+	                                   "synchronous_commit=off",
+	                                   "wal_level=minimal",
+	                                   "max_wal_senders=0",
+	                                   "max_wal_size=1GB",
+	                                   "checkpoint_timeout=1d",
+	                                   "shared_buffers=32MB",
+	                                   "autovacuum=off",
+	                                   "jit=off"};
 	const char **argv = NULL;
 	size_t count = 0;
 
-	*ARENA_PUSH(arena, argv, count) = path_join(arena, server->bindir, "postgres");
+	*ARENA_PUSH(arena, argv, count) = path_join(arena, server->programs.directory, "postgres");
 	*ARENA_PUSH(arena, argv, count) = "-D";
 	*ARENA_PUSH(arena, argv, count) = path_join(arena, server->server_directory.path, "data");
 	*ARENA_PUSH(arena, argv, count) = "-c";
@@ -231,12 +185,12 @@ static bool answers(const struct server *server, struct error *err)
 	return session_open(&options, &session, err);
 }
 
-static bool wait_until_ready(struct server *server, struct error *err)
+static bool wait_until_ready(struct server *server, int64_t patience_ms, struct error *err)
 {
-	const int64_t until = clock_now_ms() + PATIENCE_TO_START_MS;
+	const int64_t until = clock_now_ms() + patience_ms;
 	struct error refusal;
 
-	for (int64_t nap_ms = 10;; nap_ms = nap_ms < 100 ? nap_ms * 2 : nap_ms) {
+	for (int64_t nap_ms = 4;; nap_ms = nap_ms < 100 ? nap_ms + nap_ms / 2 : nap_ms) {
 		if (answers(server, &refusal))
 			return true;
 		if (server->pid && !child_is_alive(server->pid)) {
@@ -253,15 +207,41 @@ static bool wait_until_ready(struct server *server, struct error *err)
 	}
 }
 
+static bool start(struct server *server, bool is_fast, int64_t patience_ms, struct error *err)
+{
+	return launch(server, is_fast, err) && wait_until_ready(server, patience_ms, err);
+}
+
+/* A copy in which no server starts is of a damaged one: what initdb makes is tried before anything is said.
+ */
+static bool create_and_start(struct server *server, bool is_fast, struct error *err)
+{
+	const struct cluster_place place = {.home = server->server_directory.path,
+	                                    .user = server->server_directory.user,
+	                                    .programs = server->programs,
+	                                    .is_fast = is_fast};
+	bool is_copy;
+
+	if (!cluster_create(&place, &is_copy, err))
+		return false;
+	if (start(server, is_fast, is_copy ? PATIENCE_WITH_COPY_MS : PATIENCE_TO_START_MS, err))
+		return true;
+	if (!is_copy || err->kind == ERROR_CANCELLED)
+		return false;
+	if (server->pid)
+		postmaster_end(server->pid);
+	return cluster_create_again(&place, err) && start(server, is_fast, PATIENCE_TO_START_MS, err);
+}
+
 static bool bring_up(struct server *server, const struct server_options *options, struct error *err)
 {
 	if (!choose_programs(server, options, err))
 		return false;
 	if (server_directory_postmaster(server->server_directory.path))
-		return wait_until_ready(server, err);
-	return (server_directory_major(server->server_directory.path) ||
-	        create_cluster(server, options->is_fast, err)) &&
-	       launch(server, options->is_fast, err) && wait_until_ready(server, err);
+		return wait_until_ready(server, PATIENCE_TO_START_MS, err);
+	if (server_directory_major(server->server_directory.path))
+		return start(server, options->is_fast, PATIENCE_TO_START_MS, err);
+	return create_and_start(server, options->is_fast, err);
 }
 
 static bool open_temporary(struct server *server, const struct server_options *options, struct error *err)
@@ -316,7 +296,7 @@ void server_close(struct server **server)
 
 const char *server_bindir(const struct server *server)
 {
-	return server->bindir;
+	return server->programs.directory;
 }
 
 /* --- addresses -------------------------------------------------------- */
@@ -339,7 +319,7 @@ static char *url_at(const char *server_directory, const char *database, struct a
 {
 	struct buffer url = {.arena = arena};
 
-	buffer_text(&url, "postgresql://" SUPERUSER "@/");
+	buffer_text(&url, "postgresql://" CLUSTER_SUPERUSER "@/");
 	add_encoded(&url, database);
 	buffer_text(&url, "?host=");
 	add_encoded(&url, server_directory);

@@ -116,9 +116,13 @@ static bool remove_entries(int server_directory, const char *const *entries, con
 bool server_directory_remove_entry(const char *path, const char *entry, const char *user, struct error *err)
 {
 	scoped_fd int server_directory = -1;
+	struct stat info;
 
-	return server_directory_mark_open(path, NULL, &server_directory, err) &&
-	       remove_entries(server_directory, (const char *const[]){entry, NULL}, user, err);
+	if (!server_directory_mark_open(path, NULL, &server_directory, err))
+		return false;
+	if (fstatat(server_directory, entry, &info, AT_SYMLINK_NOFOLLOW) < 0 && errno == ENOENT)
+		return true;
+	return remove_entries(server_directory, (const char *const[]){entry, NULL}, user, err);
 }
 
 /* Killed between its creation and its mark, it is empty; the last directory may lie where only we may remove

@@ -46,7 +46,7 @@ rung_setup() {
 	PROJECT=$(mktemp -d "$RUNG_RUN/tmp/project.XXXXXX")
 	chmod 755 "$PROJECT"
 	mkdir "$PROJECT/schema" "$PROJECT/rollback" "$PROJECT/.home"
-	export HOME=$PROJECT/.home NO_COLOR=1 LC_ALL=C.UTF-8 TZ=UTC
+	export HOME=$PROJECT/.home XDG_CACHE_HOME=$RUNG_RUN/cache NO_COLOR=1 LC_ALL=C.UTF-8 TZ=UTC
 	cd "$PROJECT" || return 1
 	unset DIRECT_URL
 	test_servers=()
