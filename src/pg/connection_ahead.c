@@ -5,6 +5,8 @@
 #include "pg/connection_ahead.h"
 
 #include <poll.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "base/clock.h"
 #include "base/str.h"
@@ -17,6 +19,12 @@ static struct {
 	struct beginning beginning;
 	int64_t begun_at_ms;
 } ahead;
+
+/* Another one at most, which has been in use. */
+static struct {
+	PGconn *conn;
+	char *conninfo;
+} left;
 
 static void pass_over(void *argument, const PGresult *result)
 {
@@ -72,6 +80,38 @@ void connection_ahead_drop(void)
 		libpq.finish(ahead.beginning.conn);
 	ahead.beginning.conn = NULL;
 	ahead.options = NULL;
+	if (left.conn)
+		libpq.finish(left.conn);
+	left.conn = NULL;
+	free(left.conninfo);
+	left.conninfo = NULL;
+}
+
+void connection_leave(PGconn *conn, const char *conninfo)
+{
+	connection_ahead_drop();
+	libpq.setNoticeReceiver(conn, pass_over, NULL);
+	left.conninfo = strdup(conninfo);
+	left.conn = conn;
+}
+
+/* Nothing is to come over an idle connection: what can be read is its end. */
+static bool left_fits(const struct session_options *options, const char *startup)
+{
+	struct pollfd fd = {.fd = left.conn ? libpq.socket(left.conn) : -1, .events = POLLIN};
+
+	return left.conn && left.conninfo && options->is_kept && !startup && !options->role &&
+	       strcmp(left.conninfo, options->conninfo) == 0 && libpq.status(left.conn) == CONNECTION_OK &&
+	       poll(&fd, 1, 0) == 0;
+}
+
+static struct beginning take_left(void)
+{
+	const struct beginning taken = {left.conn, PGRES_POLLING_OK};
+
+	left.conn = NULL;
+	connection_ahead_drop();
+	return taken;
 }
 
 static bool fits(const struct session_options *options, const char *startup)
@@ -86,6 +126,8 @@ struct beginning connection_begin(const struct session_options *options, const c
 {
 	struct beginning taken;
 
+	if (left_fits(options, startup))
+		return take_left();
 	if (!fits(options, startup)) {
 		connection_ahead_drop();
 		return begin(options, startup);

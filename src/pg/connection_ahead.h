@@ -1,5 +1,5 @@
 /*
- * connection_ahead.h - a connection that is begun before anybody waits for it
+ * connection_ahead.h - a connection that is there before anybody waits for it
  *
  * A server takes a few milliseconds to start a backend. Who knows that it will
  * call session_open(), and has something else to do first, begins the
@@ -16,7 +16,7 @@
  */
 void connection_ahead_begin(const struct session_options *options);
 
-/* Closes one that nobody took. */
+/* Closes one that nobody took, or that a session has left to the next one (session_options.is_kept). */
 void connection_ahead_drop(void);
 
 #endif

@@ -14,9 +14,13 @@ struct beginning {
 };
 
 /*
- * The one that was begun ahead with these options, or a new one. `startup` is what "options" says, instead of
- * what is elsewhere; NULL leaves that as it is.
+ * The one that was begun ahead or left with these options, or a new one. `startup` is what "options" says,
+ * instead of what is elsewhere; NULL leaves that as it is.
  */
 struct beginning connection_begin(const struct session_options *options, const char *startup);
+
+/* Leaves an idle connection to the next one who asks for the same; it is closed where another one waits
+ * already. */
+void connection_leave(PGconn *conn, const char *conninfo);
 
 #endif

@@ -158,6 +158,8 @@ bool session_open(const struct session_options *options, struct session **out, s
 		return error_context(err, "while taking the role \"%s\"", options->role);
 	session->came_with_escapes = session_has_escapes(session);
 	remember_server(session);
+	if (options->is_kept && !options->role)
+		session->kept_for = strdup(options->conninfo);
 	*out = TAKE(session);
 	return true;
 }
@@ -188,14 +190,28 @@ int64_t session_silence_ms(const struct session *session)
 	return session->silence_ms;
 }
 
+/* It is set back to how it came, which is all that the next one may find. */
+static bool leave_connection(struct session *session)
+{
+	struct error ignored;
+
+	if (!session->kept_for || !session->conn || !session_is_alive(session) || session->is_cancelled ||
+	    session->is_abandoned || session->is_cut_short || session_transaction(session) != SESSION_IDLE ||
+	    !execute(session, "DISCARD ALL", NO_PARAMS, &ignored))
+		return false;
+	connection_leave(session->conn, session->kept_for);
+	return true;
+}
+
 void session_close(struct session **session)
 {
 	if (!*session)
 		return;
-	if ((*session)->conn)
+	if (!leave_connection(*session) && (*session)->conn)
 		libpq.finish((*session)->conn);
 	wire_forget_cancel(*session);
 	free((*session)->local_role);
+	free((*session)->kept_for);
 	free(*session);
 	*session = NULL;
 }

@@ -26,6 +26,13 @@ struct session_options {
 	const char *application_name; /* unless the user chose one */
 	const char *role; /* whose rights to take, as the session's default where that can be; NULL: none */
 	int64_t connect_timeout_ms; /* 0: libpq's connect_timeout or none */
+	/*
+	 * For who opens one session after the other: where nothing went wrong, closing it leaves the connection
+	 * to the next session_open() with the same conninfo, as after DISCARD ALL. What ALTER DATABASE or ALTER
+	 * ROLE has set meanwhile is not noticed, nor does a library go that was loaded: connection_ahead_drop()
+	 * ends it.
+	 */
+	bool is_kept;
 };
 
 MUST_USE bool session_open(const struct session_options *options, struct session **out, struct error *err);

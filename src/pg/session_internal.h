@@ -12,6 +12,7 @@ struct session {
 	PGconn *conn;
 	const struct session_hooks *hooks;
 	bool keeps_role;  /* RESET ROLE goes back to it */
+	char *kept_for;   /* conninfo of session_options.is_kept; NULL: the connection ends with the session */
 	char *local_role; /* to be taken in every transaction; NULL where the session has it, or none is wanted */
 	bool came_with_escapes; /* standard_conforming_strings was off from the start */
 	int server_version;     /* libpq forgets both when the line is lost */

@@ -137,6 +137,26 @@ is_gone() { ! kill -0 "$1" 2>/dev/null; }
 	assert_output_contains $'1 not tried\n     1 unavailable: needs what this server does not have; see --server\n      02_outside'
 }
 
+@test "each run starts as a new session does" {
+	migration 02_setting <<-'SQL'
+		set search_path = pg_catalog;
+		create temp table passing (id int);
+		create table public.kept (id int);
+		do $$ begin execute format('alter database %I set rung.seen = %L', current_database(), 'yes'); end $$;
+	SQL
+	rollback_of 02_setting <<-'SQL'
+		create temp table passing (id int);
+		drop table kept;
+		do $$ begin
+			if current_setting('rung.seen', true) is distinct from 'yes' then raise 'not seen'; end if;
+			execute format('alter database %I reset rung.seen', current_database());
+		end $$;
+	SQL
+	run_rung test
+	assert_status 0
+	assert_output_matches "02_setting .*up, down, up, not twice"
+}
+
 @test "nontransactional migrations" {
 	migration 02_plain <<<'create index concurrently if not exists i on users (id);'
 	rollback_of 02_plain <<<'drop index concurrently i;'

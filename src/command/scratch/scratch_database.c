@@ -13,6 +13,7 @@
 #include "base/buffer.h"
 #include "base/clock.h"
 #include "pg/address.h"
+#include "pg/connection_ahead.h"
 #include "pg/query.h"
 
 enum { FORCE_FROM = 130000, STRATEGIES_FROM = 150000, LARGE_BYTES = 64 * 1024 * 1024 };
@@ -43,8 +44,11 @@ bool scratch_database_enter(struct scratch_database *database, struct session **
 	const struct session_options options =
 	    scratch_server_session_options(database->server, database->address);
 
-	if (!database->session && !session_open(&options, &database->session, err))
-		return false;
+	if (!database->session) {
+		if (!session_open(&options, &database->session, err))
+			return false;
+		database->entered++;
+	}
 	*out = database->session;
 	return true;
 }
@@ -52,6 +56,7 @@ bool scratch_database_enter(struct scratch_database *database, struct session **
 void scratch_database_leave(struct scratch_database *database)
 {
 	session_close(&database->session);
+	connection_ahead_drop();
 	database->is_prepared = false;
 }
 

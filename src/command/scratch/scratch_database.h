@@ -26,6 +26,7 @@ struct scratch_database {
 	const char *address;     /* to connect to it: a URI on a server of our own */
 	struct session *session; /* of scratch_database_enter(); NULL while there is none */
 	bool is_prepared;        /* it has the queries of catalog_load() */
+	size_t entered;          /* how many sessions there were: who prepares something there sees another one */
 	bool exists;
 };
 

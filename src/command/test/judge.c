@@ -12,6 +12,7 @@
 
 #include "base/number_text.h"
 #include "command/test/schema_difference.h"
+#include "pg/connection_ahead.h"
 #include "report/property.h"
 
 /* One migration being tried. */
@@ -343,6 +344,8 @@ static bool try_one(struct judge *judge, size_t at, struct error *err)
 	    judge_begin(judge, migration->name, (double)at / (double)judge->context->tree.count);
 	struct attempt attempt = {.migration = migration, .at = at, .line = &line};
 
+	/* What a migration leaves behind in its session is its own affair. */
+	connection_ahead_drop();
 	judge->kind = VERDICT_PASSED;
 	if (!steps(judge, &attempt, err))
 		return false;

@@ -187,6 +187,7 @@ static bool migrate_connected(struct test_database *test_database, const struct 
 	if (!migrate_options_for_scratch(test_database->context, database->address, &test_database->line,
 	                                 direction, &run_options, err))
 		return false;
+	run_options.connection.is_kept = true;
 	run_options.target = target;
 	run_options.plan_options.allow_out_of_order = true;
 	run_options.allow_empty = option_is_given(test_database->context, "--allow-empty");

@@ -27,6 +27,8 @@ struct test_database {
 	struct graph graph;
 	struct tree line;     /* the migrations one after the other, branches side by side no more */
 	bool is_straight;     /* the order of `line` is that of its numbers */
+	const char *settings; /* of roles and database, when they were last looked at */
+	size_t prepared_in;   /* the session in which it is prepared to look, as scratch_database.entered */
 	const char *first[2]; /* roles and databases of the server as they were; arrays as it reads them */
 };
 
