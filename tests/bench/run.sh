@@ -10,6 +10,7 @@
 #	d  100 migrations over a line of 20 ms: round trips
 #	e  peak memory with a data file of 1 GB
 #	f  fingerprint of 10,000 objects against pg_dump -s
+#	g  test of 350 small migrations on a scratch server, and what it asks for of a server
 #
 # What (a) and (b) compare with is one psql that runs the same files, statement
 # by statement as they are, each followed by one row of a version table of
@@ -200,24 +201,35 @@ bench_c() {
 	against "rung version / psql --version" c.version c.psql_version 0.8
 }
 
-bench_d() {
+# line_start MS - a line to the server, at $RUNG_RUN/line, that takes so long.
+line_start() {
+	mkdir -p "$RUNG_RUN/line"
+	rm -f "$RUNG_RUN/line/"*
+	"$PROXY" --listen "$RUNG_RUN/line/.s.PGSQL.5432" --connect "$RUNG_RUN/bench/.s.PGSQL.5432" \
+		--stats "$RUNG_RUN/line/stats" --delay-ms "$1" &
+	echo $! >"$RUNG_RUN/pids/line"
+	while [ ! -S "$RUNG_RUN/line/.s.PGSQL.5432" ]; do sleep 0.01; done
+}
+
+# Prints the round trips there were.
+line_stop() {
 	local pid
+	pid=$(cat "$RUNG_RUN/pids/line")
+	kill "$pid"
+	while [ ! -s "$RUNG_RUN/line/stats" ]; do sleep 0.01; done
+	rm -f "$RUNG_RUN/pids/line"
+	sed -n 's/^round_trips[ =:]*//p' "$RUNG_RUN/line/stats"
+}
+
+bench_d() {
 	project "$RUNG_RUN/d" 100
 	fresh bench
-	mkdir "$RUNG_RUN/line"
-	"$PROXY" --listen "$RUNG_RUN/line/.s.PGSQL.5432" --connect "$RUNG_RUN/bench/.s.PGSQL.5432" \
-		--stats "$RUNG_RUN/line/stats" --delay-ms 20 &
-	pid=$!
-	echo $pid >"$RUNG_RUN/pids/line"
-	while [ ! -S "$RUNG_RUN/line/.s.PGSQL.5432" ]; do sleep 0.01; done
+	line_start 20
 	local began
 	began=$(now_us)
 	(cd "$RUNG_RUN/d" && DATABASE_URL="postgresql://postgres@/bench?host=$RUNG_RUN/line" "$RUNG" upgrade >/dev/null)
 	began=$((($(now_us) - began) / 1000))
-	kill "$pid" && wait "$pid" || true
-	rm -f "$RUNG_RUN/pids/line"
-	say "d: round trips for 100 migrations (at most 10)" \
-		"$(sed -n 's/^round_trips[ =:]*//p' "$RUNG_RUN/line/stats")  ($began ms over a line of 20 ms)"
+	say "d: round trips for 100 migrations (at most 10)" "$(line_stop)  ($began ms over a line of 20 ms)"
 }
 
 # peak_kb DIR COMMAND… - its peak memory, as the kernel counted it.
@@ -261,8 +273,58 @@ bench_f() {
 	say "f: peak memory an object, columns not counted (at most 4 kB)" "$(ratio "$kb" "$objects") kB"
 }
 
+# history DIR COUNT - small migrations of five kinds, each with a right rollback.
+history() {
+	local n table up back
+	mkdir -p "$1/schema" "$1/rollback"
+	for ((n = 1; n <= $2; n++)); do
+		table=t_$(((n - 1) / 5 * 5 + 1))
+		case $(((n - 1) % 5)) in
+		0) up="create table $table (id int primary key, label text not null, made timestamptz default now()); create index on $table (label);" back="drop table $table;" ;;
+		1) up="alter table $table add column more int; comment on column $table.more is 'more';" back="alter table $table drop column more;" ;;
+		2) up="create view v_$n as select id, label from $table;" back="drop view v_$n;" ;;
+		3) up="create function f_$n(a int) returns int language sql as 'select a + $n';" back="drop function f_$n(int);" ;;
+		4) up="insert into $table (id, label) values (1, 'a'), (2, 'b');" back="delete from $table where id in (1, 2);" ;;
+		esac
+		printf '%s\n' "$up" >"$1/schema/$(printf '%04d_m' "$n").sql"
+		printf '%s\n' "$back" >"$1/rollback/rollback_$(printf '%04d_m' "$n").sql"
+	done
+}
+
+rung_test() { (cd "$1" && unset DATABASE_URL && "$RUNG" test "${@:2}"); }
+
+# As people would run them by hand: the ups alone, once.
+psql_files() { "$PSQL" -Xq -v ON_ERROR_STOP=1 -d "$(database bench)" $(printf -- '-f %s ' "$1"/schema/*.sql); }
+
+bench_g() {
+	local count=${RUNG_BENCH_MIGRATIONS:-350} round one all ups trips log=$RUNG_RUN/bench/log
+	history "$RUNG_RUN/g" "$count"
+	history "$RUNG_RUN/g1" 1
+	rm -f "$RUNG_RUN"/g.*
+	rung_test "$RUNG_RUN/g1" >/dev/null # what initdb makes is kept from here on
+	for ((round = 0; round < ROUNDS; round++)); do
+		took rung_test "$RUNG_RUN/g1" >>"$RUNG_RUN/g.one"
+		fresh bench
+		took psql_files "$RUNG_RUN/g" >>"$RUNG_RUN/g.psql"
+		took rung_test "$RUNG_RUN/g" >>"$RUNG_RUN/g.all"
+	done
+	one=$(median <"$RUNG_RUN/g.one") all=$(median <"$RUNG_RUN/g.all") ups=$(median <"$RUNG_RUN/g.psql")
+	say "g: test of one migration, its server included" "$((one / 1000)) ms"
+	say "g: a migration of $count, beyond four times psql's (at most 80)" \
+		"$(((all - one - 4 * ups) / count / 1000)) ms  ($((all / 1000)) ms in all; psql, up once: $((ups / 1000)) ms, ratio $(ratio "$all" "$ups"))"
+	say "g: peak memory (at most 102,400)" "$(peak_kb "$RUNG_RUN/g" env -u DATABASE_URL "$RUNG" test) kB"
+	fresh bench
+	line_start 0
+	: >"$log"
+	PGOPTIONS='-c log_statement=all' rung_test "$RUNG_RUN/g" --server "postgresql://postgres@/postgres?host=$RUNG_RUN/line" >/dev/null
+	trips=$(line_stop)
+	say "g: round trips, connections, catalogs read a migration" \
+		"$(ratio "$trips" "$count"), $(ratio "$(sed -n 's/^connections[ =:]*//p' "$RUNG_RUN/line/stats")" "$count"), $(ratio "$(grep -c 'rung_catalog_0' "$log")" "$count")"
+	say "g: databases made for all of them" "$(grep -c 'CREATE DATABASE' "$log")"
+}
+
 server_new bench fsync=on max_wal_size=4GB shared_buffers=128MB autovacuum=off
 benches=("$@")
-if [ ${#benches[@]} -eq 0 ]; then benches=(a b c d e f); fi
+if [ ${#benches[@]} -eq 0 ]; then benches=(a b c d e f g); fi
 say "rung $("$RUNG" version | head -n 1 | cut -d' ' -f2), $(psql --version), $(nproc) cores" "median of $ROUNDS rounds"
 for bench in "${benches[@]}"; do "bench_$bench"; done
