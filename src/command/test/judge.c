@@ -125,12 +125,22 @@ static bool up(struct judge *judge, struct attempt *attempt, struct error *err)
 	return true;
 }
 
+/* Said once, where it comes. */
+static void warn_of_unknown(const struct judge *judge, const struct catalog *after)
+{
+	for (size_t i = 0; i < after->unmodelled_count; i++)
+		if (!schema_has_unknown(&judge->before, after->unmodelled[i]))
+			event_warning(judge->context->reporter,
+			              "compared by name only, as rung does not know its kind: %s", after->unmodelled[i]);
+}
+
 /* What is compared with later. A copy that has not seen a role come would stumble over it. */
 static bool look_after(struct judge *judge, struct attempt *attempt, struct error *err)
 {
 	if (!test_state_load(judge->test_database, &judge->arenas[1], &attempt->facts, err) ||
 	    !test_database_catalog(judge->test_database, &judge->arenas[1], &attempt->after, err))
 		return false;
+	warn_of_unknown(judge, &attempt->after);
 	if (!attempt->facts.is_copied || strcmp(attempt->facts.shared, judge->facts.shared) != 0)
 		test_database_forgo(judge->test_database);
 	return true;

@@ -13,7 +13,7 @@
 
 enum { PARTS = PARTS_USUAL | PART_TABLESPACE, MOST_OBJECTS = 20 };
 
-static bool has_unknown(const struct catalog *catalog, const char *name)
+bool schema_has_unknown(const struct catalog *catalog, const char *name)
 {
 	for (size_t i = 0; i < catalog->unmodelled_count; i++)
 		if (strcmp(catalog->unmodelled[i], name) == 0)
@@ -28,7 +28,7 @@ static size_t unknown_beyond(const struct catalog *catalog, const struct catalog
 	size_t count = 0;
 
 	for (size_t i = 0; i < catalog->unmodelled_count; i++) {
-		if (has_unknown(other, catalog->unmodelled[i]))
+		if (schema_has_unknown(other, catalog->unmodelled[i]))
 			continue;
 		buffer_printf(out, "%c %s\n", sign, catalog->unmodelled[i]);
 		count++;

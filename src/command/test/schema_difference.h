@@ -15,6 +15,9 @@ enum schema_difference {
 
 enum schema_difference schema_compare(const struct catalog *before, const struct catalog *after);
 
+/* Whether an object of a kind that rung does not know is in the catalog; of those only names are compared. */
+bool schema_has_unknown(const struct catalog *catalog, const char *name);
+
 /* What differs, a few lines an object; "" where nothing does. */
 const char *schema_difference_text(const struct catalog *before, const struct catalog *after,
                                    struct arena *arena);
