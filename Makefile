@@ -117,11 +117,15 @@ $(BUILD)/tests/kinds: $(BUILD)/tests/lib/kinds.o $(BUILD)/librung.a
 $(BUILD)/tests/catalogtool: $(BUILD)/tests/lib/catalogtool.o $(BUILD)/librung.a
 	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
 
+# Scratch databases by hand.
+$(BUILD)/tests/scratchtool: $(BUILD)/tests/lib/scratchtool.o $(BUILD)/librung.a
+	$(CC) $(ALL_CFLAGS) $(LDFLAGS) -o $@ $^ $(ALL_LDLIBS)
+
 $(BUILD)/tests/random_schema: tests/lib/random_schema.c Makefile
 	@mkdir -p $(@D)
 	$(CC) -D_GNU_SOURCE $(ALL_CFLAGS) $(LDFLAGS) -o $@ $<
 
-TEST_PROGRAMS := $(addprefix $(BUILD)/tests/,proxy agetool store_stub storetool faults.so qualified kinds catalogtool \
+TEST_PROGRAMS := $(addprefix $(BUILD)/tests/,proxy agetool store_stub storetool faults.so qualified kinds catalogtool scratchtool \
 	random_schema)
 
 check-programs: $(BUILD)/rung $(BUILD)/unit $(TEST_PROGRAMS)

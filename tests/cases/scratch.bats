@@ -77,6 +77,25 @@ passes() {
 	assert_status 0
 }
 
+@test "a scratch database stores text as its model does" {
+	local name words urls=()
+	while read -r name words; do
+		sql "create database ${TEST_DATABASE}_$name template template0 $words" 2>/dev/null || continue # not on this server
+		urls+=("$(url_of_database "$DATABASE_URL" "${TEST_DATABASE}_$name")")
+	done <<-'SQL'
+		plain
+		latin encoding 'LATIN1' lc_collate 'C' lc_ctype 'C'
+		icu locale_provider icu icu_locale 'de-DE'
+		rules locale_provider icu icu_locale 'en' icu_rules '&a < g'
+		builtin locale_provider builtin builtin_locale 'C.UTF-8'
+	SQL
+	test_databases+=("${urls[@]}")
+	run "${RUNG_TEST_PROGRAMS:-$ROOT/build/tests}/scratchtool" like "${urls[@]}"
+	assert_equal "$status" 0
+	[ "${#lines[@]}" -ge 2 ]
+	assert_equal "$output" "$(for name in "${urls[@]}"; do name=${name%%\?*} && echo "${name##*/}: the same"; done)"
+}
+
 @test "two runs at once keep one whole, and what a killed one leaves is removed" {
 	start_rung test
 	first=$rung_pid
