@@ -1,5 +1,6 @@
 -- Who may do what with it, where that is not what everybody may from the start; an object
 -- with an empty list has one row without a grantee. '' is PUBLIC, @owner its owner.
+-- The schema pg_catalog is a part of itself, as in system_object.sql.
 -- What is the server's own is held against what initdb gave it (pg_init_privs).
 with lists(class, oid, sub, owner, acl, kind) as (
     select 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, c.oid, 0, c.relowner, c.relacl,
@@ -32,7 +33,10 @@ with lists(class, oid, sub, owner, acl, kind) as (
     select 'pg_catalog.pg_default_acl'::pg_catalog.regclass::pg_catalog.oid, d.oid, 0, d.defaclrole, d.defaclacl, null
       from pg_catalog.pg_default_acl d where d.oid operator(pg_catalog.>=) 16384
 )
-select g.class, g.oid, g.sub, g.grantee, g.grantor, g.privileges
+select g.class, g.oid,
+       case when g.class operator(pg_catalog.=) 'pg_catalog.pg_namespace'::pg_catalog.regclass
+             and g.oid operator(pg_catalog.=) 11 then 1 else g.sub end as sub,
+       g.grantee, g.grantor, g.privileges
   from (select l.class, l.oid, l.sub,
                case when g.grantee operator(pg_catalog.=) 0 then ''
                     when g.grantee operator(pg_catalog.=) l.owner then '@owner'

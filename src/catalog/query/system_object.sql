@@ -1,8 +1,9 @@
 -- What is the server's own, where somebody has changed who may use it: of it, the grants alone count,
 -- and what they were from the start, a role a line.
--- 11 is the schema pg_catalog; what is in information_schema is left alone, and languages,
+-- 11 is the schema pg_catalog, which is also there as a schema, so that it is a part of itself here; what is in information_schema is left alone, and languages,
 -- as by pg_dump.
-select l.class, l.oid, l.sub,
+select l.class, l.oid,
+       case when l.class operator(pg_catalog.=) 'pg_catalog.pg_namespace'::pg_catalog.regclass then 1 else l.sub end as sub,
        pg_catalog.concat(o.type, ' ', case when o.type operator(pg_catalog.=) 'type'
                                            then pg_catalog.concat_ws('.', o.schema, o.name) else o.identity end) as name,
        (select pg_catalog.string_agg(g.line, E'\n' order by g.line collate pg_catalog."C")
