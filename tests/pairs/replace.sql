@@ -1,4 +1,4 @@
---- column: type
+--- column: type since 15
 create table t (a integer, b text);
 create view v as select a, b from t;
 create view w with (security_invoker = true) as select a from v where a > 1;
