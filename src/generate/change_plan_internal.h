@@ -267,6 +267,8 @@ bool online_set_not_null(struct change_plan *plan, struct change_node *column, c
 void plan_make_nodes(struct change_plan *plan);
 void plan_give_rules(struct change_plan *plan);
 void plan_decide_fates(struct change_plan *plan);
+/* After the fates: foreign keys that have to go before their tables. */
+void plan_part_keys(struct change_plan *plan);
 void plan_write_statements(struct change_plan *plan);
 MUST_USE bool plan_order_statements(struct change_plan *plan, struct error *err);
 
@@ -278,6 +280,8 @@ void write_grants(struct change_plan *plan, struct change_node *node);
 /* --- inheritance.c ----------------------------------------------------------- */
 
 struct change_node *constraint_of(const struct change_plan *plan, const struct object *index);
+/* Of a key, as it will be; NULL for none. */
+const struct object *index_of_constraint(const struct change_plan *plan, const struct object *constraint);
 /* A new partition that is made without its parent, and attached. */
 bool table_is_apart(const struct change_plan *plan, const struct change_node *table);
 /* Becomes somebody's child by a statement of its own. */

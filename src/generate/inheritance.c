@@ -23,11 +23,15 @@ static struct change_node *original(const struct change_plan *plan, const struct
 	return NULL;
 }
 
+const struct object *index_of_constraint(const struct change_plan *plan, const struct object *constraint)
+{
+	return catalog_find(plan->to, OBJECT_INDEX,
+	                    arena_printf(plan->arena, "%s.%s", constraint->parent->schema, constraint->name));
+}
+
 static struct change_node *index_of(const struct change_plan *plan, const struct object *constraint)
 {
-	return plan_node(
-	    plan, catalog_find(plan->to, OBJECT_INDEX,
-	                       arena_printf(plan->arena, "%s.%s", constraint->parent->schema, constraint->name)));
+	return plan_node(plan, index_of_constraint(plan, constraint));
 }
 
 /* A key's constraint has the index's name. */

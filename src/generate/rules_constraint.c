@@ -49,6 +49,30 @@ static int hazards_of(const struct change_node *node)
 	return str_ends(str_of(node->after->definition), not_valid) ? 0 : HAZARD_SCAN | HAZARD_MAY_FAIL;
 }
 
+/* The text behind the columns: whether it is deferred, which an index does not say. */
+static const char *key_deferral(const char *definition)
+{
+	const char *found = strstr(definition, " DEFERRABLE");
+
+	return found ? found : "";
+}
+
+/* An index that is there and stays becomes the key's. */
+static bool adopts_index(struct change_plan *plan, struct change_node *node)
+{
+	const struct change_node *index =
+	    is_of_domain(node->after) ? NULL : plan_node(plan, index_of_constraint(plan, node->after));
+
+	if (!index || index->fate != FATE_ALTER || !node_changes(index, "constraint"))
+		return false;
+	plan_add(plan, node, ROLE_CREATE, "%s ADD CONSTRAINT %s %s USING INDEX %s%s",
+	         alter_parent(plan, node->after), node->after->name,
+	         is_type(node, "unique") ? "UNIQUE" : "PRIMARY KEY", node->after->name,
+	         key_deferral(node->after->definition))
+	    ->stage = STAGE_EVALUATE;
+	return true;
+}
+
 static void create_constraint(struct change_plan *plan, struct change_node *node)
 {
 	const struct change_node *parent = plan_parent(plan, node);
@@ -57,7 +81,8 @@ static void create_constraint(struct change_plan *plan, struct change_node *node
 		node->comes_with = constraint_giver(plan, node);
 	if (!node->comes_with && has_from_parent(plan, node))
 		node->comes_with = plan_parent(plan, node);
-	if (node->comes_with || (!node_attribute(node, "inherited") && online_add_constraint(plan, node)))
+	if (node->comes_with || adopts_index(plan, node) ||
+	    (!node_attribute(node, "inherited") && online_add_constraint(plan, node)))
 		return;
 	node->is_early = node_attribute(node, "inherited") && constraint_is_early(plan, node);
 	struct plan_statement *statement =

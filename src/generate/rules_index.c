@@ -125,7 +125,20 @@ static void write_statistics(struct change_plan *plan, struct change_node *node,
 			               node->after->identity, STR_ARGS(column));
 }
 
+/* ADD CONSTRAINT takes an index that is there already, if it is over columns in their usual order. */
+static bool cannot_be_adopted(const struct change_plan *plan, const struct change_node *node,
+                              const struct fact_change *fact)
+{
+	const struct change_node *constraint = constraint_of(plan, node->after);
+
+	return !fact->after || !constraint || strcmp(node_attribute(constraint, "type"), "exclude") == 0 ||
+	       node_attribute(plan_parent(plan, node), "partition_key") ||
+	       object_attribute(node->after, "attached_to") || object_attribute(node->before, "attached_to") ||
+	       strstr(node->after->definition, " WHERE ");
+}
+
 static const struct fact_rule index_facts[] = {
+    {.name = "constraint", .write = leave_alone, .must_replace = cannot_be_adopted},
     {.name = "attached_to", .write = write_attached_to, .must_replace = cannot_leave},
     {.name = "clustered", .write = write_clustered},
     {.name = "replica_identity", .write = write_replica_identity},
