@@ -315,6 +315,9 @@ bool constraint_is_only(const struct change_plan *plan, const struct object *con
 /* By another's statement. */
 bool index_is_attached(const struct change_plan *plan, const struct change_node *index);
 
+/* "ALTER TABLE app.t", "ALTER TABLE ONLY app.t" where it has children, "ALTER FOREIGN TABLE app.t". */
+const char *alter_relation(const struct change_plan *plan, const struct object *relation, bool only);
+
 /* --- usual_name.c -------------------------------------------------------------- */
 
 /* Whether the server would call it so; `constraint`: the type of that, or NULL. */
@@ -380,8 +383,6 @@ void write_privileges(struct change_plan *plan, struct change_node *node, const 
 
 /* "TABLE", as ALTER, COMMENT ON and DROP say. */
 const char *object_words(const struct object *object);
-/* "ALTER TABLE app.t", "ALTER TABLE ONLY app.t", "ALTER FOREIGN TABLE app.t". */
-const char *alter_relation(const struct change_plan *plan, const struct object *relation, bool only);
 /* "TABLE app.t", "COLUMN app.t.a", "TRIGGER x ON app.t": as COMMENT ON names it. */
 const char *object_reference(const struct object *object, struct arena *arena);
 

@@ -249,3 +249,27 @@ bool gives_to_parent(const struct change_plan *plan, const struct change_node *c
 	       is_the_same(handed_down_find(plan_parent(plan, constraint)->after, constraint->before->name),
 	                   constraint->before);
 }
+
+/* --- for whom a statement is ---------------------------------------------------- */
+
+static bool has_children(const struct object *relation)
+{
+	for (uint32_t i = 0; relation && i < relation->needed_by_count; i++) {
+		const struct object *child = relation->needed_by[i].object;
+
+		if ((child->kind == &object_kinds[OBJECT_TABLE] ||
+		     child->kind == &object_kinds[OBJECT_FOREIGN_TABLE]) &&
+		    object_attribute(child, "inherits"))
+			return true;
+	}
+	return false;
+}
+
+const char *alter_relation(const struct change_plan *plan, const struct object *relation, bool only)
+{
+	const struct change_node *node = plan_node(plan, relation);
+	const bool is_parent = has_children(node->before) || has_children(node->after);
+
+	return arena_printf(plan->arena, "ALTER %s %s%s", object_words(relation),
+	                    only && is_parent ? "ONLY " : "", relation->identity);
+}

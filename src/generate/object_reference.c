@@ -58,28 +58,6 @@ const char *object_words(const struct object *object)
 	return words[object_kind_number(object->kind)];
 }
 
-static bool has_children(const struct object *relation)
-{
-	for (uint32_t i = 0; relation && i < relation->needed_by_count; i++) {
-		const struct object *child = relation->needed_by[i].object;
-
-		if ((child->kind == &object_kinds[OBJECT_TABLE] ||
-		     child->kind == &object_kinds[OBJECT_FOREIGN_TABLE]) &&
-		    object_attribute(child, "inherits"))
-			return true;
-	}
-	return false;
-}
-
-const char *alter_relation(const struct change_plan *plan, const struct object *relation, bool only)
-{
-	const struct change_node *node = plan_node(plan, relation);
-	const bool is_parent = has_children(node->before) || has_children(node->after);
-
-	return arena_printf(plan->arena, "ALTER %s %s%s", object_words(relation),
-	                    only && is_parent ? "ONLY " : "", relation->identity);
-}
-
 /* "name ON parent", with DOMAIN before a domain. */
 static const char *on_parent(const struct object *object, struct arena *arena)
 {
