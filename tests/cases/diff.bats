@@ -11,11 +11,11 @@ setup() {
 	rollback_of 02_view <<<'drop table app.t; drop schema app; drop view notes;'
 }
 
-# diff ARGS… - on the test's own server; nothing may be left there, and DATABASE_URL stays as it is.
+# diff_there ARGS… - what differs, on the test's own server; nothing may be left there, and DATABASE_URL stays as it is.
 diff_there() {
 	local before
 	before=$(database_state)
-	run_rung diff "$@" --server "$SERVER"
+	run_rung diff --tree "$@" --server "$SERVER"
 	assert_equal "$(database_state)" "$before" "the database was changed"
 	assert_sql "select count(*) from pg_database where datname like 'rung_scratch%' and datname not in
 		(select datname from pg_stat_activity where datname is not null)" 0
@@ -100,7 +100,7 @@ schema public
 	assert_errors_contain "CREATE ROLE \"role of $TEST_DATABASE\" NOLOGIN"
 	assert_errors_contain 'while loading "desired"'
 	# A server of our own has it made.
-	run_rung diff schema desired --exit-code
+	run_rung diff schema desired --exit-code --tree
 	assert_status 3
 	assert_output "schema app
   + table app.more (1 column)
@@ -250,5 +250,77 @@ schema public
 	assert_status 1
 	assert_errors_contain "permission denied to create database"
 	DATABASE_URL=${DATABASE_URL/$role@/postgres@}
+	sql "drop role $role"
+}
+
+# --- the SQL -------------------------------------------------------------------
+
+apply() { psql -1 -XAtq -v ON_ERROR_STOP=1 -d "$DATABASE_URL" -f "$1"; }
+
+@test "SQL that leads to the other side, and back" {
+	run_rung upgrade
+	sql "drop view notes; insert into items values (1, 'a')"
+	cat >desired.sql <<-'SQL'
+		create table items (id bigint primary key, note text not null default '', price numeric(8,2) check (price > 0));
+		create schema app;
+		create table app.t (a int, item bigint references items);
+		create function total() returns numeric language sql as 'select sum(price) from items';
+		create view app.prices as select id, price from items where price > total() and old() > 0;
+		create function old() returns int language sql as 'select count(*)::int from app.t';
+		grant select on items to public;
+	SQL
+	run_rung diff live desired.sql --server "$SERVER"
+	assert_status 0
+	assert_errors_contain "proved on PostgreSQL"
+	assert_errors_contain "tables that got rows and kept them: 2"
+	assert_output_contains "-- rewrites the table"
+	printf '%s\n' "$output" >up.sql
+	run_rung diff live desired.sql --up other.sql --down down.sql --server "$SERVER"
+	assert_status 0
+	assert_output ""
+	assert_equal "$(cat other.sql)" "$(cat up.sql)"
+	pg_dump -s -d "$DATABASE_URL" | grep -v restrict >before
+	apply up.sql
+	same live desired.sql --exit-code
+	apply down.sql
+	pg_dump -s -d "$DATABASE_URL" | grep -v restrict >after
+	assert_equal "$(sort after)" "$(sort before)"
+	assert_sql "select * from items" "1|a"
+	# Nothing to do is no file.
+	run_rung diff live live --up none.sql
+	assert_output_matches "are the same$"
+	[ ! -e none.sql ]
+	run_rung diff desired.sql empty --no-proof --server "$SERVER" --exit-code
+	assert_status 3
+	assert_output_contains "DROP TABLE public.items"
+	assert_errors_contain "not proved"
+}
+
+@test "SQL that cannot be proved is a draft" {
+	local draft
+	run_rung upgrade
+	sql "update pg_class set reloptions = '{nonsense=1}' where relname = 'items'"
+	run_rung diff schema live --server "$SERVER" --up up.sql
+	assert_status 1
+	assert_errors_contain 'unrecognized parameter "nonsense"'
+	assert_errors_contain "while proving the SQL up, in the statement"
+	[ ! -e up.sql ]
+	draft=$(sed -n 's/.*The draft is in \([^ ]*\) (up.sql, down.sql).*/\1/p' <<<"$errors")
+	grep -q "nonsense" "$draft/up.sql"
+	rm -r "$draft"
+	run_rung diff schema live --server "$SERVER" --up up.sql --no-proof
+	assert_status 0
+	grep -q "nonsense" up.sql
+}
+
+@test "a role that may only look gets proved SQL" {
+	local role=few_$TEST_DATABASE
+	run_rung upgrade
+	sql "create role $role login; create table more (a int)"
+	DATABASE_URL=${DATABASE_URL/postgres@/$role@} run_rung diff live schema
+	assert_status 0
+	assert_output "-- loses data
+DROP TABLE public.more;"
+	assert_errors_contain "proved on PostgreSQL"
 	sql "drop role $role"
 }

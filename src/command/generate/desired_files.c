@@ -34,11 +34,8 @@ static bool find_files(const char *directory, struct arena *arena, struct path_l
 	return true;
 }
 
-static bool load_file(const char *path, const struct script_options *options, struct arena *arena,
-                      struct desired_file *out, struct error *err)
+static void read_statements(struct desired_file *out, struct arena *arena)
 {
-	if (!script_load(path, options, arena, &out->script, err))
-		return false;
 	for (size_t i = 0; i < out->script.count; i++) {
 		const struct statement *statement = &out->script.statements[i];
 		const struct desired_statement facts = desired_statement_read(statement, arena);
@@ -47,6 +44,25 @@ static bool load_file(const char *path, const struct script_options *options, st
 		    (struct desired_item){.statement = statement, .facts = facts};
 		out->sets_body_check |= facts.sets_body_check;
 	}
+}
+
+static bool load_file(const char *path, const struct script_options *options, struct arena *arena,
+                      struct desired_file *out, struct error *err)
+{
+	if (!script_load(path, options, arena, &out->script, err))
+		return false;
+	read_statements(out, arena);
+	return true;
+}
+
+bool desired_text_load(struct str text, const char *name, const struct script_options *scripts,
+                       struct arena *arena, struct desired_files *out, struct error *err)
+{
+	out->items = arena_new(arena, struct desired_file);
+	if (!script_parse(text, name, scripts, arena, &out->items->script, err))
+		return false;
+	out->count = 1;
+	read_statements(out->items, arena);
 	return true;
 }
 

@@ -32,6 +32,10 @@ struct desired_files {
 /* `scripts` but for where files start and what they may lead to, which `path` says. */
 MUST_USE bool desired_files_load(const char *path, const struct script_options *scripts, struct arena *arena,
                                  struct desired_files *out, struct error *err);
+
+/* The same of text, for which `name` stands in messages. */
+MUST_USE bool desired_text_load(struct str text, const char *name, const struct script_options *scripts,
+                                struct arena *arena, struct desired_files *out, struct error *err);
 void desired_files_clear(struct desired_files *files);
 #define scoped_desired_files SCOPED(desired_files_clear)
 

@@ -37,6 +37,11 @@ static void loading_clear(struct loading *loading)
 }
 #define scoped_loading SCOPED(loading_clear)
 
+static const char *name_of(const struct loading *loading)
+{
+	return loading->options->path ? loading->options->path : loading->options->text_name;
+}
+
 /* --- one statement -------------------------------------------------------- */
 
 static const char *sql_of(const struct desired_item *item, const char *sql, struct arena *arena)
@@ -190,7 +195,7 @@ static bool refuse(const struct loading *loading, struct error *err)
 			error_context(err, "%s failed too: %s", refusals.others[i]->place, refusals.others[i]->message);
 	if (refusals.other_count > told + 1)
 		error_context(err, "and %zu more", refusals.other_count - told - 1);
-	return error_context(err, "while loading \"%s\"", loading->options->path);
+	return error_context(err, "while loading \"%s\"", name_of(loading));
 }
 
 static bool lacks_extension(const struct loading *loading)
@@ -246,7 +251,7 @@ static bool check_routine(const struct loading *loading, const struct desired_it
 static bool judge_body(const struct loading *loading, const struct desired_file *file, struct error *err)
 {
 	if (err->kind != ERROR_SQL || !file->sets_body_check)
-		return error_context(err, "while checking bodies of routines in \"%s\"", loading->options->path);
+		return error_context(err, "while checking bodies of routines in \"%s\"", name_of(loading));
 	struct event event = event_of_warning(err->message);
 	event.place = err->place;
 	event_emit(loading->options->reporter, &event);
@@ -298,11 +303,21 @@ static void warn_of_rows(const struct loading *loading)
 	              count == 1 ? "s" : "", count == 1 ? "was" : "were");
 }
 
+static bool load_files(struct loading *loading, struct error *err)
+{
+	const struct desired_sql_options *options = loading->options;
+
+	return options->path
+	           ? desired_files_load(options->path, options->scripts, &loading->arena, &loading->files, err)
+	           : desired_text_load(options->text, options->text_name, options->scripts, &loading->arena,
+	                               &loading->files, err);
+}
+
 bool desired_sql_load(const struct desired_sql_options *options, struct session *db, struct error *err)
 {
 	scoped_loading struct loading loading = {.options = options, .db = db};
 
-	if (!desired_files_load(options->path, options->scripts, &loading.arena, &loading.files, err))
+	if (!load_files(&loading, err))
 		return false;
 	warn_of_rows(&loading);
 	return run_rounds(&loading, err) && check_bodies(&loading, err);

@@ -13,7 +13,9 @@
 #include "sql/script.h"
 
 struct desired_sql_options {
-	const char *path; /* a file, or a directory of them */
+	const char *path; /* a file, or a directory of them; NULL: `text` */
+	struct str text;
+	const char *text_name; /* what messages call it */
 	const struct script_options *scripts;
 	const struct prerequisites *prerequisites;
 	struct reporter *reporter;

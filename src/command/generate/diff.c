@@ -12,8 +12,8 @@
 #include "command/database/database.h"
 #include "command/database/fingerprint_parts.h"
 #include "command/generate/catalog_filter.h"
+#include "command/generate/change_pair.h"
 #include "command/generate/changes_tree.h"
-#include "command/generate/side.h"
 #include "config/url.h"
 #include "report/display.h"
 
@@ -25,6 +25,7 @@ struct diff {
 	struct catalog_filter filter;
 	int parts;
 	struct catalog_changes changes;
+	struct change_pair pair;
 };
 
 static void diff_close(struct diff *diff)
@@ -110,20 +111,90 @@ static void filter(struct diff *diff)
 
 /* --- what comes out --------------------------------------------------------------- */
 
-static bool conclude(const struct diff *diff, struct error *err)
+/* Objects that differ, and not the SQL, which then need not be made. */
+static bool wants_tree(const struct diff *diff)
+{
+	return option_is_given(diff->context, "--tree") || reporter_is_json(diff->context->reporter);
+}
+
+static bool wants_files(const struct diff *diff)
+{
+	return option_is_given(diff->context, "--up") || option_is_given(diff->context, "--down");
+}
+
+static bool make_pair(struct diff *diff, struct error *err)
+{
+	const struct change_pair_options options = {.room = &diff->room,
+	                                            .from = &diff->from,
+	                                            .to = &diff->to,
+	                                            .filter = &diff->filter,
+	                                            .parts = diff->parts,
+	                                            .is_online = option_is_given(diff->context, "--online"),
+	                                            .is_proved = !option_is_given(diff->context, "--no-proof")};
+
+	return change_pair_make(&options, &diff->pair, err);
+}
+
+static bool save(const struct diff *diff, const char *flag, const struct change_script *script,
+                 struct error *err)
+{
+	const char *path = option_value(diff->context, flag);
+
+	return !path || change_script_save(script, path, diff->context->arena, err);
+}
+
+static void tell_proof(const struct diff *diff)
 {
 	const struct context *context = diff->context;
 
-	if (!diff->changes.count) {
-		event_done(context->reporter,
-		           arena_printf(context->arena, "%s and %s are the same", diff->from.title, diff->to.title),
-		           -1, 0);
-		return true;
-	}
-	const char *summary = changes_summary(&diff->changes, context->arena);
-	if (option_is_given(context, "--exit-code"))
+	if (option_is_given(context, "--no-proof"))
+		event_note(context->reporter, "not proved");
+	else
+		event_note(context->reporter,
+		           "proved on PostgreSQL %d, up and down; tables that got rows and kept them: %zu",
+		           diff->room.major, diff->pair.proof.seeded);
+}
+
+static bool print_sql(struct diff *diff, struct error *err)
+{
+	const struct context *context = diff->context;
+
+	if (!make_pair(diff, err) || !save(diff, "--up", &diff->pair.up, err) ||
+	    !save(diff, "--down", &diff->pair.down, err))
+		return false;
+	if (!wants_files(diff))
+		report_verbatim(context->reporter, change_script_whole(&diff->pair.up, context->arena));
+	tell_proof(diff);
+	return true;
+}
+
+static bool print_changes(struct diff *diff, struct error *err)
+{
+	if (wants_tree(diff))
+		changes_tree_print(&diff->changes, diff->context->arena, diff->context->reporter);
+	return (wants_tree(diff) && !wants_files(diff)) || print_sql(diff, err);
+}
+
+/* Standard output is for the SQL, where that is printed. */
+static void tell_summary(const struct diff *diff, const char *summary, size_t count)
+{
+	if (count && !wants_tree(diff))
+		event_note(diff->context->reporter, "%s", summary);
+	else
+		event_done(diff->context->reporter, summary, -1, (int64_t)count);
+}
+
+static bool conclude(const struct diff *diff, struct error *err)
+{
+	const struct context *context = diff->context;
+	const size_t count = diff->changes.count;
+	const char *summary =
+	    count ? changes_summary(&diff->changes, context->arena)
+	          : arena_printf(context->arena, "%s and %s are the same", diff->from.title, diff->to.title);
+
+	if (count && option_is_given(context, "--exit-code"))
 		return error_set(err, ERROR_VERDICT, "%s", summary);
-	event_done(context->reporter, summary, -1, (int64_t)diff->changes.count);
+	tell_summary(diff, summary, count);
 	return true;
 }
 
@@ -136,12 +207,16 @@ static bool cmd_diff(struct context *context, struct error *err)
 		return false;
 	filter(&diff);
 	catalog_compare(&diff.from.catalog, &diff.to.catalog, diff.parts, context->arena, &diff.changes);
-	changes_tree_print(&diff.changes, context->arena, context->reporter);
-	return conclude(&diff, err);
+	return (!diff.changes.count || print_changes(&diff, err)) && conclude(&diff, err);
 }
 
 static const struct option_row options[] = {
-    {"--tree", 0, NULL, "print what differs, grouped by schema and table"},
+    {"--tree", 0, NULL, "print what differs, grouped by schema and table, instead of SQL"},
+    {"--up", 0, "FILE", "write the SQL from FROM to TO into FILE"},
+    {"--down", 0, "FILE", "write the SQL from TO to FROM into FILE"},
+    {"--plain", 0, NULL, "the shortest SQL, in one transaction where that can be (the default)"},
+    {"--online", 0, NULL, "SQL that locks less, in more steps"},
+    {"--no-proof", 0, NULL, "do not try the SQL on a scratch server first"},
     {"--exit-code", 0, NULL, "exit with 3 if there is a difference"},
     {"--ignore", 0, "LIST", "leave out: owner, acl, comment, label"},
     {"--with", 0, "LIST", "include: tablespace, column-order"},

@@ -98,14 +98,14 @@ static bool make_self(struct side_room *room, const char *name, struct error *er
 }
 
 /* As who looks at the other one, where that can be. */
-static bool find_conninfo(struct side_room *room, const struct side *like, struct scratch_database *database,
-                          const char **out, struct error *err)
+bool side_room_connect(struct side_room *room, const struct side *like, struct scratch_database *database,
+                       const char **conninfo, struct error *err)
 {
-	*out = database->address;
+	*conninfo = database->address;
 	if (!room->server.server || !like || !like->has.self)
 		return true;
 	return make_self(room, like->has.self, err) &&
-	       address_with_user(database->address, like->has.self, room->context->arena, out, err);
+	       address_with_user(database->address, like->has.self, room->context->arena, conninfo, err);
 }
 
 bool side_room_make(struct side_room *room, const struct side *like, struct scratch_database *out,
@@ -113,7 +113,7 @@ bool side_room_make(struct side_room *room, const struct side *like, struct scra
 {
 	return enter_server(room, err) && scratch_database_init(out, &room->server, err) &&
 	       create_like(out, like && like->is_open ? like : NULL, err) &&
-	       find_conninfo(room, like && like->is_open ? like : NULL, out, conninfo, err);
+	       side_room_connect(room, like && like->is_open ? like : NULL, out, conninfo, err);
 }
 
 static bool open_session(struct side_room *room, const char *conninfo, struct session **out,

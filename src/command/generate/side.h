@@ -57,6 +57,10 @@ MUST_USE bool sides_open(struct side_room *room, const struct side_name *from, c
 MUST_USE bool side_room_make(struct side_room *room, const struct side *like, struct scratch_database *out,
                              const char **conninfo, struct error *err);
 
+/* How to connect to that one as the one who looked at `like`. */
+MUST_USE bool side_room_connect(struct side_room *room, const struct side *like,
+                                struct scratch_database *database, const char **conninfo, struct error *err);
+
 /* The catalog as it is now, without tables of the history. */
 MUST_USE bool side_look(struct side_room *room, const char *conninfo, struct catalog *out, struct error *err);
 

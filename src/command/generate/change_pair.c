@@ -1,0 +1,200 @@
+/*
+ * Both directions are made from the same two catalogs, so what one of them cannot say (a kind without a
+ * statement) is known before anything runs.
+ *
+ * A pair that does not prove is of no use to anybody who trusts it, and of some use to somebody who reads it:
+ * it is kept where what passes is kept, and never under the names that were asked for.
+ */
+#include "command/generate/change_pair.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/buffer.h"
+#include "base/file.h"
+#include "base/number_text.h"
+#include "report/display.h"
+
+/* --- as text ---------------------------------------------------------------- */
+
+const char *change_script_whole(const struct change_script *script, struct arena *arena)
+{
+	struct buffer text = {.arena = arena};
+
+	for (size_t i = 0; i < script->part_count; i++) {
+		if (script->part_count > 1)
+			buffer_printf(&text, "%s-- part %zu of %zu: in a file and a transaction of its own\n",
+			              i ? "\n" : "", i + 1, script->part_count);
+		buffer_text(&text, change_script_text(script, i, arena));
+	}
+	return buffer_cstr(&text);
+}
+
+/* "up.sql", "up_2.sql"; a name without an ending gets the number at its end. */
+static const char *part_path(const char *path, size_t part, struct arena *arena)
+{
+	const char *name = path_name(path);
+	const char *dot = strrchr(name, '.');
+	const int stem = (int)((dot && dot != name ? dot : name + strlen(name)) - path);
+
+	return part ? arena_printf(arena, "%.*s_%zu%s", stem, path, part + 1, path + stem) : path;
+}
+
+bool change_script_save(const struct change_script *script, const char *path, struct arena *arena,
+                        struct error *err)
+{
+	if (!script->part_count)
+		return file_write(path, STR(""), 0644, err);
+	for (size_t i = 0; i < script->part_count; i++)
+		if (!file_write(part_path(path, i, arena), str_of(change_script_text(script, i, arena)), 0644, err))
+			return false;
+	return true;
+}
+
+/* --- bodies ------------------------------------------------------------------- */
+
+static bool is_routine(const struct change_statement *statement)
+{
+	const struct object *object = statement->object;
+
+	return object->kind == &object_kinds[OBJECT_FUNCTION] || object->kind == &object_kinds[OBJECT_PROCEDURE];
+}
+
+static bool part_has_routine(const struct change_script *script, size_t part)
+{
+	for (size_t i = 0; i < script->count; i++)
+		if (script->statements[i].part == part && is_routine(&script->statements[i]))
+			return true;
+	return false;
+}
+
+static const char unchecked[] = "SET LOCAL check_function_bodies = off";
+
+static bool is_unchecked(const struct change_script *script)
+{
+	for (size_t i = 0; i < script->count; i++)
+		if (strcmp(script->statements[i].sql, unchecked) == 0)
+			return true;
+	return false;
+}
+
+/*
+ * What the text of a body names is not known to anybody, so a routine may come before what it uses. pg_dump
+ * turns the check off for that; we only where it is needed.
+ */
+static void turn_check_off(struct change_script *script, struct arena *arena)
+{
+	struct change_script out = *script;
+
+	out.statements = arena_array(arena, struct change_statement, script->count + script->part_count);
+	out.count = 0;
+	for (size_t i = 0; i < script->count; i++) {
+		const struct change_statement *statement = &script->statements[i];
+		const bool is_first = !i || statement->part != script->statements[i - 1].part;
+
+		if (is_first && part_has_routine(script, statement->part))
+			out.statements[out.count++] = (struct change_statement){
+			    .sql = unchecked, .object = statement->object, .part = statement->part};
+		out.statements[out.count++] = *statement;
+	}
+	*script = out;
+}
+
+/* --- what is not proved ------------------------------------------------------- */
+
+/* The first error is the one to tell; where not even a draft can be kept, that is all there is. */
+static bool keep_draft(const struct change_pair *pair, struct arena *arena, struct error *err)
+{
+	const char *base = getenv("TMPDIR");
+	char *directory = path_join(arena, base && *base ? base : "/tmp", "rung-draft-XXXXXX");
+	struct error ignored;
+
+	if (err->kind == ERROR_CANCELLED || !mkdtemp(directory) ||
+	    !change_script_save(&pair->up, path_join(arena, directory, "up.sql"), arena, &ignored) ||
+	    !change_script_save(&pair->down, path_join(arena, directory, "down.sql"), arena, &ignored))
+		return false;
+	const char *hint = arena_strdup(arena, err->hint);
+	return error_hint(err,
+	                  "%s%sThe draft is in %s (up.sql, down.sql); with --no-proof it is printed as it is.",
+	                  hint, *hint ? " " : "", directory);
+}
+
+static bool refuse_unmodelled(const struct change_pair *pair, struct arena *arena, struct error *err)
+{
+	const size_t count = pair->up.unmodelled_count + pair->down.unmodelled_count;
+	struct buffer text = {.arena = arena};
+
+	for (size_t i = 0; i < pair->up.unmodelled_count; i++)
+		buffer_printf(&text, "%s%s", text.len ? "\n" : "", pair->up.unmodelled[i]);
+	for (size_t i = 0; i < pair->down.unmodelled_count; i++)
+		buffer_printf(&text, "%s%s (down)", text.len ? "\n" : "", pair->down.unmodelled[i]);
+	error_set(err, ERROR_FOUND, "%zu change%s for which no SQL is known", count, plural(count));
+	return error_detail(err, "%s", buffer_cstr(&text));
+}
+
+static void warn_of_unmodelled(const struct change_pair_options *options, const struct change_script *script)
+{
+	for (size_t i = 0; i < script->unmodelled_count; i++)
+		event_warning(options->room->context->reporter, "no SQL is known for this change: %s",
+		              display_line(options->room->context->arena, script->unmodelled[i]));
+}
+
+static bool has_unmodelled(const struct change_pair *pair)
+{
+	return pair->up.unmodelled_count || pair->down.unmodelled_count;
+}
+
+/* --- all ------------------------------------------------------------------------ */
+
+/* Once for each direction. */
+static bool relax(const struct change_pair_options *options, struct change_pair *pair,
+                  const struct error *refusal)
+{
+	struct change_script *script = pair->proof.refused == &pair->up ? &pair->up : &pair->down;
+	const struct change_statement *failed = pair->proof.failed;
+
+	if (refusal->kind != ERROR_SQL || !failed || !is_routine(failed) ||
+	    strncmp(refusal->sqlstate, "42", 2) != 0 || is_unchecked(script))
+		return false;
+	turn_check_off(script, options->room->context->arena);
+	return true;
+}
+
+static bool prove(const struct change_pair_options *options, struct change_pair *pair, struct error *err)
+{
+	const struct proof_options proof = {.room = options->room,
+	                                    .from = options->from,
+	                                    .to = options->to,
+	                                    .filter = options->filter,
+	                                    .parts = options->parts,
+	                                    .up = &pair->up,
+	                                    .down = &pair->down};
+
+	if (has_unmodelled(pair))
+		return refuse_unmodelled(pair, options->room->context->arena, err);
+	while (!proof_run(&proof, &pair->proof, err))
+		if (!relax(options, pair, err))
+			return false;
+	return true;
+}
+
+bool change_pair_make(const struct change_pair_options *options, struct change_pair *out, struct error *err)
+{
+	struct arena *arena = options->room->context->arena;
+	const struct change_options change = {.parts = options->parts, .is_online = options->is_online};
+	const struct catalog *from = &options->from->catalog;
+	const struct catalog *to = &options->to->catalog;
+	struct change_pair pair = {0};
+
+	if (!change_script_make(from, to, &change, arena, &pair.up, err) ||
+	    !change_script_make(to, from, &change, arena, &pair.down, err))
+		return false;
+	if (options->is_proved && !prove(options, &pair, err))
+		return keep_draft(&pair, arena, err);
+	if (!options->is_proved) {
+		warn_of_unmodelled(options, &pair.up);
+		warn_of_unmodelled(options, &pair.down);
+	}
+	*out = pair;
+	return true;
+}

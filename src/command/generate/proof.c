@@ -1,0 +1,172 @@
+/*
+ * The only proof that counts is a server's: what was generated runs as it would, and the catalog is read once
+ * more. Nothing that made the SQL is trusted to judge it.
+ *
+ * Up comes first, and down starts from what it left, not from a fresh TO: so a pair is proved as it is used.
+ */
+#include "command/generate/proof.h"
+
+#include <string.h>
+
+#include "catalog/catalog_changes.h"
+#include "catalog/changes_text.h"
+#include "command/generate/change_run.h"
+#include "command/generate/seeded_rows.h"
+#include "command/generate/side_copy.h"
+
+enum { MOST_TOLD = 5 };
+
+struct proof {
+	const struct proof_options *options;
+	struct arena *arena;
+	struct scratch_database scratch;
+	const char *conninfo;
+	struct prerequisites prerequisites;
+	struct seeded_rows rows;
+	struct proof_result *result;
+	bool is_careful; /* with rows only where no statement may fail on them */
+};
+
+static void proof_clear(struct proof *proof)
+{
+	if (proof->scratch.server)
+		scratch_database_close(&proof->scratch);
+}
+#define scoped_proof SCOPED(proof_clear)
+
+static bool open_session(const struct proof *proof, struct session **out, struct error *err)
+{
+	const struct session_options options =
+	    scratch_server_session_options(&proof->options->room->server, proof->conninfo);
+
+	return session_open(&options, out, err);
+}
+
+/* --- running ---------------------------------------------------------------- */
+
+static bool blame_statement(const struct proof *proof, const struct change_script *script, const char *way,
+                            const struct change_statement *failed, struct error *err)
+{
+	proof->result->refused = script;
+	proof->result->failed = failed;
+	if (!failed)
+		return error_context(err, "while proving the SQL %s", way);
+	return error_context(err, "while proving the SQL %s, in the statement\n%.400s%s", way, failed->sql,
+	                     strlen(failed->sql) > 400 ? "..." : "");
+}
+
+static bool run(const struct proof *proof, const char *way, const struct change_script *script,
+                struct error *err)
+{
+	const struct change_statement *failed = NULL;
+	scoped_session struct session *db = NULL;
+
+	return open_session(proof, &db, err) && (change_run(db, script, &proof->prerequisites, &failed, err) ||
+	                                         blame_statement(proof, script, way, failed, err));
+}
+
+/* --- comparing ---------------------------------------------------------------- */
+
+static bool blame_result(const struct proof *proof, const char *way, const struct side *target,
+                         const struct catalog_changes *changes, struct error *err)
+{
+	struct buffer text = {.arena = proof->arena};
+
+	changes_text(changes, MOST_TOLD, &text);
+	error_set(err, ERROR_FOUND, "the SQL %s does not lead to %s", way, target->title);
+	return error_detail(err, "What differs then:\n%s", buffer_cstr(&text));
+}
+
+/* A catalog that is the same leaves nothing to be generated; who does not see that would generate for ever.
+ */
+static bool check_nothing_left(const struct proof *proof, const char *way, const struct catalog *result,
+                               const struct side *target, struct error *err)
+{
+	const struct change_options options = {.parts = proof->options->parts};
+	struct change_script script;
+
+	if (!change_script_make(result, &target->catalog, &options, proof->arena, &script, err))
+		return false;
+	return (!script.count && !script.unmodelled_count) ||
+	       error_set(err, ERROR_FOUND, "after the SQL %s more is generated, although nothing differs: %s",
+	                 way, script.count ? script.statements[0].sql : script.unmodelled[0]);
+}
+
+static bool check_result(const struct proof *proof, const char *way, const struct side *target,
+                         struct error *err)
+{
+	struct name_list ignored = {0};
+	struct catalog_changes changes;
+	struct catalog result;
+
+	if (!side_look(proof->options->room, proof->conninfo, &result, err))
+		return false;
+	catalog_filter_apply(proof->options->filter, proof->arena, &result, &ignored);
+	catalog_compare(&result, &target->catalog, proof->options->parts, proof->arena, &changes);
+	if (changes.count)
+		return blame_result(proof, way, target, &changes, err);
+	return check_nothing_left(proof, way, &result, target, err);
+}
+
+/* --- all ------------------------------------------------------------------------ */
+
+static bool seed(struct proof *proof, struct error *err)
+{
+	const struct proof_options *options = proof->options;
+	scoped_session struct session *db = NULL;
+
+	return open_session(proof, &db, err) &&
+	       seeded_rows_make(db, &options->from->catalog, &options->to->catalog,
+	                        (const struct change_script *[]){options->up, options->down}, proof->is_careful,
+	                        proof->arena, &proof->rows, err);
+}
+
+static bool check_rows(const struct proof *proof, const char *way, struct error *err)
+{
+	scoped_session struct session *db = NULL;
+
+	return open_session(proof, &db, err) &&
+	       (seeded_rows_check(&proof->rows, db, err) || error_context(err, "while proving the SQL %s", way));
+}
+
+static bool prove_way(struct proof *proof, const char *way, const struct change_script *script,
+                      const struct side *target, struct error *err)
+{
+	return run(proof, way, script, err) && check_result(proof, way, target, err) &&
+	       check_rows(proof, way, err);
+}
+
+/* Our rows are nobody's: that they do not fit says nothing against the SQL. */
+static bool is_of_rows(const struct error *refusal, const struct seeded_rows *rows)
+{
+	return refusal->kind == ERROR_SQL && rows->table_count &&
+	       (strncmp(refusal->sqlstate, "22", 2) == 0 || strncmp(refusal->sqlstate, "23", 2) == 0);
+}
+
+static bool prove(const struct proof_options *options, bool is_careful, struct proof_result *out,
+                  bool *is_worth_another, struct error *err)
+{
+	scoped_proof struct proof proof = {
+	    .options = options, .arena = options->room->context->arena, .result = out, .is_careful = is_careful};
+
+	*out = (struct proof_result){0};
+	if (!side_copy(options->room, options->from, options->parts, &proof.scratch, &proof.conninfo, err))
+		return false;
+	proof.prerequisites.is_own_server = options->room->server.server != NULL;
+	if (!seed(&proof, err))
+		return false;
+	out->seeded = proof.rows.table_count;
+	if (prove_way(&proof, "up", options->up, options->to, err) &&
+	    prove_way(&proof, "down", options->down, options->from, err))
+		return true;
+	*is_worth_another = is_of_rows(err, &proof.rows);
+	return false;
+}
+
+bool proof_run(const struct proof_options *options, struct proof_result *out, struct error *err)
+{
+	bool is_worth_another = false;
+
+	return prove(options, false, out, &is_worth_another, err) ||
+	       (is_worth_another && prove(options, true, out, &is_worth_another, err));
+}
