@@ -22,7 +22,7 @@ begin
 		                when b.typname operator(pg_catalog.=) any ('{json,jsonb}') then '(%s::pg_catalog.text)::%s'
 		                when b.typname operator(pg_catalog.=) 'interval' then '(pg_catalog.concat(%s, '' days''))::%s'
 		                when b.typname operator(pg_catalog.=) any ('{time,timetz}') then '(pg_catalog.concat(''01:0'', %s))::%s'
-		                when b.typname operator(pg_catalog.=) 'bytea' then '(pg_catalog.concat(''\x0'', %s))::%s'
+		                when b.typname operator(pg_catalog.=) 'bytea' then '(pg_catalog.convert_to(%s::pg_catalog.text, ''UTF8''))::%s'
 		                when b.typname operator(pg_catalog.=) any ('{inet,cidr}') then '(pg_catalog.concat(''10.0.0.'', %s))::%s'
 		                when b.typtype operator(pg_catalog.=) 'e' then pg_catalog.concat('(pg_catalog.enum_range(null::', b.oid::pg_catalog.regtype, '))[%s]::%s')
 		                when b.typcategory operator(pg_catalog.=) 'A' then '(case when %s operator(pg_catalog.>) 0 then ''{}'' end)::%s'

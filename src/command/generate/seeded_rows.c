@@ -87,22 +87,35 @@ static bool insert(struct session *db, const struct names *names, struct error *
 
 /* --- what is in them -------------------------------------------------------------- */
 
-/* The columns of seeded_columns.sql. */
+/* The columns of what seeded_columns.sql writes. */
 enum {
 	COLUMN_IDENTITY,
 	COLUMN_DIGEST,
 };
 
-static bool load(struct session *db, const char *tables, struct arena *arena, struct seeded_rows *out,
-                 struct error *err)
+static bool load_table(struct session *db, const char *sql, struct arena *arena, struct seeded_rows *out,
+                       struct error *err)
 {
 	scoped_rows struct rows *rows = NULL;
 
-	if (!query(db, SQL_generate_seeded_columns, PARAMS(tables), &rows, err))
+	if (!query(db, sql, NO_PARAMS, &rows, err))
 		return false;
 	for (size_t i = 0; i < rows_count(rows); i++)
 		*ARENA_PUSH(arena, out->columns, out->column_count) = (struct seeded_column){
 		    rows_copy(rows, i, COLUMN_IDENTITY, arena), rows_copy(rows, i, COLUMN_DIGEST, arena)};
+	return true;
+}
+
+static bool load(struct session *db, const char *tables, struct arena *arena, struct seeded_rows *out,
+                 struct error *err)
+{
+	scoped_rows struct rows *queries = NULL;
+
+	if (!query(db, SQL_generate_seeded_columns, PARAMS(tables), &queries, err))
+		return false;
+	for (size_t i = 0; i < rows_count(queries); i++)
+		if (!load_table(db, rows_text(queries, i, ONLY_COLUMN), arena, out, err))
+			return false;
 	return true;
 }
 
