@@ -21,6 +21,7 @@ const struct command *const commands[] = {
 	&command_log,
 	&command_check,
 	&command_diff,
+	&command_export,
 	&command_fingerprint,
 	&command_create,
 	&command_merge,

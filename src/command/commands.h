@@ -20,6 +20,7 @@ extern const struct command command_create;
 extern const struct command command_current;
 extern const struct command command_diff;
 extern const struct command command_downgrade;
+extern const struct command command_export;
 extern const struct command command_fingerprint;
 extern const struct command command_heads;
 extern const struct command command_help;

@@ -324,3 +324,33 @@ DROP TABLE public.more;"
 	assert_errors_contain "proved on PostgreSQL"
 	sql "drop role $role"
 }
+
+@test "the schema as SQL, in one file or many" {
+	run_rung upgrade
+	sql "create function total() returns bigint language sql as 'select count(*) from items'; create table app.\"Odd Name\" (a int references items);
+	     alter table items add c int references items; comment on table app.t is 'it''s'; create type app.mood as enum ('a', 'b')"
+	run_rung export --server "$SERVER"
+	assert_status 0
+	printf '%s\n' "$output" >one.sql
+	same live one.sql --exit-code
+	run_rung export two.sql --server "$SERVER" --no-proof
+	assert_status 0
+	assert_output ""
+	same empty two.sql --schemas nothing
+	run_rung export --dir many --server "$SERVER"
+	assert_status 0
+	assert_equal "$(find many -type f | sort | paste -sd' ')" \
+		"many/app/enum/mood.sql many/app/table/Odd%20Name.sql many/app/table/t.sql many/public/function/total.sql many/public/table/items.sql many/public/view/notes.sql many/schema/app.sql"
+	same live many --exit-code
+	run_rung export --dir many --server "$SERVER"
+	assert_status 2
+	assert_errors_contain 'the directory "many" is not empty'
+	run_rung export --from schema --server "$SERVER" --schemas app
+	assert_output "CREATE SCHEMA app;
+CREATE TABLE app.t (
+    a integer
+);"
+	run_rung export x.sql --dir other --server "$SERVER"
+	assert_status 2
+	[ ! -e x.sql ]
+}

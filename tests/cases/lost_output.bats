@@ -31,6 +31,7 @@ calls() {
 		current
 		fingerprint
 		diff live live
+		export --no-proof
 		history
 		history --json
 		log

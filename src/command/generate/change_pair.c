@@ -168,7 +168,7 @@ static bool prove(const struct change_pair_options *options, struct change_pair 
 	                                    .filter = options->filter,
 	                                    .parts = options->parts,
 	                                    .up = &pair->up,
-	                                    .down = &pair->down};
+	                                    .down = options->is_one_way ? NULL : &pair->down};
 
 	if (has_unmodelled(pair))
 		return refuse_unmodelled(pair, options->room->context->arena, err);
@@ -187,7 +187,7 @@ bool change_pair_make(const struct change_pair_options *options, struct change_p
 	struct change_pair pair = {0};
 
 	if (!change_script_make(from, to, &change, arena, &pair.up, err) ||
-	    !change_script_make(to, from, &change, arena, &pair.down, err))
+	    (!options->is_one_way && !change_script_make(to, from, &change, arena, &pair.down, err)))
 		return false;
 	if (options->is_proved && !prove(options, &pair, err))
 		return keep_draft(&pair, arena, err);

@@ -16,7 +16,8 @@ struct change_pair_options {
 	const struct catalog_filter *filter;
 	int parts;
 	bool is_online;
-	bool is_proved; /* else changes without a known statement are warned of, and it is handed out as it is */
+	bool is_one_way; /* `down` is not made */
+	bool is_proved;  /* else changes without a known statement are warned of, and it is handed out as it is */
 };
 
 struct change_pair {

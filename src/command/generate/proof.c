@@ -157,7 +157,7 @@ static bool prove(const struct proof_options *options, bool is_careful, struct p
 		return false;
 	out->seeded = proof.rows.table_count;
 	if (prove_way(&proof, "up", options->up, options->to, err) &&
-	    prove_way(&proof, "down", options->down, options->from, err))
+	    (!options->down || prove_way(&proof, "down", options->down, options->from, err)))
 		return true;
 	*is_worth_another = is_of_rows(err, &proof.rows);
 	return false;

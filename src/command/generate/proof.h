@@ -22,7 +22,7 @@ struct proof_options {
 	const struct catalog_filter *filter; /* that both catalogs went through */
 	int parts;                           /* what was compared */
 	const struct change_script *up;
-	const struct change_script *down;
+	const struct change_script *down; /* NULL: only up is proved */
 };
 
 struct proof_result {

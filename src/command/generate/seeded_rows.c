@@ -47,7 +47,7 @@ static bool endangers(const struct choice *choice, const struct change_statement
 static bool is_endangered(const struct choice *choice, const struct change_script *script,
                           const struct object *table)
 {
-	for (size_t i = 0; i < script->count; i++)
+	for (size_t i = 0; script && i < script->count; i++)
 		if (endangers(choice, &script->statements[i], table))
 			return true;
 	return false;

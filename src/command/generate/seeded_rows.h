@@ -24,7 +24,7 @@ struct seeded_rows {
 	size_t table_count;
 };
 
-/* `scripts`: up and down. */
+/* `scripts`: up and down, which may be NULL. */
 MUST_USE bool seeded_rows_make(struct session *db, const struct catalog *from, const struct catalog *to,
                                const struct change_script *const scripts[2], bool is_careful,
                                struct arena *arena, struct seeded_rows *out, struct error *err);
