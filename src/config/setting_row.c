@@ -55,6 +55,9 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 	[SETTING_SLUG_LENGTH] = {
 		"files", "slug_length", "--slug-length", 0, "RUNG_SLUG_LENGTH", SETTING_KIND_NUMBER,
 		"40", NULL, "COUNT", "the longest {slug} in the name of a new file"},
+	[SETTING_SCHEMA_DUMP] = {
+		"files", "schema_dump", "--schema-dump", 0, "RUNG_SCHEMA_DUMP", SETTING_KIND_PATH,
+		NULL, NULL, "FILE", "write the schema as SQL into FILE after each upgrade and downgrade, for review"},
 	[SETTING_ALLOW_OUTSIDE] = {
 		"files", "allow_outside", "--allow-outside", 0, "RUNG_ALLOW_OUTSIDE", SETTING_KIND_FLAG,
 		"no", NULL, NULL, "let files include, copy from or link to paths outside the project"},

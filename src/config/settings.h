@@ -41,6 +41,7 @@ enum setting {
 	SETTING_ON_CHANGE,     /* error or reapply */
 	SETTING_NAME_TEMPLATE, /* of new files, such as "{number}_{slug}" */
 	SETTING_SLUG_LENGTH,
+	SETTING_SCHEMA_DUMP,   /* a file that holds the schema after each run; NULL: none */
 	SETTING_ALLOW_OUTSIDE, /* whether files may lead out of the project */
 	SETTING_VARIABLES,     /* for SQL, as psql's -v; settings_variables() has them one by one */
 	/* [upgrade] */

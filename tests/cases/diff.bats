@@ -354,3 +354,26 @@ CREATE TABLE app.t (
 	assert_status 2
 	[ ! -e x.sql ]
 }
+
+@test "a file with the schema after each run" {
+	printf '[files]\nschema_dump = schema.sql\n' >rung.ini
+	run_rung upgrade 01
+	assert_status 0
+	assert_equal "$(cat schema.sql)" "CREATE TABLE public.items (
+    id integer NOT NULL,
+    note text,
+    CONSTRAINT items_pkey PRIMARY KEY (id)
+);
+CREATE INDEX items_note_idx ON public.items USING btree (note);"
+	cp schema.sql first.sql
+	run_rung upgrade
+	grep -q "CREATE VIEW public.notes" schema.sql
+	run_rung downgrade 01 --force
+	cmp schema.sql first.sql
+	rm schema.sql
+	run_rung upgrade 01
+	[ ! -e schema.sql ]
+	run_rung upgrade --pg-bindir "$PROJECT/schema"
+	assert_status 0
+	assert_errors_contain "warning: the file of schema_dump was not written: "
+}

@@ -68,12 +68,14 @@ static bool part_has_routine(const struct change_script *script, size_t part)
 	return false;
 }
 
-static const char unchecked[] = "SET LOCAL check_function_bodies = off";
+/* The first for files that are loaded statement by statement. */
+static const char *const unchecked[] = {"SET check_function_bodies = off",
+                                        "SET LOCAL check_function_bodies = off"};
 
 static bool is_unchecked(const struct change_script *script)
 {
 	for (size_t i = 0; i < script->count; i++)
-		if (strcmp(script->statements[i].sql, unchecked) == 0)
+		if (script->statements[i].sql == unchecked[0] || script->statements[i].sql == unchecked[1])
 			return true;
 	return false;
 }
@@ -82,7 +84,7 @@ static bool is_unchecked(const struct change_script *script)
  * What the text of a body names is not known to anybody, so a routine may come before what it uses. pg_dump
  * turns the check off for that; we only where it is needed.
  */
-static void turn_check_off(struct change_script *script, struct arena *arena)
+static void turn_check_off(struct change_script *script, bool is_local, struct arena *arena)
 {
 	struct change_script out = *script;
 
@@ -94,7 +96,7 @@ static void turn_check_off(struct change_script *script, struct arena *arena)
 
 		if (is_first && part_has_routine(script, statement->part))
 			out.statements[out.count++] = (struct change_statement){
-			    .sql = unchecked, .object = statement->object, .part = statement->part};
+			    .sql = unchecked[is_local], .object = statement->object, .part = statement->part};
 		out.statements[out.count++] = *statement;
 	}
 	*script = out;
@@ -132,11 +134,15 @@ static bool refuse_unmodelled(const struct change_pair *pair, struct arena *aren
 	return error_detail(err, "%s", buffer_cstr(&text));
 }
 
-static void warn_of_unmodelled(const struct change_pair_options *options, const struct change_script *script)
+/* Whether the order does for bodies of routines is not known then. */
+static void leave_unproved(const struct change_pair_options *options, struct change_script *script)
 {
+	struct context *context = options->room->context;
+
+	turn_check_off(script, !options->is_one_way, context->arena);
 	for (size_t i = 0; i < script->unmodelled_count; i++)
-		event_warning(options->room->context->reporter, "no SQL is known for this change: %s",
-		              display_line(options->room->context->arena, script->unmodelled[i]));
+		event_warning(context->reporter, "no SQL is known for this change: %s",
+		              display_line(context->arena, script->unmodelled[i]));
 }
 
 static bool has_unmodelled(const struct change_pair *pair)
@@ -156,7 +162,7 @@ static bool relax(const struct change_pair_options *options, struct change_pair 
 	if (refusal->kind != ERROR_SQL || !failed || !is_routine(failed) ||
 	    strncmp(refusal->sqlstate, "42", 2) != 0 || is_unchecked(script))
 		return false;
-	turn_check_off(script, options->room->context->arena);
+	turn_check_off(script, !options->is_one_way, options->room->context->arena);
 	return true;
 }
 
@@ -192,8 +198,8 @@ bool change_pair_make(const struct change_pair_options *options, struct change_p
 	if (options->is_proved && !prove(options, &pair, err))
 		return keep_draft(&pair, arena, err);
 	if (!options->is_proved) {
-		warn_of_unmodelled(options, &pair.up);
-		warn_of_unmodelled(options, &pair.down);
+		leave_unproved(options, &pair.up);
+		leave_unproved(options, &pair.down);
 	}
 	*out = pair;
 	return true;

@@ -13,69 +13,8 @@
 #include "base/file.h"
 #include "command/commands.h"
 #include "command/database/database.h"
-#include "command/generate/catalog_filter.h"
-#include "command/generate/change_pair.h"
+#include "command/generate/schema_export.h"
 #include "config/url.h"
-
-struct export
-{
-	struct context *context;
-	struct side_room room;
-	struct side from;
-	struct side what;
-	struct catalog_filter filter;
-	struct change_pair pair;
-};
-
-static void export_close(struct export *export)
-{
-	side_close(&export->from);
-	side_close(&export->what);
-	side_room_close(&export->room);
-	catalog_filter_close(&export->filter);
-}
-#define scoped_export SCOPED(export_close)
-
-/* --- making it ------------------------------------------------------------------ */
-
-static bool open_sides(struct export *export, struct error *err)
-{
-	const struct context *context = export->context;
-	const char *server = option_value(context, "--server");
-	const char *given = option_value(context, "--from");
-	struct side_name empty;
-	struct side_name what;
-
-	export->room.context = export->context;
-	export->room.server_url = server ? url_for_libpq(context->arena, server) : NULL;
-	return (!server || database_check(context, export->room.server_url, err)) &&
-	       side_name_parse("empty", context->arena, &empty, err) &&
-	       side_name_parse(given ? given : "live", context->arena, &what, err) &&
-	       sides_open(&export->room, &empty, &what, &export->from, &export->what, err);
-}
-
-static bool make(struct export *export, struct error *err)
-{
-	const struct context *context = export->context;
-	const struct catalog_filter_options chosen = {.schemas = option_value(context, "--schemas"),
-	                                              .exclude_schemas =
-	                                                  option_value(context, "--exclude-schemas"),
-	                                              .exclude = option_value(context, "--exclude")};
-	const struct change_pair_options options = {.room = &export->room,
-	                                            .from = &export->from,
-	                                            .to = &export->what,
-	                                            .filter = &export->filter,
-	                                            .parts = PARTS_USUAL,
-	                                            .is_one_way = true,
-	                                            .is_proved = !option_is_given(context, "--no-proof")};
-	struct name_list left_alone = {0};
-
-	if (!catalog_filter_open(&chosen, context->arena, &export->filter, err))
-		return false;
-	catalog_filter_apply(&export->filter, context->arena, &export->from.catalog, &left_alone);
-	catalog_filter_apply(&export->filter, context->arena, &export->what.catalog, &left_alone);
-	return change_pair_make(&options, &export->pair, err);
-}
 
 /* --- a file for each object -------------------------------------------------------- */
 
@@ -147,14 +86,14 @@ static bool check_directory(const char *directory, struct arena *arena, struct e
 	return error_hint(err, "Remove what is in it, or name another one.");
 }
 
-static bool write_directory(const struct export *export, const char *directory, struct error *err)
+static bool write_directory(const struct change_script *script, const char *directory, struct arena *arena,
+                            struct error *err)
 {
-	struct arena *arena = export->context->arena;
 	struct export_files files = {.arena = arena};
 
 	if (!check_directory(directory, arena, err))
 		return false;
-	fill_files(&files, &export->pair.up);
+	fill_files(&files, script);
 	for (size_t i = 0; i < files.count; i++) {
 		const char *path = path_join(arena, directory, files.items[i].path);
 
@@ -167,28 +106,40 @@ static bool write_directory(const struct export *export, const char *directory, 
 
 /* --- the verb ------------------------------------------------------------------------ */
 
-static bool write_all(const struct export *export, struct error *err)
+static bool check_output(const struct context *context, struct error *err)
 {
-	const struct context *context = export->context;
-	const char *directory = option_value(context, "--dir");
-	const char *path = context->operands[0];
-	const char *text = change_script_whole(&export->pair.up, context->arena);
+	return !option_is_given(context, "--dir") || !context->operand_count ||
+	       error_set(err, ERROR_USAGE, "a file and --dir cannot be given together");
+}
 
-	if (directory && path)
-		return error_set(err, ERROR_USAGE, "a file and --dir cannot be given together");
+static bool write_all(const struct context *context, const struct change_script *script, struct error *err)
+{
+	const char *directory = option_value(context, "--dir");
+	const char *text = change_script_whole(script, context->arena);
+
 	if (directory)
-		return write_directory(export, directory, err);
-	if (path)
-		return file_write(path, str_of(text), 0644, err);
+		return write_directory(script, directory, context->arena, err);
+	if (context->operand_count)
+		return file_write(context->operands[0], str_of(text), 0644, err);
 	report_verbatim(context->reporter, text);
 	return true;
 }
 
 static bool cmd_export(struct context *context, struct error *err)
 {
-	scoped_export struct export export = {.context = context};
+	const char *server = option_value(context, "--server");
+	const struct schema_export_options chosen = {
+	    .from = option_value(context, "--from"),
+	    .server_url = server ? url_for_libpq(context->arena, server) : NULL,
+	    .chosen = {.schemas = option_value(context, "--schemas"),
+	               .exclude_schemas = option_value(context, "--exclude-schemas"),
+	               .exclude = option_value(context, "--exclude")},
+	    .is_proved = !option_is_given(context, "--no-proof")};
+	scoped_schema_export struct schema_export schema_export = {0};
 
-	return open_sides(&export, err) && make(&export, err) && write_all(&export, err);
+	return check_output(context, err) && (!server || database_check(context, chosen.server_url, err)) &&
+	       schema_export_make(context, &chosen, &schema_export, err) &&
+	       write_all(context, &schema_export.pair.up, err);
 }
 
 static const struct option_row options[] = {

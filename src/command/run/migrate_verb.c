@@ -21,6 +21,7 @@
 #include "apply/run.h"
 #include "base/clock.h"
 #include "base/number_text.h"
+#include "command/generate/schema_export.h"
 #include "command/run/hooks.h"
 #include "pg/address.h"
 
@@ -261,6 +262,15 @@ static bool conclude(const struct migrate_result *result, void *context, struct 
 	       error_state(err, "The migrations themselves are done and recorded.");
 }
 
+/* For a developer's eyes; what was applied stays applied. */
+static void dump_schema(struct context *context)
+{
+	struct error err = {0};
+
+	if (!schema_dump_write(context, &err))
+		event_warning(context->reporter, "the file of schema_dump was not written: %s", err.message);
+}
+
 static bool perform(struct context *context, const struct migrate_options *run_options, migrate_confirm ask,
                     struct backup_first *backup_first, struct error *err)
 {
@@ -284,7 +294,11 @@ static bool perform(struct context *context, const struct migrate_options *run_o
 		tell_failure(&verb_run, run_options->direction, err);
 		return false;
 	}
-	return verb_run.is_concluded || conclude(&result, &verb_run, err);
+	if (!verb_run.is_concluded && !conclude(&result, &verb_run, err))
+		return false;
+	if (result.steps)
+		dump_schema(context);
+	return true;
 }
 
 bool migrate_verb_perform(struct context *context, const struct migrate_options *run_options,
