@@ -360,7 +360,7 @@ CREATE TABLE app.t (
 	run_rung upgrade 01
 	assert_status 0
 	assert_equal "$(cat schema.sql)" "CREATE TABLE public.items (
-    id integer NOT NULL,
+    id integer,
     note text,
     CONSTRAINT items_pkey PRIMARY KEY (id)
 );

@@ -72,12 +72,26 @@ static bool part_has_routine(const struct change_script *script, size_t part)
 static const char *const unchecked[] = {"SET check_function_bodies = off",
                                         "SET LOCAL check_function_bodies = off"};
 
+static bool turns_check_off(const struct change_statement *statement)
+{
+	return strcmp(statement->sql, unchecked[0]) == 0 || strcmp(statement->sql, unchecked[1]) == 0;
+}
+
 static bool is_unchecked(const struct change_script *script)
 {
 	for (size_t i = 0; i < script->count; i++)
-		if (script->statements[i].sql == unchecked[0] || script->statements[i].sql == unchecked[1])
+		if (turns_check_off(&script->statements[i]))
 			return true;
 	return false;
+}
+
+/* Where the script itself saw that it is needed: in a file that is loaded statement by statement, LOCAL would
+ * do nothing. */
+static void keep_check_off(struct change_script *script)
+{
+	for (size_t i = 0; i < script->count; i++)
+		if (turns_check_off(&script->statements[i]))
+			script->statements[i].sql = unchecked[0];
 }
 
 /*
@@ -139,7 +153,8 @@ static void leave_unproved(const struct change_pair_options *options, struct cha
 {
 	struct context *context = options->room->context;
 
-	turn_check_off(script, !options->is_one_way, context->arena);
+	if (!is_unchecked(script))
+		turn_check_off(script, !options->is_one_way, context->arena);
 	for (size_t i = 0; i < script->unmodelled_count; i++)
 		event_warning(context->reporter, "no SQL is known for this change: %s",
 		              display_line(context->arena, script->unmodelled[i]));
@@ -195,6 +210,8 @@ bool change_pair_make(const struct change_pair_options *options, struct change_p
 	if (!change_script_make(from, to, &change, arena, &pair.up, err) ||
 	    (!options->is_one_way && !change_script_make(to, from, &change, arena, &pair.down, err)))
 		return false;
+	if (options->is_one_way)
+		keep_check_off(&pair.up);
 	if (options->is_proved && !prove(options, &pair, err))
 		return keep_draft(&pair, arena, err);
 	if (!options->is_proved) {
