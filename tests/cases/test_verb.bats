@@ -152,9 +152,19 @@ is_gone() { ! kill -0 "$1" 2>/dev/null; }
 			execute format('alter database %I reset rung.seen', current_database());
 		end $$;
 	SQL
+	# Also where all of them run again, in one go, for what comes after a rollback that damages.
+	migration 03_needs <<-'SQL'
+		do $$ begin if current_setting('rung.seen', true) is distinct from 'yes' then raise 'not set'; end if; end $$;
+	SQL
+	rollback_of 03_needs <<<'select 1;'
+	migration 04_more <<<'create table more (id int);'
+	rollback_of 04_more <<<'drop table more, kept;'
+	migration 05_last <<<'alter table kept add column last int;'
+	rollback_of 05_last <<<'alter table kept drop column last;'
 	run_rung test
-	assert_status 0
+	assert_status 3
 	assert_output_matches "02_setting .*up, down, up, not twice"
+	assert_output_contains $'4 passed\n1 failed\n     1 down-differs'
 }
 
 @test "nontransactional migrations" {

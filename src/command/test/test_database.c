@@ -22,6 +22,7 @@
 #include "base/number_text.h"
 #include "report/property.h"
 #include "pg/address.h"
+#include "pg/connection_ahead.h"
 
 /* --- databases -------------------------------------------------------- */
 
@@ -227,6 +228,7 @@ static bool migrate_line(struct test_database *test_database, const struct scrat
 		if (err->kind != ERROR_SQL || strcmp(err->place, former.place) == 0)
 			return false;
 		former = *err;
+		connection_ahead_drop();
 	}
 	return true;
 }
