@@ -49,6 +49,16 @@ struct rows *reply_take(const struct reply *reply)
 	return TAKE(*reply->owned);
 }
 
+/* What libpq complains of, as a number to compare; 0: of nothing. */
+static uint64_t complaint_of(const PGconn *conn)
+{
+	uint64_t sum = 0;
+
+	for (const char *c = libpq.errorMessage(conn); *c; c++)
+		sum = sum * 31 + (unsigned char)*c;
+	return sum;
+}
+
 static void hand_over(struct pipeline *pipeline, PGresult **owned)
 {
 	const PGresult *result = *owned;
@@ -74,7 +84,7 @@ static void hand_over(struct pipeline *pipeline, PGresult **owned)
 			pipeline->first_error = error;
 	}
 	wire_answered(session);
-	pipeline->said_len = strlen(libpq.errorMessage(session->conn));
+	pipeline->said = complaint_of(session->conn);
 	pipeline->receive(pipeline->context, &reply);
 }
 
@@ -85,9 +95,10 @@ static void hand_over(struct pipeline *pipeline, PGresult **owned)
 static bool has_lost_end(const struct pipeline *pipeline)
 {
 	PGconn *conn = pipeline->session->conn;
+	const uint64_t complaint = complaint_of(conn);
 
-	return !libpq.isBusy(conn) || (pipeline->received == pipeline->sent && pipeline->sent > 0 &&
-	                               strlen(libpq.errorMessage(conn)) > pipeline->said_len);
+	return !libpq.isBusy(conn) || (pipeline->received == pipeline->sent && pipeline->sent > 0 && complaint &&
+	                               complaint != pipeline->said);
 }
 
 /* A row by itself is one of a statement whose rows nobody wants; of any other it would be missing. */

@@ -16,6 +16,8 @@
 #ifndef RUNG_PG_PIPELINE_H
 #define RUNG_PG_PIPELINE_H
 
+#include <stdint.h>
+
 #include "pg/query.h"
 #include "pg/session.h"
 
@@ -43,7 +45,7 @@ struct pipeline {
 	size_t read_at;           /* bytes_sent when answers were last looked for */
 	struct error first_error; /* of the server; kind ERROR_NONE while all is well */
 	struct error send_error;  /* a statement that could not be sent: those before it were */
-	size_t said_len;          /* of what libpq had to say when the last answer was in */
+	uint64_t said; /* what libpq complained of when the last answer was in, as a number; 0: of nothing */
 	bool is_open;
 	bool drops_rows; /* of all statements that are sent from here on: a reply has none then */
 };
