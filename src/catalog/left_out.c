@@ -89,6 +89,8 @@ void reading_leave_out(struct catalog_reading *reading)
 		                      is_history(object, reading->options->history, reading->scratch);
 		is_any |= object->is_left_out && object->kind != &object_kinds[OBJECT_SCHEMA];
 	}
-	while (is_any)
-		is_any = follow_parents(reading) | follow_dependencies(reading);
+	while (is_any) {
+		is_any = follow_parents(reading);
+		is_any |= follow_dependencies(reading);
+	}
 }

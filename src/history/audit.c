@@ -54,7 +54,7 @@ static enum audit_kind read_kind(const char *name)
 	for (size_t i = 0; i < KIND_COUNT; i++)
 		if (strcmp(kinds[i].name, name) == 0)
 			return (enum audit_kind)i;
-	assert(!"a kind of finding without a row");
+	assert(false); /* a kind of finding without a row */
 	return AUDIT_CODE;
 }
 
