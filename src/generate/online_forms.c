@@ -153,7 +153,8 @@ bool online_add_constraint(struct change_plan *plan, struct change_node *constra
 static void by_check(struct change_plan *plan, struct change_node *column, const char *alter)
 {
 	const char *column_name = column->after->name;
-	const char *name = "rung_not_null";
+	const char *name = names_join(plan->arena, column->after->parent->name,
+	                              names_join(plan->arena, column_name, "rung_not_null"));
 
 	(void)plan_add(plan, column, ROLE_ALTER, "%s ADD CONSTRAINT %s CHECK (%s IS NOT NULL) NOT VALID", alter,
 	               name, column_name);

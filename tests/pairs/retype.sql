@@ -312,3 +312,21 @@ drop table t;
 drop type r;
 create type r as range (subtype = bigint);
 create table t (a r);
+
+--- enum: values
+create type e as enum ('b');
+create table t (a e default 'b');
+create function f(e default 'b') returns integer language sql as 'select 1';
+-->
+drop function f;
+drop table t;
+drop type e;
+create type e as enum ('b', 'c''c', 'a');
+create table t (a e default 'c''c' check (a <> 'a'));
+create function f(e default 'a') returns integer language sql as 'select 1';
+create view v as select a from t where a = 'a';
+
+--- column: not_null
+create table t (a integer, b integer, c integer);
+-->
+alter table t alter a set not null, alter b set not null, alter c set not null;
