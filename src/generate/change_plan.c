@@ -129,7 +129,8 @@ bool plan_reaches(struct change_plan *plan, const struct change_node *node, cons
 	for (uint32_t i = 0; i < node->after->need_count; i++) {
 		struct change_node *needed = plan_node(plan, node->after->needs[i].object);
 
-		if (!needed || (node_is(needed, OBJECT_COLUMN) && needed->after->parent == target->after))
+		if (!needed || needed->after == node->after->parent ||
+		    (node_is(needed, OBJECT_COLUMN) && needed->after->parent == target->after))
 			continue;
 		if (needed == target || node_maker(needed) == target || search(plan, needed, target))
 			return true;

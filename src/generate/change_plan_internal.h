@@ -290,6 +290,8 @@ bool table_joins(const struct change_plan *plan, const struct change_node *table
 bool leaves_original(const struct change_plan *plan, const struct change_node *node);
 /* The parent's column of the same name; NULL for none. */
 struct change_node *column_origin(const struct change_plan *plan, const struct object *column);
+/* What it is of the type of its table; NULL for none. */
+struct change_node *column_attribute(const struct change_plan *plan, const struct object *column);
 /* By whose statement it comes or changes, as one that its table is already or will then be the child of has
  * it; NULL: by its own. */
 struct change_node *column_giver(const struct change_plan *plan, const struct change_node *column);

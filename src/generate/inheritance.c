@@ -91,8 +91,27 @@ struct change_node *column_origin(const struct change_plan *plan, const struct o
 	return NULL;
 }
 
+struct change_node *column_attribute(const struct change_plan *plan, const struct object *column)
+{
+	const struct object *table = column->parent;
+	const bool is_typed = object_attribute(table, "of_type");
+
+	for (uint32_t i = 0; is_typed && i < table->need_count; i++) {
+		const struct object *type = table->needs[i].object;
+
+		for (const struct object *child = type->first_child; child; child = child->next_sibling)
+			if (child->kind == &object_kinds[OBJECT_ATTRIBUTE] && strcmp(child->name, column->name) == 0)
+				return plan_node(plan, child);
+	}
+	return NULL;
+}
+
 struct change_node *column_giver(const struct change_plan *plan, const struct change_node *column)
 {
+	struct change_node *attribute = column->after ? column_attribute(plan, column->after) : NULL;
+
+	if (attribute && attribute->fate != FATE_KEEP && !node_changes(plan_parent(plan, column), "of_type"))
+		return attribute;
 	if (!column->after || !object_attribute(column->after, "inherited") ||
 	    table_joins(plan, plan_parent(plan, column)))
 		return NULL;

@@ -249,12 +249,29 @@ static bool blocks_type_change(const struct change_plan *plan, const struct chan
 	}
 }
 
+/* Columns of other tables that hold rows of this one are text in the meantime. */
+static void set_rows_aside(struct change_plan *plan, const struct object *table)
+{
+	for (uint32_t i = 0; i < table->needed_by_count; i++) {
+		struct change_node *column = plan_node(plan, table->needed_by[i].object);
+
+		if (!column || !node_is(column, OBJECT_COLUMN) || !is_of_table(column) || node_goes(column) ||
+		    column->before->parent == table || column->is_retyped)
+			continue;
+		column->is_by_text = column->is_retyped = true;
+		column->fate = FATE_ALTER;
+		column->is_closed = false;
+	}
+}
+
 static void close_over_type(struct change_plan *plan, struct change_node *node)
 {
 	if (is_partition_key(node)) {
 		replace(plan_parent(plan, node));
 		return;
 	}
+	if (node_is(node, OBJECT_COLUMN))
+		set_rows_aside(plan, node->before->parent);
 	for (uint32_t i = 0; i < node->before->needed_by_count; i++) {
 		struct change_node *dependent = plan_node(plan, node->before->needed_by[i].object);
 

@@ -163,6 +163,12 @@ static bool goes_with_ancestor(const struct change_plan *plan, const struct chan
 
 static void drop_column(struct change_plan *plan, struct change_node *column)
 {
+	struct change_node *attribute = column_attribute(plan, column->before);
+
+	if (attribute && node_goes(attribute) && !node_changes(plan_parent(plan, column), "of_type")) {
+		column->goes_with = attribute;
+		return;
+	}
 	if (!is_of_table(column) || goes_with_ancestor(plan, column))
 		return;
 	struct plan_statement *statement =

@@ -116,17 +116,29 @@ static void create_composite_type(struct change_plan *plan, struct change_node *
 	               buffer_cstr(&text), text.len ? "\n" : "");
 }
 
+/* The only ones that CASCADE reaches here: without it the server refuses, and with it they follow. */
+static const char *for_typed_tables(const struct object *type)
+{
+	for (uint32_t i = 0; i < type->needed_by_count; i++)
+		if (type->needed_by[i].object->kind == &object_kinds[OBJECT_TABLE] &&
+		    object_attribute(type->needed_by[i].object, "of_type"))
+			return " CASCADE";
+	return "";
+}
+
 static void create_type_attribute(struct change_plan *plan, struct change_node *node)
 {
 	if (!node->comes_with)
-		(void)plan_add(plan, node, ROLE_CREATE, "ALTER TYPE %s ADD ATTRIBUTE %s",
-		               node->after->parent->identity, attribute_text(plan->arena, node->after));
+		(void)plan_add(plan, node, ROLE_CREATE, "ALTER TYPE %s ADD ATTRIBUTE %s%s",
+		               node->after->parent->identity, attribute_text(plan->arena, node->after),
+		               for_typed_tables(node->after->parent));
 }
 
 static void drop_type_attribute(struct change_plan *plan, struct change_node *node)
 {
-	struct plan_statement *statement = plan_add(plan, node, ROLE_DROP, "ALTER TYPE %s DROP ATTRIBUTE %s",
-	                                            node->before->parent->identity, node->before->name);
+	struct plan_statement *statement =
+	    plan_add(plan, node, ROLE_DROP, "ALTER TYPE %s DROP ATTRIBUTE %s%s", node->before->parent->identity,
+	             node->before->name, for_typed_tables(node->before->parent));
 
 	statement->stage = STAGE_LOSE;
 	statement->public.hazards |= HAZARD_DATA_LOSS | HAZARD_IRREVERSIBLE;
@@ -139,9 +151,10 @@ static void write_attribute_type(struct change_plan *plan, struct change_node *n
 
 	(void)fact;
 	if (!node->is_rewritten)
-		(void)plan_add(plan, node, ROLE_ALTER, "ALTER TYPE %s ALTER ATTRIBUTE %s TYPE %s%s%s",
+		(void)plan_add(plan, node, ROLE_ALTER, "ALTER TYPE %s ALTER ATTRIBUTE %s TYPE %s%s%s%s",
 		               node->after->parent->identity, node->after->name, node_attribute(node, "type"),
-		               collation ? " COLLATE " : "", collation ? collation : "");
+		               collation ? " COLLATE " : "", collation ? collation : "",
+		               for_typed_tables(node->after->parent));
 	node->is_rewritten = true;
 }
 

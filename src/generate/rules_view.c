@@ -36,7 +36,8 @@ static void write_view(struct change_plan *plan, struct change_node *node, enum 
 	buffer_printf(&text, "%s %s", create, node->after->identity);
 	add_options(plan, &text, node);
 	buffer_printf(&text, " AS\n %.*s", STR_ARGS(query_of(node->after)));
-	(void)plan_add(plan, node, role, "%s", buffer_cstr(&text));
+	/* Behind columns: it may have them by way of a function that gives rows of a table. */
+	plan_add(plan, node, role, "%s", buffer_cstr(&text))->rank = OBJECT_DEFAULT;
 }
 
 static void create_view(struct change_plan *plan, struct change_node *node)

@@ -172,10 +172,30 @@ static void add_new_edges(struct change_plan *plan, const struct change_node *no
 		add_edges(plan, dropper(node), frees_name, made_by, creates);
 }
 
+/* A column that holds rows of a table is out of the way while columns of that change. */
+static void add_row_edges(struct change_plan *plan, const struct change_node *node)
+{
+	for (uint32_t i = 0; node->is_by_text && i < node->before->need_count; i++) {
+		const struct object *table = node->before->needs[i].object;
+
+		if (table->kind != &object_kinds[OBJECT_TABLE] || table == node->before->parent)
+			continue;
+		for (const struct object *column = table->first_child; column; column = column->next_sibling) {
+			const struct change_node *changed = plan_node(plan, column);
+
+			if (!changed || !node_is(changed, OBJECT_COLUMN) || changed->fate != FATE_ALTER)
+				continue;
+			add_edges(plan, node, releases, changed, makes);
+			add_edges(plan, changed, makes, node, makes);
+		}
+	}
+}
+
 static void add_old_edges(struct change_plan *plan, const struct change_node *node)
 {
 	const struct change_node *left_by = dropper(node);
 
+	add_row_edges(plan, node);
 	if (node_goes(node))
 		add_edges(plan, plan_node(plan, node->before->parent), releases, left_by, drops);
 	for (uint32_t i = 0; i < node->before->need_count; i++) {

@@ -473,3 +473,100 @@ create view v as select * from t;
 drop view v;
 alter table t drop a;
 create view v as select * from t;
+
+--- column: type
+create table t (a integer, b text);
+create table u (x t, y t[], z integer);
+-->
+drop table u;
+alter table t alter a type bigint;
+create table u (x t, y t[], z integer);
+
+--- attribute: exists
+create type c as (a integer);
+create table t of c;
+create view v as select * from t;
+-->
+alter type c add attribute b text cascade;
+
+--- attribute: type
+create type c as (a integer, b text);
+create table t of c (primary key (a));
+-->
+alter type c alter attribute a type bigint cascade;
+
+--- attribute: exists
+create type c as (a integer, b text);
+create table t of c;
+-->
+alter type c drop attribute a cascade;
+
+--- enum: values
+create type e as enum ('a', 'b');
+create type c as (x e);
+create table t of c;
+-->
+drop table t;
+drop type c;
+drop type e;
+create type e as enum ('b', 'a');
+create type c as (x e);
+create table t of c;
+
+--- table: exists
+create table t (a integer primary key, b text);
+create table u (like t including all);
+create view v as select * from u;
+-->
+drop view v;
+drop table u;
+create table "U x" (like t including all);
+create view "V x" as select * from "U x";
+create index "i x" on "U x" (b, lower(b));
+create function "f x"(t) returns text language sql as 'select $1.b';
+
+--- table: unlogged
+create table t (a serial primary key, b text);
+create table u (a integer references t);
+-->
+alter table u set unlogged;
+
+--- column: exists
+create table t (a integer, b integer, c integer);
+create index i on t (a, b);
+create statistics s on a, b from t;
+create view v as select c from t;
+grant select (b, c) on t to pair_b;
+comment on column t.b is 'b';
+-->
+alter table t drop b;
+
+--- function: result
+create table t (a integer);
+create function f() returns setof t language sql as 'select * from t';
+create view v as select * from f();
+-->
+drop view v;
+alter table t add b text;
+create view v as select a from f();
+
+--- view: definition
+create table t (a integer);
+create view v as select a from t;
+create function f() returns setof v language sql as 'select * from v';
+create trigger g instead of insert on v for each row execute function suppress_redundant_updates_trigger();
+-->
+drop function f;
+drop view v;
+create view v as select a::text from t;
+create function f() returns setof v language sql as 'select * from v';
+
+--- domain: exists
+create domain d as integer default 3 not null check (value > 0);
+create table t (a d, b d[], primary key (a));
+create function f(d) returns d language sql as 'select $1';
+-->
+drop function f;
+drop table t;
+drop domain d;
+create table t (a integer, b integer[], primary key (a));
