@@ -451,6 +451,8 @@ static bool run_script(struct session *db, const struct pair *pair, const char *
 	named += script.unmodelled_count;
 	for (size_t i = 0; i < script.unmodelled_count && !pair->is_unmodelled; i++)
 		find("%s: %s: %s: unmodelled: %s", pair->place, pair->kind, way, script.unmodelled[i]);
+	if (script.part_count > 1 && !is_committed)
+		return false; /* no one transaction holds it: that is for "committed" */
 	for (size_t part = 0; part < script.part_count; part++)
 		if (!run_part(db, pair, way, &script, part))
 			return false;
