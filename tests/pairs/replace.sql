@@ -136,7 +136,7 @@ create table t (a varchar(10), b char(3), c numeric(5,2), d bit(3), e timestamp(
 -->
 alter table t alter a type varchar(5), alter b type char(5), alter c type numeric(4,1), alter d type bit(5) using d::bit(5), alter e type timestamp;
 
---- column: exists
+--- constraint: exists
 create table t (a integer, b integer, c integer, constraint k unique (a, b), check (b > c));
 create index i on t (b, c);
 create view v as select a from t;
@@ -430,7 +430,7 @@ alter sequence s owned by t.a;
 -->
 alter sequence s owned by t.b;
 
---- sequence: exists
+--- sequence: identity
 create table t (a serial primary key, b text);
 insert into t (b) values ('x'), ('y');
 -->
@@ -541,7 +541,7 @@ comment on column t.b is 'b';
 -->
 alter table t drop b;
 
---- function: result
+--- view: definition
 create table t (a integer);
 create function f() returns setof t language sql as 'select * from t';
 create view v as select * from f();
