@@ -75,6 +75,16 @@ static bool add_file(struct renumber_work *work, const struct name *name, struct
 	return true;
 }
 
+/* What an earlier one that was killed has left: a file may be missing that is only out of the way. */
+static bool refuse_aside(const struct renumber_work *work, const char *file_name, struct error *err)
+{
+	if (!rewrite_aside_name(file_name, work->arena))
+		return true;
+	error_set(err, ERROR_FILES, "\"%s\" was left by a renaming that was interrupted",
+	          path_join(work->arena, work->schema_dir, file_name));
+	return error_hint(err, "\"rung check --offline\" says what to do with each of them.");
+}
+
 static bool list_files(struct renumber_work *work, struct error *err)
 {
 	struct directory files;
@@ -84,6 +94,8 @@ static bool list_files(struct renumber_work *work, struct error *err)
 	for (size_t i = 0; i < files.count; i++) {
 		const struct name name = name_parse(files.names[i]);
 
+		if (!refuse_aside(work, files.names[i], err))
+			return false;
 		if (name.role == NAME_MIGRATION && !add_file(work, &name, err))
 			return false;
 	}

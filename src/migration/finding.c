@@ -29,6 +29,7 @@ static const struct {
     [FINDING_BAD_DIRECTIVE] = {"bad-directive", true},
     [FINDING_BAD_REQUIRES] = {"bad-requires", true},
     [FINDING_ALMOST_NAMED] = {"almost-named", false},
+    [FINDING_ASIDE] = {"aside", true},
     [FINDING_LONG_NUMBER] = {"long-number", true},
     [FINDING_UNNUMBERED] = {"unnumbered", false},
     [FINDING_NOT_A_FILE] = {"not-a-file", true},

@@ -21,6 +21,7 @@
 
 #include "base/file.h"
 #include "migration/finding.h"
+#include "migration/rewrite.h"
 
 struct sorting {
 	struct listing *listing;
@@ -127,6 +128,26 @@ static bool note_outside(const struct sorting *sorting, const struct entry *entr
 	return true;
 }
 
+/* Put back, or removed where its name is taken again: which, nobody but a person can tell. */
+static void note_aside(const struct sorting *sorting, struct twofold_path directory, const char *file_name,
+                       const char *name)
+{
+	struct arena *scratch = sorting->scratch;
+	const char *shown = path_in(directory, file_name, sorting->arena).shown;
+	const char *shown_before = path_in(directory, name, scratch).shown;
+	struct error err;
+
+	error_set(&err, ERROR_FILES, "\"%s\" was left by a renaming that was interrupted", shown);
+	if (file_exists(path_in(directory, name, scratch).real))
+		error_hint(&err, "Compare it with \"%s\", which was made in its place, and remove it.", shown_before);
+	else
+		error_hint(&err,
+		           "Rename it back to \"%s\", or remove it if the file has its new name already. Then "
+		           "rename again.",
+		           shown_before);
+	finding_add(sorting->tree, FINDING_ASIDE, shown, &err, sorting->arena);
+}
+
 static bool list_directory(const struct sorting *sorting, struct twofold_path directory, bool is_rollback_dir,
                            struct error *err)
 {
@@ -139,8 +160,13 @@ static bool list_directory(const struct sorting *sorting, struct twofold_path di
 	for (size_t i = 0; i < files.count; i++) {
 		struct entry entry = {.name = name_parse(files.names[i]), .file_name = files.names[i]};
 
-		if (entry.name.role == NAME_IGNORED)
+		if (entry.name.role == NAME_IGNORED) {
+			const char *aside = rewrite_aside_name(files.names[i], sorting->scratch);
+
+			if (aside)
+				note_aside(sorting, directory, files.names[i], aside);
 			continue;
+		}
 		entry.path = path_in(directory, files.names[i], sorting->arena);
 		if (entry.name.role == NAME_UNNUMBERED || !files.may_hold_links || !note_outside(sorting, &entry))
 			sort_in(sorting, &entry, is_rollback_dir);

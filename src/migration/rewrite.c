@@ -7,11 +7,13 @@
  * link() and file_write_new() fail where a file is; rename() would replace it. So a file that appeared
  * meanwhile survives, and the rewrite is taken back.
  *
- * Only a kill can leave the aside files, under names that neither rung nor psql takes for migrations.
+ * Only a kill can leave the aside files, under names that neither rung nor psql takes for migrations. So a
+ * migration may seem to be gone: listing.c tells of such files, and nothing is run until they are dealt with.
  */
 #include "migration/rewrite.h"
 
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -77,6 +79,18 @@ static const char *aside_of(struct arena *arena, const char *path)
 {
 	return arena_printf(arena, "%s/.%s.%ld.aside", path_directory(arena, path), path_name(path),
 	                    (long)getpid());
+}
+
+const char *rewrite_aside_name(const char *file_name, struct arena *arena)
+{
+	struct str name = str_of(file_name);
+
+	if (!str_starts(name, ".") || !str_ends(name, ".aside"))
+		return NULL;
+	name = str_slice(name, 1, name.len - strlen(".aside"));
+	while (name.len && char_is_digit(name.text[name.len - 1]))
+		name.len--;
+	return name.len > 1 && str_ends(name, ".") ? arena_strndup(arena, name.text, name.len - 1) : NULL;
 }
 
 /* All of them first, so that one file may take the name another one had. */

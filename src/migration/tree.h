@@ -41,6 +41,7 @@ enum finding_kind {
 	FINDING_BAD_DIRECTIVE,
 	FINDING_BAD_REQUIRES,    /* requires what does not exist, or in a circle */
 	FINDING_ALMOST_NAMED,    /* looks like a migration but is not named like one */
+	FINDING_ASIDE,           /* what a renaming that was killed has moved out of the way */
 	FINDING_LONG_NUMBER,     /* named like one, with more digits than a number may have */
 	FINDING_UNNUMBERED,      /* SQL without a number that no migration includes */
 	FINDING_NOT_A_FILE,      /* a directory where a file should be */

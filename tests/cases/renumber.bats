@@ -275,6 +275,36 @@ files_here() { (cd "$1" && find . -name '*.sql' | sed 's|^\./||' | sort | paste 
 	[ "$(find . -name '*.aside' | wc -l)" -eq 0 ]
 }
 
+# Killed between its renames: at the second file that is moved aside, the first that is made, the first that goes.
+@test "a renaming that was killed is noticed, and no file of it is missed in silence" {
+	unset DATABASE_URL
+	local at file
+	for at in rename:2 link:1 unlink:1; do
+		rm -rf schema rollback && mkdir schema rollback
+		pair 01_base
+		pair 02_a
+		pair 02_b
+		run strace -f -qq -o /dev/null -e trace="${at%:*}" -e inject="${at%:*}:signal=KILL:when=${at#*:}" "$RUNG" renumber 02_b --offline
+		file=$(find schema -name '*.aside')
+		[ -n "$file" ]
+		for verb in "renumber 02_b --offline" "check --offline" "upgrade --dry-run"; do
+			# shellcheck disable=SC2086 # words
+			DATABASE_URL=postgresql://h.invalid/d run_rung $verb
+			[ "$status" -ne 0 ]
+			assert_equal "$(grep -hoF "\"$file\" was left by a renaming that was interrupted" <<<"$output$errors" | head -n 1)" \
+				"\"$file\" was left by a renaming that was interrupted"
+		done
+		find . -name '.*.aside' | while read -r file; do
+			name=$(basename "$file" .aside)
+			name=${name#.} name=$(dirname "$file")/${name%.*}
+			if [ "$(stat -c %h "$file")" -gt 1 ]; then rm "$file"; else mv "$file" "$name"; fi
+		done
+		run_rung check --offline
+		refute_output_contains "[aside]"
+		assert_equal "$(cat schema/* | sort)" "$(printf 'create table t_%s (id int);\n' a b base)"
+	done
+}
+
 @test "renamed files as JSON" {
 	unset DATABASE_URL
 	pair 01_a
