@@ -277,15 +277,22 @@ static bool identity_make(const char *path, struct arena *arena, const char **re
 	return file_write_new(path, secret_str(text), 0600, err);
 }
 
-/* Said before anything is written; file_write_new() would refuse as well, in the system's words. */
-static bool check_free(const char *path, struct error *err)
+/*
+ * Said before anything is written; file_write_new() would refuse as well, in the system's words. Of two, one
+ * alone may be there: anyone who was stopped between them asks for the other by its option.
+ */
+static bool check_free(const char *path, const char *other, const char *option_of_other, struct error *err)
 {
 	if (!path || access(path, F_OK) < 0)
 		return true;
 	error_set(err, ERROR_STORAGE, "\"%s\" exists already; keys are never overwritten", path);
-	return error_hint(
-	    err, "Without the old key its backups cannot be read. Its public half is in it, after "
-	         "\"# public key:\"; for another key choose another name, with --identity-file or --sign-key.");
+	const char *before =
+	    "Without the old key its backups cannot be read. Its public half is in it, after "
+	    "\"# public key:\"; for another key choose another name, with --identity-file or --sign-key.";
+	if (!other || access(other, F_OK) == 0)
+		return error_hint(err, "%s", before);
+	return error_hint(err, "%s \"rung keygen %s %s\" makes the other key alone.", before, option_of_other,
+	                  other);
 }
 
 bool keys_make(const char *identity_path, const char *signing_path, struct arena *arena, struct new_keys *out,
@@ -293,7 +300,8 @@ bool keys_make(const char *identity_path, const char *signing_path, struct arena
 {
 	struct new_keys keys = {0};
 
-	if (!check_free(identity_path, err) || !check_free(signing_path, err))
+	if (!check_free(identity_path, signing_path, "--sign-key", err) ||
+	    !check_free(signing_path, identity_path, "--identity-file", err))
 		return false;
 	if (identity_path && !identity_make(identity_path, arena, &keys.recipient, err))
 		return false;

@@ -208,6 +208,15 @@ flip() {
 	assert_status 5
 	assert_errors_contain '"one" exists already; keys are never overwritten'
 	assert_errors_contain 'after "# public key:"'
+	mkdir half
+	(cd half && "$RUNG" keygen >/dev/null 2>&1 && rm backup-signing.key)
+	cd half
+	run_rung keygen
+	assert_status 5
+	assert_errors_contain '"rung keygen --sign-key backup-signing.key" makes the other key alone.'
+	run_rung keygen --sign-key backup-signing.key
+	assert_status 0
+	cd ..
 	grep -q '^# public key: age1' one
 	cmp one one.before
 	[ ! -e three ]
