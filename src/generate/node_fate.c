@@ -128,11 +128,13 @@ static struct change_node *whole_of(const struct change_plan *plan, struct chang
 	return node;
 }
 
-/* The functions that come with a range have its name, and keep it. */
+/* The functions that come with a range have its name, and keep it; those of a type in C are of it alone. */
 static void retype(struct change_node *type, struct change_node *column)
 {
-	type->is_rebuilt |= !node_is(type, OBJECT_RANGE_TYPE);
-	column->is_by_text |= node_is(type, OBJECT_RANGE_TYPE);
+	const bool is_by_text = node_is(type, OBJECT_RANGE_TYPE) || node_is(type, OBJECT_BASE_TYPE);
+
+	type->is_rebuilt |= !is_by_text;
+	column->is_by_text |= is_by_text;
 	if (column->is_retyped)
 		return;
 	column->is_retyped = true;
@@ -178,6 +180,12 @@ static bool composite_is_another(const struct change_plan *plan, const struct ch
 	return false;
 }
 
+/* Of an operator family that is its member, and not the family. */
+static bool takes_along(const struct dependency *dependency, const struct change_node *dependent)
+{
+	return is_automatic(dependency) && !node_is(dependent, OBJECT_OPERATOR_FAMILY);
+}
+
 static void lose_dependent(struct change_plan *plan, struct change_node *node,
                            const struct dependency *dependency, struct change_node *dependent)
 {
@@ -194,7 +202,7 @@ static void lose_dependent(struct change_plan *plan, struct change_node *node,
 	}
 	if (!node_goes(dependent))
 		replace(dependent);
-	if ((is_automatic(dependency) || is_made_with(node->before, dependent->before)) &&
+	if ((takes_along(dependency, dependent) || is_made_with(node->before, dependent->before)) &&
 	    !dependent->goes_with && node->goes_with != dependent)
 		dependent->goes_with = node;
 }

@@ -195,9 +195,11 @@ static void add_old_edges(struct change_plan *plan, const struct change_node *no
 {
 	const struct change_node *left_by = dropper(node);
 
+	const struct change_node *parent = plan_node(plan, node->before->parent);
+
 	add_row_edges(plan, node);
-	if (node_goes(node))
-		add_edges(plan, plan_node(plan, node->before->parent), releases, left_by, drops);
+	if (node_goes(node) && parent && !parent->is_by_text)
+		add_edges(plan, parent, releases, left_by, drops);
 	for (uint32_t i = 0; i < node->before->need_count; i++) {
 		const struct change_node *needed = plan_node(plan, node->before->needs[i].object);
 

@@ -474,3 +474,34 @@ grant create on schema pg_catalog to pair_b;
 -->
 revoke create on schema pg_catalog from pair_b;
 grant create on schema pg_catalog to pair_a;
+
+--- base type: delimiter
+create type b;
+create function b_in(cstring) returns b immutable strict language internal as 'int4in';
+create function b_out(b) returns cstring immutable strict language internal as 'int4out';
+create type b (input = b_in, output = b_out, like = integer);
+create table t (a b not null, c b[] default '{1,2}', d integer);
+create view v as select a, c from t;
+comment on column t.a is 'kept';
+grant select (a) on t to pair_b;
+-->
+drop view v;
+drop table t;
+drop type b cascade;
+create type b;
+create function b_in(cstring) returns b immutable strict language internal as 'int4in';
+create function b_out(b) returns cstring immutable strict language internal as 'int4out';
+create type b (input = b_in, output = b_out, like = integer, delimiter = ';');
+create table t (a b not null, c b[] default '{1;2}', d integer);
+create view v as select a, c from t;
+comment on column t.a is 'kept';
+grant select (a) on t to pair_b;
+
+--- range type: subtype_diff
+create type r as range (subtype = float8);
+create table t (a r default '[1,2)', b r[] not null);
+-->
+drop table t;
+drop type r;
+create type r as range (subtype = float8, subtype_diff = float8mi);
+create table t (a r default '[1,3)', b r[] not null);
