@@ -283,11 +283,11 @@ revoke usage on language pair_language_9 from public;
 
 --- access method: exists since 14
 -->
-create access method pair_am_5 type table handler heap_tableam_handler;
-create access method pair_am_6 type index handler hashhandler;
-create operator class o default for type integer using pair_am_6 as operator 1 = (integer, integer), function 1 hashint4(integer);
-create table t (a integer) using pair_am_5;
-create index i on t using pair_am_6 (a);
+create access method pair_am_15 type table handler heap_tableam_handler;
+create access method pair_am_16 type index handler hashhandler;
+create operator class o default for type integer using pair_am_16 as operator 1 = (integer, integer), function 1 hashint4(integer);
+create table t (a integer) using pair_am_15;
+create index i on t using pair_am_16 (a);
 
 --- transform: exists
 -->
