@@ -17,11 +17,12 @@ enum {
 	KEPT_IS_CURRENT,
 };
 
-static const char *with_writes(const char *sql, struct arena *arena)
+static const char *with_facts(const char *sql, struct arena *arena)
 {
-	const struct query_word words[] = {{"writes", SQL_history_catalog_writes}};
+	static const struct query_word words[] = {{"writes", SQL_history_catalog_writes},
+	                                          {"recorded", SQL_history_catalog_recorded}};
 
-	return query_fill(arena, sql, words, 1);
+	return query_fill(arena, sql, words, 2);
 }
 
 struct request kept_catalog_save(const struct qualified_name *history, const struct kept_catalog *kept,
@@ -30,7 +31,7 @@ struct request kept_catalog_save(const struct qualified_name *history, const str
 	char *objects = arena_alloc(arena, BASE64_SIZE(kept->objects.len));
 
 	(void)!base64_encode((const uint8_t *)kept->objects.text, kept->objects.len, BASE64_PADDED, objects);
-	return request_make(history, with_writes(SQL_history_catalog_keep, arena),
+	return request_make(history, with_facts(SQL_history_catalog_keep, arena),
 	                    PARAMS(kept->fingerprint, number_text(arena, kept->format),
 	                           number_text(arena, kept->server_major), kept->kept_by, objects),
 	                    arena);
@@ -40,7 +41,8 @@ void kept_catalog_queries(const struct qualified_name *history, struct arena *ar
                           struct read_query out[KEPT_CATALOG_QUERIES])
 {
 	out[0] = (struct read_query){SQL_history_read_all, NO_PARAMS};
-	out[1] = (struct read_query){query_render(arena, SQL_history_catalog_kept, history), NO_PARAMS};
+	out[1] = (struct read_query){query_render(arena, with_facts(SQL_history_catalog_kept, arena), history),
+	                             NO_PARAMS};
 }
 
 bool kept_catalog_is_unmoved(struct session *db, const struct qualified_name *history)
@@ -48,7 +50,7 @@ bool kept_catalog_is_unmoved(struct session *db, const struct qualified_name *hi
 	scoped_arena struct arena arena = {0};
 	scoped_rows struct rows *rows = NULL;
 	struct error ignored;
-	const char *sql = query_render(&arena, with_writes(SQL_history_catalog_unmoved, &arena), history);
+	const char *sql = query_render(&arena, with_facts(SQL_history_catalog_unmoved, &arena), history);
 
 	return history_read(db, sql, NO_PARAMS, &rows, &ignored) && rows_count(rows) == 1 &&
 	       rows_flag(rows, 0, ONLY_COLUMN);

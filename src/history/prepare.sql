@@ -92,6 +92,7 @@ create table if not exists :"history_catalog" (
     server_major integer not null,
     kept_by pg_catalog.text not null,
     log_id bigint not null,
+    recorded pg_catalog.text not null,
     objects pg_catalog.bytea not null,
     writes bigint,
     kept_at pg_catalog.timestamptz not null

@@ -110,9 +110,9 @@ static const char *const columns_of[HISTORY_TABLE_COUNT] = {
     [HISTORY_BATCH_TABLE] =
         "version int8,statement int4,checksum text,lo _text,hi _text,pass int4,rows_in_pass int8,rows int8,"
         "turns int8,size int8,started_at timestamptz,updated_at timestamptz",
-    [HISTORY_CATALOG_TABLE] = "version int8,fingerprint text,format int4,server_major int4,kept_by "
-                              "text,log_id int8,objects bytea,writes int8,"
-                              "kept_at timestamptz",
+    [HISTORY_CATALOG_TABLE] =
+        "version int8,fingerprint text,format int4,server_major int4,kept_by text,log_id int8,recorded text,"
+        "objects bytea,writes int8,kept_at timestamptz",
 };
 
 static struct str column_name(struct str column)

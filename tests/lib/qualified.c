@@ -388,10 +388,19 @@ static bool check_text(struct check *check, const char *text)
 
 /* What the program puts in the place of each :word, of the same shape. */
 static const struct query_word samples[] = {
-    {"column", "c"},          {"table", "s.t"},      {"type", "pg_catalog.t"},
-    {"schema", "pg_catalog"}, {"keys", "k.c"},       {"keys_descending", "k.c desc"},
-    {"outputs", "k.c"},       {"is_behind", "true"}, {"is_within", "true"},
-    {"is_at_start", "true"},  {"number", "1"},       {"writes", "select 1"},
+    {"column", "c"},
+    {"table", "s.t"},
+    {"type", "pg_catalog.t"},
+    {"schema", "pg_catalog"},
+    {"keys", "k.c"},
+    {"keys_descending", "k.c desc"},
+    {"outputs", "k.c"},
+    {"is_behind", "true"},
+    {"is_within", "true"},
+    {"is_at_start", "true"},
+    {"number", "1"},
+    {"writes", "select 1"},
+    {"recorded", "select ''::pg_catalog.text"},
 };
 
 /* Past a comment or a quoted name at `c`; `c` itself where there is none. */
