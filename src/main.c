@@ -9,6 +9,8 @@
  *	  project/   the files of a project: its settings, its pairs, and what git says of them
  *	  database/  the one a verb is about, and what state it is in
  *	  run/       what verbs that change it share, from the question before to the hooks after
+ *	  scratch/   servers and databases that live as long as a command
+ *	  generate/  diff and export: two sides, the SQL between them, and its proof
  *	  backup/ import/ help/ test/    the verbs that need several files
  *	apply/       makes a plan happen: begin with migrate.h and run.h
  *	  step/      one file as messages to the server, and the session left as it was found
@@ -16,8 +18,9 @@
  *	  nontransactional/    statement by statement with a journal
  *	  batch/     range by range
  *	plan/        pure: what should happen next, and why
+ *	generate/    pure: the SQL that turns one catalog into another; begin with change_script.h
  *	history/     what the database remembers: schema_version and its log
- *	catalog/     the schema as text, and what differs between two
+ *	catalog/     the schema as objects, and what differs between two
  *	backup/      made, listed and proven: begin with backup_run.h
  *	  restore/   filled into a new database, compared, swapped: begin with restore_run.h
  *	  rights/    what the role that restores may do, and which entries it skips for that

@@ -249,7 +249,7 @@ static const struct object *find(const struct catalog *catalog, const struct ren
 
 static bool has_label(const struct object *type, const char *label, struct arena *arena)
 {
-	const char *labels = type ? object_attribute(type, "labels") : NULL;
+	const char *labels = type ? object_attribute(type, "values") : NULL;
 	struct str rest = str_of(labels ? labels : "");
 	struct str item;
 	struct str none;
@@ -261,14 +261,22 @@ static bool has_label(const struct object *type, const char *label, struct arena
 	return false;
 }
 
-static const char *rename_value(const struct rename_hint *hint, const struct object *from,
-                                const struct object *to, struct arena *arena)
+static const char *value_sql(const struct object *type, const char *old, const char *new, struct arena *arena)
+{
+	return arena_printf(arena, "ALTER TYPE %s RENAME VALUE %s TO %s", type->identity,
+	                    quote_literal(arena, old), quote_literal(arena, new));
+}
+
+static bool rename_value(const struct rename_hint *hint, const struct object *from, const struct object *to,
+                         struct arena *arena, struct rename_step *out)
 {
 	if (!from || !to || !has_label(from, hint->old, arena) || has_label(from, hint->name, arena) ||
 	    has_label(to, hint->old, arena) || !has_label(to, hint->name, arena))
-		return NULL;
-	return arena_printf(arena, "ALTER TYPE %s RENAME VALUE %s TO %s", from->identity,
-	                    quote_literal(arena, hint->old), quote_literal(arena, hint->name));
+		return false;
+	*out = (struct rename_step){.sql = value_sql(from, hint->old, hint->name, arena),
+	                            .back = value_sql(from, hint->name, hint->old, arena),
+	                            .object = to};
+	return true;
 }
 
 static const char *rename_object(const struct object *old, const struct object *new, struct arena *arena)
@@ -288,27 +296,26 @@ static const char *rename_object(const struct object *old, const struct object *
 	}
 }
 
-static const char *rename_one(const struct rename_hint *hint, const struct catalog *from,
-                              const struct catalog *to, struct arena *arena)
+static bool rename_one(const struct rename_hint *hint, const struct catalog *from, const struct catalog *to,
+                       struct arena *arena, struct rename_step *out)
 {
 	const struct object *new = find(to, hint, hint->name, NULL, arena);
 
 	if (strcmp(hint->kind, "value") == 0)
-		return rename_value(hint, find(from, hint, hint->name, new, arena), new, arena);
+		return rename_value(hint, find(from, hint, hint->name, new, arena), new, arena, out);
 	const struct object *old = new ? find(from, hint, hint->old, new, arena) : NULL;
 	if (!old || find(from, hint, hint->name, new, arena) || find(to, hint, hint->old, new, arena))
-		return NULL;
-	return rename_object(old, new, arena);
+		return false;
+	*out = (struct rename_step){
+	    .sql = rename_object(old, new, arena), .back = rename_object(new, old, arena), .object = new};
+	return true;
 }
 
-const char *rename_next(const struct rename_hints *hints, const struct catalog *from,
-                        const struct catalog *to, struct arena *arena)
+bool rename_next(const struct rename_hints *hints, const struct catalog *from, const struct catalog *to,
+                 struct arena *arena, struct rename_step *out)
 {
-	for (size_t i = 0; i < hints->count; i++) {
-		const char *sql = rename_one(&hints->items[i], from, to, arena);
-
-		if (sql)
-			return sql;
-	}
-	return NULL;
+	for (size_t i = 0; i < hints->count; i++)
+		if (rename_one(&hints->items[i], from, to, arena, out))
+			return true;
+	return false;
 }

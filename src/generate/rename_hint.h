@@ -14,8 +14,8 @@
  * policies, triggers, rules, schemas; or on the command line. It may stay
  * there: once the old name is gone it says nothing.
  *
- *	while ((sql = rename_next(&hints, &from, &to, arena)))
- *		...; // run it where `from` was read, and read that again
+ *	while (rename_next(&hints, &from, &to, arena, &step))
+ *		...; // run step.sql where `from` was read, and read that again
  *
  * Everything lies on the arena that was given.
  */
@@ -49,8 +49,14 @@ MUST_USE bool rename_hints_read(const struct script *script, struct arena *arena
 MUST_USE bool rename_hint_parse(const char *text, struct arena *arena, struct rename_hints *out,
                                 struct error *err);
 
-/* The statement that renames the next one that still has its old name; NULL when there is none. */
-const char *rename_next(const struct rename_hints *hints, const struct catalog *from,
-                        const struct catalog *to, struct arena *arena);
+struct rename_step {
+	const char *sql;
+	const char *back;            /* takes it back, while everything else is as it is right behind it */
+	const struct object *object; /* as it will be */
+};
+
+/* The next one that still has its old name; false when there is none. */
+bool rename_next(const struct rename_hints *hints, const struct catalog *from, const struct catalog *to,
+                 struct arena *arena, struct rename_step *out);
 
 #endif

@@ -296,6 +296,36 @@ apply() { psql -1 -XAtq -v ON_ERROR_STOP=1 -d "$DATABASE_URL" -f "$1"; }
 	assert_errors_contain "not proved"
 }
 
+@test "renamed objects keep their rows" {
+	mkdir desired
+	cat >desired/all.sql <<-'SQL'
+		-- rung: renamed-from items
+		create table things (
+			id int primary key,
+			-- rung: renamed-from note
+			remark text
+		);
+		alter table things rename constraint things_pkey to items_pkey;
+		create index items_note_idx on things (remark);
+		create view notes as select remark as note from things;
+		create schema app;
+		create table app.t (b int); -- rung: renamed-from u
+	SQL
+	run_rung upgrade
+	sql "insert into items values (1, 'kept'); insert into app.t values (7)"
+	run_rung diff live desired --rename column:app.t.a=b --up up.sql --down down.sql --server "$SERVER"
+	assert_status 0
+	assert_errors_contain "renamed: ALTER TABLE public.items RENAME TO things"
+	assert_errors_contain "3 renamed"
+	psql -XAtq1 -v ON_ERROR_STOP=1 -d "$DATABASE_URL" -f up.sql
+	assert_sql "select remark, b from things, app.t" "kept|7"
+	run_rung diff live desired --rename column:app.t.a=b --exit-code --server "$SERVER"
+	assert_status 0
+	psql -XAtq1 -v ON_ERROR_STOP=1 -d "$DATABASE_URL" -f down.sql
+	assert_sql "select note, a from items, app.t" "kept|7"
+	assert_refused 2 diff live desired --rename a=b --server "$SERVER"
+}
+
 @test "SQL that cannot be proved is a draft" {
 	local draft
 	run_rung upgrade

@@ -203,13 +203,18 @@ bool change_pair_make(const struct change_pair_options *options, struct change_p
 {
 	struct arena *arena = options->room->context->arena;
 	const struct change_options change = {.parts = options->parts, .is_online = options->is_online};
-	const struct catalog *from = &options->from->catalog;
+	const struct renaming *renaming = options->renaming;
+	const struct catalog *from = renaming ? &renaming->catalog : &options->from->catalog;
 	const struct catalog *to = &options->to->catalog;
 	struct change_pair pair = {0};
 
 	if (!change_script_make(from, to, &change, arena, &pair.up, err) ||
 	    (!options->is_one_way && !change_script_make(to, from, &change, arena, &pair.down, err)))
 		return false;
+	if (renaming) {
+		renaming_add_up(renaming, arena, &pair.up);
+		renaming_add_down(renaming, arena, &pair.down);
+	}
 	if (options->is_one_way)
 		keep_check_off(&pair.up);
 	if (options->is_proved && !prove(options, &pair, err))

@@ -8,12 +8,14 @@
 #define RUNG_COMMAND_GENERATE_CHANGE_PAIR_H
 
 #include "command/generate/proof.h"
+#include "command/generate/renaming.h"
 
 struct change_pair_options {
 	struct side_room *room;
 	struct side *from; /* both filtered by `filter` already */
 	struct side *to;
 	const struct catalog_filter *filter;
+	const struct renaming *renaming; /* NULL for none */
 	int parts;
 	bool is_online;
 	bool is_one_way; /* `down` is not made */

@@ -313,6 +313,16 @@ static bool load_files(struct loading *loading, struct error *err)
 	                               &loading->files, err);
 }
 
+static bool read_renames(struct loading *loading, struct error *err)
+{
+	const struct desired_sql_options *options = loading->options;
+
+	for (size_t i = 0; options->renames && i < loading->files.count; i++)
+		if (!rename_hints_read(&loading->files.items[i].script, options->arena, options->renames, err))
+			return false;
+	return true;
+}
+
 bool desired_sql_load(const struct desired_sql_options *options, struct session *db, struct error *err)
 {
 	scoped_loading struct loading loading = {.options = options, .db = db};
@@ -320,5 +330,7 @@ bool desired_sql_load(const struct desired_sql_options *options, struct session 
 	if (!load_files(&loading, err))
 		return false;
 	warn_of_rows(&loading);
+	if (!read_renames(&loading, err))
+		return false;
 	return run_rounds(&loading, err) && check_bodies(&loading, err);
 }

@@ -9,6 +9,7 @@
 #define RUNG_COMMAND_GENERATE_DESIRED_SQL_H
 
 #include "command/generate/prerequisite.h"
+#include "generate/rename_hint.h"
 #include "report/event.h"
 #include "sql/script.h"
 
@@ -19,6 +20,8 @@ struct desired_sql_options {
 	const struct script_options *scripts;
 	const struct prerequisites *prerequisites;
 	struct reporter *reporter;
+	struct rename_hints *renames; /* what the SQL says was called otherwise is added; NULL: nobody asks */
+	struct arena *arena;          /* where that lies */
 };
 
 /*

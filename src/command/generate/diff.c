@@ -25,11 +25,14 @@ struct diff {
 	struct catalog_filter filter;
 	int parts;
 	struct catalog_changes changes;
+	struct rename_hints hints;
+	struct renaming renaming;
 	struct change_pair pair;
 };
 
 static void diff_close(struct diff *diff)
 {
+	renaming_clear(&diff->renaming);
 	side_close(&diff->from);
 	side_close(&diff->to);
 	side_room_close(&diff->room);
@@ -109,6 +112,39 @@ static void filter(struct diff *diff)
 		           display_line(diff->context->arena, left_alone.items[i]));
 }
 
+/* --- renames ---------------------------------------------------------------------- */
+
+/* "table:app.a=b", several separated by commas. */
+static bool read_renames(struct diff *diff, struct error *err)
+{
+	struct arena *arena = diff->context->arena;
+	const char *text = option_value(diff->context, "--rename");
+	struct str rest = str_of(text ? text : "");
+	struct str word;
+
+	while (str_split_next(&rest, ',', &word))
+		if (!rename_hint_parse(str_copy(arena, str_trim(word)), arena, &diff->hints, err))
+			return false;
+	return true;
+}
+
+/* What was said on the command line comes before what the files say. */
+static bool rename_objects(struct diff *diff, struct error *err)
+{
+	struct name_list left_alone = {0};
+
+	for (size_t i = 0; i < diff->to.renames.count; i++)
+		*ARENA_PUSH(diff->context->arena, diff->hints.items, diff->hints.count) = diff->to.renames.items[i];
+	if (!renaming_make(&diff->room, &diff->from, &diff->to, &diff->hints, diff->parts, &diff->renaming, err))
+		return false;
+	if (diff->renaming.count)
+		catalog_filter_apply(&diff->filter, diff->context->arena, &diff->renaming.catalog, &left_alone);
+	for (size_t i = 0; i < diff->renaming.count; i++)
+		event_note(diff->context->reporter, "renamed: %s",
+		           display_line(diff->context->arena, diff->renaming.steps[i].sql));
+	return true;
+}
+
 /* --- what comes out --------------------------------------------------------------- */
 
 /* Objects that differ, and not the SQL, which then need not be made. */
@@ -128,6 +164,7 @@ static bool make_pair(struct diff *diff, struct error *err)
 	                                            .from = &diff->from,
 	                                            .to = &diff->to,
 	                                            .filter = &diff->filter,
+	                                            .renaming = &diff->renaming,
 	                                            .parts = diff->parts,
 	                                            .is_online = option_is_given(diff->context, "--online"),
 	                                            .is_proved = !option_is_given(diff->context, "--no-proof")};
@@ -184,13 +221,22 @@ static void tell_summary(const struct diff *diff, const char *summary, size_t co
 		event_done(diff->context->reporter, summary, -1, (int64_t)count);
 }
 
+static const char *summary_of(const struct diff *diff)
+{
+	struct arena *arena = diff->context->arena;
+	const char *changes = changes_summary(&diff->changes, arena);
+
+	if (diff->renaming.count)
+		return arena_printf(arena, "%zu renamed%s%s", diff->renaming.count, *changes ? ", " : "", changes);
+	return *changes ? changes
+	                : arena_printf(arena, "%s and %s are the same", diff->from.title, diff->to.title);
+}
+
 static bool conclude(const struct diff *diff, struct error *err)
 {
 	const struct context *context = diff->context;
-	const size_t count = diff->changes.count;
-	const char *summary =
-	    count ? changes_summary(&diff->changes, context->arena)
-	          : arena_printf(context->arena, "%s and %s are the same", diff->from.title, diff->to.title);
+	const size_t count = diff->changes.count + diff->renaming.count;
+	const char *summary = summary_of(diff);
 
 	if (count && option_is_given(context, "--exit-code"))
 		return error_set(err, ERROR_VERDICT, "%s", summary);
@@ -203,11 +249,14 @@ static bool cmd_diff(struct context *context, struct error *err)
 	scoped_diff struct diff diff = {.context = context};
 
 	if (!fingerprint_parts_choose(context, &diff.parts, err) || !open_filter(&diff, err) ||
-	    !read_server(&diff, err) || !open_sides(&diff, err) || !warn(&diff, err))
+	    !read_renames(&diff, err) || !read_server(&diff, err) || !open_sides(&diff, err) || !warn(&diff, err))
 		return false;
 	filter(&diff);
-	catalog_compare(&diff.from.catalog, &diff.to.catalog, diff.parts, context->arena, &diff.changes);
-	return (!diff.changes.count || print_changes(&diff, err)) && conclude(&diff, err);
+	if (!rename_objects(&diff, err))
+		return false;
+	catalog_compare(&diff.renaming.catalog, &diff.to.catalog, diff.parts, context->arena, &diff.changes);
+	return ((!diff.changes.count && !diff.renaming.count) || print_changes(&diff, err)) &&
+	       conclude(&diff, err);
 }
 
 static const struct option_row options[] = {
@@ -217,6 +266,7 @@ static const struct option_row options[] = {
     {"--plain", 0, NULL, "the shortest SQL, in one transaction where that can be (the default)"},
     {"--online", 0, NULL, "SQL that locks less, in more steps"},
     {"--no-proof", 0, NULL, "do not try the SQL on a scratch server first"},
+    {"--rename", 0, "LIST", "what was renamed: table:app.clients=customers, column:app.t.a=b"},
     {"--exit-code", 0, NULL, "exit with 3 if there is a difference"},
     {"--ignore", 0, "LIST", "leave out: owner, acl, comment, label"},
     {"--with", 0, "LIST", "include: tablespace, column-order"},

@@ -124,15 +124,17 @@ static bool open_session(struct side_room *room, const char *conninfo, struct se
 	return session_open(&options, out, err);
 }
 
-static bool run_files(struct side_room *room, const struct side *side,
-                      const struct prerequisites *prerequisites, struct error *err)
+static bool run_files(struct side_room *room, struct side *side, const struct prerequisites *prerequisites,
+                      struct error *err)
 {
 	scoped_session struct session *db = NULL;
 	const struct script_options scripts = database_script_options(room->context);
 	const struct desired_sql_options options = {.path = side->name.detail,
 	                                            .scripts = &scripts,
 	                                            .prerequisites = prerequisites,
-	                                            .reporter = room->context->reporter};
+	                                            .reporter = room->context->reporter,
+	                                            .renames = &side->renames,
+	                                            .arena = room->context->arena};
 
 	return open_session(room, side->conninfo, &db, err) && desired_sql_load(&options, db, err);
 }
@@ -149,7 +151,7 @@ static bool run_migrations(struct side_room *room, const struct side *side,
 	return side_migrations_run(&options, err);
 }
 
-static bool fill(struct side_room *room, const struct side *side, const struct prerequisites *prerequisites,
+static bool fill(struct side_room *room, struct side *side, const struct prerequisites *prerequisites,
                  struct error *err)
 {
 	switch (side->name.kind) {

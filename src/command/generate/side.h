@@ -17,6 +17,7 @@
 #include "command/generate/prerequisite.h"
 #include "command/generate/side_name.h"
 #include "command/scratch/scratch_database.h"
+#include "generate/rename_hint.h"
 
 /* Where sides are made; the server is started when the first one needs it. */
 struct side_room {
@@ -36,6 +37,7 @@ struct side {
 	struct scratch_database scratch; /* `exists`: it was made, and may be changed */
 	struct prerequisites has;        /* what others that are made like it shall have */
 	struct scratch_likeness likeness;
+	struct rename_hints renames; /* what its SQL says was called otherwise */
 	bool is_open;
 };
 

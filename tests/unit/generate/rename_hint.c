@@ -93,8 +93,12 @@ static const char *next(const char *hint, struct object *from, struct object *to
 	struct rename_hints hints = {0};
 	struct error err = {0};
 
+	struct rename_step step;
+
 	CHECK(rename_hint_parse(hint, arena, &hints, &err));
-	return rename_next(&hints, &before, &after, arena);
+	return rename_next(&hints, &before, &after, arena, &step)
+	           ? arena_printf(arena, "%s; %s", step.sql, step.back)
+	           : NULL;
 }
 
 TEST(rename_happens_while_the_old_name_is_there)
@@ -107,7 +111,8 @@ TEST(rename_happens_while_the_old_name_is_there)
 	struct object other_kind = {
 	    .kind = &object_kinds[OBJECT_INDEX], .identity = "app.a", .schema = "app", .name = "a"};
 
-	CHECK_STR(next("column:app.t.a=\"B\"", &old, &new, &arena), "ALTER TABLE app.t RENAME COLUMN a TO \"B\"");
+	CHECK_STR(next("column:app.t.a=\"B\"", &old, &new, &arena),
+	          "ALTER TABLE app.t RENAME COLUMN a TO \"B\"; ALTER TABLE app.t RENAME COLUMN \"B\" TO a");
 	CHECK(!next("column:app.t.a=\"B\"", &new, &new, &arena));
 	CHECK(!next("column:app.t.a=\"B\"", &old, &old, &arena));
 	CHECK(!next("column:app.u.a=\"B\"", &old, &new, &arena));
