@@ -178,6 +178,8 @@ half_applied() {
 			for at in $(points "$class" 5 "$verb"); do
 				faulty "$class:$at" "$verb"
 				if [ "$status" -gt 128 ] || [ "$status" -eq 124 ]; then fail "it crashed or hung"; fi
+				# That it could not look for drift it says as well, and the rest is whole.
+				output=$(grep -v '^Drift  *not known: ' <<<"$output") || true
 				case $status in 0 | 3) assert_output "$said" ;; esac
 				tried=$((tried + 1))
 			done
