@@ -4,7 +4,8 @@
  * which is worth a warning; and a number whose file is gone is still taken in the history. A server that
  * does not answer within 3 s is passed over.
  *
- * The files are templates with comments and no statements. "upgrade" refuses such a file, since people
+ * With --from both files are generated, and proved before they are written (generate/generated_pair.h). Else
+ * they are templates with comments and no statements. "upgrade" refuses such a file, since people
  * commit it before they write into it.
  */
 #include <string.h>
@@ -12,8 +13,10 @@
 #include "base/buffer.h"
 #include "command/commands.h"
 #include "command/database/database.h"
+#include "command/generate/generated_pair.h"
 #include "command/project/migration_files.h"
 #include "command/project/new_pair.h"
+#include "config/url.h"
 #include "history/history_store.h"
 #include "migration/template.h"
 #include "plan/lookup.h"
@@ -132,6 +135,48 @@ static const char *joined(const char *const *words, struct arena *arena)
 	return buffer_cstr(&message);
 }
 
+/* --- from a schema that is wanted ------------------------------------------- */
+
+static bool read_allowed(const struct context *context, struct generated_pair_options *out, struct error *err)
+{
+	const char *allowed = option_value(context, "--allow");
+
+	out->allows_data_loss = allowed && strcmp(allowed, "data-loss") == 0;
+	return !allowed || out->allows_data_loss ||
+	       error_set(err, ERROR_USAGE, "--allow takes data-loss, not \"%s\"", allowed);
+}
+
+/* `*is_done`: there is nothing to write. */
+static bool generate(struct context *context, struct pair_wish *wish, bool *is_done, struct error *err)
+{
+	const char *server = option_value(context, "--server");
+	struct generated_pair_options options = {
+	    .desired = option_value(context, "--from"),
+	    .server_url = server ? url_for_libpq(context->arena, server) : NULL,
+	};
+	struct generated_pair pair;
+
+	if (!options.desired)
+		return true;
+	if (!read_allowed(context, &options, err) || !generated_pair_make(context, &options, &pair, err))
+		return false;
+	wish->up_template = template_known_up;
+	wish->down_template = template_known_down;
+	wish->up_sql = pair.up;
+	wish->down_sql = pair.down;
+	*is_done = !pair.up;
+	return true;
+}
+
+static void say_next(const struct context *context, const struct pair_wish *wish)
+{
+	event_note(context->reporter,
+	           wish->up_sql
+	               ? "Next: read both files, then \"rung test\", then \"rung upgrade\""
+	               : "Next: write SQL into both files, then \"rung test\" (up, down and up again on a "
+	                 "scratch server), then \"rung upgrade\"");
+}
+
 static bool cmd_create(struct context *context, struct error *err)
 {
 	struct pair_wish wish = {
@@ -141,22 +186,27 @@ static bool cmd_create(struct context *context, struct error *err)
 	    .branch = option_value(context, "--branch"),
 	};
 	const char *requires = option_value(context, "--requires");
+	bool is_done = false;
 
 	if (!migration_files_load(context, err) ||
-	    (requires && !read_requires(context, requires, &wish.requires, err)))
+	    (requires && !read_requires(context, requires, &wish.requires, err)) ||
+	    !generate(context, &wish, &is_done, err))
 		return false;
+	if (is_done)
+		return true;
 	const struct history history = look_at_database(context);
 	wish.highest_known = highest_applied(&context->tree, &history);
 	if (!new_pair_write(context, &wish, err))
 		return false;
-	event_note(
-	    context->reporter,
-	    "Next: write SQL into both files, then \"rung test\" (up, down and up again on a scratch server), "
-	    "then \"rung upgrade\"");
+	say_next(context, &wish);
 	return true;
 }
 
 static const struct option_row options[] = {
+    {"--from", 0, "SIDE", "write the SQL that leads to this schema: files of SQL, a database, live"},
+    {"--allow", 0, "data-loss", "with --from: write statements that lose data, too"},
+    {"--server", 0, "URL",
+     "with --from: build both schemas on this server, in databases that are dropped again"},
     {"--manual", 0, NULL, "skip the check for pending migrations in the database"},
     {"--branch", 0, "NAME", "on a branch, which \"rung merge\" joins later"},
     {"--requires", 0, "NN,NN", "also depends on these"},

@@ -21,6 +21,9 @@ const char template_down[] =
     "note;\n--     DROP TABLE IF EXISTS things;\n--\n-- If it cannot be rolled back, delete this file and "
     "write at the top of the other:\n--\n--     -- rung: irreversible: the reason\n\n";
 
+const char template_known_up[] = "{directives}-- {message}\n--\n-- Rolled back by {pair}.\n\n";
+const char template_known_down[] = "-- Undoes {pair}: {message}\n\n";
+
 bool template_is_untouched(struct str text)
 {
 	return memmem(text.text, text.len, UP_ADVICE, strlen(UP_ADVICE)) ||

@@ -14,6 +14,9 @@
 /* "{message}", "{pair}" and "{directives}" are filled in (command/project/new_pair.h). */
 extern const char template_up[];
 extern const char template_down[];
+/* Of a pair whose statements are known: nothing but what it is. */
+extern const char template_known_up[];
+extern const char template_known_down[];
 
 /* Whether a file without a statement still holds the advice of its template. */
 bool template_is_untouched(struct str text);

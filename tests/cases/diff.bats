@@ -326,6 +326,37 @@ apply() { psql -1 -XAtq -v ON_ERROR_STOP=1 -d "$DATABASE_URL" -f "$1"; }
 	assert_refused 2 diff live desired --rename a=b --server "$SERVER"
 }
 
+@test "a migration from a schema that is wanted" {
+	mkdir desired
+	cat >desired/all.sql <<-'SQL'
+		create table items (id int primary key, remark text, -- rung: renamed-from note
+			tags text[] not null default '{}');
+		create index items_note_idx on items (remark);
+		create view notes as select remark as note from items;
+	SQL
+	run_rung create "drop app" --from desired --server "$SERVER"
+	assert_status 3
+	assert_errors_contain "1 statement would lose data"
+	assert_errors_contain "DROP TABLE app.t"
+	assert_equal "$(ls schema | wc -l)" 2 "files were written"
+	run_rung create "tags and remarks" --from desired --allow data-loss --server "$SERVER"
+	assert_status 0
+	assert_equal "$(ls schema)" $'01_items.sql\n02_view.sql\n03_tags_and_remarks.sql'
+	run_rung upgrade
+	assert_status 0
+	same live desired
+	run_rung create "again" --from desired --server "$SERVER"
+	assert_status 0
+	assert_output_contains "nothing to write"
+	run_rung downgrade --force
+	assert_status 0
+	same live schema@02
+	assert_refused 2 create x --from desired --allow everything
+	cat >desired/all.sql <<<"create type e as enum ('a'); create table x (e e default 'a');"
+	run_rung create "an enum" --from desired --allow data-loss --server "$SERVER"
+	assert_status 0
+}
+
 @test "SQL that cannot be proved is a draft" {
 	local draft
 	run_rung upgrade

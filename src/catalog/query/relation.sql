@@ -23,7 +23,10 @@ select c.oid,
        case when c.relkind operator(pg_catalog.<>) all ('{r,p}') then null
             when c.relreplident operator(pg_catalog.=) 'n' then 'nothing'
             when c.relreplident operator(pg_catalog.=) 'f' then 'full'
-            when c.relreplident operator(pg_catalog.=) 'i' then 'index' end as replica_identity,
+            when c.relreplident operator(pg_catalog.=) 'i' -- the index may be gone, which a dump does not say
+             and exists (select from pg_catalog.pg_index i
+                          where i.indrelid operator(pg_catalog.=) c.oid and i.indisreplident)
+            then 'index' end as replica_identity,
        case when c.relkind operator(pg_catalog.=) 'p' then pg_catalog.pg_get_partkeydef(c.oid) end as partition_key,
        case when c.relispartition then pg_catalog.pg_get_expr(c.relpartbound, c.oid) end as partition_bound,
        (select pg_catalog.string_agg(i.inhparent::pg_catalog.regclass::pg_catalog.text, ', ' order by i.inhseqno)

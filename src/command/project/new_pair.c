@@ -111,7 +111,7 @@ static void add_directives(struct buffer *text, const struct pair_wish *wish)
 }
 
 /* What is in braces and is none of the words is dropped; the templates are ours. */
-static struct str fill(const char *template, const struct pair_wish *wish, const char *pair,
+static struct str fill(const char *template, const char *sql, const struct pair_wish *wish, const char *pair,
                        struct arena *arena)
 {
 	struct buffer text = {.arena = arena};
@@ -130,6 +130,8 @@ static struct str fill(const char *template, const struct pair_wish *wish, const
 			add_directives(&text, wish);
 		rest = str_slice(rest, str_index(rest, '}') + 1, rest.len);
 	}
+	if (sql)
+		buffer_text(&text, sql);
 	return buffer_str(&text);
 }
 
@@ -154,8 +156,8 @@ static bool add_files(const struct context *context, const struct new_pair *pair
                       struct error *err)
 {
 	const struct pair_wish *wish = pair->wish;
-	const struct str up = fill(wish->up_template, wish, pair->down_name, context->arena);
-	const struct str down = fill(wish->down_template, wish, pair->up_name, context->arena);
+	const struct str up = fill(wish->up_template, wish->up_sql, wish, pair->down_name, context->arena);
+	const struct str down = fill(wish->down_template, wish->down_sql, wish, pair->up_name, context->arena);
 	struct directives directives;
 
 	if (!directives_parse(up, pair->up_name, context->arena, &directives, err)) {

@@ -18,6 +18,8 @@ struct pair_wish {
 	const char *message;
 	const char *up_template;
 	const char *down_template;
+	const char *up_sql; /* stands behind the template as it is; NULL for none */
+	const char *down_sql;
 	const char *branch;                      /* NULL for the trunk */
 	const struct migration *const *requires; /* what it also depends on; NULL-terminated, or NULL */
 	int64_t highest_known;                   /* of the history, where it was asked: taken as well */
