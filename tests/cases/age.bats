@@ -214,8 +214,8 @@ flip() {
 	run_rung keygen
 	assert_status 5
 	assert_errors_contain '"rung keygen --sign-key backup-signing.key" makes the other key alone.'
-	run_rung keygen --sign-key backup-signing.key
-	assert_status 0
+	advised 'rung keygen % %'
+	[ -e backup-signing.key ]
 	cd ..
 	grep -q '^# public key: age1' one
 	cmp one one.before

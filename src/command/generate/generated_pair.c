@@ -1,7 +1,7 @@
 /*
- * A migration is one transaction, as long as nobody says otherwise, so a change that needs several cannot be
- * one pair. It is refused, with the commands that write its parts: whoever cuts it has to say what holds
- * between them.
+ * A migration is one transaction unless its file says otherwise, so a change that needs several cannot be one
+ * pair. It is refused, and the hint has the command that writes its parts: somebody has to decide what is
+ * true between them.
  *
  * What the migrations make is built anew each time and not taken from a database, which may have been changed
  * by hand.
