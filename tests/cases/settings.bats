@@ -205,7 +205,7 @@ asks_for_password() { ! psql -w -d "postgresql://deploy@127.0.0.1:$port/$TEST_DA
 	run_rung upgrade --history-table ops.history
 	assert_status 0
 	assert_sql "select string_agg(relname, ' ' order by relname) from pg_class
-		where relnamespace = 'ops'::regnamespace and relkind = 'r' and relname !~ '_(run|step|batch)$'" "history history_log"
+		where relnamespace = 'ops'::regnamespace and relkind = 'r' and relname !~ '_(run|step|batch|catalog)$'" "history history_log"
 	assert_sql "select to_regclass('public.schema_version') is null" t
 	run_rung status --history-table ops.history
 	assert_output_contains "02_orders"
