@@ -24,7 +24,7 @@ complete_words() {
 
 @test "bash completes verbs, options, topics and fixed words" {
 	assert_equal "$(complete_words upg)" upgrade
-	assert_equal "$(complete_words upgrade --dr)" --dry-run
+	assert_equal "$(complete_words upgrade --dry)" --dry-run
 	assert_equal "$(complete_words local st)" "start stop status"
 	assert_equal "$(complete_words completion z)" zsh
 	assert_equal "$(complete_words help exit)" exit-codes
