@@ -168,13 +168,21 @@ static bool generate(struct context *context, struct pair_wish *wish, bool *is_d
 	return true;
 }
 
+/* The database that the SQL was taken from has it already. */
 static void say_next(const struct context *context, const struct pair_wish *wish)
 {
-	event_note(context->reporter,
-	           wish->up_sql
-	               ? "Next: read both files, then \"rung test\", then \"rung upgrade\""
-	               : "Next: write SQL into both files, then \"rung test\" (up, down and up again on a "
-	                 "scratch server), then \"rung upgrade\"");
+	const char *from = option_value(context, "--from");
+
+	if (!wish->up_sql)
+		event_note(context->reporter,
+		           "Next: write SQL into both files, then \"rung test\" (up, down and up again on a scratch "
+		           "server), then \"rung upgrade\"");
+	else if (strcmp(from, "live") == 0)
+		event_note(context->reporter,
+		           "Next: read both files, then \"rung test\"; here \"rung stamp head\" records "
+		           "that the database has it already, elsewhere \"rung upgrade\" applies it");
+	else
+		event_note(context->reporter, "Next: read both files, then \"rung test\", then \"rung upgrade\"");
 }
 
 static bool cmd_create(struct context *context, struct error *err)

@@ -175,9 +175,6 @@ extern const struct fact_rule no_facts[];
 /* DROP words identity */
 void drop_simple(struct change_plan *plan, struct change_node *node);
 
-/* A name as it is kept, without quotes. */
-const char *name_unquoted(struct arena *arena, const char *name);
-
 /* "a" and "\"B c\"" are "\"a_B c\"": names that are in quotes where they need them joined by "_" into one,
  * cut to what the server keeps of a name. */
 const char *names_join(struct arena *arena, const char *first, const char *second);

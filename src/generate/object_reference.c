@@ -108,53 +108,15 @@ const char *object_reference(const struct object *object, struct arena *arena)
 
 /* --- names --------------------------------------------------------------------- */
 
-enum { LONGEST_NAME = 63 };
-
-static void add_unquoted(struct buffer *out, const char *name)
-{
-	const bool is_quoted = *name == '"';
-	const struct str text = is_quoted ? str_slice(str_of(name), 1, strlen(name) - 1) : str_of(name);
-
-	for (size_t i = 0; i < text.len; i++) {
-		buffer_char(out, text.text[i]);
-		if (is_quoted && text.text[i] == '"')
-			i++;
-	}
-}
-
-const char *name_unquoted(struct arena *arena, const char *name)
-{
-	struct buffer text = {.arena = arena};
-
-	add_unquoted(&text, name);
-	return buffer_cstr(&text);
-}
-
 static bool needs_quotes(const char *name)
 {
 	return name[strspn(name, "abcdefghijklmnopqrstuvwxyz_0123456789")] != '\0' || char_is_digit(*name);
 }
 
-/* No character is cut in two: bytes that continue one begin with the bits 10. */
-static void cut(char *name)
-{
-	size_t len = strlen(name);
-
-	if (len <= LONGEST_NAME)
-		return;
-	for (len = LONGEST_NAME; len && ((unsigned char)name[len] & 0xC0) == 0x80; len--)
-		;
-	name[len] = '\0';
-}
-
 const char *names_join(struct arena *arena, const char *first, const char *second)
 {
-	struct buffer text = {.arena = arena};
+	const char *whole = arena_printf(arena, "%s_%s", unquote_name(arena, first), unquote_name(arena, second));
+	const char *name = name_with_tail(arena, whole, "");
 
-	add_unquoted(&text, first);
-	buffer_char(&text, '_');
-	add_unquoted(&text, second);
-	char *name = buffer_cstr(&text);
-	cut(name);
 	return needs_quotes(name) ? quote_name(arena, name) : name;
 }

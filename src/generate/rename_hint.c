@@ -1,7 +1,8 @@
 /*
  * A comment belongs to what is before it on its line, and to what follows where nothing is: as people write
  * them. Those before a statement are its directives already (sql/script.h); one that stands behind the
- * semicolon on the same line is read as the next statement's and given back to the one it is behind.
+ * semicolon on the same line is the next statement's there, or nobody's at the end of a file, and is read
+ * from the file.
  *
  * One rename at a time, and the catalog read again after each: the columns of a renamed table are found by
  * its new name, and every definition that mentions it has been written anew by the server, which no one else
@@ -80,8 +81,7 @@ static bool add_hint(const struct statement *statement, struct str old, size_t t
 	if (!count && !is_value)
 		return error_set(err, ERROR_FILES, "%s:%zu: \"renamed-from %.*s\" is no name", hint.path, hint.line,
 		                 STR_ARGS(old));
-	hint.old = is_value ? str_copy(arena, str_ends(old, "'") ? str_slice(old, 1, old.len - 1) : old)
-	                    : parts[count - 1];
+	hint.old = is_value ? rename_literal_parse(old, arena) : parts[count - 1];
 	*ARENA_PUSH(arena, out->items, out->count) = hint;
 	return true;
 }
@@ -103,13 +103,35 @@ static bool read_inner(const struct statement *statement, struct arena *arena, s
 	return true;
 }
 
-/* Behind the semicolon of that statement, on its line. */
+/* What is left of its last line behind a statement, where it stands in the file as it is. */
+static struct str rest_of_line(const struct statement *statement)
+{
+	const struct str file = statement->source->file.text;
+	const struct str rest = str_slice(file, statement->offset + statement->text.len, file.len);
+
+	return statement->piece_count ? (struct str){0} : str_slice(rest, 0, str_index(rest, '\n'));
+}
+
+static bool read_behind(const struct statement *statement, struct arena *arena, struct rename_hints *out,
+                        struct error *err)
+{
+	struct lexer lexer = {.text = rest_of_line(statement)};
+	struct str text;
+	struct str old;
+
+	for (struct token token; (token = lexer_next(&lexer)).kind != TOKEN_END;)
+		if (token.kind == TOKEN_COMMENT && take_directive(token.text, &text) && take_word(text, &old) &&
+		    !add_hint(statement, old, statement->text.len, arena, out, err))
+			return false;
+	return true;
+}
+
+/* Whether it was read as what is behind the statement before. */
 static bool is_behind(const struct statement *statement, const struct directive_text *directive)
 {
 	const size_t end = statement->offset + statement->text.len;
 
-	return directive->offset > end && statement->source->file.text.len >= directive->offset &&
-	       !memchr(statement->source->file.text.text + end, '\n', directive->offset - end);
+	return directive->offset > end && directive->offset < end + rest_of_line(statement).len;
 }
 
 static bool read_before(const struct script *script, size_t index, struct arena *arena,
@@ -120,12 +142,11 @@ static bool read_before(const struct script *script, size_t index, struct arena 
 
 	for (size_t i = 0; i < statement->directive_count; i++) {
 		const struct directive_text *directive = &statement->directives[i];
-		const bool is_last = last && last->source == statement->source && is_behind(last, directive);
-		const struct statement *about = is_last ? last : statement;
 		struct str old;
 
-		if (take_word(directive->text, &old) &&
-		    !add_hint(about, old, is_last ? about->text.len : 0, arena, out, err))
+		if (last && last->source == statement->source && is_behind(last, directive))
+			continue;
+		if (take_word(directive->text, &old) && !add_hint(statement, old, 0, arena, out, err))
 			return false;
 	}
 	return true;
@@ -135,55 +156,14 @@ bool rename_hints_read(const struct script *script, struct arena *arena, struct 
                        struct error *err)
 {
 	for (size_t i = 0; i < script->count; i++)
-		if (!read_before(script, i, arena, out, err) || !read_inner(&script->statements[i], arena, out, err))
+		if (!read_before(script, i, arena, out, err) ||
+		    !read_inner(&script->statements[i], arena, out, err) ||
+		    !read_behind(&script->statements[i], arena, out, err))
 			return false;
 	return true;
 }
 
-/* --- the command line ---------------------------------------------------------------- */
-
-static bool refuse(const char *text, struct error *err)
-{
-	error_set(err, ERROR_USAGE, "\"%s\" is not KIND:OLD=NEW", text);
-	return error_hint(err, "For example --rename table:app.clients=customers, or "
-	                       "--rename column:app.customers.name=full_name.");
-}
-
-static bool has_parent(const char *kind)
-{
-	static const char *const kinds[] = {"column", "constraint", "attribute", "value",
-	                                    "policy", "trigger",    "rule"};
-
-	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
-		if (strcmp(kinds[i], kind) == 0)
-			return true;
-	return false;
-}
-
-bool rename_hint_parse(const char *text, struct arena *arena, struct rename_hints *out, struct error *err)
-{
-	const struct str whole = str_of(text);
-	const size_t colon = str_index(whole, ':');
-	const struct str pair = str_slice(whole, colon + 1, whole.len);
-	const size_t equals = str_index(pair, '=');
-	struct rename_hint hint = {.kind = str_copy(arena, str_slice(whole, 0, colon))};
-	const char *old[3];
-	const char *new[3];
-
-	const size_t old_count = rename_name_parse(str_slice(pair, 0, equals), arena, old, 3);
-	const size_t new_count = rename_name_parse(str_slice(pair, equals + 1, pair.len), arena, new, 3);
-	const size_t own = has_parent(hint.kind) ? 2 : 1;
-	if (colon == whole.len || equals == pair.len || !new_count || old_count < own)
-		return refuse(text, err);
-	hint.old = old[old_count - 1];
-	hint.name = new[new_count - 1];
-	hint.parent = own == 2 ? old[old_count - 2] : NULL;
-	hint.schema = old_count > own ? old[0] : NULL;
-	*ARENA_PUSH(arena, out->items, out->count) = hint;
-	return true;
-}
-
-/* --- statements --------------------------------------------------------------------- */
+/* --- kinds --------------------------------------------------------------------------- */
 
 static const struct {
 	const char *kind;
@@ -205,6 +185,56 @@ static const struct {
     {"rule", {OBJECT_RULE}},
 };
 
+static bool is_kind(const char *kind)
+{
+	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++)
+		if (strcmp(kinds[i].kind, kind) == 0)
+			return true;
+	return false;
+}
+
+/* --- the command line ---------------------------------------------------------------- */
+
+static bool refuse(const char *text, struct error *err)
+{
+	error_set(err, ERROR_USAGE, "\"%s\" is not KIND:OLD=NEW", text);
+	return error_hint(err, "For example --rename table:app.clients=customers, or "
+	                       "--rename column:app.customers.name=full_name.");
+}
+
+static bool has_parent(const char *kind)
+{
+	static const char *const parts[] = {"column", "constraint", "attribute", "value",
+	                                    "policy", "trigger",    "rule",      NULL};
+
+	return str_is_among(str_of(kind), parts);
+}
+
+bool rename_hint_parse(const char *text, struct arena *arena, struct rename_hints *out, struct error *err)
+{
+	const struct str whole = str_of(text);
+	const size_t colon = str_index(whole, ':');
+	const struct str pair = str_slice(whole, colon + 1, whole.len);
+	const size_t equals = str_index(pair, '=');
+	struct rename_hint hint = {.kind = str_copy(arena, str_slice(whole, 0, colon))};
+	const char *old[3];
+	const char *new[3];
+
+	const size_t old_count = rename_name_parse(str_slice(pair, 0, equals), arena, old, 3);
+	const size_t new_count = rename_name_parse(str_slice(pair, equals + 1, pair.len), arena, new, 3);
+	const size_t own = has_parent(hint.kind) ? 2 : 1;
+	if (!is_kind(hint.kind) || colon == whole.len || equals == pair.len || !new_count || old_count < own)
+		return refuse(text, err);
+	hint.old = old[old_count - 1];
+	hint.name = new[new_count - 1];
+	hint.parent = own == 2 ? old[old_count - 2] : NULL;
+	hint.schema = old_count > own ? old[0] : NULL;
+	*ARENA_PUSH(arena, out->items, out->count) = hint;
+	return true;
+}
+
+/* --- statements --------------------------------------------------------------------- */
+
 static bool is_of_kind(const struct object *object, const char *kind)
 {
 	for (size_t i = 0; i < sizeof(kinds) / sizeof(*kinds); i++) {
@@ -219,7 +249,7 @@ static bool is_of_kind(const struct object *object, const char *kind)
 
 static bool is_named(const char *quoted, const char *name, struct arena *arena)
 {
-	return quoted && strcmp(name_unquoted(arena, quoted), name) == 0;
+	return quoted && strcmp(unquote_name(arena, quoted), name) == 0;
 }
 
 static bool fits(const struct object *object, const struct rename_hint *hint, const char *name,
@@ -273,7 +303,8 @@ static bool rename_value(const struct rename_hint *hint, const struct object *fr
 	if (!from || !to || !has_label(from, hint->old, arena) || has_label(from, hint->name, arena) ||
 	    has_label(to, hint->old, arena) || !has_label(to, hint->name, arena))
 		return false;
-	*out = (struct rename_step){.sql = value_sql(from, hint->old, hint->name, arena),
+	*out = (struct rename_step){.hint = hint,
+	                            .sql = value_sql(from, hint->old, hint->name, arena),
 	                            .back = value_sql(from, hint->name, hint->old, arena),
 	                            .object = to};
 	return true;

@@ -50,6 +50,7 @@ MUST_USE bool rename_hint_parse(const char *text, struct arena *arena, struct re
                                 struct error *err);
 
 struct rename_step {
+	const struct rename_hint *hint;
 	const char *sql;
 	const char *back;            /* takes it back, while everything else is as it is right behind it */
 	const struct object *object; /* as it will be */

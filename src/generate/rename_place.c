@@ -8,17 +8,20 @@
 
 #include <string.h>
 
+#include "base/buffer.h"
+#include "pg/query.h"
+
 enum { MOST_PARTS = 3 };
 
 static const struct {
 	const char *word;
 	const char *kind;
-	bool is_on; /* a table, which comes behind ON */
+	const char *before_table; /* the word that the table it lies on comes behind; NULL for none */
 } made[] = {
-    {"TABLE", "table", false},       {"VIEW", "view", false},          {"INDEX", "index", false},
-    {"FUNCTION", "function", false}, {"PROCEDURE", "function", false}, {"TYPE", "type", false},
-    {"DOMAIN", "type", false},       {"SEQUENCE", "sequence", false},  {"SCHEMA", "schema", false},
-    {"POLICY", "policy", true},      {"TRIGGER", "trigger", true},     {"RULE", "rule", true},
+    {"TABLE", "table", NULL},       {"VIEW", "view", NULL},          {"INDEX", "index", NULL},
+    {"FUNCTION", "function", NULL}, {"PROCEDURE", "function", NULL}, {"TYPE", "type", NULL},
+    {"DOMAIN", "type", NULL},       {"SEQUENCE", "sequence", NULL},  {"SCHEMA", "schema", NULL},
+    {"POLICY", "policy", "ON"},     {"TRIGGER", "trigger", "ON"},    {"RULE", "rule", "TO"},
 };
 
 /* Words between CREATE and what it is, and between that and the name. */
@@ -40,16 +43,26 @@ static bool is_passed(struct str word)
 
 static const char *kept_name(struct token token, struct arena *arena)
 {
-	const bool is_quoted = token.kind == TOKEN_NAME;
-	const struct str text = is_quoted ? str_slice(token.text, 1, token.text.len - 1) : token.text;
-	char *name = arena_alloc(arena, text.len + 1);
-	size_t len = 0;
+	char *name = str_copy(arena, token.text);
 
-	for (size_t i = 0; i < text.len; i++) {
-		name[len++] = is_quoted ? text.text[i] : char_fold(text.text[i]);
-		i += is_quoted && text.text[i] == '"';
-	}
+	if (token.kind == TOKEN_NAME)
+		return unquote_name(arena, name);
+	for (size_t i = 0; name[i]; i++)
+		name[i] = char_fold(name[i]);
 	return name;
+}
+
+const char *rename_literal_parse(struct str text, struct arena *arena)
+{
+	struct buffer out = {.arena = arena};
+	const bool is_quoted = text.len > 1 && str_starts(text, "'") && str_ends(text, "'");
+	const struct str inner = is_quoted ? str_slice(text, 1, text.len - 1) : text;
+
+	for (size_t i = 0; i < inner.len; i++) {
+		buffer_char(&out, inner.text[i]);
+		i += is_quoted && inner.text[i] == '\'';
+	}
+	return out.len ? buffer_cstr(&out) : "";
 }
 
 static bool is_name(struct token token)
@@ -84,7 +97,7 @@ size_t rename_name_parse(struct str text, struct arena *arena, const char **part
 
 /* --- the statement itself -------------------------------------------------------- */
 
-static bool read_kind(struct lexer *lexer, bool *is_on, struct rename_hint *out)
+static bool read_kind(struct lexer *lexer, const char **before_table, struct rename_hint *out)
 {
 	struct token token;
 
@@ -92,7 +105,7 @@ static bool read_kind(struct lexer *lexer, bool *is_on, struct rename_hint *out)
 		for (size_t i = 0; i < sizeof(made) / sizeof(*made); i++)
 			if (str_is_folded(token.text, made[i].word)) {
 				out->kind = made[i].kind;
-				*is_on = made[i].is_on;
+				*before_table = made[i].before_table;
 				return true;
 			}
 	return false;
@@ -107,12 +120,12 @@ static struct token skip_passed(struct lexer *lexer)
 	return token;
 }
 
-static void read_table_behind_on(struct lexer *lexer, struct token token, struct arena *arena,
-                                 struct rename_hint *out)
+static void read_table_behind(const char *word, struct lexer *lexer, struct token token, struct arena *arena,
+                              struct rename_hint *out)
 {
 	const char *parts[MOST_PARTS];
 
-	while (token.kind != TOKEN_END && !str_is_folded(token.text, "ON") && !str_is_folded(token.text, "TO"))
+	while (token.kind != TOKEN_END && !str_is_folded(token.text, word))
 		token = lexer_next_significant(lexer);
 	token = skip_passed(lexer);
 	const size_t count = read_name(lexer, &token, arena, parts, MOST_PARTS);
@@ -123,9 +136,9 @@ static void read_table_behind_on(struct lexer *lexer, struct token token, struct
 static bool read_head(struct lexer *lexer, struct arena *arena, struct rename_hint *out)
 {
 	const char *parts[MOST_PARTS];
-	bool is_on = false;
+	const char *before_table = NULL;
 
-	if (!read_kind(lexer, &is_on, out))
+	if (!read_kind(lexer, &before_table, out))
 		return false;
 	struct token token = skip_passed(lexer);
 	const size_t count = read_name(lexer, &token, arena, parts, MOST_PARTS);
@@ -133,8 +146,8 @@ static bool read_head(struct lexer *lexer, struct arena *arena, struct rename_hi
 		return false;
 	out->name = parts[count - 1];
 	out->schema = count > 1 ? parts[count - 2] : NULL;
-	if (is_on)
-		read_table_behind_on(lexer, token, arena, out);
+	if (before_table)
+		read_table_behind(before_table, lexer, token, arena, out);
 	return true;
 }
 
@@ -180,7 +193,7 @@ static bool read_item(struct token token, struct lexer *lexer, struct arena *are
 	if (token.kind == TOKEN_STRING && is_type) {
 		out->kind = "value";
 		out->parent = out->name;
-		out->name = arena_strndup(arena, token.text.text + 1, token.text.len - 2);
+		out->name = rename_literal_parse(token.text, arena);
 		return true;
 	}
 	out->parent = out->name;

@@ -20,4 +20,7 @@ MUST_USE bool rename_place_find(struct str statement, size_t at, struct arena *a
 /* "app"."Customers" as it is kept: parts of a dotted name, at most `max`; the number of them, 0 for none. */
 size_t rename_name_parse(struct str text, struct arena *arena, const char **parts, size_t max);
 
+/* 'it''s' as it is kept; a text without quotes as it is. */
+const char *rename_literal_parse(struct str text, struct arena *arena);
+
 #endif

@@ -88,6 +88,8 @@ MUST_USE bool execute_copy(struct session *session, const char *sql, copy_source
                            int64_t *rows, struct error *err);
 
 char *quote_name(struct arena *arena, const char *name);
+/* A name as it is kept, of one as SQL has it: in quotes where it needs them. */
+const char *unquote_name(struct arena *arena, const char *name);
 char *quote_literal(struct arena *arena, const char *text); /* "NULL" for NULL */
 
 /* A name made of another; `head` is cut, between characters, where both together are too long. */

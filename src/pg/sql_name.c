@@ -23,6 +23,21 @@ static char *quote_with(struct arena *arena, const char *text, char quote)
 	return buffer_cstr(&quoted);
 }
 
+const char *unquote_name(struct arena *arena, const char *name)
+{
+	const size_t len = strlen(name);
+
+	if (len < 2 || name[0] != '"')
+		return name;
+	char *out = arena_alloc(arena, len + 1);
+	size_t at = 0;
+	for (size_t i = 1; i + 1 < len; i++) {
+		out[at++] = name[i];
+		i += name[i] == '"';
+	}
+	return out;
+}
+
 char *quote_name(struct arena *arena, const char *name)
 {
 	return quote_with(arena, name, '"');

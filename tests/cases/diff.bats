@@ -324,6 +324,67 @@ apply() { psql -1 -XAtq -v ON_ERROR_STOP=1 -d "$DATABASE_URL" -f "$1"; }
 	psql -XAtq1 -v ON_ERROR_STOP=1 -d "$DATABASE_URL" -f down.sql
 	assert_sql "select note, a from items, app.t" "kept|7"
 	assert_refused 2 diff live desired --rename a=b --server "$SERVER"
+	run_rung diff schema@01 schema@01 --rename table:no=never --server "$SERVER"
+	assert_status 0
+	assert_errors_contain 'there is no table "no" to be renamed to "never"'
+}
+
+@test "whatever can be renamed" {
+	cat >a.sql <<-'SQL'
+		create schema app; create type app.e as enum ('it''s', 'b'); create type app.c as (x int, y int);
+		create domain app.d as text; create table app.t (a int, b app.e, constraint k check (a > 0));
+		create index i on app.t (a); create view app.v as select a from app.t;
+		create materialized view app.m as select 1 as one; create sequence app.s;
+		create function app.f(x int) returns int language sql as 'select 1';
+		create function app.tf() returns trigger language plpgsql as $$ begin return new; end $$;
+		create trigger g before insert on app.t for each row execute function app.tf();
+		create policy p on app.t using (true);
+		create rule r as on delete to app.t do also select 1 as one;
+	SQL
+	cat >b.sql <<-'SQL'
+		create schema app2; -- rung: renamed-from app
+		create type app2.e2 as enum ( -- rung: renamed-from e
+			'a2', -- rung: renamed-from 'it''s'
+			'b');
+		create type app2.c2 as ( -- rung: renamed-from c
+			x2 int, -- rung: renamed-from x
+			y int);
+		create domain app2.d2 as text; -- rung: renamed-from d
+		create table app2.t2 ( -- rung: renamed-from t
+			a2 int, -- rung: renamed-from a
+			b app2.e2,
+			constraint k2 check (a2 > 0) -- rung: renamed-from k
+		);
+		create index i2 on app2.t2 (a2); -- rung: renamed-from i
+		create view app2.v2 as select a2 as a from app2.t2; -- rung: renamed-from v
+		create materialized view app2.m2 as select 1 as one; -- rung: renamed-from m
+		create sequence app2.s2; -- rung: renamed-from s
+		create function app2.f2(x int) returns int language sql as 'select 1'; -- rung: renamed-from f
+		create function app2.tf() returns trigger language plpgsql as $$ begin return new; end $$;
+		create trigger g2 before insert on app2.t2 for each row execute function app2.tf(); -- rung: renamed-from g
+		create policy p2 on app2.t2 using (true); -- rung: renamed-from p
+		create rule r2 as on delete to app2.t2 do also select 1 as one; -- rung: renamed-from r
+	SQL
+	run_rung diff a.sql b.sql --server "$SERVER"
+	assert_status 0
+	assert_errors_contain "17 renamed"
+	assert_equal "$(grep -vc '^ALTER .* RENAME ' <<<"$output")" 0 "$output"
+}
+
+@test "what was changed by hand becomes a migration" {
+	run_rung upgrade
+	sql "alter table items add tags int[]; create view part as select tags[id:id + 1] as some from items"
+	run_rung create "by hand" --from live --server "$SERVER"
+	assert_status 0
+	advised 'rung stamp head'
+	run_rung status
+	assert_output_contains "Pending   0"
+	same live schema
+	run_rung downgrade --force
+	assert_status 0
+	run_rung upgrade
+	assert_status 0
+	same live schema
 }
 
 @test "a migration from a schema that is wanted" {

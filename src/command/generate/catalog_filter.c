@@ -31,21 +31,6 @@ static const char *const stateful[] = {"pg_partman", "pgmq",           "pg_cron"
                                        "pg_net",     "supabase_vault", "pg_graphql", "pgtle",
                                        "pg_tle",     "timescaledb",    "pglogical",  "pgstac"};
 
-const char *name_without_quotes(const char *quoted, struct arena *arena)
-{
-	const size_t len = strlen(quoted);
-
-	if (len < 2 || quoted[0] != '"')
-		return quoted;
-	char *out = arena_alloc(arena, len + 1);
-	size_t at = 0;
-	for (size_t i = 1; i + 1 < len; i++) {
-		out[at++] = quoted[i];
-		i += quoted[i] == '"';
-	}
-	return out;
-}
-
 /* --- patterns ----------------------------------------------------------- */
 
 static bool compile(regex_t *regex, const char *text, const char *pattern, struct error *err)
@@ -182,8 +167,8 @@ static bool is_ignored_partition(const struct choice *choice, const struct objec
 
 		if (!parent)
 			return false;
-		if (matches(choice->filter->ignore_partitions, name_without_quotes(parent->schema, choice->arena),
-		            name_without_quotes(parent->name, choice->arena)))
+		if (matches(choice->filter->ignore_partitions, unquote_name(choice->arena, parent->schema),
+		            unquote_name(choice->arena, parent->name)))
 			return true;
 		top = parent;
 	}
@@ -194,7 +179,7 @@ static bool is_chosen_top(const struct choice *choice, const struct object *top)
 {
 	const struct catalog_filter *filter = choice->filter;
 	const char *schema = schema_of(top);
-	const char *plain = schema ? name_without_quotes(schema, choice->arena) : NULL;
+	const char *plain = schema ? unquote_name(choice->arena, schema) : NULL;
 
 	if (filter->has_schemas && (!plain || !matches(filter->schemas, NULL, plain)))
 		return false;
@@ -202,7 +187,7 @@ static bool is_chosen_top(const struct choice *choice, const struct object *top)
 		return false;
 	if (!top->name || top->kind == &object_kinds[OBJECT_SCHEMA])
 		return true;
-	return !matches(filter->exclude, plain, name_without_quotes(top->name, choice->arena)) &&
+	return !matches(filter->exclude, plain, unquote_name(choice->arena, top->name)) &&
 	       !(filter->ignore_partitions && is_ignored_partition(choice, top));
 }
 
@@ -234,7 +219,7 @@ static bool holds_stateful(const struct catalog *catalog, const char *schema, st
 			continue;
 		const char *place = object_attribute(object, "installed_in");
 		if (place && strcmp(place, schema) == 0 && strcmp(schema, "public") != 0 &&
-		    is_stateful(name_without_quotes(object->name, arena)))
+		    is_stateful(unquote_name(arena, object->name)))
 			return true;
 	}
 	return false;

@@ -48,7 +48,4 @@ struct name_list {
 void catalog_filter_apply(const struct catalog_filter *filter, struct arena *arena, struct catalog *catalog,
                           struct name_list *left_alone);
 
-/* A name as the catalog has it, without quotes: to be compared with what is no SQL. */
-const char *name_without_quotes(const char *quoted, struct arena *arena);
-
 #endif

@@ -131,18 +131,15 @@ static bool read_renames(struct diff *diff, struct error *err)
 /* What was said on the command line comes before what the files say. */
 static bool rename_objects(struct diff *diff, struct error *err)
 {
-	struct name_list left_alone = {0};
-
 	for (size_t i = 0; i < diff->to.renames.count; i++)
 		*ARENA_PUSH(diff->context->arena, diff->hints.items, diff->hints.count) = diff->to.renames.items[i];
-	if (!renaming_make(&diff->room, &diff->from, &diff->to, &diff->hints, diff->parts, &diff->renaming, err))
-		return false;
-	if (diff->renaming.count)
-		catalog_filter_apply(&diff->filter, diff->context->arena, &diff->renaming.catalog, &left_alone);
-	for (size_t i = 0; i < diff->renaming.count; i++)
-		event_note(diff->context->reporter, "renamed: %s",
-		           display_line(diff->context->arena, diff->renaming.steps[i].sql));
-	return true;
+	const struct renaming_options options = {.room = &diff->room,
+	                                         .from = &diff->from,
+	                                         .to = &diff->to,
+	                                         .hints = &diff->hints,
+	                                         .filter = &diff->filter,
+	                                         .parts = diff->parts};
+	return renaming_make(&options, &diff->renaming, err);
 }
 
 /* --- what comes out --------------------------------------------------------------- */

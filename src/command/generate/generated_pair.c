@@ -8,11 +8,11 @@
  */
 #include "command/generate/generated_pair.h"
 
+#include "base/buffer.h"
 #include "base/number_text.h"
 #include "command/generate/change_pair.h"
 #include "command/generate/changes_tree.h"
 #include "command/database/fingerprint_parts.h"
-#include "report/display.h"
 
 struct generating {
 	struct context *context;
@@ -56,18 +56,14 @@ static bool open_sides(struct generating *generating, struct error *err)
 
 static bool rename_objects(struct generating *generating, struct error *err)
 {
-	struct arena *arena = generating->context->arena;
-	struct renaming *renaming = &generating->renaming;
-	struct name_list left_alone = {0};
+	const struct renaming_options options = {.room = &generating->room,
+	                                         .from = &generating->from,
+	                                         .to = &generating->to,
+	                                         .hints = &generating->to.renames,
+	                                         .filter = &generating->filter,
+	                                         .parts = PARTS_USUAL};
 
-	if (!renaming_make(&generating->room, &generating->from, &generating->to, &generating->to.renames,
-	                   PARTS_USUAL, renaming, err))
-		return false;
-	if (renaming->count)
-		catalog_filter_apply(&generating->filter, arena, &renaming->catalog, &left_alone);
-	for (size_t i = 0; i < renaming->count; i++)
-		event_note(generating->context->reporter, "renamed: %s", display_line(arena, renaming->steps[i].sql));
-	return true;
+	return renaming_make(&options, &generating->renaming, err);
 }
 
 static bool make_pair(struct generating *generating, struct error *err)

@@ -8,6 +8,7 @@
 #include "command/generate/renaming.h"
 
 #include "command/generate/side_copy.h"
+#include "report/display.h"
 
 static bool run(struct side_room *room, const char *conninfo, const char *sql, struct error *err)
 {
@@ -18,31 +19,62 @@ static bool run(struct side_room *room, const char *conninfo, const char *sql, s
 	       (execute_simple(db, sql, NULL, NULL, err) || error_context(err, "while renaming: %s", sql));
 }
 
-static bool rename_all(struct side_room *room, const struct side *to, const struct rename_hints *hints,
-                       const char *conninfo, struct renaming *renaming, struct error *err)
+static bool rename_all(const struct renaming_options *options, const char *conninfo,
+                       struct renaming *renaming, struct error *err)
 {
-	struct arena *arena = room->context->arena;
+	struct arena *arena = options->room->context->arena;
+	struct name_list left_alone = {0};
 	struct rename_step step;
 
-	while (rename_next(hints, &renaming->catalog, &to->catalog, arena, &step)) {
+	while (rename_next(options->hints, &renaming->catalog, &options->to->catalog, arena, &step)) {
 		*ARENA_PUSH(arena, renaming->steps, renaming->count) = step;
-		if (!run(room, conninfo, step.sql, err) || !side_look(room, conninfo, &renaming->catalog, err))
+		if (!run(options->room, conninfo, step.sql, err) ||
+		    !side_look(options->room, conninfo, &renaming->catalog, err))
 			return false;
+		catalog_filter_apply(options->filter, arena, &renaming->catalog, &left_alone);
 	}
 	return true;
 }
 
-bool renaming_make(struct side_room *room, struct side *from, const struct side *to,
-                   const struct rename_hints *hints, int parts, struct renaming *out, struct error *err)
+static bool is_used(const struct renaming *renaming, const struct rename_hint *hint)
 {
+	for (size_t i = 0; i < renaming->count; i++)
+		if (renaming->steps[i].hint == hint)
+			return true;
+	return false;
+}
+
+/* A comment may stay when it has been followed; what is typed is meant now. */
+static void tell(const struct renaming_options *options, const struct renaming *renaming)
+{
+	const struct context *context = options->room->context;
+
+	for (size_t i = 0; i < renaming->count; i++)
+		event_note(context->reporter, "renamed: %s", display_line(context->arena, renaming->steps[i].sql));
+	for (size_t i = 0; i < options->hints->count; i++) {
+		const struct rename_hint *hint = &options->hints->items[i];
+
+		if (!hint->path && !is_used(renaming, hint))
+			event_warning(context->reporter, "--rename: there is no %s \"%s\" to be renamed to \"%s\"",
+			              hint->kind, display_line(context->arena, hint->old),
+			              display_line(context->arena, hint->name));
+	}
+}
+
+bool renaming_make(const struct renaming_options *options, struct renaming *out, struct error *err)
+{
+	struct side *from = options->from;
 	struct rename_step step;
 	const char *conninfo;
 
 	*out = (struct renaming){.catalog = from->catalog};
-	if (!rename_next(hints, &from->catalog, &to->catalog, room->context->arena, &step))
-		return true;
-	return side_copy(room, from, parts, &out->scratch, &conninfo, err) &&
-	       rename_all(room, to, hints, conninfo, out, err);
+	if (rename_next(options->hints, &from->catalog, &options->to->catalog, options->room->context->arena,
+	                &step) &&
+	    (!side_copy(options->room, from, options->parts, &out->scratch, &conninfo, err) ||
+	     !rename_all(options, conninfo, out, err)))
+		return false;
+	tell(options, out);
+	return true;
 }
 
 void renaming_clear(struct renaming *renaming)

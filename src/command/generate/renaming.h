@@ -8,6 +8,7 @@
 #ifndef RUNG_COMMAND_GENERATE_RENAMING_H
 #define RUNG_COMMAND_GENERATE_RENAMING_H
 
+#include "command/generate/catalog_filter.h"
 #include "command/generate/side.h"
 #include "generate/change_script.h"
 
@@ -18,10 +19,17 @@ struct renaming {
 	struct scratch_database scratch;
 };
 
-/* `parts`: what a copy of FROM has to have of it. */
-MUST_USE bool renaming_make(struct side_room *room, struct side *from, const struct side *to,
-                            const struct rename_hints *hints, int parts, struct renaming *out,
-                            struct error *err);
+struct renaming_options {
+	struct side_room *room;
+	struct side *from;
+	const struct side *to;
+	const struct rename_hints *hints;
+	const struct catalog_filter *filter; /* that both catalogs went through */
+	int parts;                           /* what a copy of FROM has to have of it */
+};
+
+/* Says what is renamed, and which hint of the command line is about nothing. */
+MUST_USE bool renaming_make(const struct renaming_options *options, struct renaming *out, struct error *err);
 void renaming_clear(struct renaming *renaming);
 
 /* Up renames before all else, down behind it. */

@@ -273,7 +273,7 @@ static void take_for_self(struct side *side, struct arena *arena)
 	if (!owner || strcmp(owner, side->catalog.self) == 0)
 		return;
 	side->catalog.self = owner;
-	side->has.self = name_without_quotes(owner, arena);
+	side->has.self = unquote_name(arena, owner);
 }
 
 static bool open_database(struct side_room *room, struct side *side, struct error *err)

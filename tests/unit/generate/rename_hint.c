@@ -43,12 +43,17 @@ TEST(rename_hints_belong_to_what_they_stand_at)
 	     "constraint t.k<-l"},
 	    {"create table t (a int); -- rung: renamed-from u\ncreate table v ();", "table t<-u"},
 	    {"create table t (a int);\n-- rung: renamed-from w\ncreate table v ();", "table v<-w"},
-	    {"create type e as enum (\n 'a', -- rung: renamed-from 'it''s'\n 'b'\n);", "value e.a<-it''s"},
+	    {"create table t (a int); -- rung: renamed-from u", "table t<-u"},
+	    {"create table t (a int); -- rung: renamed-from u\n-- rung: renamed-from w\n", "table t<-u"},
+	    {"create type e as enum (\n 'a', -- rung: renamed-from 'it''s'\n 'b'\n);", "value e.a<-it's"},
 	    {"create type c as (\n a int -- rung: renamed-from b\n);", "attribute c.a<-b"},
 	    {"-- rung: renamed-from f\ncreate or replace function g(a int) returns int language sql as 'select "
 	     "1';",
 	     "function g<-f"},
 	    {"-- rung: renamed-from o\ncreate policy p on app.t using (true);", "policy app.t.p<-o"},
+	    {"-- rung: renamed-from o\ncreate rule r as on delete to app.t do nothing;", "rule app.t.r<-o"},
+	    {"-- rung: renamed-from o\ncreate trigger g before update of a on app.t execute function f();",
+	     "trigger app.t.g<-o"},
 	    {"-- rung: renamed-from o\ncreate unique index concurrently i on t (a);", "index i<-o"},
 	    {"alter table t add constraint k unique (a); -- rung: renamed-from j\nselect 1;",
 	     "constraint t.k<-j"},
@@ -78,6 +83,7 @@ TEST(rename_hint_is_read_from_the_command_line)
 	CHECK_STR(hints.items[1].parent, "customers");
 	CHECK_STR(hints.items[1].old, "A b");
 	CHECK_STR(hints.items[1].name, "full_name");
+	CHECK(!rename_hint_parse("tabel:clients=customers", &arena, &hints, &err));
 	CHECK(!rename_hint_parse("clients=customers", &arena, &hints, &err));
 	CHECK(!rename_hint_parse("column:a=b", &arena, &hints, &err));
 	CHECK(!rename_hint_parse("table:a", &arena, &hints, &err));
