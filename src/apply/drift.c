@@ -1,6 +1,6 @@
 /*
  * History and catalog do not know each other; here they meet. The fingerprint of the whole says whether there
- *is a difference, and the kept list of objects which it is. Not every difference is drift:
+ * is a difference, and the kept list of objects which it is. Not every difference is drift:
  *
  *	another server or format    each major version prints expressions in its own way: nothing is compared
  *	another state of history    the run that made it has kept nothing: nothing is compared

@@ -372,7 +372,19 @@ apply() { psql -1 -XAtq -v ON_ERROR_STOP=1 -d "$DATABASE_URL" -f "$1"; }
 }
 
 @test "what was changed by hand becomes a migration" {
+	local other
+	other=$(server_url main "${TEST_DATABASE}_other")
+	database_create "$SERVER" "${TEST_DATABASE}_other"
 	run_rung upgrade
+	run_rung export --from "$DATABASE_URL" --server "$SERVER"
+	assert_status 0
+	assert_output_contains "CREATE TABLE public.items"
+	psql -XAtq -v ON_ERROR_STOP=1 -d "$other" -c "$output"
+	psql -XAtq -d "$other" -c "drop view notes; drop table app.t; drop schema app; alter table items add extra int"
+	run_rung create "as elsewhere" --from "$other" --allow data-loss --server "$SERVER"
+	assert_status 0
+	assert_equal "$(grep -c 'ADD COLUMN extra' schema/03_as_elsewhere.sql)" 1
+	rm schema/03* rollback/*03*
 	sql "alter table items add tags int[]; create view part as select tags[id:id + 1] as some from items"
 	run_rung create "by hand" --from live --server "$SERVER"
 	assert_status 0

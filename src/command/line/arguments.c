@@ -181,6 +181,14 @@ static const char *setting_value_of(struct parser *p, const struct option *optio
 	return value;
 }
 
+/* A side (command/generate/side_name.h) is a database, too. */
+static bool takes_url(const struct option_row *row)
+{
+	static const char *const names[] = {"URL", "SIDE", NULL};
+
+	return row->value_name && str_is_among(str_of(row->value_name), names);
+}
+
 /* A URL may hold a password, whichever option it belongs to. */
 static const char *own_value_of(struct parser *p, const struct option *option, char *value)
 {
@@ -189,7 +197,7 @@ static const char *own_value_of(struct parser *p, const struct option *option, c
 
 	if (option->is_negated)
 		return NULL;
-	if (value && row->value_name && strcmp(row->value_name, "URL") == 0)
+	if (value && takes_url(row))
 		return settings_take_secret(p->arena, value);
 	return value ? value : "";
 }
@@ -367,7 +375,7 @@ static bool check_no_url(struct parser *p)
 		if (!check_is_no_url(p->out->operands[i], command, p->arena, p->err))
 			return false;
 	for (size_t i = 0; rows && rows[i].flag; i++)
-		if (rows[i].value_name && strcmp(rows[i].value_name, "URL") != 0 &&
+		if (rows[i].value_name && !takes_url(&rows[i]) &&
 		    !check_is_no_url(p->out->option_values[i], command, p->arena, p->err))
 			return false;
 	return check_is_no_url(p->out->directory, command, p->arena, p->err);
