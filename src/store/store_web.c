@@ -156,6 +156,30 @@ static bool refused(const char *what, const char *url, const struct http_answer 
 
 /* --- opening ------------------------------------------------------------------ */
 
+#define PROBE_TEXT "rung may write here.\n"
+
+/*
+ * A proxy that wants a name and a password, or a server that shows its start page for every name, answers any
+ * request with 200. What was just written is therefore read back. A server that lets nobody read says so, and
+ * is believed.
+ */
+static bool check_was_written(const struct web_store *store, const char *url, struct arena *arena,
+                              struct error *err)
+{
+	struct http_request request = request_of(store, "GET", url, arena);
+	struct http_answer answer;
+
+	if (!ask(store, store->http, &request, arena, &answer, err))
+		return false;
+	if (!http_is_good(&answer) || str_equal(answer.body, STR(PROBE_TEXT)))
+		return true;
+	error_set(err, ERROR_STORAGE,
+	          "could not write to \"%s\": the server accepted \"%s\" and returned something else for it",
+	          store->store.name, url);
+	return error_hint(err, "A proxy may be answering in its place, or the address is not one that takes "
+	                       "PUT. Open it with a browser or curl.");
+}
+
 /*
  * A little object, removed again where that is allowed: a refusal shows before anything is locked or dumped.
  * A server that replaces nothing took the first of them.
@@ -168,12 +192,13 @@ static bool check_may_write(struct web_store *store, struct error *err)
 	struct http_request removal = request_of(store, "DELETE", url, &arena);
 	struct http_answer answer;
 
-	request.body = STR("rung may write here.\n");
+	request.body = STR(PROBE_TEXT);
 	if (!ask(store, store->http, &request, &arena, &answer, err))
 		return false;
 	if (!http_is_good(&answer) && (answer.trouble || answer.status != 412))
 		return refused("write to", store->store.name, &answer, err);
-	return http_exchange(store->http, &removal, &arena, &answer, err);
+	return check_was_written(store, url, &arena, err) &&
+	       http_exchange(store->http, &removal, &arena, &answer, err);
 }
 
 static bool web_open(const struct store_options *options, struct arena *arena, struct store **out,

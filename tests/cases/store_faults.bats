@@ -365,6 +365,21 @@ sees_second_upload() { [ "$(count_of '^POST .*uploads')" -ge 2 ]; }
 	done
 }
 
+@test "a web server that answers everything with a page is no store, and one that may not be read is" {
+	stub_start
+	run_store "$STUB_URL" check
+	assert_status 0
+	assert_equal "$(stub_log | cut -d' ' -f1,3 | paste -sd,)" "PUT 200,GET 200,DELETE 204"
+	stub_faults PROBE:page:0 GET:page:0
+	run_store "$STUB_URL" check
+	assert_status 5
+	assert_errors_contain "returned something else for it"
+	stub_faults GET:status:0:403
+	run_store "$STUB_URL" check
+	assert_status 0
+	assert_equal "$(count_of '^GET .* 403 ')" 1
+}
+
 @test "a web upload that is discarded leaves nothing" {
 	large
 	stub_start

@@ -216,7 +216,8 @@ static const char *method_of(const struct request *request)
 		return "LIST";
 	if (strcmp(request->method, "GET") == 0 && strstr(request->target, "uploads="))
 		return "UPLOADS";
-	if (strstr(request->target, "/.rung-may-write") && strcmp(request->method, "POST") != 0)
+	if (strstr(request->target, "/.rung-may-write") && strcmp(request->method, "POST") != 0 &&
+	    strcmp(request->method, "GET") != 0)
 		return "PROBE";
 	return request->method;
 }
