@@ -399,6 +399,28 @@ apply() { psql -1 -XAtq -v ON_ERROR_STOP=1 -d "$DATABASE_URL" -f "$1"; }
 	same live schema
 }
 
+@test "what only one side has and no schema can say is left alone, and named" {
+	local name=only_$RANDOM
+	sql "create subscription $name connection 'dbname=nowhere password=hush' publication p with (connect = false, slot_name = none);
+	     create foreign data wrapper w; create server s foreign data wrapper w;
+	     create user mapping for current_user server s options (user 'me', password 'hush')"
+	run_rung upgrade
+	run_rung diff schema live --server "$SERVER"
+	assert_status 0
+	assert_output_contains "CREATE SERVER s"
+	refute_output_contains "MAPPING"
+	for verb in "diff schema live" "diff live schema" export "create x --from live"; do
+		# shellcheck disable=SC2086 # words
+		run_rung $verb --server "$SERVER"
+		assert_errors_contain "warning: subscription $name is left alone: it is in"
+		assert_errors_contain "warning: user mapping for postgres server s is left alone: it is in"
+		refute_errors_contain hush
+		refute_output_contains hush
+	done
+	assert_output_contains "created schema/03_x.sql"
+	sql "drop subscription $name"
+}
+
 @test "a migration from a schema that is wanted" {
 	mkdir desired
 	cat >desired/all.sql <<-'SQL'

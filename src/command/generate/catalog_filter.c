@@ -175,6 +175,15 @@ static bool is_ignored_partition(const struct choice *choice, const struct objec
 	return false;
 }
 
+static bool is_left_alone(const struct catalog_filter *filter, const struct object *top)
+{
+	for (size_t i = 0; i < filter->left_alone_count; i++)
+		if (filter->left_alone[i]->kind == top->kind &&
+		    strcmp(filter->left_alone[i]->identity, top->identity) == 0)
+			return true;
+	return false;
+}
+
 static bool is_chosen_top(const struct choice *choice, const struct object *top)
 {
 	const struct catalog_filter *filter = choice->filter;
@@ -184,6 +193,8 @@ static bool is_chosen_top(const struct choice *choice, const struct object *top)
 	if (filter->has_schemas && (!plain || !matches(filter->schemas, NULL, plain)))
 		return false;
 	if (plain && matches(filter->exclude_schemas, NULL, plain))
+		return false;
+	if (is_left_alone(filter, top))
 		return false;
 	if (!top->name || top->kind == &object_kinds[OBJECT_SCHEMA])
 		return true;

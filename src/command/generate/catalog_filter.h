@@ -20,6 +20,11 @@ struct catalog_filter_options {
 	const char *ignore_partitions; /* tables whose partitions are made by others */
 };
 
+struct name_list {
+	const char **items;
+	size_t count;
+};
+
 struct name_pattern;
 struct catalog_filter {
 	struct name_pattern *schemas;
@@ -27,6 +32,8 @@ struct catalog_filter {
 	struct name_pattern *exclude;
 	struct name_pattern *ignore_partitions;
 	bool has_schemas;
+	const struct object **left_alone; /* by kind and identity; side_choice.c adds them */
+	size_t left_alone_count;
 };
 
 /* Refuses (ERROR_USAGE) what is no regular expression. Patterns lie on `arena`; their insides are to be
@@ -41,10 +48,6 @@ void catalog_filter_close(struct catalog_filter *filter);
  * found, and others still point to them. `*left_alone` is given the schemas of extensions that held some,
  * once each; it grows on `arena`.
  */
-struct name_list {
-	const char **items;
-	size_t count;
-};
 void catalog_filter_apply(const struct catalog_filter *filter, struct arena *arena, struct catalog *catalog,
                           struct name_list *left_alone);
 

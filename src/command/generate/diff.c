@@ -6,7 +6,6 @@
  * Nothing is ever written to a database that was named: those are looked at in one transaction that only
  * reads.
  */
-#include "base/number_text.h"
 #include "catalog/catalog_changes.h"
 #include "command/commands.h"
 #include "command/database/database.h"
@@ -14,6 +13,7 @@
 #include "command/generate/catalog_filter.h"
 #include "command/generate/change_pair.h"
 #include "command/generate/changes_tree.h"
+#include "command/generate/side_choice.h"
 #include "config/url.h"
 #include "report/display.h"
 
@@ -76,40 +76,15 @@ static bool open_sides(struct diff *diff, struct error *err)
 	       sides_open(&diff->room, &from, &to, &diff->from, &diff->to, err);
 }
 
-static void warn_of_side(const struct diff *diff, const struct side *side)
+static bool choose(struct diff *diff, struct error *err)
 {
-	const struct catalog *catalog = &side->catalog;
+	const struct side_choice choice = {.context = diff->context,
+	                                   .filter = &diff->filter,
+	                                   .from = &diff->from,
+	                                   .to = &diff->to,
+	                                   .is_strict = option_is_given(diff->context, "--strict")};
 
-	for (size_t i = 0; i < catalog->unmodelled_count; i++)
-		event_warning(diff->context->reporter, "not compared, as rung does not know its kind: %s, in %s",
-		              display_line(diff->context->arena, catalog->unmodelled[i]), side->title);
-	for (size_t i = 0; i < catalog->count; i++)
-		if (!object_counts(catalog->objects[i]))
-			event_warning(diff->context->reporter, "counts as absent, as it is invalid: index %s, in %s",
-			              display_line(diff->context->arena, catalog->objects[i]->identity), side->title);
-}
-
-static bool warn(const struct diff *diff, struct error *err)
-{
-	const size_t count = diff->from.catalog.unmodelled_count + diff->to.catalog.unmodelled_count;
-
-	warn_of_side(diff, &diff->from);
-	warn_of_side(diff, &diff->to);
-	if (!count || !option_is_given(diff->context, "--strict"))
-		return true;
-	error_set(err, ERROR_VERDICT, "%zu object%s of a kind that rung does not know", count, plural(count));
-	return error_hint(err, "Without --strict everything else is compared.");
-}
-
-static void filter(struct diff *diff)
-{
-	struct name_list left_alone = {0};
-
-	catalog_filter_apply(&diff->filter, diff->context->arena, &diff->from.catalog, &left_alone);
-	catalog_filter_apply(&diff->filter, diff->context->arena, &diff->to.catalog, &left_alone);
-	for (size_t i = 0; i < left_alone.count; i++)
-		event_note(diff->context->reporter, "schema %s is left alone: it belongs to an extension",
-		           display_line(diff->context->arena, left_alone.items[i]));
+	return sides_choose(&choice, err);
 }
 
 /* --- renames ---------------------------------------------------------------------- */
@@ -246,9 +221,9 @@ static bool cmd_diff(struct context *context, struct error *err)
 	scoped_diff struct diff diff = {.context = context};
 
 	if (!fingerprint_parts_choose(context, &diff.parts, err) || !open_filter(&diff, err) ||
-	    !read_renames(&diff, err) || !read_server(&diff, err) || !open_sides(&diff, err) || !warn(&diff, err))
+	    !read_renames(&diff, err) || !read_server(&diff, err) || !open_sides(&diff, err) ||
+	    !choose(&diff, err))
 		return false;
-	filter(&diff);
 	if (!rename_objects(&diff, err))
 		return false;
 	catalog_compare(&diff.renaming.catalog, &diff.to.catalog, diff.parts, context->arena, &diff.changes);

@@ -12,6 +12,7 @@
 #include "base/number_text.h"
 #include "command/generate/change_pair.h"
 #include "command/generate/changes_tree.h"
+#include "command/generate/side_choice.h"
 #include "command/database/fingerprint_parts.h"
 
 struct generating {
@@ -40,18 +41,18 @@ static bool open_sides(struct generating *generating, struct error *err)
 {
 	const struct catalog_filter_options all = {.schemas = NULL};
 	struct arena *arena = generating->context->arena;
-	struct name_list left_alone = {0};
+	const struct side_choice choice = {.context = generating->context,
+	                                   .filter = &generating->filter,
+	                                   .from = &generating->from,
+	                                   .to = &generating->to};
 	struct side_name from;
 	struct side_name to;
 
-	if (!catalog_filter_open(&all, arena, &generating->filter, err) ||
-	    !side_name_parse("schema", arena, &from, err) ||
-	    !side_name_parse(generating->options->desired, arena, &to, err) ||
-	    !sides_open(&generating->room, &from, &to, &generating->from, &generating->to, err))
-		return false;
-	catalog_filter_apply(&generating->filter, arena, &generating->from.catalog, &left_alone);
-	catalog_filter_apply(&generating->filter, arena, &generating->to.catalog, &left_alone);
-	return true;
+	return catalog_filter_open(&all, arena, &generating->filter, err) &&
+	       side_name_parse("schema", arena, &from, err) &&
+	       side_name_parse(generating->options->desired, arena, &to, err) &&
+	       sides_open(&generating->room, &from, &to, &generating->from, &generating->to, err) &&
+	       sides_choose(&choice, err);
 }
 
 static bool rename_objects(struct generating *generating, struct error *err)

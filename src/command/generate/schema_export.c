@@ -1,6 +1,7 @@
 #include "command/generate/schema_export.h"
 
 #include "base/file.h"
+#include "command/generate/side_choice.h"
 
 void schema_export_close(struct schema_export *schema_export)
 {
@@ -32,14 +33,12 @@ bool schema_export_make(struct context *context, const struct schema_export_opti
 	                                         .parts = PARTS_USUAL,
 	                                         .is_one_way = true,
 	                                         .is_proved = options->is_proved};
-	struct name_list left_alone = {0};
+	const struct side_choice choice = {
+	    .context = context, .filter = &out->filter, .from = &out->empty, .to = &out->what};
 
-	if (!catalog_filter_open(&options->chosen, context->arena, &out->filter, err) ||
-	    !open_sides(context, options, out, err))
-		return false;
-	catalog_filter_apply(&out->filter, context->arena, &out->empty.catalog, &left_alone);
-	catalog_filter_apply(&out->filter, context->arena, &out->what.catalog, &left_alone);
-	return change_pair_make(&pair, &out->pair, err);
+	return catalog_filter_open(&options->chosen, context->arena, &out->filter, err) &&
+	       open_sides(context, options, out, err) && sides_choose(&choice, err) &&
+	       change_pair_make(&pair, &out->pair, err);
 }
 
 bool schema_dump_write(struct context *context, struct error *err)
