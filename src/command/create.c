@@ -146,34 +146,47 @@ static bool read_allowed(const struct context *context, struct generated_pair_op
 	       error_set(err, ERROR_USAGE, "--allow takes data-loss, not \"%s\"", allowed);
 }
 
-/* `*is_done`: there is nothing to write. */
-static bool generate(struct context *context, struct pair_wish *wish, bool *is_done, struct error *err)
+static bool read_generated(const struct context *context, struct generated_pair_options *out,
+                           struct error *err)
 {
 	const char *server = option_value(context, "--server");
-	struct generated_pair_options options = {
+
+	*out = (struct generated_pair_options){
 	    .desired = option_value(context, "--from"),
 	    .server_url = server ? url_for_libpq(context->arena, server) : NULL,
+	    .is_online = option_is_given(context, "--online"),
 	};
-	struct generated_pair pair;
+	if (out->is_online && option_is_given(context, "--plain"))
+		return error_set(err, ERROR_USAGE, "--online and --plain exclude each other");
+	return read_allowed(context, out, err);
+}
 
-	if (!options.desired)
-		return true;
-	if (!read_allowed(context, &options, err) || !generated_pair_make(context, &options, &pair, err))
+/* `*is_written`: false where there is nothing to write. */
+static bool write_generated(struct context *context, struct pair_wish *wish, bool *is_written,
+                            struct error *err)
+{
+	scoped_generated_pair struct generated_pair generated = {0};
+	struct generated_pair_options options;
+	struct new_pairs pairs;
+
+	if (!read_generated(context, &options, err) || !generated_pair_open(context, &options, &generated, err))
 		return false;
 	wish->up_template = template_known_up;
 	wish->down_template = template_known_down;
-	wish->up_sql = pair.up;
-	wish->down_sql = pair.down;
-	*is_done = !pair.up;
-	return true;
+	wish->texts = generated.texts;
+	wish->text_count = generated.series.count;
+	*is_written = wish->text_count > 0;
+	return !*is_written ||
+	       (new_pairs_make(context, wish, &pairs, err) && generated_pair_prove(&generated, &pairs, err) &&
+	        new_pairs_write(context, &pairs, err));
 }
 
 /* The database that the SQL was taken from has it already. */
-static void say_next(const struct context *context, const struct pair_wish *wish)
+static void say_next(const struct context *context)
 {
 	const char *from = option_value(context, "--from");
 
-	if (!wish->up_sql)
+	if (!from)
 		event_note(context->reporter,
 		           "Next: write SQL into both files, then \"rung test\" (up, down and up again on a scratch "
 		           "server), then \"rung upgrade\"");
@@ -194,25 +207,26 @@ static bool cmd_create(struct context *context, struct error *err)
 	    .branch = option_value(context, "--branch"),
 	};
 	const char *requires = option_value(context, "--requires");
-	bool is_done = false;
+	bool is_written = true;
 
 	if (!migration_files_load(context, err) ||
-	    (requires && !read_requires(context, requires, &wish.requires, err)) ||
-	    !generate(context, &wish, &is_done, err))
+	    (requires && !read_requires(context, requires, &wish.requires, err)))
 		return false;
-	if (is_done)
-		return true;
 	const struct history history = look_at_database(context);
 	wish.highest_known = highest_applied(&context->tree, &history);
-	if (!new_pair_write(context, &wish, err))
+	if (option_is_given(context, "--from") ? !write_generated(context, &wish, &is_written, err)
+	                                       : !new_pair_write(context, &wish, err))
 		return false;
-	say_next(context, &wish);
+	if (is_written)
+		say_next(context);
 	return true;
 }
 
 static const struct option_row options[] = {
     {"--from", 0, "SIDE", "write the SQL that leads to this schema: files of SQL, a database, live"},
     {"--allow", 0, "data-loss", "with --from: write statements that lose data, too"},
+    {"--plain", 0, NULL, "with --from: the shortest SQL, in one migration where that can be (the default)"},
+    {"--online", 0, NULL, "with --from: SQL that locks less, in more migrations"},
     {"--server", 0, "URL",
      "with --from: build both schemas on this server, in databases that are dropped again"},
     {"--manual", 0, NULL, "skip the check for pending migrations in the database"},

@@ -78,10 +78,13 @@ static bool add_file(struct renumber_work *work, const struct name *name, struct
 /* What an earlier one that was killed has left: a file may be missing that is only out of the way. */
 static bool refuse_aside(const struct renumber_work *work, const char *file_name, struct error *err)
 {
-	if (!rewrite_aside_name(file_name, work->arena))
+	bool is_new = false;
+
+	if (!rewrite_aside_name(file_name, &is_new, work->arena))
 		return true;
-	error_set(err, ERROR_FILES, "\"%s\" was left by a renaming that was interrupted",
-	          path_join(work->arena, work->schema_dir, file_name));
+	error_set(err, ERROR_FILES, "\"%s\" was left %s", path_join(work->arena, work->schema_dir, file_name),
+	          is_new ? "when new files were made, which was interrupted"
+	                 : "by a renaming that was interrupted");
 	return error_hint(err, "\"rung check --offline\" says what to do with each of them.");
 }
 

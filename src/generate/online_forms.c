@@ -161,7 +161,7 @@ static void by_check(struct change_plan *plan, struct change_node *column, const
 	later(plan_add(plan, column, ROLE_ALTER, "%s VALIDATE CONSTRAINT %s", alter, name))->public.hazards |=
 	    HAZARD_MAY_FAIL;
 	(void)later(plan_add(plan, column, ROLE_ALTER, "%s ALTER COLUMN %s SET NOT NULL", alter, column_name));
-	(void)later(plan_add(plan, column, ROLE_ALTER, "%s DROP CONSTRAINT %s", alter, name));
+	plan_add(plan, column, ROLE_ALTER, "%s DROP CONSTRAINT %s", alter, name)->stage = STAGE_VALIDATE;
 }
 
 bool online_set_not_null(struct change_plan *plan, struct change_node *column, const char *constraint)

@@ -129,7 +129,7 @@ static bool note_outside(const struct sorting *sorting, const struct entry *entr
 }
 
 /* Put back, or removed where its name is taken again: which, nobody but a person can tell. */
-static void note_aside(const struct sorting *sorting, struct twofold_path directory, const char *file_name,
+static void note_moved(const struct sorting *sorting, struct twofold_path directory, const char *file_name,
                        const char *name)
 {
 	struct arena *scratch = sorting->scratch;
@@ -148,6 +148,30 @@ static void note_aside(const struct sorting *sorting, struct twofold_path direct
 	finding_add(sorting->tree, FINDING_ASIDE, shown, &err, sorting->arena);
 }
 
+/* Others of its kind may be missing. */
+static void note_made(const struct sorting *sorting, struct twofold_path directory, const char *file_name,
+                      const char *name)
+{
+	const char *shown = path_in(directory, file_name, sorting->arena).shown;
+	struct error err;
+
+	error_set(&err, ERROR_FILES, "\"%s\" was left when new files were made, which was interrupted", shown);
+	error_hint(&err, "Remove it, and \"%s\" if that is there. Then make them again.",
+	           path_in(directory, name, sorting->scratch).shown);
+	finding_add(sorting->tree, FINDING_ASIDE, shown, &err, sorting->arena);
+}
+
+static void note_aside(const struct sorting *sorting, struct twofold_path directory, const char *file_name)
+{
+	bool is_new = false;
+	const char *name = rewrite_aside_name(file_name, &is_new, sorting->scratch);
+
+	if (name && is_new)
+		note_made(sorting, directory, file_name, name);
+	else if (name)
+		note_moved(sorting, directory, file_name, name);
+}
+
 static bool list_directory(const struct sorting *sorting, struct twofold_path directory, bool is_rollback_dir,
                            struct error *err)
 {
@@ -161,10 +185,7 @@ static bool list_directory(const struct sorting *sorting, struct twofold_path di
 		struct entry entry = {.name = name_parse(files.names[i]), .file_name = files.names[i]};
 
 		if (entry.name.role == NAME_IGNORED) {
-			const char *aside = rewrite_aside_name(files.names[i], sorting->scratch);
-
-			if (aside)
-				note_aside(sorting, directory, files.names[i], aside);
+			note_aside(sorting, directory, files.names[i]);
 			continue;
 		}
 		entry.path = path_in(directory, files.names[i], sorting->arena);

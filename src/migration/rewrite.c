@@ -4,6 +4,9 @@
  * Until that last part a failure renames everything back, the newest step first. Renaming in place would
  * not do, as files exchange names: 05 becomes 06 while 06 becomes 07.
  *
+ * New files are written under such a name first, all of them, and then linked to their own: a disk that is
+ * full is known before one of them is there, and after a kill nobody takes some of them for all.
+ *
  * link() and file_write_new() fail where a file is; rename() would replace it. So a file that appeared
  * meanwhile survives, and the rewrite is taken back.
  *
@@ -29,7 +32,7 @@ struct work {
 	struct arena arena;
 	struct deed *deeds;
 	size_t count;
-	const char **asides; /* by change: where the old file waits; NULL for a new one */
+	const char **asides; /* by change: where the old file waits, or a new one */
 };
 
 static void work_clear(struct work *work)
@@ -75,19 +78,25 @@ static void undo(struct work *work)
 	}
 }
 
-static const char *aside_of(struct arena *arena, const char *path)
+static const char aside_ending[] = ".aside";
+static const char made_ending[] = ".made";
+
+static const char *aside_of(struct arena *arena, const char *path, const char *ending)
 {
-	return arena_printf(arena, "%s/.%s.%ld.aside", path_directory(arena, path), path_name(path),
-	                    (long)getpid());
+	return arena_printf(arena, "%s/.%s.%ld%s", path_directory(arena, path), path_name(path), (long)getpid(),
+	                    ending);
 }
 
-const char *rewrite_aside_name(const char *file_name, struct arena *arena)
+const char *rewrite_aside_name(const char *file_name, bool *is_new, struct arena *arena)
 {
 	struct str name = str_of(file_name);
+	const char *ending;
 
-	if (!str_starts(name, ".") || !str_ends(name, ".aside"))
+	*is_new = str_ends(name, made_ending);
+	ending = *is_new ? made_ending : aside_ending;
+	if (!str_starts(name, ".") || !str_ends(name, ending))
 		return NULL;
-	name = str_slice(name, 1, name.len - strlen(".aside"));
+	name = str_slice(name, 1, name.len - strlen(ending));
 	while (name.len && char_is_digit(name.text[name.len - 1]))
 		name.len--;
 	return name.len > 1 && str_ends(name, ".") ? arena_strndup(arena, name.text, name.len - 1) : NULL;
@@ -98,11 +107,25 @@ static bool set_aside(struct work *work, const struct change *change, size_t i, 
 {
 	if (!change->from)
 		return true;
-	const char *aside = aside_of(&work->arena, change->from);
+	const char *aside = aside_of(&work->arena, change->from, aside_ending);
 
 	if (rename(change->from, aside) < 0)
 		return error_set(err, ERROR_STORAGE, "could not rename \"%s\": %m", change->from);
 	note(work, change->from, aside);
+	work->asides[i] = aside;
+	return true;
+}
+
+static bool write_aside(struct work *work, const struct change *change, size_t i, struct error *err)
+{
+	if (change->from)
+		return true;
+	const char *aside = aside_of(&work->arena, change->to, made_ending);
+
+	if (!directory_create(path_directory(&work->arena, change->to), 0755, err) ||
+	    !file_write_new(aside, change->text, 0644, err))
+		return false;
+	note(work, NULL, aside);
 	work->asides[i] = aside;
 	return true;
 }
@@ -123,7 +146,7 @@ static bool move_to(struct work *work, const char *aside, const char *to, struct
 static bool write_to(struct work *work, const struct change *change, const char *aside, struct error *err)
 {
 	struct stat info;
-	const mode_t mode = aside && stat(aside, &info) == 0 ? info.st_mode & 07777 : 0644;
+	const mode_t mode = stat(aside, &info) == 0 ? info.st_mode & 07777 : 0644;
 
 	if (!directory_create(path_directory(&work->arena, change->to), 0755, err) ||
 	    !file_write_new(change->to, change->text, mode, err))
@@ -134,11 +157,15 @@ static bool write_to(struct work *work, const struct change *change, const char 
 
 static bool place(struct work *work, const struct change *change, const char *aside, struct error *err)
 {
-	return change->keeps_text ? move_to(work, aside, change->to, err) : write_to(work, change, aside, err);
+	return change->keeps_text || !change->from ? move_to(work, aside, change->to, err)
+	                                           : write_to(work, change, aside, err);
 }
 
 static bool perform(struct work *work, const struct rewrite *rewrite, struct error *err)
 {
+	for (size_t i = 0; i < rewrite->count; i++)
+		if (!write_aside(work, &rewrite->changes[i], i, err))
+			return false;
 	for (size_t i = 0; i < rewrite->count; i++)
 		if (!set_aside(work, &rewrite->changes[i], i, err))
 			return false;
@@ -158,7 +185,6 @@ bool rewrite_perform(const struct rewrite *rewrite, struct error *err)
 		return false;
 	}
 	for (size_t i = 0; i < rewrite->count; i++)
-		if (work.asides[i])
-			unlink(work.asides[i]);
+		unlink(work.asides[i]);
 	return true;
 }

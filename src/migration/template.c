@@ -21,8 +21,8 @@ const char template_down[] =
     "note;\n--     DROP TABLE IF EXISTS things;\n--\n-- If it cannot be rolled back, delete this file and "
     "write at the top of the other:\n--\n--     -- rung: irreversible: the reason\n\n";
 
-const char template_known_up[] = "{directives}-- {message}\n--\n-- Rolled back by {pair}.\n\n";
-const char template_known_down[] = "-- Undoes {pair}: {message}\n\n";
+const char template_known_up[] = "{directives}-- {message}\n--\n{summary}-- Rolled back by {pair}.\n\n";
+const char template_known_down[] = "{head}-- Undoes {pair}: {message}\n\n";
 
 bool template_is_untouched(struct str text)
 {

@@ -11,7 +11,7 @@
 
 #include "base/str.h"
 
-/* "{message}", "{pair}" and "{directives}" are filled in (command/project/new_pair.h). */
+/* Words in braces are filled in (command/project/new_pair.h). */
 extern const char template_up[];
 extern const char template_down[];
 /* Of a pair whose statements are known: nothing but what it is. */

@@ -116,6 +116,12 @@ static void turn_check_off(struct change_script *script, bool is_local, struct a
 	*script = out;
 }
 
+void change_script_uncheck(struct change_script *script, struct arena *arena)
+{
+	if (!is_unchecked(script))
+		turn_check_off(script, true, arena);
+}
+
 /* --- what is not proved ------------------------------------------------------- */
 
 /* The first error is the one to tell; where not even a draft can be kept, that is all there is. */

@@ -1,7 +1,7 @@
 /*
- * A migration is one transaction unless its file says otherwise, so a change that needs several cannot be one
- * pair. It is refused, and the hint has the command that writes its parts: somebody has to decide what is
- * true between them.
+ * A migration is one transaction unless its file says otherwise, so a change that needs several is several
+ * migrations (pair_series.h). The scripts are proved first, as only there a statement can be blamed and be
+ * made otherwise; then the files that they were written into (pair_files.h).
  *
  * What the migrations make is built anew each time and not taken from a database, which may have been changed
  * by hand.
@@ -10,82 +10,67 @@
 
 #include "base/buffer.h"
 #include "base/number_text.h"
-#include "command/generate/change_pair.h"
-#include "command/generate/changes_tree.h"
+#include "command/generate/pair_files.h"
 #include "command/generate/side_choice.h"
 #include "command/database/fingerprint_parts.h"
 
-struct generating {
-	struct context *context;
-	const struct generated_pair_options *options;
-	struct side_room room;
-	struct side from;
-	struct side to;
-	struct catalog_filter filter;
-	struct renaming renaming;
-	struct catalog_changes changes;
-	struct change_pair pair;
-};
-
-static void generating_close(struct generating *generating)
+void generated_pair_close(struct generated_pair *generated)
 {
-	renaming_clear(&generating->renaming);
-	side_close(&generating->from);
-	side_close(&generating->to);
-	side_room_close(&generating->room);
-	catalog_filter_close(&generating->filter);
+	renaming_clear(&generated->renaming);
+	side_close(&generated->from);
+	side_close(&generated->to);
+	side_room_close(&generated->room);
+	catalog_filter_close(&generated->filter);
 }
-#define scoped_generating SCOPED(generating_close)
 
-static bool open_sides(struct generating *generating, struct error *err)
+static bool open_sides(struct generated_pair *generated, struct error *err)
 {
-	const struct catalog_filter_options all = {.schemas = NULL};
-	struct arena *arena = generating->context->arena;
-	const struct side_choice choice = {.context = generating->context,
-	                                   .filter = &generating->filter,
-	                                   .from = &generating->from,
-	                                   .to = &generating->to};
+	const struct catalog_filter_options all = {.exclude_schemas = PAIR_FILES_SCHEMA};
+	struct arena *arena = generated->context->arena;
+	const struct side_choice choice = {.context = generated->context,
+	                                   .filter = &generated->filter,
+	                                   .from = &generated->from,
+	                                   .to = &generated->to};
 	struct side_name from;
 	struct side_name to;
 
-	return catalog_filter_open(&all, arena, &generating->filter, err) &&
+	return catalog_filter_open(&all, arena, &generated->filter, err) &&
 	       side_name_parse("schema", arena, &from, err) &&
-	       side_name_parse(generating->options->desired, arena, &to, err) &&
-	       sides_open(&generating->room, &from, &to, &generating->from, &generating->to, err) &&
+	       side_name_parse(generated->options->desired, arena, &to, err) &&
+	       sides_open(&generated->room, &from, &to, &generated->from, &generated->to, err) &&
 	       sides_choose(&choice, err);
 }
 
-static bool rename_objects(struct generating *generating, struct error *err)
+static bool rename_objects(struct generated_pair *generated, struct error *err)
 {
-	const struct renaming_options options = {.room = &generating->room,
-	                                         .from = &generating->from,
-	                                         .to = &generating->to,
-	                                         .hints = &generating->to.renames,
-	                                         .filter = &generating->filter,
+	const struct renaming_options options = {.room = &generated->room,
+	                                         .from = &generated->from,
+	                                         .to = &generated->to,
+	                                         .hints = &generated->to.renames,
+	                                         .filter = &generated->filter,
 	                                         .parts = PARTS_USUAL};
 
-	return renaming_make(&options, &generating->renaming, err);
+	return renaming_make(&options, &generated->renaming, err);
 }
 
-static bool make_pair(struct generating *generating, struct error *err)
+static struct change_pair_options pair_options(struct generated_pair *generated)
 {
-	const struct change_pair_options options = {.room = &generating->room,
-	                                            .from = &generating->from,
-	                                            .to = &generating->to,
-	                                            .filter = &generating->filter,
-	                                            .renaming = &generating->renaming,
-	                                            .parts = PARTS_USUAL,
-	                                            .is_proved = true};
-
-	return change_pair_make(&options, &generating->pair, err);
+	return (struct change_pair_options){.room = &generated->room,
+	                                    .from = &generated->from,
+	                                    .to = &generated->to,
+	                                    .filter = &generated->filter,
+	                                    .renaming = &generated->renaming,
+	                                    .parts = PARTS_USUAL,
+	                                    .is_online = generated->options->is_online,
+	                                    .is_proved = true};
 }
 
 /* --- refusals ----------------------------------------------------------------------- */
 
-static bool check_losses(const struct generating *generating, struct error *err)
+static bool check_losses(const struct generated_pair *generated, struct error *err)
 {
-	const struct change_script *script = &generating->pair.up;
-	struct buffer text = {.arena = generating->context->arena};
+	const struct change_script *script = &generated->pair.up;
+	struct buffer text = {.arena = generated->context->arena};
 	size_t count = 0;
 
 	for (size_t i = 0; i < script->count; i++) {
@@ -94,7 +79,7 @@ static bool check_losses(const struct generating *generating, struct error *err)
 		buffer_printf(&text, "%s%s", count ? "\n" : "", script->statements[i].sql);
 		count++;
 	}
-	if (!count || generating->options->allows_data_loss)
+	if (!count || generated->options->allows_data_loss)
 		return true;
 	error_set(err, ERROR_FOUND, "%zu statement%s would lose data", count, plural(count));
 	error_detail(err, "%s", buffer_cstr(&text));
@@ -103,57 +88,100 @@ static bool check_losses(const struct generating *generating, struct error *err)
 	                  "OLD_NAME\". To lose the data, add --allow data-loss.");
 }
 
-static bool check_parts(const struct generating *generating, struct error *err)
+/* --- texts --------------------------------------------------------------------------- */
+
+static const char *sql_of(const struct change_script *script, struct arena *arena)
 {
-	if (generating->pair.up.part_count <= 1 && generating->pair.down.part_count <= 1)
-		return true;
-	error_set(err, ERROR_FOUND, "the change needs %zu transactions, and a migration is one",
-	          generating->pair.up.part_count > 1 ? generating->pair.up.part_count
-	                                             : generating->pair.down.part_count);
-	return error_hint(
-	    err,
-	    "\"rung diff schema %s --up up.sql --down down.sql\" writes the parts; make a migration of "
-	    "each.",
-	    generating->to.name.shown);
+	return script->count ? change_script_text(script, 0, arena) : NULL;
+}
+
+static const char *head_of(const struct change_script *script)
+{
+	if (!script->count)
+		return "-- rung: empty: nothing is left to be done\n";
+	return change_script_is_alone(script) ? "-- rung: transaction: none\n" : NULL;
+}
+
+static void write_texts(struct generated_pair *generated)
+{
+	struct arena *arena = generated->context->arena;
+
+	generated->texts = arena_array(arena, struct pair_text, generated->series.count);
+	for (size_t i = 0; i < generated->series.count; i++) {
+		const struct series_step *step = &generated->series.steps[i];
+
+		generated->texts[i] = (struct pair_text){.up = sql_of(&step->up, arena),
+		                                         .down = sql_of(&step->down, arena),
+		                                         .up_head = head_of(&step->up),
+		                                         .down_head = head_of(&step->down)};
+	}
 }
 
 /* --- all ----------------------------------------------------------------------------- */
 
-static void tell(const struct generating *generating)
+static void tell_none(const struct generated_pair *generated)
 {
-	const struct context *context = generating->context;
+	const struct context *context = generated->context;
 
-	if (!generating->changes.count && !generating->renaming.count)
-		event_done(context->reporter,
-		           arena_printf(context->arena, "nothing to write: the migrations make %s already",
-		                        generating->to.title),
-		           -1, 0);
-	else
-		event_note(context->reporter,
-		           "proved on PostgreSQL %d, up and down; tables that got rows and kept them: %zu",
-		           generating->room.major, generating->pair.proof.seeded);
+	event_done(
+	    context->reporter,
+	    arena_printf(context->arena, "nothing to write: the migrations make %s already", generated->to.title),
+	    -1, 0);
 }
 
-bool generated_pair_make(struct context *context, const struct generated_pair_options *options,
+static bool generate(struct generated_pair *generated, struct error *err)
+{
+	const struct change_pair_options options = pair_options(generated);
+
+	if (!change_pair_make(&options, &generated->pair, err) || !check_losses(generated, err) ||
+	    !pair_series_make(&options, &generated->pair, &generated->series, err))
+		return false;
+	write_texts(generated);
+	return true;
+}
+
+bool generated_pair_open(struct context *context, const struct generated_pair_options *options,
                          struct generated_pair *out, struct error *err)
 {
-	scoped_generating struct generating generating = {
-	    .context = context,
-	    .options = options,
-	    .room = {.context = context, .server_url = options->server_url}};
-	struct generated_pair pair = {.up = NULL};
-
-	if (!open_sides(&generating, err) || !rename_objects(&generating, err))
+	*out = (struct generated_pair){.context = context,
+	                               .options = options,
+	                               .room = {.context = context, .server_url = options->server_url}};
+	if (!open_sides(out, err) || !rename_objects(out, err))
 		return false;
-	catalog_compare(&generating.renaming.catalog, &generating.to.catalog, PARTS_USUAL, context->arena,
-	                &generating.changes);
-	if (generating.changes.count || generating.renaming.count) {
-		if (!make_pair(&generating, err) || !check_losses(&generating, err) || !check_parts(&generating, err))
-			return false;
-		pair.up = change_script_text(&generating.pair.up, 0, context->arena);
-		pair.down = change_script_text(&generating.pair.down, 0, context->arena);
-	}
-	tell(&generating);
-	*out = pair;
+	catalog_compare(&out->renaming.catalog, &out->to.catalog, PARTS_USUAL, context->arena, &out->changes);
+	if (out->changes.count || out->renaming.count)
+		return generate(out, err);
+	tell_none(out);
+	return true;
+}
+
+/* --- proof ---------------------------------------------------------------------------- */
+
+static bool prove(struct generated_pair *generated, struct pair_files *files, struct error *err)
+{
+	const struct proof_files proof_files = {files, generated->series.steps, generated->series.count};
+	const struct proof_options options = {.room = &generated->room,
+	                                      .from = &generated->from,
+	                                      .to = &generated->to,
+	                                      .filter = &generated->filter,
+	                                      .parts = PARTS_USUAL,
+	                                      .up = &generated->pair.up,
+	                                      .down = &generated->pair.down,
+	                                      .files = &proof_files};
+
+	return proof_run(&options, &generated->pair.proof, err);
+}
+
+bool generated_pair_prove(struct generated_pair *generated, const struct new_pairs *pairs, struct error *err)
+{
+	scoped_pair_files struct pair_files files = {0};
+
+	if (!pair_files_open(generated->context, pairs, &files, err))
+		return false;
+	if (!prove(generated, &files, err))
+		return pair_files_keep(&files, err);
+	event_note(generated->context->reporter,
+	           "proved on PostgreSQL %d, up and down; tables that got rows and kept them: %zu",
+	           generated->room.major, generated->pair.proof.seeded);
 	return true;
 }

@@ -11,6 +11,8 @@
 #include "catalog/catalog_changes.h"
 #include "catalog/changes_text.h"
 #include "command/generate/change_run.h"
+#include "command/generate/pair_files.h"
+#include "command/generate/pair_series.h"
 #include "command/generate/seeded_rows.h"
 #include "command/generate/side_copy.h"
 
@@ -42,6 +44,14 @@ static bool open_session(const struct proof *proof, struct session **out, struct
 	return session_open(&options, out, err);
 }
 
+/* One direction. */
+struct way {
+	const char *name;
+	enum direction direction;
+	const struct change_script *script;
+	const struct side *target;
+};
+
 /* --- running ---------------------------------------------------------------- */
 
 static bool blame_statement(const struct proof *proof, const struct change_script *script, const char *way,
@@ -55,19 +65,25 @@ static bool blame_statement(const struct proof *proof, const struct change_scrip
 	                     strlen(failed->sql) > 400 ? "..." : "");
 }
 
-static bool run(const struct proof *proof, const char *way, const struct change_script *script,
-                struct error *err)
+static bool run_script(const struct proof *proof, const struct way *way, struct error *err)
 {
 	const struct change_statement *failed = NULL;
 	scoped_session struct session *db = NULL;
 
-	return open_session(proof, &db, err) && (change_run(db, script, &proof->prerequisites, &failed, err) ||
-	                                         blame_statement(proof, script, way, failed, err));
+	return open_session(proof, &db, err) &&
+	       (change_run(db, way->script, &proof->prerequisites, &failed, err) ||
+	        blame_statement(proof, way->script, way->name, failed, err));
 }
 
 /* --- comparing ---------------------------------------------------------------- */
 
-static bool blame_result(const struct proof *proof, const char *way, const struct side *target,
+/* What a database has to be like now. */
+struct state {
+	const struct catalog *catalog;
+	const char *title;
+};
+
+static bool blame_result(const struct proof *proof, const char *way, const struct state *target,
                          const struct catalog_changes *changes, struct error *err)
 {
 	struct buffer text = {.arena = proof->arena};
@@ -80,19 +96,19 @@ static bool blame_result(const struct proof *proof, const char *way, const struc
 /* A catalog that is the same leaves nothing to be generated; who does not see that would generate for ever.
  */
 static bool check_nothing_left(const struct proof *proof, const char *way, const struct catalog *result,
-                               const struct side *target, struct error *err)
+                               const struct state *target, struct error *err)
 {
 	const struct change_options options = {.parts = proof->options->parts};
 	struct change_script script;
 
-	if (!change_script_make(result, &target->catalog, &options, proof->arena, &script, err))
+	if (!change_script_make(result, target->catalog, &options, proof->arena, &script, err))
 		return false;
 	return (!script.count && !script.unmodelled_count) ||
 	       error_set(err, ERROR_FOUND, "after the SQL %s more is generated, although nothing differs: %s",
 	                 way, script.count ? script.statements[0].sql : script.unmodelled[0]);
 }
 
-static bool check_result(const struct proof *proof, const char *way, const struct side *target,
+static bool check_result(const struct proof *proof, const char *way, const struct state *target,
                          struct error *err)
 {
 	struct name_list ignored = {0};
@@ -102,7 +118,7 @@ static bool check_result(const struct proof *proof, const char *way, const struc
 	if (!side_look(proof->options->room, proof->conninfo, &result, err))
 		return false;
 	catalog_filter_apply(proof->options->filter, proof->arena, &result, &ignored);
-	catalog_compare(&result, &target->catalog, proof->options->parts, proof->arena, &changes);
+	catalog_compare(&result, target->catalog, proof->options->parts, proof->arena, &changes);
 	if (changes.count)
 		return blame_result(proof, way, target, &changes, err);
 	return check_nothing_left(proof, way, &result, target, err);
@@ -129,17 +145,43 @@ static bool check_rows(const struct proof *proof, const char *way, struct error 
 	       (seeded_rows_check(&proof->rows, db, err) || error_context(err, "while proving the SQL %s", way));
 }
 
-static bool prove_way(struct proof *proof, const char *way, const struct change_script *script,
-                      const struct side *target, struct error *err)
+/* Behind the steps that were done up, or before those that were done down. */
+static bool check_step(const struct proof *proof, const struct way *way, size_t step, struct error *err)
 {
-	return run(proof, way, script, err) && check_result(proof, way, target, err) &&
-	       check_rows(proof, way, err);
+	const struct proof_files *files = proof->options->files;
+	const struct state between = {
+	    .catalog = files->steps[step].after,
+	    .title = arena_printf(proof->arena, "the state between parts %zu and %zu", step + 1, step + 2)};
+
+	return !between.catalog || check_result(proof, way->name, &between, err);
+}
+
+static bool run_files(const struct proof *proof, const struct way *way, struct error *err)
+{
+	const struct proof_files *files = proof->options->files;
+	const bool is_up = way->direction == DIRECTION_UP;
+
+	for (size_t i = 0; i < files->count; i++) {
+		if (!pair_files_step(files->files, proof->conninfo, way->direction, err))
+			return error_context(err, "while proving the files %s", way->name);
+		if (i + 1 < files->count && !check_step(proof, way, is_up ? i : files->count - 2 - i, err))
+			return false;
+	}
+	return true;
+}
+
+static bool prove_way(struct proof *proof, const struct way *way, struct error *err)
+{
+	const struct state target = {&way->target->catalog, way->target->title};
+
+	return (proof->options->files ? run_files(proof, way, err) : run_script(proof, way, err)) &&
+	       check_result(proof, way->name, &target, err) && check_rows(proof, way->name, err);
 }
 
 /* Our rows are nobody's: that they do not fit says nothing against the SQL. */
 static bool is_of_rows(const struct error *refusal, const struct seeded_rows *rows)
 {
-	return refusal->kind == ERROR_SQL && rows->table_count &&
+	return (refusal->kind == ERROR_SQL || refusal->kind == ERROR_PARTIAL) && rows->table_count &&
 	       (strncmp(refusal->sqlstate, "22", 2) == 0 || strncmp(refusal->sqlstate, "23", 2) == 0);
 }
 
@@ -149,6 +191,9 @@ static bool prove(const struct proof_options *options, bool is_careful, struct p
 	scoped_proof struct proof proof = {
 	    .options = options, .arena = options->room->context->arena, .result = out, .is_careful = is_careful};
 
+	const struct way up = {"up", DIRECTION_UP, options->up, options->to};
+	const struct way down = {"down", DIRECTION_DOWN, options->down, options->from};
+
 	*out = (struct proof_result){0};
 	if (!side_copy(options->room, options->from, options->parts, &proof.scratch, &proof.conninfo, err))
 		return false;
@@ -156,8 +201,7 @@ static bool prove(const struct proof_options *options, bool is_careful, struct p
 	if (!seed(&proof, err))
 		return false;
 	out->seeded = proof.rows.table_count;
-	if (prove_way(&proof, "up", options->up, options->to, err) &&
-	    (!options->down || prove_way(&proof, "down", options->down, options->from, err)))
+	if (prove_way(&proof, &up, err) && (!options->down || prove_way(&proof, &down, err)))
 		return true;
 	*is_worth_another = is_of_rows(err, &proof.rows);
 	return false;

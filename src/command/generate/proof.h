@@ -6,6 +6,9 @@
  * be that of FROM. Tables of FROM that the SQL leaves alone get a few rows
  * before, which have to be there afterwards, column by column.
  *
+ * Of files each step has to lead to its own state, both ways, as far as that is
+ * known.
+ *
  * The databases that were compared are not touched.
  */
 #ifndef RUNG_COMMAND_GENERATE_PROOF_H
@@ -15,6 +18,16 @@
 #include "command/generate/side.h"
 #include "generate/change_script.h"
 
+struct pair_files;
+struct series_step;
+
+/* What the scripts were written into: several steps, each up and down. */
+struct proof_files {
+	struct pair_files *files;
+	const struct series_step *steps;
+	size_t count;
+};
+
 struct proof_options {
 	struct side_room *room;
 	struct side *from;
@@ -23,6 +36,7 @@ struct proof_options {
 	int parts;                           /* what was compared */
 	const struct change_script *up;
 	const struct change_script *down; /* NULL: only up is proved */
+	const struct proof_files *files;  /* run in their place; NULL: the scripts themselves */
 };
 
 struct proof_result {

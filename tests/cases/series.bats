@@ -1,0 +1,134 @@
+# create --from: a change that one transaction cannot make becomes several migrations, each with its way back.
+
+load ../lib/rung
+
+setup() {
+	rung_setup
+	SERVER=$(server_url main postgres)
+	mkdir desired
+	migration 01_items <<-'SQL'
+		create type e as enum ('a', 'b');
+		create table items (id int primary key, note text, e e default 'a');
+		create table other (id int, item int);
+	SQL
+	rollback_of 01_items <<<'drop table other; drop table items; drop type e;'
+}
+
+desired() {
+	cat >desired/all.sql
+}
+
+create_from() {
+	run_rung create "$@" --from desired --server "$SERVER"
+}
+
+# there_and_back N - the N new migrations lead to what is wanted and back, each by itself too, and keep rows.
+there_and_back() {
+	run_rung upgrade 1
+	sql "insert into items values (1, 'x', 'b'), (2, 'y', 'a'); insert into other values (1, 2)"
+	run_rung upgrade
+	assert_status 0
+	run_rung diff live desired --exit-code --tree --server "$SERVER"
+	assert_status 0
+	for _ in $(seq "$1"); do
+		run_rung downgrade --force
+		assert_status 0
+	done
+	run_rung diff live schema@01 --exit-code --tree --server "$SERVER"
+	assert_status 0
+	assert_sql "select string_agg(i::text, ' ' order by id) from items i" "(1,x,b) (2,y,a)"
+}
+
+@test "a value of an enum that is used at once" {
+	desired <<-'SQL'
+		create type e as enum ('a', 'b', 'c');
+		create table items (id int primary key, remark text, -- rung: renamed-from note
+			e e default 'c');
+		create table other (id int, item int);
+	SQL
+	printf '\\ir 01_items.sql\n' >schema/00_master_schema.sql
+	create_from "a value"
+	assert_status 0
+	assert_equal "$(ls schema rollback | paste -sd' ')" "rollback: rollback_01_items.sql rollback_02_a_value.sql\
+ rollback_03_a_value_2.sql  schema: 00_master_schema.sql 01_items.sql 02_a_value.sql 03_a_value_2.sql"
+	assert_equal "$(cat schema/00_master_schema.sql)" $'\\ir 01_items.sql\n\\ir 02_a_value.sql\n\\ir 03_a_value_2.sql'
+	grep -q '^-- a value (1 of 2)$' schema/02_a_value.sql
+	grep -q 'RENAME COLUMN note TO remark' schema/02_a_value.sql
+	grep -q 'RENAME COLUMN remark TO note' rollback/rollback_02_a_value.sql
+	there_and_back 2
+	run_rung upgrade
+	# The other way: one transaction up, and a way back that needs two.
+	desired <<-'SQL'
+		create type e as enum ('a', 'b');
+		create table items (id int primary key, remark text, e e default 'a');
+		create table other (id int, item int);
+	SQL
+	create_from "no value" --allow data-loss
+	assert_status 0
+	[ -e schema/05_no_value_2.sql ]
+	run_rung upgrade
+	run_rung downgrade --force
+	run_rung upgrade
+	assert_status 0
+	create_from "no value"
+	assert_output_contains "nothing to write"
+}
+
+@test "forms that lock less are in files of their own" {
+	desired <<-'SQL'
+		create type e as enum ('a', 'b');
+		create table items (id int primary key, note text not null, e e default 'a');
+		create table other (id int unique, item int references items(id));
+		create table fresh (id int primary key, item int references items(id));
+	SQL
+	run_rung create x --from desired --plain --online
+	assert_status 2
+	assert_errors_contain "--online and --plain exclude each other"
+	create_from "in use" --online
+	assert_status 0
+	assert_equal "$(grep -l '^-- rung: transaction: none$' schema/*.sql)" "schema/03_in_use_2.sql"
+	assert_equal "$(grep -c ';$' schema/03_in_use_2.sql)" 1
+	grep -q 'CREATE UNIQUE INDEX CONCURRENTLY other_id_key' schema/03_in_use_2.sql
+	grep -q 'NOT VALID;$' schema/02_in_use.sql
+	there_and_back "$(($(ls schema | wc -l) - 1))"
+	rm schema/0[2-9]*
+	rm rollback/*0[2-9]*
+	create_from "in use" --plain
+	assert_equal "$(ls schema)" $'01_items.sql\n02_in_use.sql'
+}
+
+@test "what the files say is tried, not only the SQL" {
+	local draft
+	desired <<-'SQL'
+		create type e as enum ('a', 'b');
+		create table items (id int primary key, note text, e e default 'a');
+		create table other (id int, item int);
+		create view slices as select (array[1, 2])[1:(other.id)] as part from other;
+	SQL
+	create_from "slices" --set other=x --set id=x
+	[ "$status" -ne 0 ]
+	assert_errors_contain "while proving the files up"
+	assert_errors_contain "schema/02_slices.sql:"
+	assert_equal "$(ls schema)" 01_items.sql
+	draft=$(sed -n 's/.*The draft is in \([^ ]*\)\.$/\1/p' <<<"$errors")
+	grep -q 'CREATE VIEW' "$draft/schema/02_slices.sql"
+	rm -r "$draft"
+}
+
+# Killed at the second link, or with a disk that is full by then.
+@test "a series that is not whole is not taken for one" {
+	desired <<-'SQL'
+		create type e as enum ('a', 'b', 'c');
+		create table items (id int primary key, note text, e e default 'c');
+		create table other (id int, item int);
+	SQL
+	run strace -f -qq -o /dev/null -e trace=link -e inject=link:error=ENOSPC:when=10 "$RUNG" create value --from desired --server "$SERVER"
+	assert_output_contains "No space left on device"
+	assert_equal "$(ls -A schema rollback | paste -sd' ')" "rollback: rollback_01_items.sql  schema: 01_items.sql"
+	run strace -f -qq -o /dev/null -e trace=link -e inject=link:signal=KILL:when=11 "$RUNG" create value --from desired --server "$SERVER"
+	[ ! -e schema/03_value_2.sql ]
+	run_rung check --offline
+	assert_output_contains "was left when new files were made, which was interrupted"
+	run_rung upgrade
+	assert_status 2
+}
