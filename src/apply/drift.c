@@ -184,8 +184,9 @@ static bool tell(const struct run *run, const struct drift *drift, struct arena 
 	          drift->moves.count == 1 ? "" : "s");
 	error_detail(err, "%s.", drift_names(drift, arena));
 	error_hint(
-	    err, "Undo that or put it into a migration; \"rung check\" lists it. \"rung repair --accept-drift\" "
-	         "accepts the schema as it is, \"rung upgrade --drift warn\" continues anyway.");
+	    err, "\"rung check --fix\" prints the SQL that undoes it. To keep it, continue with \"rung upgrade "
+	         "--drift warn\" and put it into a migration with \"rung create MESSAGE --from live\", or accept "
+	         "the schema as it is with \"rung repair --accept-drift\".");
 	return error_state(err, "The database is as it was before; nothing was changed.");
 }
 

@@ -16,7 +16,9 @@
 #include "base/number_text.h"
 #include "command/database/database_state.h"
 #include "command/database/half_done.h"
+#include "command/generate/deep_check.h"
 #include "command/project/git_reference.h"
+#include "config/url.h"
 #include "migration/inspection.h"
 #include "plan/advice.h"
 #include "report/display.h"
@@ -153,7 +155,8 @@ static size_t check_drift(const struct context *context, const struct drift *dri
 		return tell_unnamed(context, drift);
 	for (size_t i = 0; i < drift->moves.count; i++) {
 		const struct object_move *move = &drift->moves.items[i];
-		const struct event_object object = {move->kind->name, move->identity, object_move_name(move->move)};
+		const struct event_object object = {
+		    .kind = move->kind->name, .identity = move->identity, .change = object_move_name(move->move)};
 		struct event event = event_of_finding(
 		    "drift", NULL,
 		    arena_printf(context->arena, "%s %s was %s since the last run (%s)", move->kind->name,
@@ -165,6 +168,28 @@ static size_t check_drift(const struct context *context, const struct drift *dri
 	return drift->moves.count;
 }
 
+/* --- built anew ------------------------------------------------------- */
+
+static bool check_deep(struct context *context, const struct database_state *state, size_t *count,
+                       struct error *err)
+{
+	const char *server = option_value(context, "--server");
+	const bool prints_sql = option_is_given(context, "--fix");
+	const struct deep_check_options options = {
+	    .state = state,
+	    .server_url = server ? url_for_libpq(context->arena, server) : NULL,
+	    .names_objects = option_is_given(context, "--deep"),
+	    .prints_sql = prints_sql,
+	    .is_proved = !option_is_given(context, "--no-proof"),
+	    .has_pending = database_state_count(state, DIFFERENCE_PENDING) > 0,
+	};
+
+	if (!options.names_objects && !(prints_sql && state->drift.state == DRIFT_FOUND))
+		return true;
+	return (!server || database_check(context, options.server_url, err)) &&
+	       deep_check(context, &options, count, err);
+}
+
 static bool check_database(struct context *context, size_t *count, struct error *err)
 {
 	struct database_state state;
@@ -173,9 +198,11 @@ static bool check_database(struct context *context, size_t *count, struct error 
 		return database_refuse_none(context, err);
 	if (!database_state_load_with_audit(context, &state, err))
 		return false;
-	*count += check_history(context, &state) + check_audit(context, &state.audit) +
-	          check_log(context, &state) + check_drift(context, &state.drift);
-	return true;
+	*count +=
+	    check_history(context, &state) + check_audit(context, &state.audit) + check_log(context, &state);
+	if (!option_is_given(context, "--deep"))
+		*count += check_drift(context, &state.drift);
+	return check_deep(context, &state, count, err);
 }
 
 /* --- a git ref -------------------------------------------------------- */
@@ -213,11 +240,23 @@ static bool conclude(struct context *context, size_t count, struct error *err)
 	return true;
 }
 
+static bool check_options(const struct context *context, struct error *err)
+{
+	if (!option_is_given(context, "--offline") ||
+	    (!option_is_given(context, "--deep") && !option_is_given(context, "--fix")))
+		return true;
+	return error_set(err, ERROR_USAGE, "--deep and --fix look at a database, and --offline does not");
+}
+
 static bool cmd_check(struct context *context, struct error *err)
 {
 	const char *reference = option_value(context, "--against");
-	size_t count = check_files(context);
 
+	if (!check_options(context, err))
+		return false;
+	if (option_is_given(context, "--fix"))
+		reporter_put_findings_aside(context->reporter);
+	size_t count = check_files(context);
 	if (reference && !check_reference(context, reference, &count, err))
 		return false;
 	if (!option_is_given(context, "--offline") && !check_database(context, &count, err))
@@ -228,6 +267,10 @@ static bool cmd_check(struct context *context, struct error *err)
 static const struct option_row options[] = {
     {"--offline", 0, NULL, "check files only; needs no server"},
     {"--against", 0, "REF", "compare with a git ref: migrations that exist there must not change"},
+    {"--deep", 0, NULL, "build the applied migrations on a scratch server and compare with that"},
+    {"--fix", 0, NULL, "print the SQL that undoes drift, and as a comment the SQL that would keep it"},
+    {"--no-proof", 0, NULL, "with --fix: do not try the SQL on a scratch server first"},
+    {"--server", 0, "URL", "with --deep or --fix: build on this server, in databases that are dropped again"},
     {0},
 };
 

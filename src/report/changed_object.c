@@ -115,3 +115,12 @@ void report_changed(struct reporter *reporter, const struct changed_object *obje
 	reporter->look->changed(reporter, object);
 	arena_rewind(&reporter->arena, mark);
 }
+
+void report_statement(struct reporter *reporter, const struct sql_statement *statement)
+{
+	const struct arena_mark mark = arena_mark(&reporter->arena);
+
+	if (reporter->look->statement)
+		reporter->look->statement(reporter, statement);
+	arena_rewind(&reporter->arena, mark);
+}

@@ -33,4 +33,16 @@ struct changed_object {
 
 void report_changed(struct reporter *reporter, const struct changed_object *object);
 
+/* A statement that was made, for programs, which get the facts about it; people get all SQL as one text. */
+struct sql_statement {
+	const char *direction; /* "up", "down" */
+	size_t part;           /* from 1: those of another one run in a transaction of their own */
+	const char *sql;       /* without the semicolon */
+	const char *kind;      /* of the object it is about, and which */
+	const char *identity;
+	const char *const *hazards; /* names; NULL-terminated */
+};
+
+void report_statement(struct reporter *reporter, const struct sql_statement *statement);
+
 #endif

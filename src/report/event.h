@@ -9,6 +9,7 @@
 #define RUNG_REPORT_EVENT_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 #include "base/attribute.h"
@@ -30,11 +31,15 @@ enum event_kind {
 	EVENT_DONE,        /* the command's last word */
 };
 
+struct changed_fact;
+
 /* What a finding says of an object of the database. */
 struct event_object {
-	const char *kind;     /* "column" */
-	const char *identity; /* "public.t.a" */
-	const char *change;   /* added, changed, removed */
+	const char *kind;                 /* "column" */
+	const char *identity;             /* "public.t.a" */
+	const char *change;               /* added, changed, removed */
+	const struct changed_fact *facts; /* what differs of it, where that is known */
+	size_t fact_count;
 };
 
 struct event {

@@ -211,20 +211,21 @@ static void print_notice(struct reporter *reporter, const struct event *event)
 static void print_finding(struct reporter *reporter, const struct event *event)
 {
 	struct buffer line = {.arena = &reporter->arena};
+	FILE *stream = reporter->findings_are_aside ? stderr : stdout;
 
 	if (event->place || event->name) {
-		reporter_add_coloured(&line, reporter, stdout, BOLD,
+		reporter_add_coloured(&line, reporter, stream, BOLD,
 		                      clean(reporter, event->place ? event->place : event->name));
 		buffer_text(&line, ": ");
 	}
 	buffer_text(&line, display_block(&reporter->arena, event->text ? event->text : "", 2));
 	if (event->action) {
 		buffer_char(&line, ' ');
-		reporter_add_coloured(&line, reporter, stdout, DIM,
+		reporter_add_coloured(&line, reporter, stream, DIM,
 		                      arena_printf(&reporter->arena, "[%s]", clean(reporter, event->action)));
 	}
 	buffer_char(&line, '\n');
-	reporter_write(reporter, stdout, buffer_cstr(&line));
+	reporter_write(reporter, stream, buffer_cstr(&line));
 }
 
 static void print_echo(struct reporter *reporter, const struct event *event)
@@ -343,5 +344,5 @@ static void print_verbatim(struct reporter *reporter, const char *text)
 	reporter_write_verbatim(reporter, stdout, text);
 }
 
-const struct look human_look = {print_event, print_error,    table_print_aligned,
-                                print_text,  print_verbatim, changed_object_print};
+const struct look human_look = {
+    print_event, print_error, table_print_aligned, print_text, print_verbatim, changed_object_print, NULL};

@@ -91,6 +91,26 @@ static const char *action_key(enum event_kind kind)
 	return kind == EVENT_NOTICE ? "severity" : kind == EVENT_FINDING ? "rule" : "action";
 }
 
+static json_t *text_or_null(struct reporter *reporter, const char *text)
+{
+	return text ? string_of(reporter, text) : json_null();
+}
+
+static json_t *facts_of(struct reporter *reporter, const struct changed_fact *list, size_t count)
+{
+	json_t *facts = json_array();
+
+	for (size_t i = 0; i < count; i++) {
+		json_t *fact = json_object();
+
+		json_object_set_new(fact, "name", string_of(reporter, list[i].name));
+		json_object_set_new(fact, "before", text_or_null(reporter, list[i].before));
+		json_object_set_new(fact, "after", text_or_null(reporter, list[i].after));
+		json_array_append_new(facts, fact);
+	}
+	return facts;
+}
+
 static void add_object(struct reporter *reporter, json_t *object, const struct event_object *named)
 {
 	if (!named)
@@ -98,6 +118,8 @@ static void add_object(struct reporter *reporter, json_t *object, const struct e
 	add_text(reporter, object, "kind", named->kind);
 	add_text(reporter, object, "identity", named->identity);
 	add_text(reporter, object, "change", named->change);
+	if (named->facts)
+		json_object_set_new(object, "facts", facts_of(reporter, named->facts, named->fact_count));
 }
 
 static void print_event(struct reporter *reporter, const struct event *event)
@@ -208,26 +230,6 @@ static void print_text(struct reporter *reporter, const char *text)
 	print_object(reporter, stdout, object);
 }
 
-static json_t *text_or_null(struct reporter *reporter, const char *text)
-{
-	return text ? string_of(reporter, text) : json_null();
-}
-
-static json_t *facts_of(struct reporter *reporter, const struct changed_object *changed)
-{
-	json_t *facts = json_array();
-
-	for (size_t i = 0; i < changed->fact_count; i++) {
-		json_t *fact = json_object();
-
-		json_object_set_new(fact, "name", string_of(reporter, changed->facts[i].name));
-		json_object_set_new(fact, "before", text_or_null(reporter, changed->facts[i].before));
-		json_object_set_new(fact, "after", text_or_null(reporter, changed->facts[i].after));
-		json_array_append_new(facts, fact);
-	}
-	return facts;
-}
-
 static void print_changed(struct reporter *reporter, const struct changed_object *changed)
 {
 	if (!changed->change)
@@ -236,8 +238,31 @@ static void print_changed(struct reporter *reporter, const struct changed_object
 	json_object_set_new(object, "change", json_string(changed->change));
 	json_object_set_new(object, "kind", json_string(changed->kind));
 	json_object_set_new(object, "identity", string_of(reporter, changed->identity));
-	json_object_set_new(object, "facts", facts_of(reporter, changed));
+	json_object_set_new(object, "facts", facts_of(reporter, changed->facts, changed->fact_count));
 	print_object(reporter, stdout, object);
 }
 
-const struct look json_look = {print_event, print_error, print_table, print_text, print_text, print_changed};
+static json_t *words_of(const char *const *words)
+{
+	json_t *list = json_array();
+
+	for (; *words; words++)
+		json_array_append_new(list, json_string(*words));
+	return list;
+}
+
+static void print_statement(struct reporter *reporter, const struct sql_statement *statement)
+{
+	scoped_json json_t *object = object_of("statement");
+
+	json_object_set_new(object, "direction", json_string(statement->direction));
+	json_object_set_new(object, "part", json_integer((json_int_t)statement->part));
+	json_object_set_new(object, "sql", string_of(reporter, statement->sql));
+	json_object_set_new(object, "kind", json_string(statement->kind));
+	json_object_set_new(object, "identity", string_of(reporter, statement->identity));
+	json_object_set_new(object, "hazards", words_of(statement->hazards));
+	print_object(reporter, stdout, object);
+}
+
+const struct look json_look = {print_event, print_error,   print_table,    print_text,
+                               print_text,  print_changed, print_statement};

@@ -252,6 +252,11 @@ void report_error(struct reporter *reporter, const struct error *err)
 	arena_clear(&plain.arena);
 }
 
+void reporter_put_findings_aside(struct reporter *reporter)
+{
+	reporter->findings_are_aside = true;
+}
+
 void report_text(struct reporter *reporter, const char *text)
 {
 	reporter->look->text(reporter, text);

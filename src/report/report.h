@@ -34,6 +34,9 @@ void reporter_close(struct reporter **reporter);
  */
 MUST_USE bool reporter_finish(struct reporter *reporter, struct error *err);
 
+/* From now on people read findings on standard error: the result is something else. */
+void reporter_put_findings_aside(struct reporter *reporter);
+
 bool reporter_is_json(const struct reporter *reporter);
 bool reporter_is_verbose(const struct reporter *reporter);
 

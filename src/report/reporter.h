@@ -24,6 +24,7 @@ struct look {
 	void (*text)(struct reporter *reporter, const char *text);
 	void (*verbatim)(struct reporter *reporter, const char *text);
 	void (*changed)(struct reporter *reporter, const struct changed_object *object);
+	void (*statement)(struct reporter *reporter, const struct sql_statement *statement); /* or NULL */
 };
 
 extern const struct look human_look;
@@ -37,9 +38,10 @@ struct reporter {
 	bool is_utf8;             /* marks beyond ASCII may be used */
 	bool out_is_coloured;
 	bool err_is_coloured;
-	bool can_erase;     /* standard error is a terminal that knows how */
-	bool line_is_drawn; /* a progress line is there, to be erased first */
-	int name_width;     /* of the longest migration so far, for alignment */
+	bool can_erase;          /* standard error is a terminal that knows how */
+	bool line_is_drawn;      /* a progress line is there, to be erased first */
+	bool findings_are_aside; /* on standard error, for people */
+	int name_width;          /* of the longest migration so far, for alignment */
 	int64_t last_progress_ms;
 	char last_waiting[256]; /* said once, where it cannot be erased */
 	int write_errno;        /* of the last piece that did not reach standard output; 0 for none */

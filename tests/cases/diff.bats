@@ -279,6 +279,15 @@ apply() { psql -1 -XAtq -v ON_ERROR_STOP=1 -d "$DATABASE_URL" -f "$1"; }
 	assert_status 0
 	assert_output ""
 	assert_equal "$(cat other.sql)" "$(cat up.sql)"
+	# For programs the same, statement by statement, behind what differs.
+	run_rung diff live desired.sql --json --server "$SERVER"
+	assert_equal "$(jq -r 'select(.direction == "up") | .sql + ";"' <<<"$output")" "$(grep -v '^-- ' up.sql)"
+	assert_equal "$(jq -r 'select(.direction == "down") | .sql + ";"' <<<"$output")" "$(grep -v '^-- ' down.sql)"
+	assert_equal "$(jq -c 'select(.type == "statement") | keys_unsorted' <<<"$output" | sort -u)" \
+		'["v","type","direction","part","sql","kind","identity","hazards"]'
+	assert_equal "$(jq -c 'select(.direction == "up" and .identity == "public.items.id") | [.part, .kind, .hazards]' <<<"$output")" \
+		'[1,"column",["rewrite","may-fail"]]'
+	assert_equal "$(jq -r .type <<<"$output" | uniq | paste -sd' ')" "change statement note done"
 	pg_dump -s -d "$DATABASE_URL" | grep -v restrict >before
 	apply up.sql
 	same live desired.sql --exit-code

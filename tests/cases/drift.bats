@@ -347,3 +347,72 @@ clean() {
 	assert_output_contains "function public.f_7(integer, text) was removed"
 	assert_output_contains "column public.big_7.j was removed"
 }
+
+@test "built anew: each object that differs is named, and the SQL either way does what it says" {
+	local live fix
+	live=(--server "$ADMIN_URL")
+	applied
+	run_rung check --deep "${live[@]}"
+	assert_status 0
+	assert_output_contains "up to date"
+	sql "alter table app.items alter price type bigint; drop index app.named; create view app.more as select 1 as one;
+	     create table app.log_p1 (a integer)"
+	# Accepted or not, kept or not: the migrations do not make it.
+	"$RUNG" repair --accept-drift 2>/dev/null
+	sql "comment on schema app is 'by hand'"
+	run_rung check --deep --json --drift-ignore 'app.log_p*' "${live[@]}"
+	assert_status 3
+	assert_equal "$(jq -r 'select(.rule == "drift") | [.change, .kind, .identity, (.facts[] | .name, .before, .after)] | join(" ")' <<<"$output")" \
+		"changed schema app comment  by hand
+added view app.more
+changed column app.items.price type integer bigint
+added column app.more.one
+removed index app.named"
+	run_rung check --deep "${live[@]}" --drift-ignore 'app.log_p*'
+	assert_output_contains "column app.items.price is not as the applied migrations make it: type: integer -> bigint [drift]"
+	assert_output_contains "index app.named is missing in the database, and the applied migrations make it [drift]"
+	assert_output_contains "view app.more is in the database, and no applied migration makes it [drift]"
+	assert_errors_contain "5 findings"
+	# A pending one is no difference, an edited one says so itself; what cannot be built is said.
+	two
+	run_rung check --fix --drift-ignore 'app.log_p*' "${live[@]}"
+	assert_status 3
+	assert_errors_contain "schema app was changed since the last run"
+	assert_errors_contain "the SQL also undoes what differed before the last run or was accepted: 4 objects"
+	fix=$output
+	assert_output_contains "-- Or keep what is there: rung upgrade --drift warn, then rung create \"what was changed\" --from live"
+	# The half that keeps: on a copy that the migrations make.
+	another_database "${TEST_DATABASE}_new" >/dev/null
+	DATABASE_URL=$(server_url "$TEST_SERVER" "${TEST_DATABASE}_new") "$RUNG" upgrade 01 >/dev/null
+	sed -n '/^--$/,$s/^-- \?//p' <<<"$fix" >keep.sql
+	psql -XAtq -v ON_ERROR_STOP=1 -d "$(server_url "$TEST_SERVER" "${TEST_DATABASE}_new")" -f keep.sql
+	run_rung diff "$(server_url "$TEST_SERVER" "${TEST_DATABASE}_new")" live --exclude log_p1 --exit-code
+	assert_status 0
+	# All of what was printed, as it is: the database is back.
+	psql -XAtq -v ON_ERROR_STOP=1 -d "$DATABASE_URL" <<<"$fix"
+	run_rung check --deep "${live[@]}" --drift-ignore 'app.log_p*'
+	refute_output_contains "[drift]"
+	run_rung check --fix --json "${live[@]}"
+	assert_equal "$(jq -r 'select(.type == "statement") | [.direction, .part, .kind, .identity, .hazards[]] | join(" ")' <<<"$output")" \
+		"undo 1 table app.log_p1 data-loss irreversible
+keep 1 table app.log_p1"
+	assert_refused 2 check --fix --offline
+	rm {schema,rollback}/*01_shop.sql
+	run_rung check --deep "${live[@]}"
+	assert_status 3
+	assert_errors_contain 'the schema was not built from the migrations: the file of migration "01_shop" is missing'
+}
+
+@test "what was changed by hand is kept as advised, or put back" {
+	applied
+	sql "alter table app.items add weight integer"
+	two
+	run_rung upgrade --drift refuse
+	assert_status 3
+	advised 'rung check --fix' 3
+	advised 'rung upgrade --drift warn'
+	advised 'rung create MESSAGE --from live'
+	assert_equal "$(grep -c 'ADD COLUMN weight' schema/03_message.sql)" 1
+	"$RUNG" stamp head 2>/dev/null
+	clean
+}

@@ -13,6 +13,7 @@
 #include "base/buffer.h"
 #include "base/file.h"
 #include "base/number_text.h"
+#include "report/changed_object.h"
 #include "report/display.h"
 
 /* --- as text ---------------------------------------------------------------- */
@@ -49,6 +50,43 @@ bool change_script_save(const struct change_script *script, const char *path, st
 		if (!file_write(part_path(path, i, arena), str_of(change_script_text(script, i, arena)), 0644, err))
 			return false;
 	return true;
+}
+
+/* --- for programs ------------------------------------------------------------- */
+
+static const struct {
+	enum hazard hazard;
+	const char *name;
+} hazard_names[] = {
+    {HAZARD_DATA_LOSS, "data-loss"},
+    {HAZARD_REWRITE, "rewrite"},
+    {HAZARD_SCAN, "scan"},
+    {HAZARD_MAY_FAIL, "may-fail"},
+    {HAZARD_NO_TRANSACTION, "no-transaction"},
+    {HAZARD_IRREVERSIBLE, "irreversible"},
+    {HAZARD_SECURITY, "security"},
+};
+
+enum { HAZARD_COUNT = sizeof(hazard_names) / sizeof(*hazard_names) };
+
+void change_script_report(const struct change_script *script, const char *direction, struct context *context)
+{
+	for (size_t i = 0; i < script->count; i++) {
+		const struct change_statement *statement = &script->statements[i];
+		const char *hazards[HAZARD_COUNT + 1] = {NULL};
+		size_t count = 0;
+
+		for (size_t j = 0; j < HAZARD_COUNT; j++)
+			if (statement->hazards & (int)hazard_names[j].hazard)
+				hazards[count++] = hazard_names[j].name;
+		const struct sql_statement said = {.direction = direction,
+		                                   .part = statement->part + 1,
+		                                   .sql = statement->sql,
+		                                   .kind = statement->object->kind->name,
+		                                   .identity = statement->object->identity,
+		                                   .hazards = hazards};
+		report_statement(context->reporter, &said);
+	}
 }
 
 /* --- bodies ------------------------------------------------------------------- */

@@ -37,6 +37,9 @@ void change_script_uncheck(struct change_script *script, struct arena *arena);
 /* All parts in one text, told apart by comments. */
 const char *change_script_whole(const struct change_script *script, struct arena *arena);
 
+/* For programs each statement, as an object of its own; nothing for people. */
+void change_script_report(const struct change_script *script, const char *direction, struct context *context);
+
 /* The parts as files: up.sql, up_2.sql ... Existing ones are written over. */
 MUST_USE bool change_script_save(const struct change_script *script, const char *path, struct arena *arena,
                                  struct error *err);

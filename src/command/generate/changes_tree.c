@@ -77,7 +77,7 @@ static void sort(struct tree_printer *it, const struct catalog_changes *changes)
 
 /* --- one line -------------------------------------------------------------- */
 
-static const char *word_of(const struct object_change *change)
+const char *object_change_word(const struct object_change *change)
 {
 	return !change->before ? "added" : !change->after ? "removed" : "changed";
 }
@@ -208,7 +208,7 @@ static void print_place(struct tree_printer *it, const struct place *place)
 	const bool is_top = place->object == place->top;
 	const bool is_schema = is_top && place->top->kind == &object_kinds[OBJECT_SCHEMA];
 	struct changed_object line = {
-	    .change = word_of(place->change),
+	    .change = object_change_word(place->change),
 	    .kind = place->object->kind->name,
 	    .identity = place->object->identity,
 	    .shown = shown_name(place->object, place->top),
@@ -244,7 +244,7 @@ const char *changes_summary(const struct catalog_changes *changes, struct arena 
 		size_t count = 0;
 
 		for (size_t j = 0; j < changes->count; j++)
-			count += strcmp(word_of(&changes->items[j]), words[i]) == 0;
+			count += strcmp(object_change_word(&changes->items[j]), words[i]) == 0;
 		if (count)
 			buffer_printf(&text, "%s%zu %s", text.len ? ", " : "", count, words[i]);
 	}

@@ -14,6 +14,9 @@
 void changes_tree_print(const struct catalog_changes *changes, struct arena *arena,
                         struct reporter *reporter);
 
+/* "added", "changed", "removed" */
+const char *object_change_word(const struct object_change *change);
+
 /* "1 added, 2 changed, 1 removed"; for one: "1 changed". */
 const char *changes_summary(const struct catalog_changes *changes, struct arena *arena);
 

@@ -119,7 +119,7 @@ static bool rename_objects(struct diff *diff, struct error *err)
 
 /* --- what comes out --------------------------------------------------------------- */
 
-/* Objects that differ, and not the SQL, which then need not be made. */
+/* Objects that differ. */
 static bool wants_tree(const struct diff *diff)
 {
 	return option_is_given(diff->context, "--tree") || reporter_is_json(diff->context->reporter);
@@ -171,7 +171,9 @@ static bool print_sql(struct diff *diff, struct error *err)
 	if (!make_pair(diff, err) || !save(diff, "--up", &diff->pair.up, err) ||
 	    !save(diff, "--down", &diff->pair.down, err))
 		return false;
-	if (!wants_files(diff))
+	change_script_report(&diff->pair.up, "up", diff->context);
+	change_script_report(&diff->pair.down, "down", diff->context);
+	if (!wants_files(diff) && !reporter_is_json(context->reporter))
 		report_verbatim(context->reporter, change_script_whole(&diff->pair.up, context->arena));
 	tell_proof(diff);
 	return true;
@@ -181,7 +183,7 @@ static bool print_changes(struct diff *diff, struct error *err)
 {
 	if (wants_tree(diff))
 		changes_tree_print(&diff->changes, diff->context->arena, diff->context->reporter);
-	return (wants_tree(diff) && !wants_files(diff)) || print_sql(diff, err);
+	return (option_is_given(diff->context, "--tree") && !wants_files(diff)) || print_sql(diff, err);
 }
 
 /* Standard output is for the SQL, where that is printed. */

@@ -75,6 +75,17 @@ static bool load_project(struct context *context, struct source_files *out, stru
 	       tree_check(&out->tree, err);
 }
 
+static bool load_files(const struct side_migrations_options *options, struct source_files *out,
+                       struct error *err)
+{
+	if (options->name->kind == SIDE_GIT)
+		return load_revision(options, out, err);
+	if (!options->name->files)
+		return load_project(options->context, out, err);
+	out->tree = *options->name->files;
+	return true;
+}
+
 /* A history in a schema of its own expects an administrator to have made that. */
 static bool make_history_schema(const struct side_migrations_options *options,
                                 const struct qualified_name *history, struct error *err)
@@ -108,7 +119,7 @@ bool side_migrations_run(const struct side_migrations_options *options, struct e
 	const bool is_revision = options->name->kind == SIDE_GIT;
 	struct migrate_options run_options;
 
-	if (is_revision ? !load_revision(options, &files, err) : !load_project(options->context, &files, err))
+	if (!load_files(options, &files, err))
 		return false;
 	if (!migrate_options_for_scratch(options->context, options->conninfo, &files.tree, DIRECTION_UP,
 	                                 &run_options, err) ||

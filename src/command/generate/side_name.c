@@ -8,7 +8,7 @@
 
 static bool set(struct side_name *out, enum side_kind kind, const char *shown, const char *detail)
 {
-	*out = (struct side_name){kind, shown, detail};
+	*out = (struct side_name){.kind = kind, .shown = shown, .detail = detail};
 	return true;
 }
 

@@ -20,10 +20,12 @@ enum side_kind {
 	SIDE_EMPTY,
 };
 
+struct tree;
 struct side_name {
 	enum side_kind kind;
-	const char *shown;  /* for people; never a connection string */
-	const char *detail; /* the URL as libpq has it, the target, the revision, the path; NULL for none */
+	const char *shown;        /* for people; never a connection string */
+	const char *detail;       /* the URL as libpq has it, the target, the revision, the path; NULL for none */
+	const struct tree *files; /* of SIDE_MIGRATIONS: these and no others; NULL: those of the project */
 };
 
 /* Whether a path exists is looked at here; nothing else is opened. */
