@@ -113,7 +113,7 @@ clean() {
 	assert_errors_contain "warning: the schema was changed since the last run"
 	printf '[upgrade]\ndrift = refuse\n' >rung.ini
 	assert_refused 3 upgrade
-	advised 'rung check' 3
+	advised 'rung check --fix' 3
 	advised 'rung upgrade --drift warn'
 	rm rung.ini
 	run_rung downgrade --force
