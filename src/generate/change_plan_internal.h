@@ -363,6 +363,7 @@ struct grant_text {
 	const char *prefix;
 	const char *target;
 	const char *column; /* NULL for none */
+	const char *all;    /* what there is to be granted; NULL or "": each is named */
 	const char *owner;  /* NULL: not known */
 	enum statement_role role;
 	enum statement_stage stage;

@@ -133,6 +133,7 @@ void write_grants(struct change_plan *plan, struct change_node *node)
 	const struct grant_text grant = {.prefix = "",
 	                                 .target = target_of(plan, node, kind),
 	                                 .column = node_is(node, OBJECT_COLUMN) ? node->after->name : NULL,
+	                                 .all = kind->all,
 	                                 .owner = owner_of(plan, node),
 	                                 .role = ROLE_REMARK,
 	                                 .stage = STAGE_DEFINE};

@@ -51,6 +51,26 @@ void set_add_list(struct arena *arena, struct privilege_set *set, const struct o
 
 /* --- statements ----------------------------------------------------------- */
 
+/* Whether both are written by one statement. */
+static bool goes_with(const struct privilege *a, const struct privilege *b)
+{
+	return a->is_grantable == b->is_grantable && is_same_text(a->grantee, b->grantee) &&
+	       is_same_text(a->grantor, b->grantor);
+}
+
+/* Several, and all that there are: "ALL". */
+static bool is_all(const struct change_plan *plan, const struct grant_text *grant,
+                   const struct privilege_set *set, const struct privilege *first)
+{
+	struct privilege_set all = {0};
+	size_t count = 0;
+
+	set_add(plan->arena, &all, "", NULL, grant->all, plan_major(plan));
+	for (size_t i = 0; i < set->count; i++)
+		count += goes_with(&set->items[i], first);
+	return count > 1 && count == all.count;
+}
+
 /* "SELECT, UPDATE", of a column "SELECT (a), UPDATE (a)". */
 static void add_privileges(struct buffer *text, const struct grant_text *grant,
                            const struct privilege_set *set, const struct privilege *first)
@@ -58,8 +78,7 @@ static void add_privileges(struct buffer *text, const struct grant_text *grant,
 	bool is_any = false;
 
 	for (const struct privilege *p = first; p < set->items + set->count; p++) {
-		if (p->is_grantable != first->is_grantable || !is_same_text(p->grantee, first->grantee) ||
-		    !is_same_text(p->grantor, first->grantor))
+		if (!goes_with(p, first))
 			continue;
 		buffer_printf(text, "%s%.*s", is_any ? ", " : "", STR_ARGS(p->name));
 		if (grant->column)
@@ -73,9 +92,7 @@ static bool is_first(const struct privilege_set *set, size_t at)
 	const struct privilege *p = &set->items[at];
 
 	for (size_t i = 0; i < at; i++)
-		if (set->items[i].is_grantable == p->is_grantable &&
-		    is_same_text(set->items[i].grantee, p->grantee) &&
-		    is_same_text(set->items[i].grantor, p->grantor))
+		if (goes_with(&set->items[i], p))
 			return false;
 	return true;
 }
@@ -114,7 +131,10 @@ static void write_one(struct change_plan *plan, struct change_node *node, const 
 		return;
 	}
 	buffer_printf(&text, "%s%s ", grant->prefix, words[form][0]);
-	add_privileges(&text, grant, set, first);
+	if (is_all(plan, grant, set, first))
+		buffer_text(&text, "ALL");
+	else
+		add_privileges(&text, grant, set, first);
 	buffer_printf(&text, " ON %s %s %s", grant->target, words[form][1], grantee);
 	if (form == GRANT && first->is_grantable)
 		buffer_text(&text, " WITH GRANT OPTION");

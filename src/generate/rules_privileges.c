@@ -83,6 +83,7 @@ static void write_default_privileges(struct change_plan *plan, struct change_nod
 	    .prefix =
 	        arena_printf(plan->arena, "ALTER DEFAULT PRIVILEGES FOR ROLE %.*s %s", STR_ARGS(name.role), in),
 	    .target = upper_case(plan->arena, name.kind),
+	    .all = grant_kind_of_default(name.kind)->all,
 	    .owner = str_copy(plan->arena, name.role),
 	    .role = role,
 	    .stage = STAGE_END};

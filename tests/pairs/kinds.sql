@@ -463,6 +463,17 @@ grant execute on function sum(integer) to pair_a with grant option;
 grant update (rolname) on pg_authid to pair_b;
 grant select on pg_statistic, pg_authid to pair_a;
 
+--- table: grants of everything, of columns, with the option
+create table t (a int, b int);
+grant all on t to pair_b;
+create sequence s;
+-->
+revoke all on t from pair_b;
+grant select, insert (a) on t to pair_b;
+grant all on t to pair_a with grant option;
+grant all on s to pair_b;
+revoke all on s from current_user;
+
 --- system object: grants
 grant execute on function pg_ls_waldir() to pair_a with grant option;
 -->
