@@ -40,6 +40,7 @@
 enum {
 	EXIT_NOT_FOUND = 127, /* what shells answer when a program is not there */
 	PATIENCE_AFTER_TERM_MS = 5000,
+	PATIENCE_WITH_REST_MS = 1000,
 	LONGEST_NAP_MS = 50,
 	CHUNK_SIZE = 8192,
 	STREAM_CHUNK_SIZE = 256 * 1024, /* what streams gigabytes should not wake for every few kilobytes */
@@ -206,7 +207,10 @@ static void start_program(const struct child_options *options)
 	if (options->inherited)
 		fcntl(options->inherited, F_SETFD, 0);
 	for (const char *const *entry = options->environment; entry && *entry; entry++)
-		putenv(unconst(*entry));
+		if (strchr(*entry, '='))
+			putenv(unconst(*entry));
+		else
+			unsetenv(*entry);
 	execvp(options->argv[0], unconst(options->argv));
 	_exit(EXIT_NOT_FOUND);
 }
@@ -340,7 +344,7 @@ static bool is_stopped(const struct child *child)
  */
 static bool exchange(struct child *child, struct error *err)
 {
-	const int patience_ms = child->is_trickling ? 1 : -1;
+	const int patience_ms = child->is_trickling ? 1 : child->options.stops_rest ? LONGEST_NAP_MS : -1;
 	struct pollfd events[] = {{.fd = child->is_trickling ? -1 : child->from[OUTPUT], .events = POLLIN},
 	                          {.fd = child->from[ERRORS], .events = POLLIN},
 	                          {.fd = child->unsent.len ? child->to : -1, .events = POLLOUT},
@@ -364,10 +368,40 @@ static bool is_talking(const struct child *child)
 	return child->from[OUTPUT] >= 0 || child->from[ERRORS] >= 0 || child->unsent.len > 0;
 }
 
+/* It stays a zombie, so its number, which is that of its group, is nobody else's yet. */
+static bool has_ended(const struct child *child)
+{
+	siginfo_t info = {0};
+
+	return waitid(P_PID, (id_t)child->pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid;
+}
+
+/*
+ * What it has left running may hold its output open, and may have left the group for that: what is printed
+ * a little later than that is nobody's word.
+ */
+static bool stop_rest(struct child *child, struct error *err)
+{
+	static const int signals[] = {SIGTERM, SIGKILL};
+
+	for (size_t i = 0; i < sizeof(signals) / sizeof(*signals); i++) {
+		const int64_t until = clock_now_ms() + PATIENCE_WITH_REST_MS;
+
+		kill(-child->pid, signals[i]);
+		while (is_talking(child) && clock_now_ms() < until)
+			if (!exchange(child, err))
+				return false;
+	}
+	for (int i = 0; i < STREAM_COUNT; i++)
+		fd_clear(&child->from[i]);
+	child->unsent.len = 0;
+	return true;
+}
+
 /* Moves bytes until the child closes its output and has had all its input. */
 static bool converse(struct child *child, struct error *err)
 {
-	while (is_talking(child)) {
+	while (is_talking(child) && !(child->options.stops_rest && has_ended(child))) {
 		if (child->unsent.len == 0)
 			fd_clear(&child->to);
 		if (!exchange(child, err))
@@ -392,11 +426,25 @@ static bool wait_for_exit(struct child *child, int *exit_code, struct error *err
 	return true;
 }
 
+/* One that closes its output early works on. */
+static bool wait_and_stop_rest(struct child *child, struct error *err)
+{
+	int nap_ms = 1;
+
+	while (!has_ended(child)) {
+		if (is_stopped(child))
+			return interrupt_check(err);
+		nap(&nap_ms);
+	}
+	return stop_rest(child, err);
+}
+
 static bool see_off(struct child *child, struct child_result *out, struct error *err)
 {
 	int exit_code = 0;
 
-	if (!converse(child, err) || !wait_for_exit(child, &exit_code, err))
+	if (!converse(child, err) || (child->options.stops_rest && !wait_and_stop_rest(child, err)) ||
+	    !wait_for_exit(child, &exit_code, err))
 		return false;
 	*out = (struct child_result){exit_code, buffer_str(&child->printed[OUTPUT]),
 	                             buffer_str(&child->printed[ERRORS])};

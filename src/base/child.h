@@ -24,16 +24,18 @@ struct child_result {
 };
 
 struct child_options {
-	const char *const *argv;        /* NULL-terminated; argv[0] is looked up in PATH */
-	const char *const *environment; /* NULL-terminated "NAME=value" added to ours; may be NULL */
-	const char *directory;          /* to run in; NULL for ours */
-	const char *user;               /* run as this user, for a root that must not be root; NULL for ours */
-	struct str input;               /* its standard input; empty for /dev/null */
-	bool capture;                   /* keep its output, else it goes to our standard error */
-	bool must_finish;               /* cleans up: continues even though we were asked to stop */
-	bool dies_with_us;              /* is sent TERM when we are gone, however that happened; Linux only */
-	int inherited;                  /* a descriptor it keeps, or 0 for none */
-	int directory_fd;               /* to run in, where a name could lead elsewhere meanwhile; 0 for none */
+	const char *const *argv; /* NULL-terminated; argv[0] is looked up in PATH */
+	const char *const
+	    *environment;      /* NULL-terminated "NAME=value" added to ours, "NAME" taken away; may be NULL */
+	const char *directory; /* to run in; NULL for ours */
+	const char *user;      /* run as this user, for a root that must not be root; NULL for ours */
+	struct str input;      /* its standard input; empty for /dev/null */
+	bool capture;          /* keep its output, else it goes to our standard error */
+	bool must_finish;      /* cleans up: continues even though we were asked to stop */
+	bool stops_rest;       /* with its end, whatever it has left running is stopped and not waited for */
+	bool dies_with_us;     /* is sent TERM when we are gone, however that happened; Linux only */
+	int inherited;         /* a descriptor it keeps, or 0 for none */
+	int directory_fd;      /* to run in, where a name could lead elsewhere meanwhile; 0 for none */
 	/* Is handed its output as it comes instead of keeping it; false stops the child. Implies `capture`. */
 	bool (*receive)(void *context, struct str bytes, struct error *err);
 	void *context;

@@ -4,8 +4,8 @@
  * which is worth a warning; and a number whose file is gone is still taken in the history. A server that
  * does not answer within 3 s is passed over.
  *
- * With --from both files are generated, and proved before they are written (generate/generated_pair.h). Else
- * they are templates with comments and no statements. "upgrade" refuses such a file, since people
+ * Where a schema is wanted, by --from or by the settings, both files are generated, and proved before they are
+ * written (generate/generated_pair.h). Else they are templates with comments and no statements. "upgrade" refuses such a file, since people
  * commit it before they write into it.
  */
 #include <string.h>
@@ -14,12 +14,18 @@
 #include "command/commands.h"
 #include "command/database/database.h"
 #include "command/generate/generated_pair.h"
+#include "command/generate/side_name.h"
 #include "command/project/migration_files.h"
 #include "command/project/new_pair.h"
 #include "config/url.h"
 #include "history/history_store.h"
 #include "migration/template.h"
 #include "plan/lookup.h"
+
+static bool wants_empty(const struct context *context)
+{
+	return option_is_given(context, "--empty") || option_is_given(context, "--manual");
+}
 
 /* --- is the database where the files are? ------------------------------ */
 
@@ -67,7 +73,7 @@ static struct history look_at_database(const struct context *context)
 	struct history history = {0};
 	struct error err;
 
-	if (!context->database || option_is_given(context, "--manual"))
+	if (!context->database || wants_empty(context))
 		return history;
 	if (!load_history(context, &history, &err)) {
 		event_debug(context->reporter, "not compared with the database: %s", err.message);
@@ -146,18 +152,38 @@ static bool read_allowed(const struct context *context, struct generated_pair_op
 	       error_set(err, ERROR_USAGE, "--allow takes data-loss, not \"%s\"", allowed);
 }
 
+/* The schema that is wanted, as a side; NULL for none: an empty pair. */
+static const char *wanted_side(const struct context *context)
+{
+	const char *from = option_value(context, "--from");
+
+	return from ? from : side_name_is_desired(context->settings) && !wants_empty(context) ? "desired" : NULL;
+}
+
+/* Those of the settings, and what is typed as well. */
+static const char *all_excluded(const struct context *context)
+{
+	const char *typed = option_value(context, "--exclude");
+	const char *set = setting_text(context->settings, SETTING_CREATE_EXCLUDE);
+
+	return typed && set ? arena_printf(context->arena, "%s,%s", set, typed) : typed ? typed : set;
+}
+
 static bool read_generated(const struct context *context, struct generated_pair_options *out,
                            struct error *err)
 {
 	const char *server = option_value(context, "--server");
 
 	*out = (struct generated_pair_options){
-	    .desired = option_value(context, "--from"),
+	    .desired = wanted_side(context),
+	    .exclude = all_excluded(context),
 	    .server_url = server ? url_for_libpq(context->arena, server) : NULL,
 	    .is_online = option_is_given(context, "--online"),
 	};
 	if (out->is_online && option_is_given(context, "--plain"))
 		return error_set(err, ERROR_USAGE, "--online and --plain exclude each other");
+	if (wants_empty(context))
+		return error_set(err, ERROR_USAGE, "--from and --empty exclude each other");
 	return read_allowed(context, out, err);
 }
 
@@ -181,16 +207,23 @@ static bool write_generated(struct context *context, struct pair_wish *wish, boo
 	        new_pairs_write(context, &pairs, err));
 }
 
+static bool is_live(const struct context *context, const char *side)
+{
+	const char *set = setting_text(context->settings, SETTING_DESIRED);
+
+	return strcmp(strcmp(side, "desired") == 0 && set ? set : side, "live") == 0;
+}
+
 /* The database that the SQL was taken from has it already. */
 static void say_next(const struct context *context)
 {
-	const char *from = option_value(context, "--from");
+	const char *side = wanted_side(context);
 
-	if (!from)
+	if (!side)
 		event_note(context->reporter,
 		           "Next: write SQL into both files, then \"rung test\" (up, down and up again on a scratch "
 		           "server), then \"rung upgrade\"");
-	else if (strcmp(from, "live") == 0)
+	else if (is_live(context, side))
 		event_note(context->reporter,
 		           "Next: read both files, then \"rung test\"; here \"rung stamp head\" records "
 		           "that the database has it already, elsewhere \"rung upgrade\" applies it");
@@ -214,8 +247,8 @@ static bool cmd_create(struct context *context, struct error *err)
 		return false;
 	const struct history history = look_at_database(context);
 	wish.highest_known = highest_applied(&context->tree, &history);
-	if (option_is_given(context, "--from") ? !write_generated(context, &wish, &is_written, err)
-	                                       : !new_pair_write(context, &wish, err))
+	if (wanted_side(context) ? !write_generated(context, &wish, &is_written, err)
+	                         : !new_pair_write(context, &wish, err))
 		return false;
 	if (is_written)
 		say_next(context);
@@ -223,13 +256,15 @@ static bool cmd_create(struct context *context, struct error *err)
 }
 
 static const struct option_row options[] = {
-    {"--from", 0, "SIDE", "write the SQL that leads to this schema: files of SQL, a database, live"},
-    {"--allow", 0, "data-loss", "with --from: write statements that lose data, too"},
-    {"--plain", 0, NULL, "with --from: the shortest SQL, in one migration where that can be (the default)"},
-    {"--online", 0, NULL, "with --from: SQL that locks less, in more migrations"},
-    {"--server", 0, "URL",
-     "with --from: build both schemas on this server, in databases that are dropped again"},
-    {"--manual", 0, NULL, "skip the check for pending migrations in the database"},
+    {"--from", 0, "SIDE",
+     "write the SQL that leads to this schema: files of SQL, a database, live; default: the setting desired"},
+    {"--allow", 0, "data-loss", "write generated statements that lose data, too"},
+    {"--plain", 0, NULL, "generate the shortest SQL, in one migration where that can be (the default)"},
+    {"--online", 0, NULL, "generate SQL that locks less, in more migrations"},
+    {"--exclude", 0, "PATTERNS", "leave out tables, views, functions, types with these names"},
+    {"--server", 0, "URL", "build both schemas on this server, in databases that are dropped again"},
+    {"--empty", 0, NULL, "write files without statements, whatever schema is wanted"},
+    {"--manual", 0, NULL, "the same"},
     {"--branch", 0, "NAME", "on a branch, which \"rung merge\" joins later"},
     {"--requires", 0, "NN,NN", "also depends on these"},
     {0},

@@ -34,7 +34,8 @@ const struct variable_row variable_rows[] = {
      "where object storage is, and the certificates to trust there"},
     {"TMPDIR", "the directory for scratch servers (else /tmp) and for fetched backups (else /var/tmp)"},
     {"RUNG_COMMAND, RUNG_VERSION, RUNG_STEPS, RUNG_LAST_STEP, RUNG_BREAKING, RUNG_PROJECT_DIR",
-     "given to hooks: the command, rung's version, how many steps are planned, the last of them, those whose "
+     "given to hooks, and in part to desired_command: the command, rung's version, how "
+     "many steps are planned, the last of them, those whose "
      "files say \"breaking\", and the project's directory"},
     {"RUNG_OUTCOME, RUNG_ERROR", "given to hooks that run afterwards: ok or failed, and why"},
     {"RUNG_TRUST", "projects to trust, no matter who owns them: directories separated by colons, or *"},

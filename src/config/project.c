@@ -60,7 +60,8 @@ void project_files_clear(struct project_files *files)
  */
 const struct boundary *settings_boundary(const struct settings *settings, struct arena *arena)
 {
-	static const enum setting named[] = {SETTING_SCHEMA_DIR, SETTING_ROLLBACK_DIR, SETTING_SEED_DIR};
+	static const enum setting named[] = {SETTING_SCHEMA_DIR, SETTING_ROLLBACK_DIR, SETTING_SEED_DIR,
+	                                     SETTING_DESIRED};
 	struct boundary *boundary = arena_new(arena, struct boundary);
 	const char *root = path_normalize(arena, settings->project_dir ? settings->project_dir : ".");
 	const char **directories = NULL;

@@ -64,6 +64,15 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 	[SETTING_VARIABLES] = {
 		"files", "variables", "--set", 0, "RUNG_VARIABLES", SETTING_KIND_LIST,
 		NULL, NULL, "NAME=VALUE", "a variable for SQL, as psql's -v; the history keeps its name and a digest"},
+	[SETTING_DESIRED] = {
+		"create", "desired", "--desired", 0, "RUNG_DESIRED", SETTING_KIND_SIDE,
+		NULL, NULL, "SIDE", "the schema that create writes migrations to: files of SQL, a database, live"},
+	[SETTING_DESIRED_COMMAND] = {
+		"create", "desired_command", "--desired-command", 0, "RUNG_DESIRED_COMMAND", SETTING_KIND_TEXT,
+		NULL, NULL, "COMMAND", "makes that schema in the empty database that DATABASE_URL names, such as an ORM's models"},
+	[SETTING_CREATE_EXCLUDE] = {
+		"create", "exclude", "--create-exclude", 0, "RUNG_CREATE_EXCLUDE", SETTING_KIND_TEXT,
+		NULL, NULL, "PATTERNS", "tables, views, functions, types that create leaves out"},
 	[SETTING_LOCK_TIMEOUT] = {
 		"upgrade", "lock_timeout", "--lock-timeout", 0, "RUNG_LOCK_TIMEOUT", SETTING_KIND_DURATION,
 		"100ms", NULL, "DURATION", "how long one attempt waits for the lock of a table"},

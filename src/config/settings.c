@@ -26,6 +26,7 @@
 #include "config/given_variable.h"
 #include "config/ini.h"
 #include "config/project.h"
+#include "config/side_text.h"
 #include "config/url.h"
 
 /* Everything one load looks at. */
@@ -218,8 +219,9 @@ static bool refuse_value(enum setting setting, const struct found *found, const 
 /* Commands may well hold one; they are shown with care. */
 static bool may_hold_url(enum setting setting)
 {
-	return setting_rows[setting].kind == SETTING_KIND_SECRET_URL || setting == SETTING_BACKUP_STORE ||
-	       setting == SETTING_VARIABLES ||
+	return setting_rows[setting].kind == SETTING_KIND_SECRET_URL ||
+	       setting_rows[setting].kind == SETTING_KIND_SIDE || setting == SETTING_BACKUP_STORE ||
+	       setting == SETTING_VARIABLES || setting == SETTING_DESIRED_COMMAND ||
 	       (strcmp(setting_rows[setting].section, "hooks") == 0 && setting != SETTING_HOOK_ENVIRONMENT);
 }
 
@@ -254,6 +256,10 @@ static bool interpret(enum setting setting, const struct found *found, const str
 		break;
 	case SETTING_KIND_PATH:
 		value.text = path_for_reading(from, found->base_dir, found->text);
+		break;
+	case SETTING_KIND_SIDE:
+		if (side_text_is_path(found->text))
+			value.text = path_for_reading(from, found->base_dir, found->text);
 		break;
 	case SETTING_KIND_TEXT:
 	case SETTING_KIND_LIST:
@@ -376,12 +382,13 @@ static bool check_directories(const struct settings *settings, const struct proj
                               struct error *err)
 {
 	static const enum setting directories[] = {SETTING_SCHEMA_DIR, SETTING_ROLLBACK_DIR, SETTING_SEED_DIR,
-	                                           SETTING_LOCAL_DIR, SETTING_PG_BINDIR};
+	                                           SETTING_LOCAL_DIR,  SETTING_PG_BINDIR,    SETTING_DESIRED};
 
 	for (size_t i = 0; !files->is_empty && i < sizeof(directories) / sizeof(*directories); i++) {
 		const struct setting_value *value = &settings->values[directories[i]];
 
 		if (value->text && !setting_is_of_caller(settings, directories[i]) &&
+		    (directories[i] != SETTING_DESIRED || side_text_is_path(value->text)) &&
 		    !trust_check_directory(&files->trust, value->text, err))
 			return false;
 	}

@@ -44,6 +44,10 @@ enum setting {
 	SETTING_SCHEMA_DUMP,   /* a file that holds the schema after each run; NULL: none */
 	SETTING_ALLOW_OUTSIDE, /* whether files may lead out of the project */
 	SETTING_VARIABLES,     /* for SQL, as psql's -v; settings_variables() has them one by one */
+	/* [create] */
+	SETTING_DESIRED, /* the schema that migrations are to lead to: a side (command/generate/side_name.h) */
+	SETTING_DESIRED_COMMAND, /* makes it in an empty database */
+	SETTING_CREATE_EXCLUDE,  /* what of it is left out */
 	/* [upgrade] */
 	SETTING_LOCK_TIMEOUT, /* of one try for a strong lock */
 	SETTING_LOCK_WAIT,    /* in all, with retries */
@@ -91,6 +95,7 @@ enum setting {
 enum setting_kind {
 	SETTING_KIND_TEXT,
 	SETTING_KIND_PATH, /* relative to the file that says it, or the working directory */
+	SETTING_KIND_SIDE, /* the same, unless it is a word or a connection string (side_text.h) */
 	SETTING_KIND_FLAG, /* yes or no */
 	SETTING_KIND_NUMBER,
 	SETTING_KIND_DURATION, /* "250ms", "2s", "10min"; its number is milliseconds */

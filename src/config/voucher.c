@@ -156,7 +156,8 @@ static bool vouch(void *context, const char *path, const struct found_file *file
 
 static const char *const *named_by_caller(const struct settings *settings, struct arena *arena)
 {
-	static const enum setting named[] = {SETTING_SCHEMA_DIR, SETTING_ROLLBACK_DIR, SETTING_SEED_DIR};
+	static const enum setting named[] = {SETTING_SCHEMA_DIR, SETTING_ROLLBACK_DIR, SETTING_SEED_DIR,
+	                                     SETTING_DESIRED};
 	const char **directories = NULL;
 	size_t count = 0;
 

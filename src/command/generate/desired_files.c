@@ -117,7 +117,6 @@ bool desired_files_load(const char *path, const struct script_options *scripts, 
 		options.root = path_directory(arena, path);
 		*ARENA_PUSH(arena, paths.items, paths.count) = path;
 	}
-	options.boundary = NULL;
 	options.display_root = NULL;
 	if (!paths.count)
 		return error_set(err, ERROR_FILES, "there is no .sql file in \"%s\"", path);

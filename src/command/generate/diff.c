@@ -14,6 +14,7 @@
 #include "command/generate/change_pair.h"
 #include "command/generate/changes_tree.h"
 #include "command/generate/side_choice.h"
+#include "command/generate/tool_tables.h"
 #include "config/url.h"
 #include "report/display.h"
 
@@ -42,13 +43,36 @@ static void diff_close(struct diff *diff)
 
 /* --- options ------------------------------------------------------------------ */
 
+static bool name_sides(struct diff *diff, struct error *err)
+{
+	const struct context *context = diff->context;
+
+	return side_name_parse(context->operands[0], context->settings, context->arena, &diff->from.name, err) &&
+	       side_name_parse(context->operands[1], context->settings, context->arena, &diff->to.name, err);
+}
+
+/* What create leaves out of the schema that is wanted is left out here as well. */
+static const char *excluded(const struct diff *diff)
+{
+	const struct context *context = diff->context;
+	const char *typed = option_value(context, "--exclude");
+	const char *set = diff->from.name.is_desired || diff->to.name.is_desired
+	                      ? setting_text(context->settings, SETTING_CREATE_EXCLUDE)
+	                      : NULL;
+	const char *all = typed && set ? arena_printf(context->arena, "%s,%s", set, typed) : typed ? typed : set;
+
+	return diff->from.name.kind == SIDE_COMMAND || diff->to.name.kind == SIDE_COMMAND
+	           ? tool_tables_excluded(all, context->arena)
+	           : all;
+}
+
 static bool open_filter(struct diff *diff, struct error *err)
 {
 	const struct context *context = diff->context;
 	const struct catalog_filter_options options = {
 	    .schemas = option_value(context, "--schemas"),
 	    .exclude_schemas = option_value(context, "--exclude-schemas"),
-	    .exclude = option_value(context, "--exclude"),
+	    .exclude = excluded(diff),
 	    .ignore_partitions = option_value(context, "--ignore-partitions-of"),
 	};
 
@@ -68,12 +92,10 @@ static bool read_server(struct diff *diff, struct error *err)
 
 static bool open_sides(struct diff *diff, struct error *err)
 {
-	struct side_name from;
-	struct side_name to;
+	const struct side_name from = diff->from.name;
+	const struct side_name to = diff->to.name;
 
-	return side_name_parse(diff->context->operands[0], diff->context->arena, &from, err) &&
-	       side_name_parse(diff->context->operands[1], diff->context->arena, &to, err) &&
-	       sides_open(&diff->room, &from, &to, &diff->from, &diff->to, err);
+	return sides_open(&diff->room, &from, &to, &diff->from, &diff->to, err);
 }
 
 static bool choose(struct diff *diff, struct error *err)
@@ -222,9 +244,9 @@ static bool cmd_diff(struct context *context, struct error *err)
 {
 	scoped_diff struct diff diff = {.context = context};
 
-	if (!fingerprint_parts_choose(context, &diff.parts, err) || !open_filter(&diff, err) ||
-	    !read_renames(&diff, err) || !read_server(&diff, err) || !open_sides(&diff, err) ||
-	    !choose(&diff, err))
+	if (!fingerprint_parts_choose(context, &diff.parts, err) || !name_sides(&diff, err) ||
+	    !open_filter(&diff, err) || !read_renames(&diff, err) || !read_server(&diff, err) ||
+	    !open_sides(&diff, err) || !choose(&diff, err))
 		return false;
 	if (!rename_objects(&diff, err))
 		return false;

@@ -12,6 +12,7 @@
 #include "base/number_text.h"
 #include "command/generate/pair_files.h"
 #include "command/generate/side_choice.h"
+#include "command/generate/tool_tables.h"
 #include "command/database/fingerprint_parts.h"
 
 void generated_pair_close(struct generated_pair *generated)
@@ -23,9 +24,21 @@ void generated_pair_close(struct generated_pair *generated)
 	catalog_filter_close(&generated->filter);
 }
 
+/* A database that somebody works in, or that an ORM has made, has tables that no migration is to make. */
+static bool open_filter(struct generated_pair *generated, const struct side_name *to, struct error *err)
+{
+	const char *exclude = generated->options->exclude;
+	struct arena *arena = generated->context->arena;
+	const struct catalog_filter_options chosen = {
+	    .exclude_schemas = PAIR_FILES_SCHEMA,
+	    .exclude = side_name_is_lived_in(to) ? tool_tables_excluded(exclude, arena) : exclude};
+
+	return catalog_filter_open(&chosen, arena, &generated->filter, err);
+}
+
 static bool open_sides(struct generated_pair *generated, struct error *err)
 {
-	const struct catalog_filter_options all = {.exclude_schemas = PAIR_FILES_SCHEMA};
+	const struct settings *settings = generated->context->settings;
 	struct arena *arena = generated->context->arena;
 	const struct side_choice choice = {.context = generated->context,
 	                                   .filter = &generated->filter,
@@ -34,11 +47,14 @@ static bool open_sides(struct generated_pair *generated, struct error *err)
 	struct side_name from;
 	struct side_name to;
 
-	return catalog_filter_open(&all, arena, &generated->filter, err) &&
-	       side_name_parse("schema", arena, &from, err) &&
-	       side_name_parse(generated->options->desired, arena, &to, err) &&
-	       sides_open(&generated->room, &from, &to, &generated->from, &generated->to, err) &&
-	       sides_choose(&choice, err);
+	if (!side_name_parse("schema", settings, arena, &from, err) ||
+	    !side_name_parse(generated->options->desired, settings, arena, &to, err) ||
+	    !open_filter(generated, &to, err) ||
+	    !sides_open(&generated->room, &from, &to, &generated->from, &generated->to, err))
+		return false;
+	if (side_name_is_lived_in(&to))
+		tool_tables_tell(&generated->to.catalog, arena, generated->context->reporter);
+	return sides_choose(&choice, err);
 }
 
 static bool rename_objects(struct generated_pair *generated, struct error *err)

@@ -21,6 +21,7 @@
 
 struct generated_pair_options {
 	const char *desired;    /* a side (side_name.h) */
+	const char *exclude;    /* patterns (catalog_filter.h) of what is left out; NULL for none */
 	const char *server_url; /* for scratch databases, as libpq has it; NULL: a server of our own */
 	bool allows_data_loss;
 	bool is_online; /* forms that lock less, in more migrations */

@@ -18,8 +18,9 @@ static bool open_sides(struct context *context, const struct schema_export_optio
 	struct side_name what;
 
 	out->room = (struct side_room){.context = context, .server_url = options->server_url};
-	return side_name_parse("empty", context->arena, &empty, err) &&
-	       side_name_parse(options->from ? options->from : "live", context->arena, &what, err) &&
+	return side_name_parse("empty", context->settings, context->arena, &empty, err) &&
+	       side_name_parse(options->from ? options->from : "live", context->settings, context->arena, &what,
+	                       err) &&
 	       sides_open(&out->room, &empty, &what, &out->empty, &out->what, err);
 }
 

@@ -14,6 +14,7 @@
 
 #include "command/database/database.h"
 #include "command/generate/catalog_filter.h"
+#include "command/generate/desired_command.h"
 #include "command/generate/desired_sql.h"
 #include "command/generate/side_migrations.h"
 #include "pg/address.h"
@@ -128,7 +129,7 @@ static bool run_files(struct side_room *room, struct side *side, const struct pr
                       struct error *err)
 {
 	scoped_session struct session *db = NULL;
-	const struct script_options scripts = database_script_options(room->context);
+	struct script_options scripts = database_script_options(room->context);
 	const struct desired_sql_options options = {.path = side->name.detail,
 	                                            .scripts = &scripts,
 	                                            .prerequisites = prerequisites,
@@ -136,6 +137,9 @@ static bool run_files(struct side_room *room, struct side *side, const struct pr
 	                                            .renames = &side->renames,
 	                                            .arena = room->context->arena};
 
+	/* Who types a path means it, wherever it is. */
+	if (!side->name.is_of_settings)
+		scripts.boundary = NULL;
 	return open_session(room, side->conninfo, &db, err) && desired_sql_load(&options, db, err);
 }
 
@@ -151,6 +155,27 @@ static bool run_migrations(struct side_room *room, const struct side *side,
 	return side_migrations_run(&options, err);
 }
 
+static bool with_session(struct side_room *room, const char *conninfo,
+                         bool (*work)(const struct prerequisites *, struct session *, struct error *),
+                         const struct prerequisites *prerequisites, struct error *err)
+{
+	scoped_session struct session *db = NULL;
+
+	return open_session(room, conninfo, &db, err) && work(prerequisites, db, err);
+}
+
+/*
+ * What its schema takes for granted is there from the start: who writes models rarely makes extensions. Who
+ * is still in the database when it has ended keeps it from being copied.
+ */
+static bool run_command(struct side_room *room, struct side *side, const struct prerequisites *prerequisites,
+                        struct error *err)
+{
+	return with_session(room, side->conninfo, prerequisites_create, prerequisites, err) &&
+	       desired_command_run(room->context, side->name.detail, side->conninfo, err) &&
+	       scratch_database_end_others(&side->scratch, err);
+}
+
 static bool fill(struct side_room *room, struct side *side, const struct prerequisites *prerequisites,
                  struct error *err)
 {
@@ -160,21 +185,14 @@ static bool fill(struct side_room *room, struct side *side, const struct prerequ
 	case SIDE_MIGRATIONS:
 	case SIDE_GIT:
 		return run_migrations(room, side, prerequisites, err);
+	case SIDE_COMMAND:
+		return run_command(room, side, prerequisites, err);
 	case SIDE_LIVE:
 	case SIDE_DATABASE:
 	case SIDE_EMPTY:
 		break;
 	}
 	return true;
-}
-
-static bool with_session(struct side_room *room, const char *conninfo,
-                         bool (*work)(const struct prerequisites *, struct session *, struct error *),
-                         const struct prerequisites *prerequisites, struct error *err)
-{
-	scoped_session struct session *db = NULL;
-
-	return open_session(room, conninfo, &db, err) && work(prerequisites, db, err);
 }
 
 /*
@@ -294,13 +312,24 @@ static bool open_database(struct side_room *room, struct side *side, struct erro
 	return true;
 }
 
+/* Otherwise everything would be dropped that the migrations have made. */
+static bool check_made(const struct side *side, struct error *err)
+{
+	for (size_t i = 0; i < side->catalog.count; i++)
+		if (side->catalog.objects[i]->schema)
+			return true;
+	error_set(err, ERROR_HOOK, "the command ended well, and has made nothing in its database");
+	return error_hint(err, "It has to connect to the database that DATABASE_URL and PGHOST, PGPORT, PGUSER, "
+	                       "PGDATABASE say, and to commit.");
+}
+
 static bool open_made(struct side_room *room, const struct side *like, struct side *side, struct error *err)
 {
 	scoped_session struct session *db = NULL;
 
 	side->title = side->name.shown;
 	return make(room, like, side, err) && open_session(room, side->conninfo, &db, err) &&
-	       look(room, side, db, err);
+	       look(room, side, db, err) && (side->name.kind != SIDE_COMMAND || check_made(side, err));
 }
 
 bool side_look(struct side_room *room, const char *conninfo, struct catalog *out, struct error *err)

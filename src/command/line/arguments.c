@@ -176,7 +176,8 @@ static const char *setting_value_of(struct parser *p, const struct option *optio
 {
 	if (!option->takes_value && !value)
 		return option->is_negated ? "no" : "yes";
-	if (setting_rows[option->row].kind == SETTING_KIND_SECRET_URL || option->row == SETTING_VARIABLES)
+	if (setting_rows[option->row].kind == SETTING_KIND_SECRET_URL ||
+	    setting_rows[option->row].kind == SETTING_KIND_SIDE || option->row == SETTING_VARIABLES)
 		return settings_take_secret(p->arena, value);
 	return value;
 }

@@ -39,6 +39,14 @@ static void wait_until_left(const struct scratch_server *server, const char *con
 	}
 }
 
+bool scratch_database_end_others(struct scratch_database *database, struct error *err)
+{
+	scoped_rows struct rows *rows = NULL;
+
+	scratch_database_leave(database);
+	return query_row(database->server->beside, SQL_scratch_end_others, PARAMS(database->name), &rows, err);
+}
+
 bool scratch_database_enter(struct scratch_database *database, struct session **out, struct error *err)
 {
 	const struct session_options options =

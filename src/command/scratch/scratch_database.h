@@ -71,6 +71,9 @@ MUST_USE bool scratch_database_catalog(struct scratch_database *database,
                                        const struct qualified_name *history, struct arena *arena,
                                        struct catalog *out, struct error *err);
 
+/* Who else is in there: on somebody's own server only those of the same role. */
+MUST_USE bool scratch_database_end_others(struct scratch_database *database, struct error *err);
+
 /* One that is not there is fine. */
 MUST_USE bool scratch_database_drop(struct scratch_database *database, struct error *err);
 

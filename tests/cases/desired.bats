@@ -1,0 +1,206 @@
+# [create] desired, desired_command: what migrations are to lead to is said once, in rung.ini.
+
+load ../lib/rung
+
+setup() {
+	rung_setup
+	SERVER=$(server_url main postgres)
+	migration 01_items <<<'create table items (id int primary key, note text);'
+	rollback_of 01_items <<<'drop table items;'
+}
+
+# creates NAME ARGS… - the next migration, and what it holds.
+creates() {
+	run_rung create "$@" --server "$SERVER"
+	assert_status 0
+	cat schema/*_"$1".sql
+}
+
+@test "the pair is written from what rung.ini wants" {
+	mkdir -p 'wanted schema/sub' below
+	printf '[create]\ndesired = wanted schema\n' >rung.ini
+	echo 'create table items (id int primary key, note text, price numeric);' >'wanted schema/sub/items.sql'
+	cd below
+	run_rung create price --server "$SERVER"
+	assert_status 0
+	cd ..
+	assert_equal "$(grep -c 'ADD COLUMN price numeric' schema/02_price.sql)" 1
+	assert_equal "$(grep -c 'DROP COLUMN price' rollback/rollback_02_price.sql)" 1
+	run_rung upgrade
+	assert_status 0
+	run_rung create again --server "$SERVER"
+	assert_status 0
+	assert_output_contains "nothing to write: the migrations make desired already"
+	assert_equal "$(ls schema)" $'01_items.sql\n02_price.sql'
+	run_rung diff live desired --server "$SERVER" --exit-code
+	assert_status 0
+	# What is typed goes before; without a schema there is an empty pair.
+	run_rung create none --from schema --server "$SERVER"
+	assert_output_contains "nothing to write"
+	run_rung create by_hand --empty
+	assert_status 0
+	run_rung create by_hand_too --manual
+	assert_status 0
+	assert_errors_contain "Next: write SQL into both files"
+	assert_equal "$(ls schema)" $'01_items.sql\n02_price.sql\n03_by_hand.sql\n04_by_hand_too.sql'
+	rm schema/0[34]* rollback/*0[34]*
+	assert_refused 2 create x --empty --from schema
+	run_rung config
+	assert_output_matches "create.desired +wanted schema +rung.ini:2"
+	# Some of it only.
+	echo 'create table secret (a int); create table other_1 (a int);' >'wanted schema/more.sql'
+	printf 'exclude = other_*\n' >>rung.ini
+	run_rung create none --exclude public.secret --server "$SERVER"
+	assert_output_contains "nothing to write"
+	creates other --create-exclude secret >.made
+	assert_equal "$(grep -c 'CREATE TABLE' .made)" 1
+}
+
+@test "what cannot be wanted is refused, and says where it stands" {
+	printf '[create]\ndesired = nowhere\n' >rung.ini
+	assert_refused 2 create x
+	assert_errors_contain 'there is no file or directory "nowhere"'
+	assert_errors_contain "rung.ini:2"
+	printf '[create]\ndesired = desired\n' >rung.ini
+	assert_refused 2 create x
+	assert_errors_contain "stands for itself"
+	mkdir wanted
+	echo 'create table items (id int primary key);' >wanted/all.sql
+	printf '[create]\ndesired = wanted\n' >rung.ini
+	chmod 777 wanted
+	assert_refused 2 create x
+	assert_errors_contain "wanted"
+	assert_errors_contain "can be written by everybody"
+	chmod 755 wanted
+	echo '\ir /etc/passwd' >wanted/all.sql
+	assert_refused 2 create x --server "$SERVER"
+	assert_errors_contain "/etc/passwd"
+	rm rung.ini
+	run_rung create x --desired 'postgresql://u:hidden@127.0.0.1:1/d' --connect-timeout 1s
+	assert_status 4
+	refute_errors_contain hidden
+}
+
+# --- a command ------------------------------------------------------------------------
+
+# by COMMAND - it is the one of rung.ini.
+by() { printf '[create]\ndesired_command = %s\n' "$1" >rung.ini; }
+
+@test "a command makes the schema that is wanted" {
+	mkdir below
+	cat >'make it.sh' <<-'SH'
+		psql -XAtq -v ON_ERROR_STOP=1 -d "$DATABASE_URL" -c 'create table items (id int primary key, note text, tag text)'
+		psql -XAtq -v ON_ERROR_STOP=1 -c 'create table alembic_version (a int)' -c 'create table "SequelizeMeta" (a int)'
+		test "$DIRECT_URL" = "$DATABASE_URL"
+		echo "$RUNG_COMMAND ${PGSERVICE-none} ${PGHOSTADDR-none} $(psql -XAtqc 'select count(*) from pg_extension')" >said
+	SH
+	by "sh -e 'make it.sh'"
+	migration 02_more <<<'create extension pgcrypto;'
+	rollback_of 02_more <<<'drop extension pgcrypto;'
+	cd below
+	printf '[other]\nconnect_timeout=9\n' >services
+	PGSERVICEFILE=$PWD/services PGSERVICE=other run_rung create tag
+	assert_status 0
+	assert_errors_contain "left out, as another tool keeps its history there: table public.alembic_version"
+	assert_errors_contain 'table public."SequelizeMeta"'
+	cd ..
+	assert_equal "$(cat said)" "create none none 2"
+	assert_equal "$(grep -v '^--' schema/03_tag.sql | grep .)" "ALTER TABLE public.items ADD COLUMN tag text;"
+	run_rung create again --server "$SERVER"
+	assert_output_contains "nothing to write"
+	run_rung diff schema desired --exit-code --server "$SERVER"
+	assert_status 0
+	run_rung diff empty "command:sh -e 'make it.sh'" --server "$SERVER"
+	assert_status 0
+	assert_output_contains "tag text"
+	refute_output_contains "alembic_version"
+	assert_equal "$(sql "select count(*) from pg_class where relname = 'items'")" 0
+}
+
+@test "the variables that a project reads its database from lead to the empty one" {
+	local line
+	cat >app.sh <<-'SH'
+		env | grep -E '^(APP_|DATABASE_URL|DIRECT_URL)' | sort >seen
+		psql -XAtqc 'create table items (id int primary key, note text)'
+	SH
+	by 'sh app.sh'
+	printf '[database]\nurl_env = APP_URL\n' >>rung.ini
+	APP_URL=postgresql+asyncpg://u:hidden@192.0.2.1/other DIRECT_URL=postgres://u:hidden@192.0.2.1/x run_rung create none --server "$SERVER" --connect-timeout 1s
+	assert_status 0
+	assert_output_contains "nothing to write"
+	assert_equal "$(wc -l <seen)" 3
+	while read -r line; do
+		[[ ${line#*=} == postgresql+asyncpg://postgres@/rung_scratch_* ]] || fail "this leads elsewhere: $line"
+	done <seen
+	by 'sh app.sh'
+	printf '[database]\nenv_prefix = APP\n' >>rung.ini
+	APP_HOST=192.0.2.1 APP_NAME=other APP_USER=u APP_PASSWORD=hidden APP_SSLMODE=require \
+		run_rung create none --server "$SERVER" --connect-timeout 1s
+	assert_status 0
+	! grep -E '192.0.2.1|other|hidden|SSLMODE' seen
+	grep -q '^APP_NAME=rung_scratch_' seen
+}
+
+@test "a command that fails is told, without secrets" {
+	local url
+	url=${SERVER/postgres@/postgres:s3cr3t@}
+	by 'echo first; echo "no $PGPASSWORD at $DATABASE_URL" >&2; exit 7'
+	run_rung create x --server "$url"
+	assert_status 5
+	assert_errors_contain "failed with exit code 7"
+	assert_errors_contain "DETAIL: first"
+	assert_errors_contain "no *** at postgresql://postgres:***@/"
+	refute_errors_contain s3cr3t
+	by 'seq 100; exit 1'
+	run_rung create x --server "$SERVER"
+	assert_errors_contain "DETAIL: 81"
+	refute_errors_contain $' 80\n'
+	by 'no-such-program --at-all'
+	run_rung create x --server "$SERVER"
+	assert_status 5
+	assert_errors_contain "no-such-program"
+	by 'true'
+	run_rung create x --server "$SERVER"
+	assert_status 5
+	assert_errors_contain "has made nothing in its database"
+	by 'true'
+	printf 'desired = schema\n' >>rung.ini
+	assert_refused 2 create x
+	assert_errors_contain "cannot be set together"
+	assert_equal "$(ls schema)" 01_items.sql
+	assert_sql "select count(*) from pg_database where datname like 'rung_scratch%' and datname not in
+		(select datname from pg_stat_activity where datname is not null)" 0
+}
+
+# gone FILE - the processes whose numbers stand there have ended.
+gone() {
+	local pid
+	for pid in $(cat "$1"); do
+		if kill -0 "$pid" 2>/dev/null; then return 1; fi
+	done
+}
+
+@test "what a command leaves running is stopped, and Ctrl-C stops all of it" {
+	# One keeps the output open, one has left the group, one is in the database.
+	cat >busy.sh <<-'SH'
+		psql -XAtqc 'create table items (id int primary key, note text)'
+		sleep 600 & echo $! >>left
+		sleep 600 >/dev/null 2>&1 & echo $! >>left
+		psql -XAtqc 'select pg_sleep(600)' >/dev/null 2>&1 & echo $! >>left
+		setsid sleep 20 &
+	SH
+	by 'sh busy.sh'
+	SECONDS=0
+	run_rung create x --server "$SERVER"
+	assert_status 0
+	[ "$SECONDS" -lt 19 ] || fail "it was waited for"
+	wait_until 5 gone left
+	by 'sleep 600 & echo $! >begun; wait'
+	start_rung create x --server "$SERVER"
+	wait_until 10 test -s begun
+	kill -TERM "$rung_pid"
+	finish_rung
+	assert_status 130
+	wait_until 5 gone begun
+	assert_equal "$(ls schema)" 01_items.sql
+}
