@@ -35,7 +35,8 @@ apt_list() {
 	tests)
 		echo git bats libcmocka-dev pgbouncer procps util-linux diffutils curl jq strace shellcheck \
 			clang clang-format clang-tidy libclang-rt-dev cppcheck valgrind libc6-dbg time \
-			age minisign openssl zstd bsdutils radosgw ceph-mon ceph-osd ceph-base
+			age minisign openssl zstd bsdutils radosgw ceph-mon ceph-osd ceph-base \
+			python3-sqlalchemy python3-psycopg2 python3-django
 		;;
 	esac
 }
@@ -94,7 +95,8 @@ dnf_list() {
 	server) echo postgresql-server postgresql-contrib ;;
 	tests)
 		echo git bats libcmocka-devel pgbouncer procps-ng util-linux diffutils findutils curl jq strace \
-			ShellCheck libasan libubsan clang clang-tools-extra compiler-rt cppcheck valgrind time age minisign openssl zstd
+			ShellCheck libasan libubsan clang clang-tools-extra compiler-rt cppcheck valgrind time age minisign openssl zstd \
+			python3-sqlalchemy python3-psycopg2 python3-django
 		;;
 	esac
 }
@@ -113,7 +115,8 @@ apk_list() {
 	server) echo postgresql postgresql-contrib ;;
 	tests)
 		echo git bats cmocka-dev pgbouncer procps util-linux setpriv coreutils diffutils findutils grep \
-			sed gawk curl jq strace shellcheck clang clang-extra-tools compiler-rt cppcheck valgrind age minisign openssl zstd
+			sed gawk curl jq strace shellcheck clang clang-extra-tools compiler-rt cppcheck valgrind age minisign openssl zstd \
+			py3-sqlalchemy py3-psycopg2 py3-django
 		;;
 	esac
 }

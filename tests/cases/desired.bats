@@ -204,3 +204,42 @@ gone() {
 	wait_until 5 gone begun
 	assert_equal "$(ls schema)" 01_items.sql
 }
+
+@test "what models do not know stays, unless they know one of the kind" {
+	migration 02_rest <<-'SQL'
+		create schema tools;
+		create function tools.f() returns trigger language plpgsql as $$ begin return new; end $$;
+		create trigger items_f before insert on items for each row execute function tools.f();
+		create view notes as select note from items;
+		alter table items enable row level security;
+		create policy own on items using (note <> '');
+		alter table items add constraint items_check check (id > 0);
+		grant select on items to public;
+		comment on column items.note is 'words';
+	SQL
+	rollback_of 02_rest <<-'SQL'
+		drop view notes; drop policy own on items; drop trigger items_f on items; drop function tools.f(); drop schema tools;
+		alter table items disable row level security, drop constraint items_check; revoke select on items from public;
+		comment on column items.note is null;
+	SQL
+	by "psql -XAtq -c 'create table items (id bigint primary key, note text, tag text)'"
+	run_rung create tag --server "$SERVER"
+	assert_status 0
+	assert_errors_contain "stays as it is, as the command makes nothing of the kind: function (1), view (1), trigger (1), policy (1), check constraint (1), grants (1), comment (1), row-level security (1)"
+	assert_equal "$(grep -v '^--' schema/03_tag.sql | grep .)" "ALTER TABLE public.items ALTER COLUMN id TYPE bigint;
+ALTER TABLE public.items ADD COLUMN tag text;"
+	run_rung diff desired schema --exit-code --server "$SERVER"
+	assert_status 0
+	# The view is not possible any more, and policies are known.
+	by "psql -XAtq -c 'create table items (id bigint primary key, tag text); create policy more on items using (true)'"
+	run_rung create less --allow data-loss --server "$SERVER"
+	assert_status 0
+	assert_errors_contain "does not fit the schema of the command, and goes: CREATE VIEW public.notes"
+	grep -q 'DROP VIEW public.notes' schema/04_less.sql
+	grep -q 'DROP POLICY own' schema/04_less.sql
+	! grep -E 'FUNCTION|TRIGGER|items_check' schema/04_less.sql
+	run_rung upgrade
+	assert_status 0
+	run_rung downgrade 02 --force
+	assert_status 0
+}

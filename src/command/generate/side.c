@@ -17,6 +17,7 @@
 #include "command/generate/desired_command.h"
 #include "command/generate/desired_sql.h"
 #include "command/generate/side_migrations.h"
+#include "command/generate/side_rest.h"
 #include "pg/address.h"
 
 /* --- the room -------------------------------------------------------------- */
@@ -328,8 +329,12 @@ static bool open_made(struct side_room *room, const struct side *like, struct si
 	scoped_session struct session *db = NULL;
 
 	side->title = side->name.shown;
-	return make(room, like, side, err) && open_session(room, side->conninfo, &db, err) &&
-	       look(room, side, db, err) && (side->name.kind != SIDE_COMMAND || check_made(side, err));
+	if (!make(room, like, side, err) || !open_session(room, side->conninfo, &db, err) ||
+	    !look(room, side, db, err))
+		return false;
+	return side->name.kind != SIDE_COMMAND ||
+	       (check_made(side, err) && (!like || side_rest_add(room, like, side, err)) &&
+	        look(room, side, db, err));
 }
 
 bool side_look(struct side_room *room, const char *conninfo, struct catalog *out, struct error *err)
@@ -357,7 +362,8 @@ bool side_open(struct side_room *room, const struct side_name *name, const struc
 bool sides_open(struct side_room *room, const struct side_name *from, const struct side_name *to,
                 struct side *out_from, struct side *out_to, struct error *err)
 {
-	if (side_name_is_database(to) && !side_name_is_database(from))
+	/* A command is completed by what the other side has. */
+	if ((side_name_is_database(to) && !side_name_is_database(from)) || from->kind == SIDE_COMMAND)
 		return side_open(room, to, NULL, out_to, err) && side_open(room, from, out_to, out_from, err);
 	return side_open(room, from, NULL, out_from, err) && side_open(room, to, out_from, out_to, err);
 }

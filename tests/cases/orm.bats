@@ -1,0 +1,88 @@
+# Models of ORMs are what migrations lead to: SQLAlchemy, Django and Drizzle as people use them.
+
+load ../lib/rung
+
+setup() {
+	rung_setup
+	SERVER=$(server_url main postgres)
+}
+
+# need_python MODULE… - $python has them.
+need_python() {
+	local module imports
+	imports=$(printf 'import %s\n' "$@")
+	for python in python3 /usr/bin/python3; do
+		if "$python" -c "$imports" 2>/dev/null; then return; fi
+	done
+	skip "python3 has not all of $*; scripts/install_dependencies.sh --tests installs them"
+}
+
+by() { printf '[create]\ndesired_command = %s\n' "$1" >rung.ini; }
+
+# creates NAME - a pair is generated and goes up; then there is nothing left.
+creates() {
+	run_rung create "$1" --server "$SERVER"
+	assert_status 0
+	run_rung upgrade
+	assert_status 0
+	run_rung create again --server "$SERVER"
+	assert_status 0
+	assert_output_contains "nothing to write"
+}
+
+@test "SQLAlchemy: Base.metadata.create_all" {
+	need_python sqlalchemy psycopg2
+	cat >models.py <<-'PY'
+		import os
+		from sqlalchemy import Column, Enum, ForeignKey, Integer, MetaData, Numeric, Table, Text, create_engine, text
+		meta = MetaData(schema=None)
+		Table("customers", meta, Column("id", Integer, primary_key=True), Column("email", Text, nullable=False, unique=True))
+		Table("orders", meta, Column("id", Integer, primary_key=True), Column("customer_id", ForeignKey("customers.id"), index=True),
+		      Column("state", Enum("open", "paid", name="order_state"), nullable=False, server_default="open"))
+		# more
+		meta.create_all(create_engine(os.environ["DATABASE_URL"]))
+	PY
+	by "$python models.py"
+	creates first
+	assert_sql "select enum_range(null::order_state)" "{open,paid}"
+	sed -i 's/^# more/meta.tables["orders"].append_column(Column("total", Numeric(10, 2), nullable=False, server_default=text("0")))/' models.py
+	creates total
+	assert_equal "$(grep -v '^--' schema/02_total.sql | grep .)" "ALTER TABLE public.orders ADD COLUMN total numeric(10,2) DEFAULT 0 NOT NULL;"
+	run_rung downgrade base --force
+	assert_status 0
+}
+
+@test "Django: manage.py migrate" {
+	need_python django psycopg2
+	mkdir -p shop/migrations
+	touch shop/__init__.py shop/migrations/__init__.py
+	cat >settings.py <<-'PY'
+		import os
+		SECRET_KEY = "x"
+		USE_TZ = True
+		DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+		INSTALLED_APPS = ["django.contrib.contenttypes", "django.contrib.auth", "shop"]
+		DATABASES = {"default": {"ENGINE": "django.db.backends.postgresql", "NAME": os.environ["PGDATABASE"],
+		             "USER": os.environ["PGUSER"], "HOST": os.environ["PGHOST"], "PORT": os.environ["PGPORT"]}}
+	PY
+	cat >shop/models.py <<-'PY'
+		from django.db import models
+		class Product(models.Model):
+		    name = models.CharField(max_length=80, unique=True)
+		    price = models.DecimalField(max_digits=10, decimal_places=2)
+		    owner = models.ForeignKey("auth.User", null=True, on_delete=models.SET_NULL)
+		    class Meta:
+		        constraints = [models.CheckConstraint(check=models.Q(price__gte=0), name="price_positive")]
+	PY
+	export DJANGO_SETTINGS_MODULE=settings PYTHONPATH=$PWD PYTHONDONTWRITEBYTECODE=1
+	by "$python -m django makemigrations shop && $python -m django migrate"
+	creates first
+	assert_errors_contain "left out, as another tool keeps its history there: table public.django_migrations"
+	assert_sql "select to_regclass('django_migrations')" ""
+	assert_sql "select to_regclass('auth_user')" auth_user
+	sed -i 's/^    class Meta:/    is_active = models.BooleanField(default=True)\n    class Meta:/' shop/models.py
+	creates active
+	grep -q 'ADD COLUMN is_active boolean' schema/02_active.sql
+	run_rung downgrade base --force
+	assert_status 0
+}
