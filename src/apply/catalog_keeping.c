@@ -12,13 +12,19 @@
 
 #include "apply/lock/deploy_lock.h"
 #include "apply/run_internal.h"
-#include "catalog/object_list.h"
+#include "catalog/object_listing.h"
 #include "history/kept_catalog.h"
+#include "sql/file_cache.h"
 
-bool catalog_keeping_is_due(const struct run *run, const struct history *history)
+/* No file is read after the last step: what is kept of them makes room for what is read now. */
+bool catalog_keeping_begin(const struct run *run, const struct history *history)
 {
-	return run->options->keeps_catalog && !run->facts.is_read_only &&
-	       (run->steps_done > 0 || !history->exists || run_needs_tables(run, history));
+	const bool is_due = run->options->keeps_catalog && !run->facts.is_read_only &&
+	                    (run->steps_done > 0 || !history->exists || run_needs_tables(run, history));
+
+	if (is_due)
+		file_cache_clear(run->cache);
+	return is_due;
 }
 
 void catalog_keeping_warn(const struct run *run, const struct error *why)
@@ -38,18 +44,16 @@ bool catalog_keeping_read(struct session *db, const struct qualified_name *histo
 	const bool can_flush = session_server_version(db) >= 150000;
 	const struct catalog_options options = {
 	    .history = history, .questions = &flush, .question_count = can_flush};
-	struct catalog catalog;
-	struct object_list list;
+	struct object_listed_database listed;
 
-	if (!catalog_load(db, &options, &scratch, &catalog, err))
+	if (!object_listing_read(db, &options, PARTS_USUAL, &scratch, &listed, err))
 		return false;
-	object_list_make(&catalog, PARTS_USUAL, NULL, &scratch, &list);
 	const struct kept_catalog kept = {
-	    .fingerprint = hex_text(arena, list.fingerprint, DIGEST_SIZE),
+	    .fingerprint = hex_text(arena, listed.list.fingerprint, DIGEST_SIZE),
 	    .format = FINGERPRINT_VERSION,
-	    .server_major = catalog.server_version / 10000,
-	    .kept_by = arena_strdup(arena, catalog.self),
-	    .objects = object_list_encode(&list, &scratch),
+	    .server_major = listed.server_version / 10000,
+	    .kept_by = arena_strdup(arena, listed.self),
+	    .objects = object_list_encode(&listed.list, &scratch),
 	};
 	*out = kept_catalog_save(history, &kept, arena);
 	return true;

@@ -10,8 +10,11 @@
 
 #include "apply/run.h"
 
-/* Whether there is something to keep after what this run did to `history`, which is from before it. */
-bool catalog_keeping_is_due(const struct run *run, const struct history *history);
+/*
+ * Whether there is something to keep after what this run did to `history`, which is from before it. Then the
+ * run's files are let go.
+ */
+bool catalog_keeping_begin(const struct run *run, const struct history *history);
 
 /*
  * Reads the catalogs, in one round trip, and makes of them what is to be written under the same lock. Within

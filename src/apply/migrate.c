@@ -69,7 +69,7 @@ static bool work_under_lock(struct run *run, struct arena *arena, struct run_pla
 static bool let_go(struct run *run, const struct run_plan *planned, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
-	const bool is_due = catalog_keeping_is_due(run, &planned->history);
+	const bool is_due = catalog_keeping_begin(run, &planned->history);
 	struct request request;
 	struct error unread = {0};
 	struct error unwritten = {0};
@@ -104,7 +104,7 @@ static bool work_pooled(struct run *run, struct arena *arena, struct run_plan *p
 	    (run->steps_done > 0 && !deploy_lock_check_plan(run, &run->goal.plan, err)) ||
 	    (!run_concludes(run) && !run_finish(run, err)))
 		return false;
-	if (catalog_keeping_is_due(run, &before))
+	if (catalog_keeping_begin(run, &before))
 		catalog_keeping_do(run);
 	return true;
 }

@@ -5,7 +5,7 @@
 /* Parts of parts of parts: the TOAST index of a table; longer chains there are none of. */
 enum { FIRST_SIZE = 1024, MOST_STEPS = 16 };
 
-static size_t hash_of(struct catalog_address address)
+size_t catalog_address_hash(struct catalog_address address)
 {
 	uint64_t hash = address.oid * UINT64_C(0x9E3779B97F4A7C15);
 
@@ -21,7 +21,7 @@ static bool is_same(struct catalog_address a, struct catalog_address b)
 /* Where it is, or would be. */
 static struct address_entry *place_of(const struct address_map *map, struct catalog_address address)
 {
-	size_t i = hash_of(address) & (map->size - 1);
+	size_t i = catalog_address_hash(address) & (map->size - 1);
 
 	while (map->entries[i].address.class && !is_same(map->entries[i].address, address))
 		i = (i + 1) & (map->size - 1);

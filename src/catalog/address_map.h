@@ -23,6 +23,8 @@ struct address_map {
 	size_t count;
 };
 
+size_t catalog_address_hash(struct catalog_address address);
+
 /* The first entry of an address stays; false where there was one. */
 bool address_map_add(struct address_map *map, const struct address_entry *entry);
 const struct address_entry *address_map_find(const struct address_map *map, struct catalog_address address);

@@ -6,8 +6,6 @@
 
 #include <string.h>
 
-#include "base/buffer.h"
-
 static const struct {
 	const char *name;
 	enum fingerprint_part part;
@@ -70,11 +68,10 @@ static void add_grants(struct buffer *out, const struct object *object)
 	}
 }
 
-static void add_remarks(struct buffer *out, const struct object *object, const struct catalog *catalog,
-                        int parts)
+static void add_remarks(struct buffer *out, const struct object *object, const char *self, int parts)
 {
 	if (parts & PART_OWNER && object->owner)
-		add_pair(out, "owner", strcmp(object->owner, catalog->self) == 0 ? "@self" : object->owner);
+		add_pair(out, "owner", strcmp(object->owner, self) == 0 ? "@self" : object->owner);
 	if (parts & PART_GRANTS)
 		add_grants(out, object);
 	if (parts & PART_COMMENT)
@@ -88,8 +85,8 @@ bool object_counts(const struct object *object)
 	return object->kind != &object_kinds[OBJECT_INDEX] || !object_attribute(object, "invalid");
 }
 
-static void digest_object(const struct object *object, const struct catalog *catalog, int parts,
-                          struct buffer *text, uint8_t out[DIGEST_SIZE])
+void object_digest_with(const struct object *object, const char *self, int parts, struct buffer *text,
+                        uint8_t out[DIGEST_SIZE])
 {
 	text->len = 0;
 	buffer_char(text, FINGERPRINT_VERSION);
@@ -99,7 +96,7 @@ static void digest_object(const struct object *object, const struct catalog *cat
 			add_pair(text, object->attributes[i].name, object->attributes[i].value);
 	add(text, "");
 	add_pair(text, "definition", object->definition);
-	add_remarks(text, object, catalog, parts);
+	add_remarks(text, object, self, parts);
 	digest_of(buffer_str(text), out);
 }
 
@@ -109,7 +106,17 @@ void object_digest(const struct object *object, const struct catalog *catalog, i
 	scoped_arena struct arena arena = {0};
 	struct buffer text = {.arena = &arena};
 
-	digest_object(object, catalog, parts, &text, out);
+	object_digest_with(object, catalog->self, parts, &text, out);
+}
+
+void fingerprint_add(struct digest *whole, const struct object_kind *kind, const char *identity,
+                     const uint8_t own[DIGEST_SIZE], struct buffer *text)
+{
+	text->len = 0;
+	add(text, kind->name);
+	add(text, identity);
+	buffer_add(text, (struct str){(const char *)own, DIGEST_SIZE});
+	digest_add(whole, buffer_str(text));
 }
 
 void catalog_fingerprint_noting(const struct catalog *catalog, int parts, note_digest note, void *context,
@@ -125,14 +132,10 @@ void catalog_fingerprint_noting(const struct catalog *catalog, int parts, note_d
 
 		if (!object_counts(object))
 			continue;
-		digest_object(object, catalog, parts, &text, own);
+		object_digest_with(object, catalog->self, parts, &text, own);
 		if (note)
 			note(context, object, own);
-		text.len = 0;
-		add(&text, object->kind->name);
-		add(&text, object->identity);
-		digest_add(digest, buffer_str(&text));
-		digest_add(digest, (struct str){(const char *)own, DIGEST_SIZE});
+		fingerprint_add(digest, object->kind, object->identity, own, &text);
 	}
 	digest_finish(digest, out);
 }

@@ -13,6 +13,7 @@
 #ifndef RUNG_CATALOG_FINGERPRINT_H
 #define RUNG_CATALOG_FINGERPRINT_H
 
+#include "base/buffer.h"
 #include "base/digest.h"
 #include "catalog/catalog.h"
 
@@ -41,6 +42,12 @@ bool object_attribute_counts(const struct object *object, const char *name, int 
 void object_digest(const struct object *object, const struct catalog *catalog, int parts,
                    uint8_t out[DIGEST_SIZE]);
 void catalog_fingerprint(const struct catalog *catalog, int parts, uint8_t out[DIGEST_SIZE]);
+
+/* What both are made of, for who has one object at a time; `text` is written over. */
+void object_digest_with(const struct object *object, const char *self, int parts, struct buffer *text,
+                        uint8_t out[DIGEST_SIZE]);
+void fingerprint_add(struct digest *whole, const struct object_kind *kind, const char *identity,
+                     const uint8_t own[DIGEST_SIZE], struct buffer *text);
 
 /* The same; `note`, unless NULL, is told each object that counts with its digest, in order. */
 typedef void (*note_digest)(void *context, const struct object *object, const uint8_t digest[DIGEST_SIZE]);

@@ -47,6 +47,12 @@ static bool is_member(const struct catalog_reading *reading, const struct object
 	return address_map_find(&reading->members, object->address) != NULL;
 }
 
+bool reading_is_not_users(const struct catalog_reading *reading, const struct object *object)
+{
+	return is_servers(object) || is_member(reading, object) ||
+	       is_history(object, reading->options->history, reading->scratch);
+}
+
 static bool follow_parents(struct catalog_reading *reading)
 {
 	bool is_changed = false;
@@ -85,8 +91,7 @@ void reading_leave_out(struct catalog_reading *reading)
 	for (size_t i = 0; i < reading->count; i++) {
 		struct object *object = reading->found[i].object;
 
-		object->is_left_out = is_servers(object) || is_member(reading, object) ||
-		                      is_history(object, reading->options->history, reading->scratch);
+		object->is_left_out = reading_is_not_users(reading, object);
 		is_any |= object->is_left_out && object->kind != &object_kinds[OBJECT_SCHEMA];
 	}
 	while (is_any) {

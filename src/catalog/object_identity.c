@@ -8,17 +8,28 @@
 
 #include "catalog/catalog_internal.h"
 
-static const char *make_identity(struct catalog_reading *reading, const struct found_object *found)
+static const char *join(struct arena *arena, struct str within, struct str name, struct str tail)
 {
-	const struct object *object = found->object;
-	const char *within = object->schema ? object->schema : object->parent ? object->parent->identity : NULL;
-	const char *tail = found->tail ? found->tail : "";
+	char *text = arena_alloc(arena, within.len + name.len + tail.len + 2);
+	char *end = text;
+
+	if (within.len) {
+		end = mempcpy(end, within.text, within.len);
+		*end++ = '.';
+	}
+	end = mempcpy(end, name.text, name.len);
+	(void)mempcpy(end, tail.text, tail.len);
+	return text;
+}
+
+const char *object_identity_make(const struct object *object, const char *tail, const char *parent,
+                                 struct arena *arena)
+{
+	const char *within = object->schema ? object->schema : parent;
 
 	if (!object->name)
 		return within ? within : "";
-	if (!within)
-		return *tail ? arena_printf(reading->arena, "%s%s", object->name, tail) : object->name;
-	return arena_printf(reading->arena, "%s.%s%s", within, object->name, tail);
+	return join(arena, str_of(within ? within : ""), str_of(object->name), str_of(tail ? tail : ""));
 }
 
 static void name_object(struct catalog_reading *reading, struct found_object *found)
@@ -31,7 +42,8 @@ static void name_object(struct catalog_reading *reading, struct found_object *fo
 		object->schema = schema->object->name;
 	if (found->parent.class)
 		object->parent = address_map_resolve(&reading->map, found->parent);
-	object->identity = make_identity(reading, found);
+	object->identity = object_identity_make(object, found->tail,
+	                                        object->parent ? object->parent->identity : NULL, reading->arena);
 }
 
 /*

@@ -4,6 +4,9 @@
  *
  * Columns are put in order once for each answer, by which the attributes of all its objects come sorted. Most
  * cells are null, as most things are by default what they are, and cost nothing.
+ *
+ * Objects that are only listed (object_listing.c) are taken one at a time: their texts stay where the answer
+ * has them, and what is made for one is forgotten with it.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -58,6 +61,16 @@ struct layout {
 	size_t attribute_count;
 };
 
+static const char *keep(struct catalog_reading *reading, const char *text)
+{
+	return reading->listing ? text : text_pool_keep(&reading->texts, text);
+}
+
+static struct arena *room_for_objects(struct catalog_reading *reading)
+{
+	return reading->listing ? reading->scratch : reading->arena;
+}
+
 static int compare_columns(const void *a, const void *b)
 {
 	return strcmp(((const struct attribute_column *)a)->name, ((const struct attribute_column *)b)->name);
@@ -86,8 +99,8 @@ static struct layout layout_of(struct catalog_reading *reading, const struct row
 			layout.places[place] = i;
 		else
 			*ARENA_PUSH(reading->scratch, layout.attributes, layout.attribute_count) =
-			    (struct attribute_column){text_pool_keep(&reading->texts, name), i,
-			                              rows_column_is_flag(rows, i), str_is_among(str_of(name), verbatim)};
+			    (struct attribute_column){keep(reading, name), i, rows_column_is_flag(rows, i),
+			                              str_is_among(str_of(name), verbatim)};
 	}
 	if (layout.attribute_count)
 		qsort(layout.attributes, layout.attribute_count, sizeof(*layout.attributes), compare_columns);
@@ -123,7 +136,7 @@ static const char *value_at(struct catalog_reading *reading, const struct attrib
 		return *text == 't' ? "true" : NULL;
 	if (!column->is_verbatim)
 		text = array_cast_settle(reading->scratch, text);
-	return text_pool_keep(&reading->texts, text);
+	return keep(reading, text);
 }
 
 enum { MOST_ATTRIBUTES = 48 };
@@ -142,7 +155,7 @@ static void take_attributes(struct catalog_reading *reading, const struct layout
 	}
 	if (!count)
 		return;
-	struct attribute *kept = arena_array(reading->arena, struct attribute, count);
+	struct attribute *kept = arena_array(room_for_objects(reading), struct attribute, count);
 	memcpy(kept, attributes, count * sizeof(*kept));
 	object->attributes = kept;
 	object->attribute_count = count;
@@ -178,10 +191,19 @@ static bool has_lost_definition(const struct layout *layout, const struct object
 	return layout->places[PLACE_DEFINITION] >= 0 && !has_none && !definition;
 }
 
+static void keep_object(struct catalog_reading *reading, const struct found_object *found)
+{
+	struct object *object = found->object;
+
+	*ARENA_PUSH(reading->scratch, reading->found, reading->count) = *found;
+	if (object->address.oid)
+		(void)!address_map_add(&reading->map, &(struct address_entry){object->address, object, {0}});
+}
+
 static void take_object(struct catalog_reading *reading, const struct layout *layout,
                         const struct object_kind *kind, const struct rows *rows, size_t row)
 {
-	struct object *object = arena_new(reading->arena, struct object);
+	struct object *object = arena_new(room_for_objects(reading), struct object);
 	const char *definition = text_at(layout, rows, row, PLACE_DEFINITION);
 
 	object->kind = kind;
@@ -189,35 +211,43 @@ static void take_object(struct catalog_reading *reading, const struct layout *la
 	object->address =
 	    (struct catalog_address){class ? class : kind->class, number_at(layout, rows, row, PLACE_OID),
 	                             number_at(layout, rows, row, PLACE_SUB)};
-	object->name = text_pool_keep(&reading->texts, text_at(layout, rows, row, PLACE_NAME));
-	object->owner = text_pool_keep(&reading->texts, text_at(layout, rows, row, PLACE_OWNER));
+	object->name = keep(reading, text_at(layout, rows, row, PLACE_NAME));
+	object->owner = keep(reading, text_at(layout, rows, row, PLACE_OWNER));
 	if (has_lost_definition(layout, kind, definition))
-		reading->vanished = object->name;
+		reading->vanished = arena_strdup(reading->arena, object->name);
 	if (definition)
-		object->definition = text_pool_keep(&reading->texts, array_cast_settle(reading->scratch, definition));
+		object->definition = keep(reading, array_cast_settle(reading->scratch, definition));
 	take_attributes(reading, layout, rows, row, object);
-	*ARENA_PUSH(reading->scratch, reading->found, reading->count) = (struct found_object){
+	const struct found_object found = {
 	    .object = object,
 	    .parent = parent_at(layout, kind, rows, row),
 	    .schema = number_at(layout, rows, row, PLACE_SCHEMA),
-	    .tail = text_pool_keep(&reading->texts, text_at(layout, rows, row, PLACE_TAIL)),
+	    .tail = keep(reading, text_at(layout, rows, row, PLACE_TAIL)),
 	};
-	if (object->address.oid)
-		(void)!address_map_add(&reading->map, &(struct address_entry){object->address, object, {0}});
+	if (reading->listing)
+		listing_take(reading, &found);
+	else
+		keep_object(reading, &found);
 }
 
 void reading_take_objects(struct catalog_reading *reading, const struct catalog_query *query,
                           const struct rows *rows)
 {
+	const struct arena_mark start = arena_mark(reading->scratch);
 	const struct layout layout = layout_of(reading, rows);
 
 	assert(layout.attribute_count <= MOST_ATTRIBUTES);
 	for (size_t row = 0; row < rows_count(rows); row++) {
 		const struct object_kind *kind = kind_at(&layout, query, rows, row);
+		const struct arena_mark mark = arena_mark(reading->scratch);
 
 		if (!(reading->options->skipped & UINT64_C(1) << object_kind_number(kind)))
 			take_object(reading, &layout, kind, rows, row);
+		if (reading->listing)
+			arena_rewind(reading->scratch, mark);
 	}
+	if (reading->listing)
+		arena_rewind(reading->scratch, start);
 }
 
 /* --- what is said of objects -------------------------------------------- */
@@ -227,6 +257,9 @@ enum {
 	ABSORBED_FROM = 0,
 	ABSORBED_TO = 2,
 };
+
+/* The columns of gone.sql. */
+enum { GONE = 0 };
 
 /* The columns of depends.sql. */
 enum {
@@ -261,6 +294,13 @@ void reading_take_absorbed(struct catalog_reading *reading, const struct rows *r
 		                                               address_at(rows, i, ABSORBED_TO, false)});
 }
 
+void reading_take_gone(struct catalog_reading *reading, const struct rows *rows)
+{
+	for (size_t i = 0; i < rows_count(rows); i++)
+		(void)!address_map_add(&reading->members,
+		                       &(struct address_entry){address_at(rows, i, GONE, true), NULL, {0}});
+}
+
 /* An extension's member, and what is internal to something, is a part of that, unless it is an object. */
 void reading_take_dependencies(struct catalog_reading *reading, const struct rows *rows)
 {
@@ -280,11 +320,23 @@ void reading_take_dependencies(struct catalog_reading *reading, const struct row
 	}
 }
 
-/* Not what is said of something it is a part of. */
-static struct object *object_at(const struct catalog_reading *reading, const struct rows *rows, size_t row)
+/* Of which nothing else is known yet. */
+static struct object *object_to_come(struct catalog_reading *reading, struct catalog_address address)
 {
-	const struct address_entry *entry = address_map_find(&reading->map, address_at(rows, row, SAID_OF, true));
+	struct object *object = arena_new(reading->arena, struct object);
 
+	(void)!address_map_add(&reading->map, &(struct address_entry){address, object, {0}});
+	return object;
+}
+
+/* Not what is said of something it is a part of. */
+static struct object *object_at(struct catalog_reading *reading, const struct rows *rows, size_t row)
+{
+	const struct catalog_address address = address_at(rows, row, SAID_OF, true);
+	const struct address_entry *entry = address_map_find(&reading->map, address);
+
+	if (!entry && reading->listing)
+		return object_to_come(reading, address);
 	return entry ? entry->object : NULL;
 }
 

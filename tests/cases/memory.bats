@@ -208,6 +208,23 @@ statements() { seq "$1" | sed "s/.*/insert into t values (&, 'a text that has so
 	assert_sql "select c from t where i = 1 order by c collate \"C\" desc limit 1" "the last 1st"
 }
 
+@test "what the schema is like is kept without being held" {
+	local base
+	need_time
+	migration 01_many <<-'SQL'
+		do $$ begin for i in 1..500 loop
+			execute format('create table t_%s (id bigint primary key, a int check (a > 0), b text default 1)', i);
+			execute format('create index on t_%s (b)', i);
+		end loop; end $$;
+	SQL
+	run_rung upgrade
+	run_measured 65536 status
+	base=$(peak_of peak)
+	# 4,500 objects: a tenth of what a whole picture of them would take.
+	run_measured $((base + 2048)) repair --accept-drift
+	assert_status 0
+}
+
 @test "large files of every kind take the memory of small ones" {
 	long_only
 	need_time

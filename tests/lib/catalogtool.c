@@ -1,14 +1,15 @@
 /*
  * catalogtool.c - the catalogs without the rest of the program
  *
- *	catalogtool complete URL            every row of every catalog is known: names those that are not
- *	catalogtool skip URL                leaves out one kind after the other: the warning names its objects
- *	catalogtool pairs URL [EVERY] FILE...   each pair of tests/pairs changes what it says; or every fourth
- *	catalogtool changes URL FILE[:LINE]...  the SQL that is generated leads from one side of each to the
- *other, and back catalogtool scripts URL FILE[:LINE]...  the same, and prints it catalogtool covered URL
- *FILE...     attributes that no pair changes catalogtool load URL FILE...        all pairs, changed, in one
- *database catalogtool needs URL               "view app.v n column app.t.x" a line catalogtool cost URL
- *objects, bytes an object, seconds
+ *	catalogtool complete URL          every row of every catalog is known, and is listed as it is loaded
+ *	catalogtool skip URL              leaves out one kind after the other: the warning names its objects
+ *	catalogtool pairs URL [EVERY] FILE...    each pair of tests/pairs changes what it says; or every fourth
+ *	catalogtool changes URL FILE[:LINE]...   the SQL that is generated leads there and back, for each
+ *	catalogtool scripts URL FILE[:LINE]...   the same, and prints it
+ *	catalogtool covered URL FILE...   attributes that no pair changes
+ *	catalogtool load URL FILE...      all pairs, changed, in one database
+ *	catalogtool needs URL             "view app.v n column app.t.x" a line
+ *	catalogtool cost URL              objects, bytes an object, seconds
  *
  * Prints a line a finding and exits 1 where there was one. tests/pairs/README.md has the format of pairs.
  */
@@ -24,6 +25,7 @@
 #include "catalog/catalog_query.h"
 #include "catalog/catalog_changes.h"
 #include "catalog/fingerprint.h"
+#include "catalog/object_listing.h"
 #include "generate/change_script.h"
 
 enum { FIRST_USER_OID = 16384, MOST_BYTES = 4 * 1024 * 1024, LARGE_OBJECT_METADATA = 2995 };
@@ -95,12 +97,32 @@ static void check_catalog(struct session *db, const struct address_map *map, uin
 		printf("# %s %zu\n", name, rows_count(rows));
 }
 
+/* What is listed without being held is the same to the byte. */
+static void check_listing(struct session *db, const struct catalog *catalog, struct arena *arena)
+{
+	const struct catalog_options options = {0};
+	struct object_listed_database listed;
+	struct object_list held;
+	struct object_moves moves;
+	struct error err = {0};
+
+	must(object_listing_read(db, &options, PARTS_USUAL, arena, &listed, &err), &err);
+	object_list_make(catalog, PARTS_USUAL, NULL, arena, &held);
+	object_list_compare(&held, &listed.list, arena, &moves);
+	for (size_t i = 0; i < moves.count; i++)
+		find("listed otherwise: %s %s %s", moves.items[i].kind->name, moves.items[i].identity,
+		     object_move_name(moves.items[i].move));
+	if (memcmp(held.fingerprint, listed.list.fingerprint, DIGEST_SIZE) != 0)
+		find("listed with another fingerprint");
+}
+
 static void check_complete(struct session *db, struct arena *arena)
 {
 	struct address_map map;
 	struct catalog catalog;
 
 	load(db, 0, &map, arena, &catalog);
+	check_listing(db, &catalog, arena);
 	scoped_rows struct rows *rows =
 	    ask(db, "select c.oid, c.relname from pg_class c join pg_attribute a on a.attrelid = c.oid"
 	            " where a.attname = 'oid' and c.relnamespace = 11 and c.relkind = 'r'"

@@ -2,7 +2,9 @@
 -- attoptions: 15.20 keeps a note of its own there (pg_attver=N).
 select a.attrelid as oid,
        a.attnum as sub,
-       a.attrelid as parent,
+       case when c.relkind operator(pg_catalog.=) 'c' then c.reltype else a.attrelid end as parent,
+       case when c.relkind operator(pg_catalog.=) 'c'
+            then 'pg_catalog.pg_type'::pg_catalog.regclass::pg_catalog.oid end as parent_class,
        pg_catalog.quote_ident(a.attname) as name,
        case when c.relkind operator(pg_catalog.=) 'c' then 'attribute' else 'column' end as kind,
        pg_catalog.row_number() over (partition by a.attrelid order by a.attnum) as position,
