@@ -14,10 +14,11 @@ select c.oid,
        case when t.reloptions is not null
             then (select pg_catalog.string_agg(o.line, ', ' order by o.line collate pg_catalog."C")
                     from pg_catalog.unnest(t.reloptions) o(line)) end as toast_options,
-       (select m.amname from pg_catalog.pg_am m
-         where m.oid operator(pg_catalog.=) c.relam and m.amname operator(pg_catalog.<>) 'heap') as access_method,
-       (select s.spcname from pg_catalog.pg_tablespace s
-         where s.oid operator(pg_catalog.=) c.reltablespace) as tablespace,
+       case when c.relam operator(pg_catalog.<>) all ('{0,2}') -- 2 is heap
+            then (select m.amname from pg_catalog.pg_am m where m.oid operator(pg_catalog.=) c.relam) end as access_method,
+       case when c.reltablespace operator(pg_catalog.<>) 0
+            then (select s.spcname from pg_catalog.pg_tablespace s
+                   where s.oid operator(pg_catalog.=) c.reltablespace) end as tablespace,
        c.relrowsecurity as row_security,
        c.relforcerowsecurity as force_row_security,
        case when c.relkind operator(pg_catalog.<>) all ('{r,p}') then null
@@ -36,9 +37,10 @@ select c.oid,
        case when c.reloftype operator(pg_catalog.<>) 0 then pg_catalog.format_type(c.reloftype, null) end as of_type,
        (select pg_catalog.quote_ident(s.srvname) from pg_catalog.pg_foreign_server s
          where s.oid operator(pg_catalog.=) f.ftserver) as server,
-       (select pg_catalog.string_agg(pg_catalog.format('%I %L', o.option_name, o.option_value), ', '
-                                     order by o.option_name collate pg_catalog."C")
-          from pg_catalog.pg_options_to_table(f.ftoptions) o) as foreign_options,
+       case when f.ftoptions is not null
+            then (select pg_catalog.string_agg(pg_catalog.format('%I %L', o.option_name, o.option_value), ', '
+                                               order by o.option_name collate pg_catalog."C")
+                    from pg_catalog.pg_options_to_table(f.ftoptions) o) end as foreign_options,
        case when c.relkind operator(pg_catalog.=) any ('{v,m}') then pg_catalog.pg_get_viewdef(c.oid) end as definition
   from pg_catalog.pg_class c
   left join pg_catalog.pg_class t on t.oid operator(pg_catalog.=) c.reltoastrelid

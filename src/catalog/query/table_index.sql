@@ -12,8 +12,9 @@ select c.oid,
        i.indisclustered as clustered,
        i.indisreplident as replica_identity,
        not i.indisvalid and c.relkind operator(pg_catalog.=) 'i' as invalid,
-       (select s.spcname from pg_catalog.pg_tablespace s
-         where s.oid operator(pg_catalog.=) c.reltablespace) as tablespace,
+       case when c.reltablespace operator(pg_catalog.<>) 0
+            then (select s.spcname from pg_catalog.pg_tablespace s
+                   where s.oid operator(pg_catalog.=) c.reltablespace) end as tablespace,
        (select h.inhparent::pg_catalog.regclass from pg_catalog.pg_inherits h
          where h.inhrelid operator(pg_catalog.=) c.oid) as attached_to,
        case when i.indexprs is not null
