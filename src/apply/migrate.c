@@ -49,10 +49,10 @@ static bool prepare_for(struct run *run, const struct run_plan *planned, struct 
 	return true;
 }
 
-/* The lock is ours: what others did meanwhile counts, so look again. */
+/* The lock is ours: what others did meanwhile counts, so look again, unless there are no others. */
 static bool work_under_lock(struct run *run, struct arena *arena, struct run_plan *planned, struct error *err)
 {
-	if (!run_plan_load(run, arena, planned, err))
+	if (!run->options->is_alone && !run_plan_load(run, arena, planned, err))
 		return false;
 	if (!run_prepare_history(run, &planned->history, err))
 		return false;

@@ -67,6 +67,7 @@ struct migrate_options {
 	struct plan_options plan_options;
 	/* how */
 	struct lock_policy locks;
+	bool is_alone;           /* a scratch database: looked at once, and without a look for who holds locks */
 	bool single_transaction; /* all steps or none */
 	bool allow_empty;        /* files that are still the template run as they are: nothing */
 	bool resumes;            /* only the half-done migration; an unfinished run stays so */

@@ -328,10 +328,11 @@ static bool look_under_lock(struct run *run, struct arena *arena, struct history
 	return done;
 }
 
-/* The first look runs nothing, and finds nothing to do more often than not. */
+/* The first look runs nothing, and finds nothing to do more often than not; a scratch database has no second.
+ */
 static enum history_use use_of(const struct run *run)
 {
-	if (!run->may_wait)
+	if (!run->may_wait || run->options->is_alone)
 		return HISTORY_TO_RUN;
 	return is_relative(run->options) || run->goal.plan.count > 0 ? HISTORY_TO_CONTINUE : HISTORY_TO_PLAN;
 }

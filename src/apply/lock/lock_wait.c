@@ -142,7 +142,7 @@ bool lock_wait_before(struct run *run, const struct step_script *step_script, st
 	struct lock_target_list targets = {0};
 	struct lock_patience patience = lock_patience_begin(clock_now_ms(), run->lock_deadline_ms);
 
-	if (session_transaction(run->db) == SESSION_IN_TRANSACTION)
+	if (session_transaction(run->db) == SESSION_IN_TRANSACTION || run->options->is_alone)
 		return true;
 	for (;;) {
 		struct rows *answer = NULL;

@@ -1,15 +1,18 @@
 -- Who may do what with it, where that is not what everybody may from the start; an object
 -- with an empty list has one row without a grantee. '' is PUBLIC, @owner its owner.
 -- The schema pg_catalog is a part of itself, as in system_object.sql.
--- What is the server's own is held against what initdb gave it (pg_init_privs).
+-- What is the server's own is held against what initdb gave it (pg_init_privs); what is in information_schema is
+-- no object. Lists that are equal to the letter are so without being searched.
 with lists(class, oid, sub, owner, acl, kind) as (
     select 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, c.oid, 0, c.relowner, c.relacl,
            case when c.relkind operator(pg_catalog.=) 'S' then 's' else 'r' end
-      from pg_catalog.pg_class c where c.relacl is not null
+      from pg_catalog.pg_class c
+     where c.relacl is not null and (c.oid operator(pg_catalog.>=) 16384 or c.relnamespace operator(pg_catalog.=) 11)
     union all
     select 'pg_catalog.pg_class'::pg_catalog.regclass::pg_catalog.oid, c.oid, a.attnum, c.relowner, a.attacl, 'c'
       from pg_catalog.pg_attribute a join pg_catalog.pg_class c on c.oid operator(pg_catalog.=) a.attrelid
      where a.attacl is not null and not a.attisdropped
+       and (c.oid operator(pg_catalog.>=) 16384 or c.relnamespace operator(pg_catalog.=) 11)
     union all
     select 'pg_catalog.pg_proc'::pg_catalog.regclass::pg_catalog.oid, p.oid, 0, p.proowner, p.proacl, 'f'
       from pg_catalog.pg_proc p where p.proacl is not null
@@ -51,7 +54,8 @@ select g.class, g.oid,
            and l.oid operator(pg_catalog.<) 16384 and l.oid operator(pg_catalog.<>) 2200
           left join lateral pg_catalog.aclexplode(l.acl) g on true
          where l.kind is null
-            or not (l.acl operator(pg_catalog.@>) coalesce(i.initprivs, pg_catalog.acldefault(l.kind::pg_catalog."char", l.owner))
-                    and l.acl operator(pg_catalog.<@) coalesce(i.initprivs, pg_catalog.acldefault(l.kind::pg_catalog."char", l.owner)))
+            or not ((i.initprivs is not null and l.acl operator(pg_catalog.=) i.initprivs)
+                    or (l.acl operator(pg_catalog.@>) coalesce(i.initprivs, pg_catalog.acldefault(l.kind::pg_catalog."char", l.owner))
+                        and l.acl operator(pg_catalog.<@) coalesce(i.initprivs, pg_catalog.acldefault(l.kind::pg_catalog."char", l.owner))))
          group by l.class, l.oid, l.sub, l.owner, g.grantee, g.grantor) g
  order by g.class, g.oid, g.sub, g.grantee collate pg_catalog."C", g.grantor collate pg_catalog."C"

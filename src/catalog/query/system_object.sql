@@ -43,5 +43,6 @@ select l.class, l.oid,
   left join pg_catalog.pg_init_privs i on i.classoid operator(pg_catalog.=) l.class
    and i.objoid operator(pg_catalog.=) l.oid and i.objsubid operator(pg_catalog.=) l.sub
  cross join lateral pg_catalog.pg_identify_object(l.class, l.oid, l.sub) o
- where not (l.acl operator(pg_catalog.@>) coalesce(i.initprivs, l.usual)
-            and l.acl operator(pg_catalog.<@) coalesce(i.initprivs, l.usual))
+ where not ((i.initprivs is not null and l.acl operator(pg_catalog.=) i.initprivs)
+            or (l.acl operator(pg_catalog.@>) coalesce(i.initprivs, l.usual)
+                and l.acl operator(pg_catalog.<@) coalesce(i.initprivs, l.usual)))

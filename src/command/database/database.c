@@ -225,6 +225,7 @@ bool migrate_options_for_scratch(struct context *context, const char *conninfo, 
 	if (!init_options(context, out, err))
 		return false;
 	out->connection = without_role(context, conninfo);
+	out->is_alone = true;
 	out->tree = tree;
 	out->direction = direction;
 	return true;
