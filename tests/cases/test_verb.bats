@@ -196,6 +196,23 @@ is_gone() { ! kill -0 "$1" 2>/dev/null; }
 	assert_sql "select count(*) from pg_database where datname like 'rung_scratch%'" "$before"
 }
 
+# Up, down, up and twice, each seen with its rows: a scratch database has no others to look for.
+@test "what one migration more costs in round trips" {
+	local trips=() name
+	for name in 02_more 03_more; do
+		migration "$name" <<<"create table t_$name (id int);"
+		rollback_of "$name" <<<"drop table t_$name;"
+		proxy_start
+		run_rung test --server "$DATABASE_URL"
+		assert_status 0
+		proxy_stats >/dev/null
+		trips+=("$(proxy_stat round_trips)")
+		stop_helper "$PROXY"
+		DATABASE_URL=$DIRECT_URL
+	done
+	[ $((trips[1] - trips[0])) -le 33 ] || fail "${trips[*]}"
+}
+
 @test "bad files stop it before a server is started" {
 	cp schema/01_users.sql schema/01_twin.sql
 	run_rung test
