@@ -86,3 +86,43 @@ creates() {
 	run_rung downgrade base --force
 	assert_status 0
 }
+
+# need_drizzle - its packages are in node_modules; they are plain JavaScript and fetched once.
+need_drizzle() {
+	local kept=$RUNG_TEST_CACHE/drizzle
+	command -v npm >/dev/null || skip "no npm"
+	if [ ! -e "$kept/complete" ]; then
+		mkdir -p "$kept"
+		echo '{"private": true}' >"$kept/package.json"
+		npm install --prefix "$kept" --ignore-scripts --no-audit --no-fund drizzle-orm@0.44 drizzle-kit@0.31 pg@8 >&2 3>&- ||
+			skip "npm cannot fetch Drizzle"
+		touch "$kept/complete"
+	fi
+	ln -s "$kept/node_modules" .
+}
+
+@test "Drizzle: drizzle-kit push, and export" {
+	long_only
+	need_drizzle
+	cat >models.js <<-'JS'
+		const { pgTable, serial, text, integer, pgEnum } = require("drizzle-orm/pg-core");
+		const state = pgEnum("order_state", ["open", "paid"]);
+		const customers = pgTable("customers", { id: serial("id").primaryKey(), email: text("email").notNull().unique() });
+		const orders = pgTable("orders", {
+		  id: serial("id").primaryKey(), state: state("state").notNull().default("open"),
+		  customerId: integer("customer_id").references(() => customers.id),
+		});
+		module.exports = { state, customers, orders };
+	JS
+	cat >drizzle.config.js <<-'JS'
+		module.exports = { dialect: "postgresql", schema: "./models.js", dbCredentials: { url: process.env.DATABASE_URL } };
+	JS
+	by 'npx drizzle-kit push --force'
+	creates first
+	assert_sql "select enum_range(null::order_state)" "{open,paid}"
+	run_rung diff schema 'command:npx drizzle-kit export | psql -Xq -v ON_ERROR_STOP=1' --exit-code --server "$SERVER"
+	assert_status 0
+	sed -i 's/^  id: serial("id").primaryKey(), state/  id: serial("id").primaryKey(), note: text("note"), state/' models.js
+	creates note
+	grep -q 'ADD COLUMN note text' schema/02_note.sql
+}

@@ -324,6 +324,30 @@ static bool check_made(const struct side *side, struct error *err)
 	                       "PGDATABASE say, and to commit.");
 }
 
+bool side_look(struct side_room *room, const char *conninfo, struct catalog *out, struct error *err)
+{
+	scoped_session struct session *db = NULL;
+	struct qualified_name history;
+	const struct catalog_options options = {.history = &history};
+
+	return database_history_table(room->context, &history, err) && open_session(room, conninfo, &db, err) &&
+	       catalog_load(db, &options, room->context->arena, out, err);
+}
+
+static bool add_rest(struct side_room *room, const struct side *like, struct side *side, struct session *db,
+                     struct error *err)
+{
+	struct catalog without;
+	const struct side_rest rest = {.context = room->context,
+	                               .made = &side->catalog,
+	                               .other = &like->catalog,
+	                               .without = &without,
+	                               .prerequisites = &like->has};
+
+	return side_look(room, like->conninfo, &without, err) && side_rest_add(&rest, db, err) &&
+	       look(room, side, db, err);
+}
+
 static bool open_made(struct side_room *room, const struct side *like, struct side *side, struct error *err)
 {
 	scoped_session struct session *db = NULL;
@@ -333,18 +357,7 @@ static bool open_made(struct side_room *room, const struct side *like, struct si
 	    !look(room, side, db, err))
 		return false;
 	return side->name.kind != SIDE_COMMAND ||
-	       (check_made(side, err) && (!like || side_rest_add(room, like, side, err)) &&
-	        look(room, side, db, err));
-}
-
-bool side_look(struct side_room *room, const char *conninfo, struct catalog *out, struct error *err)
-{
-	scoped_session struct session *db = NULL;
-	struct qualified_name history;
-	const struct catalog_options options = {.history = &history};
-
-	return database_history_table(room->context, &history, err) && open_session(room, conninfo, &db, err) &&
-	       catalog_load(db, &options, room->context->arena, out, err);
+	       (check_made(side, err) && (!like || add_rest(room, like, side, db, err)));
 }
 
 /* --- one, and both ------------------------------------------------------------ */

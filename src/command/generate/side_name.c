@@ -1,3 +1,8 @@
+/*
+ * Words come before files, as a file that is called as a word can be written otherwise ("./schema"). What
+ * looks like a connection string is one only where no file has that name, and is never shown: it may hold a
+ * password.
+ */
 #include "command/generate/side_name.h"
 
 #include <string.h>

@@ -267,25 +267,17 @@ static bool run(struct session *db, struct change_script *script, const struct p
 	return true;
 }
 
-bool side_rest_add(struct side_room *room, const struct side *like, const struct side *side,
-                   struct error *err)
+bool side_rest_add(const struct side_rest *rest, struct session *db, struct error *err)
 {
-	const struct known known = known_of(&side->catalog);
+	const struct known known = known_of(rest->made);
 	const struct change_options options = {.parts = PARTS_USUAL};
-	const struct session_options session = scratch_server_session_options(&room->server, side->conninfo);
-	struct arena *arena = room->context->arena;
-	scoped_session struct session *db = NULL;
+	struct taking taking = {.known = &known, .made = rest->made, .catalog = rest->without};
 	struct change_script script;
-	struct catalog without;
 
-	if (!side_look(room, like->conninfo, &without, err))
+	rest->without->self = rest->other->self;
+	take(&taking, rest->context->arena);
+	if (!change_script_make(rest->without, rest->other, &options, rest->context->arena, &script, err))
 		return false;
-	without.self = like->catalog.self;
-	struct taking taking = {.known = &known, .made = &side->catalog, .catalog = &without};
-	take(&taking, arena);
-	if (!change_script_make(&without, &like->catalog, &options, arena, &script, err))
-		return false;
-	tell(&taking, room->context);
-	return !script.count ||
-	       (session_open(&session, &db, err) && run(db, &script, &like->has, room->context, err));
+	tell(&taking, rest->context);
+	return !script.count || run(db, &script, rest->prerequisites, rest->context, err);
 }

@@ -10,13 +10,22 @@
 #ifndef RUNG_COMMAND_GENERATE_SIDE_REST_H
 #define RUNG_COMMAND_GENERATE_SIDE_REST_H
 
-#include "command/generate/side.h"
+#include "catalog/catalog.h"
+#include "command/command.h"
+#include "command/generate/prerequisite.h"
+
+struct side_rest {
+	struct context *context;
+	const struct catalog *made;                /* by the command */
+	const struct catalog *other;               /* of the other side */
+	struct catalog *without;                   /* the same, read once more: it is changed */
+	const struct prerequisites *prerequisites; /* of the other side */
+};
 
 /*
- * Adds to the database of `side`, and says what; `side->catalog` is then to be read again. What does not fit
- * there, such as a view on a table that is gone, is warned of.
+ * Adds to the database of the command, which `db` is in, and says what; its catalog is then to be read again.
+ * What does not fit there, such as a view on a table that is gone, is warned of.
  */
-MUST_USE bool side_rest_add(struct side_room *room, const struct side *like, const struct side *side,
-                            struct error *err);
+MUST_USE bool side_rest_add(const struct side_rest *rest, struct session *db, struct error *err);
 
 #endif
