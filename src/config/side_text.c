@@ -5,7 +5,7 @@
 #include "base/str.h"
 #include "config/settings.h"
 
-static const char *const words[] = {"live", "schema", "empty", "desired"};
+static const char *const words[] = {"live", "schema", "empty"};
 static const char *const beginnings[] = {"schema@", "git:", "command:"};
 
 bool side_text_is_path(const char *text)

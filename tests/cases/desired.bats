@@ -63,7 +63,7 @@ creates() {
 	assert_errors_contain "rung.ini:2"
 	printf '[create]\ndesired = desired\n' >rung.ini
 	assert_refused 2 create x
-	assert_errors_contain "stands for itself"
+	assert_errors_contain 'there is no file or directory "desired"'
 	mkdir wanted
 	echo 'create table items (id int primary key);' >wanted/all.sql
 	printf '[create]\ndesired = wanted\n' >rung.ini

@@ -7,16 +7,6 @@ setup() {
 	SERVER=$(server_url main postgres)
 }
 
-# need_python MODULE… - $python has them.
-need_python() {
-	local module imports
-	imports=$(printf 'import %s\n' "$@")
-	for python in python3 /usr/bin/python3; do
-		if "$python" -c "$imports" 2>/dev/null; then return; fi
-	done
-	skip "python3 has not all of $*; scripts/install_dependencies.sh --tests installs them"
-}
-
 by() { printf '[create]\ndesired_command = %s\n' "$1" >rung.ini; }
 
 # creates NAME - a pair is generated and goes up; then there is nothing left.

@@ -172,6 +172,16 @@ on_terminal() {
 	last_command="rung $* (on a terminal)"
 }
 
+# need_python MODULE… - $python has them.
+need_python() {
+	local module imports
+	imports=$(printf 'import %s\n' "$@")
+	for python in python3 /usr/bin/python3; do
+		if "$python" -c "$imports" 2>/dev/null; then return; fi
+	done
+	skip "python3 has not all of $*; scripts/install_dependencies.sh --tests installs them"
+}
+
 limited() {
 	if command -v timeout >/dev/null; then timeout --foreground -k 15 "$@"; else "${@:2}"; fi
 }

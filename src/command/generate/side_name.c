@@ -102,8 +102,6 @@ static bool parse_set(const struct settings *settings, struct arena *arena, stru
 {
 	const struct setting_value *value = &settings->values[SETTING_DESIRED];
 
-	if (strcmp(value->text, "desired") == 0)
-		return error_set(err, ERROR_CONFIG, "\"desired\" (%s) stands for itself", value->origin);
 	if (!parse_typed(value->text, arena, out, err))
 		return error_context(err, "while reading desired (%s)", value->origin);
 	out->is_of_settings = !setting_is_of_caller(settings, SETTING_DESIRED);

@@ -105,6 +105,24 @@ Looms"
 	assert_output_contains 006_add_note_archive
 }
 
+@test "alembic revision --autogenerate: the models are what migrations lead to" {
+	need_python sqlalchemy psycopg2
+	cp -R "$TESTS/systems/brain/app" .
+	printf '\n[create]\ndesired_command = %s -m app.models\n' "$python" >>rung.ini
+	run_brain create "nothing new"
+	assert_status 0
+	assert_output_contains "nothing to write: the migrations make desired already"
+	assert_errors_contain "stays as it is, as the command makes nothing of the kind: function (2), trigger (1), check constraint (9)"
+	sed -i 's/^    is_pinned = .*/&\n    archived_at = Column(DateTime(timezone=True))/' app/models.py
+	run_brain create "add note archive" --server "$(server_url main postgres)"
+	assert_status 0
+	assert_equal "$(grep -v '^--' schema/006_add_note_archive.sql | grep .)" "ALTER TABLE public.notes ADD COLUMN archived_at timestamp with time zone;"
+	run_brain upgrade
+	assert_status 0
+	run_brain downgrade --force
+	assert_status 0
+}
+
 # --- container start ------------------------------------------------------------------
 
 # start_container N - the entrypoint with an application that notes what it found.

@@ -338,6 +338,21 @@ made_ago() {
 
 # --- the audit trail -------------------------------------------------------------------------
 
+@test "alembic revision --autogenerate: the models find an empty database in CRONOS_AI_DB_*" {
+	need_python sqlalchemy psycopg2
+	cp -R "$TESTS/systems/cronos/app" .
+	printf '\n[create]\ndesired_command = %s -m app.models\n' "$python" >>rung.ini
+	run_rung upgrade
+	sed -i 's/moment("locked_until"), /&Column("locale", Text), /' app/models.py
+	run_rung create "locales"
+	assert_status 0
+	assert_errors_contain "stays as it is, as the command makes nothing of the kind: check constraint (10)"
+	assert_equal "$(grep -v '^--' schema/07_locales.sql | grep .)" "ALTER TABLE public.users ADD COLUMN locale text;"
+	run_rung upgrade
+	assert_status 0
+	assert_sql "select count(*) from pg_attribute where attrelid = 'users'::regclass and attname = 'locale'" 1
+}
+
 @test "every migration leaves a trail: log, its proof, and the log file" {
 	run_rung upgrade 4
 	run_rung downgrade --force

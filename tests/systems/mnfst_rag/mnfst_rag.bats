@@ -149,6 +149,21 @@ configure_backups() {
 	assert_equal "$(psql -XAtq -d "${test_databases[-1]}" -c "select count(*) from documents")" 2
 }
 
+@test "alembic revision --autogenerate: policies, triggers and grants stay as they are" {
+	need_python sqlalchemy psycopg2
+	cp -R "$BATS_TEST_DIRNAME/app" .
+	printf '\n[create]\ndesired_command = %s -m app.models\n' "$python" >>rung.ini
+	sed -i 's/must("content", Text, "")/&, Column("language", Text)/' app/models.py
+	run_rung create "document languages"
+	assert_status 0
+	assert_errors_contain "function (2), trigger (3), policy (10), check constraint (6), grants (6), row-level security (6)"
+	assert_equal "$(grep -v '^--' schema/013_document_languages.sql | grep .)" "ALTER TABLE public.documents ADD COLUMN language text;"
+	rm app/models.py
+	run_db migration "by hand" --empty
+	assert_status 0
+	[ -f schema/014_by_hand.sql ]
+}
+
 @test "reset asks for the database's name and begins anew" {
 	need_terminal
 	run_db setup

@@ -285,6 +285,20 @@ configure_backups() {
 	[ "$(find schema -name '*_nb_another.sql' | wc -l)" -eq 1 ]
 }
 
+@test "create writes what is missing to the files that describe the schema; --manual does not" {
+	run_rung export --from schema --dir desired
+	assert_status 0
+	printf '\n[create]\ndesired = desired\n' >>rung.ini
+	run_rung create "nothing"
+	assert_output_contains "nothing to write: the migrations make desired already"
+	sed -i '0,/^    /s//    nickname text,\n    /' desired/public/table/users.sql
+	run_rung create "nicknames"
+	assert_status 0
+	assert_equal "$(grep -v '^--' schema/*_nicknames.sql | grep .)" "ALTER TABLE public.users ADD COLUMN nickname text;"
+	run_rung create "by hand" --manual
+	assert_errors_contain "Next: write SQL into both files"
+}
+
 @test "test: the full cycle, on a scratch server and on a server of one's own" {
 	run_rung test
 	assert_status 0
