@@ -12,45 +12,9 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "catalog/printed_text.h"
 
 #define OPENING "(ARRAY["
-
-/* Behind a quoted text or name at `c`. Printed with standard_conforming_strings on: backslashes escape in E''
- * only. */
-static const char *skip_quoted(const char *begin, const char *c)
-{
-	const char quote = *c;
-	const bool is_escaped = quote == '\'' && c > begin && c[-1] == 'E';
-
-	for (c++; *c; c++) {
-		if (is_escaped && *c == '\\' && c[1])
-			c++;
-		else if (*c == quote && c[1] != quote)
-			return c + 1;
-		else if (*c == quote)
-			c++;
-	}
-	return c;
-}
-
-/* The next character from `c` on that is one of `wanted` and in no quotes or brackets; or the end. */
-static const char *find_outside(const char *begin, const char *c, const char *wanted)
-{
-	int depth = 0;
-
-	while (*c) {
-		if (depth == 0 && strchr(wanted, *c))
-			return c;
-		if (*c == '\'' || *c == '"') {
-			c = skip_quoted(begin, c);
-			continue;
-		}
-		depth += *c == '(' || *c == '[';
-		depth -= *c == ')' || *c == ']';
-		c++;
-	}
-	return c;
-}
 
 /* The type in "])::type[]", behind the elements; empty when something else follows. */
 static struct str type_behind(const char *begin, const char *elements_end)
@@ -59,7 +23,7 @@ static struct str type_behind(const char *begin, const char *elements_end)
 
 	if (strncmp(elements_end, "])::", 4) != 0)
 		return (struct str){0};
-	const char *end = find_outside(begin, type, "[,)=<>;");
+	const char *end = printed_find(begin, type, "[,)=<>;");
 	return strncmp(end, "[]", 2) == 0 ? (struct str){type, (size_t)(end - type)} : (struct str){0};
 }
 
@@ -68,7 +32,7 @@ static void add_elements(struct buffer *out, const char *begin, const char *c, c
 {
 	buffer_text(out, "ARRAY[");
 	while (c < end) {
-		const char *stop = find_outside(begin, c, ",]");
+		const char *stop = printed_find(begin, c, ",]");
 
 		buffer_char(out, '(');
 		buffer_add(out, (struct str){c, (size_t)(stop - c)});
@@ -87,7 +51,7 @@ static void add_elements(struct buffer *out, const char *begin, const char *c, c
 static const char *settle_one(struct buffer *out, const char *begin, const char *c)
 {
 	const char *elements = c + strlen(OPENING);
-	const char *end = find_outside(begin, elements, "]");
+	const char *end = printed_find(begin, elements, "]");
 	const struct str type = *end ? type_behind(begin, end) : (struct str){0};
 
 	if (!type.len) {
@@ -106,12 +70,52 @@ const char *array_cast_settle(struct arena *arena, const char *text)
 		return text;
 	for (const char *c = text; *c;) {
 		if (*c == '\'' || *c == '"') {
-			const char *end = skip_quoted(text, c);
+			const char *end = printed_skip_quoted(text, c);
 
 			buffer_add(&out, (struct str){c, (size_t)(end - c)});
 			c = end;
 		} else if (strncmp(c, OPENING, strlen(OPENING)) == 0) {
 			c = settle_one(&out, text, c);
+		} else {
+			buffer_char(&out, *c++);
+		}
+	}
+	return buffer_cstr(&out);
+}
+
+/* --- statements ------------------------------------------------------------- */
+
+/* Where "ANY ((ARRAY[...])::text[])" ends that begins at `c`; NULL where it does not. */
+static const char *cast_end(const char *begin, const char *c, const char **elements_end)
+{
+	const bool is_any = strncmp(c, "ANY ((ARRAY[", 12) == 0 || strncmp(c, "ALL ((ARRAY[", 12) == 0;
+
+	if (!is_any)
+		return NULL;
+	*elements_end = printed_find(begin, c + 12, "]");
+	const struct str type = **elements_end ? type_behind(begin, *elements_end) : (struct str){0};
+
+	return str_is(type, "text") && type.text[type.len + 2] == ')' ? type.text + type.len + strlen("[])")
+	                                                              : NULL;
+}
+
+const char *array_cast_leave(struct arena *arena, const char *sql)
+{
+	struct buffer out = {.arena = arena};
+	const char *elements_end;
+
+	if (!strstr(sql, " ((ARRAY["))
+		return sql;
+	for (const char *c = sql; *c;) {
+		const char *cast = cast_end(sql, c, &elements_end);
+		const char *end = printed_skip_quoted(sql, c);
+
+		if (cast) {
+			buffer_printf(&out, "%.3s (%.*s])", c, (int)(elements_end - c - 6), c + 6);
+			c = cast;
+		} else if (end > c) {
+			buffer_add(&out, (struct str){c, (size_t)(end - c)});
+			c = end;
 		} else {
 			buffer_char(&out, *c++);
 		}

@@ -13,4 +13,8 @@
 /* `text` itself where there is no such thing in it, which is almost always. */
 const char *array_cast_settle(struct arena *arena, const char *text);
 
+/* For a statement that comes to what the server prints so: without the cast behind ANY or ALL, which the
+ * server then adds as it did for the original. Bodies of functions, which are strings, are left alone. */
+const char *array_cast_leave(struct arena *arena, const char *sql);
+
 #endif

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/buffer.h"
+#include "catalog/fact_text.h"
 
 static bool differ(const char *a, const char *b)
 {
@@ -17,7 +18,8 @@ static bool differ(const char *a, const char *b)
 static void add_fact(struct object_change *change, struct arena *arena, const char *name, const char *before,
                      const char *after)
 {
-	if (differ(before, after))
+	if (differ(before, after) &&
+	    differ(fact_text_settle(arena, name, before), fact_text_settle(arena, name, after)))
 		*ARENA_PUSH(arena, change->facts, change->fact_count) = (struct fact_change){name, before, after};
 }
 

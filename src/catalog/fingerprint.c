@@ -6,6 +6,9 @@
 
 #include <string.h>
 
+#include "base/buffer.h"
+#include "catalog/fact_text.h"
+
 static const struct {
 	const char *name;
 	enum fingerprint_part part;
@@ -21,10 +24,9 @@ static const struct {
 	enum object_kind_number kind; /* or OBJECT_KIND_COUNT: of any */
 	enum fingerprint_part part;
 } rows[] = {
-    {"tablespace", OBJECT_KIND_COUNT, PART_TABLESPACE},
-    {"position", OBJECT_COLUMN, PART_COLUMN_ORDER},
-    {"usual_storage", OBJECT_COLUMN, PART_NONE},
-    {"real_name", OBJECT_NOT_NULL, PART_NONE},
+    {"tablespace", OBJECT_KIND_COUNT, PART_TABLESPACE}, {"position", OBJECT_COLUMN, PART_COLUMN_ORDER},
+    {"usual_storage", OBJECT_COLUMN, PART_NONE},        {"real_name", OBJECT_NOT_NULL, PART_NONE},
+    {"encoding", OBJECT_COLLATION, PART_NONE}, /* none where it was made from one of the server's */
 };
 
 enum fingerprint_part fingerprint_part_find(struct str name)
@@ -93,9 +95,10 @@ void object_digest_with(const struct object *object, const char *self, int parts
 	add(text, object->kind->name);
 	for (uint32_t i = 0; i < object->attribute_count; i++)
 		if (object_attribute_counts(object, object->attributes[i].name, parts))
-			add_pair(text, object->attributes[i].name, object->attributes[i].value);
+			add_pair(text, object->attributes[i].name,
+			         fact_text_settle(text->arena, object->attributes[i].name, object->attributes[i].value));
 	add(text, "");
-	add_pair(text, "definition", object->definition);
+	add_pair(text, "definition", fact_text_settle(text->arena, "definition", object->definition));
 	add_remarks(text, object, self, parts);
 	digest_of(buffer_str(text), out);
 }

@@ -11,7 +11,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "catalog/array_cast.h"
 #include "catalog/catalog_internal.h"
 
 enum place {
@@ -45,14 +44,10 @@ static const char *const place_names[PLACE_COUNT] = {
     [PLACE_DEFINITION] = "definition",
 };
 
-/* Attributes that are the user's own text, letter by letter. */
-static const char *const verbatim[] = {"body", "settings", "labels", "options", "foreign_options", NULL};
-
 struct attribute_column {
 	const char *name;
 	int column;
 	bool is_flag;
-	bool is_verbatim;
 };
 
 struct layout {
@@ -99,8 +94,7 @@ static struct layout layout_of(struct catalog_reading *reading, const struct row
 			layout.places[place] = i;
 		else
 			*ARENA_PUSH(reading->scratch, layout.attributes, layout.attribute_count) =
-			    (struct attribute_column){keep(reading, name), i, rows_column_is_flag(rows, i),
-			                              str_is_among(str_of(name), verbatim)};
+			    (struct attribute_column){keep(reading, name), i, rows_column_is_flag(rows, i)};
 	}
 	if (layout.attribute_count)
 		qsort(layout.attributes, layout.attribute_count, sizeof(*layout.attributes), compare_columns);
@@ -134,8 +128,6 @@ static const char *value_at(struct catalog_reading *reading, const struct attrib
 		return NULL;
 	if (column->is_flag)
 		return *text == 't' ? "true" : NULL;
-	if (!column->is_verbatim)
-		text = array_cast_settle(reading->scratch, text);
 	return keep(reading, text);
 }
 
@@ -216,7 +208,7 @@ static void take_object(struct catalog_reading *reading, const struct layout *la
 	if (has_lost_definition(layout, kind, definition))
 		reading->vanished = arena_strdup(reading->arena, object->name);
 	if (definition)
-		object->definition = keep(reading, array_cast_settle(reading->scratch, definition));
+		object->definition = keep(reading, definition);
 	take_attributes(reading, layout, rows, row, object);
 	const struct found_object found = {
 	    .object = object,

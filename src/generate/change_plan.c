@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "catalog/and_chain.h"
+#include "catalog/array_cast.h"
 #include "generate/change_plan_internal.h"
 
 /* --- nodes ---------------------------------------------------------------- */
@@ -157,7 +159,8 @@ struct plan_statement *plan_add(struct change_plan *plan, struct change_node *no
 	va_list args;
 
 	va_start(args, format);
-	statement->public.sql = arena_vprintf(plan->arena, format, args);
+	statement->public.sql =
+	    and_chain_leave(plan->arena, array_cast_leave(plan->arena, arena_vprintf(plan->arena, format, args)));
 	va_end(args);
 	statement->public.object = role == ROLE_DROP || !node->after ? node->before : node->after;
 	statement->node = node;

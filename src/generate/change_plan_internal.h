@@ -321,6 +321,7 @@ const char *alter_relation(const struct change_plan *plan, const struct object *
 
 /* Whether the server would call it so; `constraint`: the type of that, or NULL. */
 bool index_is_usual(const struct change_plan *plan, const struct object *index, const char *constraint);
+bool not_null_is_usual(const struct change_plan *plan, const struct object *constraint);
 
 /* --- column_type.c ----------------------------------------------------------- */
 

@@ -47,7 +47,9 @@ static bool is_usual(const struct change_plan *plan, const struct object *index)
 {
 	const struct change_node *constraint = constraint_of(plan, index);
 
-	return index_is_usual(plan, index, constraint ? object_attribute(constraint->after, "type") : NULL);
+	/* A key of its own alone is not made by an index of the parent's. */
+	return !(constraint && !object_attribute(constraint->after, "inherited")) &&
+	       index_is_usual(plan, index, constraint ? object_attribute(constraint->after, "type") : NULL);
 }
 
 bool table_is_apart(const struct change_plan *plan, const struct change_node *table)

@@ -43,6 +43,16 @@ static struct plan_statement *alter_column(struct change_plan *plan, struct chan
 
 /* --- text ------------------------------------------------------------------ */
 
+/* With the generated column of its new table's parent, whose expression it could not repeat before 16. */
+static bool is_merged(const struct change_plan *plan, const struct change_node *column)
+{
+	const struct change_node *table = plan_parent(plan, column);
+	const struct change_node *origin = column_origin(plan, column->after);
+
+	return plan_major(plan) < 16 && node_comes(table) && !table_is_apart(plan, table) && origin &&
+	       origin->after && node_attribute(origin, "generated");
+}
+
 static void add_default(struct change_plan *plan, struct buffer *text, struct change_node *column)
 {
 	struct change_node *expression = child_of_kind(plan, column->after, OBJECT_DEFAULT);
@@ -54,6 +64,8 @@ static void add_default(struct change_plan *plan, struct buffer *text, struct ch
 	if (!generated && plan_reaches(plan, expression, node_comes(table) ? table : column))
 		return;
 	expression->comes_with = column;
+	if (generated && is_merged(plan, column))
+		return;
 	if (generated)
 		buffer_printf(text, " GENERATED ALWAYS AS (%s) %s", expression->after->definition,
 		              strcmp(generated, "stored") == 0 ? "STORED" : "VIRTUAL");

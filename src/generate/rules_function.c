@@ -27,6 +27,18 @@ static bool is_quoted_list(struct str name)
 	return false;
 }
 
+/* As it is kept there; but an empty name can only be said as a literal. */
+static const char *quoted_list(struct arena *arena, struct str list)
+{
+	struct buffer text = {.arena = arena};
+	struct str item;
+
+	while (option_item_next(&list, &item))
+		buffer_printf(&text, "%s%.*s", text.len ? ", " : "",
+		              STR_ARGS(str_is(item, "\"\"") ? STR("''") : item));
+	return text.len ? buffer_cstr(&text) : "''";
+}
+
 static void add_settings(struct change_plan *plan, struct buffer *text, const char *settings)
 {
 	struct str rest = str_of(settings ? settings : "");
@@ -38,8 +50,7 @@ static void add_settings(struct change_plan *plan, struct buffer *text, const ch
 		const struct str value = str_slice(line, at + 1, line.len);
 
 		if (is_quoted_list(name))
-			buffer_printf(text, "\n SET %.*s TO %.*s", STR_ARGS(name),
-			              STR_ARGS(value.len ? value : STR("''")));
+			buffer_printf(text, "\n SET %.*s TO %s", STR_ARGS(name), quoted_list(plan->arena, value));
 		else
 			buffer_printf(text, "\n SET %.*s TO %s", STR_ARGS(name),
 			              quote_literal(plan->arena, str_copy(plan->arena, value)));

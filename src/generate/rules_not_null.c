@@ -71,20 +71,30 @@ static bool is_in_key(struct change_plan *plan, const struct change_node *column
 	return false;
 }
 
+/* A name that the server would not give to a new one says nothing, and a dump shows it. */
+static const char *new_name(const struct change_plan *plan, const struct change_node *node)
+{
+	const char *name = chosen_name(node);
+
+	return !name && node && node->after && !not_null_is_usual(plan, node->after)
+	           ? object_attribute(node->after, "real_name")
+	           : name;
+}
+
 const char *not_null_text(struct change_plan *plan, struct change_node *column)
 {
 	struct change_node *constraint = constraint_of_column(plan, column->after);
+	const char *name = new_name(plan, constraint);
 	const bool is_partial = constraint && node_attribute(constraint, "no_inherit");
 
 	if (!node_attribute(column, "not_null") || (constraint && node_attribute(constraint, "not_valid")))
 		return "";
 	if (constraint && node_comes(constraint))
 		constraint->comes_with = column;
-	if (!chosen_name(constraint) && !is_partial &&
-	    (node_attribute(column, "identity") || is_in_key(plan, column)))
+	if (!name && !is_partial && (node_attribute(column, "identity") || is_in_key(plan, column)))
 		return "";
-	return arena_printf(plan->arena, " %sNOT NULL%s", naming(plan, constraint),
-	                    is_partial ? " NO INHERIT" : "");
+	return arena_printf(plan->arena, " %s%s%sNOT NULL%s", name ? "CONSTRAINT " : "", name ? name : "",
+	                    name ? " " : "", is_partial ? " NO INHERIT" : "");
 }
 
 /* --- of a column that is there ---------------------------------------------------- */

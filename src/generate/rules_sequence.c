@@ -119,6 +119,14 @@ const char *sequence_position(struct change_plan *plan, const struct object *col
 	                    column->parent->identity, column->name, node_attribute(sequence, "minimum"));
 }
 
+static const struct object *table_of(const struct object *sequence)
+{
+	for (uint32_t i = 0; i < sequence->need_count; i++)
+		if (sequence->needs[i].object->kind == &object_kinds[OBJECT_COLUMN])
+			return sequence->needs[i].object->parent;
+	return NULL;
+}
+
 /* --- statements -------------------------------------------------------------------- */
 
 static void own(struct change_plan *plan, struct change_node *node, const char *column)
@@ -140,13 +148,27 @@ static void set_position(struct change_plan *plan, struct change_node *node)
 	}
 }
 
+/* One of an identity column comes as its table is. */
+static void write_own_logging(struct change_plan *plan, struct change_node *node)
+{
+	const struct object *table = table_of(node->after);
+	const bool is_unlogged = node_attribute(node, "unlogged");
+
+	if (table && is_unlogged != (object_attribute(table, "unlogged") != NULL))
+		(void)plan_add(plan, node, ROLE_REMARK, "ALTER SEQUENCE %s SET %s", node->after->identity,
+		               is_unlogged ? "UNLOGGED" : "LOGGED");
+}
+
 static void create_sequence(struct change_plan *plan, struct change_node *node)
 {
 	const char *type = node_attribute(node, "type");
 	struct buffer text = {.arena = plan->arena};
 
-	if (node->comes_with || node_attribute(node, "identity"))
+	if (node->comes_with || node_attribute(node, "identity")) {
+		if (plan_major(plan) >= 15)
+			write_own_logging(plan, node);
 		return;
+	}
 	buffer_printf(&text, "CREATE %sSEQUENCE %s", node_attribute(node, "unlogged") ? "UNLOGGED " : "",
 	              node->after->identity);
 	if (strcmp(type, "bigint") != 0)

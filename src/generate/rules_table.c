@@ -46,6 +46,15 @@ static void add_line(struct buffer *text, const char *line)
 	buffer_printf(text, "%s\n    %s", text->len && text->arena ? "," : "", line);
 }
 
+/* Its type has all else. */
+static void add_typed(struct change_plan *plan, struct buffer *text, struct change_node *column)
+{
+	const char *not_null = not_null_text(plan, column);
+
+	if (*not_null)
+		add_line(text, arena_printf(plan->arena, "%s%s", column->after->name, not_null));
+}
+
 static const char *lines_of(struct change_plan *plan, struct change_node *table)
 {
 	struct buffer text = {.arena = plan->arena};
@@ -59,7 +68,9 @@ static const char *lines_of(struct change_plan *plan, struct change_node *table)
 
 	for (size_t i = 0; i < count; i++) {
 		columns[i]->comes_with = table;
-		if ((is_apart || !node_attribute(columns[i], "inherited")) && !node_attribute(table, "of_type"))
+		if (node_attribute(table, "of_type"))
+			add_typed(plan, &text, columns[i]);
+		else if (is_apart || !node_attribute(columns[i], "inherited"))
 			add_line(&text, column_text(plan, columns[i]));
 	}
 	while ((constraint = plan_new_child_next(plan, table, OBJECT_CONSTRAINT, &at))) {

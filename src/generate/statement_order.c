@@ -151,6 +151,26 @@ static bool is_of_partition(const struct dependency *dependency)
 	return dependency->type == 'P' || dependency->type == 'S';
 }
 
+static bool is_table(const struct object *object)
+{
+	return object->kind == &object_kinds[OBJECT_TABLE] || object->kind == &object_kinds[OBJECT_FOREIGN_TABLE];
+}
+
+/* Of a foreign key, the index of a partition of the table that it refers to: that follows from the whole's.
+ */
+static bool is_by_the_whole(const struct object *key, const struct object *index)
+{
+	const char *whole =
+	    key->kind == &object_kinds[OBJECT_CONSTRAINT] && index->kind == &object_kinds[OBJECT_INDEX]
+	        ? object_attribute(index, "attached_to")
+	        : NULL;
+
+	for (uint32_t i = 0; whole && i < key->need_count; i++)
+		if (key->needs[i].object->kind == index->kind && strcmp(key->needs[i].object->identity, whole) == 0)
+			return true;
+	return false;
+}
+
 static void add_new_edges(struct change_plan *plan, const struct change_node *node)
 {
 	const struct change_node *made_by = node_maker(node);
@@ -159,12 +179,18 @@ static void add_new_edges(struct change_plan *plan, const struct change_node *no
 		const struct object *object = node->after->needs[i].object;
 		const struct change_node *needed = node_maker(plan_node(plan, object));
 		const bool is_own = is_made_with(node->after, object);
+		const bool is_child = is_table(object) && is_table(node->after); /* it can join others later */
 
+		if (is_by_the_whole(node->after, object))
+			continue;
 		if (node->is_early && is_of_partition(&node->after->needs[i]) && object->kind == node->after->kind)
 			add_edges(plan, made_by, makes, needed, makes);
 		else
-			add_edges(plan, needed, is_made_with(object, node->after) ? names : makes, made_by,
-			          is_own ? makes : begins);
+			add_edges(plan, needed,
+			          is_made_with(object, node->after) ? names
+			          : is_child                        ? creates
+			                                            : makes,
+			          made_by, is_own ? makes : begins);
 	}
 	add_edges(plan, node_maker(plan_parent(plan, node)), creates, made_by, comes_later);
 	add_edges(plan, made_by, makes, node, comes_later);

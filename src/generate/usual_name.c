@@ -116,3 +116,13 @@ bool index_is_usual(const struct change_plan *plan, const struct object *index, 
 		return false;
 	return strcmp(name, fitted(plan->arena, table, buffer_cstr(&names), label)) == 0;
 }
+
+bool not_null_is_usual(const struct change_plan *plan, const struct object *constraint)
+{
+	const struct object *column = constraint->parent;
+	const char *table = bare(plan->arena, str_of(column->parent->name));
+	const char *names = arena_printf(plan->arena, "_%s", bare(plan->arena, str_of(column->name)));
+
+	return strcmp(bare(plan->arena, str_of(object_attribute(constraint, "real_name"))),
+	              fitted(plan->arena, table, names, "_not_null")) == 0;
+}

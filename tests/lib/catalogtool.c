@@ -1,15 +1,20 @@
 /*
  * catalogtool.c - the catalogs without the rest of the program
  *
- *	catalogtool complete URL          every row of every catalog is known, and is listed as it is loaded
- *	catalogtool skip URL              leaves out one kind after the other: the warning names its objects
- *	catalogtool pairs URL [EVERY] FILE...    each pair of tests/pairs changes what it says; or every fourth
- *	catalogtool changes URL FILE[:LINE]...   the SQL that is generated leads there and back, for each
- *	catalogtool scripts URL FILE[:LINE]...   the same, and prints it
- *	catalogtool covered URL FILE...   attributes that no pair changes
- *	catalogtool load URL FILE...      all pairs, changed, in one database
- *	catalogtool needs URL             "view app.v n column app.t.x" a line
- *	catalogtool cost URL              objects, bytes an object, seconds
+ *	catalogtool complete URL            every row of every catalog is known, and is listed as it is loaded
+ *	catalogtool skip URL                leaves out one kind after the other: the warning names its objects
+ *	catalogtool pairs URL [EVERY] FILE...   each pair of tests/pairs changes what it says; or every fourth
+ *	catalogtool changes URL FILE[:LINE]...  the SQL that is generated leads from one side of each to the
+ *	                                        other, and back
+ *	catalogtool scripts URL FILE[:LINE]...  the same, and prints it
+ *	catalogtool committed URL FILE...   the same, each part in a transaction of its own
+ *	catalogtool online URL FILE...      the same, in the forms for tables in use
+ *	catalogtool covered URL FILE...     attributes that no pair changes
+ *	catalogtool load URL FILE...        all pairs, changed, in one database
+ *	catalogtool before URL FILE...      one side of all that statements can be written for; "after": the other
+ *	catalogtool lead URL FROM TO [online]   turns what is as the database FROM into what is as TO
+ *	catalogtool needs URL               "view app.v n column app.t.x" a line
+ *	catalogtool cost URL                objects, bytes an object, seconds
  *
  * Prints a line a finding and exits 1 where there was one. tests/pairs/README.md has the format of pairs.
  */
@@ -32,6 +37,7 @@ enum { FIRST_USER_OID = 16384, MOST_BYTES = 4 * 1024 * 1024, LARGE_OBJECT_METADA
 
 static size_t findings;
 static bool is_shown; /* scripts are printed */
+static bool is_led;   /* objects are named, as there is but one script */
 
 __attribute__((format(printf, 1, 2))) static void find(const char *format, ...)
 {
@@ -59,10 +65,13 @@ static void must(bool ok, const struct error *err)
 static void load(struct session *db, uint64_t skipped, struct address_map *map, struct arena *arena,
                  struct catalog *out)
 {
+	static const struct session *prepared;
 	static bool is_prepared;
 	const struct catalog_options options = {.skipped = skipped, .map = map, .is_prepared = &is_prepared};
 	struct error err = {0};
 
+	is_prepared &= prepared == db;
+	prepared = db;
 	must(catalog_load(db, &options, arena, out, &err), &err);
 }
 
@@ -298,7 +307,9 @@ struct changes {
 
 static void add_change(struct changes *changes, const struct object *object, const char *what)
 {
-	const char *text = arena_printf(changes->arena, "%s: %s", object->kind->name, what);
+	const char *text =
+	    is_led ? arena_printf(changes->arena, "%s %s: %s", object->kind->name, object->identity, what)
+	           : arena_printf(changes->arena, "%s: %s", object->kind->name, what);
 
 	for (size_t i = 0; i < changes->count; i++)
 		if (strcmp(changes->items[i], text) == 0)
@@ -482,7 +493,8 @@ static bool run_script(struct session *db, const struct pair *pair, const char *
 	compare_catalogs(&changes, to, &result);
 	if (changes.count && !script.unmodelled_count) {
 		find("%s: %s: %s: differs in %s", pair->place, pair->kind, way, joined(&changes));
-		print_script(&script, arena);
+		if (!is_led)
+			print_script(&script, arena);
 	}
 	return !changes.count || script.unmodelled_count;
 }
@@ -598,8 +610,8 @@ static const char *family_of(const char *kind)
  * tests/cases/fingerprint.bats changes these. */
 static bool is_changed_elsewhere(const char *attribute)
 {
-	static const char *const names[] = {"tablespace",    "detach_pending", "invalid",
-	                                    "usual_storage", "real_name",      "initial"};
+	static const char *const names[] = {"tablespace", "detach_pending", "invalid", "usual_storage",
+	                                    "real_name",  "initial",        "encoding"};
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(*names); i++)
 		if (strcmp(names[i], attribute) == 0)
@@ -647,8 +659,25 @@ static void check_covered(struct session *db, char **paths, struct arena *arena)
 /* --- load ------------------------------------------------------------------ */
 
 /* All pairs live beside each other: what lies in no schema has a name of its own in the files. */
-static void load_pairs(struct session *db, char **paths, struct arena *arena)
+static bool load_half(struct session *db, const struct pair *pair, bool is_changed)
 {
+	return run_sql(db, pair, "base", pair->base) &&
+	       (!is_changed || run_sql(db, pair, "change", pair->change)) && run_sql(db, pair, "end", "commit");
+}
+
+/* Statements are written for it, and it acts on no other pair. */
+static bool lives_beside_others(const struct pair *pair)
+{
+	return !pair->is_unmodelled && strcmp(pair->kind, "same") != 0 &&
+	       !strstr(pair->base, "default privileges") && !strstr(pair->change, "default privileges") &&
+	       !strstr(pair->base, "event trigger") && !strstr(pair->change, "event trigger");
+}
+
+/* `half`: one side of what can live beside others, "before" or "after"; else all, changed. */
+static void load_pairs(struct session *db, const char *half, char **paths, struct arena *arena)
+{
+	const bool is_changed = strcmp(half, "before") != 0;
+
 	struct pair_list list = {0};
 	struct error err = {0};
 
@@ -657,16 +686,42 @@ static void load_pairs(struct session *db, char **paths, struct arena *arena)
 	for (size_t i = 0; i < list.count; i++) {
 		const struct pair *pair = &list.items[i];
 
-		if (is_for(pair, db) &&
-		    !(run_sql(db, pair, "start",
+		if (!is_for(pair, db) || (strcmp(half, "load") != 0 && !lives_beside_others(pair)))
+			continue;
+		if (!(run_sql(db, pair, "start",
 		              arena_printf(arena,
 		                           "begin; create schema p%03zu; set local search_path = p%03zu;"
 		                           "grant create, usage on schema p%03zu to pair_a",
 		                           i, i, i)) &&
-		      run_sql(db, pair, "base", pair->base) && run_sql(db, pair, "change", pair->change) &&
-		      run_sql(db, pair, "end", "commit")))
+		      load_half(db, pair, is_changed)))
 			session_rollback(db);
 	}
+}
+
+/* --- lead ------------------------------------------------------------------- */
+
+static void load_other(const char *url, struct arena *arena, struct catalog *out)
+{
+	const struct session_options options = {.conninfo = url, .application_name = "catalogtool"};
+	scoped_session struct session *db = NULL;
+	struct error err = {0};
+
+	must(session_open(&options, &db, &err), &err);
+	load(db, 0, NULL, arena, out);
+}
+
+/* Turns a database that is as FROM into one as TO. */
+static void lead(struct session *db, char **urls, struct arena *arena)
+{
+	const struct pair pair = {.place = "lead", .kind = "all"};
+	struct catalog from;
+	struct catalog to;
+
+	is_committed = is_led = true;
+	is_online = urls[2];
+	load_other(urls[0], arena, &from);
+	load_other(urls[1], arena, &to);
+	(void)run_script(db, &pair, "there", &from, &to, arena);
 }
 
 /* --- needs and cost --------------------------------------------------------- */
@@ -724,7 +779,7 @@ int main(int argc, char **argv)
 	if (argc < 3)
 		return fprintf(stderr,
 		               "usage: catalogtool complete|skip|pairs|changes|scripts|committed|online|covered|"
-		               "load|needs|cost URL [FILE...]\n"),
+		               "load|before|after|lead|needs|cost URL [FILE...]\n"),
 		       2;
 	must(session_open(&options, &db, &err), &err);
 	if (strcmp(verb, "complete") == 0)
@@ -741,8 +796,10 @@ int main(int argc, char **argv)
 		check_changes(db, argv + 3, &arena);
 	} else if (strcmp(verb, "covered") == 0)
 		check_covered(db, argv + 3, &arena);
-	else if (strcmp(verb, "load") == 0)
-		load_pairs(db, argv + 3, &arena);
+	else if (strcmp(verb, "load") == 0 || strcmp(verb, "before") == 0 || strcmp(verb, "after") == 0)
+		load_pairs(db, verb, argv + 3, &arena);
+	else if (strcmp(verb, "lead") == 0 && argc > 4)
+		lead(db, argv + 3, &arena);
 	else if (strcmp(verb, "needs") == 0)
 		print_needs(db, &arena);
 	else if (strcmp(verb, "cost") == 0)

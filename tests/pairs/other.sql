@@ -38,7 +38,7 @@ create collation k (provider = icu, locale = 'de');
 drop collation k;
 create collation k (provider = icu, locale = 'de', rules = '&a < g');
 
---- collation: encoding
+--- collation: lc_ctype
 create collation k (locale = 'C');
 -->
 drop collation k;

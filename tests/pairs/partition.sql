@@ -410,3 +410,77 @@ create table t (a integer not null, b integer);
 create table c (c integer) inherits (t);
 -->
 alter table t alter a drop not null;
+
+--- table: exists
+create table r (a integer);
+-->
+create table t (id bigint not null primary key, up bigint, foreign key (up) references t (id)) partition by range (id);
+create table t3 (id bigint not null primary key, up bigint) partition by range (id);
+create table t32 partition of t3 for values from (20) to (30);
+alter table t attach partition t3 for values from (30) to (40);
+
+--- table: exists
+create table r (a integer);
+-->
+create table t (a integer primary key) partition by list (a);
+create table t1 partition of t for values in (1) partition by list (a);
+create table t11 partition of t1 for values in (1);
+create table k (a integer) partition by list (a);
+create table k1 partition of k for values in (1) partition by list (a);
+create table k11 partition of k1 for values in (1);
+alter table k add foreign key (a) references t;
+create table t3 (a integer not null) partition by list (a);
+create table t31 partition of t3 for values in (31);
+alter table t attach partition t3 for values in (31, 32);
+
+--- index: exists
+create table r (a integer);
+-->
+create table t (a integer) partition by list (a);
+create table t0 partition of t for values in (1);
+alter table t0 add primary key (a);
+create unique index on t (a);
+
+--- index: exists
+create table t (a integer) partition by list (a);
+-->
+create table t0 partition of t for values in (1);
+alter table t0 add primary key (a);
+create unique index on t (a);
+
+--- index: exists
+create table t (a integer) partition by list (a);
+create unique index on t (a);
+-->
+create table t0 (a integer primary key);
+alter table t attach partition t0 for values in (1);
+
+--- table: of_type
+create type c as (x integer, y text);
+create table v (x integer not null, y text default 'v');
+-->
+alter table v of c;
+
+--- table: exists
+create table t (a integer primary key) partition by list (a);
+create table t1 partition of t for values in (1);
+create table k (a integer references t);
+-->
+create table t3 (a integer not null primary key) partition by list (a);
+create table t31 partition of t3 for values in (31);
+alter table t attach partition t3 for values in (31, 32);
+
+--- table: exists
+create table t (id bigint not null primary key, up bigint) partition by range (id);
+create table t3 (id bigint not null primary key, up bigint) partition by range (id);
+-->
+alter table t add foreign key (up) references t (id);
+create table t32 partition of t3 for values from (20) to (30);
+alter table t attach partition t3 for values from (20) to (40);
+
+--- table: exists
+create table t (a integer primary key) partition by list (a);
+create table t3 (a integer not null) partition by list (a);
+-->
+create table t31 partition of t3 for values in (31);
+alter table t attach partition t3 for values in (31, 32);

@@ -169,3 +169,59 @@ grant select on pg_authid to pair_a;
 --- system object: exists
 -->
 grant select (rolname) on pg_authid to pair_a;
+
+--- table: exists
+create type c as (x integer, y text);
+-->
+create table t of c (x not null, y default 'k', primary key (x));
+create table u of c (x with options not null default 3 check (x > 0), unique (y), y not null);
+create table v (x integer not null, y text collate "C");
+
+--- column: not_null
+create type c as (x integer, y text);
+create table t of c (x not null, y default 'k', primary key (x));
+create table u of c;
+-->
+alter table t alter y set not null;
+alter table u alter x set not null;
+
+--- function: settings
+create function f() returns integer language sql as 'select 1';
+-->
+alter function f() set local_preload_libraries to "Mixed/Case", 'c:/''a"/path', '', 'x, y';
+alter function f() set search_path to "A b", pg_temp, '';
+
+--- function: settings
+create function f() returns integer language sql as 'select 1';
+-->
+alter function f() set search_path to '';
+alter function f() set work_mem to '4MB';
+alter function f() set datestyle to iso, mdy;
+
+--- sequence: exists since 15
+create table r (a integer);
+-->
+create table t (a integer generated always as identity);
+alter sequence t_a_seq set unlogged;
+create unlogged table u (a integer generated always as identity);
+alter sequence u_a_seq set logged;
+
+--- sequence: unlogged since 15
+create table t (a integer generated always as identity);
+create unlogged table u (a integer generated always as identity);
+-->
+alter sequence t_a_seq set unlogged;
+alter sequence u_a_seq set logged;
+
+--- table: exists
+create table r (a integer);
+-->
+create table t (a integer primary key, b integer generated always as (a * 2) stored);
+create table c (x integer, b integer) inherits (t);
+create table d (x integer, a integer not null default 3) inherits (t);
+
+--- collation: exists
+create table r (a integer);
+-->
+create collation d from "C";
+create collation e (locale = 'C');

@@ -6,7 +6,7 @@ select t.oid,
        case when t.evtenabled operator(pg_catalog.=) 'D' then 'disabled'
             when t.evtenabled operator(pg_catalog.=) 'R' then 'replica'
             when t.evtenabled operator(pg_catalog.=) 'A' then 'always' end as enabled,
-       (select pg_catalog.string_agg(pg_catalog.quote_literal(g.tag), ', ' order by g.tag collate pg_catalog."C")
-          from pg_catalog.unnest(t.evttags) g(tag)) as tags
+       (select pg_catalog.string_agg(pg_catalog.quote_literal(g.tag), ', ' order by g.at)
+          from pg_catalog.unnest(t.evttags) with ordinality g(tag, at)) as tags
   from pg_catalog.pg_event_trigger t
  where t.oid operator(pg_catalog.>=) 16384

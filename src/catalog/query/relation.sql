@@ -8,12 +8,12 @@ select c.oid,
        pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(c.relowner)) as owner,
        c.relpersistence operator(pg_catalog.=) 'u' as unlogged,
        case when c.reloptions is not null
-            then (select pg_catalog.string_agg(o.line, ', ' order by o.line collate pg_catalog."C")
-                    from pg_catalog.unnest(c.reloptions) o(line)
+            then (select pg_catalog.string_agg(o.line, ', ' order by o.at)
+                    from pg_catalog.unnest(c.reloptions) with ordinality o(line, at)
                    where o.line operator(pg_catalog.!~) '^pg_') end as options,
        case when t.reloptions is not null
-            then (select pg_catalog.string_agg(o.line, ', ' order by o.line collate pg_catalog."C")
-                    from pg_catalog.unnest(t.reloptions) o(line)) end as toast_options,
+            then (select pg_catalog.string_agg(o.line, ', ' order by o.at)
+                    from pg_catalog.unnest(t.reloptions) with ordinality o(line, at)) end as toast_options,
        case when c.relam operator(pg_catalog.<>) all ('{0,2}') -- 2 is heap
             then (select m.amname from pg_catalog.pg_am m where m.oid operator(pg_catalog.=) c.relam) end as access_method,
        case when c.reltablespace operator(pg_catalog.<>) 0

@@ -31,8 +31,8 @@ select a.attrelid as oid,
             when a.attcompression operator(pg_catalog.=) 'l' then 'lz4' end as compression, -- since 14
        case when a.attstattarget operator(pg_catalog.>=) 0 then a.attstattarget end as statistics,
        case when a.attoptions is not null
-            then (select pg_catalog.string_agg(o.line, ', ' order by o.line collate pg_catalog."C")
-                    from pg_catalog.unnest(a.attoptions) o(line)
+            then (select pg_catalog.string_agg(o.line, ', ' order by o.at)
+                    from pg_catalog.unnest(a.attoptions) with ordinality o(line, at)
                    where o.line operator(pg_catalog.!~) '^pg_') end as options,
        case when a.attfdwoptions is not null
             then (select pg_catalog.string_agg(pg_catalog.format('%I %L', o.option_name, o.option_value), ', '

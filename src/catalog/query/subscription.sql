@@ -16,8 +16,8 @@ select
        case when s.suborigin operator(pg_catalog.<>) 'any' then s.suborigin end as origin, -- since 16
        s.subfailover as failover, -- since 17
        case when s.subsynccommit operator(pg_catalog.<>) 'off' then s.subsynccommit end as synchronous_commit, -- since 14
-       (select pg_catalog.string_agg(pg_catalog.quote_ident(p.name), ', ' order by p.name collate pg_catalog."C")
-          from pg_catalog.unnest(s.subpublications) p(name)) as publications
+       (select pg_catalog.string_agg(pg_catalog.quote_ident(p.name), ', ' order by p.at)
+          from pg_catalog.unnest(s.subpublications) with ordinality p(name, at)) as publications
   from pg_catalog.pg_subscription s
  where s.subdbid operator(pg_catalog.=) (select d.oid from pg_catalog.pg_database d
                                           where d.datname operator(pg_catalog.=) pg_catalog.current_database())

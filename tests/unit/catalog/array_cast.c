@@ -39,3 +39,25 @@ TEST(array_cast_leaves_settled_text_alone)
 	CHECK_STR(once, "ARRAY[(a)::text, (b)::text] || ARRAY[(c)::name]");
 	CHECK_STR(array_cast_settle(&arena, once), once);
 }
+
+TEST(array_cast_is_left_out_of_statements)
+{
+	static const struct {
+		const char *sql;
+		const char *left; /* NULL: as it was */
+	} rows[] = {
+	    {"CHECK (((a)::text = ANY ((ARRAY['x]'::character varying, 'y'::character varying])::text[])))",
+	     "CHECK (((a)::text = ANY (ARRAY['x]'::character varying, 'y'::character varying])))"},
+	    {"((a)::text <> ALL ((ARRAY['x'::d])::text[]))", "((a)::text <> ALL (ARRAY['x'::d]))"},
+	    {"DEFAULT (ARRAY['x'::d])::text[]", NULL},
+	    {"= ANY ((ARRAY[1, 2])::numeric[])", NULL},
+	    {"AS 'select a = ANY ((ARRAY[''x''])::text[])'", NULL},
+	    {"AS $f$select $1 = ANY ((ARRAY['x'])::text[])$f$", NULL},
+	    {"AS $$it's = ANY ((ARRAY['x'])::text[])$$", NULL},
+	    {"= ANY ((ARRAY[1", NULL},
+	};
+	scoped_arena struct arena arena = {0};
+
+	for (size_t i = 0; i < sizeof(rows) / sizeof(*rows); i++)
+		CHECK_STR(array_cast_leave(&arena, rows[i].sql), rows[i].left ? rows[i].left : rows[i].sql);
+}
