@@ -4,9 +4,9 @@
  * which is worth a warning; and a number whose file is gone is still taken in the history. A server that
  * does not answer within 3 s is passed over.
  *
- * Where a schema is wanted, by --from or by the settings, both files are generated, and proved before they are
- * written (generate/generated_pair.h). Else they are templates with comments and no statements. "upgrade" refuses such a file, since people
- * commit it before they write into it.
+ * Where a schema is wanted, by --from or by the settings, both files are generated, and proved before they
+ * are written (generate/generated_pair.h). Else they are templates with comments and no statements. "upgrade"
+ * refuses such a file, since people commit it before they write into it.
  */
 #include <string.h>
 
