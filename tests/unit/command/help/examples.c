@@ -165,7 +165,7 @@ static bool is_option(const char *flag)
 /* Or of a program that the texts name beside ours. */
 static bool is_option_of_some(struct arena *arena, const char *flag)
 {
-	static const char *const others[] = {"--as-needed", "--schema-only", NULL};
+	static const char *const others[] = {"--as-needed", "--schema-only", "--autogenerate", NULL};
 
 	for (const char *const *other = others; *other; other++)
 		if (strcmp(*other, flag) == 0)
