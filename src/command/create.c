@@ -32,7 +32,13 @@ static bool wants_empty(const struct context *context)
 /* Who only writes a file does not wait long for a server. */
 enum { PATIENCE_MS = 3000 };
 
-static bool load_history(const struct context *context, struct history *out, struct error *err)
+/* What a database says that is asked on the way. */
+struct look {
+	struct history history;
+	struct table_sizes sizes;
+};
+
+static bool load(const struct context *context, struct look *out, struct error *err)
 {
 	scoped_session struct session *db = NULL;
 	struct session_options options = database_options(context, context->database);
@@ -42,7 +48,8 @@ static bool load_history(const struct context *context, struct history *out, str
 	if (options.connect_timeout_ms == 0 || options.connect_timeout_ms > PATIENCE_MS)
 		options.connect_timeout_ms = PATIENCE_MS;
 	return database_history_table(context, &table, err) && session_open(&options, &db, err) &&
-	       history_load(db, &table, HISTORY_TO_SHOW, context->arena, out, &facts, err);
+	       history_load(db, &table, HISTORY_TO_SHOW, context->arena, &out->history, &facts, err) &&
+	       (!option_is_given(context, "--from") || table_sizes_load(db, context->arena, &out->sizes, err));
 }
 
 /*
@@ -68,18 +75,18 @@ static size_t count_pending(const struct context *context, const struct history 
  * that does not answer is no reason to write no file. Empty when it was not
  * asked.
  */
-static struct history look_at_database(const struct context *context)
+static struct look look_at_database(const struct context *context)
 {
-	struct history history = {0};
+	struct look look = {.history = {0}};
 	struct error err;
 
 	if (!context->database || wants_empty(context))
-		return history;
-	if (!load_history(context, &history, &err)) {
+		return look;
+	if (!load(context, &look, &err)) {
 		event_debug(context->reporter, "not compared with the database: %s", err.message);
-		return (struct history){0};
+		return (struct look){.history = {0}};
 	}
-	const size_t count = count_pending(context, &history);
+	const size_t count = count_pending(context, &look.history);
 	const struct migration **heads;
 	const bool is_forked = tree_heads(&context->tree, context->arena, &heads) > 1;
 
@@ -88,7 +95,7 @@ static struct history look_at_database(const struct context *context)
 		              "target database is not up to date: %zu migration%s pending; \"%s\" applies %s", count,
 		              count == 1 ? " is" : "s are", is_forked ? "rung upgrade heads" : "rung upgrade",
 		              count == 1 ? "it" : "them");
-	return history;
+	return look;
 }
 
 /* A number whose file is gone is taken all the same. */
@@ -188,14 +195,17 @@ static bool read_generated(const struct context *context, struct generated_pair_
 }
 
 /* `*is_written`: false where there is nothing to write. */
-static bool write_generated(struct context *context, struct pair_wish *wish, bool *is_written,
-                            struct error *err)
+static bool write_generated(struct context *context, const struct look *look, struct pair_wish *wish,
+                            bool *is_written, struct error *err)
 {
 	scoped_generated_pair struct generated_pair generated = {0};
 	struct generated_pair_options options;
 	struct new_pairs pairs;
 
-	if (!read_generated(context, &options, err) || !generated_pair_open(context, &options, &generated, err))
+	if (!read_generated(context, &options, err))
+		return false;
+	options.sizes = &look->sizes;
+	if (!generated_pair_open(context, &options, &generated, err))
 		return false;
 	wish->up_template = template_known_up;
 	wish->down_template = template_known_down;
@@ -245,9 +255,9 @@ static bool cmd_create(struct context *context, struct error *err)
 	if (!migration_files_load(context, err) ||
 	    (requires && !read_requires(context, requires, &wish.requires, err)))
 		return false;
-	const struct history history = look_at_database(context);
-	wish.highest_known = highest_applied(&context->tree, &history);
-	if (wanted_side(context) ? !write_generated(context, &wish, &is_written, err)
+	const struct look look = look_at_database(context);
+	wish.highest_known = highest_applied(&context->tree, &look.history);
+	if (wanted_side(context) ? !write_generated(context, &look, &wish, &is_written, err)
 	                         : !new_pair_write(context, &wish, err))
 		return false;
 	if (is_written)

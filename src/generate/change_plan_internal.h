@@ -331,6 +331,11 @@ bool type_is_assigned(const struct change_plan *plan, const char *before, const 
 const char *type_conversion(const struct change_plan *plan, const char *name, const char *before,
                             const char *after);
 /* "name::text::type", with arrays where it is one. */
+/* What a domain is made of, and any other type itself. */
+const char *type_behind_domains(const struct catalog *catalog, const char *type);
+/* type_width.c: whether no value of a column becomes another one, however it is converted. */
+bool type_keeps_values(const struct change_plan *plan, const char *before, const char *after);
+int type_change_hazards(const struct change_plan *plan, const char *before, const char *after);
 const char *type_by_text(struct arena *arena, const char *name, const char *type);
 /* Whether one can be compared with the other. */
 bool type_keeps_operators(const struct change_plan *plan, const char *before, const char *after);

@@ -39,7 +39,8 @@ struct change_statement {
 	const char *sql;             /* without the semicolon */
 	const struct object *object; /* what it is about, of the side where it is */
 	int hazards;
-	size_t part; /* 0, 1, ...: statements of another part need a file (a transaction) of their own */
+	const char *size; /* of the table, such as "12 GB", where somebody has looked; NULL: not known */
+	size_t part;      /* 0, 1, ...: statements of another part need a file (a transaction) of their own */
 };
 
 struct change_script {

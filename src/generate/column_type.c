@@ -63,8 +63,7 @@ static int group_of(const char *name)
 	return 0;
 }
 
-/* What a domain is made of, and any other type itself. */
-static const char *behind_domains(const struct catalog *catalog, const char *type)
+const char *type_behind_domains(const struct catalog *catalog, const char *type)
 {
 	const struct object *domain;
 
@@ -83,8 +82,8 @@ static const struct object *cast_of(const struct change_plan *plan, const char *
 
 bool type_is_assigned(const struct change_plan *plan, const char *before, const char *after)
 {
-	const char *from = behind_domains(plan->from, before);
-	const char *to = behind_domains(plan->to, after);
+	const char *from = type_behind_domains(plan->from, before);
+	const char *to = type_behind_domains(plan->to, after);
 	const char *left = plain_name(plan->arena, from);
 	const char *right = plain_name(plan->arena, to);
 	const struct object *cast = cast_of(plan, before, after);
@@ -102,7 +101,7 @@ bool type_is_assigned(const struct change_plan *plan, const char *before, const 
 /* There is a cast for who asks for it. */
 static bool is_cast(const struct change_plan *plan, const char *before, const char *after)
 {
-	const int left = group_of(plain_name(plan->arena, behind_domains(plan->from, before)));
+	const int left = group_of(plain_name(plan->arena, type_behind_domains(plan->from, before)));
 
 	if (cast_of(plan, before, after))
 		return true;
@@ -132,8 +131,8 @@ const char *type_conversion(const struct change_plan *plan, const char *name, co
 
 bool type_keeps_operators(const struct change_plan *plan, const char *before, const char *after)
 {
-	const char *left = plain_name(plan->arena, behind_domains(plan->from, before));
-	const char *right = plain_name(plan->arena, behind_domains(plan->to, after));
+	const char *left = plain_name(plan->arena, type_behind_domains(plan->from, before));
+	const char *right = plain_name(plan->arena, type_behind_domains(plan->to, after));
 
 	return strcmp(left, right) == 0 || (group_of(left) && group_of(left) == group_of(right));
 }

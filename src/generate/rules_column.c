@@ -188,7 +188,8 @@ static void drop_column(struct change_plan *plan, struct change_node *column)
 	             alter_relation(plan, column->before->parent, false), column->before->name);
 
 	statement->stage = STAGE_LOSE;
-	statement->public.hazards |= HAZARD_DATA_LOSS | HAZARD_IRREVERSIBLE;
+	if (!object_attribute(column->before, "generated"))
+		statement->public.hazards |= HAZARD_DATA_LOSS | HAZARD_IRREVERSIBLE;
 }
 
 /* --- what changes in place ------------------------------------------------------ */
@@ -226,8 +227,11 @@ static void write_type_change(struct change_plan *plan, struct change_node *colu
 	                             : type_conversion(plan, column->after->name, before, after);
 	if (conversion)
 		buffer_printf(&text, " USING %s", conversion);
-	alter_column(plan, column, column, ROLE_ALTER, false, buffer_cstr(&text))->public.hazards |=
-	    HAZARD_REWRITE | HAZARD_MAY_FAIL;
+	struct plan_statement *statement =
+	    alter_column(plan, column, column, ROLE_ALTER, false, buffer_cstr(&text));
+	statement->public.hazards |= type_change_hazards(plan, before, after);
+	if (statement->public.hazards & HAZARD_DATA_LOSS && !column->is_retyped && !column->is_by_text)
+		statement->stage = STAGE_LOSE;
 }
 
 static void write_type(struct change_plan *plan, struct change_node *column, const struct fact_change *fact)

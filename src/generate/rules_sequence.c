@@ -188,6 +188,9 @@ static void drop_sequence(struct change_plan *plan, struct change_node *node)
 	    plan_add(plan, node, ROLE_DROP, "DROP SEQUENCE %s", node->before->identity);
 
 	statement->stage = STAGE_LOSE;
+	/* That of a column is known by the column. */
+	if (!object_attribute(node->before, "owned_by"))
+		statement->public.hazards |= HAZARD_DATA_LOSS;
 }
 
 static bool changes_options(const struct change_node *node)

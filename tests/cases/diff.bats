@@ -273,7 +273,7 @@ apply() { psql -1 -XAtq -v ON_ERROR_STOP=1 -d "$DATABASE_URL" -f "$1"; }
 	assert_status 0
 	assert_errors_contain "proved on PostgreSQL"
 	assert_errors_contain "tables that got rows and kept them: 2"
-	assert_output_contains "-- rewrites the table"
+	assert_output_contains "-- rewrites public.items"
 	printf '%s\n' "$output" >up.sql
 	run_rung diff live desired.sql --up other.sql --down down.sql --server "$SERVER"
 	assert_status 0

@@ -132,3 +132,46 @@ there_and_back() {
 	run_rung upgrade
 	assert_status 2
 }
+
+@test "what is lost is refused, and said in the head and above each statement" {
+	migration 02_more <<-'SQL'
+		alter table items add twice int generated always as (id * 2) stored, add price numeric(10, 4), add gone text;
+		create materialized view sums as select 1 as one;
+		create sequence invoices;
+		create view names as select note from items;
+	SQL
+	run_rung upgrade
+	sql "insert into items select i, 'x' from generate_series(1, 5000) i; analyze items"
+	desired <<-'SQL'
+		create type e as enum ('a');
+		create table items (id bigint primary key, note text, e e default 'a', price numeric(10, 2));
+	SQL
+	create_from "less"
+	assert_status 3
+	assert_equal "$(grep -c . <<<"$errors")" 7 "$errors"
+	assert_errors_contain "5 statements would lose data"
+	for lost in "ALTER COLUMN e TYPE" "ALTER COLUMN price TYPE numeric(10,2)" "DROP COLUMN gone" "DROP SEQUENCE public.invoices" "DROP TABLE public.other"; do
+		assert_errors_contain "$lost"
+	done
+	create_from "less" --allow data-loss
+	assert_status 0
+	assert_equal "$(sed -n '/^$/q; p' schema/03_less.sql)" "-- rung: breaking: loses data: removes sequence public.invoices, removes table public.other,\
+ removes view public.names, removes materialized view public.sums, removes column public.items.gone, removes column public.items.twice and 2 more
+-- less
+--
+--   ~ enum public.e: values
+--   - sequence public.invoices
+--   - table public.other
+--   - view public.names
+--   - materialized view public.sums
+--   - column public.items.gone
+--   ~ column public.items.id: type
+--   ~ column public.items.price: type
+--   - column public.items.twice
+--
+-- Rolled back by rollback_03_less.sql."
+	grep -qE '^-- rewrites public.items \(about [0-9]+ kB\) under ACCESS EXCLUSIVE$' schema/03_less.sql
+	assert_equal "$(grep -A 9 -n '^-- loses data$' schema/03_less.sql | grep -c 'ADD\|CREATE')" 0 "something stands behind what loses data"
+	run_rung upgrade --dry-run
+	assert_output_contains "BREAKING: loses data: removes sequence public.invoices"
+}

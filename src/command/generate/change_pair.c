@@ -255,6 +255,7 @@ bool change_pair_make(const struct change_pair_options *options, struct change_p
 	if (!change_script_make(from, to, &change, arena, &pair.up, err) ||
 	    (!options->is_one_way && !change_script_make(to, from, &change, arena, &pair.down, err)))
 		return false;
+	table_sizes_apply(&options->from->sizes, &pair.up);
 	if (renaming) {
 		renaming_add_up(renaming, arena, &pair.up);
 		renaming_add_down(renaming, arena, &pair.down);

@@ -12,6 +12,7 @@
 #include "base/number_text.h"
 #include "command/generate/pair_files.h"
 #include "command/generate/side_choice.h"
+#include "command/generate/pair_head.h"
 #include "command/generate/tool_tables.h"
 #include "command/database/fingerprint_parts.h"
 
@@ -111,26 +112,43 @@ static const char *sql_of(const struct change_script *script, struct arena *aren
 	return script->count ? change_script_text(script, 0, arena) : NULL;
 }
 
-static const char *head_of(const struct change_script *script)
+/* What step `at` changes; of the only one that is known already. */
+static const struct catalog_changes *changes_of(struct generated_pair *generated, size_t at)
 {
-	if (!script->count)
-		return "-- rung: empty: nothing is left to be done\n";
-	return change_script_is_alone(script) ? "-- rung: transaction: none\n" : NULL;
+	const struct pair_series *series = &generated->series;
+	struct catalog_changes *changes = arena_new(generated->context->arena, struct catalog_changes);
+
+	if (series->count == 1)
+		return &generated->changes;
+	catalog_compare(at ? series->steps[at - 1].after : &generated->renaming.catalog, series->steps[at].after,
+	                PARTS_USUAL, generated->context->arena, changes);
+	return changes;
+}
+
+static struct pair_text text_of(struct generated_pair *generated, size_t at)
+{
+	struct series_step *step = &generated->series.steps[at];
+	struct arena *arena = generated->context->arena;
+	const struct pair_change change = {.script = &step->up,
+	                                   .changes = changes_of(generated, at),
+	                                   .renaming = at ? NULL : &generated->renaming};
+
+	if (generated->options->sizes)
+		table_sizes_apply(generated->options->sizes, &step->up);
+	return (struct pair_text){.up = sql_of(&step->up, arena),
+	                          .down = sql_of(&step->down, arena),
+	                          .up_head = pair_head_up(&change, arena),
+	                          .down_head = pair_head_down(&step->down, arena),
+	                          .summary = pair_head_summary(&change, arena)};
 }
 
 static void write_texts(struct generated_pair *generated)
 {
-	struct arena *arena = generated->context->arena;
+	const size_t count = generated->series.count;
 
-	generated->texts = arena_array(arena, struct pair_text, generated->series.count);
-	for (size_t i = 0; i < generated->series.count; i++) {
-		const struct series_step *step = &generated->series.steps[i];
-
-		generated->texts[i] = (struct pair_text){.up = sql_of(&step->up, arena),
-		                                         .down = sql_of(&step->down, arena),
-		                                         .up_head = head_of(&step->up),
-		                                         .down_head = head_of(&step->down)};
-	}
+	generated->texts = arena_array(generated->context->arena, struct pair_text, count);
+	for (size_t i = 0; i < count; i++)
+		generated->texts[i] = text_of(generated, i);
 }
 
 /* --- all ----------------------------------------------------------------------------- */

@@ -17,6 +17,7 @@
 
 #include "command/generate/catalog_filter.h"
 #include "command/generate/pair_series.h"
+#include "command/generate/table_size.h"
 #include "command/project/new_pair.h"
 
 struct generated_pair_options {
@@ -24,7 +25,8 @@ struct generated_pair_options {
 	const char *exclude;    /* patterns (catalog_filter.h) of what is left out; NULL for none */
 	const char *server_url; /* for scratch databases, as libpq has it; NULL: a server of our own */
 	bool allows_data_loss;
-	bool is_online; /* forms that lock less, in more migrations */
+	const struct table_sizes *sizes; /* of a database that it is for; NULL: not known */
+	bool is_online;                  /* forms that lock less, in more migrations */
 };
 
 struct generated_pair {

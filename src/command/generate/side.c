@@ -307,7 +307,8 @@ static bool open_database(struct side_room *room, struct side *side, struct erro
 	if (!session_open(&options, &db, err))
 		return false;
 	side->title = database_title(db, room->context->arena);
-	if (!check_major(room, side->title, session_server_version(db), err) || !look(room, side, db, err))
+	if (!check_major(room, side->title, session_server_version(db), err) || !look(room, side, db, err) ||
+	    !table_sizes_load(db, room->context->arena, &side->sizes, err))
 		return false;
 	take_for_self(side, room->context->arena);
 	return true;

@@ -16,6 +16,7 @@
 #include "catalog/catalog.h"
 #include "command/generate/prerequisite.h"
 #include "command/generate/side_name.h"
+#include "command/generate/table_size.h"
 #include "command/scratch/scratch_database.h"
 #include "generate/rename_hint.h"
 
@@ -37,6 +38,7 @@ struct side {
 	struct scratch_database scratch; /* `exists`: it was made, and may be changed */
 	struct prerequisites has;        /* what others that are made like it shall have */
 	struct scratch_likeness likeness;
+	struct table_sizes sizes;    /* of a database */
 	struct rename_hints renames; /* what its SQL says was called otherwise */
 	bool is_open;
 };

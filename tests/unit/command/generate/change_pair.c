@@ -8,9 +8,9 @@
 
 static struct object table = {.kind = &object_kinds[OBJECT_TABLE], .identity = "public.t"};
 static struct change_statement statements[] = {
-    {"ALTER TYPE m ADD VALUE 'b'", &table, 0, 0},
-    {"CREATE TABLE t (m m)", &table, 0, 1},
-    {"DROP TABLE u", &table, HAZARD_DATA_LOSS, 1},
+    {.sql = "ALTER TYPE m ADD VALUE 'b'", .object = &table},
+    {.sql = "CREATE TABLE t (m m)", .object = &table, .part = 1},
+    {.sql = "DROP TABLE u", .object = &table, .hazards = HAZARD_DATA_LOSS, .part = 1},
 };
 static const struct change_script script = {.statements = statements, .count = 3, .part_count = 2};
 
