@@ -337,8 +337,10 @@ static bool rename_one(const struct rename_hint *hint, const struct catalog *fro
 	const struct object *old = new ? find(from, hint, hint->old, new, arena) : NULL;
 	if (!old || find(from, hint, hint->name, new, arena) || find(to, hint, hint->old, new, arena))
 		return false;
-	*out = (struct rename_step){
-	    .sql = rename_object(old, new, arena), .back = rename_object(new, old, arena), .object = new};
+	*out = (struct rename_step){.hint = hint,
+	                            .sql = rename_object(old, new, arena),
+	                            .back = rename_object(new, old, arena),
+	                            .object = new};
 	return true;
 }
 

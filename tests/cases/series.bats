@@ -52,7 +52,11 @@ there_and_back() {
 	assert_equal "$(ls schema rollback | paste -sd' ')" "rollback: rollback_01_items.sql rollback_02_a_value.sql\
  rollback_03_a_value_2.sql  schema: 00_master_schema.sql 01_items.sql 02_a_value.sql 03_a_value_2.sql"
 	assert_equal "$(cat schema/00_master_schema.sql)" $'\\ir 01_items.sql\n\\ir 02_a_value.sql\n\\ir 03_a_value_2.sql'
-	grep -q '^-- a value (1 of 2)$' schema/02_a_value.sql
+	assert_equal "$(head -n 5 schema/02_a_value.sql)" "-- rung: breaking: renames column note to remark
+-- a value (1 of 2)
+--
+--   ~ column note: renamed to remark
+--   ~ enum public.e: values"
 	grep -q 'RENAME COLUMN note TO remark' schema/02_a_value.sql
 	grep -q 'RENAME COLUMN remark TO note' rollback/rollback_02_a_value.sql
 	there_and_back 2

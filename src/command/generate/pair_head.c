@@ -166,16 +166,23 @@ static void add_change(const struct object_change *change, struct buffer *out)
 	buffer_printf(out, "--   %c %s\n", sign, display_line(out->arena, words));
 }
 
+static void add_renames(const struct renaming *renaming, struct buffer *out)
+{
+	for (size_t i = 0; renaming && i < renaming->count; i++) {
+		const struct rename_hint *hint = renaming->steps[i].hint;
+
+		buffer_printf(out, "--   ~ %s %s: renamed to %s\n", hint->kind, display_line(out->arena, hint->old),
+		              display_line(out->arena, hint->name));
+	}
+}
+
 const char *pair_head_summary(const struct pair_change *change, struct arena *arena)
 {
 	const struct catalog_changes *changes = change->changes;
 	struct buffer text = {.arena = arena};
 	size_t count = 0;
 
-	for (size_t i = 0; change->renaming && i < change->renaming->count; i++)
-		buffer_printf(&text, "--   ~ %s %s: renamed to %s\n", change->renaming->steps[i].hint->kind,
-		              display_line(arena, change->renaming->steps[i].hint->old),
-		              display_line(arena, change->renaming->steps[i].hint->name));
+	add_renames(change->renaming, &text);
 	for (size_t i = 0; i < changes->count; i++)
 		if (!goes_along(changes, &changes->items[i]) && count++ < MOST_TOLD)
 			add_change(&changes->items[i], &text);
