@@ -42,6 +42,13 @@ static bool is_history(const struct object *object, const struct qualified_name 
 	return false;
 }
 
+static bool is_kept(const struct object *object)
+{
+	const char *schema = object->kind == &object_kinds[OBJECT_SCHEMA] ? object->name : object->schema;
+
+	return schema && strcmp(schema, KEPT_SCHEMA) == 0;
+}
+
 static bool is_member(const struct catalog_reading *reading, const struct object *object)
 {
 	return address_map_find(&reading->members, object->address) != NULL;
@@ -49,7 +56,7 @@ static bool is_member(const struct catalog_reading *reading, const struct object
 
 bool reading_is_not_users(const struct catalog_reading *reading, const struct object *object)
 {
-	return is_servers(object) || is_member(reading, object) ||
+	return is_servers(object) || is_member(reading, object) || is_kept(object) ||
 	       is_history(object, reading->options->history, reading->scratch);
 }
 

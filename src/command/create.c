@@ -49,7 +49,7 @@ static bool load(const struct context *context, struct look *out, struct error *
 		options.connect_timeout_ms = PATIENCE_MS;
 	return database_history_table(context, &table, err) && session_open(&options, &db, err) &&
 	       history_load(db, &table, HISTORY_TO_SHOW, context->arena, &out->history, &facts, err) &&
-	       (!option_is_given(context, "--from") || table_sizes_load(db, context->arena, &out->sizes, err));
+	       (!wanted_side(context) || table_sizes_load(db, context->arena, &out->sizes, err));
 }
 
 /*
@@ -186,6 +186,7 @@ static bool read_generated(const struct context *context, struct generated_pair_
 	    .exclude = all_excluded(context),
 	    .server_url = server ? url_for_libpq(context->arena, server) : NULL,
 	    .is_online = option_is_given(context, "--online"),
+	    .keeps_rows = option_is_given(context, "--keep-rows"),
 	};
 	if (out->is_online && option_is_given(context, "--plain"))
 		return error_set(err, ERROR_USAGE, "--online and --plain exclude each other");
@@ -269,6 +270,7 @@ static const struct option_row options[] = {
     {"--from", 0, "SIDE",
      "write the SQL that leads to this schema: files of SQL, a database, live; default: the setting desired"},
     {"--allow", 0, "data-loss", "write generated statements that lose data, too"},
+    {"--keep-rows", 0, NULL, "copy what would be lost into the schema rung_kept; the rollback brings it back"},
     {"--plain", 0, NULL, "generate the shortest SQL, in one migration where that can be (the default)"},
     {"--online", 0, NULL, "generate SQL that locks less, in more migrations"},
     {"--exclude", 0, "PATTERNS", "leave out tables, views, functions, types with these names"},

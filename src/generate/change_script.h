@@ -52,8 +52,10 @@ struct change_script {
 };
 
 struct change_options {
-	int parts;      /* fingerprint_part: what counts as different */
-	bool is_online; /* forms that lock less, in more parts */
+	int parts;          /* fingerprint_part: what counts as different */
+	bool is_online;     /* forms that lock less, in more parts */
+	bool fills_columns; /* somebody gives new columns their values right behind ADD COLUMN: NOT NULL comes
+	                       later */
 };
 
 /* Fails where statements wait for each other in a circle, which is a fault of this program: names them. */

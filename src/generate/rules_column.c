@@ -143,6 +143,37 @@ static void write_own_facts(struct change_plan *plan, struct change_node *column
 		(void)alter_column(plan, column, column, ROLE_ALTER, true, "DROP DEFAULT");
 }
 
+/* Its NOT NULL as a statement of its own, where it gets its values first. `*text` is then without it. */
+static const char *cut_not_null(struct change_plan *plan, struct change_node *column, const char **text)
+{
+	const char *words = not_null_text(plan, column);
+	const char *found = *words ? strstr(*text, words) : NULL;
+	const char *name = strstr(words, " CONSTRAINT ");
+
+	if (!plan->options->fills_columns || !found || has_new_default(plan, column) ||
+	    node_attribute(column, "identity"))
+		return NULL;
+	*text = arena_printf(plan->arena, "%.*s%s", (int)(found - *text), *text, found + strlen(words));
+	return name ? arena_printf(plan->arena, "ADD%s %s", words, column->after->name)
+	            : arena_printf(plan->arena, "ALTER COLUMN %s SET NOT NULL", column->after->name);
+}
+
+static void add_column(struct change_plan *plan, struct change_node *column)
+{
+	const char *alter = alter_relation(plan, column->after->parent, false);
+	const char *text = column_text(plan, column);
+	const char *not_null = cut_not_null(plan, column, &text);
+	struct plan_statement *statement = plan_add(plan, column, ROLE_CREATE, "%s ADD COLUMN %s", alter, text);
+
+	if (has_new_default(plan, column))
+		statement->stage = STAGE_EVALUATE;
+	else if (node_attribute(column, "not_null") && !not_null)
+		statement->public.hazards |= HAZARD_MAY_FAIL;
+	if (not_null)
+		plan_add(plan, column, ROLE_ALTER, "%s %s", alter, not_null)->public.hazards |=
+		    HAZARD_SCAN | HAZARD_MAY_FAIL;
+}
+
 static void create_column(struct change_plan *plan, struct change_node *column)
 {
 	if (!is_of_table(column)) {
@@ -153,16 +184,8 @@ static void create_column(struct change_plan *plan, struct change_node *column)
 	}
 	if (!column->comes_with)
 		column->comes_with = column_giver(plan, column);
-	if (!column->comes_with) {
-		struct plan_statement *statement =
-		    plan_add(plan, column, ROLE_CREATE, "%s ADD COLUMN %s",
-		             alter_relation(plan, column->after->parent, false), column_text(plan, column));
-
-		if (has_new_default(plan, column))
-			statement->stage = STAGE_EVALUATE;
-		else if (node_attribute(column, "not_null"))
-			statement->public.hazards |= HAZARD_MAY_FAIL;
-	}
+	if (!column->comes_with)
+		add_column(plan, column);
 	write_own_facts(plan, column);
 	write_later_facts(plan, column);
 }

@@ -10,6 +10,9 @@
 
 #include "pg/query.h"
 
+/* The schema of copies that rollbacks bring back (generate/kept_rows.h); not of the history, but ours, too. */
+#define KEPT_SCHEMA "rung_kept"
+
 enum history_table {
 	HISTORY_TABLE,
 	HISTORY_LOG_TABLE,

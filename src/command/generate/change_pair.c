@@ -247,13 +247,15 @@ bool change_pair_make(const struct change_pair_options *options, struct change_p
 {
 	struct arena *arena = options->room->context->arena;
 	const struct change_options change = {.parts = options->parts, .is_online = options->is_online};
+	const struct change_options change_back = {
+	    .parts = options->parts, .is_online = options->is_online, .fills_columns = options->keeps_rows};
 	const struct renaming *renaming = options->renaming;
 	const struct catalog *from = renaming ? &renaming->catalog : &options->from->catalog;
 	const struct catalog *to = &options->to->catalog;
 	struct change_pair pair = {0};
 
 	if (!change_script_make(from, to, &change, arena, &pair.up, err) ||
-	    (!options->is_one_way && !change_script_make(to, from, &change, arena, &pair.down, err)))
+	    (!options->is_one_way && !change_script_make(to, from, &change_back, arena, &pair.down, err)))
 		return false;
 	table_sizes_apply(&options->from->sizes, &pair.up);
 	if (renaming) {

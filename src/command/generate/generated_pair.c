@@ -8,13 +8,18 @@
  */
 #include "command/generate/generated_pair.h"
 
+#include <string.h>
+
 #include "base/buffer.h"
 #include "base/number_text.h"
+#include "command/generate/kept_rows.h"
 #include "command/generate/pair_files.h"
 #include "command/generate/side_choice.h"
 #include "command/generate/pair_head.h"
 #include "command/generate/tool_tables.h"
 #include "command/database/fingerprint_parts.h"
+#include "pg/history_table.h"
+#include "report/display.h"
 
 void generated_pair_close(struct generated_pair *generated)
 {
@@ -79,6 +84,7 @@ static struct change_pair_options pair_options(struct generated_pair *generated)
 	                                    .renaming = &generated->renaming,
 	                                    .parts = PARTS_USUAL,
 	                                    .is_online = generated->options->is_online,
+	                                    .keeps_rows = generated->options->keeps_rows,
 	                                    .is_proved = true};
 }
 
@@ -91,7 +97,8 @@ static bool check_losses(const struct generated_pair *generated, struct error *e
 	size_t count = 0;
 
 	for (size_t i = 0; i < script->count; i++) {
-		if (!(script->statements[i].hazards & HAZARD_DATA_LOSS))
+		if (!(script->statements[i].hazards & HAZARD_DATA_LOSS) ||
+		    (generated->options->keeps_rows && !kept_rows_leaves(&script->statements[i])))
 			continue;
 		buffer_printf(&text, "%s%s", count ? "\n" : "", script->statements[i].sql);
 		count++;
@@ -102,7 +109,60 @@ static bool check_losses(const struct generated_pair *generated, struct error *e
 	error_detail(err, "%s", buffer_cstr(&text));
 	return error_hint(err,
 	                  "If something was only renamed, say so where it is defined: \"-- rung: renamed-from "
-	                  "OLD_NAME\". To lose the data, add --allow data-loss.");
+	                  "OLD_NAME\". To lose the data, add --allow data-loss; --keep-rows keeps a copy for the "
+	                  "rollback.");
+}
+
+/* --- rows that are kept ---------------------------------------------------------------- */
+
+static const struct catalog *state_before(const struct generated_pair *generated, size_t at)
+{
+	return at ? generated->series.steps[at - 1].after : &generated->renaming.catalog;
+}
+
+static const struct catalog *state_after(const struct generated_pair *generated, size_t at)
+{
+	return at + 1 < generated->series.count ? generated->series.steps[at].after : &generated->to.catalog;
+}
+
+/* The place behind the renames up, and how many there are down. */
+static void find_renames(const struct renaming *renaming, struct kept_rows *kept)
+{
+	for (size_t i = 0; i < renaming->count; i++) {
+		for (size_t j = 0; j < kept->up->count; j++)
+			if (strcmp(kept->up->statements[j].sql, renaming->steps[i].sql) == 0)
+				kept->first = j + 1;
+		for (size_t j = 0; j < kept->down->count; j++)
+			kept->trailing += strcmp(kept->down->statements[j].sql, renaming->steps[i].back) == 0;
+	}
+}
+
+static void tell_not_back(const struct generated_pair *generated, const struct kept_rows *kept)
+{
+	const struct context *context = generated->context;
+
+	for (size_t i = 0; i < kept->not_back_count; i++)
+		event_warning(context->reporter,
+		              "%s is copied to " KEPT_SCHEMA ", but no rollback brings it back: without a key that "
+		              "stays, rows cannot be told apart",
+		              display_line(context->arena, kept->not_back[i]));
+}
+
+static void keep_rows(struct generated_pair *generated)
+{
+	for (size_t i = 0; i < generated->series.count; i++) {
+		struct kept_rows kept = {.before = state_before(generated, i),
+		                         .after = state_after(generated, i),
+		                         .arena = generated->context->arena,
+		                         .up = &generated->series.steps[i].up,
+		                         .down = &generated->series.steps[i].down};
+
+		find_renames(&generated->renaming, &kept);
+		kept_rows_add(&kept);
+		tell_not_back(generated, &kept);
+		for (size_t j = 0; j < kept.not_back_count; j++)
+			*ARENA_PUSH(kept.arena, generated->not_back.items, generated->not_back.count) = kept.not_back[j];
+	}
 }
 
 /* --- texts --------------------------------------------------------------------------- */
@@ -120,8 +180,8 @@ static const struct catalog_changes *changes_of(struct generated_pair *generated
 
 	if (series->count == 1)
 		return &generated->changes;
-	catalog_compare(at ? series->steps[at - 1].after : &generated->renaming.catalog, series->steps[at].after,
-	                PARTS_USUAL, generated->context->arena, changes);
+	catalog_compare(state_before(generated, at), state_after(generated, at), PARTS_USUAL,
+	                generated->context->arena, changes);
 	return changes;
 }
 
@@ -170,6 +230,8 @@ static bool generate(struct generated_pair *generated, struct error *err)
 	if (!change_pair_make(&options, &generated->pair, err) || !check_losses(generated, err) ||
 	    !pair_series_make(&options, &generated->pair, &generated->series, err))
 		return false;
+	if (generated->options->keeps_rows)
+		keep_rows(generated);
 	write_texts(generated);
 	return true;
 }
@@ -201,6 +263,8 @@ static bool prove(struct generated_pair *generated, struct pair_files *files, st
 	                                      .parts = PARTS_USUAL,
 	                                      .up = &generated->pair.up,
 	                                      .down = &generated->pair.down,
+	                                      .not_back =
+	                                          generated->options->keeps_rows ? &generated->not_back : NULL,
 	                                      .files = &proof_files};
 
 	return proof_run(&options, &generated->pair.proof, err);

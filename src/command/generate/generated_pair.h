@@ -25,6 +25,7 @@ struct generated_pair_options {
 	const char *exclude;    /* patterns (catalog_filter.h) of what is left out; NULL for none */
 	const char *server_url; /* for scratch databases, as libpq has it; NULL: a server of our own */
 	bool allows_data_loss;
+	bool keeps_rows; /* what would be lost is copied aside, and brought back by the rollback */
 	const struct table_sizes *sizes; /* of a database that it is for; NULL: not known */
 	bool is_online;                  /* forms that lock less, in more migrations */
 };
@@ -40,8 +41,9 @@ struct generated_pair {
 	struct catalog_changes changes;
 	struct change_pair pair;
 	struct pair_series series;
-	struct pair_text *texts; /* of each step of the series; none: the migrations make the wanted schema
-	                            already, which was said */
+	struct name_list not_back; /* tables and columns that are kept, and no rollback brings back */
+	struct pair_text *texts;   /* of each step of the series; none: the migrations make the wanted schema
+	                              already, which was said */
 };
 
 /* On the context's arena. Says what is renamed. `options` stay where they are as long as it is open. */

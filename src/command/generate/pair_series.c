@@ -92,7 +92,9 @@ static struct change_script part_of(const struct change_script *script, size_t p
 static bool generate(const struct cutting *cutting, const struct catalog *from, const struct catalog *to,
                      bool is_online, struct change_script *out, struct error *err)
 {
-	const struct change_options options = {.parts = cutting->options->parts, .is_online = is_online};
+	const struct change_options options = {.parts = cutting->options->parts,
+	                                       .is_online = is_online,
+	                                       .fills_columns = cutting->options->keeps_rows};
 
 	if (!change_script_make(from, to, &options, cutting->arena, out, err))
 		return false;

@@ -131,18 +131,24 @@ static bool seed(struct proof *proof, struct error *err)
 	const struct proof_options *options = proof->options;
 	scoped_session struct session *db = NULL;
 
-	return open_session(proof, &db, err) &&
-	       seeded_rows_make(db, &options->from->catalog, &options->to->catalog,
-	                        (const struct change_script *[]){options->up, options->down}, proof->is_careful,
-	                        proof->arena, &proof->rows, err);
+	const struct seeded_rows_options seeding = {.from = &options->from->catalog,
+	                                            .to = &options->to->catalog,
+	                                            .up = options->up,
+	                                            .down = options->down,
+	                                            .is_careful = proof->is_careful,
+	                                            .not_back = options->not_back};
+
+	return open_session(proof, &db, err) && seeded_rows_make(db, &seeding, proof->arena, &proof->rows, err);
 }
 
-static bool check_rows(const struct proof *proof, const char *way, struct error *err)
+static bool check_rows(const struct proof *proof, const struct way *way, struct error *err)
 {
+	const struct seeded_columns *columns =
+	    way->direction == DIRECTION_UP ? &proof->rows.staying : &proof->rows.back;
 	scoped_session struct session *db = NULL;
 
-	return open_session(proof, &db, err) &&
-	       (seeded_rows_check(&proof->rows, db, err) || error_context(err, "while proving the SQL %s", way));
+	return open_session(proof, &db, err) && (seeded_rows_check(&proof->rows, columns, db, err) ||
+	                                         error_context(err, "while proving the SQL %s", way->name));
 }
 
 /* Behind the steps that were done up, or before those that were done down. */
@@ -175,7 +181,7 @@ static bool prove_way(struct proof *proof, const struct way *way, struct error *
 	const struct state target = {&way->target->catalog, way->target->title};
 
 	return (proof->options->files ? run_files(proof, way, err) : run_script(proof, way, err)) &&
-	       check_result(proof, way->name, &target, err) && check_rows(proof, way->name, err);
+	       check_result(proof, way->name, &target, err) && check_rows(proof, way, err);
 }
 
 /* Our rows are nobody's: that they do not fit says nothing against the SQL. */

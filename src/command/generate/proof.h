@@ -36,6 +36,8 @@ struct proof_options {
 	int parts;                           /* what was compared */
 	const struct change_script *up;
 	const struct change_script *down; /* NULL: only up is proved */
+	const struct name_list *not_back; /* down brings all rows back but for these tables and columns; NULL:
+	                                     those that nobody says to lose */
 	const struct proof_files *files;  /* run in their place; NULL: the scripts themselves */
 };
 

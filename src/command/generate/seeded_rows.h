@@ -9,6 +9,7 @@
 #ifndef RUNG_COMMAND_GENERATE_SEEDED_ROWS_H
 #define RUNG_COMMAND_GENERATE_SEEDED_ROWS_H
 
+#include "command/generate/catalog_filter.h"
 #include "generate/change_script.h"
 #include "pg/session.h"
 
@@ -17,19 +18,33 @@ struct seeded_column {
 	const char *digest;
 };
 
+struct seeded_columns {
+	struct seeded_column *items;
+	size_t count;
+};
+
 struct seeded_rows {
 	const char *tables;            /* an array, as the server reads it; NULL for none */
-	struct seeded_column *columns; /* those whose values must stay */
-	size_t column_count;
+	struct seeded_columns staying; /* whose values must be there after up and after down */
+	struct seeded_columns back;    /* after down: with what a rollback brings back */
 	size_t table_count;
 };
 
-/* `scripts`: up and down, which may be NULL. */
-MUST_USE bool seeded_rows_make(struct session *db, const struct catalog *from, const struct catalog *to,
-                               const struct change_script *const scripts[2], bool is_careful,
+struct seeded_rows_options {
+	const struct catalog *from;
+	const struct catalog *to;
+	const struct change_script *up;
+	const struct change_script *down; /* NULL: only up is run */
+	bool is_careful;
+	const struct name_list *not_back; /* all rows come back down, but for these tables and columns; NULL:
+	                                     those that no statement loses */
+};
+
+MUST_USE bool seeded_rows_make(struct session *db, const struct seeded_rows_options *options,
                                struct arena *arena, struct seeded_rows *out, struct error *err);
 
-/* The error (ERROR_FOUND) names a column whose values are gone. */
-MUST_USE bool seeded_rows_check(const struct seeded_rows *rows, struct session *db, struct error *err);
+/* One of both lists. The error (ERROR_FOUND) names a column whose values are gone. */
+MUST_USE bool seeded_rows_check(const struct seeded_rows *rows, const struct seeded_columns *columns,
+                                struct session *db, struct error *err);
 
 #endif

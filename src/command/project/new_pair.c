@@ -11,6 +11,7 @@
 #include "command/project/new_pair.h"
 
 #include <inttypes.h>
+#include <string.h>
 #include <time.h>
 
 #include "base/buffer.h"
@@ -155,6 +156,7 @@ struct sheet {
 	const char *head;
 	const char *sql;
 	const char *pair;
+	const char *up_name;
 };
 
 static void add_word(struct buffer *text, struct str word, const struct part *part, const struct sheet *sheet)
@@ -171,6 +173,21 @@ static void add_word(struct buffer *text, struct str word, const struct part *pa
 		add_text(text, sheet->head);
 }
 
+/* As the file name has it: "07". */
+static struct str number_of(const struct sheet *sheet)
+{
+	return str_slice(str_of(sheet->up_name), 0, strspn(sheet->up_name, "0123456789"));
+}
+
+static void add_sql(struct buffer *out, const struct sheet *sheet)
+{
+	for (const char *at = sheet->sql; at && *at; at++)
+		if (*at == PAIR_NUMBER)
+			buffer_add(out, number_of(sheet));
+		else
+			buffer_char(out, *at);
+}
+
 /* What is in braces and is none of the words is dropped; the templates are ours. */
 static struct str fill(const struct part *part, const struct sheet *sheet, struct arena *arena)
 {
@@ -185,7 +202,7 @@ static struct str fill(const struct part *part, const struct sheet *sheet, struc
 		add_word(&text, rest, part, sheet);
 		rest = str_slice(rest, str_index(rest, '}') + 1, rest.len);
 	}
-	add_text(&text, sheet->sql);
+	add_sql(&text, sheet);
 	return buffer_str(&text);
 }
 
@@ -193,8 +210,10 @@ static struct str fill(const struct part *part, const struct sheet *sheet, struc
 static bool fill_pair(const struct part *part, struct arena *arena, struct new_pair *pair, struct error *err)
 {
 	const struct pair_text *text = part->text;
-	const struct sheet up = {part->wish->up_template, text->up_head, text->up, pair->down_name};
-	const struct sheet down = {part->wish->down_template, text->down_head, text->down, pair->up_name};
+	const struct sheet up = {part->wish->up_template, text->up_head, text->up, pair->down_name,
+	                         pair->up_name};
+	const struct sheet down = {part->wish->down_template, text->down_head, text->down, pair->up_name,
+	                           pair->up_name};
 	struct directives directives;
 
 	pair->up = fill(part, &up, arena);

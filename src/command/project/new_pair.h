@@ -11,6 +11,9 @@
 
 #include "command/command.h"
 
+/* Stands in SQL for the number of the migration. */
+#define PAIR_NUMBER '\001'
+
 /* What is known to stand in a pair; NULL for none of it. */
 struct pair_text {
 	const char *up; /* SQL, behind the template as it is */
