@@ -31,14 +31,38 @@ static bool is_name(const char *quoted, const char *name, const char *tail, stru
 	return strcmp(quoted, whole) == 0 || strcmp(quoted, quote_name(arena, whole)) == 0;
 }
 
-static bool is_history(const struct object *object, const struct qualified_name *history, struct arena *arena)
+static bool has_column(const struct catalog_reading *reading, const struct object *table, const char *name)
 {
+	for (size_t i = 0; i < reading->count; i++) {
+		const struct object *object = reading->found[i].object;
+
+		if (object->parent == table && object->kind == &object_kinds[OBJECT_COLUMN] &&
+		    strcmp(object->name, name) == 0)
+			return true;
+	}
+	return false;
+}
+
+/*
+ * Many call a table of their own schema_version. Ours has these from the start, even where somebody wrote it
+ * by hand. Who lists objects for what is kept has just written to it, and columns are not known yet then.
+ */
+static bool is_ours(const struct catalog_reading *reading, const struct object *table)
+{
+	return reading->listing ||
+	       (has_column(reading, table, "version") && has_column(reading, table, "applied_at"));
+}
+
+static bool is_history(const struct catalog_reading *reading, const struct object *object)
+{
+	const struct qualified_name *history = reading->options->history;
+
 	if (!history || object->kind != &object_kinds[OBJECT_TABLE] ||
-	    !is_name(object->schema, history->schema, "", arena))
+	    !is_name(object->schema, history->schema, "", reading->scratch))
 		return false;
 	for (size_t i = 0; i < HISTORY_TABLE_COUNT; i++)
-		if (is_name(object->name, history->name, history_table_tails[i], arena))
-			return true;
+		if (is_name(object->name, history->name, history_table_tails[i], reading->scratch))
+			return i != HISTORY_TABLE || is_ours(reading, object);
 	return false;
 }
 
@@ -56,8 +80,7 @@ static bool is_member(const struct catalog_reading *reading, const struct object
 
 bool reading_is_not_users(const struct catalog_reading *reading, const struct object *object)
 {
-	return is_servers(object) || is_member(reading, object) || is_kept(object) ||
-	       is_history(object, reading->options->history, reading->scratch);
+	return is_servers(object) || is_member(reading, object) || is_kept(object) || is_history(reading, object);
 }
 
 static bool follow_parents(struct catalog_reading *reading)

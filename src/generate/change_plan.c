@@ -111,6 +111,11 @@ const struct change_node *node_maker(const struct change_node *node)
 	return node;
 }
 
+bool is_ownership(const struct object *object, const struct dependency *dependency)
+{
+	return object->kind == &object_kinds[OBJECT_SEQUENCE] && dependency->type == 'a';
+}
+
 static bool search(const struct change_plan *plan, struct change_node *node, const struct change_node *target)
 {
 	if (node->mark == plan->searches || !node->after || !node_comes(node))
@@ -119,6 +124,8 @@ static bool search(const struct change_plan *plan, struct change_node *node, con
 	for (uint32_t i = 0; i < node->after->need_count; i++) {
 		struct change_node *needed = plan_node(plan, node->after->needs[i].object);
 
+		if (is_ownership(node->after, &node->after->needs[i]))
+			continue;
 		if (needed && (node_maker(needed) == target || search(plan, needed, target)))
 			return true;
 	}

@@ -130,6 +130,9 @@ int plan_major(const struct change_plan *plan);
 struct plan_statement *plan_add(struct change_plan *plan, struct change_node *node, enum statement_role role,
                                 const char *format, ...) PRINTF_LIKE(4, 5);
 
+/* A sequence is there before the column that owns it: OWNED BY is a statement of its own. */
+bool is_ownership(const struct object *object, const struct dependency *dependency);
+
 /* Made by the statement that makes `target`, or made from what is, by way of other new objects; the columns
  * of `target` that it names itself do not count. */
 bool plan_reaches(struct change_plan *plan, const struct change_node *node, const struct change_node *target);
@@ -268,6 +271,13 @@ void plan_decide_fates(struct change_plan *plan);
 void plan_part_keys(struct change_plan *plan);
 void plan_write_statements(struct change_plan *plan);
 MUST_USE bool plan_order_statements(struct change_plan *plan, struct error *err);
+
+/* --- body_check.c ------------------------------------------------------------------ */
+
+/* Sets in `out`, of each part, whether the body of a function in it names what is made behind it. */
+void plan_find_bodies_ahead(const struct change_plan *plan, const size_t *parts, bool *out);
+/* Around each part that is set in `parts`: the server does not look into bodies. */
+void script_skip_bodies(struct change_script *script, const bool *parts, struct arena *arena);
 
 /* --- remarks.c, object_grants.c: the same for all kinds --------------------------- */
 

@@ -47,63 +47,21 @@ static size_t *part_numbers(struct change_plan *plan)
 	return parts;
 }
 
-/* --- bodies --------------------------------------------------------------- */
-
-static bool makes_name(const struct plan_statement *statement)
-{
-	const enum object_kind_number kind = object_kind_number(node_object(statement->node)->kind);
-
-	return statement->role == ROLE_CREATE && ((kind >= OBJECT_BASE_TYPE && kind <= OBJECT_AGGREGATE) ||
-	                                          (kind >= OBJECT_SEQUENCE && kind <= OBJECT_COLUMN));
-}
-
-static bool names(const struct change_plan *plan, const char *body, const struct object *object)
-{
-	const bool is_quoted = *object->name == '"';
-	const char *name =
-	    arena_strndup(plan->arena, object->name + is_quoted, strlen(object->name) - 2 * is_quoted);
-
-	return strstr(body, name);
-}
-
-/* Whether the body of a function of that part, or of one that follows, names what is made behind it. */
-static bool is_ahead(const struct change_plan *plan, const size_t *parts, size_t first)
-{
-	for (size_t i = first; i < plan->statement_count && parts[i] == parts[first]; i++) {
-		const struct plan_statement *function = &plan->statements[plan->order[i]];
-
-		for (size_t j = i + 1; function->has_body && j < plan->statement_count; j++) {
-			const struct plan_statement *later = &plan->statements[plan->order[j]];
-
-			if (makes_name(later) && names(plan, function->public.sql, node_object(later->node)))
-				return true;
-		}
-	}
-	return false;
-}
-
-static void add_statement(struct change_script *out, const struct change_statement *statement, size_t part)
-{
-	out->statements[out->count] = *statement;
-	out->statements[out->count++].part = part;
-}
-
 static void number_parts(struct change_plan *plan, struct change_script *out)
 {
 	const size_t *parts = part_numbers(plan);
 
-	out->statements = arena_array(plan->arena, struct change_statement, 2 * plan->statement_count + 1);
+	out->statements = arena_array(plan->arena, struct change_statement, plan->statement_count + 1);
 	for (size_t i = 0; i < plan->statement_count; i++) {
-		const struct plan_statement *statement = &plan->statements[plan->order[i]];
+		struct change_statement *statement = &out->statements[out->count++];
 
-		if ((!i || parts[i] != parts[i - 1]) && !statement->is_alone && is_ahead(plan, parts, i))
-			add_statement(out,
-			              &(struct change_statement){.sql = "SET LOCAL check_function_bodies = off",
-			                                         .object = statement->public.object},
-			              parts[i]);
-		add_statement(out, &statement->public, parts[i]);
+		*statement = plan->statements[plan->order[i]].public;
+		statement->part = parts[i];
 		out->part_count = parts[i] + 1;
 	}
+	bool *are_ahead = arena_array(plan->arena, bool, out->part_count + 1);
+	plan_find_bodies_ahead(plan, parts, are_ahead);
+	script_skip_bodies(out, are_ahead, plan->arena);
 	out->unmodelled = plan->unmodelled;
 	out->unmodelled_count = plan->unmodelled_count;
 }

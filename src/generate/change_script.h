@@ -63,6 +63,11 @@ MUST_USE bool change_script_make(const struct catalog *from, const struct catalo
                                  const struct change_options *options, struct arena *arena,
                                  struct change_script *out, struct error *err);
 
+/* The server looks into no body of a function then, in parts that have one; in a session as in a transaction.
+ * It is done already where a body was seen to name what is made later. */
+void change_script_skip_bodies(struct change_script *script, struct arena *arena);
+bool change_script_skips_bodies(const struct change_script *script, size_t part);
+
 /* The statements of one part as a file: a comment above each hazard, a semicolon behind each statement. */
 char *change_script_text(const struct change_script *script, size_t part, struct arena *arena);
 

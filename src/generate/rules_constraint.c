@@ -22,12 +22,39 @@ static bool is_of_domain(const struct object *constraint)
 	return constraint->parent->kind == &object_kinds[OBJECT_DOMAIN];
 }
 
+static struct str key_columns(const struct object *constraint)
+{
+	const char *open = strchr(constraint->definition, '(');
+
+	return str_of(open ? open : "");
+}
+
+static bool has_type(const struct object *object, const char *type)
+{
+	return object->kind == &object_kinds[OBJECT_CONSTRAINT] &&
+	       strcmp(object_attribute(object, "type"), type) == 0;
+}
+
+/* Of two keys of the same columns CREATE TABLE makes one: then a unique one is added later. */
+static bool repeats_key(const struct object *constraint)
+{
+	bool is_behind = false;
+
+	for (const struct object *other = constraint->parent->first_child; other; other = other->next_sibling) {
+		is_behind |= other == constraint;
+		if ((has_type(other, "primary key") || (!is_behind && has_type(other, "unique"))) &&
+		    str_equal(key_columns(other), key_columns(constraint)))
+			return has_type(constraint, "unique");
+	}
+	return false;
+}
+
 bool constraint_folds(struct change_plan *plan, const struct change_node *node,
                       const struct change_node *table)
 {
 	const bool is_own = !node_attribute(node, "inherited") && !node_attribute(table, "partition_bound");
 
-	return !is_type(node, "foreign key") &&
+	return !is_type(node, "foreign key") && !repeats_key(node->after) &&
 	       (is_own || (table_is_apart(plan, table) && !constraint_giver(plan, node))) &&
 	       !str_ends(str_of(node->after->definition), not_valid) && !plan_reaches(plan, node, table);
 }

@@ -57,6 +57,12 @@ static bool names(const struct change_node *node, enum statement_role role)
 	return role == ROLE_SHELL;
 }
 
+static bool remarks(const struct change_node *node, enum statement_role role)
+{
+	(void)node;
+	return role == ROLE_REMARK;
+}
+
 static bool drops(const struct change_node *node, enum statement_role role)
 {
 	(void)node;
@@ -183,7 +189,10 @@ static void add_new_edges(struct change_plan *plan, const struct change_node *no
 
 		if (is_by_the_whole(node->after, object))
 			continue;
-		if (node->is_early && is_of_partition(&node->after->needs[i]) && object->kind == node->after->kind)
+		if (is_ownership(node->after, &node->after->needs[i]))
+			add_edges(plan, needed, makes, made_by, remarks);
+		else if (node->is_early && is_of_partition(&node->after->needs[i]) &&
+		         object->kind == node->after->kind)
 			add_edges(plan, made_by, makes, needed, makes);
 		else
 			add_edges(plan, needed,

@@ -446,7 +446,8 @@ static bool run_part(struct session *db, const struct pair *pair, const char *wa
 	for (size_t i = 0; i < script->count; i++) {
 		if (script->statements[i].part != part)
 			continue;
-		if (is_committed && !is_begun && !is_alone(script, i) && !run_statement(db, pair, way, "begin"))
+		if (is_committed && !is_begun && !is_alone(script, i) &&
+		    !run_statement(db, pair, way, "begin; set local search_path = p"))
 			return false;
 		is_begun |= !is_alone(script, i);
 		if (!run_statement(db, pair, way, script->statements[i].sql))

@@ -116,3 +116,13 @@ create table u (b integer default 1 check (b > 0), t t);
 -->
 alter table t add b text;
 create table w (x u, y t[]);
+
+--- table: exists
+-->
+create table t (a integer primary key, b integer not null, c integer);
+alter table t add unique (a), add constraint b_once unique (b, c), add constraint b_twice unique (b, c);
+
+--- sequence: exists
+create table t (a integer);
+-->
+alter table t add id bigserial not null, add n smallserial primary key;

@@ -89,77 +89,6 @@ void change_script_report(const struct change_script *script, const char *direct
 	}
 }
 
-/* --- bodies ------------------------------------------------------------------- */
-
-static bool is_routine(const struct change_statement *statement)
-{
-	const struct object *object = statement->object;
-
-	return object->kind == &object_kinds[OBJECT_FUNCTION] || object->kind == &object_kinds[OBJECT_PROCEDURE];
-}
-
-static bool part_has_routine(const struct change_script *script, size_t part)
-{
-	for (size_t i = 0; i < script->count; i++)
-		if (script->statements[i].part == part && is_routine(&script->statements[i]))
-			return true;
-	return false;
-}
-
-/* The first for files that are loaded statement by statement. */
-static const char *const unchecked[] = {"SET check_function_bodies = off",
-                                        "SET LOCAL check_function_bodies = off"};
-
-static bool turns_check_off(const struct change_statement *statement)
-{
-	return strcmp(statement->sql, unchecked[0]) == 0 || strcmp(statement->sql, unchecked[1]) == 0;
-}
-
-static bool is_unchecked(const struct change_script *script)
-{
-	for (size_t i = 0; i < script->count; i++)
-		if (turns_check_off(&script->statements[i]))
-			return true;
-	return false;
-}
-
-/* Where the script itself saw that it is needed: in a file that is loaded statement by statement, LOCAL would
- * do nothing. */
-static void keep_check_off(struct change_script *script)
-{
-	for (size_t i = 0; i < script->count; i++)
-		if (turns_check_off(&script->statements[i]))
-			script->statements[i].sql = unchecked[0];
-}
-
-/*
- * What the text of a body names is not known to anybody, so a routine may come before what it uses. pg_dump
- * turns the check off for that; we only where it is needed.
- */
-static void turn_check_off(struct change_script *script, bool is_local, struct arena *arena)
-{
-	struct change_script out = *script;
-
-	out.statements = arena_array(arena, struct change_statement, script->count + script->part_count);
-	out.count = 0;
-	for (size_t i = 0; i < script->count; i++) {
-		const struct change_statement *statement = &script->statements[i];
-		const bool is_first = !i || statement->part != script->statements[i - 1].part;
-
-		if (is_first && part_has_routine(script, statement->part))
-			out.statements[out.count++] = (struct change_statement){
-			    .sql = unchecked[is_local], .object = statement->object, .part = statement->part};
-		out.statements[out.count++] = *statement;
-	}
-	*script = out;
-}
-
-void change_script_uncheck(struct change_script *script, struct arena *arena)
-{
-	if (!is_unchecked(script))
-		turn_check_off(script, true, arena);
-}
-
 /* --- what is not proved ------------------------------------------------------- */
 
 /* The first error is the one to tell; where not even a draft can be kept, that is all there is. */
@@ -197,8 +126,7 @@ static void leave_unproved(const struct change_pair_options *options, struct cha
 {
 	struct context *context = options->room->context;
 
-	if (!is_unchecked(script))
-		turn_check_off(script, !options->is_one_way, context->arena);
+	change_script_skip_bodies(script, context->arena);
 	for (size_t i = 0; i < script->unmodelled_count; i++)
 		event_warning(context->reporter, "no SQL is known for this change: %s",
 		              display_line(context->arena, script->unmodelled[i]));
@@ -211,7 +139,19 @@ static bool has_unmodelled(const struct change_pair *pair)
 
 /* --- all ------------------------------------------------------------------------ */
 
-/* Once for each direction. */
+static bool is_routine(const struct change_statement *statement)
+{
+	const struct object *object = statement->object;
+
+	return object->kind == &object_kinds[OBJECT_FUNCTION] || object->kind == &object_kinds[OBJECT_PROCEDURE];
+}
+
+/*
+ * What the text of a body names is not known to anybody, so a routine may come before what it uses. pg_dump
+ * turns the check off for that; we only where it is needed.
+ *
+ * Once for each direction.
+ */
 static bool relax(const struct change_pair_options *options, struct change_pair *pair,
                   const struct error *refusal)
 {
@@ -219,9 +159,9 @@ static bool relax(const struct change_pair_options *options, struct change_pair 
 	const struct change_statement *failed = pair->proof.failed;
 
 	if (refusal->kind != ERROR_SQL || !failed || !is_routine(failed) ||
-	    strncmp(refusal->sqlstate, "42", 2) != 0 || is_unchecked(script))
+	    strncmp(refusal->sqlstate, "42", 2) != 0 || change_script_skips_bodies(script, failed->part))
 		return false;
-	turn_check_off(script, !options->is_one_way, options->room->context->arena);
+	change_script_skip_bodies(script, options->room->context->arena);
 	return true;
 }
 
@@ -262,8 +202,6 @@ bool change_pair_make(const struct change_pair_options *options, struct change_p
 		renaming_add_up(renaming, arena, &pair.up);
 		renaming_add_down(renaming, arena, &pair.down);
 	}
-	if (options->is_one_way)
-		keep_check_off(&pair.up);
 	if (options->is_proved && !prove(options, &pair, err))
 		return keep_draft(&pair, arena, err);
 	if (!options->is_proved) {

@@ -32,9 +32,6 @@ struct change_pair {
 MUST_USE bool change_pair_make(const struct change_pair_options *options, struct change_pair *out,
                                struct error *err);
 
-/* Bodies of routines are not looked into where there are any: what they name may come later. */
-void change_script_uncheck(struct change_script *script, struct arena *arena);
-
 /* All parts in one text, told apart by comments. */
 const char *change_script_whole(const struct change_script *script, struct arena *arena);
 

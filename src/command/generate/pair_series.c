@@ -98,7 +98,7 @@ static bool generate(const struct cutting *cutting, const struct catalog *from, 
 
 	if (!change_script_make(from, to, &options, cutting->arena, out, err))
 		return false;
-	change_script_uncheck(out, cutting->arena);
+	change_script_skip_bodies(out, cutting->arena);
 	return true;
 }
 
