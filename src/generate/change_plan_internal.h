@@ -267,8 +267,8 @@ bool online_set_not_null(struct change_plan *plan, struct change_node *column, c
 void plan_make_nodes(struct change_plan *plan);
 void plan_give_rules(struct change_plan *plan);
 void plan_decide_fates(struct change_plan *plan);
-/* After the fates: foreign keys that have to go before their tables. */
-void plan_part_keys(struct change_plan *plan);
+/* After the fates: what has to go before the tables that would take it along. */
+void plan_part_drops(struct change_plan *plan);
 void plan_write_statements(struct change_plan *plan);
 MUST_USE bool plan_order_statements(struct change_plan *plan, struct error *err);
 
@@ -316,7 +316,7 @@ const struct object *handed_down_find(const struct object *table, const char *na
 /* One that it has kept of the parent it leaves, and one that becomes what the new parent hands down. */
 bool has_from_parent(const struct change_plan *plan, const struct change_node *constraint);
 bool gives_to_parent(const struct change_plan *plan, const struct change_node *constraint);
-/* One of a partitioned table that not all partitions have a part of. */
+/* One of a partitioned table that not all partitions have a part of, or not all of theirs. */
 bool index_is_only(const struct object *index);
 /* Its index is there before the one that it becomes a part of. */
 bool constraint_is_early(const struct change_plan *plan, const struct change_node *constraint);

@@ -86,7 +86,7 @@ bool change_script_make(const struct catalog *from, const struct catalog *to,
 	plan_give_rules(&plan);
 	attach_changes(&plan);
 	plan_decide_fates(&plan);
-	plan_part_keys(&plan);
+	plan_part_drops(&plan);
 	plan_write_statements(&plan);
 	if (!plan_order_statements(&plan, err))
 		return false;

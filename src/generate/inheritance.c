@@ -138,9 +138,10 @@ bool index_is_only(const struct object *index)
 {
 	for (uint32_t i = 0; i < index->parent->needed_by_count; i++) {
 		const struct object *table = index->parent->needed_by[i].object;
+		const struct object *attached = attached_index(table, index->identity);
 
 		if (table->kind == &object_kinds[OBJECT_TABLE] && object_attribute(table, "partition_bound") &&
-		    !attached_index(table, index->identity))
+		    (!attached || index_is_only(attached)))
 			return true;
 	}
 	return false;
@@ -153,14 +154,25 @@ bool constraint_is_only(const struct change_plan *plan, const struct object *con
 	return index && index->after && index_is_only(index->after);
 }
 
+typedef struct change_node *giver_question(const struct change_plan *plan, const struct change_node *node);
+
+/* It comes with its table, which may not have been written yet. */
+static bool comes_with_table(const struct change_plan *plan, const struct change_node *node,
+                             giver_question *giver_of)
+{
+	const struct change_node *table = plan_parent(plan, node);
+
+	return node_comes(table) && (node->comes_with ? node->comes_with : giver_of(plan, node)) == table;
+}
+
 /* What makes it: the parent's, or its own table where that is made by then. */
 static struct change_node *giver(const struct change_plan *plan, struct change_node *of,
-                                 const struct change_node *node)
+                                 const struct change_node *node, giver_question *giver_of)
 {
 	struct change_node *table = plan_parent(plan, node);
-	const struct change_node *above = of ? plan_parent(plan, of) : NULL;
 
-	if (of && node_comes(of) && !(node_comes(table) && node_comes(above) && of->comes_with == above))
+	if (of && node_comes(of) && !table_joins(plan, table) &&
+	    !(node_comes(table) && comes_with_table(plan, of, giver_of)))
 		return of;
 	return node_comes(table) || table_joins(plan, table) ? table : NULL;
 }
@@ -172,7 +184,7 @@ struct change_node *index_giver(const struct change_plan *plan, const struct cha
 	if (!object_attribute(index->after, "attached_to") || !is_usual(plan, index->after) ||
 	    (of && index_is_only(of->after)))
 		return NULL;
-	return giver(plan, of, index);
+	return giver(plan, of, index, index_giver);
 }
 
 struct change_node *constraint_giver(const struct change_plan *plan, const struct change_node *constraint)
@@ -183,7 +195,7 @@ struct change_node *constraint_giver(const struct change_plan *plan, const struc
 	if (!object_attribute(constraint->after, "inherited") || !index || !is_usual(plan, index->after) ||
 	    (of && constraint_is_only(plan, of->after)))
 		return NULL;
-	return giver(plan, of, constraint);
+	return giver(plan, of, constraint, constraint_giver);
 }
 
 bool index_is_attached(const struct change_plan *plan, const struct change_node *index)

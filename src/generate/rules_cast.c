@@ -86,6 +86,8 @@ static void add_locale(struct change_plan *plan, struct buffer *text, const stru
 
 	if (!locale && collate && ctype && strcmp(collate, ctype) == 0)
 		locale = collate;
+	if (!locale && !collate) /* the root of ICU's */
+		locale = "";
 	if (locale)
 		buffer_printf(text, ", LOCALE = %s", quote_literal(plan->arena, locale));
 	else

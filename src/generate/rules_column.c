@@ -129,6 +129,17 @@ static bool has_new_default(const struct change_plan *plan, const struct change_
 	return child_of_kind(plan, column->after, OBJECT_DEFAULT) != NULL;
 }
 
+static void write_own_compression(struct change_plan *plan, struct change_node *column,
+                                  const struct change_node *origin)
+{
+	const char *own = node_attribute(column, "compression");
+	const char *given = node_attribute(origin, "compression");
+
+	if (own != given && (!own || !given || strcmp(own, given) != 0))
+		(void)alter_column(plan, column, column, ROLE_ALTER, true,
+		                   arena_printf(plan->arena, "SET COMPRESSION %s", own ? own : "default"));
+}
+
 /* What a child has otherwise than the column it has it of. */
 static void write_own_facts(struct change_plan *plan, struct change_node *column)
 {
@@ -139,6 +150,7 @@ static void write_own_facts(struct change_plan *plan, struct change_node *column
 		return;
 	if (node_attribute(column, "not_null") && !node_attribute(origin, "not_null"))
 		(void)alter_column(plan, column, column, ROLE_ALTER, false, "SET NOT NULL");
+	write_own_compression(plan, column, origin);
 	if (child_of_kind(plan, origin->after, OBJECT_DEFAULT) && !has_new_default(plan, column))
 		(void)alter_column(plan, column, column, ROLE_ALTER, true, "DROP DEFAULT");
 }
