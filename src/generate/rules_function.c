@@ -27,15 +27,19 @@ static bool is_quoted_list(struct str name)
 	return false;
 }
 
-/* As it is kept there; but an empty name can only be said as a literal. */
+/* As it is kept there; but an empty name, and one longer than names are, can only be said as a literal. */
 static const char *quoted_list(struct arena *arena, struct str list)
 {
 	struct buffer text = {.arena = arena};
 	struct str item;
 
-	while (option_item_next(&list, &item))
-		buffer_printf(&text, "%s%.*s", text.len ? ", " : "",
-		              STR_ARGS(str_is(item, "\"\"") ? STR("''") : item));
+	while (option_item_next(&list, &item)) {
+		const char *name = unquote_name(arena, str_copy(arena, item));
+		const bool is_name = *name && strlen(name) < 64;
+
+		buffer_printf(&text, "%s%s", text.len ? ", " : "",
+		              is_name ? str_copy(arena, item) : quote_literal(arena, name));
+	}
 	return text.len ? buffer_cstr(&text) : "''";
 }
 

@@ -14,15 +14,28 @@ static const char *switched(const char *enabled)
 	                                          : "ENABLE ALWAYS";
 }
 
-static void switch_it(struct change_plan *plan, struct change_node *node, const char *enabled)
+static void write_switch(struct change_plan *plan, struct change_node *node, const struct object *trigger)
 {
-	(void)plan_add(plan, node, ROLE_ALTER, "%s %s %s %s", alter_relation(plan, node->after->parent, true),
-	               switched(enabled), object_words(node_object(node)), node->after->name);
+	(void)plan_add(plan, node, ROLE_ALTER, "%s %s %s %s", alter_relation(plan, trigger->parent, false),
+	               switched(object_attribute(trigger, "enabled")), object_words(trigger), trigger->name);
+}
+
+/* With those of partitions, of which some may be to stay as they were. */
+static void switch_it(struct change_plan *plan, struct change_node *node)
+{
+	write_switch(plan, node, node->after);
+	for (uint32_t i = 0; i < node->after->needed_by_count; i++) {
+		const struct change_node *other = plan_node(plan, node->after->needed_by[i].object);
+
+		if (other && other->fate == FATE_KEEP && node_is(other, OBJECT_TRIGGER))
+			write_switch(plan, node, other->after);
+	}
 }
 
 static void write_enabled(struct change_plan *plan, struct change_node *node, const struct fact_change *fact)
 {
-	switch_it(plan, node, fact->after);
+	(void)fact;
+	switch_it(plan, node);
 }
 
 /* --- triggers ------------------------------------------------------------------ */
@@ -33,8 +46,8 @@ static void create_trigger(struct change_plan *plan, struct change_node *node)
 		(void)plan_add(plan, node, ROLE_CREATE, "CREATE %sTRIGGER %s %s",
 		               node_attribute(node, "constraint") ? "CONSTRAINT " : "", node->after->name,
 		               node->after->definition);
-	if (node_attribute(node, "enabled"))
-		switch_it(plan, node, node_attribute(node, "enabled"));
+	if (node_attribute(node, "enabled") || node_attribute(node, "inherited"))
+		switch_it(plan, node);
 }
 
 static struct change_node *original_of(const struct change_plan *plan, const struct object *trigger)
@@ -80,7 +93,7 @@ static void create_rule(struct change_plan *plan, struct change_node *node)
 {
 	write_rule(plan, node, ROLE_CREATE);
 	if (node_attribute(node, "enabled"))
-		switch_it(plan, node, node_attribute(node, "enabled"));
+		switch_it(plan, node);
 }
 
 static void write_rule_definition(struct change_plan *plan, struct change_node *node,

@@ -207,3 +207,65 @@ alter table t1 alter b set not null;
 alter table t1 add check (b > 0);
 alter table t1 add unique (b);
 alter table t1 set (fillfactor = 70);
+
+--- trigger: exists
+create table t (a integer) partition by list (a);
+create table t1 partition of t for values in (1);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+-->
+create trigger g after insert on t for each row execute function f();
+create table t2 partition of t for values in (2);
+alter table t disable trigger g;
+
+--- trigger: exists
+create table t (a integer) partition by list (a);
+create table t1 partition of t for values in (1);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+-->
+create trigger g after insert on t for each row execute function f();
+create table t2 partition of t for values in (2);
+alter table only t disable trigger g;
+
+--- trigger: exists
+create table t (a integer) partition by list (a);
+create table t1 partition of t for values in (1);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+-->
+create trigger g after insert on t for each row execute function f();
+alter table t1 disable trigger g;
+
+--- trigger: enabled
+create table t (a integer) partition by list (a);
+create table t1 partition of t for values in (1);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+create trigger g after insert on t for each row execute function f();
+-->
+alter table t disable trigger g;
+
+--- trigger: exists
+create table t (a integer) partition by list (a);
+create table t1 partition of t for values in (1) partition by list (a);
+create table t11 partition of t1 for values in (1);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+-->
+create trigger g after insert on t for each row execute function f();
+alter table t enable always trigger g;
+alter table t11 disable trigger g;
+create trigger g1 after insert on t11 for each row execute function f();
+
+--- trigger: enabled
+create table t (a integer) partition by list (a);
+create table t1 partition of t for values in (1);
+create table t2 partition of t for values in (2);
+create function f() returns trigger language plpgsql as 'begin return new; end';
+create trigger g after insert on t for each row execute function f();
+alter table t1 disable trigger g;
+alter table t2 enable replica trigger g;
+-->
+alter table only t enable always trigger g;
+alter table t2 enable always trigger g;
+
+--- function: settings
+create function f() returns integer language sql as 'select 1';
+-->
+alter function f() set local_preload_libraries to 'a b', '', '0123456789012345678901234567890123456789012345678901234567890123456789', plain;
