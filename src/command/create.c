@@ -27,6 +27,14 @@ static bool wants_empty(const struct context *context)
 	return option_is_given(context, "--empty") || option_is_given(context, "--manual");
 }
 
+/* The schema that is wanted, as a side; NULL for none: an empty pair. */
+static const char *wanted_side(const struct context *context)
+{
+	const char *from = option_value(context, "--from");
+
+	return from ? from : side_name_is_desired(context->settings) && !wants_empty(context) ? "desired" : NULL;
+}
+
 /* --- is the database where the files are? ------------------------------ */
 
 /* Who only writes a file does not wait long for a server. */
@@ -159,14 +167,6 @@ static bool read_allowed(const struct context *context, struct generated_pair_op
 	       error_set(err, ERROR_USAGE, "--allow takes data-loss, not \"%s\"", allowed);
 }
 
-/* The schema that is wanted, as a side; NULL for none: an empty pair. */
-static const char *wanted_side(const struct context *context)
-{
-	const char *from = option_value(context, "--from");
-
-	return from ? from : side_name_is_desired(context->settings) && !wants_empty(context) ? "desired" : NULL;
-}
-
 /* Those of the settings, and what is typed as well. */
 static const char *all_excluded(const struct context *context)
 {
@@ -270,7 +270,8 @@ static const struct option_row options[] = {
     {"--from", 0, "SIDE",
      "write the SQL that leads to this schema: files of SQL, a database, live; default: the setting desired"},
     {"--allow", 0, "data-loss", "write generated statements that lose data, too"},
-    {"--keep-rows", 0, NULL, "copy what would be lost into the schema rung_kept; the rollback brings it back"},
+    {"--keep-rows", 0, NULL,
+     "copy what would be lost into the schema rung_kept; the rollback brings it back"},
     {"--plain", 0, NULL, "generate the shortest SQL, in one migration where that can be (the default)"},
     {"--online", 0, NULL, "generate SQL that locks less, in more migrations"},
     {"--exclude", 0, "PATTERNS", "leave out tables, views, functions, types with these names"},
