@@ -10,7 +10,8 @@
 
 #include "pg/query.h"
 
-/* The schema of copies that rollbacks bring back (generate/kept_rows.h); not of the history, but ours, too. */
+/* The schema of copies that rollbacks bring back (generate/kept_rows.h); not of the history, but ours, too.
+ */
 #define KEPT_SCHEMA "rung_kept"
 
 enum history_table {
