@@ -95,8 +95,8 @@ create table r (a integer);
 -->
 create function f(internal) returns internal language internal strict as 'int4recv';
 create function g(internal) returns integer language internal strict as 'int4recv';
-create transform for integer language sql (from sql with function prsd_lextype(internal), to sql with function int4recv(internal));
-create function h(integer) returns integer language sql transform for type integer as 'select $1';
+create transform for macaddr8 language sql (from sql with function prsd_lextype(internal), to sql with function macaddr8_recv(internal));
+create function h(macaddr8) returns macaddr8 language sql transform for type macaddr8 as 'select $1';
 
 --- table: exists
 create table r (a integer);
