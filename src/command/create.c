@@ -274,6 +274,7 @@ static const struct option_row options[] = {
      "copy what would be lost into the schema rung_kept; the rollback brings it back"},
     {"--plain", 0, NULL, "generate the shortest SQL, in one migration where that can be (the default)"},
     {"--online", 0, NULL, "generate SQL that locks less, in more migrations"},
+    {"--rename", 0, "LIST", "what was renamed: table:app.clients=customers, column:app.t.a=b"},
     {"--exclude", 0, "PATTERNS", "leave out tables, views, functions, types with these names"},
     {"--server", 0, "URL", "build both schemas on this server, in databases that are dropped again"},
     {"--empty", 0, NULL, "write files without statements, whatever schema is wanted"},

@@ -303,8 +303,7 @@ static bool rename_value(const struct rename_hint *hint, const struct object *fr
 	if (!from || !to || !has_label(from, hint->old, arena) || has_label(from, hint->name, arena) ||
 	    has_label(to, hint->old, arena) || !has_label(to, hint->name, arena))
 		return false;
-	*out = (struct rename_step){.hint = hint,
-	                            .sql = value_sql(from, hint->old, hint->name, arena),
+	*out = (struct rename_step){.sql = value_sql(from, hint->old, hint->name, arena),
 	                            .back = value_sql(from, hint->name, hint->old, arena),
 	                            .object = to};
 	return true;
@@ -348,7 +347,9 @@ bool rename_next(const struct rename_hints *hints, const struct catalog *from, c
                  struct arena *arena, struct rename_step *out)
 {
 	for (size_t i = 0; i < hints->count; i++)
-		if (rename_one(&hints->items[i], from, to, arena, out))
+		if (rename_one(&hints->items[i], from, to, arena, out)) {
+			out->hint = &hints->items[i];
 			return true;
+		}
 	return false;
 }

@@ -243,3 +243,40 @@ ALTER TABLE public.items ADD COLUMN tag text;"
 	run_rung downgrade 02 --force
 	assert_status 0
 }
+
+# --- what may have been renamed ---------------------------------------------------------
+
+# wants SQL - that is the schema of rung.ini.
+wants() {
+	mkdir -p wanted
+	cat >wanted/all.sql
+	printf '[create]\ndesired = wanted\n' >rung.ini
+}
+
+@test "what may have been renamed is asked on a terminal, and named elsewhere" {
+	migration 02_more <<<'create table "Old One" (a int, b text); create table twins (a int, b int);'
+	rollback_of 02_more <<<'drop table "Old One", twins;'
+	wants <<<'create table items (id int primary key, remark text); create table new_one (a int, b text); create table twins (c int, d int);'
+	run_rung create names --server "$SERVER"
+	assert_status 3
+	assert_errors_contain "column public.items.note is gone, and remark is new and made the same way. If it was renamed, add --rename column:public.items.note=remark"
+	assert_errors_contain "add --rename 'table:public.\"Old One\"=new_one'"
+	refute_errors_contain "twins.a is gone"
+	run_rung create names --rename 'column:public.items.note=remark,table:public."Old One"=new_one' --allow data-loss --server "$SERVER"
+	assert_status 0
+	refute_errors_contain "is gone"
+	refute_errors_contain "warning: --rename"
+	assert_equal "$(head -n 6 schema/03_names.sql | grep -v '^--' | grep .)" 'ALTER TABLE public.items RENAME COLUMN note TO remark;
+ALTER TABLE public."Old One" RENAME TO new_one;'
+	rm schema/03* rollback/*03*
+	run_rung diff schema desired --server "$SERVER" --json
+	assert_output_contains "column:public.items.note=remark"
+	need_terminal
+	wants <<<'create table items (id int primary key, remark text); create table "Old One" (a int, b text); create table twins (a int, b int);'
+	on_terminal $'n\n' create names --server "'$SERVER'"
+	contains "$output" "Was column public.items.note renamed to remark?" || fail "not asked: $output"
+	assert_status 3
+	on_terminal $'y\n' create names --server "'$SERVER'"
+	assert_status 0
+	grep -q 'RENAME COLUMN note TO remark' schema/03_names.sql
+}

@@ -174,7 +174,7 @@ on_terminal() {
 
 # need_python MODULE… - $python has them.
 need_python() {
-	local module imports
+	local imports
 	imports=$(printf 'import %s\n' "$@")
 	for python in python3 /usr/bin/python3; do
 		if "$python" -c "$imports" 2>/dev/null; then return; fi

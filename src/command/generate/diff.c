@@ -13,6 +13,7 @@
 #include "command/generate/catalog_filter.h"
 #include "command/generate/change_pair.h"
 #include "command/generate/changes_tree.h"
+#include "command/generate/rename_question.h"
 #include "command/generate/side_choice.h"
 #include "command/generate/tool_tables.h"
 #include "config/url.h"
@@ -111,25 +112,13 @@ static bool choose(struct diff *diff, struct error *err)
 
 /* --- renames ---------------------------------------------------------------------- */
 
-/* "table:app.a=b", several separated by commas. */
-static bool read_renames(struct diff *diff, struct error *err)
-{
-	struct arena *arena = diff->context->arena;
-	const char *text = option_value(diff->context, "--rename");
-	struct str rest = str_of(text ? text : "");
-	struct str word;
-
-	while (str_split_next(&rest, ',', &word))
-		if (!rename_hint_parse(str_copy(arena, str_trim(word)), arena, &diff->hints, err))
-			return false;
-	return true;
-}
-
 /* What was said on the command line comes before what the files say. */
 static bool rename_objects(struct diff *diff, struct error *err)
 {
 	for (size_t i = 0; i < diff->to.renames.count; i++)
 		*ARENA_PUSH(diff->context->arena, diff->hints.items, diff->hints.count) = diff->to.renames.items[i];
+	if (!rename_question_ask(diff->context, &diff->from.catalog, &diff->to.catalog, &diff->hints, err))
+		return false;
 	const struct renaming_options options = {.room = &diff->room,
 	                                         .from = &diff->from,
 	                                         .to = &diff->to,
@@ -245,8 +234,8 @@ static bool cmd_diff(struct context *context, struct error *err)
 	scoped_diff struct diff diff = {.context = context};
 
 	if (!fingerprint_parts_choose(context, &diff.parts, err) || !name_sides(&diff, err) ||
-	    !open_filter(&diff, err) || !read_renames(&diff, err) || !read_server(&diff, err) ||
-	    !open_sides(&diff, err) || !choose(&diff, err))
+	    !open_filter(&diff, err) || !rename_option_read(context, &diff.hints, err) ||
+	    !read_server(&diff, err) || !open_sides(&diff, err) || !choose(&diff, err))
 		return false;
 	if (!rename_objects(&diff, err))
 		return false;

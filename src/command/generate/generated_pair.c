@@ -14,6 +14,7 @@
 #include "base/number_text.h"
 #include "command/generate/kept_rows.h"
 #include "command/generate/pair_files.h"
+#include "command/generate/rename_question.h"
 #include "command/generate/side_choice.h"
 #include "command/generate/pair_head.h"
 #include "command/generate/tool_tables.h"
@@ -63,12 +64,22 @@ static bool open_sides(struct generated_pair *generated, struct error *err)
 	return sides_choose(&choice, err);
 }
 
+/* What was said on the command line comes before what the files say. */
 static bool rename_objects(struct generated_pair *generated, struct error *err)
 {
+	struct rename_hints *hints = arena_new(generated->context->arena, struct rename_hints);
+
+	if (!rename_option_read(generated->context, hints, err))
+		return false;
+	for (size_t i = 0; i < generated->to.renames.count; i++)
+		*ARENA_PUSH(generated->context->arena, hints->items, hints->count) = generated->to.renames.items[i];
+	if (!rename_question_ask(generated->context, &generated->from.catalog, &generated->to.catalog, hints,
+	                         err))
+		return false;
 	const struct renaming_options options = {.room = &generated->room,
 	                                         .from = &generated->from,
 	                                         .to = &generated->to,
-	                                         .hints = &generated->to.renames,
+	                                         .hints = hints,
 	                                         .filter = &generated->filter,
 	                                         .parts = PARTS_USUAL};
 
@@ -107,10 +118,11 @@ static bool check_losses(const struct generated_pair *generated, struct error *e
 		return true;
 	error_set(err, ERROR_FOUND, "%zu statement%s would lose data", count, plural(count));
 	error_detail(err, "%s", buffer_cstr(&text));
-	return error_hint(err,
-	                  "If something was only renamed, say so where it is defined: \"-- rung: renamed-from "
-	                  "OLD_NAME\". To lose the data, add --allow data-loss; --keep-rows keeps a copy for the "
-	                  "rollback.");
+	return error_hint(
+	    err,
+	    "If something was only renamed, say so where it is defined: \"-- rung: renamed-from "
+	    "OLD_NAME\", or --rename. To lose the data, add --allow data-loss; --keep-rows keeps a copy for the "
+	    "rollback.");
 }
 
 /* --- rows that are kept ---------------------------------------------------------------- */
