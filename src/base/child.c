@@ -100,11 +100,28 @@ bool child_wait_gone(pid_t pid, int64_t patience_ms)
 	return true;
 }
 
+/* As long as one of it lives, its number is no other group's. */
+static bool group_wait_gone(pid_t group, int64_t patience_ms)
+{
+	const int64_t until = clock_now_ms() + patience_ms;
+	int nap_ms = 1;
+
+	while (kill(-group, 0) == 0) {
+		if (clock_now_ms() > until)
+			return false;
+		nap(&nap_ms);
+	}
+	return true;
+}
+
+/* What a shell has run may not listen to TERM where the shell does. */
 static void see_gone(struct child *child)
 {
 	if (!child_wait_gone(child->pid, PATIENCE_AFTER_TERM_MS)) {
 		kill(-child->pid, SIGKILL);
 		waitpid(child->pid, NULL, 0);
+	} else if (!group_wait_gone(child->pid, PATIENCE_AFTER_TERM_MS)) {
+		kill(-child->pid, SIGKILL);
 	}
 	child->pid = 0;
 }

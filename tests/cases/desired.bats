@@ -155,6 +155,10 @@ by() { printf '[create]\ndesired_command = %s\n' "$1" >rung.ini; }
 	run_rung create x --server "$SERVER"
 	assert_errors_contain "DETAIL: 81"
 	refute_errors_contain $' 80\n'
+	by 'head -c 50000000 /dev/zero | tr "\\0" "x"; for i in 1 2 3 4 5 6 7 8 9 10; do printf "\\n%0300d" "$i"; done; exit 1'
+	run_rung create x --server "$SERVER"
+	assert_errors_match '0000010[[:space:]]'
+	[ "${#errors}" -lt 4000 ] || fail "it printed too much"
 	by 'no-such-program --at-all'
 	run_rung create x --server "$SERVER"
 	assert_status 5
@@ -195,7 +199,14 @@ gone() {
 	assert_status 0
 	[ "$SECONDS" -lt 19 ] || fail "it was waited for"
 	wait_until 5 gone left
-	by 'sleep 600 & echo $! >begun; wait'
+	# Not even one that does not listen stays.
+	cat >deaf.sh <<-'SH'
+		trap '' TERM
+		sleep 600 &
+		echo $$ $! >begun
+		wait
+	SH
+	by 'sh deaf.sh'
 	start_rung create x --server "$SERVER"
 	wait_until 10 test -s begun
 	kill -TERM "$rung_pid"

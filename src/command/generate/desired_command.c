@@ -160,13 +160,39 @@ static const char *const *environment_of(const struct context *context, const st
 
 /* --- what it says --------------------------------------------------------------- */
 
-enum { LINES_TOLD = 20 };
+enum { LINES_TOLD = 20, BYTES_TOLD = 1500 };
+
+/* The end of what was printed: more than is told, so that no line is cut that fits. */
+struct tail {
+	char text[2 * BYTES_TOLD];
+	size_t len;
+};
+
+/* Of a program that prints without end no more is kept. */
+static bool keep_tail(void *context, struct str bytes, struct error *err)
+{
+	struct tail *tail = context;
+
+	(void)err;
+	if (bytes.len > sizeof(tail->text))
+		bytes = str_slice(bytes, bytes.len - sizeof(tail->text), bytes.len);
+	if (tail->len + bytes.len > sizeof(tail->text)) {
+		const size_t gone = tail->len + bytes.len - sizeof(tail->text);
+
+		tail->len -= gone;
+		memmove(tail->text, tail->text + gone, tail->len);
+	}
+	memcpy(tail->text + tail->len, bytes.text, bytes.len);
+	tail->len += bytes.len;
+	return true;
+}
 
 static struct str last_lines(struct str text)
 {
+	const size_t least = text.len > BYTES_TOLD ? text.len - BYTES_TOLD : 0;
 	size_t at = text.len;
 
-	for (size_t count = 0; at > 0 && (text.text[at - 1] != '\n' || ++count < LINES_TOLD);)
+	for (size_t count = 0; at > least && (text.text[at - 1] != '\n' || ++count < LINES_TOLD);)
 		at--;
 	return str_slice(text, at, text.len);
 }
@@ -207,10 +233,12 @@ bool desired_command_run(struct context *context, const char *command, const cha
 	const struct destination place = destination_of(conninfo, &arena);
 	/* The order of what it prints in both ways is the one in which people read it. */
 	const char *const argv[] = {"sh", "-c", arena_printf(&arena, "exec 2>&1\n%s", command), NULL};
+	struct tail tail = {.len = 0};
 	const struct child_options options = {.argv = argv,
 	                                      .environment = environment_of(context, &place, &arena),
 	                                      .directory = context->settings->project_dir,
-	                                      .capture = true,
+	                                      .receive = keep_tail,
+	                                      .context = &tail,
 	                                      .stops_rest = true,
 	                                      .dies_with_us = true};
 	struct child_result result;
@@ -222,5 +250,5 @@ bool desired_command_run(struct context *context, const char *command, const cha
 		return true;
 	error_set(err, ERROR_HOOK, "\"%s\" failed with exit code %d", settings_safe_text(&arena, command),
 	          result.exit_code);
-	return error_detail(err, "%s", safe_words(context, result.output, &place, &arena));
+	return error_detail(err, "%s", safe_words(context, (struct str){tail.text, tail.len}, &place, &arena));
 }
