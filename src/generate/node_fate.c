@@ -40,8 +40,8 @@ static void decide_by_change(const struct change_plan *plan, struct change_node 
 {
 	if (!node->change)
 		node->fate = FATE_KEEP;
-	else if (!node->change->before)
-		node->fate = FATE_CREATE;
+	else if (!node->change->before) /* an invalid index is there all the same */
+		node->fate = node->before ? FATE_REPLACE : FATE_CREATE;
 	else if (!node->change->after)
 		node->fate = FATE_DROP;
 	else
