@@ -23,9 +23,11 @@ static bool is_servers(const struct object *object)
 	return object->schema && is_temporary(object->schema);
 }
 
-/* Names are as SQL has them: in quotes where they need them. */
+/* Names are as SQL has them: in quotes where they need them. Most differ in the first letters. */
 static bool is_name(const char *quoted, const char *name, const char *tail, struct arena *arena)
 {
+	if (*quoted != '"' && strncmp(quoted, name, strlen(name)) != 0)
+		return false;
 	const char *whole = arena_printf(arena, "%s%s", name, tail);
 
 	return strcmp(quoted, whole) == 0 || strcmp(quoted, quote_name(arena, whole)) == 0;

@@ -35,10 +35,12 @@ static void take_reply(void *context, const struct reply *reply)
 }
 
 /* In a transaction of somebody else's the setting is taken back with the savepoint. */
-static bool send_reads(struct pipeline *pipeline, bool is_inside, const struct read_query *queries,
-                       size_t count, struct error *err)
+static bool send_reads(struct pipeline *pipeline, bool is_inside, bool is_looking,
+                       const struct read_query *queries, size_t count, struct error *err)
 {
 	if (is_inside && !pipeline_send(pipeline, "SAVEPOINT rung_read", NO_PARAMS, err))
+		return false;
+	if (is_looking && !pipeline_send(pipeline, SQL_history_only_look, NO_PARAMS, err))
 		return false;
 	if (!pipeline_send(pipeline, SQL_history_read_all, NO_PARAMS, err))
 		return false;
@@ -54,10 +56,12 @@ static bool read_all(struct session *db, const struct read_query *queries, struc
 {
 	scoped_pipeline struct pipeline pipeline = {0};
 	const bool is_inside = session_transaction(db) == SESSION_IN_TRANSACTION;
+	const bool is_looking = session_is_looking(db);
 
-	read->first = is_inside ? 2 : 1;
+	read->first = 1U + is_inside + is_looking;
 	return pipeline_begin(&pipeline, db, take_reply, read, err) &&
-	       send_reads(&pipeline, is_inside, queries, read->count, err) && pipeline_end(&pipeline, err);
+	       send_reads(&pipeline, is_inside, is_looking, queries, read->count, err) &&
+	       pipeline_end(&pipeline, err);
 }
 
 /* Where the role holds for a transaction only, one is begun to read in. */

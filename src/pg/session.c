@@ -283,6 +283,16 @@ bool session_role_is_local(const struct session *session)
 	return session->local_role != NULL;
 }
 
+void session_look(struct session *session)
+{
+	session->is_looking = true;
+}
+
+bool session_is_looking(const struct session *session)
+{
+	return session->is_looking;
+}
+
 bool session_begin(struct session *session, const char *begin, struct error *err)
 {
 	scoped_arena struct arena arena = {0};

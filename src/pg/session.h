@@ -95,6 +95,12 @@ bool session_keeps_role(const struct session *session);
  * the session is the user's.
  */
 bool session_role_is_local(const struct session *session);
+
+/* From here on the session only looks: each read of the history is read-only and gives up on locks after 2 s.
+ */
+void session_look(struct session *session);
+bool session_is_looking(const struct session *session);
+
 MUST_USE bool session_begin(struct session *session, const char *begin, struct error *err);
 
 /* Ends an open transaction, if there is one; the way out of any failure. */

@@ -21,6 +21,7 @@ struct session {
 	int64_t asked_at_ms;  /* when the server was last given something to do */
 	int64_t passed_at_ms; /* when something last passed over the line, as far as it was looked at */
 	int64_t silence_ms;   /* for how long nothing had when it was found lost; -1: it is not */
+	bool is_looking;      /* session_look() */
 	bool is_held;         /* being asked to stop does not cancel what runs */
 	bool is_abandoned;    /* wire_abandon(): whatever libpq says, nothing is asked any more */
 	bool is_cancelled;    /* we were asked to stop and have told the server; what follows is the way out */

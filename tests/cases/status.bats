@@ -153,6 +153,17 @@ setup() {
 	sql "select pg_terminate_backend(pid) from pg_stat_activity where query like '%pg_sleep(60)%' and pid <> pg_backend_pid()"
 }
 
+@test "a look is four round trips: to connect, for the history, the newest failure and drift" {
+	run_rung upgrade
+	assert_status 0
+	proxy_start
+	run_rung status
+	assert_status 0
+	proxy_stats >/dev/null
+	assert_equal "$(proxy_stat round_trips)" 4
+	stop_helper "$PROXY"
+}
+
 @test "a locked history is an answer, not a wait" {
 	run_rung upgrade
 	psql -XAtq -d "$DATABASE_URL" -c 'begin; lock table schema_version in access exclusive mode; select pg_sleep(60)' 3>&- 4>&- &

@@ -1,7 +1,8 @@
 /*
- * Looking must not disturb and must not wait: one read-only transaction with a lock_timeout of 2 s, no
- * lock of ours, and the connection is closed before anything is printed, so that a reader who pages
- * through the output holds nothing.
+ * Looking must not disturb and must not wait: all is read-only and has a lock_timeout of 2 s, no lock of ours
+ * is taken, and the connection is closed before anything is printed, so that a reader who pages through the
+ * output holds nothing. Each question is a transaction of its own (session_look), as one around them would be
+ * two round trips more; only a role that a pooler lets us take for one transaction needs that.
  *
  * What is asked beside the history is asked last. A role that may read the history need not be allowed to
  * read the log or the positions of batches, and in PostgreSQL a refused query ends the transaction; the
@@ -100,11 +101,18 @@ static bool has_log(const struct history *history)
 	return history->exists && !history->is_adopted;
 }
 
-/* The limit must end with our question: behind a pooler the backend continues to serve somebody else. */
+static bool begin_to_look(struct session *db, struct error *err)
+{
+	if (session_role_is_local(db))
+		return session_begin(db, "BEGIN READ ONLY; SET LOCAL lock_timeout = '2s'", err);
+	session_look(db);
+	return true;
+}
+
 static bool load_history(struct session *db, const struct qualified_name *table, int more,
                          struct arena *arena, struct database_state *out, struct error *err)
 {
-	if (!session_begin(db, "BEGIN READ ONLY; SET LOCAL lock_timeout = '2s'", err))
+	if (!begin_to_look(db, err))
 		return false;
 	static const enum history_use uses[] = {
 	    [MORE_NOTHING] = HISTORY_TO_SHOW,
