@@ -16,8 +16,8 @@ const struct exit_code_row exit_code_rows[] = {
     {4, "the server could not be reached, or a lock was not acquired in time",
      "Run the same command again: what was committed is recorded, and the error says how much, and who holds "
      "the lock."},
-    {5, "a file, the store, cryptography, a hook or a backup failed",
-     "Check the disk, the store, the key or the hook. The error says what was done before."},
+    {5, "a file, the store, cryptography, a hook, desired_command or a backup failed",
+     "Check the disk, the store, the key or the command. The error says what was done before."},
     {6, "a migration or seed that is not one transaction stopped half-way",
      "\"rung status\" shows where a migration stopped; \"rung resume\" continues after its last finished "
      "statement. For a seed the error says where."},
