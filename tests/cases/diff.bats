@@ -286,7 +286,7 @@ apply() { psql -1 -XAtq -v ON_ERROR_STOP=1 -d "$DATABASE_URL" -f "$1"; }
 	assert_equal "$(jq -c 'select(.type == "statement") | keys_unsorted' <<<"$output" | sort -u)" \
 		'["v","type","direction","part","sql","kind","identity","hazards"]'
 	assert_equal "$(jq -c 'select(.direction == "up" and .identity == "public.items.id") | [.part, .kind, .hazards]' <<<"$output")" \
-		'[1,"column",["rewrite","may-fail"]]'
+		'[1,"column",["rewrite"]]'
 	assert_equal "$(jq -r .type <<<"$output" | uniq | paste -sd' ')" "change statement note done"
 	pg_dump -s -d "$DATABASE_URL" | grep -v restrict >before
 	apply up.sql
