@@ -162,8 +162,7 @@ static const char *cut_not_null(struct change_plan *plan, struct change_node *co
 	const char *found = *words ? strstr(*text, words) : NULL;
 	const char *name = strstr(words, " CONSTRAINT ");
 
-	if (!plan->options->fills_columns || !found || has_new_default(plan, column) ||
-	    node_attribute(column, "identity"))
+	if (!plan->options->fills_columns || !found || strstr(*text, " DEFAULT ") || strstr(*text, " GENERATED "))
 		return NULL;
 	*text = arena_printf(plan->arena, "%.*s%s", (int)(found - *text), *text, found + strlen(words));
 	return name ? arena_printf(plan->arena, "ADD%s %s", words, column->after->name)

@@ -100,6 +100,7 @@ contents() {
 		create table app.loose (a int, b text);
 		create table app.secret (id int primary key, owner text);
 		create table app.child () inherits (app.secret);
+		create table app.must (x int, y int, id bigserial, note text not null, primary key (x, y));
 	SQL
 	rollback_of 01_app <<<'drop schema app cascade;'
 	cat >desired/all.sql <<-'SQL'
@@ -107,9 +108,11 @@ contents() {
 		create table app.loose (a int);
 		create table app.secret (id int primary key);
 		create table app.child () inherits (app.secret);
+		create table app.must (x int, y int, primary key (x, y));
 	SQL
 	run_rung upgrade
-	sql "insert into app.loose values (1, 'x'), (1, 'y'); insert into app.secret values (1, 'me'); insert into app.child values (1, 'them')"
+	sql "insert into app.must values (1, 2, default, 'x'), (1, 3, default, 'y');
+		insert into app.loose values (1, 'x'), (1, 'y'); insert into app.secret values (1, 'me'); insert into app.child values (1, 'them')"
 	create_from --keep-rows
 	assert_status 0
 	assert_errors_contain "warning: app.loose.b is copied to rung_kept, but no rollback brings it back"
@@ -121,6 +124,7 @@ contents() {
 		run_rung downgrade --force
 		assert_status 0
 		assert_sql "select count(b) from app.loose" 0
+		assert_sql "select string_agg(m::text, ' ' order by y), nextval('app.must_id_seq') > 2 from app.must m" "(1,2,x,1) (1,3,y,2)|t"
 		sql "update app.loose set b = k.b from (values (1, 'x')) k(a, b)"
 		sql "update app.loose set b = 'y' where ctid = (select max(ctid) from app.loose)"
 	done

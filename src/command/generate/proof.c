@@ -191,6 +191,12 @@ static bool is_of_rows(const struct error *refusal, const struct seeded_rows *ro
 	       (strncmp(refusal->sqlstate, "22", 2) == 0 || strncmp(refusal->sqlstate, "23", 2) == 0);
 }
 
+/* Then a rollback that fails on rows is no good. */
+static bool brings_all_back(const struct proof_options *options)
+{
+	return options->not_back && !options->not_back->count;
+}
+
 static bool prove(const struct proof_options *options, bool is_careful, struct proof_result *out,
                   bool *is_worth_another, struct error *err)
 {
@@ -207,9 +213,10 @@ static bool prove(const struct proof_options *options, bool is_careful, struct p
 	if (!seed(&proof, err))
 		return false;
 	out->seeded = proof.rows.table_count;
-	if (prove_way(&proof, &up, err) && (!options->down || prove_way(&proof, &down, err)))
+	const bool is_up = prove_way(&proof, &up, err);
+	if (is_up && (!options->down || prove_way(&proof, &down, err)))
 		return true;
-	*is_worth_another = is_of_rows(err, &proof.rows);
+	*is_worth_another = is_of_rows(err, &proof.rows) && (!is_up || !brings_all_back(options));
 	return false;
 }
 

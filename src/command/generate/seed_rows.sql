@@ -130,7 +130,7 @@ begin
 			  join pg_catalog.pg_attribute f on f.attrelid operator(pg_catalog.=) k.confrelid and f.attnum operator(pg_catalog.=) u.other
 			 where k.contype operator(pg_catalog.=) 'f'
 			   and k.conrelid::pg_catalog.regclass::pg_catalog.text operator(pg_catalog.=) any (wanted)
-			 group by k.oid
+			 group by k.oid, k.conrelid, k.confrelid -- no key of catalogs is known before 14
 		loop
 			-- Keys that share columns may undo each other's: not for ever.
 			if pass operator(pg_catalog.<) 5 then
