@@ -132,7 +132,7 @@ contents() {
 	# A role that sees a part of the rows.
 	sql "create role few_$TEST_DATABASE login; grant create on database \"$TEST_DATABASE\" to few_$TEST_DATABASE;
 		drop schema rung_kept cascade; grant all on schema app to few_$TEST_DATABASE;
-		alter table app.loose owner to few_$TEST_DATABASE; alter table app.secret owner to few_$TEST_DATABASE;
+		alter table app.loose owner to few_$TEST_DATABASE; alter table app.must owner to few_$TEST_DATABASE; alter table app.secret owner to few_$TEST_DATABASE;
 		alter table app.secret enable row level security, force row level security"
 	run psql -XAtq1 -v ON_ERROR_STOP=1 -d "${DATABASE_URL/postgres@/few_$TEST_DATABASE@}" -f schema/02_less.sql
 	assert_output_contains 'query would be affected by row-level security policy for table "secret"'
