@@ -10,6 +10,7 @@
 #include "base/buffer.h"
 #include "catalog/and_chain.h"
 #include "catalog/array_cast.h"
+#include "catalog/extract_field.h"
 
 /* The user's own text, letter by letter. */
 static const char *const verbatim[] = {"body",    "settings", "labels", "foreign_options",
@@ -64,5 +65,5 @@ const char *fact_text_settle(struct arena *arena, const char *name, const char *
 		return text;
 	if (str_is_among(str_of(name), unordered))
 		return strchr(text, ',') ? sorted(arena, text) : text;
-	return and_chain_settle(arena, array_cast_settle(arena, text));
+	return extract_field_settle(arena, and_chain_settle(arena, array_cast_settle(arena, text)));
 }

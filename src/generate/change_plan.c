@@ -9,6 +9,7 @@
 
 #include "catalog/and_chain.h"
 #include "catalog/array_cast.h"
+#include "catalog/extract_field.h"
 #include "generate/change_plan_internal.h"
 
 /* --- nodes ---------------------------------------------------------------- */
@@ -159,6 +160,12 @@ int plan_major(const struct change_plan *plan)
 
 /* --- statements ----------------------------------------------------------- */
 
+/* So that the server prints of it what it prints of the original. */
+static const char *as_original(struct arena *arena, const char *sql)
+{
+	return extract_field_leave(arena, and_chain_leave(arena, array_cast_leave(arena, sql)));
+}
+
 struct plan_statement *plan_add(struct change_plan *plan, struct change_node *node, enum statement_role role,
                                 const char *format, ...)
 {
@@ -166,8 +173,7 @@ struct plan_statement *plan_add(struct change_plan *plan, struct change_node *no
 	va_list args;
 
 	va_start(args, format);
-	statement->public.sql =
-	    and_chain_leave(plan->arena, array_cast_leave(plan->arena, arena_vprintf(plan->arena, format, args)));
+	statement->public.sql = as_original(plan->arena, arena_vprintf(plan->arena, format, args));
 	va_end(args);
 	statement->public.object = role == ROLE_DROP || !node->after ? node->before : node->after;
 	statement->node = node;

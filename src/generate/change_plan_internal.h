@@ -267,7 +267,7 @@ bool online_set_not_null(struct change_plan *plan, struct change_node *column, c
 void plan_make_nodes(struct change_plan *plan);
 void plan_give_rules(struct change_plan *plan);
 void plan_decide_fates(struct change_plan *plan);
-/* After the fates: what has to go before the tables that would take it along. */
+/* After the fates: what has to go before the tables or columns that would take it along. */
 void plan_part_drops(struct change_plan *plan);
 void plan_write_statements(struct change_plan *plan);
 MUST_USE bool plan_order_statements(struct change_plan *plan, struct error *err);

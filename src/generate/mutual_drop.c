@@ -2,7 +2,8 @@
  * Tables that refer to each other cannot be dropped one after the other with all they have: of such a circle
  * each foreign key is dropped by itself first, and goes with its table otherwise. The same holds for whatever
  * else a table or a view takes along: a policy that looks at another table, a trigger with a condition by a
- * function that takes a row of its own.
+ * function that takes a row of its own. A primary key goes with a column, unless its table gets another one:
+ * columns are dropped last, and a table has one.
  */
 #include <string.h>
 
@@ -81,13 +82,33 @@ static bool is_in_circle(struct change_plan *plan, const struct change_node *par
 	return false;
 }
 
+static bool is_primary_key(const struct object *object)
+{
+	return object->kind == &object_kinds[OBJECT_CONSTRAINT] &&
+	       strcmp(object_attribute(object, "type"), "primary key") == 0;
+}
+
+static bool is_in_the_way(const struct change_plan *plan, const struct change_node *key)
+{
+	const struct change_node *table = plan_parent(plan, key);
+
+	if (!is_primary_key(key->before) || !node_is(key->goes_with, OBJECT_COLUMN) || !table->after)
+		return false;
+	for (const struct object *child = table->after->first_child; child; child = child->next_sibling)
+		if (is_primary_key(child))
+			return node_comes(plan_node(plan, child));
+	return false;
+}
+
 void plan_part_drops(struct change_plan *plan)
 {
 	for (size_t i = 0; i < plan->node_count; i++) {
 		struct change_node *node = &plan->nodes[i];
 
-		if (node->before && node_goes(node) && node->goes_with &&
-		    node->goes_with->before == node->before->parent && is_part(node) && is_in_circle(plan, node))
+		if (!node->before || !node_goes(node) || !node->goes_with)
+			continue;
+		if (is_in_the_way(plan, node) ||
+		    (node->goes_with->before == node->before->parent && is_part(node) && is_in_circle(plan, node)))
 			node->goes_with = NULL;
 	}
 }

@@ -150,6 +150,8 @@ static void write_own_facts(struct change_plan *plan, struct change_node *column
 		return;
 	if (node_attribute(column, "not_null") && !node_attribute(origin, "not_null"))
 		(void)alter_column(plan, column, column, ROLE_ALTER, false, "SET NOT NULL");
+	if (!node_attribute(column, "not_null") && node_attribute(origin, "not_null"))
+		(void)alter_column(plan, column, column, ROLE_ALTER, false, "DROP NOT NULL");
 	write_own_compression(plan, column, origin);
 	if (child_of_kind(plan, origin->after, OBJECT_DEFAULT) && !has_new_default(plan, column))
 		(void)alter_column(plan, column, column, ROLE_ALTER, true, "DROP DEFAULT");

@@ -51,3 +51,14 @@ create table r (a integer);
 -->
 create domain d as varchar(9) check (value in ('x', 'y') and length(value) between 1 and 2);
 create domain e as integer check (value between 1 and 9 and value <> 5);
+
+--- view: definition
+create table t (at timestamp, check (extract('DAY' from at) > 0));
+create view v as select extract('YEAR' from at) from t;
+-->
+create or replace view v as select extract('Month' from at) from t;
+
+--- same: definition
+create view v as select extract('YEAR' from now());
+-->
+create or replace view v as select extract(year from now());

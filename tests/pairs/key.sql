@@ -126,3 +126,10 @@ alter table t add unique (a), add constraint b_once unique (b, c), add constrain
 create table t (a integer);
 -->
 alter table t add id bigserial not null, add n smallserial primary key;
+
+--- constraint: exists
+create table t (a integer constraint t_key primary key, b integer not null);
+create table u (a integer references t);
+-->
+alter table u drop constraint u_a_fkey;
+alter table t drop column a, add column c bigserial primary key;

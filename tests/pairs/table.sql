@@ -393,3 +393,10 @@ comment on constraint t_a_not_null on t is 'c';
 create table t (a text not null);
 -->
 alter table t rename constraint t_a_not_null to u_a_not_null;
+
+--- table: exists before 18
+create table a (x integer not null, y text not null);
+-->
+create table b () inherits (a);
+alter table b alter x drop not null;
+create table c (z integer) inherits (b);
