@@ -180,7 +180,8 @@ static bool attempt(struct run *run, struct arena *arena, struct migrate_result 
 	if (!connect(run, err) || !run_plan_load(run, arena, &planned, err))
 		return false;
 	run->may_wait = false;
-	if (planned.plan.count == 0 && !run_needs_tables(run, &planned.history)) {
+	if (planned.plan.count == 0 && !run_needs_tables(run, &planned.history) &&
+	    !run_needs_folding(run, &planned.history)) {
 		run_describe_head(run->options, &planned.history, out);
 		run_say_plan(run, &planned.plan);
 		count_steps(run, out);

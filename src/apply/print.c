@@ -7,6 +7,7 @@
 
 #include "apply/lock/pool.h"
 #include "base/buffer.h"
+#include "plan/folding.h"
 
 /* A name may come from the database; in a comment it must not begin a line. */
 static const char *one_line(struct arena *arena, const char *text)
@@ -183,12 +184,34 @@ static bool put_adoption(const struct printing *printing, const struct history *
 	return true;
 }
 
+static bool put_folding(const struct printing *printing, const struct history *history, struct error *err)
+{
+	scoped_arena struct arena arena = {0};
+	struct folding_list foldings;
+
+	foldings_find(printing->run->options->tree, history, &arena, &foldings);
+	for (size_t i = 0; i < foldings.count; i++) {
+		struct request requests[FOLD_REQUESTS];
+
+		if (!foldings.items[i].folded)
+			continue;
+		if (!run_fold_requests(printing->run, &foldings.items[i], &arena, requests, err))
+			return false;
+		print_text(printing, arena_printf(&arena, "\n-- fold the records of what \"%s\" replaces\nBEGIN;\n",
+		                                  one_line(&arena, foldings.items[i].migration->name)));
+		for (size_t j = 0; j < FOLD_REQUESTS; j++)
+			print_request(printing, &requests[j]);
+		print_text(printing, "\nCOMMIT;\n");
+	}
+	return true;
+}
+
 static bool put_history(const struct printing *printing, const struct history *history, struct error *err)
 {
 	scoped_arena struct arena arena = {0};
 
 	if (history->exists && !history->is_adopted && !history->is_outdated)
-		return true;
+		return put_folding(printing, history, err);
 	print_text(printing, "\n-- the history\nBEGIN;\n");
 	print_text(printing, history_prepare_script(&printing->run->options->history, &arena));
 	if (history->is_adopted && !put_adoption(printing, history, err))
@@ -231,7 +254,9 @@ static bool print_script(const struct printing *printing, const struct print_opt
 
 	if (!look(printing->run, print->from, arena, &planned, err))
 		return false;
-	if (planned.plan.count == 0 && (print->is_brief || !planned.history.is_adopted)) {
+	if (planned.plan.count == 0 &&
+	    (print->is_brief ||
+	     (!planned.history.is_adopted && !run_needs_folding(printing->run, &planned.history)))) {
 		put_passed_over(printing, &planned.plan);
 		return true;
 	}

@@ -63,6 +63,19 @@ MUST_USE bool run_load_history(struct run *run, enum history_use use, struct are
 /* Whether tables of history that exist are to be adopted or brought up to date. */
 bool run_needs_tables(const struct run *run, const struct history *history);
 
+/*
+ * What a squashed file replaces is folded into its own row (plan/folding.h): whether there is any in this
+ * history, and all of it, in a transaction of its own or the open one.
+ */
+bool run_needs_folding(const struct run *run, const struct history *history);
+MUST_USE bool run_fold(struct run *run, const struct history *history, struct error *err);
+
+/* The queries of one of them, in a transaction. */
+struct folding;
+enum { FOLD_REQUESTS = 4 };
+MUST_USE bool run_fold_requests(const struct run *run, const struct folding *folding, struct arena *arena,
+                                struct request out[FOLD_REQUESTS], struct error *err);
+
 /* Whether what the caller still does (migrate.h, `conclude`) comes before the mark. */
 bool run_concludes(const struct run *run);
 

@@ -30,7 +30,7 @@ bool run_agreement(const struct run *run, const struct record *record, struct ar
 	const struct migration *migration = tree_find_number(run->options->tree, record->version);
 	struct kept_rollback kept_rollback;
 
-	*found = !record->checksum && migration;
+	*found = !record->checksum && migration && !migration->directives.replace_count;
 	if (!*found)
 		return true;
 	if (!rollback_to_keep_load(migration, NULL, arena, &kept_rollback, err))
@@ -123,7 +123,7 @@ bool run_prepare_history(struct run *run, const struct history *history, struct 
 	scoped_arena struct arena arena = {0};
 
 	if (history->exists && !run_needs_tables(run, history))
-		return true;
+		return run_fold(run, history, err);
 	/* Where the first is missing, others may lie in wait, made by any role that may create tables there. */
 	if (run->facts.has_tables && (!history->exists || history->is_adopted) &&
 	    !audit_check_adoption(run->db, &run->options->history, run->options->trusted_owner, err))
@@ -131,7 +131,7 @@ bool run_prepare_history(struct run *run, const struct history *history, struct 
 	if (!history_prepare(run->db, &run->options->history, err))
 		return history->exists && strcmp(err->sqlstate, "42501") == 0 && name_owner(run, err);
 	if (!history->is_adopted)
-		return true;
+		return run_fold(run, history, err);
 	event_note(run->options->reporter, "adopted the table \"%s.%s\" with %zu rows",
 	           run->options->history.schema, run->options->history.name, history->count);
 	const struct request request = run_adoption(run, &(struct record_values){0}, &arena);

@@ -75,7 +75,8 @@ static size_t check_history(struct context *context, const struct database_state
 		const struct comparison_entry *entry = &state->comparison.entries[i];
 		enum difference_kind kind;
 
-		if (!comparison_difference(&state->comparison, i, &state->options, &kind))
+		if (!comparison_difference(&state->comparison, i, &state->options, &kind) ||
+		    !comparison_tells(&state->comparison, i, kind))
 			continue;
 		const struct advice advice = advice_on(kind, entry, &state->comparison, context->arena);
 		struct event event = event_of_finding(

@@ -26,6 +26,7 @@ const struct command *const commands[] = {
 	&command_create,
 	&command_merge,
 	&command_renumber,
+	&command_squash,
 	&command_test,
 	&command_setup,
 	&command_seed,

@@ -40,6 +40,7 @@ extern const struct command command_resume;
 extern const struct command command_seed;
 extern const struct command command_setup;
 extern const struct command command_show;
+extern const struct command command_squash;
 extern const struct command command_stamp;
 extern const struct command command_status;
 extern const struct command command_test;

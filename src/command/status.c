@@ -39,11 +39,14 @@ static const struct {
 } next_steps[] = {
     {DIFFERENCE_PARTIAL, "rung resume", NULL},
     {DIFFERENCE_UNWINDING, "rung downgrade", NULL},
+    {DIFFERENCE_SQUASHED, NULL, NULL},
+    {DIFFERENCE_UNFOLDABLE, NULL, NULL},
     {DIFFERENCE_MISSING, NULL, NULL},
     {DIFFERENCE_EDITED, NULL, NULL},
     {DIFFERENCE_RENAMED, NULL, NULL},
     {DIFFERENCE_OUT_OF_ORDER, "rung renumber", NULL},
     {DIFFERENCE_PENDING, upgrade, "Apply what is pending; --dry-run shows the plan."},
+    {DIFFERENCE_FOLDABLE, upgrade, "Fold the records of what was squashed."},
     {DIFFERENCE_REAPPLICABLE, upgrade, "Apply the edited files again; --dry-run shows the plan."},
 };
 
@@ -69,7 +72,8 @@ static const struct comparison_entry *first_entry(const struct database_state *s
 	for (size_t i = 0; i < state->comparison.count; i++) {
 		enum difference_kind kind;
 
-		if (comparison_difference(&state->comparison, i, &state->options, &kind) && kind == wanted)
+		if (comparison_difference(&state->comparison, i, &state->options, &kind) && kind == wanted &&
+		    comparison_tells(&state->comparison, i, kind))
 			return &state->comparison.entries[i];
 	}
 	return NULL;

@@ -6,7 +6,7 @@ select c.version, coalesce(c.fingerprint, ''), c.format, c.server_major, coalesc
        not exists (select from :"history_log" l
                     where l.id operator(pg_catalog.>) c.log_id
                       and l.outcome operator(pg_catalog.<>) 'failed'
-                      and not l.action operator(pg_catalog.=) any (array['backup', 'backup-elsewhere', 'repair', 'accept-log']))
+                      and not l.action operator(pg_catalog.=) any (array['backup', 'backup-elsewhere', 'repair', 'accept-log', 'fold']))
        and not exists (select from :"history" h where h.state operator(pg_catalog.<>) 'applied')
        and coalesce(c.recorded, '') operator(pg_catalog.=) coalesce((:recorded), '')
   from :"history_catalog" c

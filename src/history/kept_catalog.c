@@ -37,6 +37,16 @@ struct request kept_catalog_save(const struct qualified_name *history, const str
 	                    arena);
 }
 
+struct request kept_catalog_mark(const struct qualified_name *history, struct arena *arena)
+{
+	return request_make(history, with_facts(SQL_history_fold_mark, arena), NO_PARAMS, arena);
+}
+
+struct request kept_catalog_follow(const struct qualified_name *history, struct arena *arena)
+{
+	return request_make(history, with_facts(SQL_history_fold_keep, arena), NO_PARAMS, arena);
+}
+
 void kept_catalog_queries(const struct qualified_name *history, struct arena *arena,
                           struct read_query out[KEPT_CATALOG_QUERIES])
 {

@@ -28,6 +28,11 @@ struct kept_catalog {
 struct request kept_catalog_save(const struct qualified_name *history, const struct kept_catalog *kept,
                                  struct arena *arena);
 
+/* Around a change of the record alone: what is kept belongs to the state behind it, if it did to the one
+ * before. */
+struct request kept_catalog_mark(const struct qualified_name *history, struct arena *arena);
+struct request kept_catalog_follow(const struct qualified_name *history, struct arena *arena);
+
 /*
  * A quick answer: the server has counted no write to its catalogs since. False where there may have been any,
  * or it is not known; a change of the last second may be missed.

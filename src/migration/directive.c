@@ -15,6 +15,7 @@
 #include "migration/directive.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "base/buffer.h"
 #include "base/clock.h"
@@ -134,6 +135,37 @@ static const char *read_old_id(struct str value, struct arena *arena, struct dir
 	return NULL;
 }
 
+static bool is_checksum(struct str word)
+{
+	for (size_t i = 0; i < word.len; i++)
+		if (!strchr("0123456789abcdef", word.text[i]))
+			return false;
+	return word.len == 64;
+}
+
+/* "06_cache CHECKSUM", and "from 01" for one that is a squash itself. */
+static const char *read_replaces(struct str value, struct arena *arena, struct directives *out)
+{
+	struct str name;
+	struct str checksum;
+	struct str word;
+	unsigned long long number;
+	unsigned long long from = 0;
+
+	if (!next_word(&value, &name) || !next_word(&value, &checksum) || !is_checksum(checksum) ||
+	    !str_to_number(str_slice(name, 0, str_index(name, '_')), 999999999999999999, &number) || number == 0)
+		return "it takes the name of a migration and its checksum";
+	if (next_word(&value, &word) && (!str_is(word, "from") || !next_word(&value, &word) ||
+	                                 !str_to_number(word, number, &from) || next_word(&value, &word)))
+		return "only \"from\" and a number may follow the checksum";
+	*ARENA_PUSH(arena, out->replaces, out->replace_count) =
+	    (struct replaced){.number = (int64_t)number,
+	                      .name = str_copy(arena, name),
+	                      .checksum = str_copy(arena, checksum),
+	                      .from = (int64_t)from};
+	return NULL;
+}
+
 static const char *read_timeout(struct str value, struct arena *arena, int64_t *ms)
 {
 	int64_t read;
@@ -179,7 +211,7 @@ static const char *read_batch(struct str value, struct arena *arena, struct dire
 }
 
 /* A row that is added above it makes it one more. */
-enum { ROW_BATCH = 12, ROW_COUNT };
+enum { ROW_BATCH = 13, ROW_COUNT };
 
 static const struct row {
 	const char *name;
@@ -198,6 +230,8 @@ static const struct row {
     {"order", "order: last", STANDS_IN_HEAD, false, false, read_order},
     {"requires", "requires: 04, 07", STANDS_IN_HEAD, true, false, read_requires},
     {"branch", "branch: billing", STANDS_IN_HEAD, false, false, read_branch},
+    {"replaces", "replaces: 06_cache 9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+     STANDS_IN_HEAD, true, false, read_replaces},
     {"old-id", "old-id: b2c3d4e5", STANDS_IN_HEAD, false, false, read_old_id},
     {"lock-timeout", "lock-timeout: 2s", STANDS_IN_HEAD, false, false, read_lock_timeout},
     {"statement-timeout", "statement-timeout: 1h", STANDS_IN_HEAD, false, false, read_statement_timeout},

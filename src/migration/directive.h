@@ -34,6 +34,14 @@ struct waiver {
 	const char *reason; /* "" when none was given */
 };
 
+/* A migration that this file stands for ("rung squash"). */
+struct replaced {
+	int64_t number;
+	const char *name;     /* "06_cache" */
+	const char *checksum; /* SHA-256 in hex */
+	int64_t from; /* it stands itself for those of this list from here on up to its own; 0: for none */
+};
+
 struct directives {
 	bool transaction_none;
 	const char *irreversible; /* the reason; NULL when reversible */
@@ -43,7 +51,9 @@ struct directives {
 	bool order_last;   /* after all others: nothing builds on it, and its number says nothing */
 	int64_t *requires; /* numbers of other migrations */
 	size_t require_count;
-	const char *branch;           /* NULL on the trunk */
+	const char *branch;        /* NULL on the trunk */
+	struct replaced *replaces; /* in the order of their lines: by number, as a squash writes them */
+	size_t replace_count;
 	const char *old_id;           /* what the tool it was imported from called it; NULL for none */
 	int64_t lock_timeout_ms;      /* -1 when not given */
 	int64_t statement_timeout_ms; /* -1 when not given */

@@ -34,6 +34,26 @@ size_t migration_index(const struct migration *migrations, size_t count, int64_t
 	return count;
 }
 
+bool migration_replaces(const struct migration *migration, int64_t number)
+{
+	for (size_t i = 0; i < migration->directives.replace_count; i++)
+		if (migration->directives.replaces[i].number == number)
+			return true;
+	return false;
+}
+
+size_t migration_index_of_required(const struct migration *migrations, size_t count, int64_t number)
+{
+	const size_t index = migration_index(migrations, count, number);
+
+	if (index < count)
+		return index;
+	for (size_t i = 0; i < count; i++)
+		if (migration_replaces(&migrations[i], number))
+			return i;
+	return count;
+}
+
 /* The newest migration of each branch seen so far; the trunk's has no name. */
 struct tips {
 	struct tip {
@@ -91,7 +111,8 @@ static void connect(struct graph *graph, struct arena *arena)
 		if (below)
 			*ARENA_PUSH(arena, graph->parents, edge_count) = below->newest;
 		for (size_t j = 0; j < said->require_count; j++) {
-			const size_t parent = migration_index(graph->migrations, graph->count, said->requires[j]);
+			const size_t parent =
+			    migration_index_of_required(graph->migrations, graph->count, said->requires[j]);
 
 			if (parent < graph->count && parent != i)
 				*ARENA_PUSH(arena, graph->parents, edge_count) = parent;
@@ -192,7 +213,7 @@ static bool check_number(const struct graph *graph, const struct migration *migr
 		error_set(err, ERROR_FILES, "migration \"%s\" requires itself", migration->name);
 		return error_hint(err, "Remove %" PRId64 " from its \"requires\".", number);
 	}
-	const size_t parent = migration_index(graph->migrations, graph->count, number);
+	const size_t parent = migration_index_of_required(graph->migrations, graph->count, number);
 	if (parent < graph->count &&
 	    (migration->directives.order_last || !graph->migrations[parent].directives.order_last))
 		return true;

@@ -50,6 +50,9 @@ bool *graph_below(const struct graph *graph, const bool *members, struct arena *
  */
 size_t graph_heads(const struct graph *graph, const bool *members, struct arena *arena, size_t **out);
 
+/* The same, or of the one that stands for it (directive.h, replaces). */
+size_t migration_index_of_required(const struct migration *migrations, size_t count, int64_t number);
+
 /* The index of a number in an array sorted by number; `count` when it is not there. */
 size_t migration_index(const struct migration *migrations, size_t count, int64_t number);
 

@@ -205,6 +205,14 @@ static int compare_entries(const void *a, const void *b)
 	return strcmp(one->file_name, other->file_name);
 }
 
+static bool is_squash(const struct entry *entry)
+{
+	scoped_arena struct arena arena = {0};
+	int64_t from;
+
+	return name_is_squash(str_copy(&arena, entry->name.stem), &from);
+}
+
 static void note_duplicate(const struct sorting *sorting, const struct entry *first,
                            const struct entry *duplicate)
 {
@@ -213,6 +221,11 @@ static void note_duplicate(const struct sorting *sorting, const struct entry *fi
 	error_set(&err, ERROR_FILES, "\"%s\" and \"%s\" have the same number, %" PRId64, first->path.shown,
 	          duplicate->path.shown, duplicate->name.number);
 	error_hint(&err, "Give the newer one a free number; \"rung renumber\" moves both files of a pair.");
+	if (is_squash(first) || is_squash(duplicate)) {
+		error_set(&err, ERROR_FILES, "\"%s\" and \"%s\" were left by a squash that was interrupted",
+		          first->path.shown, duplicate->path.shown);
+		error_hint(&err, "\"rung squash\" finishes it.");
+	}
 	finding_add(sorting->tree, FINDING_DUPLICATE_NUMBER, duplicate->path.shown, &err, sorting->arena);
 }
 

@@ -192,6 +192,57 @@ static struct advice on_partial(const struct comparison_entry *entry, struct are
 	};
 }
 
+static const struct folding *folding_of(const struct comparison_entry *entry,
+                                        const struct comparison *comparison)
+{
+	return comparison_folding(comparison, (size_t)(entry - comparison->entries));
+}
+
+static struct advice on_foldable(const struct comparison_entry *entry, const struct comparison *comparison,
+                                 struct arena *arena)
+{
+	return (struct advice){
+	    .text = arena_printf(arena, "is applied as the %zu migrations that it replaces",
+	                         folding_of(entry, comparison)->count),
+	    .hint = "\"rung upgrade\" folds their records into one; nothing else is run.",
+	};
+}
+
+/* What is left of the old files is in git, or where the squash kept them. */
+static struct advice on_unfoldable(const struct comparison_entry *entry, const struct comparison *comparison,
+                                   struct arena *arena)
+{
+	const struct folding *folding = folding_of(entry, comparison);
+
+	return (struct advice){
+	    .text = arena_printf(
+	        arena, "replaces %zu migrations, and this database has only some of them as they were: %s",
+	        folding->migration->directives.replace_count, folding->trouble),
+	    .hint =
+	        "Run \"rung upgrade\" here with the files from before the squash (a checkout of that revision), "
+	        "then with these. In development \"rung downgrade base\" goes down with the rollbacks that "
+	        "the database keeps.",
+	    .next = "apply the rest of what was squashed with the files from before the squash",
+	};
+}
+
+static struct advice on_squashed(const struct comparison_entry *entry, const struct comparison *comparison,
+                                 struct arena *arena)
+{
+	const struct record *record = comparison_squashed_into(comparison, (size_t)(entry - comparison->entries));
+	int64_t from = 0;
+
+	(void)!name_is_squash(record->name, &from);
+	return (struct advice){
+	    .text = arena_printf(arena,
+	                         "and those before it, from %" PRId64 " on, are in this database as one: \"%s\"",
+	                         from, record->name),
+	    .hint =
+	        "They were squashed. Update these files (a checkout that has the squashed one), then try again.",
+	    .next = "update the files: they were squashed",
+	};
+}
+
 struct advice advice_on(enum difference_kind kind, const struct comparison_entry *entry,
                         const struct comparison *comparison, struct arena *arena)
 {
@@ -220,6 +271,12 @@ struct advice advice_on(enum difference_kind kind, const struct comparison_entry
 		return on_renamed(entry, comparison, arena);
 	case DIFFERENCE_PARTIAL:
 		return on_partial(entry, arena);
+	case DIFFERENCE_FOLDABLE:
+		return on_foldable(entry, comparison, arena);
+	case DIFFERENCE_UNFOLDABLE:
+		return on_unfoldable(entry, comparison, arena);
+	case DIFFERENCE_SQUASHED:
+		return on_squashed(entry, comparison, arena);
 	}
 	return (struct advice){0};
 }

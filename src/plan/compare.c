@@ -5,6 +5,8 @@ static const char *const names[] = {
     [DIFFERENCE_REAPPLICABLE] = "reapplicable", [DIFFERENCE_MISSING] = "missing",
     [DIFFERENCE_OUT_OF_ORDER] = "out-of-order", [DIFFERENCE_PARTIAL] = "partial",
     [DIFFERENCE_UNWINDING] = "unwinding",       [DIFFERENCE_RENAMED] = "renamed",
+    [DIFFERENCE_FOLDABLE] = "foldable",         [DIFFERENCE_UNFOLDABLE] = "unfoldable",
+    [DIFFERENCE_SQUASHED] = "squashed",
 };
 
 const char *difference_name(enum difference_kind kind)

@@ -81,7 +81,11 @@ void comparison_build(const struct tree *tree, const struct history *history, st
 {
 	struct comparison comparison = {0};
 
-	merge(tree, history, arena, &comparison);
+	foldings_find(tree, history, arena, &comparison.foldings);
+	for (size_t i = 0; i < history->count; i++)
+		comparison.has_squash |= name_is_squash(history->records[i].name, &(int64_t){0});
+	const struct history folded = folded_history(history, &comparison.foldings, arena);
+	merge(tree, &folded, arena, &comparison);
 	build_graph(tree, arena, &comparison);
 	comparison.applied = arena_array(arena, bool, comparison.count);
 	for (size_t i = 0; i < comparison.count; i++)
@@ -138,11 +142,65 @@ static bool may_run_again(const struct comparison_entry *entry, const struct pla
 	return (said == ON_CHANGE_UNSET ? options->on_change : said) == ON_CHANGE_REAPPLY;
 }
 
+const struct folding *comparison_folding(const struct comparison *comparison, size_t i)
+{
+	const struct comparison_entry *entry = &comparison->entries[i];
+
+	for (size_t j = 0; j < comparison->foldings.count; j++) {
+		const struct folding *folding = &comparison->foldings.items[j];
+
+		if (entry->number == folding->migration->number ||
+		    (folding->trouble && entry->record && migration_replaces(folding->migration, entry->number)))
+			return folding;
+	}
+	return NULL;
+}
+
+const struct record *comparison_squashed_into(const struct comparison *comparison, size_t i)
+{
+	const struct comparison_entry *entry = &comparison->entries[i];
+
+	for (size_t j = i; comparison->has_squash && entry->migration && j < comparison->count; j++) {
+		const struct comparison_entry *above = &comparison->entries[j];
+		int64_t from;
+
+		if (above->record && name_is_squash(above->record->name, &from) && from <= entry->number &&
+		    (!above->migration || !name_is_squash(above->migration->name, &from)))
+			return above->record;
+	}
+	return NULL;
+}
+
+static bool folding_difference(const struct comparison *comparison, size_t i, enum difference_kind *out)
+{
+	const struct folding *folding = comparison->foldings.count ? comparison_folding(comparison, i) : NULL;
+
+	if (folding)
+		*out = folding->trouble ? DIFFERENCE_UNFOLDABLE : DIFFERENCE_FOLDABLE;
+	else if (comparison_squashed_into(comparison, i))
+		*out = DIFFERENCE_SQUASHED;
+	else
+		return false;
+	return true;
+}
+
+bool comparison_tells(const struct comparison *comparison, size_t i, enum difference_kind kind)
+{
+	const struct comparison_entry *entry = &comparison->entries[i];
+
+	if (kind == DIFFERENCE_SQUASHED)
+		return entry->record;
+	return kind != DIFFERENCE_UNFOLDABLE ||
+	       entry->number == comparison_folding(comparison, i)->migration->number;
+}
+
 bool comparison_difference(const struct comparison *comparison, size_t i, const struct plan_options *options,
                            enum difference_kind *out)
 {
 	const struct comparison_entry *entry = &comparison->entries[i];
 
+	if (folding_difference(comparison, i, out))
+		return true;
 	if (!entry->record)
 		*out = comparison->below[i] ? DIFFERENCE_OUT_OF_ORDER : DIFFERENCE_PENDING;
 	else if (!entry->migration)

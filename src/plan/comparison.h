@@ -8,6 +8,7 @@
 #define RUNG_PLAN_COMPARISON_H
 
 #include "migration/graph.h"
+#include "plan/folding.h"
 #include "plan/plan.h"
 
 struct comparison_entry {
@@ -22,6 +23,8 @@ struct comparison {
 	struct graph graph; /* by the same indices; what only history knows is on the trunk */
 	bool *applied;      /* or half-done: one claim per entry */
 	bool *below;        /* something applied builds on it */
+	struct folding_list foldings;
+	bool has_squash; /* some row of the history is of a squash */
 };
 
 void comparison_build(const struct tree *tree, const struct history *history, struct arena *arena,
@@ -45,6 +48,18 @@ bool entry_prefers_kept_rollback(const struct comparison_entry *entry);
 
 /* Of the highest applied entry; NULL when nothing is. */
 const char *comparison_newest_name(const struct comparison *comparison, struct arena *arena);
+
+/*
+ * The folding that an entry is part of: as the row that stands for others, or as one of those that cannot be
+ * folded, or as the file that replaces them. NULL for none.
+ */
+const struct folding *comparison_folding(const struct comparison *comparison, size_t i);
+
+/* The row of the history that stands for this file, which the project still has; NULL for none. */
+const struct record *comparison_squashed_into(const struct comparison *comparison, size_t i);
+
+/* Of differences that many entries share one tells for all. */
+bool comparison_tells(const struct comparison *comparison, size_t i, enum difference_kind kind);
 
 /* Where file and history disagree; false when they do not. */
 bool comparison_difference(const struct comparison *comparison, size_t i, const struct plan_options *options,

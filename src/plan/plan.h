@@ -139,8 +139,11 @@ enum difference_kind {
 	DIFFERENCE_MISSING,      /* applied, but no file holds it */
 	DIFFERENCE_OUT_OF_ORDER, /* pending, but newer ones are applied */
 	DIFFERENCE_PARTIAL,
-	DIFFERENCE_UNWINDING, /* half rolled back */
-	DIFFERENCE_RENAMED,   /* same number, other name; whether the text is the same or not */
+	DIFFERENCE_UNWINDING,  /* half rolled back */
+	DIFFERENCE_RENAMED,    /* same number, other name; whether the text is the same or not */
+	DIFFERENCE_FOLDABLE,   /* applied as those that the file replaces, all of them (folding.h) */
+	DIFFERENCE_UNFOLDABLE, /* only some of those, or not as they were */
+	DIFFERENCE_SQUASHED,   /* a file in the place of which the database has a squashed one */
 };
 
 struct difference {

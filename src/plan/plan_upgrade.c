@@ -55,7 +55,9 @@ static bool is_in_the_way(const struct upgrade_planning *planning, size_t i, enu
 	case DIFFERENCE_EDITED:
 	case DIFFERENCE_MISSING:
 	case DIFFERENCE_UNWINDING:
-		return true;
+	case DIFFERENCE_UNFOLDABLE:
+	case DIFFERENCE_SQUASHED:
+		return comparison_tells(&planning->comparison, i, kind);
 	case DIFFERENCE_RENAMED:
 		return entry_is_other_file(&planning->comparison.entries[i]);
 	case DIFFERENCE_OUT_OF_ORDER:
@@ -64,6 +66,7 @@ static bool is_in_the_way(const struct upgrade_planning *planning, size_t i, enu
 		return !planning->selected[i];
 	case DIFFERENCE_PENDING:
 	case DIFFERENCE_REAPPLICABLE:
+	case DIFFERENCE_FOLDABLE:
 		break;
 	}
 	return false;

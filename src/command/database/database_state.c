@@ -214,8 +214,8 @@ size_t database_state_applied_count(const struct database_state *state)
 {
 	size_t count = 0;
 
-	for (size_t i = 0; i < state->history.count; i++)
-		count += state->history.records[i].state == RECORD_APPLIED;
+	for (size_t i = 0; i < state->comparison.count; i++)
+		count += is_wholly_applied(&state->comparison.entries[i]);
 	return count;
 }
 

@@ -132,5 +132,7 @@ bool side_migrations_run(const struct side_migrations_options *options, struct e
 		run_options.scripts.root = files.checkout.directory;
 		run_options.scripts.boundary = &files.boundary;
 	}
+	if (options->name->boundary)
+		run_options.scripts.boundary = options->name->boundary;
 	return !files.tree.count || run(options, &run_options, err);
 }

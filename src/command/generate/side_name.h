@@ -23,6 +23,7 @@ enum side_kind {
 	SIDE_EMPTY,
 };
 
+struct boundary;
 struct tree;
 struct side_name {
 	enum side_kind kind;
@@ -32,6 +33,7 @@ struct side_name {
 	const struct tree *files; /* of SIDE_MIGRATIONS: these and no others; NULL: those of the project */
 	bool is_desired;          /* the settings say it, wherever they have it from */
 	bool is_of_settings; /* not typed, but what a file of the project says, which others may have written */
+	const struct boundary *boundary; /* what those may lead to; NULL: what the project's may */
 };
 
 /* Whether a path exists is looked at here; nothing else is opened. */

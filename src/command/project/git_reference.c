@@ -137,11 +137,27 @@ static void compare_gone(const struct reference_options *options, const struct t
 		    arena_printf(arena, "exists in %s, but not here: it may be applied already", options->name));
 }
 
+/* The very text, in the place of which a squash stands now. */
+static bool is_squashed(const struct tree *tree, const struct former *former)
+{
+	for (size_t i = 0; former->checksum && i < tree->count; i++) {
+		const struct directives *said = &tree->migrations[i].directives;
+
+		for (size_t j = 0; j < said->replace_count; j++)
+			if (said->replaces[j].number == former->name.number &&
+			    strcmp(said->replaces[j].checksum, former->checksum) == 0)
+				return true;
+	}
+	return false;
+}
+
 static void compare_one(const struct reference_options *options, const struct tree *tree,
                         const struct former *former, struct arena *arena, struct breach_list *out)
 {
 	const struct migration *now = tree_find_number(tree, former->name.number);
 
+	if (is_squashed(tree, former) && (!now || now->directives.replace_count))
+		return;
 	if (!now)
 		compare_gone(options, tree, former, arena, out);
 	else if (!str_is(former->name.stem, now->name))
