@@ -56,6 +56,7 @@ static bool work_under_lock(struct run *run, struct arena *arena, struct run_pla
 		return false;
 	if (!run_prepare_history(run, &planned->history, err))
 		return false;
+	planned->history = run_folded(run, &planned->history, arena);
 	if (planned->plan.count == 0)
 		return true;
 	if (run->events->backs_up && !session_may_idle(run->db, err)) /* the lock lasts as long as a backup */

@@ -82,11 +82,11 @@ static bool fold_all(struct run *run, const struct folding_list *foldings, struc
 	return true;
 }
 
-static void tell(const struct run *run, const struct folding_list *foldings)
+static void tell(const struct run *run, const struct folding_list *foldings, const char *what)
 {
 	for (size_t i = 0; i < foldings->count; i++)
 		if (foldings->items[i].folded)
-			event_note(run->options->reporter, "folded the records of %zu migrations into \"%s\"",
+			event_note(run->options->reporter, "%s the records of %zu migrations into \"%s\"", what,
 			           foldings->items[i].count, foldings->items[i].migration->name);
 }
 
@@ -105,6 +105,23 @@ bool run_fold(struct run *run, const struct history *history, struct error *err)
 		session_rollback(run->db);
 		return false;
 	}
-	tell(run, &foldings);
+	tell(run, &foldings, "folded");
 	return true;
+}
+
+void run_say_folding(const struct run *run, const struct history *history)
+{
+	scoped_arena struct arena arena = {0};
+	struct folding_list foldings;
+
+	foldings_find(run->options->tree, history, &arena, &foldings);
+	tell(run, &foldings, "would fold");
+}
+
+struct history run_folded(const struct run *run, const struct history *history, struct arena *arena)
+{
+	struct folding_list foldings;
+
+	foldings_find(run->options->tree, history, arena, &foldings);
+	return folded_history(history, &foldings, arena);
 }

@@ -258,6 +258,7 @@ bool migrate_preview(const struct migrate_options *options, struct arena *arena,
 	if (!drift_check(&run, &planned.history, &planned.plan, err))
 		return false;
 	run_say_plan(&run, &planned.plan);
+	run_say_folding(&run, &planned.history);
 	if (!load_kept(&run, &planned.plan, arena, err))
 		return false;
 	*out = planned.plan;

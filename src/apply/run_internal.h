@@ -70,6 +70,12 @@ bool run_needs_tables(const struct run *run, const struct history *history);
 bool run_needs_folding(const struct run *run, const struct history *history);
 MUST_USE bool run_fold(struct run *run, const struct history *history, struct error *err);
 
+/* What a run that only looks would do of that. */
+void run_say_folding(const struct run *run, const struct history *history);
+
+/* The history as it is afterwards. */
+struct history run_folded(const struct run *run, const struct history *history, struct arena *arena);
+
 /* The queries of one of them, in a transaction. */
 struct folding;
 enum { FOLD_REQUESTS = 4 };

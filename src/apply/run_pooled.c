@@ -106,7 +106,8 @@ static bool run_in_turn(struct run *run, const struct plan *plan, struct error *
 
 bool run_pooled(struct run *run, struct arena *arena, struct run_plan *planned, struct error *err)
 {
-	const bool needs_tables = !planned->history.exists || run_needs_tables(run, &planned->history);
+	const bool needs_tables = !planned->history.exists || run_needs_tables(run, &planned->history) ||
+	                          run_needs_folding(run, &planned->history);
 
 	run->lock_timeout_ms = run->options->locks.lock_timeout_ms;
 	run->lock_deadline_ms = clock_now_ms() + run->options->locks.lock_wait_ms;
