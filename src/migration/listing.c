@@ -21,6 +21,7 @@
 
 #include "base/file.h"
 #include "migration/finding.h"
+#include "migration/name.h"
 #include "migration/rewrite.h"
 
 struct sorting {

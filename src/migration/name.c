@@ -352,3 +352,15 @@ bool name_build(const char *template, int64_t number, int width, const char *slu
 	*out = buffer_cstr(&stem);
 	return true;
 }
+
+bool name_is_squash(const char *name, int64_t *from)
+{
+	static const char middle[] = "_squashed_from_";
+	const char *at = name ? strstr(name, middle) : NULL;
+	unsigned long long number;
+
+	if (!at || !str_to_number(str_of(at + strlen(middle)), INT64_MAX, &number))
+		return false;
+	*from = (int64_t)number;
+	return number > 0;
+}

@@ -62,4 +62,10 @@ int64_t name_next_number(int64_t highest, int width, int64_t now);
 MUST_USE bool name_build(const char *template, int64_t number, int width, const char *slug,
                          struct arena *arena, const char **out, struct error *err);
 
+/*
+ * A squash is known by its name, "40_squashed_from_01", also where only a history has it: `*from` is then 1,
+ * the lowest number it stands for.
+ */
+bool name_is_squash(const char *name, int64_t *from);
+
 #endif

@@ -245,15 +245,3 @@ size_t tree_heads(const struct tree *tree, struct arena *arena, const struct mig
 		(*out)[i] = &tree->migrations[heads[i]];
 	return count;
 }
-
-bool name_is_squash(const char *name, int64_t *from)
-{
-	static const char middle[] = "_squashed_from_";
-	const char *at = name ? strstr(name, middle) : NULL;
-	unsigned long long number;
-
-	if (!at || !str_to_number(str_of(at + strlen(middle)), INT64_MAX, &number))
-		return false;
-	*from = (int64_t)number;
-	return number > 0;
-}

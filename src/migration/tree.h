@@ -113,12 +113,6 @@ const struct migration *tree_find_number(const struct tree *tree, int64_t number
 /* Whether it stands for one of that number (directive.h, replaces). */
 bool migration_replaces(const struct migration *migration, int64_t number);
 
-/*
- * A squash is known by its name, "40_squashed_from_01", also where only a history has it: `*from` is then 1,
- * the lowest number it stands for.
- */
-bool name_is_squash(const char *name, int64_t *from);
-
 /* Whether the file of this number says "order: last"; its number is then no place in the line. */
 bool tree_runs_last(const struct tree *tree, int64_t number);
 

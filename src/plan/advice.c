@@ -12,6 +12,8 @@
 
 #include <inttypes.h>
 
+#include "migration/name.h"
+
 static bool has_rollback_to_run(const struct comparison_entry *entry)
 {
 	if (!entry->migration || entry_prefers_kept_rollback(entry))

@@ -19,6 +19,8 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "migration/name.h"
+
 static void merge(const struct tree *tree, const struct history *history, struct arena *arena,
                   struct comparison *comparison)
 {

@@ -22,6 +22,8 @@
  *	read    read()
  *	path    getcwd(), realpath()
  *
+ * RUNG_FAULT_KILL=N ends the program by SIGKILL before its Nth call of rename(), link() or unlink().
+ *
  * RUNG_FAULT_LATE=PATH renames PATH.late to PATH once it was looked for ".rung", the
  * last thing that makes a directory a project.
  *
@@ -33,6 +35,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <libpq-fe.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -216,6 +219,34 @@ ssize_t write(int fd, const void *data, size_t size)
 		return REAL(write)(fd, data, size);
 	errno = ENOSPC;
 	return -1;
+}
+
+/* Of the program's own calls, not of those of programs it starts. */
+static void may_kill(void)
+{
+	static unsigned long calls;
+	const char *at = getenv("RUNG_FAULT_KILL");
+
+	if (at && strcmp(program_invocation_short_name, "rung") == 0 && ++calls == strtoul(at, NULL, 10))
+		raise(SIGKILL);
+}
+
+int rename(const char *from, const char *to)
+{
+	may_kill();
+	return REAL(rename)(from, to);
+}
+
+int link(const char *from, const char *to)
+{
+	may_kill();
+	return REAL(link)(from, to);
+}
+
+int unlink(const char *path)
+{
+	may_kill();
+	return REAL(unlink)(path);
 }
 
 /* dlsym allocates: glibc's own entry points need no looking up. */

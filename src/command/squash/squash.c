@@ -16,6 +16,7 @@
 #include "command/squash/squash_build.h"
 #include "command/squash/squash_files.h"
 #include "config/url.h"
+#include "migration/name.h"
 
 /* --- the configured database --------------------------------------------------------------- */
 

@@ -15,6 +15,7 @@
 #include "command/database/database.h"
 #include "command/squash/carried_statement.h"
 #include "migration/graph.h"
+#include "migration/name.h"
 #include "plan/lookup.h"
 
 struct choosing {
