@@ -219,7 +219,7 @@ static struct advice on_unfoldable(const struct comparison_entry *entry, const s
 	return (struct advice){
 	    .text = arena_printf(
 	        arena, "replaces %zu migrations, and this database has only some of them as they were: %s",
-	        folding->migration->directives.replace_count, folding->trouble),
+	        folding_replaced_count(folding), folding->trouble),
 	    .hint =
 	        "Run \"rung upgrade\" here with the files from before the squash (a checkout of that revision), "
 	        "then with these. In development \"rung downgrade base\" goes down with the rollbacks that "

@@ -70,7 +70,7 @@ static const char *trouble_of(const struct folding *folding, struct arena *arena
 			return trouble;
 	}
 	for (size_t i = 0; i < said->replace_count; i++) {
-		if (is_covered(folding, said->replaces[i].number))
+		if (said->replaces[i].from || is_covered(folding, said->replaces[i].number))
 			continue;
 		missing = missing ? missing : said->replaces[i].name;
 		count++;
@@ -157,4 +157,14 @@ struct history folded_history(const struct history *history, const struct foldin
 			folded.records[folded.count++] = *folding->folded;
 	}
 	return folded;
+}
+
+size_t folding_replaced_count(const struct folding *folding)
+{
+	const struct directives *said = &folding->migration->directives;
+	size_t count = 0;
+
+	for (size_t i = 0; i < said->replace_count; i++)
+		count += !said->replaces[i].from;
+	return count;
 }

@@ -36,4 +36,7 @@ void foldings_find(const struct tree *tree, const struct history *history, struc
 struct history folded_history(const struct history *history, const struct folding_list *foldings,
                               struct arena *arena);
 
+/* How many migrations the file replaces; of a squash that it replaces, those that one did. */
+size_t folding_replaced_count(const struct folding *folding);
+
 #endif

@@ -224,10 +224,10 @@ ssize_t write(int fd, const void *data, size_t size)
 /* Of the program's own calls, not of those of programs it starts. */
 static void may_kill(void)
 {
-	static unsigned long calls;
+	static unsigned long renamings;
 	const char *at = getenv("RUNG_FAULT_KILL");
 
-	if (at && strcmp(program_invocation_short_name, "rung") == 0 && ++calls == strtoul(at, NULL, 10))
+	if (at && strcmp(program_invocation_short_name, "rung") == 0 && ++renamings == strtoul(at, NULL, 10))
 		raise(SIGKILL);
 }
 

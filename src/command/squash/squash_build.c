@@ -196,6 +196,15 @@ static bool write_files(const struct squash_build *build, const struct squash_te
 	                  str_of(texts->down), 0644, err);
 }
 
+/* What it requires is elsewhere. */
+static bool check_alone(const struct tree *tree, struct error *err)
+{
+	for (size_t i = 0; i < tree->finding_count; i++)
+		if (tree->findings[i].is_error && tree->findings[i].kind != FINDING_BAD_REQUIRES)
+			return finding_error(&tree->findings[i], err);
+	return tree->count == 1 || error_set(err, ERROR_FILES, "the new file cannot be read");
+}
+
 static bool load_files(const struct squash_build *build, struct proof_files *out, struct error *err)
 {
 	struct context *context = build->context;
@@ -208,7 +217,7 @@ static bool load_files(const struct squash_build *build, struct proof_files *out
 	                                     .rollback_dir = out->directory,
 	                                     .display_root = out->directory,
 	                                     .boundary = &out->boundary};
-	if (!tree_load(&options, context->arena, &alone, err) || !tree_check(&alone, err))
+	if (!tree_load(&options, context->arena, &alone, err) || !check_alone(&alone, err))
 		return false;
 	out->tree = build->range->before;
 	out->tree.migrations = arena_array(context->arena, struct migration, build->range->before.count + 1);
