@@ -29,6 +29,7 @@ calls() {
 		upgrade
 		upgrade --json
 		current
+		squash --dry-run --offline
 		fingerprint
 		diff live live
 		export --no-proof

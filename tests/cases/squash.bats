@@ -89,6 +89,13 @@ whole() {
 		"rollback: rollback_03_squashed_from_01.sql rollback_04_later.sql  schema: 00_master_schema.sql 03_squashed_from_01.sql 04_later.sql"
 	run_rung check --offline --against HEAD
 	assert_status 0
+	# As a kill would have left it.
+	git show HEAD:schema/03_index.sql >schema/03_index.sql
+	assert_refused 2 upgrade
+	assert_errors_contain "were left by a squash that was interrupted"
+	advised 'rung squash'
+	run_rung check --offline
+	assert_status 0
 	# Has them: one record, whatever writes first; what drifted stays drift.
 	sql "create table by_hand (i integer)"
 	run_rung status

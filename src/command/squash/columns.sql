@@ -9,7 +9,7 @@ select pg_catalog.quote_ident(a.attname),
                 where i.indrelid operator(pg_catalog.=) a.attrelid and i.indisprimary
                   and a.attnum operator(pg_catalog.=) any (i.indkey)),
        (d.adbin is not null or a.attidentity operator(pg_catalog.<>) '') and a.attgenerated operator(pg_catalog.=) '',
-       case when a.attgenerated operator(pg_catalog.=) '' and pg_catalog.pg_get_expr(d.adbin, d.adrelid) operator(pg_catalog.~) '\(|CURRENT_|LOCALTIME'
+       case when a.attgenerated operator(pg_catalog.=) '' and pg_catalog.pg_get_expr(d.adbin, d.adrelid) operator(pg_catalog.~) '[(]|CURRENT_|LOCALTIME'
              and pg_catalog.pg_get_expr(d.adbin, d.adrelid) operator(pg_catalog.!~) 'nextval'
             then pg_catalog.format('select pg_catalog.bool_and(%I::pg_catalog.text operator(pg_catalog.=) (%s)::pg_catalog.text) from only %s',
                                    a.attname, pg_catalog.pg_get_expr(d.adbin, d.adrelid), $1::pg_catalog.text) end

@@ -107,10 +107,10 @@ static bool load_besides(struct session *db, struct arena *arena, struct databas
 	if (!query(db, SQL_squash_beside, NO_PARAMS, &rows, err))
 		return false;
 	out->beside_count = rows_count(rows);
-	out->besides = arena_array(arena, struct beside, out->beside_count);
+	out->beside_facts = arena_array(arena, struct beside, out->beside_count);
 	for (size_t i = 0; i < out->beside_count; i++)
-		out->besides[i] = (struct beside){.text = rows_copy(rows, i, TEXT, arena),
-		                                  .sql = rows_copy(rows, i, STATEMENT, arena)};
+		out->beside_facts[i] = (struct beside){.text = rows_copy(rows, i, TEXT, arena),
+		                                       .sql = rows_copy(rows, i, STATEMENT, arena)};
 	return true;
 }
 

@@ -43,7 +43,7 @@ struct beside {
 struct database_rows {
 	struct row_table *tables; /* by name; those without a row too */
 	size_t table_count;
-	struct beside *besides;
+	struct beside *beside_facts;
 	size_t beside_count;
 };
 

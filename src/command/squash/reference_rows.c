@@ -117,9 +117,8 @@ static bool refuse_size(const struct row_table *table, struct error *err)
 	error_set(err, ERROR_FOUND,
 	          "the migrations leave too many rows to be written into a migration: %zu in %s", table->count,
 	          table->name);
-	return error_hint(err,
-	                  "Squash up to before the migration that writes them (--to), or load them by a file "
-	                  "of their own: \"rung help seed\".");
+	return error_hint(err, "Squash up to before the migration that writes them (--to), or load them from "
+	                       "a seed file (schema/seed).");
 }
 
 static void write_defaults(struct writing *writing, const struct row_table *table)
@@ -128,8 +127,8 @@ static void write_defaults(struct writing *writing, const struct row_table *tabl
 		buffer_printf(&writing->sql, "INSERT INTO %s DEFAULT VALUES;\n", table->name);
 }
 
-static void write_rows(struct writing *writing, const struct row_table *table,
-                       struct column_lists *lists, const struct rows *rows)
+static void write_rows(struct writing *writing, const struct row_table *table, struct column_lists *lists,
+                       const struct rows *rows)
 {
 	buffer_printf(&writing->sql, "INSERT INTO %s (%s)%s VALUES\n", table->name, buffer_cstr(&lists->names),
 	              lists->has_identity ? " OVERRIDING SYSTEM VALUE" : "");
@@ -262,7 +261,7 @@ static bool write_next(struct writing *writing, struct error *err)
 static bool was_so(const struct writing *writing, const struct beside *beside)
 {
 	for (size_t i = 0; i < writing->options->before->beside_count; i++)
-		if (strcmp(writing->options->before->besides[i].text, beside->text) == 0)
+		if (strcmp(writing->options->before->beside_facts[i].text, beside->text) == 0)
 			return true;
 	return false;
 }
@@ -273,10 +272,10 @@ static void write_sequences(struct writing *writing)
 	bool is_first = true;
 
 	for (size_t i = 0; i < rows->beside_count; i++) {
-		if (!rows->besides[i].sql || was_so(writing, &rows->besides[i]))
+		if (!rows->beside_facts[i].sql || was_so(writing, &rows->beside_facts[i]))
 			continue;
 		buffer_printf(&writing->sql, "%s%s;\n", is_first ? "\n-- where sequences continue\n" : "",
-		              rows->besides[i].sql);
+		              rows->beside_facts[i].sql);
 		is_first = false;
 	}
 }

@@ -197,7 +197,8 @@ static bool cmd_squash(struct context *context, struct error *err)
 	struct squash_range range;
 	bool is_finished = false;
 
-	if (!finish(context, &is_finished, err))
+	/* What was interrupted may change what the project holds: it is loaded before and behind it. */
+	if (!migration_files_load(context, err) || !finish(context, &is_finished, err))
 		return false;
 	if (is_finished) {
 		event_done(context->reporter, "the squash that was interrupted is finished", -1, 0);

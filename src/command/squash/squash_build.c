@@ -165,14 +165,14 @@ bool squash_build_run(struct squash_build *build, struct error *err)
 
 /* --- the new one ------------------------------------------------------------------------ */
 
-struct proof_files {
+struct trial_files {
 	const char *directory;
 	const char *directories[3];
 	struct boundary boundary;
 	struct tree tree; /* what is before the range, and the new file */
 };
 
-static void proof_files_clear(struct proof_files *files)
+static void trial_files_clear(struct trial_files *files)
 {
 	struct error ignored;
 
@@ -181,7 +181,7 @@ static void proof_files_clear(struct proof_files *files)
 }
 
 static bool write_files(const struct squash_build *build, const struct squash_texts *texts,
-                        struct proof_files *out, struct error *err)
+                        struct trial_files *out, struct error *err)
 {
 	struct arena *arena = build->context->arena;
 	const char *base = getenv("TMPDIR");
@@ -205,7 +205,7 @@ static bool check_alone(const struct tree *tree, struct error *err)
 	return tree->count == 1 || error_set(err, ERROR_FILES, "the new file cannot be read");
 }
 
-static bool load_files(const struct squash_build *build, struct proof_files *out, struct error *err)
+static bool load_files(const struct squash_build *build, struct trial_files *out, struct error *err)
 {
 	struct context *context = build->context;
 	struct tree alone;
@@ -274,7 +274,7 @@ static bool compare_table(struct squash_build *build, size_t i, const struct dat
 static bool has_beside(const struct database_rows *rows, const char *text)
 {
 	for (size_t i = 0; i < rows->beside_count; i++)
-		if (strcmp(rows->besides[i].text, text) == 0)
+		if (strcmp(rows->beside_facts[i].text, text) == 0)
 			return true;
 	return false;
 }
@@ -283,11 +283,11 @@ static bool compare_besides(const struct database_rows *wanted, const struct dat
                             struct error *err)
 {
 	for (size_t i = 0; i < wanted->beside_count; i++)
-		if (!has_beside(found, wanted->besides[i].text))
-			return refuse_difference(wanted->besides[i].text, "Only the old ones make it.", err);
+		if (!has_beside(found, wanted->beside_facts[i].text))
+			return refuse_difference(wanted->beside_facts[i].text, "Only the old ones make it.", err);
 	for (size_t i = 0; i < found->beside_count; i++)
-		if (!has_beside(wanted, found->besides[i].text))
-			return refuse_difference(found->besides[i].text, "Only the new one makes it.", err);
+		if (!has_beside(wanted, found->beside_facts[i].text))
+			return refuse_difference(found->beside_facts[i].text, "Only the new one makes it.", err);
 	return true;
 }
 
@@ -303,7 +303,7 @@ static bool compare_rows(struct squash_build *build, struct session *db, struct 
 	return compare_besides(&build->rows, &found, err);
 }
 
-static bool go_down(struct squash_build *build, const struct proof_files *files, struct side_room *room,
+static bool go_down(struct squash_build *build, const struct trial_files *files, struct side_room *room,
                     const struct side *side, struct error *err)
 {
 	struct migrate_options options;
@@ -320,7 +320,7 @@ static bool go_down(struct squash_build *build, const struct proof_files *files,
 	       compare_catalogs(build, &build->before.catalog, &catalog, "its rollback leads elsewhere", err);
 }
 
-static bool run_files(struct squash_build *build, const struct proof_files *files, struct error *err)
+static bool run_files(struct squash_build *build, const struct trial_files *files, struct error *err)
 {
 	const struct side_name name = {.kind = SIDE_MIGRATIONS,
 	                               .shown = "what the new file makes",
@@ -335,7 +335,7 @@ static bool run_files(struct squash_build *build, const struct proof_files *file
 }
 
 /* Why not is of use only to somebody who can read the file. */
-static bool keep_draft(struct proof_files *files, struct error *err)
+static bool keep_draft(struct trial_files *files, struct error *err)
 {
 	const char *directory = files->directory;
 
@@ -347,7 +347,7 @@ static bool keep_draft(struct proof_files *files, struct error *err)
 
 bool squash_build_prove(struct squash_build *build, const struct squash_texts *texts, struct error *err)
 {
-	SCOPED(proof_files_clear) struct proof_files files = {0};
+	SCOPED(trial_files_clear) struct trial_files files = {0};
 
 	return (write_files(build, texts, &files, err) && load_files(build, &files, err) &&
 	        run_files(build, &files, err)) ||

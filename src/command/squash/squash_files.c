@@ -256,13 +256,50 @@ static bool finish_one(struct context *context, const struct name *name, bool *f
 	return !is_any_left || put_in_place(context, &said, stem, name->number, err);
 }
 
+static bool has_other_of_number(const struct directory *files, const struct name *squash)
+{
+	for (size_t i = 0; i < files->count; i++) {
+		const struct name name = name_parse(files->names[i]);
+
+		if (name.role == NAME_MIGRATION && name.number == squash->number &&
+		    !str_equal(name.stem, squash->stem))
+			return true;
+	}
+	return false;
+}
+
+/* A rollback without its migration was written just before the kill: it is written again. */
+static bool remove_lone_rollbacks(const struct context *context, const struct directory *ups,
+                                  struct error *err)
+{
+	const char *directory = setting_text(context->settings, SETTING_ROLLBACK_DIR);
+	struct directory downs;
+	int64_t from;
+
+	if (!directory_exists(directory))
+		return true;
+	if (!directory_read(directory, context->arena, &downs, err))
+		return false;
+	for (size_t i = 0; i < downs.count; i++) {
+		const struct name name = name_parse(downs.names[i]);
+		const char *stem = str_copy(context->arena, name.stem);
+
+		if (name.role == NAME_ROLLBACK && name_is_squash(stem, &from) &&
+		    !file_exists(up_path(context, stem)) && has_other_of_number(ups, &name) &&
+		    unlink(down_path(context, stem)) != 0)
+			return error_set(err, ERROR_STORAGE, "could not remove \"%s\": %m", down_path(context, stem));
+	}
+	return true;
+}
+
 bool squash_files_finish(struct context *context, bool *found, struct error *err)
 {
 	struct directory files;
 	int64_t from;
 
 	*found = false;
-	if (!directory_read(schema_dir(context), context->arena, &files, err))
+	if (!directory_read(schema_dir(context), context->arena, &files, err) ||
+	    !remove_lone_rollbacks(context, &files, err))
 		return false;
 	for (size_t i = 0; i < files.count; i++) {
 		const struct name name = name_parse(files.names[i]);
