@@ -401,6 +401,8 @@ static const struct query_word samples[] = {
     {"number", "1"},
     {"writes", "select 1"},
     {"recorded", "select ''::pg_catalog.text"},
+    {"literals", "pg_catalog.quote_nullable(c::pg_catalog.text)"},
+    {"order", "c"},
 };
 
 /* Past a comment or a quoted name at `c`; `c` itself where there is none. */
