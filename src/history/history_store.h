@@ -141,7 +141,7 @@ enum commit_mode {
 };
 
 struct log_entry {
-	const char *action;  /* apply, reapply, resume, rollback, stamp, repair, accept-log, adopt, import, fold */
+	const char *action; /* apply, reapply, resume, rollback, stamp, repair, accept-log, adopt, import, fold */
 	const char *outcome; /* done, failed, partial */
 	int64_t version;     /* 0 for none */
 	const char *name;
