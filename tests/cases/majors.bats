@@ -69,11 +69,46 @@ crowd() {
 	assert_sql "select count(*) from schema_version_log where version >= 10 and outcome = 'done'" 21
 }
 
+# dump MAJOR - the file with the schema is the same byte for byte, however often the database went up and down.
+dump() {
+	RUNG_PG_BINDIR=$(server_other_bindir "$1")
+	export RUNG_PG_BINDIR
+	server_use "$TEST_SERVER"
+	rm -rf schema rollback
+	mkdir schema rollback
+	printf '[files]\nschema_dump = schema.sql\n' >rung.ini
+	migration 01_a <<-'SQL'
+		create schema app;
+		create type app.mood as enum ('sad', 'ok');
+		create table app.a (id integer generated always as identity primary key, m app.mood, n serial, check (n > 0));
+		create function app.f(app.mood) returns integer language sql as 'select 1';
+		create view app.v as select id, app.f(m) from app.a;
+		comment on table app.a is 'first';
+	SQL
+	rollback_of 01_a <<<'drop schema app cascade;'
+	migration 02_b <<<'create table app.b (a integer references app.a, x text); create index on app.b (x); grant select on app.b to public;'
+	rollback_of 02_b <<<'drop table app.b;'
+	run_rung upgrade
+	assert_status 0
+	refute_errors_contain "schema_dump"
+	mv schema.sql first.sql
+	"$RUNG" downgrade base --force 2>/dev/null
+	"$RUNG" upgrade 01 2>/dev/null
+	mv schema.sql half.sql
+	"$RUNG" upgrade 2>/dev/null
+	cmp schema.sql first.sql
+	"$RUNG" downgrade 01 --force 2>/dev/null
+	cmp schema.sql half.sql
+	grep -q 'CREATE TABLE app.a' half.sql
+	rm rung.ini
+}
+
 @test "PostgreSQL 12" {
 	server_start_other 12
 	core
 	script
 	crowd
+	dump 12
 }
 
 @test "PostgreSQL 18" {
@@ -81,4 +116,5 @@ crowd() {
 	core
 	script
 	crowd
+	dump 18
 }
