@@ -176,13 +176,13 @@ static bool write_new(struct context *context, const char *name, const struct sq
 	const char *up = up_path(context, name);
 	const char *down = down_path(context, name);
 
-	if (!directory_create(path_directory(context->arena, down), 0755, err) ||
-	    !file_write(down, str_of(texts->down), 0644, err))
-		return false;
-	if (file_write_new(up, str_of(texts->up), 0644, err))
-		return true;
-	if (!file_exists(up))
-		unlink(down);
+	if (directory_create(path_directory(context->arena, down), 0755, err) &&
+	    file_write(down, str_of(texts->down), 0644, err)) {
+		if (file_write_new(up, str_of(texts->up), 0644, err))
+			return true;
+		if (!file_exists(up))
+			unlink(down);
+	}
 	return error_state(err, "The old files are as they were.");
 }
 
