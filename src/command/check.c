@@ -14,6 +14,7 @@
 
 #include "base/clock.h"
 #include "base/number_text.h"
+#include "command/converge/file_difference.h"
 #include "command/database/database_state.h"
 #include "command/database/half_done.h"
 #include "command/generate/deep_check.h"
@@ -191,6 +192,37 @@ static bool check_deep(struct context *context, const struct database_state *sta
 	       deep_check(context, &options, count, err);
 }
 
+/* --- applied again ----------------------------------------------------- */
+
+/* Only where a file was applied again: else the database is what its files made, or that is drift. */
+static bool check_made(struct context *context, const struct database_state *state, size_t *count,
+                       struct error *err)
+{
+	static const char *const changes[] = {[FILE_DIFFERENCE_EXTRA] = "added",
+	                                      [FILE_DIFFERENCE_OTHER] = "changed",
+	                                      [FILE_DIFFERENCE_MISSING] = "removed"};
+	struct file_differences differences;
+
+	if (option_is_given(context, "--deep") || !state->was_reapplied || !setting_is_on(context->settings, SETTING_COMPARE))
+		return true;
+	if (!file_differences_find(context, &state->history, &differences, err))
+		return false;
+	file_differences_warn(context, &differences);
+	for (size_t i = 0; i < differences.count; i++) {
+		const struct file_difference *item = &differences.items[i];
+		const struct event_object object = {item->object->kind->name, item->object->identity,
+		                                    changes[item->kind]};
+		struct event event = event_of_finding("differs", NULL, item->text);
+
+		if (item->migration)
+			event.version = item->migration->number;
+		event.object = &object;
+		event_emit(context->reporter, &event);
+	}
+	*count += differences.count;
+	return true;
+}
+
 static bool check_database(struct context *context, size_t *count, struct error *err)
 {
 	struct database_state state;
@@ -203,7 +235,7 @@ static bool check_database(struct context *context, size_t *count, struct error 
 	    check_history(context, &state) + check_audit(context, &state.audit) + check_log(context, &state);
 	if (!option_is_given(context, "--deep"))
 		*count += check_drift(context, &state.drift);
-	return check_deep(context, &state, count, err);
+	return check_deep(context, &state, count, err) && check_made(context, &state, count, err);
 }
 
 /* --- a git ref -------------------------------------------------------- */

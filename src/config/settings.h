@@ -38,7 +38,8 @@ enum setting {
 	SETTING_SCHEMA_DIR,
 	SETTING_ROLLBACK_DIR,
 	SETTING_SEED_DIR,
-	SETTING_ON_CHANGE,     /* error or reapply */
+	SETTING_ON_CHANGE,     /* error, reapply or converge */
+	SETTING_COMPARE,       /* the database with what the files make, after one was applied again */
 	SETTING_NAME_TEMPLATE, /* of new files, such as "{number}_{slug}" */
 	SETTING_SLUG_LENGTH,
 	SETTING_SCHEMA_DUMP,   /* a file that holds the schema after each run; NULL: none */

@@ -96,6 +96,16 @@ static void load_chain(struct session *db, const struct qualified_name *table, s
 		out->log_trouble = arena_strdup(arena, trouble.message);
 }
 
+/* The same: who may not read the log is told so by the chain. */
+static bool was_reapplied(struct session *db, const struct qualified_name *table, struct arena *arena)
+{
+	scoped_rows struct rows *rows = NULL;
+	struct error ignored;
+
+	return history_read(db, query_render(arena, SQL_history_reapplied, table), NO_PARAMS, &rows, &ignored) &&
+	       rows_count(rows) == 1 && rows_flag(rows, 0, ONLY_COLUMN);
+}
+
 static bool has_log(const struct history *history)
 {
 	return history->exists && !history->is_adopted;
@@ -125,8 +135,10 @@ static bool load_history(struct session *db, const struct qualified_name *table,
 	                       (!(more & MORE_LOG) || !has_log(&out->history) ||
 	                        load_failure(db, table, arena, &out->failure, err)) &&
 	                       load_positions(db, table, arena, out, err);
-	if (is_loaded && more & MORE_AUDIT && has_log(&out->history))
+	if (is_loaded && more & MORE_AUDIT && has_log(&out->history)) {
 		load_chain(db, table, arena, out);
+		out->was_reapplied = was_reapplied(db, table, arena);
+	}
 	session_rollback(db);
 	if (is_loaded)
 		return true;

@@ -37,6 +37,7 @@ struct database_state {
 	struct audit audit;      /* by database_state_load_with_audit() */
 	struct log_chain log;    /* likewise; of the newest rows only */
 	struct drift drift;      /* likewise, or as asked for with the log */
+	bool was_reapplied;      /* likewise: an edited file was applied over what it had made before */
 	const char *log_trouble; /* why there is none; NULL where it was read, or there is no log yet */
 };
 

@@ -21,6 +21,7 @@
 #include "apply/run.h"
 #include "base/clock.h"
 #include "base/number_text.h"
+#include "command/converge/file_difference.h"
 #include "command/generate/schema_export.h"
 #include "command/run/hooks.h"
 #include "pg/address.h"
@@ -247,6 +248,15 @@ static void say_result(struct context *context, const struct migrate_result *res
 		          result->steps, duration_ms);
 }
 
+/* Its text may say what the database has not, and the file itself could not make. */
+static bool has_reapplied(const struct plan *plan)
+{
+	for (size_t i = 0; i < plan->count; i++)
+		if (plan->steps[i].action == STEP_REAPPLY)
+			return true;
+	return false;
+}
+
 /*
  * The last word is said before the run is marked as finished: where it cannot be written, the run stays open.
  */
@@ -255,6 +265,8 @@ static bool conclude(const struct migrate_result *result, void *context, struct 
 	struct verb_run *verb_run = context;
 
 	verb_run->is_concluded = true;
+	if (result->steps && has_reapplied(&verb_run->plan))
+		file_differences_tell(verb_run->context);
 	if (!tell_success(verb_run, verb_run->options->direction, err))
 		return false;
 	say_result(verb_run->context, result, clock_now_ms() - verb_run->began_ms);

@@ -1,0 +1,78 @@
+# Component files that are edited in place: what a second run of the file cannot change is told, or made.
+
+load ../lib/rung
+
+# core LINE… - schema/01_core.sql with these lines in the table.
+core() {
+	local line text=''
+	for line in "$@"; do text+=", $line"; done
+	migration 01_core <<-SQL
+		-- rung: on-change: ${ON_CHANGE:-reapply}
+		create table if not exists models (id integer primary key$text);
+		create or replace view names as select id from models;
+	SQL
+	rollback_of 01_core <<<'drop view if exists names; drop table if exists models;'
+}
+
+applied() {
+	core "$@"
+	migration 02_more <<<'create table more (id integer primary key);'
+	rollback_of 02_more <<<'drop table more;'
+	run_rung upgrade
+	assert_status 0
+}
+
+findings() { grep -F '[differs]' <<<"$output" | sed 's/ \[differs\]$//'; }
+
+# --- reapply --------------------------------------------------------------------------
+
+@test "what a file says and running it again did not make is named by upgrade and check" {
+	applied 'name text' 'old integer'
+	run_rung check
+	assert_status 0
+	core 'name varchar(9)' "status text not null default 'new'" 'check (status <> name)'
+	run_rung upgrade
+	assert_status 0
+	assert_errors_contain "column public.models.status is in schema/01_core.sql and not in the database"
+	assert_errors_contain "column public.models.old is in the database and in no file"
+	assert_errors_contain "on-change: converge"
+	run_rung check
+	assert_status 3
+	assert_equal "$(findings)" "column public.models.name is in schema/01_core.sql another than in the database: type is character varying(9) there and text in the database
+column public.models.old is in the database and in no file
+column public.models.status is in schema/01_core.sql and not in the database
+constraint public.models.models_check is in schema/01_core.sql and not in the database"
+}
+
+@test "the comparison needs a scratch server, is said to be missing without one, and can be turned off" {
+	applied
+	mkdir nothing
+	core status
+	sed -i 's/, status/, status text/' schema/01_core.sql
+	run_rung upgrade --pg-bindir "$PROJECT/nothing"
+	assert_status 0
+	assert_equal "$(grep -c warning <<<"$errors")" 1
+	[[ $errors =~ "was not compared with what the files make: ".*initdb ]]
+	run_rung check --pg-bindir "$PROJECT/nothing"
+	assert_status 0
+	assert_errors_contain "was not compared with what the files make"
+	run_rung check --no-compare
+	assert_status 0
+	refute_errors_contain compared
+	run_rung check --json
+	assert_status 3
+	assert_equal "$(jq -r 'select(.rule == "differs") | [.version, .change, .kind, .identity] | join(" ")' <<<"$output")" \
+		"1 removed column public.models.status"
+	# With the ALTER in the file it is made, and nobody looks again where nothing was applied twice.
+	sed -i '/^create or/i alter table models add column if not exists status text;' schema/01_core.sql
+	run_rung upgrade
+	assert_status 0
+	refute_errors_contain warning
+	run_rung check
+	assert_status 0
+	migration 03_last <<<'create table last (id integer primary key);'
+	rollback_of 03_last <<<'drop table last;'
+	run_rung upgrade --pg-bindir "$PROJECT/nothing"
+	assert_status 0
+	refute_errors_contain compared
+}
