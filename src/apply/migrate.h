@@ -52,6 +52,25 @@ enum drift_policy {
 	DRIFT_REFUSED,
 };
 
+/* What leads from the database to what edited files describe, as a script of ours. */
+struct convergence {
+	const char *sql;  /* "" where nothing differs */
+	const char *back; /* takes it back: kept in the log, for people */
+};
+
+/*
+ * Who knows what that is, for the steps that converge one after the other. It is asked before the lock is
+ * taken, where the first step is one of them, and again when each runs: everything before it is committed
+ * then, and it must say the same where that has not changed what it is about.
+ */
+struct converging {
+	bool (*plan)(const struct plan *plan, const struct step *step, void *context, struct convergence *out,
+	             struct error *err);
+	/* In the step's transaction, behind all of it: whether the database is as it was to be. */
+	bool (*prove)(const struct step *step, struct session *db, void *context, struct error *err);
+	void *context;
+};
+
 /* What a run is asked for: given whole, and not changed by anybody from then on. */
 struct migrate_options {
 	/* where */
@@ -74,7 +93,8 @@ struct migrate_options {
 	bool begins_new;         /* a relative target does not mean the rest of an unfinished run */
 	bool keeps_catalog;      /* what the schema is like is kept at the end of a run that changed something */
 	enum drift_policy drift; /* about a schema that is not as it was kept; of a way up only */
-	const char *const *drift_ignored; /* patterns of objects that do not count; NULL-terminated, or NULL */
+	const char *const *drift_ignored;    /* patterns of objects that do not count; NULL-terminated, or NULL */
+	const struct converging *converging; /* NULL: such steps only run their file again */
 	struct author author;
 	struct reporter *reporter;
 };

@@ -28,8 +28,9 @@ static void put_message(const struct printing *printing, const struct step_scrip
 	const bool is_last_restore = message->role == MESSAGE_RESTORE &&
 	                             (i + 1 == step_script->count || message[1].role != MESSAGE_RESTORE);
 
-	/* Timeouts belong to somebody who can try again; a script cannot. */
-	if (message->role == MESSAGE_LIMITS)
+	/* Timeouts belong to somebody who can try again, and a proof to somebody who can look; a script cannot.
+	 */
+	if (message->role == MESSAGE_LIMITS || message->role == MESSAGE_PROOF)
 		return;
 	/* It asks for a lock and a role of ours. A script has neither lock nor prepared statements to keep. */
 	if (message->role == MESSAGE_CHECK) {
@@ -118,7 +119,8 @@ static bool put_steps(const struct printing *printing, const struct plan *plan, 
 		scoped_step_script struct step_script *step_script = NULL;
 		const struct step *step = &plan->steps[i];
 
-		if (!step_script_open(printing->run, step, &step_script, err) || !step_script_hold(step_script, err))
+		if (!step_script_open(printing->run, step, &step_script, err) ||
+		    !step_script_hold(step_script, err) || !step_script_converge(printing->run, step_script, err))
 			return false;
 		print_text(printing, arena_printf(&arena, "\n-- %s %s\n", step_action_name(step->action),
 		                                  one_line(&arena, step_name(step))));

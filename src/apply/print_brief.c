@@ -150,6 +150,7 @@ static void put_line(const struct printing *printing, const struct step *step)
 		put_query(printing, SQL_apply_brief_apply, PARAMS(number, step->migration->description));
 		break;
 	case STEP_REAPPLY:
+	case STEP_CONVERGE:
 		put_query(printing, SQL_apply_brief_reapply, PARAMS(number, step->migration->checksum));
 		break;
 	case STEP_ROLLBACK:

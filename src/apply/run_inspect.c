@@ -52,7 +52,7 @@ static bool may_run_again(const struct step *step, const struct script_options *
 	scoped_arena struct arena arena = {0};
 	scoped_script struct script script = {0};
 
-	return step->action != STEP_REAPPLY ||
+	return !step_runs_again(step) ||
 	       (script_load(step->migration->path, options, &arena, &script, err) && repeat_check(&script, err));
 }
 
@@ -95,9 +95,21 @@ static bool check_own_transaction(const struct run *run, const struct step *step
 	return !is_pooled(run) || run_refuse_own_transaction(step, err);
 }
 
+static bool refuse_to_converge(const struct step *step, enum run_mode mode, struct error *err)
+{
+	error_set(err, ERROR_FILES, "\"%s\" cannot converge", step_name(step));
+	error_detail(err, mode == MODE_NONTRANSACTIONAL
+	                      ? "It contains statements that cannot run in a transaction."
+	                      : "It sets the transaction's mode, which has to come before the first query.");
+	return error_hint(err, "Write \"-- rung: on-change: reapply\" at its top, or put these statements into a "
+	                       "file of their own.");
+}
+
 /* What a step asks of the connection and of the other steps. */
 static bool check_mode(const struct run *run, const struct step *step, enum run_mode mode, struct error *err)
 {
+	if (step->action == STEP_CONVERGE && mode != MODE_TRANSACTIONAL)
+		return refuse_to_converge(step, mode, err);
 	if (mode == MODE_OWN_TRANSACTION && !is_half_done(step))
 		return check_own_transaction(run, step, err);
 	if (mode != MODE_NONTRANSACTIONAL && !is_half_done(step))
@@ -133,6 +145,32 @@ static bool check_connection(const struct run *run, const struct plan *plan, str
 		return true;
 	error_set(err, ERROR_CONFIG, "--single-transaction does not work behind a transaction pooler");
 	return error_hint(err, "Name a connection that bypasses the pooler with --direct-url.");
+}
+
+/* What its transaction has not committed, nobody else can look at. */
+static bool refuse_late(const struct step *step, struct error *err)
+{
+	error_set(err, ERROR_FILES, "\"%s\" cannot converge in a single transaction with what comes before it",
+	          step_name(step));
+	return error_hint(err, "Run the same command without --single-transaction.");
+}
+
+/*
+ * Those that the plan begins with are known now; others once what comes before them is committed.
+ */
+static bool check_convergence(const struct run *run, const struct plan *plan, struct error *err)
+{
+	const struct converging *converging = run->options->converging;
+	struct convergence ignored;
+	size_t i = 0;
+
+	for (; converging && i < plan->count && plan->steps[i].action == STEP_CONVERGE; i++)
+		if (!converging->plan(plan, &plan->steps[i], converging->context, &ignored, err))
+			return false;
+	for (; converging && run->options->single_transaction && i < plan->count; i++)
+		if (plan->steps[i].action == STEP_CONVERGE)
+			return refuse_late(&plan->steps[i], err);
+	return true;
 }
 
 static void warn_of_findings(const struct run *run, const struct tree *findings)
@@ -230,7 +268,7 @@ bool run_inspect(struct run *run, const struct plan *plan, struct error *err)
 		if (!check_step(run, &plan->steps[i], modes[i], &options, err))
 			return false;
 	warn_of_findings(run, &findings);
-	return true;
+	return check_convergence(run, plan, err);
 }
 
 /* What runs is shown where nobody can look it up in a file. */

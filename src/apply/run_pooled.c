@@ -41,6 +41,8 @@ static bool pooled_step(struct run *run, struct arena *arena, size_t *left, stru
 		return run_refuse_nontransactional(step_script->step, err);
 	if (step_script->mode == MODE_OWN_TRANSACTION)
 		return run_refuse_own_transaction(step_script->step, err);
+	if (!step_script_converge(run, step_script, err))
+		return false;
 	step_script_plan(run, step_script,
 	                 (struct step_script_ends){.commits = true,
 	                                           .notes_run = run->steps_done == 0 && !run->is_recorded,

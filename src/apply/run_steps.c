@@ -36,7 +36,8 @@ static void step_failure_clear(struct step_failure *step_failure)
 /* In a pipeline nothing but COMMIT ends what was prepared before BEGIN, and that may have been a query. */
 static bool fits_pipeline(const struct step_script *step_script)
 {
-	return step_script->mode == MODE_TRANSACTIONAL && !step_script->has_data && !step_script->asks_strings;
+	return step_script->mode == MODE_TRANSACTIONAL && !step_script->has_data && !step_script->asks_strings &&
+	       !step_script->convergence.sql;
 }
 
 /* A nontransactional migration commits as it goes: what the run sets out to do is written before it. */
@@ -100,9 +101,11 @@ static bool fill_pipeline(struct run *run, const struct plan *plan, size_t *inde
 	while (*index < plan->count && !interrupt_requested()) {
 		scoped_step_script struct step_script *step_script = NULL;
 
-		if (pipeline_run && step_script_must_ask(&plan->steps[*index]))
+		if (pipeline_run &&
+		    (step_script_must_ask(&plan->steps[*index]) || plan->steps[*index].action == STEP_CONVERGE))
 			break;
-		if (!step_script_open(run, &plan->steps[*index], &step_script, &step_failure->error)) {
+		if (!step_script_open(run, &plan->steps[*index], &step_script, &step_failure->error) ||
+		    !step_script_converge(run, step_script, &step_failure->error)) {
 			const struct error trouble = step_failure->error;
 
 			/* What is on its way still arrives; then this one is what failed. */

@@ -34,6 +34,8 @@ static const struct column columns[] = {
     {"os_user", NULL, COLUMN_TEXT},
     {"host", "From", COLUMN_TEXT},
     {"tool_version", NULL, COLUMN_TEXT},
+    {"sql", NULL, COLUMN_TEXT},
+    {"sql_back", NULL, COLUMN_TEXT},
     {0},
 };
 

@@ -141,13 +141,16 @@ static const char *rollback_text(const struct subject *subject, struct arena *ar
 	return subject->record && subject->record->has_rollback ? "kept in the database" : "none";
 }
 
-static bool is_reapplied(const struct context *context, const struct migration *migration)
+static enum on_change on_change_of(const struct context *context, const struct migration *migration)
 {
-	const enum on_change own = migration->directives.on_change;
-	const enum on_change answer = own == ON_CHANGE_UNSET ? database_plan_options(context).on_change : own;
-
-	return answer == ON_CHANGE_REAPPLY;
+	return directives_on_change(&migration->directives, database_plan_options(context).on_change);
 }
+
+static const char *const when_edited[] = {
+    [ON_CHANGE_ERROR] = NULL,
+    [ON_CHANGE_REAPPLY] = "apply it again",
+    [ON_CHANGE_CONVERGE] = "change the database to what it describes, and apply it again",
+};
 
 static void describe_file(struct context *context, const struct subject *subject)
 {
@@ -155,7 +158,7 @@ static void describe_file(struct context *context, const struct subject *subject
 	const struct directives *head = &migration->directives;
 	struct arena *arena = context->arena;
 	const struct running running = way_of_running(context, migration);
-	const bool reapplies = is_reapplied(context, migration);
+	const enum on_change on_change = on_change_of(context, migration);
 	const struct property facts[] = {
 	    {"version", NULL, number_text(arena, migration->number), COLUMN_NUMBER},
 	    {"name", "Migration", migration->name, COLUMN_TEXT},
@@ -169,8 +172,8 @@ static void describe_file(struct context *context, const struct subject *subject
 	    {"mode", NULL, running.mode, COLUMN_TEXT},
 	    {"statements", NULL, running.statements, COLUMN_NUMBER},
 	    {NULL, "Runs", running.text, COLUMN_TEXT},
-	    {"on_change", NULL, reapplies ? "reapply" : "error", COLUMN_TEXT},
-	    {NULL, "When edited", reapplies ? "apply it again" : NULL, COLUMN_TEXT},
+	    {"on_change", NULL, on_change_name(on_change), COLUMN_TEXT},
+	    {NULL, "When edited", when_edited[on_change], COLUMN_TEXT},
 	    {"order_last", NULL, flag_text(head->order_last), COLUMN_FLAG},
 	    {NULL, "Order", head->order_last ? "after all others" : NULL, COLUMN_TEXT},
 	    {"branch", "Branch", head->branch, COLUMN_TEXT},

@@ -48,7 +48,7 @@ const struct setting_row setting_rows[SETTING_COUNT] = {
 		"schema/seed", NULL, "DIR", "where the seed data is"},
 	[SETTING_ON_CHANGE] = {
 		"files", "on_change", "--on-change", 0, "RUNG_ON_CHANGE", SETTING_KIND_CHOICE,
-		"error", "error|reapply", "ANSWER", "what to do about an applied file that was edited"},
+		"error", "error|reapply|converge", "ANSWER", "what to do about an applied file that was edited"},
 	[SETTING_COMPARE] = {
 		"files", "compare", "--compare", 0, "RUNG_COMPARE", SETTING_KIND_FLAG,
 		"yes", NULL, NULL, "after an edited file was applied again, compare the database with a new one made by the files"},

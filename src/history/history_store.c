@@ -185,7 +185,7 @@ struct request history_log(const struct qualified_name *table, const struct auth
 	                               entry->checksum, entry->sqlstate, entry->error, author->run_id,
 	                               author->os_user, author->host, commit_modes[commit], author->tool_version,
 	                               entry->duration_ms < 0 ? NULL : number_text(arena, entry->duration_ms),
-	                               entry->rollback_checksum),
+	                               entry->rollback_checksum, entry->sql, entry->sql_back),
 	                        arena);
 }
 

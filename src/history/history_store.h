@@ -141,7 +141,8 @@ enum commit_mode {
 };
 
 struct log_entry {
-	const char *action; /* apply, reapply, resume, rollback, stamp, repair, accept-log, adopt, import, fold */
+	/* apply, reapply, converge, resume, rollback, stamp, repair, accept-log, adopt, import, fold */
+	const char *action;
 	const char *outcome; /* done, failed, partial */
 	int64_t version;     /* 0 for none */
 	const char *name;
@@ -151,6 +152,8 @@ struct log_entry {
 	int64_t duration_ms; /* -1: the age of the transaction */
 	const char
 	    *rollback_checksum; /* of the SQL kept with the record that this entry tells of; NULL for none */
+	const char *sql;        /* that was run beside the file, and what takes that back; NULL for none */
+	const char *sql_back;
 };
 
 struct request history_log(const struct qualified_name *table, const struct author *author,

@@ -10,7 +10,7 @@ select h.rollback_sql, h.rollback_checksum, logged.rollback_checksum, logged.id
         where l.version operator(pg_catalog.=) h.version
           and l.outcome operator(pg_catalog.=) 'done'
           and l.action operator(pg_catalog.=)
-              any (array['apply', 'reapply', 'resume', 'stamp', 'adopt', 'repair', 'import', 'fold'])
+              any (array['apply', 'reapply', 'converge', 'resume', 'stamp', 'adopt', 'repair', 'import', 'fold'])
         order by l.id desc
         limit 1) logged on true
  where h.version operator(pg_catalog.=) $1::bigint

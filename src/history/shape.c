@@ -100,7 +100,7 @@ static const char *const columns_of[HISTORY_TABLE_COUNT] = {
         "id int8,at timestamptz,action text,outcome text,version int8,name text,checksum text,duration_ms "
         "int8,"
         "sqlstate text,error text,run_id text,db_user text,os_user text,host text,tool_version text,"
-        "rollback_checksum text,previous_hash text,hash text",
+        "rollback_checksum text,sql text,sql_back text,previous_hash text,hash text",
     [HISTORY_RUN_TABLE] =
         "number int8,id text,command text,target text,from_name text,to_name text,steps text,log_id int8,"
         "begun_at timestamptz,finished_at timestamptz,db_user text,os_user text,host text,tool_version text",
@@ -203,8 +203,9 @@ bool shape_judge(const struct qualified_name *table, const char *columns, const 
 			return refuse_table(table, history_table_tails[i], "it is not a plain table", err);
 		else if (!check_columns(table, i, of_table[i], err))
 			return false;
-	history->is_outdated = history->exists && !history->is_adopted &&
-	                       (strchr(relkinds, '-') || !has_column(of_table[0], "variables") ||
-	                        !has_column(of_table[1], "rollback_checksum"));
+	history->is_outdated =
+	    history->exists && !history->is_adopted &&
+	    (strchr(relkinds, '-') || !has_column(of_table[0], "variables") ||
+	     !has_column(of_table[1], "rollback_checksum") || !has_column(of_table[1], "sql_back"));
 	return true;
 }

@@ -55,16 +55,35 @@ static const char *read_breaking(struct str value, struct arena *arena, struct d
 	return value.len > 0 ? NULL : "the reason is missing";
 }
 
+static const char *const on_change_names[] = {
+    [ON_CHANGE_ERROR] = "error", [ON_CHANGE_REAPPLY] = "reapply", [ON_CHANGE_CONVERGE] = "converge"};
+
+const char *on_change_name(enum on_change on_change)
+{
+	return on_change == ON_CHANGE_UNSET ? NULL : on_change_names[on_change];
+}
+
+bool on_change_find(struct str word, enum on_change *out)
+{
+	for (enum on_change i = ON_CHANGE_ERROR; i <= ON_CHANGE_CONVERGE; i++)
+		if (str_is_folded(word, on_change_names[i])) {
+			*out = i;
+			return true;
+		}
+	return false;
+}
+
+enum on_change directives_on_change(const struct directives *directives, enum on_change project)
+{
+	return directives->on_change == ON_CHANGE_UNSET ? project : directives->on_change;
+}
+
 static const char *read_on_change(struct str value, struct arena *arena, struct directives *out)
 {
 	(void)arena;
-	if (str_is_folded(value, "reapply"))
-		out->on_change = ON_CHANGE_REAPPLY;
-	else if (str_is_folded(value, "error"))
-		out->on_change = ON_CHANGE_ERROR;
-	else
-		return "the values are \"reapply\" and \"error\"";
-	return NULL;
+	if (on_change_find(value, &out->on_change))
+		return NULL;
+	return "the values are \"converge\", \"reapply\" and \"error\"";
 }
 
 static const char *read_order(struct str value, struct arena *arena, struct directives *out)

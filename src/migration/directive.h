@@ -26,7 +26,8 @@
 enum on_change {
 	ON_CHANGE_UNSET, /* the project's setting decides */
 	ON_CHANGE_ERROR,
-	ON_CHANGE_REAPPLY,
+	ON_CHANGE_REAPPLY,  /* run again over what it made */
+	ON_CHANGE_CONVERGE, /* the same, behind statements that make what it describes */
 };
 
 struct waiver {
@@ -60,6 +61,13 @@ struct directives {
 	struct waiver *waivers;       /* of lint rules, for the whole file */
 	size_t waiver_count;
 };
+
+/* The file's own answer, or the project's. */
+enum on_change directives_on_change(const struct directives *directives, enum on_change project);
+
+/* "reapply" and so on; false where it is none of them. */
+MUST_USE bool on_change_find(struct str word, enum on_change *out);
+const char *on_change_name(enum on_change on_change);
 
 /* What a file without directives has. */
 #define DIRECTIVES_NONE ((struct directives){.lock_timeout_ms = -1, .statement_timeout_ms = -1})

@@ -140,7 +140,7 @@ static bool cannot_run_again(const struct statement *statement, const char *need
 {
 	const struct place place = statement_place(statement, 0);
 
-	error_set(err, ERROR_FILES, "the statement cannot run again, as \"on-change: reapply\" asks");
+	error_set(err, ERROR_FILES, "the statement cannot run again, as \"on-change\" asks");
 	if (needs)
 		error_hint(err, "Write it with \"%s\", or drop what it makes before it, if that exists.", needs);
 	else

@@ -139,9 +139,7 @@ bool entry_prefers_kept_rollback(const struct comparison_entry *entry)
 
 static bool may_run_again(const struct comparison_entry *entry, const struct plan_options *options)
 {
-	const enum on_change said = entry->migration->directives.on_change;
-
-	return (said == ON_CHANGE_UNSET ? options->on_change : said) == ON_CHANGE_REAPPLY;
+	return directives_on_change(&entry->migration->directives, options->on_change) != ON_CHANGE_ERROR;
 }
 
 const struct folding *comparison_folding(const struct comparison *comparison, size_t i)

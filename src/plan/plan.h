@@ -15,8 +15,9 @@
 
 enum step_action {
 	STEP_APPLY,
-	STEP_REAPPLY, /* an on-change file that was edited */
-	STEP_RESUME,  /* a nontransactional migration that stopped half-way */
+	STEP_REAPPLY,  /* an on-change file that was edited */
+	STEP_CONVERGE, /* the same, behind statements that make what it describes */
+	STEP_RESUME,   /* a nontransactional migration that stopped half-way */
 	STEP_ROLLBACK,
 };
 
@@ -49,6 +50,9 @@ const char *step_name(const struct step *step);
 
 const char *step_action_name(enum step_action action); /* "apply" */
 
+/* A file that was edited, over what it made before. */
+bool step_runs_again(const struct step *step);
+
 /*
  * What the step takes from old clients, as the head of its file says; NULL for nothing, and on the way down.
  */
@@ -62,7 +66,7 @@ bool step_is_settled(const struct step *step, const struct history *history);
 
 struct plan_options {
 	bool allow_out_of_order;  /* apply older numbers after newer ones */
-	enum on_change on_change; /* the project's answer to edited files; ERROR or REAPPLY */
+	enum on_change on_change; /* the project's answer to edited files; not UNSET */
 };
 
 /*
@@ -74,7 +78,7 @@ struct plan_options {
  *
  * Half-done migrations are resumed first, even when their file was edited:
  * that is how a failing statement gets repaired, and who resumes compares the
- * statements that are done. Edited files with on-change: reapply run again, in
+ * statements that are done. Edited files with on-change: reapply or converge run again, in
  * order among the others; "+N" counts every step.
  *
  * Nothing to do is an empty plan. Refused, with what to do about it: edited
@@ -135,7 +139,7 @@ MUST_USE bool plan_downgrade_rest(const struct tree *tree, const struct history 
 enum difference_kind {
 	DIFFERENCE_PENDING,
 	DIFFERENCE_EDITED,       /* file changed after it was applied */
-	DIFFERENCE_REAPPLICABLE, /* the same, but on-change: reapply makes it a pending step */
+	DIFFERENCE_REAPPLICABLE, /* the same, but on-change makes it a pending step */
 	DIFFERENCE_MISSING,      /* applied, but no file holds it */
 	DIFFERENCE_OUT_OF_ORDER, /* pending, but newer ones are applied */
 	DIFFERENCE_PARTIAL,

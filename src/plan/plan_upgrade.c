@@ -186,6 +186,15 @@ static void add_steps(const struct upgrade_planning *planning, enum difference_k
 		*ARENA_PUSH(planning->arena, plan->passed_over, plan->passed_count) = step;
 }
 
+static enum step_action again_action(const struct upgrade_planning *planning, size_t i)
+{
+	const struct directives *directives = &planning->comparison.graph.migrations[i].directives;
+
+	return directives_on_change(directives, planning->options->on_change) == ON_CHANGE_CONVERGE
+	           ? STEP_CONVERGE
+	           : STEP_REAPPLY;
+}
+
 static struct plan steps_of(const struct upgrade_planning *planning)
 {
 	const size_t *order = planning->comparison.graph.order;
@@ -196,7 +205,7 @@ static struct plan steps_of(const struct upgrade_planning *planning)
 	for (size_t at = 0; at < planning->comparison.count; at++) {
 		add_steps(planning, DIFFERENCE_PENDING, STEP_APPLY, order[at], &plan);
 		add_steps(planning, DIFFERENCE_OUT_OF_ORDER, STEP_APPLY, order[at], &plan);
-		add_steps(planning, DIFFERENCE_REAPPLICABLE, STEP_REAPPLY, order[at], &plan);
+		add_steps(planning, DIFFERENCE_REAPPLICABLE, again_action(planning, order[at]), order[at], &plan);
 	}
 	return plan;
 }

@@ -34,6 +34,7 @@ bool step_is_settled(const struct step *step, const struct history *history)
 	case STEP_RESUME:
 		return record && record->state == RECORD_APPLIED;
 	case STEP_REAPPLY:
+	case STEP_CONVERGE:
 		return record && record->checksum && step->migration &&
 		       strcmp(record->checksum, step->migration->checksum) == 0;
 	case STEP_ROLLBACK:
@@ -43,15 +44,18 @@ bool step_is_settled(const struct step *step, const struct history *history)
 }
 
 static const char *const action_names[] = {
-    [STEP_APPLY] = "apply",
-    [STEP_REAPPLY] = "reapply",
-    [STEP_RESUME] = "resume",
-    [STEP_ROLLBACK] = "rollback",
+    [STEP_APPLY] = "apply",   [STEP_REAPPLY] = "reapply",   [STEP_CONVERGE] = "converge",
+    [STEP_RESUME] = "resume", [STEP_ROLLBACK] = "rollback",
 };
 
 const char *step_action_name(enum step_action action)
 {
 	return action_names[action];
+}
+
+bool step_runs_again(const struct step *step)
+{
+	return step->action == STEP_REAPPLY || step->action == STEP_CONVERGE;
 }
 
 const char *step_breaking(const struct step *step)

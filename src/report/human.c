@@ -54,7 +54,7 @@ static const struct {
 } step_words[] = {
     {"apply", NULL, NULL},           {"reapply", "apply again", "applied again"},
     {"resume", "resume", "resumed"}, {"rollback", "roll back", "rolled back"},
-    {"stamp", "stamp", "stamped"},
+    {"stamp", "stamp", "stamped"},   {"converge", "converge", "converged"},
 };
 
 /* What goes down is told apart from what goes up before the word at the end is read. */

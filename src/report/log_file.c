@@ -104,7 +104,7 @@ static const char *step_outcome(const char *action)
 {
 	static const char *const outcomes[][2] = {
 	    {"apply", "applied"},        {"reapply", "reapplied"}, {"resume", "resumed"},
-	    {"rollback", "rolled back"}, {"stamp", "stamped"},
+	    {"rollback", "rolled back"}, {"stamp", "stamped"},     {"converge", "converged"},
 	};
 
 	for (size_t i = 0; i < sizeof(outcomes) / sizeof(*outcomes); i++)

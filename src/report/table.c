@@ -58,7 +58,7 @@ static const struct {
     {"out-of-order", RED},    {"partial", RED},      {"failed", RED},
     {"irreversible", YELLOW}, {"warning", YELLOW},   {"error", RED},
     {"done", GREEN},          {"cancelled", YELLOW}, {"reapplicable", YELLOW},
-    {"renamed", RED},
+    {"renamed", RED},         {"converge", YELLOW},
 };
 
 static const char *state_colour(const char *word)

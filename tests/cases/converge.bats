@@ -76,3 +76,41 @@ constraint public.models.models_check is in schema/01_core.sql and not in the da
 	assert_status 0
 	refute_errors_contain compared
 }
+
+# --- converge -------------------------------------------------------------------------
+
+@test "an edited file converges: the plan shows the statements, the log keeps them and how to undo them" {
+	local ON_CHANGE=converge
+	applied 'name text' 'old integer'
+	export RUNG_DRIFT_IGNORE=by_hand
+	sql "create index by_hand on more (id); insert into models values (1, 'one', 1)"
+	core 'name varchar(9)' "status text not null default 'new'" 'check (status <> name)'
+	sed -i '/^create or/i create index if not exists models_status on models (status);' schema/01_core.sql
+	# Not without permission: the column has data.
+	assert_refused 3 upgrade
+	assert_errors_contain "ALTER TABLE public.models DROP COLUMN old"
+	assert_errors_contain "--allow data-loss"
+	run_rung upgrade --dry-run --allow data-loss
+	assert_status 0
+	assert_output_matches '01_core +converge'
+	assert_output_contains "ADD COLUMN status text"
+	assert_sql "select count(*) from pg_attribute where attrelid = 'models'::regclass and attname = 'status'" 0
+	assert_refused 3 upgrade
+	advised 'rung upgrade --allow data-loss'
+	run_rung upgrade
+	assert_output_contains "nothing to do"
+	assert_sql "select name, status from models" "one|new"
+	assert_sql "select to_regclass('by_hand') is not null, to_regclass('models_status') is not null" "t|t"
+	run_rung check
+	assert_status 0
+	run_rung log --verify
+	assert_status 0
+	run_rung log --json
+	assert_equal "$(jq -r 'select(.action == "converge") | .name' <<<"$output")" 01_core
+	[[ $(jq -r 'select(.action == "converge").sql' <<<"$output") == *"DROP COLUMN old"* ]]
+	[[ $(jq -r 'select(.action == "converge").sql_back' <<<"$output") == *"ADD COLUMN old integer"* ]]
+	# The project's rollback still takes it back.
+	run_rung downgrade base --force
+	assert_status 0
+	assert_sql "select to_regclass('models') is null" t
+}

@@ -136,7 +136,7 @@ foretold() {
 	migration 02_b <<<'create table b (id int);'
 	run_rung upgrade
 	echo '-- edited' >>schema/02_b.sql
-	foretold 'cannot run again, as "on-change: reapply" asks' upgrade
+	foretold 'cannot run again, as "on-change" asks' upgrade
 	rm rung.ini
 	STATUS=3 foretold "was changed after it was applied" upgrade
 	rm schema/02_b.sql rollback/rollback_02_b.sql

@@ -180,5 +180,5 @@ void watch_subject(struct run *run, const struct step *step)
 	if (!run->watch)
 		return;
 	run->watch->subject = step_name(step);
-	run->watch->is_reapplied = step->action == STEP_REAPPLY;
+	run->watch->is_reapplied = step_runs_again(step);
 }

@@ -211,7 +211,7 @@ static bool clear_stale_journal(struct script_run *script_run, struct error *err
 	const struct request request =
 	    journal_clear(&script_run->run->options->history, step_version(step), &script_run->arena);
 
-	if (step->record && (step->record->state != RECORD_APPLIED || step->action == STEP_REAPPLY))
+	if (step->record && (step->record->state != RECORD_APPLIED || step_runs_again(step)))
 		return true;
 	return request_run(script_run->run->db, &request, err);
 }
@@ -226,6 +226,7 @@ static bool note_script(struct script_run *script_run, struct error *err)
 	switch (script_run->step_script->step->action) {
 	case STEP_RESUME:
 	case STEP_REAPPLY:
+	case STEP_CONVERGE: /* refused beforehand */
 		return true;
 	case STEP_APPLY:
 		request = record_of(script_run, RECORD_PARTIAL, 0);
@@ -320,7 +321,7 @@ static void forget_script(struct script_run *script_run)
 /* An applied file that runs once more keeps its record, whatever becomes of it. */
 static bool can_be_forgotten(const struct script_run *script_run)
 {
-	return !script_run->leaves_traces && script_run->step_script->step->action != STEP_REAPPLY;
+	return !script_run->leaves_traces && !step_runs_again(script_run->step_script->step);
 }
 
 /* Where a batch was under way, how far it came: the journal knows whole statements only. */

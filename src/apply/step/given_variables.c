@@ -136,7 +136,7 @@ bool given_variables_check(const struct step *step, const struct script *script,
 	struct str name;
 	struct str digest;
 
-	if (step->action == STEP_REAPPLY)
+	if (step_runs_again(step))
 		return true;
 	while (next_recorded(&rest, &name, &digest))
 		if (!check_one(step, script, name, digest, err))

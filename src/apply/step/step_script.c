@@ -105,6 +105,11 @@ struct record_values step_script_record(struct step_script *step_script)
 	};
 }
 
+static const char *text_or_none(const char *text)
+{
+	return text && *text ? text : NULL;
+}
+
 static void add_history(struct run *run, struct step_script *step_script, enum commit_mode commit)
 {
 	const struct migrate_options *options = run->options;
@@ -117,6 +122,8 @@ static void add_history(struct run *run, struct step_script *step_script, enum c
 	    .name = step_name(step),
 	    .checksum = step->migration ? step->migration->checksum : NULL,
 	    .rollback_checksum = step_script->kept_rollback.checksum,
+	    .sql = text_or_none(step_script->convergence.sql),
+	    .sql_back = text_or_none(step_script->convergence.back),
 	    .duration_ms = -1,
 	};
 
@@ -163,8 +170,11 @@ static void add_transaction(struct run *run, struct step_script *step_script)
 		step_script_add_query(step_script, MESSAGE_BEGIN, STEP_BEGIN);
 	add_limits(run, step_script);
 	add_run(run, step_script);
+	step_script_add_convergence(step_script);
 	add_statements(step_script);
 	session_restore_plan(run, step_script);
+	if (step_script->convergence.sql)
+		step_script_add(step_script, MESSAGE_PROOF);
 }
 
 void step_script_plan(struct run *run, struct step_script *step_script, struct step_script_ends ends)
@@ -217,6 +227,15 @@ bool step_script_locate_error(const struct run *run, const struct step_script *s
 
 	if (err->kind == ERROR_SERVER || err->kind == ERROR_CANCELLED)
 		return false;
+	if (message->role == MESSAGE_PROOF)
+		return false;
+	if (message->role == MESSAGE_CONVERGE && !message->statement)
+		return error_context(err, "while converging %s", name);
+	if (message->role == MESSAGE_CONVERGE)
+		(void)!error_hint(err,
+		                  "%s%sWrite this change as a migration of its own, with a lower number or "
+		                  "before the file is edited.",
+		                  err->hint, *err->hint ? " " : "");
 	if (message->statement)
 		return statement_locate_error(run, step_script->step, message->statement, err);
 	if (message->role == MESSAGE_COMMIT || message->role == MESSAGE_SETTLE ||

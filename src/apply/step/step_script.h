@@ -19,7 +19,9 @@ enum message_role {
 	MESSAGE_BEGIN,
 	MESSAGE_LIMITS,    /* timeouts, for this transaction only */
 	MESSAGE_LOCK,      /* the migration lock, where the transaction has to hold it */
+	MESSAGE_CONVERGE,  /* before the file: step_script_converge.c */
 	MESSAGE_STATEMENT, /* of the file */
+	MESSAGE_PROOF,     /* nothing for the server: the caller looks */
 	MESSAGE_RESTORE,   /* the session as it was (session_restore.h) */
 	MESSAGE_SETTLE,    /* deferred constraints, as COMMIT would check them */
 	MESSAGE_CHECK,     /* whether the session is as it was */
@@ -30,7 +32,7 @@ enum message_role {
 struct message {
 	enum message_role role;
 	struct request request;
-	const struct statement *statement; /* for MESSAGE_STATEMENT */
+	const struct statement *statement; /* for MESSAGE_STATEMENT and MESSAGE_CONVERGE */
 };
 
 /* Which parts of its transaction a step opens and closes itself; both unless several share one. */
@@ -58,6 +60,8 @@ struct step_script {
 	size_t statement_count;      /* \echo among them */
 	enum run_mode mode;
 	const char *begin;                  /* the BEGIN that is the file's first statement; or NULL */
+	struct convergence convergence;     /* of a step that converges; `sql` NULL: of any other */
+	struct script converging;           /* its statements */
 	struct kept_rollback kept_rollback; /* to be kept with the record; empty for a rollback */
 	struct message *messages;           /* none if nontransactional; without the statements if streamed */
 	size_t count;
@@ -105,6 +109,14 @@ bool step_script_must_ask(const struct step *step);
  */
 MUST_USE bool step_script_open(struct run *run, const struct step *step, struct step_script **out,
                                struct error *err);
+
+/*
+ * Of a step that converges: what is to be run before the file. Behind everything that comes before the step,
+ * and outside of a pipeline.
+ */
+MUST_USE bool step_script_converge(struct run *run, struct step_script *step_script, struct error *err);
+void step_script_add_convergence(struct step_script *step_script);
+bool step_script_prove(const struct run *run, const struct step_script *step_script, struct error *err);
 
 /* Loads the statements of a streamed one after all, for who wants to look at them in any order. */
 MUST_USE bool step_script_hold(struct step_script *step_script, struct error *err);

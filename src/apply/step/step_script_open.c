@@ -161,6 +161,8 @@ bool step_script_each(const struct step_script *step_script, step_script_see see
 {
 	scoped_script_stream struct script_stream *stream = NULL;
 
+	for (size_t i = 0; i < step_script->converging.count; i++)
+		see(context, &step_script->converging.statements[i]);
 	for (size_t i = 0; i < step_script->script.count; i++)
 		see(context, &step_script->script.statements[i]);
 	return !step_script->is_streamed ||
@@ -322,6 +324,7 @@ void step_script_close(struct step_script **step_script)
 	if (!*step_script)
 		return;
 	script_clear(&(*step_script)->script);
+	script_clear(&(*step_script)->converging);
 	arena_clear(&(*step_script)->arena);
 	free(*step_script);
 	*step_script = NULL;

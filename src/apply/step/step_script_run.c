@@ -24,8 +24,11 @@ bool statement_run(struct run *run, const struct statement *statement, struct er
 	                                      : statement_copy(run->db, statement, sql, err);
 }
 
-static bool message_run(struct run *run, const struct message *message, struct error *err)
+static bool message_run(struct run *run, const struct step_script *step_script, const struct message *message,
+                        struct error *err)
 {
+	if (message->role == MESSAGE_PROOF)
+		return step_script_prove(run, step_script, err);
 	if (message->statement)
 		return statement_run(run, message->statement, err);
 	return request_run(run->db, &message->request, err);
@@ -56,7 +59,8 @@ static bool run_joined(struct run *run, const struct message *messages, size_t c
 static bool follow_strings(struct run *run, struct step_script *step_script, const struct message *message,
                            struct error *err)
 {
-	const struct statement *statement = step_script->is_streamed ? NULL : message->statement;
+	const bool is_held = message->role == MESSAGE_STATEMENT && !step_script->is_streamed;
+	const struct statement *statement = is_held ? message->statement : NULL;
 
 	return !statement || step_script_follow_strings(
 	                         run, step_script, (size_t)(statement - step_script->script.statements), err);
@@ -88,7 +92,8 @@ bool step_script_run(struct run *run, struct step_script *step_script, struct er
 		if (!step_script->is_streamed)
 			message = &step_script->messages[cursor.next - 1]; /* they may be others by now */
 		const size_t joined = message->statement ? 1 : count_joined(step_script, cursor.next - 1);
-		if (joined > 1 ? !run_joined(run, message, joined, err) : !message_run(run, message, err))
+		if (joined > 1 ? !run_joined(run, message, joined, err)
+		               : !message_run(run, step_script, message, err))
 			return step_script_locate_error(run, step_script, message, err);
 		cursor.next += joined - 1;
 		if (message->role == MESSAGE_STATEMENT && session_transaction(run->db) != SESSION_IN_TRANSACTION)

@@ -13,6 +13,14 @@
 #include "command/generate/side_migrations.h"
 #include "migration/graph.h"
 
+static bool is_chosen(const struct history *chosen, int64_t number)
+{
+	for (size_t i = 0; i < chosen->count; i++)
+		if (chosen->records[i].version == number)
+			return true;
+	return false;
+}
+
 void built_files_choose(const struct tree *tree, const struct history *chosen, struct arena *arena,
                         struct built_files *out)
 {
@@ -23,9 +31,8 @@ void built_files_choose(const struct tree *tree, const struct history *chosen, s
 	for (size_t at = 0; at < graph.count; at++) {
 		const struct migration *migration = &tree->migrations[graph.order[at]];
 
-		for (size_t i = 0; i < chosen->count; i++)
-			if (chosen->records[i].version == migration->number)
-				ARENA_PUSH(arena, files.items, files.count)->migration = migration;
+		if (is_chosen(chosen, migration->number))
+			ARENA_PUSH(arena, files.items, files.count)->migration = migration;
 	}
 	*out = files;
 }
@@ -98,8 +105,10 @@ static bool run_first(const struct building *building, size_t count, struct erro
 
 static bool run_all(struct building *building, struct error *err)
 {
-	const struct built_files *files = building->files;
+	struct built_files *files = building->files;
 
+	if (!side_look(building->room, building->conninfo, &files->nothing, err))
+		return false;
 	for (size_t i = 0; i < files->count; i++) {
 		struct built_file *file = &files->items[i];
 

@@ -22,6 +22,7 @@ struct built_file {
 struct built_files {
 	struct built_file *items;
 	size_t count;
+	struct catalog nothing; /* before the first */
 };
 
 /* The files of `tree` whose number is in `chosen`, in order; none is looked at yet. */

@@ -299,6 +299,20 @@ void file_differences_warn(struct context *context, const struct file_difference
 		              differences->why);
 }
 
+/* A file that only runs again leaves what is there as it is. */
+static bool could_converge(const struct context *context, const struct file_differences *differences)
+{
+	const enum on_change project = database_plan_options(context).on_change;
+
+	for (size_t i = 0; i < differences->count; i++) {
+		const struct migration *migration = differences->items[i].migration;
+
+		if (migration && directives_on_change(&migration->directives, project) == ON_CHANGE_REAPPLY)
+			return true;
+	}
+	return false;
+}
+
 static void tell_all(const struct context *context, const struct file_differences *differences)
 {
 	enum { MOST_TOLD = 10 };
@@ -308,7 +322,7 @@ static void tell_all(const struct context *context, const struct file_difference
 	if (differences->count > MOST_TOLD)
 		event_warning(context->reporter, "%zu more differences; \"rung check\" names them all",
 		              differences->count - MOST_TOLD);
-	if (differences->count)
+	if (could_converge(context, differences))
 		event_note(context->reporter,
 		           "a file that is applied again does not change what is there already: add the ALTER to "
 		           "it, or write \"-- rung: on-change: converge\" at its top");

@@ -139,11 +139,13 @@ bool database_load_history(struct context *context, struct history *out, struct 
 
 struct plan_options database_plan_options(const struct context *context)
 {
-	const char *on_change = setting_text(context->settings, SETTING_ON_CHANGE);
+	const char *text = setting_text(context->settings, SETTING_ON_CHANGE);
+	enum on_change on_change = ON_CHANGE_ERROR;
 
+	(void)!on_change_find(str_of(text ? text : ""), &on_change); /* it was read as one of the choices */
 	return (struct plan_options){
 	    .allow_out_of_order = setting_is_on(context->settings, SETTING_OUT_OF_ORDER),
-	    .on_change = on_change && strcmp(on_change, "reapply") == 0 ? ON_CHANGE_REAPPLY : ON_CHANGE_ERROR,
+	    .on_change = on_change,
 	};
 }
 

@@ -203,7 +203,7 @@ bool change_pair_make(const struct change_pair_options *options, struct change_p
 		renaming_add_down(renaming, arena, &pair.down);
 	}
 	if (options->is_proved && !prove(options, &pair, err))
-		return keep_draft(&pair, arena, err);
+		return !options->keeps_no_draft && keep_draft(&pair, arena, err);
 	if (!options->is_proved) {
 		leave_unproved(options, &pair.up);
 		leave_unproved(options, &pair.down);

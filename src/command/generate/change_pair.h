@@ -18,9 +18,10 @@ struct change_pair_options {
 	const struct renaming *renaming; /* NULL for none */
 	int parts;
 	bool is_online;
-	bool keeps_rows; /* values that are dropped up come back down */
-	bool is_one_way; /* `down` is not made */
-	bool is_proved;  /* else changes without a known statement are warned of, and it is handed out as it is */
+	bool keeps_rows;     /* values that are dropped up come back down */
+	bool is_one_way;     /* `down` is not made */
+	bool keeps_no_draft; /* of what does not prove */
+	bool is_proved; /* else changes without a known statement are warned of, and it is handed out as it is */
 };
 
 struct change_pair {

@@ -110,9 +110,7 @@ static void add(struct breach_list *list, struct arena *arena, enum breach_kind 
 
 static bool may_change(const struct migration *migration, const struct plan_options *options)
 {
-	const enum on_change own = migration->directives.on_change;
-
-	return (own == ON_CHANGE_UNSET ? options->on_change : own) == ON_CHANGE_REAPPLY;
+	return directives_on_change(&migration->directives, options->on_change) != ON_CHANGE_ERROR;
 }
 
 static const struct migration *find_text(const struct tree *tree, const char *checksum)

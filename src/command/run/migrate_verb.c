@@ -21,6 +21,7 @@
 #include "apply/run.h"
 #include "base/clock.h"
 #include "base/number_text.h"
+#include "command/converge/file_convergence.h"
 #include "command/converge/file_difference.h"
 #include "command/generate/schema_export.h"
 #include "command/run/hooks.h"
@@ -67,13 +68,29 @@ bool migrate_verb_check_tree(struct context *context, struct error *err)
 	return tree_check(tree, err);
 }
 
-static void emit_step(struct context *context, const struct step *step)
+/* What converges behind a step that is still to be done is not known before that. */
+static const char *convergence_text(struct context *context, const struct file_convergence *convergence,
+                                    const struct step *step)
+{
+	struct convergence known;
+
+	if (step->action != STEP_CONVERGE)
+		return step->kept_sql;
+	if (file_convergence_known(convergence, step, &known))
+		return *known.sql ? known.sql : NULL;
+	event_note(context->reporter, "what converges %s is known once the steps before it are done",
+	           step_name(step));
+	return NULL;
+}
+
+static void emit_step(struct context *context, const struct file_convergence *convergence,
+                      const struct step *step)
 {
 	struct event event =
 	    event_of_step(EVENT_PLANNED, step_action_name(step->action), step_version(step), step_name(step));
 
 	event.breaking = step_breaking(step);
-	event.sql = step->kept_sql;
+	event.sql = convergence_text(context, convergence, step);
 	event_emit(context->reporter, &event);
 }
 
@@ -82,14 +99,15 @@ static void last_word(struct context *context, const char *text, size_t steps, i
 	event_done(context->reporter, text, duration_ms, (int64_t)steps);
 }
 
-static bool dry_run(struct context *context, const struct migrate_options *run_options, struct error *err)
+static bool dry_run(struct context *context, const struct migrate_options *run_options,
+                    const struct file_convergence *convergence, struct error *err)
 {
 	struct plan plan;
 
 	if (!migrate_preview(run_options, context->arena, &plan, err))
 		return false;
 	for (size_t i = 0; i < plan.count; i++)
-		emit_step(context, &plan.steps[i]);
+		emit_step(context, convergence, &plan.steps[i]);
 	backup_first_foretell(context, &plan);
 	last_word(context,
 	          plan.count ? arena_printf(context->arena, "dry run: %zu step%s planned, nothing was changed",
@@ -252,7 +270,7 @@ static void say_result(struct context *context, const struct migrate_result *res
 static bool has_reapplied(const struct plan *plan)
 {
 	for (size_t i = 0; i < plan->count; i++)
-		if (plan->steps[i].action == STEP_REAPPLY)
+		if (step_runs_again(&plan->steps[i]))
 			return true;
 	return false;
 }
@@ -313,19 +331,41 @@ static bool perform(struct context *context, const struct migrate_options *run_o
 	return true;
 }
 
+/* "upgrade" has an option for it; who only resumes or goes down loses nothing. */
+static bool begin_converging(struct context *context, struct file_convergence *convergence,
+                             struct migrate_options *run_options, struct error *err)
+{
+	const char *allowed = option_is_offered(context, "--allow") ? option_value(context, "--allow") : NULL;
+
+	if (allowed && strcmp(allowed, "data-loss") != 0)
+		return error_set(err, ERROR_USAGE, "--allow takes \"data-loss\", not \"%s\"", allowed);
+	file_convergence_init(context, allowed != NULL, convergence);
+	run_options->converging = &convergence->converging;
+	return true;
+}
+
 bool migrate_verb_perform(struct context *context, const struct migrate_options *run_options,
                           struct error *err)
 {
-	return perform(context, run_options, NULL, NULL, err);
+	struct file_convergence convergence;
+	struct migrate_options with_convergence = *run_options;
+
+	return begin_converging(context, &convergence, &with_convergence, err) &&
+	       perform(context, &with_convergence, NULL, NULL, err);
 }
 
 bool migrate_verb_run(struct context *context, const struct migrate_options *run_options, const char *from,
                       migrate_confirm ask, struct error *err)
 {
 	scoped_backup_first struct backup_first backup_first = {0};
+	struct file_convergence convergence;
+	struct migrate_options with_convergence = *run_options;
 
+	if (!begin_converging(context, &convergence, &with_convergence, err))
+		return false;
+	run_options = &with_convergence;
 	if (option_is_given(context, "--dry-run"))
-		return dry_run(context, run_options, err);
+		return dry_run(context, run_options, &convergence, err);
 	if (option_is_offered(context, "--sql") && option_is_given(context, "--sql")) /* resume has none */
 		return print_script(context, run_options, from, err);
 	return backup_first_open(context, &backup_first, err) &&

@@ -39,6 +39,12 @@
 		"--allow-empty", 0, NULL, "accept files without statements, such as an unedited template" \
 	}
 
+/* Where edited files may converge. */
+#define ALLOW_OPTION                                                                            \
+	{                                                                                           \
+		"--allow", 0, "data-loss", "of files that converge: run statements that lose data, too" \
+	}
+
 struct migrate_target {
 	const char *from; /* NULL: where the database is */
 	const char *to;   /* NULL: the verb's default */

@@ -254,11 +254,10 @@ static bool go_back(struct judge *judge, const struct attempt *attempt, struct e
 
 static bool must_be_idempotent(const struct judge *judge, const struct migration *migration)
 {
-	const enum on_change own = migration->directives.on_change;
 	const enum on_change answer =
-	    own == ON_CHANGE_UNSET ? database_plan_options(judge->context).on_change : own;
+	    directives_on_change(&migration->directives, database_plan_options(judge->context).on_change);
 
-	return answer == ON_CHANGE_REAPPLY || option_is_given(judge->context, "--strict");
+	return answer != ON_CHANGE_ERROR || option_is_given(judge->context, "--strict");
 }
 
 /* Where it need not be, one word says so and is no finding. */

@@ -10,7 +10,7 @@
 	BY_HAND ",name text,checksum text,state text,statements_done int4,duration_ms int8,"         \
 	        "applied_by text,applied_from text,tool_version text,backup text,rollback_sql text," \
 	        "rollback_checksum text,fingerprint text"
-#define OUR_LOG "id int8,rollback_checksum text"
+#define OUR_LOG "id int8,rollback_checksum text,sql text,sql_back text"
 
 TEST(table_of_the_history_is_ours_or_by_hand_or_of_something_else)
 {
@@ -26,6 +26,7 @@ TEST(table_of_the_history_is_ours_or_by_hand_or_of_something_else)
 	    {OURS "|||||", "r-----", "outdated"},
 	    {OURS "|" OUR_LOG "||||", "rrrrrr", "outdated"},
 	    {OURS ",variables text|id int8||||", "rrrrrr", "outdated"},
+	    {OURS ",variables text|id int8,rollback_checksum text||||", "rrrrrr", "outdated"},
 	    {OURS ",variables text|" OUR_LOG "||||", "rrrrr-", "outdated"},
 	    {OURS ",variables text|" OUR_LOG "||||", "rrrrrr", "current"},
 	    {OURS ",variables text,note jsonb|" OUR_LOG "||||", "rrrrrr", "current"},
