@@ -203,15 +203,17 @@ static bool check_made(struct context *context, const struct database_state *sta
 	                                      [FILE_DIFFERENCE_MISSING] = "removed"};
 	struct file_differences differences;
 
-	if (option_is_given(context, "--deep") || !state->was_reapplied || !setting_is_on(context->settings, SETTING_COMPARE))
+	if (option_is_given(context, "--deep") || !state->was_reapplied ||
+	    !setting_is_on(context->settings, SETTING_COMPARE))
 		return true;
 	if (!file_differences_find(context, &state->history, &differences, err))
 		return false;
 	file_differences_warn(context, &differences);
 	for (size_t i = 0; i < differences.count; i++) {
 		const struct file_difference *item = &differences.items[i];
-		const struct event_object object = {item->object->kind->name, item->object->identity,
-		                                    changes[item->kind]};
+		const struct event_object object = {.kind = item->object->kind->name,
+		                                    .identity = item->object->identity,
+		                                    .change = changes[item->kind]};
 		struct event event = event_of_finding("differs", NULL, item->text);
 
 		if (item->migration)

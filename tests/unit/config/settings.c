@@ -159,7 +159,7 @@ TEST(settings_refuse_with_file_line_and_suggestion)
 	    {"[files]\nschema_dir = a\nschema_dir = b\n", "rung.ini:3",
 	     "\"schema_dir\" was already given in line 2", ""},
 	    {"[files]\non_change = rerun\n", "",
-	     "\"rerun\" is not a valid value for on_change (rung.ini:2): expected error|reapply", ""},
+	     "\"rerun\" is not a valid value for on_change (rung.ini:2): expected error|reapply|converge", ""},
 	    {"[upgrade]\nlock_wait = soon\n", "",
 	     "\"soon\" is not a valid value for lock_wait (rung.ini:2): expected a time such as 250ms, 2s, 10min "
 	     "or 1h",
