@@ -39,10 +39,10 @@ create table if not exists :"history_log" (
     host pg_catalog.text,
     tool_version pg_catalog.text not null,
     rollback_checksum pg_catalog.text,
-    sql pg_catalog.text,
-    sql_back pg_catalog.text,
     previous_hash pg_catalog.text not null,
-    hash pg_catalog.text not null
+    hash pg_catalog.text not null,
+    sql pg_catalog.text,
+    sql_back pg_catalog.text
 );
 alter table :"history_log"
     add column if not exists rollback_checksum pg_catalog.text,
