@@ -114,3 +114,24 @@ constraint public.models.models_check is in schema/01_core.sql and not in the da
 	assert_status 0
 	assert_sql "select to_regclass('models') is null" t
 }
+
+@test "rung test converges the files of the last commit, and compares with a new database" {
+	local ON_CHANGE=converge
+	core 'name text' 'old integer'
+	migration 02_more <<<'create table more (id integer primary key);'
+	rollback_of 02_more <<<'drop table more;'
+	run_rung test
+	assert_status 0
+	assert_errors_contain "git has no earlier version of them"
+	git init -q && git add . && git -c user.name=t -c user.email=t@t commit -qm one
+	core 'name varchar(9)' "status text not null default 'new'"
+	run_rung test
+	assert_status 0
+	assert_output_matches 'converge from [0-9a-f]{10} .*same as new'
+	# A view that no file has any more is nobody's to drop: the database keeps it.
+	sed -i '/^create or/d' schema/01_core.sql
+	run_rung test
+	assert_status 3
+	assert_output_contains "[converge-differs]"
+	assert_output_contains "view public.names"
+}

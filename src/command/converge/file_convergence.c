@@ -347,7 +347,10 @@ static bool compute(struct file_convergence *convergence, const struct plan *pla
 {
 	struct context *context = convergence->context;
 	scoped_computing struct computing computing = {
-	    .convergence = convergence, .context = context, .plan = plan, .room = {.context = context}};
+	    .convergence = convergence,
+	    .context = context,
+	    .plan = plan,
+	    .room = {.context = context, .server_url = convergence->server_url}};
 
 	if (!choose_files(&computing, err))
 		return false;

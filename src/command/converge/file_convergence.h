@@ -22,6 +22,7 @@
 struct file_convergence {
 	struct converging converging;
 	struct context *context;
+	const char *server_url; /* where files are built; NULL: on a scratch server of our own */
 	bool allows_data_loss;
 	/* of the steps that were asked for last */
 	int64_t *versions;

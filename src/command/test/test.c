@@ -16,6 +16,7 @@
 #include "base/number_text.h"
 #include "command/commands.h"
 #include "command/run/migrate_verb.h"
+#include "command/test/converge_trial.h"
 #include "command/test/judge.h"
 #include "command/test/schema_difference.h"
 #include "config/url.h"
@@ -129,7 +130,7 @@ static bool cmd_test(struct context *context, struct error *err)
 	       test_database_open(context, server_asked_for(context), &test_database, err) &&
 	       test_database_catalog(&test_database, context->arena, &nothing, err) &&
 	       judge_open(context, &test_database, &nothing, &judge, err) && judge_all(&judge, err) &&
-	       try_whole(&judge, &nothing, err) && conclude(&judge, began_ms, err);
+	       try_whole(&judge, &nothing, err) && converge_trial(&judge, err) && conclude(&judge, began_ms, err);
 }
 
 static const struct option_row options[] = {
