@@ -252,6 +252,31 @@ static bool put_kept_rollback(struct context *context, const struct record *reco
 	            : error_set(err, ERROR_FOUND, "the rollback is no longer kept in the database");
 }
 
+/* The columns of converged.sql. */
+enum {
+	CONVERGED_SQL,
+	CONVERGED_BACK,
+};
+
+/* Of the last time that it did something; the log is where it is kept. */
+static bool put_converged(struct context *context, const struct record *record, int column, struct error *err)
+{
+	scoped_session struct session *db = NULL;
+	scoped_rows struct rows *rows = NULL;
+	struct arena *arena = context->arena;
+	struct qualified_name table;
+
+	if (!record)
+		return error_set(err, ERROR_FOUND, "the migration is not applied");
+	if (!database_history_table(context, &table, err) || !database_open(context, &db, err) ||
+	    !history_read(db, query_render(arena, SQL_history_converged, &table),
+	                  PARAMS(number_text(arena, record->version)), &rows, err))
+		return false;
+	if (rows_count(rows) == 0)
+		return error_set(err, ERROR_FOUND, "nothing was run to converge it");
+	return put_sql(context, str_of(rows_copy(rows, 0, column, arena)));
+}
+
 static bool refuse_gone(const struct context *context, const char *name, bool has_rollback, struct error *err)
 {
 	error_set(err, ERROR_FILES, "the file of migration \"%s\" is missing", name);
@@ -271,7 +296,13 @@ static bool show_sql(struct context *context, const struct subject *subject, str
 	const struct comparison_entry entry = {record ? record->version : migration->number, migration, record};
 	const bool is_kept = record && record->has_rollback;
 
-	if (*option_value(context, "--sql") == '\0') {
+	const char *kind = option_value(context, "--sql");
+
+	if (strcmp(kind, "converged") == 0)
+		return put_converged(context, record, CONVERGED_SQL, err);
+	if (strcmp(kind, "unconverge") == 0)
+		return put_converged(context, record, CONVERGED_BACK, err);
+	if (*kind == '\0') {
 		if (migration)
 			return put_sql_file(context, migration->path, err);
 		return refuse_gone(context, entry_name(&entry, context->arena), is_kept, err);
@@ -305,7 +336,9 @@ static bool cmd_show(struct context *context, struct error *err)
 }
 
 static const struct option_row options[] = {
-    {"--sql", 0, "[=rollback]", "print the SQL of its file, or of its rollback, and nothing else"},
+    {"--sql", 0, "[=rollback|converged|unconverge]",
+     "print the SQL of its file, or of its rollback, or what converged it or would undo that, and nothing "
+     "else"},
     {0},
 };
 

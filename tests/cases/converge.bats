@@ -109,6 +109,9 @@ constraint public.models.models_check is in schema/01_core.sql and not in the da
 	assert_equal "$(jq -r 'select(.action == "converge") | .name' <<<"$output")" 01_core
 	[[ $(jq -r 'select(.action == "converge").sql' <<<"$output") == *"DROP COLUMN old"* ]]
 	[[ $(jq -r 'select(.action == "converge").sql_back' <<<"$output") == *"ADD COLUMN old integer"* ]]
+	assert_equal "$("$RUNG" show 1 --sql=converged)" "$(jq -rj 'select(.action == "converge").sql' <<<"$output")"
+	assert_equal "$("$RUNG" show 1 --sql=unconverge)" "$(jq -rj 'select(.action == "converge").sql_back' <<<"$output")"
+	assert_refused 3 show 2 --sql=converged
 	# The project's rollback still takes it back.
 	run_rung downgrade base --force
 	assert_status 0
