@@ -1,4 +1,4 @@
--- rung: on-change: reapply
+-- rung: on-change: converge
 --
 -- 01 core tables: what a model is
 --

@@ -1,4 +1,4 @@
--- rung: on-change: reapply
+-- rung: on-change: converge
 --
 -- 02 tensor storage: where the weights are
 --

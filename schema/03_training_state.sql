@@ -1,4 +1,4 @@
--- rung: on-change: reapply
+-- rung: on-change: converge
 --
 -- 03 training state: how a model came to be what it is
 --

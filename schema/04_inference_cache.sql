@@ -1,4 +1,4 @@
--- rung: on-change: reapply
+-- rung: on-change: converge
 --
 -- 04 inference cache: what was asked, and what need not be computed twice
 --

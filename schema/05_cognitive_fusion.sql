@@ -1,4 +1,4 @@
--- rung: on-change: reapply
+-- rung: on-change: converge
 --
 -- 05 cognitive fusion: the reactor
 --

@@ -47,7 +47,7 @@ setup() {
 	run_rung upgrade --json
 	assert_status 0
 	assert_equal "$(jq -r 'select(.type == "step" and .phase == "done") | "\(.name) \(.action)"' <<<"$output")" \
-		"01_core_tables reapply"
+		"01_core_tables converge"
 	assert_sql "select to_regclass('idx_models_licence') is not null" t
 	assert_refused 0 upgrade
 	run_rung downgrade base --force
@@ -63,7 +63,7 @@ setup() {
 	run_rung upgrade
 	assert_status 0
 	assert_equal "$(dump_schema)" "$before"
-	assert_sql "select count(*) from schema_version_log where action = 'reapply'" "$(sql "select count(*) from schema_version")"
+	assert_sql "select count(*) from schema_version_log where action = 'converge'" "$(sql "select count(*) from schema_version")"
 }
 
 @test "a new component is a new pair, and the orchestrator knows it" {

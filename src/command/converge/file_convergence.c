@@ -177,7 +177,7 @@ static bool build(struct computing *computing, struct error *err)
 	struct side_name live;
 
 	if (!catalog_filter_open(&all, computing->context->arena, &computing->filter, err) ||
-	    !side_name_parse("live", computing->context->arena, &live, err) ||
+	    !side_name_parse("live", computing->context->settings, computing->context->arena, &live, err) ||
 	    !side_open(&computing->room, &live, NULL, &computing->live, err))
 		return false;
 	mark_looks(computing);

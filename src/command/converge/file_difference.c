@@ -43,7 +43,7 @@ static bool open_live(struct comparing *comparing, struct error *err)
 {
 	struct side_name live;
 
-	return side_name_parse("live", comparing->context->arena, &live, err) &&
+	return side_name_parse("live", comparing->context->settings, comparing->context->arena, &live, err) &&
 	       side_open(&comparing->room, &live, NULL, &comparing->live, err);
 }
 

@@ -49,10 +49,10 @@ CREATE INDEX IF NOT EXISTS idx_models_licence ON models (licence) WHERE licence 
 	assert_status 3
 	assert_output_contains 01_core_tables
 	run_rung upgrade --dry-run
-	assert_output_matches '01_core_tables +apply again'
+	assert_output_matches '01_core_tables +converge'
 	run_rung upgrade --json
 	assert_status 0
-	assert_equal "$(applied)" "01_core_tables reapply"
+	assert_equal "$(applied)" "01_core_tables converge"
 	assert_sql "select to_regclass('idx_models_licence') is not null, count(*) from pg_attribute
 		where attrelid = 'models'::regclass and attname = 'licence'" "t|1"
 	run_rung check
@@ -144,7 +144,7 @@ CREATE INDEX IF NOT EXISTS idx_models_licence ON models (licence) WHERE licence 
 	# From here on an edited component runs again, adopted or not.
 	echo "COMMENT ON TABLE models IS 'Models';" >>schema/01_core_tables.sql
 	run_rung upgrade --json
-	assert_equal "$(applied)" "01_core_tables reapply"
+	assert_equal "$(applied)" "01_core_tables converge"
 }
 
 # --- worked examples --------------------------------------------------------------------
