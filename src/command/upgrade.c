@@ -19,7 +19,14 @@ static bool cmd_upgrade(struct context *context, struct error *err)
 }
 
 static const struct option_row options[] = {
-    MIGRATE_OPTIONS, SINGLE_TRANSACTION_OPTION, NEW_OPTION, ALLOW_EMPTY_OPTION, ALLOW_OPTION, {0}};
+    MIGRATE_OPTIONS,
+    SINGLE_TRANSACTION_OPTION,
+    NEW_OPTION,
+    ALLOW_EMPTY_OPTION,
+    ALLOW_OPTION,
+    {"--server", 0, "URL",
+     "build what edited files make on this server, in databases that are dropped again"},
+    {0}};
 
 const struct command command_upgrade = {
     .name = "upgrade",

@@ -138,3 +138,65 @@ constraint public.models.models_check is in schema/01_core.sql and not in the da
 	assert_output_contains "[converge-differs]"
 	assert_output_contains "view public.names"
 }
+
+@test "what cannot converge is refused, and leaves the database as it was" {
+	local ON_CHANGE=converge before
+	applied 'name text'
+	sql "insert into models values (1, null)"
+	before=$(dump_schema)
+	# same STATUS WORDS - the upgrade is refused so, and nothing is changed.
+	same() {
+		run_rung upgrade --lock-wait 1s
+		assert_status "$1"
+		assert_errors_contain "$2"
+		assert_equal "$(dump_schema)" "$before"
+		assert_sql "select count(*) from schema_version_log where action = 'converge' and outcome = 'done'" 0
+	}
+	core 'name text not null' # a row stands in the way
+	same 1 'column "name" of relation "models" contains null values'
+	assert_errors_contain "a migration of its own"
+	core 'name text' 'size integer'
+	coproc psql -XAtq -d "$DATABASE_URL"
+	local holder=$COPROC_PID
+	echo "begin; lock table models in access share mode; select 'held';" >&"${COPROC[1]}"
+	read -r <&"${COPROC[0]}"
+	same 4 "models"
+	kill "$holder"
+	wait "$holder" || true
+	mkdir nothing
+	RUNG_PG_BINDIR=$PROJECT/nothing same 2 initdb
+	sed -i '1i -- rung: transaction: none' schema/01_core.sql
+	same 2 "cannot converge"
+	core 'name text' 'size integer'
+	# On a new database there are no rows yet.
+	echo 'do $$ begin if exists (select from models) then alter table models drop size; end if; end $$;' >>schema/01_core.sql
+	same 3 "did not make the database what it describes"
+	assert_errors_contain "column public.models.size"
+}
+
+@test "several files, a rename, a hostile search_path, a role without rights, and a pooler" {
+	local ON_CHANGE=converge role=weak_${TEST_DATABASE#t_}
+	applied 'name text'
+	migration 04_last <<<$'-- rung: on-change: converge\ncreate table if not exists last (id integer primary key);'
+	rollback_of 04_last <<<'drop table if exists last;'
+	run_rung upgrade
+	sql "insert into models values (1, 'one'); create schema evil; create function evil.now() returns timestamptz language sql as 'select null::timestamptz';
+		alter database \"$TEST_DATABASE\" set search_path = evil, public, pg_catalog"
+	# One of each: 01 converges, 03 is new, 04 needs what 03 makes.
+	core $'title text -- rung: renamed-from name\n' 'at timestamptz default pg_catalog.now()'
+	migration 03_kind <<<"create type public.kind as enum ('a');"
+	rollback_of 03_kind <<<'drop type public.kind;'
+	migration 04_last <<<$'-- rung: on-change: converge\ncreate table if not exists public.last (id integer primary key, k public.kind);'
+	sed -i 's/exists models/exists public.models/; s/view names/view public.names/; s/from models/from public.models/' schema/01_core.sql
+	run_rung upgrade --dry-run --out-of-order
+	assert_status 0
+	assert_output_contains "RENAME COLUMN name TO title"
+	assert_errors_contain "what converges 04_last is known once the steps before it are done"
+	assert_refused 2 upgrade --single-transaction --out-of-order
+	run_rung upgrade --out-of-order
+	assert_status 0
+	assert_sql "select title, at is not null from public.models" "one|t"
+	assert_sql "select count(*) from pg_attribute where attrelid = 'public.last'::regclass and attname = 'k'" 1
+	run_rung check
+	assert_status 0
+}

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 
 #include "command/generate/side_migrations.h"
+#include "config/url.h"
 #include "migration/graph.h"
 
 static bool is_chosen(const struct history *chosen, int64_t number)
@@ -35,6 +36,13 @@ void built_files_choose(const struct tree *tree, const struct history *chosen, s
 			ARENA_PUSH(arena, files.items, files.count)->migration = migration;
 	}
 	*out = files;
+}
+
+const char *built_files_server(const struct context *context)
+{
+	const char *server = option_is_offered(context, "--server") ? option_value(context, "--server") : NULL;
+
+	return server ? url_for_libpq(context->arena, server) : NULL;
 }
 
 /* --- running -------------------------------------------------------------- */

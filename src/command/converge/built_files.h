@@ -29,6 +29,9 @@ struct built_files {
 void built_files_choose(const struct tree *tree, const struct history *chosen, struct arena *arena,
                         struct built_files *out);
 
+/* The server that the command's option --server names, where it has one; NULL: a scratch server of our own. */
+const char *built_files_server(const struct context *context);
+
 /*
  * Runs them all, in a scratch database that is dropped again; catalogs lie on the context's arena. `like` is
  * open.

@@ -418,6 +418,7 @@ static bool prove_step(const struct step *step, struct session *db, void *contex
 
 void file_convergence_init(struct context *context, bool allows_data_loss, struct file_convergence *out)
 {
-	*out = (struct file_convergence){.context = context, .allows_data_loss = allows_data_loss};
+	*out = (struct file_convergence){
+	    .context = context, .server_url = built_files_server(context), .allows_data_loss = allows_data_loss};
 	out->converging = (struct converging){.plan = plan_step, .prove = prove_step, .context = out};
 }

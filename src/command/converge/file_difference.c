@@ -271,7 +271,8 @@ static const char *why_not(const struct error *err, struct arena *arena)
 bool file_differences_find(struct context *context, const struct history *history,
                            struct file_differences *out, struct error *err)
 {
-	scoped_comparing struct comparing comparing = {.context = context, .room = {.context = context}};
+	scoped_comparing struct comparing comparing = {
+	    .context = context, .room = {.context = context, .server_url = built_files_server(context)}};
 
 	*out = (struct file_differences){0};
 	built_files_choose(&context->tree, history, context->arena, &comparing.files);
