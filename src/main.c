@@ -10,6 +10,7 @@
  *	  database/  the one a verb is about, and what state it is in
  *	  run/       what verbs that change it share, from the question before to the hooks after
  *	  scratch/   servers and databases that live as long as a command
+ *	  converge/  what edited files make, and what leads a database there
  *	  generate/  diff and export: two sides, the SQL between them, and its proof
  *	  backup/ import/ help/ test/    the verbs that need several files
  *	apply/       makes a plan happen: begin with migrate.h and run.h
