@@ -200,3 +200,26 @@ constraint public.models.models_check is in schema/01_core.sql and not in the da
 	run_rung check
 	assert_status 0
 }
+
+@test "deployers at once, a role without rights, and a transaction pooler" {
+	local ON_CHANGE=converge role=weak_${TEST_DATABASE#t_}
+	applied 'name text'
+	sql "create role $role login; grant all on all tables in schema public to $role; grant usage, create on schema public to $role"
+	core 'name text' 'size integer'
+	run_rung upgrade --database-url "$(sed "s|//postgres@|//$role@|" <<<"$DATABASE_URL")"
+	[ "$status" -ne 0 ]
+	assert_sql "select count(*) from pg_attribute where attrelid = 'models'::regclass and attname = 'size'" 0
+	start_rung upgrade
+	run_rung upgrade
+	assert_status 0
+	finish_rung
+	assert_status 0
+	assert_sql "select count(*) from schema_version_log where action = 'converge' and outcome = 'done'" 1
+	sql "drop owned by $role; drop role $role"
+	pgbouncer_start transaction
+	unset DIRECT_URL
+	core 'name text' 'size bigint'
+	run_rung upgrade
+	assert_status 0
+	assert_sql "select atttypid::regtype from pg_attribute where attrelid = 'models'::regclass and attname = 'size'" bigint
+}
