@@ -34,6 +34,16 @@ creates() {
 	assert_equal "$(ls schema)" $'01_items.sql\n02_price.sql'
 	run_rung diff live desired --server "$SERVER" --exit-code
 	assert_status 0
+	# The configured database is one that has it already.
+	printf '[create]\ndesired = live\n' >rung.ini
+	sql "alter table items add by_hand int"
+	run_rung create by_hand --server "$SERVER"
+	assert_status 0
+	advised 'rung stamp head'
+	run_rung status
+	assert_output_contains "Pending   0"
+	rm schema/03* rollback/*03*
+	printf '[create]\ndesired = wanted schema\n' >rung.ini
 	# What is typed goes before; without a schema there is an empty pair.
 	run_rung create none --from schema --server "$SERVER"
 	assert_output_contains "nothing to write"

@@ -185,7 +185,7 @@ schema public
 	diff_there live nowhere.sql
 	assert_status 2
 	assert_errors_contain 'there is no file or directory "nowhere.sql"'
-	assert_errors_contain "Each side is live, schema, schema@NN, git:REF, empty, a connection string, or a file"
+	assert_errors_contain "Each side is live, schema, schema@NN, git:REF, empty, desired, command:COMMAND, a connection string, or a file"
 	diff_there schema@ live
 	assert_status 2
 	assert_errors_contain "schema@12"

@@ -20,9 +20,8 @@ static bool set(struct side_name *out, enum side_kind kind, const char *shown, c
 static bool refuse_unknown(const char *text, struct error *err)
 {
 	error_set(err, ERROR_USAGE, "there is no file or directory \"%s\"", text);
-	return error_hint(err,
-	                  "Each side is live, schema, schema@NN, git:REF, empty, desired, a connection string, "
-	                  "or a file or directory of SQL.");
+	return error_hint(err, "Each side is live, schema, schema@NN, git:REF, empty, desired, command:COMMAND, "
+	                       "a connection string, or a file or directory of SQL.");
 }
 
 static bool refuse_nameless(const char *what, const char *example, struct error *err)
