@@ -165,6 +165,11 @@ static bool is_routine(const struct change_statement *statement)
 	return object->kind == &object_kinds[OBJECT_FUNCTION] || object->kind == &object_kinds[OBJECT_PROCEDURE];
 }
 
+bool change_statement_is_setting(const struct change_statement *statement)
+{
+	return strcmp(statement->sql, check_off) == 0 || strcmp(statement->sql, check_again) == 0;
+}
+
 bool change_script_skips_bodies(const struct change_script *script, size_t part)
 {
 	for (size_t i = 0; i < script->count; i++)

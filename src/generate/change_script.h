@@ -67,6 +67,8 @@ MUST_USE bool change_script_make(const struct catalog *from, const struct catalo
  * It is done already where a body was seen to name what is made later. */
 void change_script_skip_bodies(struct change_script *script, struct arena *arena);
 bool change_script_skips_bodies(const struct change_script *script, size_t part);
+/* That for the session, or its end. */
+bool change_statement_is_setting(const struct change_statement *statement);
 
 /* The statements of one part as a file: a comment above each hazard, a semicolon behind each statement. */
 char *change_script_text(const struct change_script *script, size_t part, struct arena *arena);

@@ -50,3 +50,20 @@ schema_of() { pg_dump -s -d "$1" | grep -v '^\\\(un\)\?restrict'; }
 	refute_output_contains "schema_version"
 	assert_output_contains "CREATE TABLE public.other ("
 }
+
+@test "a directory with tables of others, their sequences and bodies that name what comes later" {
+	local role=other_$TEST_DATABASE
+	plain <<-SQL
+		create role $role;
+		create function many() returns bigint language sql as 'select 1::bigint';
+		create table kept (id serial primary key, x bigint default many());
+		create or replace function many() returns bigint language sql as 'select count(*) from kept';
+		alter table kept owner to $role;
+	SQL
+	run_rung export --dir many --server "$SERVER"
+	assert_status 0
+	assert_equal "$(find many -type f | sort | paste -sd' ')" "many/public/function/many.sql many/public/table/kept.sql"
+	run_rung diff live many --server "$SERVER" --exit-code
+	assert_status 0
+	plain <<<"drop table kept; drop role $role"
+}

@@ -7,6 +7,7 @@
  * each other cannot be in an order, so nothing is said of one: "rung diff" reads a directory in any.
  */
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/buffer.h"
@@ -18,14 +19,14 @@
 
 /* --- a file for each object -------------------------------------------------------- */
 
-struct export_file {
+struct export_line {
 	const char *path; /* below the directory */
-	struct buffer text;
+	const char *sql;
+	size_t place; /* among all statements */
 };
 
-struct export_files {
-	struct arena *arena;
-	struct export_file *items;
+struct export_lines {
+	struct export_line *items;
 	size_t count;
 };
 
@@ -42,35 +43,48 @@ static const char *safe_name(const char *name, struct arena *arena)
 	return buffer_cstr(&out);
 }
 
-/* app/table/items.sql; what lies in no schema is beside the schemas: extension/pgcrypto.sql. */
-static const char *path_of(const struct object *object, struct arena *arena)
+/* A sequence is a part of the table whose column owns it: they have one owner. */
+static const struct object *top_of(const struct object *object)
 {
 	while (object->parent)
 		object = object->parent;
-	const char *kind = safe_name(object->kind->name, arena);
-	const char *name = safe_name(object->name ? object->name : object->identity, arena);
-	if (object->schema)
-		return arena_printf(arena, "%s/%s/%s.sql", safe_name(object->schema, arena), kind, name);
+	for (uint32_t i = 0; object->kind == &object_kinds[OBJECT_SEQUENCE] && i < object->need_count; i++)
+		if (object->needs[i].type == 'a')
+			return object->needs[i].object->parent;
+	return object;
+}
+
+/* app/table/items.sql; what lies in no schema is beside the schemas: extension/pgcrypto.sql. */
+static const char *path_of(const struct object *object, struct arena *arena)
+{
+	const struct object *top = top_of(object);
+	const char *kind = safe_name(top->kind->name, arena);
+	const char *name = safe_name(top->name ? top->name : top->identity, arena);
+	if (top->schema)
+		return arena_printf(arena, "%s/%s/%s.sql", safe_name(top->schema, arena), kind, name);
 	return arena_printf(arena, "%s/%s.sql", kind, name);
 }
 
-static struct export_file *find_file(struct export_files *files, const char *path)
+static int compare_lines(const void *a, const void *b)
 {
-	for (size_t i = 0; i < files->count; i++)
-		if (strcmp(files->items[i].path, path) == 0)
-			return &files->items[i];
-	struct export_file *made = ARENA_PUSH(files->arena, files->items, files->count);
-	*made = (struct export_file){path, {.arena = files->arena}};
-	return made;
+	const struct export_line *left = a;
+	const struct export_line *right = b;
+	const int order = strcmp(left->path, right->path);
+
+	return order ? order : (left->place > right->place) - (left->place < right->place);
 }
 
-static void fill_files(struct export_files *files, const struct change_script *script)
+/* File by file. Who loads a directory looks into no body before all is there. */
+static struct export_lines lines_of(const struct change_script *script, struct arena *arena)
 {
-	for (size_t i = 0; i < script->count; i++) {
-		struct export_file *file = find_file(files, path_of(script->statements[i].object, files->arena));
+	struct export_lines lines = {.items = arena_array(arena, struct export_line, script->count + 1)};
 
-		buffer_printf(&file->text, "%s;\n", script->statements[i].sql);
-	}
+	for (size_t i = 0; i < script->count; i++)
+		if (!change_statement_is_setting(&script->statements[i]))
+			lines.items[lines.count++] = (struct export_line){path_of(script->statements[i].object, arena),
+			                                                  script->statements[i].sql, i};
+	qsort(lines.items, lines.count, sizeof(*lines.items), compare_lines);
+	return lines;
 }
 
 /* Somebody else's files would look like a part of it. */
@@ -89,16 +103,19 @@ static bool check_directory(const char *directory, struct arena *arena, struct e
 static bool write_directory(const struct change_script *script, const char *directory, struct arena *arena,
                             struct error *err)
 {
-	struct export_files files = {.arena = arena};
+	const struct export_lines lines = lines_of(script, arena);
 
 	if (!check_directory(directory, arena, err))
 		return false;
-	fill_files(&files, script);
-	for (size_t i = 0; i < files.count; i++) {
-		const char *path = path_join(arena, directory, files.items[i].path);
+	for (size_t i = 0; i < lines.count;) {
+		const char *path = lines.items[i].path;
+		const char *whole = path_join(arena, directory, path);
+		struct buffer text = {.arena = arena};
 
-		if (!directory_create(path_directory(arena, path), 0755, err) ||
-		    !file_write(path, buffer_str(&files.items[i].text), 0644, err))
+		for (; i < lines.count && strcmp(lines.items[i].path, path) == 0; i++)
+			buffer_printf(&text, "%s;\n", lines.items[i].sql);
+		if (!directory_create(path_directory(arena, whole), 0755, err) ||
+		    !file_write(whole, buffer_str(&text), 0644, err))
 			return false;
 	}
 	return true;
