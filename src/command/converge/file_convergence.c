@@ -23,7 +23,8 @@
 #include "command/generate/change_pair.h"
 #include "report/display.h"
 
-enum { PROVED_PARTS = PART_COMMENT, MOST_TOLD = 5 };
+/* A file that runs again writes its comments again, also where a later one had taken them away. */
+enum { PROVED_PARTS = PART_NONE, MOST_TOLD = 5 };
 
 /* One computation, with what it has open. */
 struct computing {
