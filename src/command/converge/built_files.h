@@ -29,7 +29,8 @@ struct built_files {
 void built_files_choose(const struct tree *tree, const struct history *chosen, struct arena *arena,
                         struct built_files *out);
 
-/* The server that the command's option --server names, where it has one; NULL: a scratch server of our own. */
+/* The server that the command's option --server names, where it has one; NULL: a scratch server of our own.
+ */
 const char *built_files_server(const struct context *context);
 
 /*
