@@ -160,11 +160,13 @@ static void write_own_facts(struct change_plan *plan, struct change_node *column
 /* Its NOT NULL as a statement of its own, where it gets its values first. `*text` is then without it. */
 static const char *cut_not_null(struct change_plan *plan, struct change_node *column, const char **text)
 {
+	if (!plan->options->fills_columns || strstr(*text, " DEFAULT ") || strstr(*text, " GENERATED "))
+		return NULL;
 	const char *words = not_null_text(plan, column);
 	const char *found = *words ? strstr(*text, words) : NULL;
 	const char *name = strstr(words, " CONSTRAINT ");
 
-	if (!plan->options->fills_columns || !found || strstr(*text, " DEFAULT ") || strstr(*text, " GENERATED "))
+	if (!found)
 		return NULL;
 	*text = arena_printf(plan->arena, "%.*s%s", (int)(found - *text), *text, found + strlen(words));
 	return name ? arena_printf(plan->arena, "ADD%s %s", words, column->after->name)

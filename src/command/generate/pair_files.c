@@ -132,5 +132,8 @@ bool pair_files_step(struct pair_files *files, const char *conninfo, enum direct
 	options.target = direction == DIRECTION_UP ? "+1" : "-1";
 	options.scripts.root = files->directory;
 	options.scripts.boundary = &files->boundary;
-	return migrate_run(&options, NULL, &arena, &result, err);
+	if (migrate_run(&options, NULL, &arena, &result, err))
+		return true;
+	err->state[0] = '\0'; /* of a database that nobody else has */
+	return false;
 }
