@@ -46,7 +46,7 @@ begin
 		           when b.typname operator(pg_catalog.=) any ('{json,jsonb}') then '["#", "{}", "[]"]'
 		           when b.typname operator(pg_catalog.=) 'interval' then '["# days"]'
 		           when b.typname operator(pg_catalog.=) any ('{time,timetz}') then '["01:0#"]'
-		           when b.typname operator(pg_catalog.=) 'bytea' then '["\\x0#"]'
+		           when b.typname operator(pg_catalog.=) 'bytea' then pg_catalog.jsonb_build_array(pg_catalog.concat(pg_catalog.chr(92), 'x0#'))
 		           when b.typname operator(pg_catalog.=) any ('{inet,cidr}') then '["10.0.0.#"]'
 		           when b.typname operator(pg_catalog.=) any ('{macaddr,macaddr8}') then '["08:00:2b:01:02:0#"]'
 		           when b.typname operator(pg_catalog.=) 'xml' then '["<a>#</a>"]'
@@ -71,7 +71,7 @@ begin
 		 cross join lateral (select pg_catalog.jsonb_agg(pg_catalog.replace(coalesce(m[1], m[2]), '''''', '''')) as named
 		          from pg_catalog.pg_constraint n
 		         cross join lateral pg_catalog.regexp_matches(pg_catalog.pg_get_constraintdef(n.oid),
-		               '''((?:[^'']|'''')*)''|([0-9]+(?:\.[0-9]+)?)', 'g') m
+		               '''((?:[^'']|'''')*)''|([0-9]+(?:[.][0-9]+)?)', 'g') m
 		         where n.contype operator(pg_catalog.=) 'c' and b.typcategory operator(pg_catalog.=) any ('{N,S,D,A}')
 		           and ((n.conrelid operator(pg_catalog.=) c.oid and a.attnum operator(pg_catalog.=) any (n.conkey))
 		                or n.contypid operator(pg_catalog.=) a.atttypid)) k
