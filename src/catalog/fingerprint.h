@@ -33,7 +33,7 @@ enum fingerprint_part {
 enum fingerprint_part fingerprint_part_find(struct str name);
 
 /* Counted up with what goes into a digest: another version means another fingerprint, and no drift. */
-enum { FINGERPRINT_VERSION = 1 };
+enum { FINGERPRINT_VERSION = 2 };
 
 bool object_counts(const struct object *object);
 

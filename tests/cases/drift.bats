@@ -206,7 +206,7 @@ clean() {
 	run_rung check
 	assert_status 0
 	assert_errors_contain "it was kept by another version of rung"
-	sql "update schema_version_catalog set format = 1, objects = substr(objects, 1, length(objects) - 1)"
+	sql "update schema_version_catalog set format = 2, objects = substr(objects, 1, length(objects) - 1)"
 	run_rung check
 	assert_status 3
 	assert_output_contains "its fingerprint is another, and the list of objects is damaged"

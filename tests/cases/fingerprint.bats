@@ -157,7 +157,7 @@ random_schemas() {
 	refute_output_contains "schema_version"
 	run_rung fingerprint --objects --json
 	assert_output_contains '"type":"object","kind":"table","identity":"public.a"'
-	assert_output_matches '"type":"fingerprint","fingerprint":"[0-9a-f]{64}","format":1,"server_version":[0-9]+,"objects":[0-9]+,"unmodelled":0'
+	assert_output_matches '"type":"fingerprint","fingerprint":"[0-9a-f]{64}","format":2,"server_version":[0-9]+,"objects":[0-9]+,"unmodelled":0'
 	psql -XAtq -d "$plain" -c "comment on table a is 'd'"
 	assert_equal "$(fingerprint_of "$plain" --ignore comment)" "$(fingerprint_of "$DATABASE_URL" --ignore comment)"
 	[ "$(fingerprint_of "$plain")" != "$(fingerprint_of "$DATABASE_URL")" ] || fail "comments do not count"
