@@ -113,6 +113,7 @@ static const char *const *server_arguments(const struct server *server, bool is_
 	                                   "max_wal_size=1GB",
 	                                   "checkpoint_timeout=1d",
 	                                   "shared_buffers=32MB",
+	                                   "max_locks_per_transaction=256", /* one for each object restored */
 	                                   "autovacuum=off",
 	                                   "jit=off"};
 	const char **argv = NULL;

@@ -14,9 +14,9 @@ peek() { PGOPTIONS='-c search_path=pg_catalog' sql "$@"; }
 hostile_server() {
 	local name=$1 database
 	server_start_own "$@" log_destination=csvlog logging_collector=on "log_directory='log'" "log_filename='all.log'" \
-		log_rotation_age=0 log_rotation_size=0 log_statement=all
+		log_rotation_age=0 log_rotation_size=0 log_statement=all max_locks_per_transaction=256
 	LOG=$RUNG_RUN/$name/data/log/all.csv
-	# The catalogs are read by one verb, and their names would be more traps than a restore has locks for.
+	# The catalogs are read by one verb, and their names would be more traps than a restore should have.
 	find "$ROOT/src" -name '*.sql' | grep ${PLANT_FOR_CATALOGS:--v} /src/catalog/ | xargs "$QUALIFIED" names | sort -u >names
 	for database in template1 postgres; do
 		psql -XAtq -v ON_ERROR_STOP=1 -d "$(server_url "$name" "$database")" -f "$TESTS/lib/traps.sql" <names >planted

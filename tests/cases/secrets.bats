@@ -101,6 +101,8 @@ assert_hidden() {
 		$url
 		status $url
 		upgrade $url
+		upgrade --sql $url
+		upgrade --sql u:s3kr1t@h.invalid/d
 		downgrade $url
 		show $url
 		stamp $url

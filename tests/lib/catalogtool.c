@@ -192,6 +192,7 @@ struct pair {
 	int since;
 	int before;
 	bool is_unmodelled; /* no statement can be written for it, on the way there or back */
+	bool is_undumped;   /* pg_dump does not bring it back, so it is not loaded */
 	const char *base;
 	const char *change;
 };
@@ -226,6 +227,7 @@ static void begin_pair(struct pair_list *list, struct str line, const char *path
 	pair.since = number_behind(colon + 1, " since ", 0);
 	pair.before = number_behind(colon + 1, " before ", 1000);
 	pair.is_unmodelled = strstr(colon + 1, " unmodelled");
+	pair.is_undumped = strstr(colon + 1, " undumped");
 	*ARENA_PUSH(arena, list->items, list->count) = pair;
 }
 
@@ -687,7 +689,7 @@ static void load_pairs(struct session *db, const char *half, char **paths, struc
 	for (size_t i = 0; i < list.count; i++) {
 		const struct pair *pair = &list.items[i];
 
-		if (!is_for(pair, db) || (strcmp(half, "load") != 0 && !lives_beside_others(pair)))
+		if (!is_for(pair, db) || (strcmp(half, "load") == 0 ? pair->is_undumped : !lives_beside_others(pair)))
 			continue;
 		if (!(run_sql(db, pair, "start",
 		              arena_printf(arena,

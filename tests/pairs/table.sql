@@ -394,7 +394,7 @@ create table t (a text not null);
 -->
 alter table t rename constraint t_a_not_null to u_a_not_null;
 
---- table: exists before 18
+--- table: exists before 18 undumped
 create table a (x integer not null, y text not null);
 -->
 create table b () inherits (a);

@@ -180,13 +180,14 @@ static bool check_database(const struct context *context, bool may_lack, struct 
 	       (conninfo || may_lack || database_refuse_none(context, err));
 }
 
+/* Text with "@" is no range but a connection string, which is shown as a whole or not at all. */
 bool migrate_verb_read_target(struct context *context, bool may_lack, struct migrate_target *out,
                               struct error *err)
 {
 	const char *text = context->operands[0];
 	struct migrate_target target = {.to = text};
 
-	if (text && strchr(text, ':') && !split_range(context, text, &target, err))
+	if (text && strchr(text, ':') && !strchr(text, '@') && !split_range(context, text, &target, err))
 		return false;
 	*out = target;
 	return check_database(context, target.from || (may_lack && option_is_given(context, "--sql")), err);
