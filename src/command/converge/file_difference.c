@@ -14,6 +14,7 @@
 #include "command/converge/built_files.h"
 #include "command/database/database.h"
 #include "command/generate/catalog_filter.h"
+#include "command/generate/tool_tables.h"
 #include "report/display.h"
 
 enum { PARTS = PART_COMMENT, MOST_SHOWN = 60 };
@@ -56,7 +57,8 @@ static void filter(const struct comparing *comparing, struct catalog *catalog)
 
 static bool compare(struct comparing *comparing, struct error *err)
 {
-	const struct catalog_filter_options all = {.schemas = NULL};
+	const struct catalog_filter_options all = {.exclude =
+	                                               tool_tables_excluded(NULL, comparing->context->arena)};
 	struct built_files *files = &comparing->files;
 
 	files->items[files->count - 1].is_looked_at = true;
