@@ -67,20 +67,26 @@ static bool excuse_none(struct context *context, const struct qualified_name *ta
 	return true;
 }
 
-/* Nothing to show either way; but that there is no log where there was one is not to read as an empty one. */
+/*
+ * Nothing to show either way; but that there is no log where there was one is not to read as an empty one,
+ * nor is a database that could not be asked for it.
+ */
 static bool excuse_or_warn(struct context *context, struct session *db, const struct qualified_name *table,
                            struct error *err)
 {
 	struct log_chain chain;
-	struct error why = *err;
 
-	session_rollback(db);
-	if (strcmp(err->sqlstate, "42P01") != 0 ||
-	    !session_begin(db, "BEGIN READ ONLY; SET LOCAL lock_timeout = '2s'", &why) ||
-	    !log_chain_load(db, table, "1", context->arena, &chain, &why) || !chain.gone)
+	if (strcmp(err->sqlstate, "42P01") != 0)
 		return excuse_none(context, table, err);
-	event_warning(context->reporter, "the log, \"%s\", is gone; \"rung log --verify\" says what it lacks",
-	              chain.gone);
+	session_rollback(db);
+	if (!session_begin(db, "BEGIN READ ONLY; SET LOCAL lock_timeout = '2s'", err) ||
+	    !log_chain_load(db, table, "1", context->arena, &chain, err))
+		return excuse_none(context, table, err);
+	if (chain.gone)
+		event_warning(context->reporter, "the log, \"%s\", is gone; \"rung log --verify\" says what it lacks",
+		              chain.gone);
+	else
+		event_note(context->reporter, "the log is empty");
 	return true;
 }
 

@@ -12,6 +12,8 @@
 
 #include "history/accepted_log.h"
 
+static const char no_such_table[] = "42P01";
+
 /* The columns of log_verify.sql. */
 enum { ID, IS_CHANGED, IS_DETACHED };
 
@@ -65,8 +67,9 @@ static bool leave_out_accepted(struct session *db, const struct qualified_name *
 }
 
 /*
- * A database that nothing was ever applied to has no log either: the error stays what it was. The failed read
- * has ended the transaction.
+ * A database that nothing was ever applied to has no log either: the error stays what it was. One that cannot
+ * be asked is another error, or nobody would hear of the log that is gone. The failed read has ended the
+ * transaction.
  */
 static bool load_gone(struct session *db, const struct qualified_name *table, struct arena *arena,
                       struct log_chain *out, struct error *err)
@@ -74,12 +77,16 @@ static bool load_gone(struct session *db, const struct qualified_name *table, st
 	scoped_rows struct rows *rows = NULL;
 	struct error trouble;
 
-	if (strcmp(err->sqlstate, "42P01") != 0) /* no such table */
+	if (strcmp(err->sqlstate, no_such_table) != 0)
 		return false;
 	session_rollback(db);
 	if (!session_begin(db, "BEGIN READ ONLY; SET LOCAL lock_timeout = '2s'", &trouble) ||
-	    !history_read(db, query_render(arena, SQL_history_log_gone, table), NO_PARAMS, &rows, &trouble) ||
-	    rows_count(rows) == 0)
+	    !history_read(db, query_render(arena, SQL_history_log_gone, table), NO_PARAMS, &rows, &trouble)) {
+		if (strcmp(trouble.sqlstate, no_such_table) != 0)
+			*err = trouble;
+		return false;
+	}
+	if (rows_count(rows) == 0)
 		return false;
 	add_missing(rows, arena, out);
 	out->gone = arena_printf(arena, "%s.%s_log", table->schema, table->name);
