@@ -108,17 +108,10 @@ const char *array_cast_leave(struct arena *arena, const char *sql)
 		return sql;
 	for (const char *c = sql; *c;) {
 		const char *cast = cast_end(sql, c, &elements_end);
-		const char *end = printed_skip_quoted(sql, c);
 
-		if (cast) {
+		if (cast)
 			buffer_printf(&out, "%.3s (%.*s])", c, (int)(elements_end - c - 6), c + 6);
-			c = cast;
-		} else if (end > c) {
-			buffer_add(&out, (struct str){c, (size_t)(end - c)});
-			c = end;
-		} else {
-			buffer_char(&out, *c++);
-		}
+		c = cast ? cast : printed_copy(&out, sql, c);
 	}
 	return buffer_cstr(&out);
 }

@@ -50,16 +50,8 @@ static const char *replace(struct arena *arena, const char *text,
 		return text;
 	for (const char *c = text; *c;) {
 		const struct str field = unfolded_field(c);
-		const char *end = printed_skip_quoted(text, c);
 
-		if (field.len) {
-			c = add(&out, field);
-		} else if (end > c) {
-			buffer_add(&out, (struct str){c, (size_t)(end - c)});
-			c = end;
-		} else {
-			buffer_char(&out, *c++);
-		}
+		c = field.len ? add(&out, field) : printed_copy(&out, text, c);
 	}
 	return buffer_cstr(&out);
 }

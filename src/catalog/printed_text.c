@@ -40,6 +40,15 @@ const char *printed_skip_quoted(const char *begin, const char *c)
 	return c;
 }
 
+const char *printed_copy(struct buffer *out, const char *begin, const char *c)
+{
+	const char *end = printed_skip_quoted(begin, c);
+
+	end += end == c;
+	buffer_add(out, (struct str){c, (size_t)(end - c)});
+	return end;
+}
+
 const char *printed_find(const char *begin, const char *c, const char *wanted)
 {
 	int depth = 0;

@@ -7,9 +7,14 @@
 #ifndef RUNG_CATALOG_PRINTED_TEXT_H
 #define RUNG_CATALOG_PRINTED_TEXT_H
 
+#include "base/buffer.h"
+
 /* Behind the quoted text or name that begins at `c`, or the "$$...$$" of a function's body; `c` itself where
  * none does. `begin` is where the whole text does. */
 const char *printed_skip_quoted(const char *begin, const char *c);
+
+/* Copies what printed_skip_quoted() skips, or one character, and returns what is behind it. */
+const char *printed_copy(struct buffer *out, const char *begin, const char *c);
 
 /* The next character from `c` on that is one of `wanted` and in no quotes or brackets; or the end. */
 const char *printed_find(const char *begin, const char *c, const char *wanted);

@@ -119,7 +119,7 @@ static void print_fingerprint(struct context *context, const struct catalog *cat
 static bool tell_unmodelled(struct context *context, const struct catalog *catalog, struct error *err)
 {
 	for (size_t i = 0; i < catalog->unmodelled_count; i++)
-		event_warning(context->reporter, "not in the fingerprint, as rung does not know its kind: %s",
+		event_warning(context->reporter, "not in the fingerprint, because rung does not know its kind: %s",
 		              display_line(context->arena, catalog->unmodelled[i]));
 	if (!catalog->unmodelled_count || !option_is_given(context, "--strict"))
 		return true;

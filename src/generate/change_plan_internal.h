@@ -9,6 +9,7 @@
 #define RUNG_GENERATE_CHANGE_PLAN_INTERNAL_H
 
 #include "base/buffer.h"
+#include "catalog/item_list.h"
 #include "generate/change_script.h"
 
 enum fate {
@@ -434,8 +435,6 @@ const char *signature_name(struct arena *arena, const char *signature);
 
 /* --- option_list.c -------------------------------------------------------- */
 
-/* "'a', 'b, c'": one item at a time, to the ", " that is in no quotes or parentheses; false at the end. */
-bool option_item_next(struct str *rest, struct str *item);
 /* "a=1, b='x, y'": one "name=value" at a time; false at the end. */
 bool option_list_next(struct str *rest, struct str *name, struct str *value);
 /* Options that are another value now, and names of those that are gone: "a = 1, b = 2"; NULL for none. */

@@ -8,32 +8,6 @@
 #include "generate/change_plan_internal.h"
 #include "pg/query.h"
 
-static int depth_by(char c)
-{
-	return (c == '(' || c == '[') - (c == ')' || c == ']');
-}
-
-/* Where the item ends: at the first ", " that is in no quotes or parentheses. */
-static size_t item_length(struct str text)
-{
-	char quote = '\0';
-	int depth = 0;
-
-	for (size_t i = 0; i < text.len; i++) {
-		const char c = text.text[i];
-
-		if (quote)
-			quote = c == quote ? '\0' : quote;
-		else if (c == '\'' || c == '"')
-			quote = c;
-		else if (depth_by(c))
-			depth += depth_by(c);
-		else if (!depth && c == ',' && i + 1 < text.len && text.text[i + 1] == ' ')
-			return i;
-	}
-	return text.len;
-}
-
 static size_t name_length(struct str item)
 {
 	bool is_quoted = false;
@@ -46,22 +20,11 @@ static size_t name_length(struct str item)
 	return item.len;
 }
 
-bool option_item_next(struct str *rest, struct str *item)
-{
-	const size_t end = item_length(*rest);
-
-	if (rest->len == 0)
-		return false;
-	*item = str_slice(*rest, 0, end);
-	*rest = str_slice(*rest, end + 2 < rest->len ? end + 2 : rest->len, rest->len);
-	return true;
-}
-
 bool option_list_next(struct str *rest, struct str *name, struct str *value)
 {
 	struct str item;
 
-	if (!option_item_next(rest, &item))
+	if (!item_list_next(rest, &item))
 		return false;
 	const size_t at = name_length(item);
 	*name = str_slice(item, 0, at);

@@ -29,9 +29,9 @@ static bool only_adds(const char *before, const char *after)
 	struct str value;
 	struct str other;
 
-	while (option_item_next(&old, &value)) {
+	while (item_list_next(&old, &value)) {
 		do {
-			if (!option_item_next(&new, &other))
+			if (!item_list_next(&new, &other))
 				return false;
 		} while (!str_equal(value, other));
 	}
@@ -66,11 +66,11 @@ static void write_values(struct change_plan *plan, struct change_node *node, con
 	struct str next = {0};
 	struct str value;
 
-	if (!option_item_next(&old, &next))
+	if (!item_list_next(&old, &next))
 		next = (struct str){0};
-	while (option_item_next(&rest, &value)) {
+	while (item_list_next(&rest, &value)) {
 		if (next.text && str_equal(value, next)) {
-			if (!option_item_next(&old, &next))
+			if (!item_list_next(&old, &next))
 				next = (struct str){0};
 		} else if (!next.text) {
 			add_value(plan, node, value, "", STR(""));

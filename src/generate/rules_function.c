@@ -33,7 +33,7 @@ static const char *quoted_list(struct arena *arena, struct str list)
 	struct buffer text = {.arena = arena};
 	struct str item;
 
-	while (option_item_next(&list, &item)) {
+	while (item_list_next(&list, &item)) {
 		const char *name = unquote_name(arena, str_copy(arena, item));
 		const bool is_name = *name && strlen(name) < 64;
 
@@ -186,8 +186,8 @@ static bool must_replace_for_arguments(const struct change_plan *plan, const str
 
 	(void)plan;
 	(void)node;
-	while (option_item_next(&before, &old)) {
-		if (!option_item_next(&after, &new))
+	while (item_list_next(&before, &old)) {
+		if (!item_list_next(&after, &new))
 			return true;
 		const size_t old_end = default_at(old);
 		const size_t new_end = default_at(new);
@@ -195,7 +195,7 @@ static bool must_replace_for_arguments(const struct change_plan *plan, const str
 		    (old_end < old.len && new_end == new.len))
 			return true;
 	}
-	return option_item_next(&after, &new);
+	return item_list_next(&after, &new);
 }
 
 static const struct fact_rule function_facts[] = {

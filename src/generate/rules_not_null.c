@@ -64,7 +64,7 @@ static bool is_in_key(struct change_plan *plan, const struct change_node *column
 		if (strcmp(node_attribute(constraint, "type"), "primary key") != 0 ||
 		    !constraint_folds(plan, constraint, table))
 			continue;
-		while (option_item_next(&keys, &key))
+		while (item_list_next(&keys, &key))
 			if (str_is(key, column->after->name))
 				return true;
 	}

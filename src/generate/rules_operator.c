@@ -44,8 +44,8 @@ static void write_operator(struct change_plan *plan, struct change_node *node, e
 	struct str left;
 	struct str right;
 
-	(void)option_item_next(&rest, &left);
-	(void)option_item_next(&rest, &right);
+	(void)item_list_next(&rest, &left);
+	(void)item_list_next(&rest, &right);
 	buffer_printf(&text, "CREATE OPERATOR %s.%s (\n    FUNCTION = %s", node->after->schema, node->after->name,
 	              node_attribute(node, "function"));
 	add_operand(&text, "LEFTARG", left);

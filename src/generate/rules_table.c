@@ -378,9 +378,9 @@ static bool keeps_order(const struct change_node *node)
 	struct str parent;
 	struct str next;
 
-	while (option_item_next(&rest, &parent))
+	while (item_list_next(&rest, &parent))
 		if (is_listed(node_attribute(node, "inherits"), parent) &&
-		    (!option_item_next(&after, &next) || !str_equal(parent, next)))
+		    (!item_list_next(&after, &next) || !str_equal(parent, next)))
 			return false;
 	return true;
 }

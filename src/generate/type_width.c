@@ -159,7 +159,7 @@ static bool has_value(const char *values, struct str wanted)
 	struct str rest = str_of(values ? values : "");
 	struct str value;
 
-	while (option_item_next(&rest, &value))
+	while (item_list_next(&rest, &value))
 		if (str_equal(value, wanted))
 			return true;
 	return false;
@@ -172,7 +172,7 @@ static bool has_values(const struct object *before, const struct object *after)
 	struct str rest = str_of(values ? values : "");
 	struct str value;
 
-	while (option_item_next(&rest, &value))
+	while (item_list_next(&rest, &value))
 		if (!has_value(object_attribute(after, "values"), value))
 			return false;
 	return true;

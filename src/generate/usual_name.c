@@ -53,7 +53,7 @@ static bool add_parts(struct buffer *names, struct str list)
 {
 	struct str item;
 
-	while (option_item_next(&list, &item)) {
+	while (item_list_next(&list, &item)) {
 		const char *name = part_name(names->arena, item);
 
 		if (!name)

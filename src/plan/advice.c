@@ -237,7 +237,8 @@ static struct advice on_squashed(const struct comparison_entry *entry, const str
 	(void)!name_is_squash(record->name, &from);
 	return (struct advice){
 	    .text = arena_printf(arena,
-	                         "and those before it, from %" PRId64 " on, are in this database as one: \"%s\"",
+	                         "and those before it, from %" PRId64
+	                         " on, are recorded in this database as one migration: \"%s\"",
 	                         from, record->name),
 	    .hint =
 	        "They were squashed. Update these files (a checkout that has the squashed one), then try again.",

@@ -170,7 +170,7 @@ constraint public.models.models_check is in schema/01_core.sql and not in the da
 	core 'name text' 'size integer'
 	# On a new database there are no rows yet.
 	echo 'do $$ begin if exists (select from models) then alter table models drop size; end if; end $$;' >>schema/01_core.sql
-	same 3 "did not make the database what it describes"
+	same 3 "the database is not what the file describes"
 	assert_errors_contain "column public.models.size"
 }
 
@@ -191,7 +191,7 @@ constraint public.models.models_check is in schema/01_core.sql and not in the da
 	run_rung upgrade --dry-run --out-of-order
 	assert_status 0
 	assert_output_contains "RENAME COLUMN name TO title"
-	assert_errors_contain "what converges 04_last is known once the steps before it are done"
+	assert_errors_contain "the statements that converge 04_last are known only after the steps before it"
 	assert_refused 2 upgrade --single-transaction --out-of-order
 	run_rung upgrade --out-of-order
 	assert_status 0

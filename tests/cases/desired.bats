@@ -111,7 +111,7 @@ by() { printf '[create]\ndesired_command = %s\n' "$1" >rung.ini; }
 	printf '[other]\nconnect_timeout=9\n' >services
 	PGSERVICEFILE=$PWD/services PGSERVICE=other run_rung create tag
 	assert_status 0
-	assert_errors_contain "left out, as another tool keeps its history there: table public.alembic_version"
+	assert_errors_contain "left out, because another tool keeps its history there: table public.alembic_version"
 	assert_errors_contain 'table public."SequelizeMeta"'
 	cd ..
 	assert_equal "$(cat said)" "create none none 2"
@@ -246,7 +246,7 @@ gone() {
 	by "psql -XAtq -c 'create table items (id bigint primary key, note text, tag text)'"
 	run_rung create tag --server "$SERVER"
 	assert_status 0
-	assert_errors_contain "stays as it is, as the command makes nothing of the kind: function (1), view (1), trigger (1), policy (1), check constraint (1), grants (1), comment (1), row-level security (1)"
+	assert_errors_contain "stays as it is, because the command creates no object of its kind: function (1), view (1), trigger (1), policy (1), check constraint (1), grants (1), comment (1), row-level security (1)"
 	assert_equal "$(grep -v '^--' schema/03_tag.sql | grep .)" "ALTER TABLE public.items ALTER COLUMN id TYPE bigint;
 ALTER TABLE public.items ADD COLUMN tag text;"
 	run_rung diff desired schema --exit-code --server "$SERVER"
@@ -280,7 +280,7 @@ wants() {
 	wants <<<'create table items (id int primary key, remark text); create table new_one (a int, b text); create table twins (c int, d int);'
 	run_rung create names --server "$SERVER"
 	assert_status 3
-	assert_errors_contain "column public.items.note is gone, and remark is new and made the same way. If it was renamed, add --rename column:public.items.note=remark"
+	assert_errors_contain "column public.items.note is gone, and remark is new and has the same definition. If it was renamed, add --rename column:public.items.note=remark"
 	assert_errors_contain "add --rename 'table:public.\"Old One\"=new_one'"
 	refute_errors_contain "twins.a is gone"
 	run_rung create names --rename 'column:public.items.note=remark,table:public."Old One"=new_one' --allow data-loss --server "$SERVER"

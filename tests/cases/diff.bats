@@ -213,7 +213,7 @@ schema public
 	assert_errors_contain 'schema/02_view.sql:2:25: error: column "nope" does not exist'
 	sql "insert into pg_depend values ('9999', 99999, 0, 'pg_namespace'::regclass, 'public'::regnamespace, 0, 'n')"
 	same live live
-	assert_errors_contain "not compared, as rung does not know its kind: object 99999 of catalog 9999"
+	assert_errors_contain "not compared, because rung does not know its kind: object 99999 of catalog 9999"
 	diff_there live live --strict
 	assert_status 3
 	sql "delete from pg_depend where classid = 9999"

@@ -233,7 +233,7 @@ random_schemas() {
 	sql "insert into pg_depend values (9999, 99999, 0, 'pg_namespace'::regclass, 'public'::regnamespace, 0, 'n')"
 	run_rung fingerprint
 	assert_status 0
-	assert_errors_contain "not in the fingerprint, as rung does not know its kind: object 99999 of catalog 9999"
+	assert_errors_contain "not in the fingerprint, because rung does not know its kind: object 99999 of catalog 9999"
 	run_rung fingerprint --strict
 	assert_status 3
 	assert_errors_contain "1 object of a kind that rung does not know"

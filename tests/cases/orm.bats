@@ -67,7 +67,7 @@ creates() {
 	export DJANGO_SETTINGS_MODULE=settings PYTHONPATH=$PWD PYTHONDONTWRITEBYTECODE=1
 	by "$python -m django makemigrations shop && $python -m django migrate"
 	creates first
-	assert_errors_contain "left out, as another tool keeps its history there: table public.django_migrations"
+	assert_errors_contain "left out, because another tool keeps its history there: table public.django_migrations"
 	assert_sql "select to_regclass('django_migrations')" ""
 	assert_sql "select to_regclass('auth_user')" auth_user
 	sed -i 's/^    class Meta:/    is_active = models.BooleanField(default=True)\n    class Meta:/' shop/models.py

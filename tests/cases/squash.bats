@@ -137,7 +137,7 @@ whole() {
 	# Another checkout that still has the old ones.
 	cd ../old
 	assert_refused 3 upgrade
-	assert_errors_contain '"03_index" and those before it, from 1 on, are in this database as one: "03_squashed_from_01"'
+	assert_errors_contain '"03_index" and those before it, from 1 on, are recorded in this database as one migration: "03_squashed_from_01"'
 	run_rung check
 	assert_equal "$(grep -c '\[squashed\]' <<<"$output")" 1
 	run_rung status

@@ -58,8 +58,7 @@ struct building {
 
 static void building_clear(struct building *building)
 {
-	if (building->scratch.server)
-		scratch_database_close(&building->scratch);
+	scratch_database_close(&building->scratch);
 }
 #define scoped_building SCOPED(building_clear)
 

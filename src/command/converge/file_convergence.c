@@ -410,7 +410,7 @@ static bool prove_step(const struct step *step, struct session *db, void *contex
 	if (!changes.count)
 		return true;
 	changes_text(&changes, MOST_TOLD, &text);
-	error_set(err, ERROR_FOUND, "\"%s\" did not make the database what it describes", step_name(step));
+	error_set(err, ERROR_FOUND, "after \"%s\" the database is not what the file describes", step_name(step));
 	error_detail(err, "What differs:\n%s", buffer_cstr(&text));
 	return error_hint(err,
 	                  "If somebody else changed the database meanwhile, run the same command again. If the "

@@ -26,8 +26,7 @@ struct cutting {
 
 static void cutting_clear(struct cutting *cutting)
 {
-	if (cutting->scratch.server)
-		scratch_database_close(&cutting->scratch);
+	scratch_database_close(&cutting->scratch);
 }
 #define scoped_cutting SCOPED(cutting_clear)
 
@@ -124,9 +123,9 @@ static void add_step(struct cutting *cutting, const struct change_script *up,
 static bool refuse(struct error *err)
 {
 	error_set(err, ERROR_FOUND,
-	          "the change needs several transactions, and no migrations were found of which "
-	          "each is one up and one down");
-	return error_hint(err, "Take it in smaller steps: describe a schema on the way, and create that first.");
+	          "the change needs several transactions, and could not be split into migrations that "
+	          "each have a rollback");
+	return error_hint(err, "Split the change: describe a schema between the two, and create that first.");
 }
 
 /* The states that a rollback goes through, the copy being at the upper one: `states[0]`. */

@@ -31,8 +31,7 @@ struct proof {
 
 static void proof_clear(struct proof *proof)
 {
-	if (proof->scratch.server)
-		scratch_database_close(&proof->scratch);
+	scratch_database_close(&proof->scratch);
 }
 #define scoped_proof SCOPED(proof_clear)
 

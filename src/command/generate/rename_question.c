@@ -40,7 +40,7 @@ static bool ask(const struct context *context, const struct rename_candidate *ca
 
 	if (!report_can_ask() || reporter_is_json(context->reporter)) {
 		event_note(context->reporter,
-		           "%s is gone, and %s is new and made the same way. If it was renamed, add "
+		           "%s is gone, and %s is new and has the same definition. If it was renamed, add "
 		           "--rename %s",
 		           what, name, shell_word(context->arena, candidate->hint));
 		return true;

@@ -79,8 +79,7 @@ bool renaming_make(const struct renaming_options *options, struct renaming *out,
 
 void renaming_clear(struct renaming *renaming)
 {
-	if (renaming->scratch.server)
-		scratch_database_close(&renaming->scratch);
+	scratch_database_close(&renaming->scratch);
 }
 
 static bool is_alone(const struct change_script *script, size_t part)

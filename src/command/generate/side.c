@@ -31,8 +31,7 @@ void side_room_close(struct side_room *room)
 
 void side_close(struct side *side)
 {
-	if (side->scratch.server)
-		scratch_database_close(&side->scratch);
+	scratch_database_close(&side->scratch);
 	side->scratch = (struct scratch_database){0};
 }
 
@@ -320,7 +319,7 @@ static bool check_made(const struct side *side, struct error *err)
 	for (size_t i = 0; i < side->catalog.count; i++)
 		if (side->catalog.objects[i]->schema)
 			return true;
-	error_set(err, ERROR_HOOK, "the command ended well, and has made nothing in its database");
+	error_set(err, ERROR_HOOK, "the command succeeded, but created nothing in its database");
 	return error_hint(err, "It has to connect to the database that DATABASE_URL and PGHOST, PGPORT, PGUSER, "
 	                       "PGDATABASE say, and to commit.");
 }

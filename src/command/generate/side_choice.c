@@ -29,11 +29,11 @@ static void warn_of_side(const struct side_choice *choice, const struct side *si
 	const struct catalog *catalog = &side->catalog;
 
 	for (size_t i = 0; i < catalog->unmodelled_count; i++)
-		event_warning(reporter, "not compared, as rung does not know its kind: %s, in %s",
+		event_warning(reporter, "not compared, because rung does not know its kind: %s, in %s",
 		              shown(choice, catalog->unmodelled[i]), side->title);
 	for (size_t i = 0; i < catalog->count; i++)
 		if (!object_counts(catalog->objects[i]))
-			event_warning(reporter, "counts as absent, as it is invalid: index %s, in %s",
+			event_warning(reporter, "treated as missing, because it is invalid: index %s, in %s",
 			              shown(choice, catalog->objects[i]->identity), side->title);
 }
 

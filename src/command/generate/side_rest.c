@@ -221,7 +221,7 @@ static void tell(const struct taking *taking, struct context *context)
 			buffer_printf(&text, "%s%s (%zu)", text.len ? ", " : "", name, count);
 	}
 	if (text.len)
-		event_note(context->reporter, "stays as it is, as the command makes nothing of the kind: %s",
+		event_note(context->reporter, "stays as it is, because the command creates no object of its kind: %s",
 		           buffer_cstr(&text));
 }
 
@@ -262,7 +262,8 @@ static bool run(struct session *db, struct change_script *script, const struct p
 	if (err->kind != ERROR_NONE)
 		return error_context(err, "while adding what the command does not make");
 	for (size_t i = 0; i < count; i++)
-		event_warning(context->reporter, "does not fit the schema of the command, and goes: %s (%s)",
+		event_warning(context->reporter,
+		              "dropped, because it does not fit the schema that the command creates: %s (%s)",
 		              display_line(context->arena, script->statements[i].sql), refusals[i].message);
 	return true;
 }

@@ -61,6 +61,6 @@ void tool_tables_tell(const struct catalog *catalog, struct arena *arena, struct
 {
 	for (size_t i = 0; i < catalog->count; i++)
 		if (is_one(catalog->objects[i], arena))
-			event_note(reporter, "left out, as another tool keeps its history there: table %s",
+			event_note(reporter, "left out, because another tool keeps its history there: table %s",
 			           display_line(arena, catalog->objects[i]->identity));
 }

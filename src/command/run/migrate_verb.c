@@ -78,7 +78,7 @@ static const char *convergence_text(struct context *context, const struct file_c
 		return step->kept_sql;
 	if (file_convergence_known(convergence, step, &known))
 		return *known.sql ? known.sql : NULL;
-	event_note(context->reporter, "what converges %s is known once the steps before it are done",
+	event_note(context->reporter, "the statements that converge %s are known only after the steps before it",
 	           step_name(step));
 	return NULL;
 }

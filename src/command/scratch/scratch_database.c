@@ -238,6 +238,8 @@ void scratch_database_close(struct scratch_database *database)
 {
 	struct error ignored;
 
+	if (!database->server)
+		return;
 	scratch_database_leave(database);
 	if (database->exists && !database->server->server)
 		(void)!scratch_database_drop(database, &ignored);

@@ -33,6 +33,7 @@ struct scratch_database {
 /* Gives it a name; nothing is made yet. */
 MUST_USE bool scratch_database_init(struct scratch_database *database, struct scratch_server *server,
                                     struct error *err);
+/* Nothing is to be done for one that is all zero. */
 void scratch_database_close(struct scratch_database *database);
 #define scoped_scratch_database SCOPED(scratch_database_close)
 

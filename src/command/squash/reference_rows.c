@@ -38,7 +38,7 @@ bool column_is_stable(const struct row_column *column, const struct row_table *a
 static bool refuse_unstable(const struct row_table *table, const char *what, struct error *err)
 {
 	error_set(err, ERROR_FOUND, "%s of the table %s differs each time the migrations run", what, table->name);
-	error_detail(err, "Such rows cannot be written down as the ones that the migrations make.");
+	error_detail(err, "The squashed file could not write the same rows.");
 	return error_hint(err, "Squash up to before the migration that writes them (--to), or give the column a "
 	                       "default that makes the value.");
 }

@@ -52,7 +52,7 @@ static bool check_history(struct context *context, const struct squash_range *ra
 		return true;
 	error_set(err, ERROR_FOUND, "the database has only some of these migrations as they are: not \"%s\"",
 	          odd->name);
-	error_detail(err, "It could not be brought on with the new file.");
+	error_detail(err, "It could not be upgraded with the new file.");
 	return error_hint(
 	    err,
 	    "Bring it up to date first: \"rung upgrade\"; \"rung check\" tells what differs. --offline "

@@ -145,7 +145,8 @@ static bool check_parts(const struct change_pair *pair, struct error *err)
 {
 	if (pair->up.part_count <= 1 && pair->down.part_count <= 1)
 		return true;
-	error_set(err, ERROR_FOUND, "what the migrations make needs several transactions, and one file is one");
+	error_set(err, ERROR_FOUND,
+	          "what the migrations make needs several transactions, and a squashed file is one");
 	return error_hint(err, "Squash up to before the migration that needs them (--to).");
 }
 

@@ -135,7 +135,7 @@ static bool check_between(const struct choosing *choosing, struct error *err)
 		if (choosing->claims[i] || other->directives.order_last || other->number > highest ||
 		    other->number < lowest)
 			continue;
-		error_set(err, ERROR_FILES, "\"%s\" lies between the migrations to be squashed and is none of them",
+		error_set(err, ERROR_FILES, "\"%s\" is between the migrations to be squashed, but not one of them",
 		          other->name);
 		return error_hint(err, "Merge its branch first (\"rung merge\"), or squash up to before it (--to).");
 	}

@@ -74,8 +74,7 @@ struct trial {
 
 static void trial_clear(struct trial *trial)
 {
-	if (trial->database.server)
-		scratch_database_close(&trial->database);
+	scratch_database_close(&trial->database);
 }
 #define scoped_trial SCOPED(trial_clear)
 

@@ -131,7 +131,8 @@ static void warn_of_unknown(const struct judge *judge, const struct catalog *aft
 	for (size_t i = 0; i < after->unmodelled_count; i++)
 		if (!schema_has_unknown(&judge->before, after->unmodelled[i]))
 			event_warning(judge->context->reporter,
-			              "compared by name only, as rung does not know its kind: %s", after->unmodelled[i]);
+			              "compared by name only, because rung does not know its kind: %s",
+			              after->unmodelled[i]);
 }
 
 /* What is compared with later. A copy that has not seen a role come would stumble over it. */

@@ -112,7 +112,7 @@ Looms"
 	run_brain create "nothing new"
 	assert_status 0
 	assert_output_contains "nothing to write: the migrations make desired already"
-	assert_errors_contain "stays as it is, as the command makes nothing of the kind: function (2), trigger (1), check constraint (9)"
+	assert_errors_contain "stays as it is, because the command creates no object of its kind: function (2), trigger (1), check constraint (9)"
 	sed -i 's/^    is_pinned = .*/&\n    archived_at = Column(DateTime(timezone=True))/' app/models.py
 	run_brain create "add note archive" --server "$(server_url main postgres)"
 	assert_status 0

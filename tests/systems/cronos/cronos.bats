@@ -346,7 +346,7 @@ made_ago() {
 	sed -i 's/moment("locked_until"), /&Column("locale", Text), /' app/models.py
 	run_rung create "locales"
 	assert_status 0
-	assert_errors_contain "stays as it is, as the command makes nothing of the kind: check constraint (10)"
+	assert_errors_contain "stays as it is, because the command creates no object of its kind: check constraint (10)"
 	assert_equal "$(grep -v '^--' schema/07_locales.sql | grep .)" "ALTER TABLE public.users ADD COLUMN locale text;"
 	run_rung upgrade
 	assert_status 0
