@@ -78,7 +78,7 @@ static void put_statements(const struct printing *printing, const struct step_sc
 		return;
 	}
 	for (size_t i = 0; i < step_script->count; i++)
-		if (step_script->messages[i].statement)
+		if (step_script->messages[i].role == MESSAGE_STATEMENT)
 			print_statements(printing, step_script->messages[i].statement, 1);
 }
 
@@ -183,6 +183,8 @@ void print_brief_script(const struct printing *printing, struct step_script *ste
 	step_script_plan(printing->run, step_script, ends);
 	if (!is_nontransactional && ends.begins)
 		print_text(printing, "BEGIN;\n");
+	if (step_script->converging.count)
+		print_text(printing, step_script->convergence.sql);
 	put_statements(printing, step_script);
 	put_restore(printing, step_script);
 	put_line(printing, step_script->step);

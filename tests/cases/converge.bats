@@ -38,7 +38,7 @@ findings() { grep -F '[differs]' <<<"$output" | sed 's/ \[differs\]$//'; }
 	assert_errors_contain "on-change: converge"
 	run_rung check
 	assert_status 3
-	assert_equal "$(findings)" "column public.models.name is in schema/01_core.sql another than in the database: type is character varying(9) there and text in the database
+	assert_equal "$(findings)" "column public.models.name in schema/01_core.sql differs from the database: type is character varying(9) there and text in the database
 column public.models.old is in the database and in no file
 column public.models.status is in schema/01_core.sql and not in the database
 constraint public.models.models_check is in schema/01_core.sql and not in the database"
@@ -222,4 +222,21 @@ constraint public.models.models_check is in schema/01_core.sql and not in the da
 	run_rung upgrade
 	assert_status 0
 	assert_sql "select atttypid::regtype from pg_attribute where attrelid = 'models'::regclass and attname = 'size'" bigint
+}
+
+@test "the scripts that psql runs converge as well" {
+	local kind
+	export ON_CHANGE=converge
+	for kind in --sql --sql=brief; do
+		applied
+		core 'name text'
+		run_rung upgrade "$kind"
+		assert_status 0
+		psql -XAtq -v ON_ERROR_STOP=1 -d "$DATABASE_URL" -f - <<<"$output" >/dev/null
+		assert_sql "select count(*) from pg_attribute where attrelid = 'models'::regclass and attname = 'name'" 1
+		run_rung check
+		assert_status 0
+		run_rung downgrade base --force
+		assert_status 0
+	done
 }

@@ -235,7 +235,7 @@ static const char *text_of(const struct comparing *comparing, const struct file_
 	case FILE_DIFFERENCE_EXTRA:
 		return arena_printf(arena, "%s is in the database and in no file", what);
 	case FILE_DIFFERENCE_OTHER:
-		return arena_printf(arena, "%s is in %s another than in the database: %s", what, file,
+		return arena_printf(arena, "%s in %s differs from the database: %s", what, file,
 		                    display_line(arena, facts_text(comparing, object)));
 	case FILE_DIFFERENCE_MISSING:
 		break;
