@@ -2,14 +2,15 @@
  * That a pooler is in between is told by the pid: the one of the handshake is the pooler's invention, or
  * that of another backend. Which kind it is takes a second connection. With session pooling each keeps its
  * own backend however often both ask in turn; with transaction pooling an idle backend goes to the one that
- * asks next, so the two share one or swap. Four rounds, as a pooler with many idle backends may hand out
- * the right ones by chance.
+ * asks next, so the two share one or swap. Several rounds, as a pooler whose idle backends others take and
+ * give back meanwhile may hand out the right ones by chance; the first round that does not ends it, so only
+ * session pooling pays for all of them.
  */
 #include "pg/backend.h"
 
 #include "pg/query.h"
 
-enum { ROUNDS = 4 };
+enum { ROUNDS = 12 };
 
 static bool ask_backend(struct session *session, int64_t *pid, struct error *err)
 {

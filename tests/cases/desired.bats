@@ -176,7 +176,7 @@ by() { printf '[create]\ndesired_command = %s\n' "$1" >rung.ini; }
 	by 'true'
 	run_rung create x --server "$SERVER"
 	assert_status 5
-	assert_errors_contain "has made nothing in its database"
+	assert_errors_contain "but created nothing in its database"
 	by 'true'
 	printf 'desired = schema\n' >>rung.ini
 	assert_refused 2 create x
@@ -255,7 +255,7 @@ ALTER TABLE public.items ADD COLUMN tag text;"
 	by "psql -XAtq -c 'create table items (id bigint primary key, tag text); create policy more on items using (true)'"
 	run_rung create less --allow data-loss --server "$SERVER"
 	assert_status 0
-	assert_errors_contain "does not fit the schema of the command, and goes: CREATE VIEW public.notes"
+	assert_errors_contain "dropped, because it does not fit the schema that the command creates: CREATE VIEW public.notes"
 	grep -q 'DROP VIEW public.notes' schema/04_less.sql
 	grep -q 'DROP POLICY own' schema/04_less.sql
 	! grep -E 'FUNCTION|TRIGGER|items_check' schema/04_less.sql
